@@ -1,0 +1,133 @@
+"""Ground: endpoints and strata, derived once from the columns of a cohort."""
+
+import numpy as np
+import pandas as pd
+
+DAYS_PER_MONTH = 30.4375
+EARLIEST_DAY = 0.5  # an event on day 0 would otherwise have no time at risk
+HIGH_BURDEN_BLASTS = 60  # percent of marrow cells; the abstract's cut-off is "more than"
+
+ARMS = ("combination", "monotherapy")
+STATUSES = ("relapsed_refractory", "mrd_positive", "mrd_negative")
+STRATA = ("all", *STATUSES, "measurable_disease", "high_burden", "low_burden")
+
+LABELS = {
+    "all": "All patients",
+    "arm": "Combination against monotherapy",
+    "combination": "Venetoclax + blinatumomab",
+    "monotherapy": "Blinatumomab alone",
+    "relapsed_refractory": "Relapsed/refractory",
+    "mrd_positive": "MRD-positive",
+    "mrd_negative": "MRD-negative",
+    "measurable_disease": "Relapsed/refractory or MRD-positive",
+    "high_burden": "Relapsed/refractory, blasts > 60%",
+    "low_burden": "Relapsed/refractory, blasts ≤ 60%",
+    "CR": "Complete remission (CR)",
+    "CRi": "CR with incomplete recovery (CRi)",
+    "PR": "Partial remission (PR)",
+    "NR": "No response (NR)",
+    "response": "Response (CR, CRi or PR)",
+    "complete_remission": "Complete remission (CR or CRi)",
+    "mrd_negativity": "MRD negativity",
+    "t_cells": "T cells",
+    "nkt": "NKT cells",
+    "treg": "Regulatory T cells",
+    "cd8_cd45ra": "CD8+ CD45RA+ cells",
+    "cd8_cd45ro": "CD8+ CD45RO+ cells",
+    "lymphocytes": "lymphocytes",
+    "cd4_t": "CD4+ T cells",
+    "cd8_t": "CD8+ T cells",
+    "baseline": "Baseline",
+    "day28": "Day 28",
+}
+
+
+def in_stratum(patients: pd.DataFrame, stratum: str) -> pd.Series:
+    """Say which patients belong to a stratum.
+
+    Parameters
+    ----------
+    patients : DataFrame
+        With ``disease_status`` and ``burden``.
+    stratum : str
+        One of `STRATA`.
+
+    Returns
+    -------
+    Series of bool
+        On the index of `patients`.
+    """
+    if stratum == "all":
+        return pd.Series(True, index=patients.index)
+    if stratum == "measurable_disease":
+        return patients["disease_status"].isin(["relapsed_refractory", "mrd_positive"])
+    if stratum in ("high_burden", "low_burden"):
+        return patients["burden"].eq(stratum.removesuffix("_burden")).astype(bool)
+    if stratum not in STATUSES:
+        raise ValueError(f"stratum {stratum!r} is not one of {', '.join(STRATA)}")
+    return patients["disease_status"].eq(stratum)
+
+
+def in_group(patients: pd.DataFrame, group: str) -> pd.Series:
+    """Say which patients belong to a group: ``all`` or one of `ARMS`."""
+    if group == "all":
+        return pd.Series(True, index=patients.index)
+    if group not in ARMS:
+        raise ValueError(f"group {group!r} is not all, {' or '.join(ARMS)}")
+    return patients["arm"].eq(group)
+
+
+def derive(patients: pd.DataFrame) -> pd.DataFrame:
+    """Add the endpoints to validated patients.
+
+    Parameters
+    ----------
+    patients : DataFrame
+        The columns of ``patients.csv`` after reading: times in days from the first day of blinatumomab.
+
+    Returns
+    -------
+    DataFrame
+        With response, complete_remission and complete_remission_mrd_negative (nullable booleans, missing
+        where there is no best response), burden, transplant_months, and months and event of overall
+        survival, of disease-free survival (relapse or death from any cause; not responding is no event by
+        itself) and of disease-free survival in which a non-responder has the event at `EARLIEST_DAY`;
+        first_event is censored, relapse or death.
+    """
+    followup = patients["followup_days"].clip(lower=EARLIEST_DAY)
+    relapse = patients["relapse_days"].clip(lower=EARLIEST_DAY)
+    disease_free = relapse.where(patients["relapse"], followup)
+    no_response = patients["best_response"].eq("NR").fillna(False).astype(bool)
+    remission = _among(patients, ["CR", "CRi"])
+    event = patients["relapse"] | patients["death"]
+    return patients.assign(
+        response=_among(patients, ["CR", "CRi", "PR"]),
+        complete_remission=remission,
+        complete_remission_mrd_negative=remission & patients["mrd_negative"],
+        burden=_burden(patients),
+        overall_months=followup / DAYS_PER_MONTH,
+        overall_event=patients["death"],
+        disease_free_months=disease_free / DAYS_PER_MONTH,
+        disease_free_event=event,
+        disease_free_nonresponse_months=disease_free.mask(no_response, EARLIEST_DAY) / DAYS_PER_MONTH,
+        disease_free_nonresponse_event=event | no_response,
+        first_event=_first_event(patients),
+        transplant_months=patients["transplant_days"].clip(lower=EARLIEST_DAY) / DAYS_PER_MONTH,
+    )
+
+
+def _among(patients: pd.DataFrame, levels: list[str]) -> pd.Series:
+    found = patients["best_response"].isin(levels).astype("boolean")
+    return found.mask(patients["best_response"].isna())
+
+
+def _burden(patients: pd.DataFrame) -> pd.Series:
+    high = np.where(patients["bm_blasts_pct"] > HIGH_BURDEN_BLASTS, "high", "low")
+    known = patients["disease_status"].eq("relapsed_refractory") & patients["bm_blasts_pct"].notna()
+    burden = pd.Series(high, index=patients.index, dtype=object).where(known)
+    return burden.astype(pd.CategoricalDtype(["high", "low"]))
+
+
+def _first_event(patients: pd.DataFrame) -> pd.Series:
+    first = np.select([patients["relapse"], patients["death"]], ["relapse", "death"], default="censored")
+    return pd.Series(pd.Categorical(first, ["censored", "relapse", "death"]), index=patients.index)
