@@ -1,0 +1,1 @@
+"""Craft: rows or patients in, matplotlib axes out; one module for each kind of figure."""
