@@ -1,0 +1,183 @@
+"""Proportional hazards with one covariate: the hazard ratio, the check of proportionality, the time-dependent form."""
+
+import numpy as np
+import pandas as pd
+from lifelines import CoxPHFitter, CoxTimeVaryingFitter
+from scipy.special import chdtrc
+
+from helpers.estimators.common import LEVEL, complete
+from helpers.results import Estimate, not_estimable
+
+#: The fit ends when the Newton decrement is this small, which puts the ratio well within 1e-6 of R's.
+PRECISION = 1e-10
+
+
+def cox_hazard_ratio(months, event, covariate):
+    """Give the hazard ratio per unit of one covariate (of 1 against 0, for an indicator).
+
+    Parameters
+    ----------
+    months, event, covariate : array-like of shape (n,)
+        Follow-up, event indicator and covariate; rows with a missing value are left out.
+
+    Returns
+    -------
+    Estimate
+        ``estimate`` is the hazard ratio (Efron's method for ties) with Wald interval and P value. Not estimable without
+        patients or events, when the covariate does not vary, or when the likelihood is monotone.
+
+    References
+    ----------
+    Cox DR (1972). Journal of the Royal Statistical Society B 34, 187-220. Efron B (1977). Journal of the American
+    Statistical Association 72, 557-565.
+    """
+    months, event, covariate = complete(months, event, covariate)
+    problem = _no_fit(np.full(len(months), -np.inf), months, event, covariate)
+    if problem:
+        return problem
+    return _hazard_ratio(_fit(months, event, covariate), len(months), event, "Cox model, Efron ties, Wald")
+
+
+def proportional_hazards(months, event, covariate):
+    """Test whether the hazard ratio of one covariate is constant in time.
+
+    Parameters
+    ----------
+    months, event, covariate : array-like of shape (n,)
+        Follow-up, event indicator and covariate; rows with a missing value are left out.
+
+    Returns
+    -------
+    Estimate
+        ``estimate`` is the score chi-square (one degree of freedom) for a ratio that changes with 1 minus the
+        Kaplan-Meier curve just before each event. Not estimable as in :func:`cox_hazard_ratio`, or when all events
+        share one time.
+
+    References
+    ----------
+    Grambsch PM, Therneau TM (1994). Biometrika 81, 515-526, in the exact score form of ``cox.zph`` in the R package
+    survival 3.
+    """
+    months, event, covariate = complete(months, event, covariate)
+    n, events = len(months), int(event.sum())
+    problem = _no_fit(np.full(n, -np.inf), months, event, covariate)
+    if problem:
+        return problem
+    times = np.unique(months[event == 1])
+    if len(times) == 1:
+        return not_estimable("all events share one time", n=n, events=events)
+    weight = np.exp(_fit(months, event, covariate).params_.iloc[0] * covariate)
+    score, variance, deaths = np.transpose(
+        [_score_and_variance(months, event, covariate, weight, time) for time in times]
+    )
+    at_risk = np.array([(months >= time).sum() for time in times])
+    curve = np.concatenate([[1.0], np.cumprod(1 - deaths / at_risk)[:-1]])
+    change = 1 - curve
+    change = change - np.average(change, weights=deaths)
+    information = (change**2 * variance).sum() - (change * variance).sum() ** 2 / variance.sum()
+    if information <= 1e-12:
+        return not_estimable("the covariate varies at too few event times", n=n, events=events)
+    statistic = float((change * score).sum() ** 2 / information)
+    return Estimate(
+        estimate=statistic,
+        p_value=float(chdtrc(1, statistic)),
+        n=n,
+        events=events,
+        method="score test of proportional hazards, Kaplan-Meier time scale",
+    )
+
+
+def time_dependent_hazard_ratio(start, stop, event, covariate):
+    """Give the hazard ratio of one covariate that may change during follow-up.
+
+    Parameters
+    ----------
+    start, stop : array-like of shape (m,)
+        The interval of each row, open at ``start`` and closed at ``stop``; a patient has one row for each value.
+    event, covariate : array-like of shape (m,)
+        Whether the row ends with the event, and the covariate's value in it. Rows with a missing value are left out.
+
+    Returns
+    -------
+    Estimate
+        As :func:`cox_hazard_ratio`. ``n`` counts the rows at risk, not patients, as rows carry no patient id here.
+        Not estimable for the same reasons; each row must end after it starts.
+
+    References
+    ----------
+    Andersen PK, Gill RD (1982). Annals of Statistics 10, 1100-1120.
+    """
+    start, stop, event, covariate = complete(start, stop, event, covariate)
+    if (stop <= start).any():
+        raise ValueError("a row ends before or when it starts")
+    problem = _no_fit(start, stop, event, covariate)
+    if problem:
+        return problem
+    rows = pd.DataFrame(
+        {"row": range(len(stop)), "start": start, "stop": stop, "event": event, "covariate": covariate}
+    )
+    fitter = CoxTimeVaryingFitter(alpha=1 - LEVEL).fit(
+        rows,
+        id_col="row",
+        event_col="event",
+        start_col="start",
+        stop_col="stop",
+        fit_options={"precision": PRECISION},
+    )
+    return _hazard_ratio(fitter, len(stop), event, "Cox model with time-dependent covariate, Efron ties, Wald")
+
+
+def _fit(months, event, covariate):
+    frame = pd.DataFrame({"months": months, "event": event, "covariate": covariate})
+    return CoxPHFitter(alpha=1 - LEVEL).fit(frame, "months", "event", fit_options={"precision": PRECISION})
+
+
+def _hazard_ratio(fitter, n, event, method):
+    low, high = np.exp(fitter.confidence_intervals_.to_numpy()[0])
+    return Estimate(
+        estimate=float(np.exp(fitter.params_.iloc[0])),
+        ci_low=float(low),
+        ci_high=float(high),
+        ci_level=LEVEL,
+        p_value=float(fitter.summary["p"].iloc[0]),
+        n=n,
+        events=int(event.sum()),
+        method=method,
+    )
+
+
+def _no_fit(start, stop, event, covariate):
+    """Return the reason, as an estimate, why the partial likelihood has no maximum; None when it has one.
+
+    With one covariate it has none exactly when every event falls on the largest (or smallest) value then at risk.
+    """
+    n, events = len(stop), int(event.sum())
+    if n == 0:
+        return not_estimable("no patients", n=0, events=0)
+    if events == 0:
+        return not_estimable("no events", n=n, events=0)
+    if np.ptp(covariate) == 0:
+        return not_estimable("the covariate does not vary", n=n, events=events)
+    at_risk = [covariate[(start < time) & (stop >= time)] for time in stop[event == 1]]
+    largest = np.array([values.max() for values in at_risk])
+    smallest = np.array([values.min() for values in at_risk])
+    of_events = covariate[event == 1]
+    if (largest == smallest).all():
+        return not_estimable("the covariate does not vary among those at risk at an event", n=n, events=events)
+    if (of_events == largest).all() or (of_events == smallest).all():
+        return not_estimable("monotone likelihood (events at one end of the covariate only)", n=n, events=events)
+    return None
+
+
+def _score_and_variance(months, event, covariate, weight, time):
+    """Return one event time's part of the score and of the information (Efron), and its number of events."""
+    at_risk = months >= time
+    dying = (months == time) & (event == 1)
+    deaths = int(dying.sum())
+    # Efron: with d events at once, the k-th meets a risk set from which k/d of the dying have left.
+    left = 1 - np.outer(np.arange(deaths) / deaths, dying[at_risk])
+    weights = left * weight[at_risk]
+    weights = weights / weights.sum(axis=1, keepdims=True)
+    mean = weights @ covariate[at_risk]
+    variance = weights @ covariate[at_risk] ** 2 - mean**2
+    return covariate[dying].sum() - mean.sum(), variance.sum(), deaths

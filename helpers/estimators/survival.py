@@ -1,0 +1,234 @@
+"""Kaplan-Meier estimates, the numbers at risk behind them, and the log-rank test.
+
+Times are in months from time zero; ``event`` is 1 (or True) for the event and 0 for a censoring. Someone whose time is
+exactly t is still at risk at t, and at equal times events come before censorings.
+"""
+
+from math import nan
+
+import numpy as np
+import pandas as pd
+from lifelines import KaplanMeierFitter
+from lifelines.statistics import logrank_test
+
+from helpers.estimators.common import LEVEL, complete
+from helpers.results import Estimate, not_estimable
+
+#: A probability within this of one half counts as one half: products of fractions carry rounding error.
+TOLERANCE = 1e-9
+
+
+def kaplan_meier_curve(months, event):
+    """Give the Kaplan-Meier curve with its pointwise log-log interval.
+
+    Parameters
+    ----------
+    months, event : array-like of shape (n,)
+        Follow-up and event indicator; rows with a missing value are left out.
+
+    Returns
+    -------
+    DataFrame
+        One row for month 0 and each distinct time: ``month, estimate, ci_low, ci_high, n_at_risk`` (just before the
+        month), ``n_events, n_censored`` (at the month). The limits are missing where the log-log transformation has
+        none (survival 0 or 1). No rows without patients.
+
+    References
+    ----------
+    Kalbfleisch JD, Prentice RL (2002). The Statistical Analysis of Failure Time Data, 2nd edition, section 1.4.
+    """
+    months, event = complete(months, event)
+    columns = ["month", "estimate", "ci_low", "ci_high", "n_at_risk", "n_events", "n_censored"]
+    if len(months) == 0:
+        return pd.DataFrame({column: pd.Series(dtype=float) for column in columns})
+    fitter = KaplanMeierFitter(alpha=1 - LEVEL).fit(months, event)
+    counts = fitter.event_table
+    curve = pd.DataFrame(
+        {
+            "month": counts.index.to_numpy(float),
+            "estimate": fitter.survival_function_.to_numpy()[:, 0],
+            "ci_low": fitter.confidence_interval_.to_numpy()[:, 0],
+            "ci_high": fitter.confidence_interval_.to_numpy()[:, 1],
+            "n_at_risk": counts["at_risk"].to_numpy(int),
+            "n_events": counts["observed"].to_numpy(int),
+            "n_censored": counts["censored"].to_numpy(int),
+        }
+    )
+    # At 0 and 1 lifelines repeats the estimate, which would read as certainty.
+    bounded = curve["estimate"].between(0, 1, inclusive="neither")
+    curve[["ci_low", "ci_high"]] = curve[["ci_low", "ci_high"]].where(bounded)
+    return curve
+
+
+def kaplan_meier_at(months, event, time):
+    """Give the Kaplan-Meier probability of no event up to a time.
+
+    Parameters
+    ----------
+    months, event : array-like of shape (n,)
+        Follow-up and event indicator; rows with a missing value are left out.
+    time : float
+        The month asked about.
+
+    Returns
+    -------
+    Estimate
+        ``estimate`` (a fraction) with its log-log interval (Greenwood variance), ``n`` patients, ``events`` up to and
+        including ``time``. Not estimable without patients, or past the last follow-up unless the curve has reached
+        zero. No interval where the curve is 0 or 1.
+    """
+    curve = kaplan_meier_curve(months, event)
+    if curve.empty:
+        return not_estimable("no patients", n=0, events=0)
+    n = int(curve["n_at_risk"].iloc[0])
+    reached = curve[curve["month"] <= time]
+    events = int(reached["n_events"].sum())
+    last = reached.iloc[-1]
+    if time > curve["month"].iloc[-1] and last["estimate"] > 0:
+        return not_estimable("no follow-up as long as that", n=n, events=events)
+    method = "Kaplan-Meier, log-log interval"
+    if np.isnan(last["ci_low"]):
+        nothing = "no event" if last["estimate"] > 0 else "no survivor"
+        return Estimate(
+            estimate=float(last["estimate"]), n=n, events=events, method=f"Kaplan-Meier, no interval ({nothing})"
+        )
+    return Estimate(
+        estimate=float(last["estimate"]),
+        ci_low=float(last["ci_low"]),
+        ci_high=float(last["ci_high"]),
+        ci_level=LEVEL,
+        n=n,
+        events=events,
+        method=method,
+    )
+
+
+def median_time(months, event):
+    """Give the median time to the event.
+
+    Parameters
+    ----------
+    months, event : array-like of shape (n,)
+        Follow-up and event indicator; rows with a missing value are left out.
+
+    Returns
+    -------
+    Estimate
+        ``estimate`` is the first month at which the Kaplan-Meier curve is at or below one half; missing, with a method
+        that says "median not reached", where it stays above. The limits are where the log-log band crosses one half;
+        either may be missing (not reached). Not estimable without patients or events.
+
+    References
+    ----------
+    Brookmeyer R, Crowley J (1982). Biometrics 38, 29-41.
+    """
+    curve = kaplan_meier_curve(months, event)
+    if curve.empty:
+        return not_estimable("no patients", n=0, events=0)
+    n, events = int(curve["n_at_risk"].iloc[0]), int(curve["n_events"].sum())
+    if events == 0:
+        return not_estimable("no events", n=n, events=0)
+    median, low, high = (_first_at_half(curve, column) for column in ("estimate", "ci_low", "ci_high"))
+    method = "Kaplan-Meier median, Brookmeyer-Crowley log-log interval"
+    return Estimate(
+        estimate=median,
+        ci_low=low,
+        ci_high=high,
+        ci_level=nan if np.isnan(low) and np.isnan(high) else LEVEL,
+        n=n,
+        events=events,
+        method=f"{method}; median not reached" if np.isnan(median) else method,
+    )
+
+
+def reverse_kaplan_meier_median(months, event):
+    """Give the median follow-up by the reverse Kaplan-Meier method: censorings are the events, and events censor.
+
+    Parameters
+    ----------
+    months, event : array-like of shape (n,)
+        Follow-up and event indicator; rows with a missing value are left out.
+
+    Returns
+    -------
+    Estimate
+        As :func:`median_time`, with ``events`` the number censored. Not estimable without patients or when nobody is
+        censored.
+
+    References
+    ----------
+    Schemper M, Smith TL (1996). Controlled Clinical Trials 17, 343-346.
+    """
+    months, event = complete(months, event)
+    n = len(months)
+    if n and event.all():
+        return not_estimable("nobody is censored", n=n, events=0)
+    value = median_time(months, 1 - event)
+    return value if n == 0 else _renamed(value, "reverse ")
+
+
+def number_at_risk(months, times):
+    """Count the patients at risk just before each time.
+
+    Parameters
+    ----------
+    months : array-like of shape (n,)
+        Follow-up; missing values are left out.
+    times : array-like of shape (k,)
+        The months asked about.
+
+    Returns
+    -------
+    ndarray of int, shape (k,)
+        Patients whose follow-up is at least that long.
+    """
+    (months,) = complete(months)
+    return (months[None, :] >= np.asarray(times, float)[:, None]).sum(axis=1)
+
+
+def log_rank(months, event, group):
+    """Compare two survival curves by the log-rank test.
+
+    Parameters
+    ----------
+    months, event : array-like of shape (n,)
+        Follow-up and event indicator.
+    group : array-like of shape (n,)
+        1 (or True) for one group and 0 for the other. Rows with a missing value are left out.
+
+    Returns
+    -------
+    Estimate
+        ``estimate`` is chi-square with one degree of freedom. Not estimable when a group is empty, without events, or
+        when the groups are never at risk together.
+
+    References
+    ----------
+    Mantel N (1966). Cancer Chemotherapy Reports 50, 163-170.
+    """
+    months, event, group = complete(months, event, group)
+    n, events = len(months), int(event.sum())
+    one = group == 1
+    if one.all() or not one.any():
+        return not_estimable("a group has no patients", n=n, events=events)
+    if events == 0:
+        return not_estimable("no events", n=n, events=0)
+    if months[event == 1].min() > min(months[one].max(), months[~one].max()):
+        return not_estimable("the groups are never at risk together at an event", n=n, events=events)
+    result = logrank_test(months[one], months[~one], event[one], event[~one])
+    return Estimate(
+        estimate=float(result.test_statistic),
+        p_value=float(result.p_value),
+        n=n,
+        events=events,
+        method="log-rank test",
+    )
+
+
+def _first_at_half(curve, column):
+    return float(curve.loc[curve[column] <= 0.5 + TOLERANCE, "month"].min())
+
+
+def _renamed(value, prefix):
+    """Prefix the method of an estimate."""
+    return Estimate(**{**vars(value), "method": prefix + value.method})
