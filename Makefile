@@ -1,0 +1,64 @@
+# Everything runs from the lock file in .venv; only python3 (3.11 or later) with venv, and make, must be present.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+SEED ?= 1
+export PYTHONHASHSEED := 0
+export MPLBACKEND := agg
+
+$(READY): requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or later is needed; set PYTHON=..."; exit 1; }
+	@echo "Setting up .venv from the lock file (about a minute, once)"
+	@$(PYTHON) -m venv --clear .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.PHONY: book test check ledger cohort notebooks edit serve lint lock bench clean help
+
+book: $(READY) ## build the site into _build/html; COHORT=folder builds it from other data into _build/cohorts/<name>/html
+	@$(BIN)/python build.py book $(if $(COHORT),--cohort "$(COHORT)")
+
+test: $(READY) ## build the book, then run every test
+	@env -u COHORT $(BIN)/python build.py book
+	@$(BIN)/python -m pytest -n 2 --dist loadfile tests
+	@$(BIN)/python -m pytest --nbval --nbval-current-env -n 2 --dist loadscope notebooks
+
+check: $(READY) ## validate a cohort: COHORT=folder
+	@$(BIN)/python -m helpers.cohort $(if $(COHORT),"$(COHORT)")
+
+ledger: $(READY) ## print every published figure beside the recomputed one: CLAIMS=file for other claims
+	@$(BIN)/python -m helpers.ledger $(if $(CLAIMS),--claims "$(CLAIMS)") $(if $(COHORT),--cohort "$(COHORT)")
+
+cohort: $(READY) ## rebuild the default cohort from the published figures: SEED=1
+	@$(BIN)/python -m helpers.reconstruction --seed $(SEED) --out data/reconstructed
+
+notebooks: $(READY) ## execute the .py sources and refresh the committed .ipynb files
+	@$(BIN)/python build.py notebooks
+
+edit: $(READY) ## open the notebooks in JupyterLab, paired with their .py sources
+	@$(BIN)/jupyter lab notebooks
+
+serve: book ## show the site at http://127.0.0.1:8000 and rebuild it when a source changes
+	@$(BIN)/python -m http.server 8000 --bind 127.0.0.1 --directory _build/html & trap "kill $$!" EXIT INT TERM; \
+		$(BIN)/watchfiles --filter all "$(BIN)/python build.py book" book notebooks helpers data
+
+lint: $(READY) ## style of the code, and notebooks in step with their sources
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/python -m pytest -q tests/test_notebooks.py
+
+lock: $(READY) ## resolve the lock file anew from pyproject.toml
+	@$(BIN)/uv pip compile pyproject.toml --all-extras --generate-hashes --universal --python-version 3.11 \
+		--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --quiet -o requirements.txt
+
+bench: $(READY) ## time the build against its parts, and the rebuilding of ten cohorts
+	@$(BIN)/python benchmark.py
+
+clean: ## remove everything that was built, and the environment
+	@rm -rf _build .venv *.egg-info
+
+help: ## list the commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

@@ -1,0 +1,183 @@
+"""Build the book: stage, execute, render, publish. Nothing here analyses, and no build writes a tracked file."""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from pathlib import Path
+
+import jupytext
+import nbformat
+import yaml
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+
+from helpers import claims, cohort, ledger
+from helpers.study import all_results
+
+ROOT = Path(__file__).resolve().parent
+BUILD = ROOT / "_build"
+WORKERS = 2
+
+
+def stage(study: cohort.Cohort, folder: Path) -> list[Path]:
+    """Lay out a copy of the book's sources for one cohort, with notebooks that have not run.
+
+    Parameters
+    ----------
+    study : Cohort
+        Patient-level data take the banner of the rebuilt cohort away, and keep executed notebooks out of the site.
+    folder : Path
+        Emptied first.
+
+    Returns
+    -------
+    list of Path
+        The staged notebooks, in the book's order.
+    """
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(ROOT / "book", folder / "book")
+    shutil.copy(ROOT / "_toc.yml", folder)
+    config = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
+    if study.provenance == "patient-level":
+        del config["html"]["announcement"]
+        config["sphinx"]["config"]["html_copy_source"] = False
+        config["sphinx"]["config"]["html_theme_options"]["use_download_button"] = False
+    (folder / "_config.yml").write_text(yaml.safe_dump(config), encoding="utf-8")
+    (folder / "notebooks").mkdir()
+    return [_convert(source, folder / "notebooks") for source in sorted((ROOT / "notebooks").glob("*.py"))]
+
+
+def _convert(source: Path, folder: Path) -> Path:
+    """Turn a text notebook into an unexecuted one whose cell ids do not change from run to run."""
+    notebook = jupytext.read(source)
+    for number, cell in enumerate(notebook.cells, start=1):
+        cell["id"] = f"cell-{number:02d}"
+    target = folder / f"{source.stem}.ipynb"
+    nbformat.write(notebook, target)
+    return target
+
+
+def execute(path: Path) -> None:
+    """Run one notebook in place, with a kernel of its own."""
+    notebook = nbformat.read(path, as_version=4)
+    client = NotebookClient(
+        notebook,
+        timeout=600,
+        kernel_name="python3",
+        shutdown_kernel="immediate",
+        record_timing=False,
+        resources={"metadata": {"path": path.parent}},
+    )
+    client.execute()
+    nbformat.write(notebook, path)
+
+
+def write_results(study: cohort.Cohort, folder: Path) -> None:
+    """Write ``results.csv`` and ``ledger.csv``, the two tables that the site carries at its root."""
+    folder.mkdir(parents=True, exist_ok=True)
+    results = all_results(study)
+    results.to_csv(folder / "results.csv", index=False, lineterminator="\n")
+    entries = ledger.ledger(claims.load(), results, study.provenance)
+    entries.to_csv(folder / "ledger.csv", index=False, lineterminator="\n")
+
+
+def run_together(tasks: dict[str, Callable[[], None]]) -> None:
+    """Run named tasks, `WORKERS` at a time, telling each as it ends; the first failure ends the build."""
+    with ThreadPoolExecutor(WORKERS) as pool:
+        begun = time.perf_counter()
+        running = {pool.submit(task): name for name, task in tasks.items()}
+        for done in as_completed(running):
+            if done.exception() is not None:
+                pool.shutdown(cancel_futures=True)
+                raise BuildError(f"{running[done]} failed:\n{done.exception()}") from done.exception()
+            tell(f"{running[done]} ({time.perf_counter() - begun:.1f} s)")
+
+
+def render(folder: Path) -> Path:
+    """Render a staged and executed book; a warning is a failure. Return the folder of the pages."""
+    command = [sys.executable, "-m", "jupyter_book", "build", str(folder), "--path-output", str(folder.parent)]
+    run = subprocess.run([*command, "-W", "-n", "--keep-going", "-q"], capture_output=True, text=True)
+    if run.returncode:
+        raise BuildError(f"the pages could not be rendered:\n{run.stdout}\n{run.stderr}")
+    return folder.parent / "_build" / "html"
+
+
+def publish(pages: Path, tables: Path, target: Path) -> None:
+    """Put the finished site in place of the last one, in one move."""
+    for table in tables.glob("*.csv"):
+        shutil.copy(table, pages)
+    landing = (pages / "book" / "index.html").read_text(encoding="utf-8")
+    # The landing page also stands at the site's root; the base element keeps its relative links right.
+    root_page = landing.replace("<head>", '<head>\n    <base href="book/index.html">', 1)
+    (pages / "index.html").write_text(root_page, encoding="utf-8")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(target, ignore_errors=True)
+    pages.replace(target)
+
+
+class BuildError(Exception):
+    """A step of the build that failed, in words for its reader."""
+
+
+def tell(line: str) -> None:
+    """Print a line of progress at once."""
+    print(f"  {line}", flush=True)
+
+
+def place_of(study: cohort.Cohort, path: Path) -> Path:
+    """Say under which folder of ``_build`` a cohort's book belongs."""
+    return BUILD if path.resolve() == cohort.DEFAULT.resolve() else BUILD / "cohorts" / study.name
+
+
+def book(path: Path) -> Path:
+    """Build the book of one cohort and return the landing page."""
+    study = cohort.load(path)
+    os.environ["COHORT"] = str(path.resolve())
+    place = place_of(study, path)
+    work = place / "work"
+    notebooks = stage(study, work / "stage")
+    tell(f"{study.title}: {len(study.patients)} patients; running {len(notebooks)} notebooks")
+    tasks = {notebook.stem: (lambda notebook=notebook: execute(notebook)) for notebook in notebooks}
+    run_together({**tasks, "results and ledger": lambda: write_results(study, work / "tables")})
+    tell("rendering the pages")
+    pages = render(work / "stage")
+    publish(pages, work / "tables", place / "html")
+    return place / "html" / "index.html"
+
+
+def refresh_notebooks() -> None:
+    """Execute every notebook on the rebuilt cohort and commit-ready replace the ``.ipynb`` beside its source."""
+    os.environ["COHORT"] = str(cohort.DEFAULT)
+    notebooks = stage(cohort.load(), BUILD / "notebooks")
+    run_together({notebook.stem: (lambda notebook=notebook: execute(notebook)) for notebook in notebooks})
+    for notebook in notebooks:
+        shutil.copy(notebook, ROOT / "notebooks")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Build the book or refresh the committed notebooks; return the exit status."""
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("step", choices=["book", "notebooks"])
+    parser.add_argument("--cohort", type=Path, default=cohort.DEFAULT, help="folder of the cohort")
+    chosen = parser.parse_args(arguments)
+    try:
+        if chosen.step == "notebooks":
+            refresh_notebooks()
+        else:
+            print(f"The book is at {book(chosen.cohort)}")
+    except cohort.CohortError as error:
+        print(f"{error}\nNothing was built; `make check` lists these problems too.", file=sys.stderr)
+        return 1
+    except (BuildError, CellExecutionError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,26 @@
+"""Chapters: the whole results table of one cohort, gathered from every chapter."""
+
+import pandas as pd
+
+from helpers import description, efficacy, immune, multivariable, survival
+from helpers.cohort import Cohort
+from helpers.results import table
+
+CHAPTERS = (description, efficacy, multivariable, survival, immune)
+
+
+def all_results(study: Cohort) -> pd.DataFrame:
+    """Compute every result row of the book.
+
+    Parameters
+    ----------
+    study : Cohort
+        As `helpers.cohort.load` returns it.
+
+    Returns
+    -------
+    DataFrame
+        The results table of all chapters in the book's order, ids unique.
+    """
+    rows = pd.concat([chapter.results(study) for chapter in CHAPTERS], ignore_index=True)
+    return table(rows.to_dict("records"))
