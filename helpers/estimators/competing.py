@@ -42,7 +42,9 @@ def cumulative_incidence_curve(months, cause, of):
     with np.errstate(divide="ignore", invalid="ignore"):
         fit = CumIncidenceRight(months, code)
     month = fit.times
-    estimate, error = (fit.cinc[0], fit.cinc_se[0]) if fit.cinc else (np.zeros(len(month)), np.zeros(len(month)))
+    estimate, error = (
+        (fit.cinc[0], fit.cinc_se[0]) if fit.cinc else (np.zeros(len(month)), np.zeros(len(month)))
+    )
     low, high = _log_log_limits(estimate, error)
     curve = pd.DataFrame(
         {

@@ -144,7 +144,12 @@ def boschloo(events_1, n_1, events_0, n_0):
         return problem
     table = _table(events_1, n_1, events_0, n_0)
     result = stats.boschloo_exact(table)
-    return _test(result.statistic, result.pvalue, table, "Boschloo exact unconditional test, twice the smaller one-sided P")
+    return _test(
+        result.statistic,
+        result.pvalue,
+        table,
+        "Boschloo exact unconditional test, twice the smaller one-sided P",
+    )
 
 
 def _table(events_1, n_1, events_0, n_0):

@@ -90,7 +90,10 @@ def kaplan_meier_at(months, event, time):
     if np.isnan(last["ci_low"]):
         nothing = "no event" if last["estimate"] > 0 else "no survivor"
         return Estimate(
-            estimate=float(last["estimate"]), n=n, events=events, method=f"Kaplan-Meier, no interval ({nothing})"
+            estimate=float(last["estimate"]),
+            n=n,
+            events=events,
+            method=f"Kaplan-Meier, no interval ({nothing})",
         )
     return Estimate(
         estimate=float(last["estimate"]),
