@@ -34,7 +34,7 @@ def interval(result: pd.Series) -> str:
     low, high = result["ci_low"], result["ci_high"]
     if pd.isna(low) and pd.isna(high):
         return ""
-    ends = [_printed(result, end) if pd.notna(end) else "not reached" for end in (low, high)]
+    ends = [_printed(result, end) for end in (low, high)]
     return f"{result['ci_level']:.0%} CI {ends[0]} to {ends[1]}"
 
 
@@ -107,6 +107,8 @@ def _noun(result: pd.Series) -> str:
 
 
 def _printed(result: pd.Series, value: float) -> str:
+    if pd.isna(value):
+        return "not reached"
     unit = result["unit"]
     if unit == "count":
         return f"{value:.0f}"
