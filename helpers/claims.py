@@ -132,7 +132,7 @@ def _row_problems(row: dict[str, str]) -> Iterator[tuple[str, str]]:
         yield "chapter", f"must be one of {', '.join(CHAPTERS)}; correct it"
     if not row["statement"]:
         yield "statement", "must not be empty; say in your own words what is claimed"
-    if not _is_whole(row["source_sentence"]) or int(row["source_sentence"]) < 1:
+    if not re.fullmatch(r"[1-9][0-9]{0,3}", row["source_sentence"]):
         yield "source_sentence", "must be a whole number from 1; count the sentences of the source"
     if row["relation"] not in RELATIONS:
         yield "relation", f"must be one of {', '.join(RELATIONS)}; correct it"
@@ -163,9 +163,9 @@ def _value_problems(row: dict[str, str]) -> Iterator[tuple[str, str]]:
     value = _number(row["value"])
     if value is None:
         yield "value", "must be a number with a decimal point; write 83 for 83 %, the unit has its own column"
-    whole = _is_whole(row["decimals"])
+    whole = re.fullmatch(r"[0-9]", row["decimals"]) is not None
     if not whole:
-        yield "decimals", "must be a whole number from 0; count the decimals as printed"
+        yield "decimals", "must be a whole number from 0 to 9; count the decimals as printed"
     if row["unit"] not in UNITS:
         yield "unit", f"must be one of {', '.join(UNITS)}; correct it"
     if value is None:
@@ -176,10 +176,6 @@ def _value_problems(row: dict[str, str]) -> Iterator[tuple[str, str]]:
     if not 0 <= value <= largest:
         span = "0 or more" if largest == math.inf else f"between 0 and {largest}"
         yield "value", f"must be {span}; correct it"
-
-
-def _is_whole(text: str) -> bool:
-    return re.fullmatch(r"[0-9]{1,4}", text) is not None
 
 
 def _number(text: str) -> float | None:
