@@ -1,0 +1,147 @@
+"""Craft: a forest plot, in which every line is a row of the results table."""
+
+import textwrap
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from helpers import prose
+from helpers.plots.style import COLOURS, MARKERS
+from helpers.results import is_estimable
+
+RATIOS = {"odds_ratio": "Odds ratio", "hazard_ratio": "Hazard ratio", "ratio": "Ratio"}
+DIFFERENCES = {
+    "fraction": "Difference, percentage points",
+    "percent_points": "Difference, percentage points",
+    "months": "Difference, months",
+}
+WIDEST_FACTOR = 100  # an interval that runs further from its estimate than this ends in an arrow
+DIRECTIONS = "\N{LEFTWARDS ARROW} lower | higher with the combination \N{RIGHTWARDS ARROW}"
+REASON_WIDTH = 24  # letters
+
+
+def plot_forest(rows: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+    """Draw result rows with their intervals against the line of no difference.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Rows of the results table in one unit, the first on top. ``label`` is printed at the left as it stands
+        (it may hold a line break), the estimate and interval at the right. A row that is not estimable shows
+        its reason.
+    ax : Axes, optional
+        Without it a new figure, high enough for the rows.
+
+    Returns
+    -------
+    Axes
+        Ratios on a log axis with the null line at 1, anything else on a linear axis with the null line at 0.
+        An end that is infinite, missing or far outside the axis is an arrow.
+
+    Raises
+    ------
+    ValueError
+        If there is no row, or the rows have several units.
+    """
+    if len(set(rows["unit"])) != 1:
+        raise ValueError("a forest plot needs rows of exactly one unit")
+    if ax is None:
+        _, ax = plt.subplots(figsize=(6.0, 0.9 + 0.45 * len(rows)))
+    unit = rows["unit"].iloc[0]
+    limits = _ratio_limits(rows) if unit in RATIOS else _difference_limits(rows, unit)
+    _draw_axis(ax, rows, unit, limits)
+    for place, (_, result) in enumerate(rows.iterrows()):
+        if is_estimable(result):
+            _draw_estimate(ax, place, result, limits)
+        else:
+            _draw_reason(ax, place, result)
+    return ax
+
+
+def _drawable(rows: pd.DataFrame, columns: list[str], positive: bool) -> np.ndarray:
+    values = rows[columns].to_numpy(float).ravel()
+    return values[np.isfinite(values) & ((values > 0) | (not positive))]
+
+
+def _ratio_limits(rows: pd.DataFrame) -> tuple[float, float]:
+    estimates = np.append(_drawable(rows, ["estimate"], positive=True), 1.0)
+    values = np.append(_drawable(rows, ["estimate", "ci_low", "ci_high"], positive=True), 1.0)
+    low = min(0.5, max(values.min(), estimates.min() / WIDEST_FACTOR))
+    high = max(2.0, min(values.max(), estimates.max() * WIDEST_FACTOR))
+    return low / 1.15, high * 1.15
+
+
+def _difference_limits(rows: pd.DataFrame, unit: str) -> tuple[float, float]:
+    values = np.append(_drawable(rows, ["estimate", "ci_low", "ci_high"], positive=False), 0.0)
+    if unit == "fraction":
+        widest = max(1.0, np.abs(values).max())
+        return -1.04 * widest, 1.04 * widest
+    margin = 0.08 * (np.ptp(values) or 1.0)
+    return values.min() - margin, values.max() + margin
+
+
+def _draw_axis(ax: Axes, rows: pd.DataFrame, unit: str, limits: tuple[float, float]) -> None:
+    if unit in RATIOS:
+        ax.set_xscale("log")
+        ticks = _ratio_ticks(*limits)
+        ax.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
+        ax.minorticks_off()
+        name = f"{RATIOS[unit]} (log scale)"
+    else:
+        name = DIFFERENCES.get(unit, "Difference")
+        if unit == "fraction":
+            ticks = np.linspace(-1, 1, 5) * np.floor(limits[1])
+            names = [f"{100 * tick:+.0f}".replace("-", "\N{MINUS SIGN}") if tick else "0" for tick in ticks]
+            ax.set_xticks(ticks, names)
+    if rows["group"].eq("arm").all():
+        name += (
+            "\n\N{LEFTWARDS ARROW} lower with combination      higher with combination \N{RIGHTWARDS ARROW}"
+        )
+    ax.set_xlabel(name)
+    ax.set_xlim(limits)
+    ax.axvline(1 if unit in RATIOS else 0, color=COLOURS["neutral"], linewidth=1, linestyle=":", zorder=0)
+    ax.set_ylim(len(rows) - 0.5, -0.5)
+    ax.set_yticks(range(len(rows)), rows["label"])
+    ax.tick_params(axis="y", length=0)
+    ax.spines["left"].set_visible(False)
+
+
+def _ratio_ticks(low: float, high: float) -> list[float]:
+    decades = range(int(np.floor(np.log10(low))), int(np.ceil(np.log10(high))) + 1)
+    steps = (1, 2, 5) if len(decades) <= 3 else (1,)
+    ticks = [step * 10.0**decade for decade in decades for step in steps]
+    return [tick for tick in ticks if low <= tick <= high]
+
+
+def _draw_estimate(ax: Axes, place: int, result: pd.Series, limits: tuple[float, float]) -> None:
+    colour = COLOURS["all"]
+    ends = [result["ci_low"], result["ci_high"]]
+    if not np.isnan(ends).all():
+        # A missing end is unbounded, as in helpers.prose.clarity.
+        ends = np.where(np.isnan(ends), [-np.inf, np.inf], ends)
+        inside = np.clip(ends, *limits)
+        ax.plot(inside, [place, place], color=colour, linewidth=1.6, solid_capstyle="butt")
+        for end, drawn, arrow in zip(ends, inside, "<>", strict=True):
+            if end != drawn:
+                ax.plot(drawn, place, arrow, color=colour, markersize=7, clip_on=False)
+    ax.plot(np.clip(result["estimate"], *limits), place, MARKERS["all"], color=colour, markersize=6)
+    text = "\n".join(filter(None, [prose.number(result), prose.interval(result)]))
+    ax.text(1.02, place, text, transform=ax.get_yaxis_transform(), va="center", fontsize=9)
+
+
+def _draw_reason(ax: Axes, place: int, result: pd.Series) -> None:
+    ax.text(
+        0.5,
+        place,
+        textwrap.fill(prose.reason(result), REASON_WIDTH),
+        transform=ax.get_yaxis_transform(),
+        ha="center",
+        va="center",
+        fontsize=9,
+        style="italic",
+        color="#555555",
+        # Hides the null line behind the words.
+        bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},
+    )

@@ -1,0 +1,154 @@
+"""Craft: rates by arm, and response against marrow blasts patient by patient."""
+
+import textwrap
+
+import matplotlib.pyplot as plt
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+
+from helpers import prose
+from helpers.endpoints import ARMS, HIGH_BURDEN_BLASTS, LABELS
+from helpers.plots.style import COLOURS, MARKERS
+from helpers.results import is_estimable
+
+LANES = {"combination": -0.19, "monotherapy": 0.19}
+LABEL_WIDTH = 20  # letters
+LEVELS = ("CR", "CRi", "PR", "NR")
+FILLS = {"negative": "full", "not negative": "none", "unknown": "left"}
+TIE_STEP = 0.13  # rows; patients of one lane closer in blasts than TIE_WIDTH are stacked by it
+TIE_WIDTH = 2.5  # percentage points, about the width of a marker
+
+
+def plot_rates(rows: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+    """Draw rates with their intervals, the two arms of a population beside each other.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Rows of the results table in fractions with group ``combination`` or ``monotherapy``. The population
+        is printed at the left in the order of the rows, the count with its denominator at the right. A rate
+        that is not estimable shows its reason.
+    ax : Axes, optional
+        Without it a new figure, high enough for the rows.
+
+    Returns
+    -------
+    Axes
+        The horizontal axis runs from 0 to 100%.
+    """
+    populations = list(dict.fromkeys(rows["population"]))
+    if ax is None:
+        _, ax = plt.subplots(figsize=(6.0, 1.2 + 0.7 * len(populations)))
+    for _, result in rows.iterrows():
+        _draw_rate(ax, populations.index(result["population"]) + LANES[result["group"]], result)
+    ax.set_xlim(-0.02, 1.02)
+    ticks = [0, 0.25, 0.5, 0.75, 1]
+    ax.set_xticks(ticks, [f"{tick:.0%}" for tick in ticks])
+    ax.set_yticks(range(len(populations)), [textwrap.fill(name, LABEL_WIDTH) for name in populations])
+    ax.set_ylim(len(populations) - 0.5, -0.5)
+    ax.grid(axis="x")
+    _strip_left(ax)
+    _name_arms(ax, [_arm_key(arm, LABELS[arm]) for arm in ARMS])
+    return ax
+
+
+def plot_response_by_blasts(patients: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+    """Draw each patient's best response against the marrow blasts at baseline.
+
+    Parameters
+    ----------
+    patients : DataFrame
+        One row per patient: arm, bm_blasts_pct (0 to 100), response_level (``CR``, ``CRi``, ``PR``, ``NR`` or
+        ``unknown``), mrd (``negative``, ``not negative`` or ``unknown``).
+    ax : Axes, optional
+        Without it a new figure.
+
+    Returns
+    -------
+    Axes
+        One row per level of response, with a lane for each arm. Nobody is moved along the axis; patients who
+        would hide each other are stacked. The cut between low and high burden is a line.
+    """
+    if ax is None:
+        _, ax = plt.subplots(figsize=(6.0, 4.2))
+    unknown = ["unknown"] if patients["response_level"].eq("unknown").any() else []
+    levels = [*LEVELS, *unknown]
+    for (level, arm), lane in patients.groupby(["response_level", "arm"], observed=True):
+        _draw_lane(ax, levels.index(level) + LANES[arm], arm, lane)
+    ax.axvline(HIGH_BURDEN_BLASTS, color=COLOURS["neutral"], linewidth=1, linestyle=":", zorder=0)
+    ax.text(HIGH_BURDEN_BLASTS + 1, -0.62, f"high burden: > {HIGH_BURDEN_BLASTS}%", fontsize=9, va="center")
+    for border in range(1, len(levels)):
+        ax.axhline(border - 0.5, color="#DDDDDD", linewidth=0.6, zorder=0)
+    ax.set_xlim(-2, 102)
+    ax.set_ylim(len(levels) - 0.5, -0.8)
+    names = [LABELS.get(level, "Response not recorded") for level in levels]
+    ax.set_yticks(range(len(levels)), [textwrap.fill(name, LABEL_WIDTH) for name in names])
+    ax.set_xlabel("Marrow blasts at baseline, % of marrow cells")
+    _strip_left(ax)
+    _name_arms(ax, _patient_keys(patients))
+    return ax
+
+
+def _draw_rate(ax: Axes, place: float, result: pd.Series) -> None:
+    arm = result["group"]
+    if not is_estimable(result):
+        ax.text(0.01, place, prose.reason(result), va="center", fontsize=9, style="italic", color="#555555")
+        return
+    ax.plot([result["ci_low"], result["ci_high"]], [place, place], color=COLOURS[arm], solid_capstyle="butt")
+    ax.plot(result["estimate"], place, MARKERS[arm], color=COLOURS[arm], markersize=7, clip_on=False)
+    text = f"{result['events']:.0f} of {result['n']:.0f}"
+    across = ax.get_yaxis_transform()
+    ax.text(1.02, place, text, transform=across, va="center", fontsize=9.5, color=COLOURS[arm])
+
+
+def _draw_lane(ax: Axes, place: float, arm: str, patients: pd.DataFrame) -> None:
+    ordered = patients.sort_values("bm_blasts_pct", kind="stable")
+    apart = ordered["bm_blasts_pct"].diff().gt(TIE_WIDTH).cumsum()
+    height = ordered.groupby(apart).cumcount()
+    size = ordered.groupby(apart)["arm"].transform("size")
+    # Stacks are centred on their lane and may not leave it, however many patients they hold.
+    step = (0.3 / (size - 1).clip(lower=1)).clip(upper=TIE_STEP)
+    heights = place + (height - (size - 1) / 2) * step
+    for fill, drawn in ordered.groupby("mrd"):
+        ax.plot(drawn["bm_blasts_pct"], heights[drawn.index], **_look(arm, fill), linestyle="none")
+
+
+def _look(arm: str, mrd: str) -> dict:
+    look = {"marker": MARKERS[arm], "markersize": 7, "color": COLOURS[arm], "markeredgewidth": 1.4}
+    return look | {"fillstyle": FILLS[mrd], "markerfacecoloralt": "white"}
+
+
+def _arm_key(arm: str, label: str) -> Line2D:
+    return Line2D(
+        [], [], marker=MARKERS[arm], color=COLOURS[arm], markersize=7, linestyle="none", label=label
+    )
+
+
+def _patient_keys(patients: pd.DataFrame) -> list[Line2D]:
+    arms = [_arm_key(arm, f"{LABELS[arm]} (n = {patients['arm'].eq(arm).sum()})") for arm in ARMS]
+    words = {"negative": "filled: MRD negative", "not negative": "open: not MRD negative"}
+    words |= {"unknown": "half: MRD not recorded"} if patients["mrd"].eq("unknown").any() else {}
+    grey = {"marker": "o", "markersize": 7, "color": COLOURS["all"], "linestyle": "none"}
+    fills = [
+        Line2D([], [], fillstyle=FILLS[mrd], markerfacecoloralt="white", label=text, **grey)
+        for mrd, text in words.items()
+    ]
+    return arms + fills
+
+
+def _strip_left(ax: Axes) -> None:
+    ax.tick_params(axis="y", length=0)
+    ax.spines["left"].set_visible(False)
+
+
+def _name_arms(ax: Axes, keys: list[Line2D]) -> None:
+    ax.legend(
+        handles=keys,
+        loc="lower center",
+        bbox_to_anchor=(0.3, 1.0),
+        ncols=2,
+        handletextpad=0.2,
+        columnspacing=1.2,
+        borderaxespad=0.2,
+    )
