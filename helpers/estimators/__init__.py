@@ -1,6 +1,7 @@
 """Statistical estimators: arrays in, :class:`helpers.results.Estimate` (or a tidy curve) out.
 
-They know nothing of the study: no column names, no labels, no files. Each module imports only the libraries it needs:
-``proportions``, ``quantiles``, ``ranks`` (scipy), ``logistic`` (firthmodels), ``survival`` and ``cox`` (lifelines),
-``competing`` (statsmodels). An estimate that does not exist comes back as ``not estimable: <reason>``.
+They know nothing of the study: no column names, no labels, no files. Each module imports only the libraries
+it needs: ``proportions``, ``quantiles``, ``ranks`` (scipy), ``logistic`` (firthmodels), ``survival`` and
+``cox`` (lifelines), ``competing`` (statsmodels). An estimate that does not exist comes back as ``not
+estimable: <reason>``.
 """

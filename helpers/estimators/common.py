@@ -1,4 +1,4 @@
-"""What the estimators share: the confidence level and the handling of missing values."""
+"""What the estimators share: the confidence level, the handling of missing values, the curve without rows."""
 
 import numpy as np
 import pandas as pd
@@ -26,3 +26,8 @@ def complete(*columns):
         raise ValueError(f"columns of unequal length: {[len(array) for array in arrays]}")
     keep = ~np.isnan(arrays).any(axis=0)
     return [array[keep] for array in arrays]
+
+
+def no_rows(*columns):
+    """Return the empty table of a curve that does not exist, with numeric columns."""
+    return pd.DataFrame(columns=columns, dtype=float)

@@ -1,10 +1,12 @@
 """Cumulative incidence of one cause among competing causes."""
 
+from math import nan
+
 import numpy as np
 import pandas as pd
 from statsmodels.duration.survfunc import CumIncidenceRight
 
-from helpers.estimators.common import LEVEL, Z, complete
+from helpers.estimators.common import LEVEL, Z, complete, no_rows
 from helpers.results import Estimate, not_estimable
 
 CENSORED = "censored"
@@ -25,43 +27,40 @@ def cumulative_incidence_curve(months, cause, of):
     Returns
     -------
     DataFrame
-        One row for month 0 and each distinct time: ``month, estimate, ci_low, ci_high, n_at_risk`` (just before the
-        month), ``n_events`` (of the cause, at the month). The interval is symmetric on the scale log(-log(incidence));
-        limits are missing where the incidence or its variance does not allow it. No rows without patients.
+        One row for month 0 and each distinct time: ``month, estimate, ci_low, ci_high, n_at_risk`` (just
+        before the month), ``n_events`` (of the cause, at the month). The interval is symmetric on the scale
+        log(-log(incidence)); limits are missing where the incidence or its variance does not allow it. No
+        rows without patients.
 
     References
     ----------
-    Marubini E, Valsecchi MG (1995). Analysing Survival Data from Clinical Trials and Observational Studies, chapter 10
-    (the variance, by the delta method). Choudhury JB (2002). Statistics in Medicine 21, 1129-1144 (the log-log limits).
+    Marubini E, Valsecchi MG (1995). Analysing Survival Data from Clinical Trials and Observational Studies,
+    chapter 10 (the variance, by the delta method). Choudhury JB (2002). Statistics in Medicine 21, 1129-1144
+    (the log-log limits).
     """
     months, code = _coded(months, cause, of)
-    columns = ["month", "estimate", "ci_low", "ci_high", "n_at_risk", "n_events"]
     if len(months) == 0:
-        return pd.DataFrame({column: pd.Series(dtype=float) for column in columns})
-    # A last time at which everybody left has an event makes the variance 0 / 0: missing there, and meant to be.
+        return no_rows("month", "estimate", "ci_low", "ci_high", "n_at_risk", "n_events")
+    # Where everybody left has an event at the last time, the variance is 0 / 0: missing, as intended.
     with np.errstate(divide="ignore", invalid="ignore"):
         fit = CumIncidenceRight(months, code)
-    month = fit.times
-    estimate, error = (
-        (fit.cinc[0], fit.cinc_se[0]) if fit.cinc else (np.zeros(len(month)), np.zeros(len(month)))
-    )
+    # statsmodels lists causes up to the largest code only, and starts at the first time.
+    nothing = np.zeros(len(fit.times))
+    start = [0.0] if fit.times[0] > 0 else []
+    month = np.append(start, fit.times)
+    estimate = np.append(start, fit.cinc[0] if fit.cinc else nothing)
+    error = np.append(start, fit.cinc_se[0] if fit.cinc else nothing)
     low, high = _log_log_limits(estimate, error)
-    curve = pd.DataFrame(
+    return pd.DataFrame(
         {
             "month": month,
             "estimate": estimate,
             "ci_low": low,
             "ci_high": high,
-            "n_at_risk": [int((months >= time).sum()) for time in month],
-            "n_events": [int(((months == time) & (code == 1)).sum()) for time in month],
+            "n_at_risk": (months >= month[:, None]).sum(axis=1),
+            "n_events": ((months == month[:, None]) & (code == 1)).sum(axis=1),
         }
     )
-    if month[0] > 0:
-        start = pd.DataFrame(
-            {"month": [0.0], "estimate": [0.0], "ci_low": [np.nan], "ci_high": [np.nan]}
-        ).assign(n_at_risk=len(months), n_events=0)
-        curve = pd.concat([start, curve], ignore_index=True)
-    return curve
 
 
 def cumulative_incidence_at(months, cause, time, of):
@@ -78,8 +77,8 @@ def cumulative_incidence_at(months, cause, time, of):
     -------
     Estimate
         ``estimate`` (a fraction) with its log-log interval, ``n`` patients, ``events`` of the cause up to and
-        including ``time``. Not estimable without patients, or past the last follow-up unless nobody was censored last.
-        No interval before the first event of the cause.
+        including ``time``. Not estimable without patients, or past the last follow-up unless nobody was left
+        event-free then. No interval before the first event of the cause, or once nobody is left.
     """
     curve = cumulative_incidence_curve(months, cause, of)
     if curve.empty:
@@ -87,24 +86,17 @@ def cumulative_incidence_at(months, cause, time, of):
     n = int(curve["n_at_risk"].iloc[0])
     reached = curve[curve["month"] <= time]
     events = int(reached["n_events"].sum())
-    if time > curve["month"].iloc[-1] and _ends_censored(months, cause):
-        return not_estimable("no follow-up as long as that", n=n, events=events)
+    months, code = _coded(months, cause, of)
+    if time > months.max() and (code[months == months.max()] == 0).any():
+        return not_estimable("follow-up ends before that time", n=n, events=events)
     last = reached.iloc[-1]
     method = "Aalen-Johansen cumulative incidence"
     if np.isnan(last["ci_low"]):
-        reason = "no event" if events == 0 else "variance not estimable"
-        return Estimate(
-            estimate=float(last["estimate"]), n=n, events=events, method=f"{method}, no interval ({reason})"
-        )
-    return Estimate(
-        estimate=float(last["estimate"]),
-        ci_low=float(last["ci_low"]),
-        ci_high=float(last["ci_high"]),
-        ci_level=LEVEL,
-        n=n,
-        events=events,
-        method=f"{method}, log-log interval",
-    )
+        level, method = nan, f"{method}, no interval ({'no event' if events == 0 else 'nobody left'})"
+    else:
+        level, method = LEVEL, f"{method}, log-log interval"
+    estimate, low, high = (float(last[column]) for column in ("estimate", "ci_low", "ci_high"))
+    return Estimate(estimate, low, high, level, n=n, events=events, method=method)
 
 
 def _coded(months, cause, of):
@@ -113,12 +105,6 @@ def _coded(months, cause, of):
     code = pd.Series(np.select([cause == of, cause == CENSORED], [1.0, 0.0], 2.0)).where(cause.notna())
     months, code = complete(months, code)
     return months, code.astype(int)
-
-
-def _ends_censored(months, cause):
-    """Tell whether anybody is still free of every event at the last time."""
-    months, code = _coded(months, cause, CENSORED)
-    return bool((code[months == months.max()] == 1).any())
 
 
 def _log_log_limits(estimate, error):

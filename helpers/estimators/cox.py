@@ -1,13 +1,18 @@
-"""Proportional hazards with one covariate: the hazard ratio, the check of proportionality, the time-dependent form."""
+"""Proportional hazards with one covariate: the hazard ratio, constant or time-dependent, and its check."""
+
+import warnings
 
 import numpy as np
 import pandas as pd
 from lifelines import CoxPHFitter, CoxTimeVaryingFitter
+from lifelines.exceptions import ConvergenceWarning
 from scipy.special import chdtrc
 
 from helpers.estimators.common import LEVEL, complete
 from helpers.results import Estimate, not_estimable
 
+#: Information below this share of the whole is rounding error.
+TOLERANCE = 1e-10
 #: lifelines' own settings leave the coefficient 5e-7 off, which the check of proportionality would carry on.
 FIT_OPTIONS = {"precision": 1e-14, "r_precision": 1e-14}
 
@@ -23,19 +28,21 @@ def cox_hazard_ratio(months, event, covariate):
     Returns
     -------
     Estimate
-        ``estimate`` is the hazard ratio (Efron's method for ties) with Wald interval and P value. Not estimable without
-        patients or events, when the covariate does not vary, or when the likelihood is monotone.
+        ``estimate`` is the hazard ratio (Efron's method for ties) with Wald interval and P value. Not
+        estimable without patients or events, when the covariate does not vary, or when the likelihood is
+        monotone.
 
     References
     ----------
-    Cox DR (1972). Journal of the Royal Statistical Society B 34, 187-220. Efron B (1977). Journal of the American
-    Statistical Association 72, 557-565.
+    Cox DR (1972). Journal of the Royal Statistical Society B 34, 187-220. Efron B (1977). Journal of the
+    American Statistical Association 72, 557-565.
     """
     months, event, covariate = complete(months, event, covariate)
     problem = _no_fit(np.full(len(months), -np.inf), months, event, covariate)
     if problem:
         return problem
-    return _hazard_ratio(_fit(months, event, covariate), len(months), event, "Cox model, Efron ties, Wald")
+    method = "Cox model, Efron ties, Wald interval and P"
+    return _hazard_ratio(_fit(months, event, covariate), len(months), event, method)
 
 
 def proportional_hazards(months, event, covariate):
@@ -50,13 +57,13 @@ def proportional_hazards(months, event, covariate):
     -------
     Estimate
         ``estimate`` is the score chi-square (one degree of freedom) for a ratio that changes with 1 minus the
-        Kaplan-Meier curve just before each event. Not estimable as in :func:`cox_hazard_ratio`, or when all events
-        share one time.
+        Kaplan-Meier curve just before each event. Not estimable as in :func:`cox_hazard_ratio`, or when the
+        covariate varies at fewer than two event times.
 
     References
     ----------
-    Grambsch PM, Therneau TM (1994). Biometrika 81, 515-526, in the exact score form of ``cox.zph`` in the R package
-    survival 3.
+    Grambsch PM, Therneau TM (1994). Biometrika 81, 515-526, in the exact score form of ``cox.zph`` in the R
+    package survival 3.
     """
     months, event, covariate = complete(months, event, covariate)
     n, events = len(months), int(event.sum())
@@ -64,19 +71,15 @@ def proportional_hazards(months, event, covariate):
     if problem:
         return problem
     times = np.unique(months[event == 1])
-    if len(times) == 1:
-        return not_estimable("all events share one time", n=n, events=events)
-    weight = np.exp(_fit(months, event, covariate).params_.iloc[0] * covariate)
-    score, variance, deaths = np.transpose(
-        [_score_and_variance(months, event, covariate, weight, time) for time in times]
-    )
-    at_risk = np.array([(months >= time).sum() for time in times])
-    curve = np.concatenate([[1.0], np.cumprod(1 - deaths / at_risk)[:-1]])
-    change = 1 - curve
-    change = change - np.average(change, weights=deaths)
-    information = (change**2 * variance).sum() - (change * variance).sum() ** 2 / variance.sum()
-    if information <= 1e-12:
-        return not_estimable("the covariate varies at too few event times", n=n, events=events)
+    weight = np.exp(_fit(months, event, covariate).params_.iloc[0] * (covariate - covariate.mean()))
+    parts = [_score_and_variance(months, event, covariate, weight, time) for time in times]
+    score, variance, deaths, at_risk = np.transpose(parts)
+    curve_before = np.append(1.0, np.cumprod(1 - deaths / at_risk)[:-1])
+    change = 1 - curve_before
+    whole = (change**2 * variance).sum()
+    information = whole - (change * variance).sum() ** 2 / variance.sum()
+    if information <= TOLERANCE * whole:
+        return not_estimable("the covariate varies at fewer than two event times", n=n, events=events)
     statistic = float((change * score).sum() ** 2 / information)
     return Estimate(
         estimate=statistic,
@@ -93,15 +96,22 @@ def time_dependent_hazard_ratio(start, stop, event, covariate):
     Parameters
     ----------
     start, stop : array-like of shape (m,)
-        The interval of each row, open at ``start`` and closed at ``stop``; a patient has one row for each value.
+        The interval of each row, open at ``start`` and closed at ``stop``; a patient has one row for each
+        value.
     event, covariate : array-like of shape (m,)
-        Whether the row ends with the event, and the covariate's value in it. Rows with a missing value are left out.
+        Whether the row ends with the event, and the covariate's value in it. Rows with a missing value are
+        left out.
 
     Returns
     -------
     Estimate
-        As :func:`cox_hazard_ratio`. ``n`` counts the rows at risk, not patients, as rows carry no patient id here.
-        Not estimable for the same reasons; each row must end after it starts.
+        As :func:`cox_hazard_ratio`. ``n`` counts the rows that start at 0, one for each patient.
+        Not estimable for the same reasons.
+
+    Raises
+    ------
+    ValueError
+        If a row does not end after it starts.
 
     References
     ----------
@@ -116,22 +126,23 @@ def time_dependent_hazard_ratio(start, stop, event, covariate):
     rows = pd.DataFrame(
         {"row": range(len(stop)), "start": start, "stop": stop, "event": event, "covariate": covariate}
     )
-    fitter = CoxTimeVaryingFitter(alpha=1 - LEVEL).fit(
-        rows,
-        id_col="row",
-        event_col="event",
-        start_col="start",
-        stop_col="stop",
-        fit_options=FIT_OPTIONS,
-    )
-    return _hazard_ratio(
-        fitter, len(stop), event, "Cox model with time-dependent covariate, Efron ties, Wald"
-    )
+    with _no_convergence_warnings():
+        fitter = CoxTimeVaryingFitter(alpha=1 - LEVEL).fit(
+            rows, "event", id_col="row", fit_options=FIT_OPTIONS
+        )
+    method = "Cox model with time-dependent covariate, Efron ties, Wald interval and P"
+    return _hazard_ratio(fitter, int((start == 0).sum()), event, method)
 
 
 def _fit(months, event, covariate):
     frame = pd.DataFrame({"months": months, "event": event, "covariate": covariate})
-    return CoxPHFitter(alpha=1 - LEVEL).fit(frame, "months", "event", fit_options=FIT_OPTIONS)
+    with _no_convergence_warnings():
+        return CoxPHFitter(alpha=1 - LEVEL).fit(frame, "months", "event", fit_options=FIT_OPTIONS)
+
+
+def _no_convergence_warnings():
+    """Silence lifelines' guess at separation: `_no_fit` has made sure that there is none."""
+    return warnings.catch_warnings(action="ignore", category=ConvergenceWarning)
 
 
 def _hazard_ratio(fitter, n, event, method):
@@ -151,7 +162,8 @@ def _hazard_ratio(fitter, n, event, method):
 def _no_fit(start, stop, event, covariate):
     """Return the reason, as an estimate, why the partial likelihood has no maximum; None when it has one.
 
-    With one covariate it has none exactly when every event falls on the largest (or smallest) value then at risk.
+    With one covariate it has none exactly when every event falls on the largest (or smallest) value then at
+    risk.
     """
     n, events = len(stop), int(event.sum())
     if n == 0:
@@ -176,7 +188,7 @@ def _no_fit(start, stop, event, covariate):
 
 
 def _score_and_variance(months, event, covariate, weight, time):
-    """Return one event time's part of the score and of the information (Efron), and its number of events."""
+    """Return one event time's part of the score and of the information (Efron), its events and risk set."""
     at_risk = months >= time
     dying = (months == time) & (event == 1)
     deaths = int(dying.sum())
@@ -186,4 +198,4 @@ def _score_and_variance(months, event, covariate, weight, time):
     weights = weights / weights.sum(axis=1, keepdims=True)
     mean = weights @ covariate[at_risk]
     variance = weights @ covariate[at_risk] ** 2 - mean**2
-    return covariate[dying].sum() - mean.sum(), variance.sum(), deaths
+    return covariate[dying].sum() - mean.sum(), variance.sum(), deaths, at_risk.sum()

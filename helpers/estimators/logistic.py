@@ -1,7 +1,7 @@
 """Logistic regression by maximum likelihood and by Firth's penalised likelihood.
 
-Covariates are standardised before the fit and the coefficients taken back to their units after it: neither likelihood
-changes, and the iterations converge to the last digits.
+Covariates are standardised before the fit and the coefficients taken back to their units after it: neither
+likelihood changes, and the iterations converge to the last digits.
 """
 
 import warnings
@@ -10,9 +10,8 @@ import numpy as np
 import pandas as pd
 from firthmodels import FirthLogisticRegression, detect_separation
 from scipy.special import expit
-from sklearn.exceptions import ConvergenceWarning
 
-from helpers.estimators.common import LEVEL, Z, complete
+from helpers.estimators.common import LEVEL, Z, complete, no_rows
 from helpers.results import Estimate, not_estimable
 
 MAXIMUM_LIKELIHOOD, FIRTH = 0.0, 0.5  # weights of Firth's penalty
@@ -33,9 +32,9 @@ def logistic(outcome, covariates):
     Returns
     -------
     dict of str to Estimate
-        For each column the odds ratio per unit, with profile-likelihood interval and Wald P value. All are not
-        estimable when the outcome or a covariate does not vary, covariates are collinear, there are no more patients
-        than coefficients, or the outcome is (quasi-)separated.
+        For each column the odds ratio per unit, with profile-likelihood interval and Wald P value. All are
+        not estimable when the outcome or a covariate does not vary, covariates are collinear, there are no
+        more patients than coefficients, or the outcome is (quasi-)separated.
 
     References
     ----------
@@ -78,7 +77,7 @@ def firth_logistic(outcome, covariates):
 
 
 def separated(outcome, covariates):
-    """Name the covariates whose maximum-likelihood coefficients are infinite, because the outcome is separated.
+    """Name the covariates with infinite maximum-likelihood coefficients, because the outcome is separated.
 
     Parameters
     ----------
@@ -88,12 +87,13 @@ def separated(outcome, covariates):
     Returns
     -------
     list of str
-        Column names, and "intercept" if it is infinite; empty when there is no separation, or no design to check.
+        Column names, and "intercept" if it is infinite; empty when there is no separation, or no design to
+        check.
 
     References
     ----------
-    Konis K (2007). Linear programming algorithms for detecting separated data in binary logistic regression models.
-    Thesis, University of Oxford.
+    Konis K (2007). Linear programming algorithms for detecting separated data in binary logistic regression
+    models. Thesis, University of Oxford.
     """
     outcome, covariates = _complete(outcome, covariates)
     if _no_design(outcome, covariates):
@@ -118,15 +118,13 @@ def predicted_probability(outcome, covariates, over, values, held):
     Returns
     -------
     DataFrame of shape (m, 4)
-        ``over`` under its own name, ``estimate, ci_low, ci_high``: maximum-likelihood probabilities with a pointwise
-        95 % band, Wald on the logit scale. No rows when the model is not estimable.
+        ``over`` under its own name, ``estimate, ci_low, ci_high``: maximum-likelihood probabilities with a
+        pointwise 95 % band, Wald on the logit scale. No rows when the model is not estimable.
     """
     outcome, covariates = _complete(outcome, covariates)
     model, problem = _fit(outcome, covariates, MAXIMUM_LIKELIHOOD)
     if problem:
-        return pd.DataFrame(
-            {name: pd.Series(dtype=float) for name in (over, "estimate", "ci_low", "ci_high")}
-        )
+        return no_rows(over, "estimate", "ci_low", "ci_high")
     values = np.asarray(values, float)
     points = pd.DataFrame({**held, over: values})[list(covariates.columns)]
     points = _with_intercept((points - covariates.mean()) / covariates.std())
@@ -179,7 +177,8 @@ def _no_design(outcome, covariates):
 
 
 def _infinite(outcome, covariates):
-    found = detect_separation(_standardised(covariates), outcome)
+    # Scaled but not centred: centring would spread an infinite coefficient to the intercept.
+    found = detect_separation((covariates / covariates.std()).to_numpy(), outcome)
     names = [*covariates.columns, "intercept"]
     return [name for name, finite in zip(names, found.is_finite, strict=True) if not finite]
 
@@ -232,4 +231,4 @@ def _all_not_estimable(reason, outcome, covariates):
 
 def _no_convergence_warnings():
     """Silence what firthmodels warns of; its flag or the missing value says the same and is passed on."""
-    return warnings.catch_warnings(action="ignore", category=ConvergenceWarning)
+    return warnings.catch_warnings(action="ignore", category=UserWarning)

@@ -1,6 +1,7 @@
 """Proportions of one arm and comparisons of two.
 
-Arm 1 is the one named first (combination), arm 0 the reference (monotherapy): differences are arm 1 minus arm 0.
+Arm 1 is the one named first (combination), arm 0 the reference (monotherapy): differences are arm 1 minus arm
+0.
 """
 
 import math
@@ -89,7 +90,8 @@ def pearson_chi_square(events_1, n_1, events_0, n_0):
     Returns
     -------
     Estimate
-        ``estimate`` is chi-square with one degree of freedom; not estimable when a margin of the table is zero.
+        ``estimate`` is chi-square with one degree of freedom; not estimable when a margin of the table is
+        zero.
     """
     problem = _no_test(events_1, n_1, events_0, n_0)
     if problem:
@@ -110,8 +112,9 @@ def fisher_exact(events_1, n_1, events_0, n_0):
     Returns
     -------
     Estimate
-        ``estimate`` is the number of events in arm 1, the test's statistic; ``p_value`` sums the tables with the same
-        margins that are no more probable than this one. Not estimable when a margin of the table is zero.
+        ``estimate`` is the number of events in arm 1, the test's statistic; ``p_value`` sums the tables with
+        the same margins that are no more probable than this one. Not estimable when a margin of the table is
+        zero.
     """
     problem = _no_test(events_1, n_1, events_0, n_0)
     if problem:
@@ -131,9 +134,10 @@ def boschloo(events_1, n_1, events_0, n_0):
     Returns
     -------
     Estimate
-        ``estimate`` is the smaller one-sided Fisher P value, the test's statistic; ``p_value`` is twice the smaller
-        one-sided Boschloo P value (the central two-sided test; ordering the tables by the two-sided Fisher P value
-        instead gives a slightly different one). Not estimable when a margin of the table is zero.
+        ``estimate`` is the smaller one-sided Fisher P value, the test's statistic; ``p_value`` is twice the
+        smaller one-sided Boschloo P value (the central two-sided test; ordering the tables by the two-sided
+        Fisher P value instead gives a slightly different one). Not estimable when a margin of the table is
+        zero.
 
     References
     ----------
@@ -153,7 +157,7 @@ def boschloo(events_1, n_1, events_0, n_0):
 
 
 def _table(events_1, n_1, events_0, n_0):
-    """Lay out the 2x2 table with the arms as columns, as scipy's unconditional tests condition on column sums."""
+    """Lay out the 2x2 table with the arms as columns: scipy's unconditional tests hold their sums fixed."""
     return [[int(events_1), int(events_0)], [int(n_1 - events_1), int(n_0 - events_0)]]
 
 

@@ -1,7 +1,8 @@
 """Rank tests, asymptotic and exact, and the Hodges-Lehmann shifts that belong to them.
 
-Values are compared after rounding to ten decimals, because floating-point noise (8.3 - 5.1 against 3.2) would break
-true ties. The exact tests are permutation tests over the midranks, so that ties cost nothing but the textbook tables.
+Values are compared after rounding to ten decimals, because floating-point noise (8.3 - 5.1 against 3.2) would
+break true ties. The exact tests are permutation tests over the midranks, so that ties cost nothing but the
+textbook tables.
 """
 
 import numpy as np
@@ -26,9 +27,9 @@ def mann_whitney(x, y):
     Returns
     -------
     Estimate
-        ``estimate`` is U of ``x``: the pairs in which ``x`` exceeds ``y``, ties counting one half. The variance is
-        corrected for ties; there is no continuity correction. Not estimable when a sample is empty or all values are
-        equal.
+        ``estimate`` is U of ``x``: the pairs in which ``x`` exceeds ``y``, ties counting one half. The
+        variance is corrected for ties; there is no continuity correction. Not estimable when a sample is
+        empty or all values are equal.
 
     References
     ----------
@@ -57,9 +58,9 @@ def mann_whitney_exact(x, y):
     Returns
     -------
     Estimate
-        ``estimate`` is U of ``x``. ``p_value`` is the share of all allocations of the midranks to the samples whose U
-        is at least as far from its mean as the observed one. Not estimable as in :func:`mann_whitney`, or with more
-        than ``MOST_EXACT_VALUES`` values.
+        ``estimate`` is U of ``x``. ``p_value`` is the share of all allocations of the midranks to the samples
+        whose U is at least as far from its mean as the observed one. Not estimable as in
+        :func:`mann_whitney`, or with more than ``MOST_EXACT_VALUES`` values.
 
     References
     ----------
@@ -96,9 +97,9 @@ def signed_rank(before, after):
     Returns
     -------
     Estimate
-        ``estimate`` is the rank sum of the increases (``after > before``), ``n`` the pairs. Zero differences are
-        dropped, the variance is corrected for ties, there is no continuity correction. Not estimable without pairs or
-        when all differences are zero.
+        ``estimate`` is the rank sum of the increases (``after > before``), ``n`` the pairs. Zero differences
+        are dropped, the variance is corrected for ties, there is no continuity correction. Not estimable
+        without pairs or when no more than one difference is not zero.
 
     References
     ----------
@@ -107,6 +108,8 @@ def signed_rank(before, after):
     differences, problem = _differences(before, after)
     if problem:
         return problem
+    if np.count_nonzero(differences) == 1:
+        return not_estimable("only one difference is not zero", n=len(differences))
     result = stats.wilcoxon(differences, zero_method="wilcox", correction=False, method="asymptotic")
     return Estimate(
         estimate=_signed_doubled_ranks(differences)[1] / 2,
@@ -127,9 +130,9 @@ def signed_rank_exact(before, after):
     Returns
     -------
     Estimate
-        ``estimate`` is the rank sum of the increases. ``p_value`` is the share of all sign patterns of the midranks
-        (zeros dropped) whose rank sum is at least as far from its mean. Not estimable as in :func:`signed_rank`, or
-        with more than ``MOST_EXACT_VALUES`` pairs.
+        ``estimate`` is the rank sum of the increases. ``p_value`` is the share of all sign patterns of the
+        midranks (zeros dropped) whose rank sum is at least as far from its mean. Not estimable as in
+        :func:`signed_rank`, or with more than ``MOST_EXACT_VALUES`` pairs.
     """
     differences, problem = _differences(before, after)
     if problem:
@@ -161,14 +164,16 @@ def hodges_lehmann_paired(before, after):
     Returns
     -------
     Estimate
-        ``estimate`` is the median of the Walsh averages (mean of each two differences ``after - before``, each with
-        itself too; zero differences are kept). The limits are Walsh averages too: the order statistics that the exact
-        signed-rank distribution without ties (beyond ``MOST_EXACT_VALUES`` pairs its normal approximation) allows at
-        95 % or more; ties make the interval wider than it need be. Five pairs or fewer allow no 95 % interval.
+        ``estimate`` is the median of the Walsh averages (mean of each two differences ``after - before``,
+        each with itself too; zero differences are kept). The limits are Walsh averages too: the order
+        statistics that the exact signed-rank distribution without ties (beyond ``MOST_EXACT_VALUES`` pairs
+        its normal approximation) allows at 95 % or more; ties make the interval wider than it need be. Five
+        pairs or fewer allow no 95 % interval.
 
     References
     ----------
-    Hollander M, Wolfe DA, Chicken E (2014). Nonparametric Statistical Methods, 3rd edition, sections 3.2 and 3.3.
+    Hollander M, Wolfe DA, Chicken E (2014). Nonparametric Statistical Methods, 3rd edition, sections 3.2 and
+    3.3.
     """
     before, after = complete(before, after)
     if len(before) == 0:
@@ -195,14 +200,15 @@ def hodges_lehmann_two_sample(x, y):
     Returns
     -------
     Estimate
-        ``estimate`` is the median of all differences ``x - y``. The limits are differences too: the order statistics
-        that the exact Mann-Whitney distribution without ties (beyond ``MOST_EXACT_VALUES`` values its normal
-        approximation) allows at 95 % or more; ties make the interval wider than it need be. Samples too small for a
-        95 % interval have none.
+        ``estimate`` is the median of all differences ``x - y``. The limits are differences too: the order
+        statistics that the exact Mann-Whitney distribution without ties (beyond ``MOST_EXACT_VALUES`` values
+        its normal approximation) allows at 95 % or more; ties make the interval wider than it need be.
+        Samples too small for a 95 % interval have none.
 
     References
     ----------
-    Hollander M, Wolfe DA, Chicken E (2014). Nonparametric Statistical Methods, 3rd edition, sections 4.2 and 4.3.
+    Hollander M, Wolfe DA, Chicken E (2014). Nonparametric Statistical Methods, 3rd edition, sections 4.2 and
+    4.3.
     """
     x, y = *complete(x), *complete(y)
     n = len(x) + len(y)
@@ -242,7 +248,7 @@ def benjamini_hochberg(p_values):
 
 
 def _two_samples(x, y):
-    """Return both samples, rounded, and the reason why no test of them exists (or None)."""
+    """Return both samples, rounded, and why no test of them exists (or None)."""
     x, y = (np.round(values, DECIMALS) for values in (*complete(x), *complete(y)))
     n = len(x) + len(y)
     problem = None
@@ -254,7 +260,7 @@ def _two_samples(x, y):
 
 
 def _differences(before, after):
-    """Return the rounded differences of the complete pairs, and the reason why no test of them exists (or None)."""
+    """Return the rounded differences of the complete pairs, and why no test of them exists (or None)."""
     before, after = complete(before, after)
     differences = np.round(after - before, DECIMALS)
     problem = None

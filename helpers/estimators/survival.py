@@ -1,9 +1,10 @@
 """Kaplan-Meier estimates, the numbers at risk behind them, and the log-rank test.
 
-Times are in months from time zero; ``event`` is 1 (or True) for the event and 0 for a censoring. Someone whose time is
-exactly t is still at risk at t, and at equal times events come before censorings.
+Times are in months from time zero; ``event`` is 1 (or True) for the event and 0 for a censoring. Someone
+whose time is exactly t is still at risk at t, and at equal times events come before censorings.
 """
 
+from dataclasses import replace
 from math import nan
 
 import numpy as np
@@ -11,7 +12,7 @@ import pandas as pd
 from lifelines import KaplanMeierFitter
 from lifelines.statistics import logrank_test
 
-from helpers.estimators.common import LEVEL, complete
+from helpers.estimators.common import LEVEL, complete, no_rows
 from helpers.results import Estimate, not_estimable
 
 #: A probability within this of one half counts as one half: products of fractions carry rounding error.
@@ -29,26 +30,26 @@ def kaplan_meier_curve(months, event):
     Returns
     -------
     DataFrame
-        One row for month 0 and each distinct time: ``month, estimate, ci_low, ci_high, n_at_risk`` (just before the
-        month), ``n_events, n_censored`` (at the month). The limits are missing where the log-log transformation has
-        none (survival 0 or 1). No rows without patients.
+        One row for month 0 and each distinct time: ``month, estimate, ci_low, ci_high, n_at_risk`` (just
+        before the month), ``n_events, n_censored`` (at the month). The limits are missing where the log-log
+        transformation has none (survival 0 or 1). No rows without patients.
 
     References
     ----------
-    Kalbfleisch JD, Prentice RL (2002). The Statistical Analysis of Failure Time Data, 2nd edition, section 1.4.
+    Kalbfleisch JD, Prentice RL (2002). The Statistical Analysis of Failure Time Data, 2nd edition, section
+    1.4.
     """
     months, event = complete(months, event)
-    columns = ["month", "estimate", "ci_low", "ci_high", "n_at_risk", "n_events", "n_censored"]
     if len(months) == 0:
-        return pd.DataFrame({column: pd.Series(dtype=float) for column in columns})
+        return no_rows("month", "estimate", "ci_low", "ci_high", "n_at_risk", "n_events", "n_censored")
     fitter = KaplanMeierFitter(alpha=1 - LEVEL).fit(months, event)
-    counts = fitter.event_table
+    counts, limits = fitter.event_table, fitter.confidence_interval_.to_numpy()
     curve = pd.DataFrame(
         {
             "month": counts.index.to_numpy(float),
             "estimate": fitter.survival_function_.to_numpy()[:, 0],
-            "ci_low": fitter.confidence_interval_.to_numpy()[:, 0],
-            "ci_high": fitter.confidence_interval_.to_numpy()[:, 1],
+            "ci_low": limits[:, 0],
+            "ci_high": limits[:, 1],
             "n_at_risk": counts["at_risk"].to_numpy(int),
             "n_events": counts["observed"].to_numpy(int),
             "n_censored": counts["censored"].to_numpy(int),
@@ -73,9 +74,9 @@ def kaplan_meier_at(months, event, time):
     Returns
     -------
     Estimate
-        ``estimate`` (a fraction) with its log-log interval (Greenwood variance), ``n`` patients, ``events`` up to and
-        including ``time``. Not estimable without patients, or past the last follow-up unless the curve has reached
-        zero. No interval where the curve is 0 or 1.
+        ``estimate`` (a fraction) with its log-log interval (Greenwood variance), ``n`` patients, ``events``
+        up to and including ``time``. Not estimable without patients, or past the last follow-up unless the
+        curve has reached zero. No interval where the curve is 0 or 1.
     """
     curve = kaplan_meier_curve(months, event)
     if curve.empty:
@@ -85,25 +86,13 @@ def kaplan_meier_at(months, event, time):
     events = int(reached["n_events"].sum())
     last = reached.iloc[-1]
     if time > curve["month"].iloc[-1] and last["estimate"] > 0:
-        return not_estimable("no follow-up as long as that", n=n, events=events)
-    method = "Kaplan-Meier, log-log interval"
+        return not_estimable("follow-up ends before that time", n=n, events=events)
     if np.isnan(last["ci_low"]):
-        nothing = "no event" if last["estimate"] > 0 else "no survivor"
-        return Estimate(
-            estimate=float(last["estimate"]),
-            n=n,
-            events=events,
-            method=f"Kaplan-Meier, no interval ({nothing})",
-        )
-    return Estimate(
-        estimate=float(last["estimate"]),
-        ci_low=float(last["ci_low"]),
-        ci_high=float(last["ci_high"]),
-        ci_level=LEVEL,
-        n=n,
-        events=events,
-        method=method,
-    )
+        level, method = nan, f"Kaplan-Meier, no interval ({'no event' if events == 0 else 'nobody left'})"
+    else:
+        level, method = LEVEL, "Kaplan-Meier, log-log interval"
+    estimate, low, high = (float(last[column]) for column in ("estimate", "ci_low", "ci_high"))
+    return Estimate(estimate, low, high, level, n=n, events=events, method=method)
 
 
 def median_time(months, event):
@@ -117,9 +106,9 @@ def median_time(months, event):
     Returns
     -------
     Estimate
-        ``estimate`` is the first month at which the Kaplan-Meier curve is at or below one half; missing, with a method
-        that says "median not reached", where it stays above. The limits are where the log-log band crosses one half;
-        either may be missing (not reached). Not estimable without patients or events.
+        ``estimate`` is the first month at which the Kaplan-Meier curve is at or below one half; missing, with
+        a method that says "median not reached", where it stays above. The limits are where the log-log band
+        crosses one half; either may be missing (not reached). Not estimable without patients or events.
 
     References
     ----------
@@ -145,7 +134,7 @@ def median_time(months, event):
 
 
 def reverse_kaplan_meier_median(months, event):
-    """Give the median follow-up by the reverse Kaplan-Meier method: censorings are the events, and events censor.
+    """Give the median follow-up by reverse Kaplan-Meier: censorings are the events, and events censor.
 
     Parameters
     ----------
@@ -155,8 +144,8 @@ def reverse_kaplan_meier_median(months, event):
     Returns
     -------
     Estimate
-        As :func:`median_time`, with ``events`` the number censored. Not estimable without patients or when nobody is
-        censored.
+        As :func:`median_time`, with ``events`` the number censored. Not estimable without patients or when
+        nobody is censored.
 
     References
     ----------
@@ -167,7 +156,7 @@ def reverse_kaplan_meier_median(months, event):
     if n and event.all():
         return not_estimable("nobody is censored", n=n, events=0)
     value = median_time(months, 1 - event)
-    return value if n == 0 else _renamed(value, "reverse ")
+    return value if n == 0 else replace(value, method=f"reverse {value.method}")
 
 
 def number_at_risk(months, times):
@@ -202,8 +191,8 @@ def log_rank(months, event, group):
     Returns
     -------
     Estimate
-        ``estimate`` is chi-square with one degree of freedom. Not estimable when a group is empty, without events, or
-        when the groups are never at risk together.
+        ``estimate`` is chi-square with one degree of freedom. Not estimable when a group is empty, without
+        events, or when no event falls where both groups are at risk and somebody survives it.
 
     References
     ----------
@@ -216,8 +205,10 @@ def log_rank(months, event, group):
         return not_estimable("a group has no patients", n=n, events=events)
     if events == 0:
         return not_estimable("no events", n=n, events=0)
-    if months[event == 1].min() > min(months[one].max(), months[~one].max()):
-        return not_estimable("the groups are never at risk together at an event", n=n, events=events)
+    times, deaths = np.unique(months[event == 1], return_counts=True)
+    at_risk = np.array([number_at_risk(months[one], times), number_at_risk(months[~one], times)])
+    if not ((at_risk > 0).all(axis=0) & (deaths < at_risk.sum(axis=0))).any():
+        return not_estimable("no event at which the groups can be compared", n=n, events=events)
     result = logrank_test(months[one], months[~one], event[one], event[~one])
     return Estimate(
         estimate=float(result.test_statistic),
@@ -230,8 +221,3 @@ def log_rank(months, event, group):
 
 def _first_at_half(curve, column):
     return float(curve.loc[curve[column] <= 0.5 + TOLERANCE, "month"].min())
-
-
-def _renamed(value, prefix):
-    """Prefix the method of an estimate."""
-    return Estimate(**{**vars(value), "method": prefix + value.method})
