@@ -247,10 +247,11 @@ def as_text(entries: pd.DataFrame, chapters: pd.Series, width: int) -> str:
                 lines += _note(f"[{entry.id}] {entry.reading}", width)
             elif entry.verdict != REPRODUCED:
                 lines += _note(f"[{entry.id}] {entry.reason}", width)
+    size = f"{len(entries)} claim{'s' * (len(entries) != 1)}"
     total = ", ".join(
         f"{count} {verdict or 'without a verdict'}" for verdict, count in counts(entries).items()
     )
-    return "\n".join([*lines, "", *textwrap.wrap(f"{len(entries)} claims: {total}.", width)])
+    return "\n".join([*lines, "", *textwrap.wrap(f"{size}: {total}.", width)])
 
 
 def _cells(texts: tuple[str, ...], widths: tuple[int, ...]) -> list[str]:
