@@ -132,7 +132,7 @@ def _judge(claim, result: dict | None, printed_p: dict, miss: str) -> tuple[str,
     verdict = miss if not holds else UNDER_READING if claim.reading else REPRODUCED
     finer = f"P = {value:.5g}" if _uses_p_value(claim) else f"{value:.5g}{_suffix(claim.unit, value)}"
     gives = shown if claim.relation in DIRECTIONS else finer
-    answer = f"{needed} was needed, and this is {'one' if holds else 'none'}."
+    answer = f"{needed} was needed, and this is {'one' if holds else 'not one'}."
     reason = f"{claim.result_id} gives {gives} ({result['method']}); {answer}"
     return shown, verdict, f"As read here, {reason}" if claim.reading else reason
 
