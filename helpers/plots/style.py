@@ -18,7 +18,7 @@ COLOURS = {
     "band": "#CFCFCF",
 }
 MARKERS = {"combination": "o", "monotherapy": "s", "all": "D"}
-LINES = {"combination": "-", "monotherapy": "--", "all": "-"}
+LINES = {"combination": "-", "monotherapy": "--", "all": "-", "relapse": "-", "death": "--"}
 
 
 def use() -> None:

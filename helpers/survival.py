@@ -1,0 +1,248 @@
+"""Chapter 4: how long patients lived, how long without relapse, and how long they were followed.
+
+Every duration starts on the first day of blinatumomab and is in months; venetoclax starts seven days before.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from helpers.cohort import Cohort
+from helpers.endpoints import ARMS, LABELS, in_group
+from helpers.estimators import competing, cox, quantiles
+from helpers.estimators import survival as kaplan_meier
+from helpers.results import Estimate, row, table
+
+GROUPS = ("all", *ARMS)
+LANDMARKS = (12, 24)
+TICKS = 6  # months between two columns of the numbers at risk
+
+# Outcome in the ids: the columns of the cohort that hold it, and its name in print.
+OUTCOMES = {
+    "os": ("overall", "Overall survival"),
+    "dfs": ("disease_free", "Disease-free survival"),
+    "dfs_nonresponse": ("disease_free_nonresponse", "Disease-free survival with non-response as an event"),
+}
+# Cause in the ids: the level of first_event, and its name in print.
+CAUSES = {
+    "relapse": ("relapse", "Relapse"),
+    "death_without_relapse": ("death", "Death without relapse"),
+}
+
+
+def results(study: Cohort) -> pd.DataFrame:
+    """Compute every result of the chapter.
+
+    Returns
+    -------
+    DataFrame
+        The results table; the same ids for every cohort.
+    """
+    patients = study.patients
+    rows = [line for group in GROUPS for line in _followup(patients, group)]
+    for outcome in OUTCOMES:
+        rows += [line for group in GROUPS for line in _one_curve(patients, outcome, group)]
+        rows += _between_arms(patients, outcome)
+    rows += [line for cause in CAUSES for group in GROUPS for line in _incidence_at(patients, cause, group)]
+    return table([*rows, *_transplant(patients)])
+
+
+def curves(study: Cohort, outcome: str, groups: tuple[str, ...]) -> pd.DataFrame:
+    """Give the Kaplan-Meier curves of one outcome.
+
+    Parameters
+    ----------
+    study : Cohort
+    outcome : str
+        One of `OUTCOMES`.
+    groups : tuple of str
+        Of ``all`` and the arms; one without patients has no rows.
+
+    Returns
+    -------
+    DataFrame
+        ``curve`` (the group), ``label`` (its name with its size) and the columns of
+        `helpers.estimators.survival.kaplan_meier_curve`.
+    """
+    found = {
+        group: kaplan_meier.kaplan_meier_curve(*_times(study.patients, outcome, group)) for group in groups
+    }
+    return _stacked(_named(curve, group, LABELS[group]) for group, curve in found.items())
+
+
+def at_risk(study: Cohort, outcome: str, groups: tuple[str, ...]) -> pd.DataFrame:
+    """Count who is still under observation and free of the event, every `TICKS` months.
+
+    Returns
+    -------
+    DataFrame
+        ``curve`` (the group), ``label``, ``month``, ``n_at_risk`` (just before the month; everybody at
+        month 0), up to the longest time in the cohort.
+    """
+    months, _ = _times(study.patients, outcome, "all")
+    ticks = np.arange(0, months.max() + 1e-9, TICKS)
+    counts = {
+        group: kaplan_meier.number_at_risk(_times(study.patients, outcome, group)[0], ticks)
+        for group in groups
+    }
+    return _stacked(
+        pd.DataFrame({"curve": group, "label": LABELS[group], "month": ticks, "n_at_risk": count})
+        for group, count in counts.items()
+    )
+
+
+def incidence_by_cause(study: Cohort) -> pd.DataFrame:
+    """Give the cumulative incidence of each competing event among all patients.
+
+    Returns
+    -------
+    DataFrame
+        ``curve`` (the level of ``first_event``), ``label`` and the columns of
+        `helpers.estimators.competing.cumulative_incidence_curve`.
+    """
+    return _stacked(
+        _named(_incidence(study.patients, cause, "all"), level, label)
+        for cause, (level, label) in CAUSES.items()
+    )
+
+
+def incidence_by_arm(study: Cohort, cause: str) -> pd.DataFrame:
+    """Follow one of `CAUSES` in each arm: as `incidence_by_cause`, with ``curve`` the arm."""
+    return _stacked(_named(_incidence(study.patients, cause, arm), arm, LABELS[arm]) for arm in ARMS)
+
+
+def counting_process(patients: pd.DataFrame) -> pd.DataFrame:
+    """Split each course at the transplant, so that nobody counts as transplanted before it happened.
+
+    Parameters
+    ----------
+    patients : DataFrame
+        With ``overall_months``, ``overall_event`` and ``transplant_months``.
+
+    Returns
+    -------
+    DataFrame
+        ``patient_id, start, stop, event, transplanted``: one row for each patient, two for one transplanted
+        before the end of follow-up. A transplant on the last day leaves no time after it, so makes no row.
+    """
+    columns = ["patient_id", "start", "stop", "event", "transplanted"]
+    later = patients["transplant_months"] < patients["overall_months"]
+    before = patients.assign(
+        start=0.0,
+        stop=patients["transplant_months"].where(later, patients["overall_months"]),
+        event=patients["overall_event"] & ~later,
+        transplanted=False,
+    )
+    after = patients[later].assign(
+        start=patients["transplant_months"],
+        stop=patients["overall_months"],
+        event=patients["overall_event"],
+        transplanted=True,
+    )
+    return pd.concat([before[columns], after[columns]], ignore_index=True)
+
+
+def _times(patients: pd.DataFrame, outcome: str, group: str) -> tuple[pd.Series, pd.Series]:
+    """Return months and events of one outcome in one group."""
+    column, _ = OUTCOMES[outcome]
+    chosen = patients[in_group(patients, group)]
+    return chosen[f"{column}_months"], chosen[f"{column}_event"]
+
+
+def _named(curve: pd.DataFrame, key: str, label: str) -> pd.DataFrame:
+    size = 0 if curve.empty else curve["n_at_risk"].iloc[0]
+    return curve.assign(curve=key, label=f"{label} (n = {size})")
+
+
+def _stacked(frames: Iterator[pd.DataFrame]) -> pd.DataFrame:
+    """Stack frames; pandas warns about the types of empty ones, so these stay out unless all are empty."""
+    frames = list(frames)
+    return pd.concat([frame for frame in frames if len(frame)] or frames, ignore_index=True)
+
+
+def _followup(patients: pd.DataFrame, group: str) -> Iterator[dict]:
+    """Describe follow-up: every patient's own time, dead or alive, and the reverse Kaplan-Meier median."""
+    months, died = _times(patients, "os", group)
+    statistics = {
+        "quartile_1": ("first quartile", 0.25),
+        "median": ("median", 0.5),
+        "quartile_3": ("third quartile", 0.75),
+        "maximum": ("longest", 1.0),
+    }
+    for name, (words, share) in statistics.items():
+        value = quantiles.quantile(months, share)
+        yield row(f"survival.followup.{name}.{group}", f"Follow-up, {words}", LABELS[group], "months", value)
+    value = kaplan_meier.reverse_kaplan_meier_median(months, died)
+    label = "Follow-up, reverse Kaplan-Meier median"
+    yield row(f"survival.followup.reverse_km_median.{group}", label, LABELS[group], "months", value)
+
+
+def _one_curve(patients: pd.DataFrame, outcome: str, group: str) -> Iterator[dict]:
+    """Read one Kaplan-Meier curve at the landmarks and at one half, with how many are still at risk."""
+    months, event = _times(patients, outcome, group)
+    _, label = OUTCOMES[outcome]
+    for landmark in LANDMARKS:
+        value = kaplan_meier.kaplan_meier_at(months, event, landmark)
+        name = f"survival.{outcome}.km_{landmark}m.{group}"
+        yield row(name, f"{label} at {landmark} months", LABELS[group], "fraction", value)
+        left = int(kaplan_meier.number_at_risk(months, [landmark])[0])
+        value = Estimate(estimate=left, n=value.n, events=value.events, method="count")
+        name = f"survival.{outcome}.at_risk_{landmark}m.{group}"
+        yield row(name, f"{label}: at risk at {landmark} months", LABELS[group], "count", value)
+    value = kaplan_meier.median_time(months, event)
+    yield row(f"survival.{outcome}.median.{group}", f"{label}, median", LABELS[group], "months", value)
+
+
+def _between_arms(patients: pd.DataFrame, outcome: str) -> Iterator[dict]:
+    """Compare the arms: log-rank test, hazard ratio, and whether one ratio can stand for all of follow-up."""
+    months, event = _times(patients, outcome, "all")
+    combination = in_group(patients, "combination")
+    _, label = OUTCOMES[outcome]
+    for name, words, unit, estimator in (
+        ("logrank", "log-rank chi-square", "p_value", kaplan_meier.log_rank),
+        ("hazard_ratio", "hazard ratio", "hazard_ratio", cox.cox_hazard_ratio),
+        (
+            "proportional_hazards",
+            "chi-square of changing hazard ratio",
+            "p_value",
+            cox.proportional_hazards,
+        ),
+    ):
+        value = estimator(months, event, combination)
+        yield row(f"survival.{outcome}.{name}.arm", f"{label}, {words}", LABELS["arm"], unit, value)
+
+
+def _incidence(patients: pd.DataFrame, cause: str, group: str) -> pd.DataFrame:
+    chosen = patients[in_group(patients, group)]
+    level, _ = CAUSES[cause]
+    return competing.cumulative_incidence_curve(chosen["disease_free_months"], chosen["first_event"], level)
+
+
+def _incidence_at(patients: pd.DataFrame, cause: str, group: str) -> Iterator[dict]:
+    chosen = patients[in_group(patients, group)]
+    level, label = CAUSES[cause]
+    for landmark in LANDMARKS:
+        value = competing.cumulative_incidence_at(
+            chosen["disease_free_months"], chosen["first_event"], landmark, level
+        )
+        name = f"survival.{cause}.cumulative_incidence_{landmark}m.{group}"
+        yield row(name, f"{label} within {landmark} months", LABELS[group], "fraction", value)
+
+
+def _transplant(patients: pd.DataFrame) -> Iterator[dict]:
+    """Relate death to transplant, which counts from the day it happens."""
+    courses = counting_process(patients)
+    value = cox.time_dependent_hazard_ratio(
+        courses["start"], courses["stop"], courses["event"], courses["transplanted"]
+    )
+    # The estimator counts rows; the reader counts patients.
+    value = replace(value, n=len(patients))
+    label = "Hazard ratio of death, after transplant against not (yet) transplanted"
+    name = "survival.os.transplant_time_dependent_hazard_ratio.all"
+    yield row(name, label, LABELS["all"], "hazard_ratio", value)
+    after = courses[courses["transplanted"]]
+    value = Estimate(estimate=len(after), n=len(patients), events=int(after["event"].sum()), method="count")
+    label = "Followed beyond a transplant (events: deaths after it)"
+    yield row("survival.os.followed_after_transplant.all", label, LABELS["all"], "count", value)
