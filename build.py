@@ -1,4 +1,4 @@
-"""Build the book: stage, execute, render, publish. Nothing here analyses, and no build writes a tracked file."""
+"""Build the book: stage, execute, render, publish. Nothing here analyses or writes a tracked file."""
 
 import argparse
 import os
@@ -30,7 +30,7 @@ def stage(study: cohort.Cohort, folder: Path) -> list[Path]:
     Parameters
     ----------
     study : Cohort
-        Patient-level data take the banner of the rebuilt cohort away, and keep executed notebooks out of the site.
+        Patient-level data take the banner away and keep the executed notebooks out of the site.
     folder : Path
         Emptied first.
 
@@ -41,12 +41,15 @@ def stage(study: cohort.Cohort, folder: Path) -> list[Path]:
     """
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(ROOT / "book", folder / "book")
+    (folder / "data").mkdir()
+    shutil.copy(ROOT / "data" / "dictionary.csv", folder / "data")
     shutil.copy(ROOT / "_toc.yml", folder)
     config = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
     if study.provenance == "patient-level":
-        del config["html"]["announcement"]
-        config["sphinx"]["config"]["html_copy_source"] = False
-        config["sphinx"]["config"]["html_theme_options"]["use_download_button"] = False
+        options = config["sphinx"]["config"]
+        options["html_copy_source"] = False
+        options["html_theme_options"]["use_download_button"] = False
+        del options["html_theme_options"]["announcement"]
     (folder / "_config.yml").write_text(yaml.safe_dump(config), encoding="utf-8")
     (folder / "notebooks").mkdir()
     return [_convert(source, folder / "notebooks") for source in sorted((ROOT / "notebooks").glob("*.py"))]
@@ -67,14 +70,25 @@ def execute(path: Path) -> None:
     notebook = nbformat.read(path, as_version=4)
     client = NotebookClient(
         notebook,
-        timeout=600,
         kernel_name="python3",
+        extra_arguments=["--IPKernelApp.log_level=ERROR"],  # it warns of plain text on the loopback
+        timeout=600,
         shutdown_kernel="immediate",
         record_timing=False,
         resources={"metadata": {"path": path.parent}},
     )
     client.execute()
+    _describe_figures(notebook)
     nbformat.write(notebook, path)
+
+
+def _describe_figures(notebook: nbformat.NotebookNode) -> None:
+    """Copy the alternative text of a figure from its output to its cell, where the pages take it from."""
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            alt = output.get("metadata", {}).get("image/svg+xml", {}).get("alt")
+            if alt:
+                cell.metadata["mystnb"] = {"image": {"alt": alt}}
 
 
 def write_results(study: cohort.Cohort, folder: Path) -> None:
@@ -100,7 +114,8 @@ def run_together(tasks: dict[str, Callable[[], None]]) -> None:
 
 def render(folder: Path) -> Path:
     """Render a staged and executed book; a warning is a failure. Return the folder of the pages."""
-    command = [sys.executable, "-m", "jupyter_book", "build", str(folder), "--path-output", str(folder.parent)]
+    program = str(Path(sys.executable).with_name("jupyter-book"))
+    command = [program, "build", str(folder), "--path-output", str(folder.parent)]
     run = subprocess.run([*command, "-W", "-n", "--keep-going", "-q"], capture_output=True, text=True)
     if run.returncode:
         raise BuildError(f"the pages could not be rendered:\n{run.stdout}\n{run.stderr}")
@@ -151,7 +166,7 @@ def book(path: Path) -> Path:
 
 
 def refresh_notebooks() -> None:
-    """Execute every notebook on the rebuilt cohort and commit-ready replace the ``.ipynb`` beside its source."""
+    """Execute every notebook on the rebuilt cohort and replace the ``.ipynb`` beside its source."""
     os.environ["COHORT"] = str(cohort.DEFAULT)
     notebooks = stage(cohort.load(), BUILD / "notebooks")
     run_together({notebook.stem: (lambda notebook=notebook: execute(notebook)) for notebook in notebooks})
