@@ -135,10 +135,12 @@ def counting_process(patients: pd.DataFrame) -> pd.DataFrame:
         event=patients["overall_event"] & ~later,
         transplanted=False,
     )
-    after = patients[later].assign(
-        start=patients["transplant_months"],
-        stop=patients["overall_months"],
-        event=patients["overall_event"],
+    # Its own columns and not those of all patients: a longer column would make an empty frame grow.
+    after = patients[later]
+    after = after.assign(
+        start=after["transplant_months"],
+        stop=after["overall_months"],
+        event=after["overall_event"],
         transplanted=True,
     )
     return pd.concat([before[columns], after[columns]], ignore_index=True)
