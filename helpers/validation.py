@@ -46,6 +46,7 @@ def read(path: Path) -> tuple[pd.DataFrame, list[str]]:
     if len(rows.columns) == 1 and ";" in rows.columns[0]:
         return pd.DataFrame(), [f"{name}: the separator is a semicolon; save the file with commas"]
     rows.index = rows.index + 2
+    rows.columns = rows.columns.str.strip()
     rows = rows.apply(lambda column: column.fillna("").str.strip())
     rows = rows.where(rows != "")
     return rows.dropna(how="all"), []
@@ -160,8 +161,7 @@ def _across_immune(
 ) -> list[tuple[tuple[str, str], pd.Series]]:
     """Return rules over several columns of ``immune.csv`` and where each is broken."""
     key = ["patient_id", "visit", "population"]
-    known = pd.Series(dtype=str) if patient_ids is None else patient_ids
-    stranger = ~rows["patient_id"].isin(known)
+    stranger = pd.Series(False, rows.index) if patient_ids is None else ~rows["patient_id"].isin(patient_ids)
     other_parent = rows["parent"] != rows["population"].map(PARENTS)
     return [
         (("patient_id", "must be a patient of patients.csv; correct it or add the patient"), stranger),
