@@ -1,0 +1,85 @@
+"""Standardised differences: how far two groups lie apart at entry, in units of the spread within them."""
+
+import numpy as np
+import pandas as pd
+from tableone import TableOne
+
+from helpers.estimators.common import complete
+from helpers.results import Estimate, not_estimable
+
+
+def standardised_difference(x, y):
+    """Give the standardised difference of two samples of numbers.
+
+    Parameters
+    ----------
+    x, y : array-like
+        The samples, of any sizes; missing values are left out.
+
+    Returns
+    -------
+    Estimate
+        ``estimate`` is the mean of ``x`` minus the mean of ``y``, over the root of the mean of both
+        variances. Not estimable with fewer than two values in a sample, or when neither sample varies.
+
+    References
+    ----------
+    Austin PC (2009). Statistics in Medicine 28, 3083-3107.
+    """
+    x, y = *complete(x), *complete(y)
+    n = len(x) + len(y)
+    if min(len(x), len(y)) < 2:
+        return not_estimable("fewer than two values in an arm", n=n)
+    if np.ptp(x) == 0 and np.ptp(y) == 0:
+        return not_estimable("no variation within the arms", n=n)
+    method = "standardised difference of means, root of the mean variance"
+    return Estimate(estimate=_tableone(x, y, categorical=[]), n=n, method=method)
+
+
+def standardised_difference_of_shares(x, y):
+    """Give the standardised difference of two samples of categories.
+
+    Parameters
+    ----------
+    x, y : Series
+        The samples, of any sizes; missing values are left out.
+
+    Returns
+    -------
+    Estimate
+        ``estimate`` is the Mahalanobis distance between the two vectors of shares, without a sign. Not
+        estimable when a sample is empty, when all values are equal, or when the samples have no category in
+        common: the mean covariance of the shares is singular then.
+
+    References
+    ----------
+    Yang D, Dalton JE (2012). A unified approach to measuring the effect size between two groups using SAS.
+    SAS Global Forum 2012, paper 335.
+    """
+    x, y = (pd.Series(values).dropna().astype(str) for values in (x, y))
+    n = len(x) + len(y)
+    if x.empty or y.empty:
+        return not_estimable("an arm has no values", n=n)
+    if len(set(x) | set(y)) == 1:
+        return not_estimable("all values are equal", n=n)
+    if not set(x) & set(y):
+        return not_estimable("the arms have no category in common", n=n)
+    method = "standardised difference of shares (Mahalanobis distance, no sign)"
+    return Estimate(estimate=_tableone(x, y, categorical=["measure"]), n=n, method=method)
+
+
+def _tableone(x, y, categorical):
+    """Take the one standardised difference out of tableone, which subtracts the group named first."""
+    sample = ["y"] * len(y) + ["x"] * len(x)
+    frame = pd.DataFrame({"measure": np.concatenate([y, x]), "sample": sample})
+    table = TableOne(
+        frame,
+        columns=["measure"],
+        categorical=categorical,
+        groupby="sample",
+        order={"sample": ["y", "x"]},
+        smd=True,
+        overall=False,
+        include_null=False,
+    )
+    return float(table.smd_table.loc["measure"].iloc[0])
