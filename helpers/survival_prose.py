@@ -5,7 +5,7 @@ import textwrap
 import pandas as pd
 
 from helpers import prose
-from helpers.endpoints import LABELS
+from helpers.endpoints import ARMS, LABELS
 from helpers.results import get, is_estimable
 from helpers.survival import CAUSES, GROUPS, LANDMARKS, OUTCOMES
 
@@ -45,6 +45,24 @@ def medians(rows: pd.DataFrame, outcome: str) -> str:
         f"{LABELS[group]}: {median(get(rows, f'survival.{outcome}.median.{group}'))}" for group in GROUPS
     ]
     return "; ".join(found)
+
+
+def readings(rows: pd.DataFrame, outcome: str) -> dict[str, str]:
+    """Put the curves of one outcome into words.
+
+    Returns
+    -------
+    dict of str
+        For outcome ``os``: ``os_12`` and ``os_24`` (all patients), ``os_24_combination``,
+        ``os_24_monotherapy``, ``os_medians`` and ``os_warning``.
+    """
+    last = LANDMARKS[-1]
+    return {
+        **{f"{outcome}_{month}": probability(rows, outcome, month, "all") for month in LANDMARKS},
+        **{f"{outcome}_{last}_{arm}": probability(rows, outcome, last, arm) for arm in ARMS},
+        f"{outcome}_medians": medians(rows, outcome),
+        f"{outcome}_warning": warning(rows, outcome),
+    }
 
 
 def warning(rows: pd.DataFrame, outcome: str) -> str:
@@ -127,7 +145,8 @@ def followup(rows: pd.DataFrame) -> str:
     )
     if pd.isna(reverse["estimate"]):
         return f"{users} It is not reached."
-    gap = round(reverse["estimate"] - simple["estimate"], 1)
+    # The difference of the printed medians, so that the sentence adds up.
+    gap = round(round(reverse["estimate"], 1) - round(simple["estimate"], 1), 1)
     relation = f"{abs(gap):.1f} months {'longer' if gap > 0 else 'shorter'} than" if gap else "the same as"
     return f"{users} It is {relation} the simple one."
 

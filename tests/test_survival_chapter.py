@@ -226,6 +226,15 @@ def test_probability_is_printed_with_its_counts(rows):
     assert "1 death among 4 patients" in survival_prose.probability(rows, "os", 12, "monotherapy")
 
 
+def test_readings_hold_what_the_notebook_quotes(rows):
+    found = survival_prose.readings(rows, "os")
+    assert found["os_24"].startswith("47% (")
+    assert found["os_24_combination"].startswith("50% (")
+    assert found["os_24_monotherapy"].startswith("38% (")
+    assert found["os_medians"].startswith("All patients: 20 months")
+    assert found["os_warning"].startswith("Fewer than 10")
+
+
 def test_only_a_rebuilt_cohort_is_said_to_be_rebuilt():
     assert "chosen" in survival_prose.standing("reconstructed")
     assert "recorded" in survival_prose.standing("patient-level")
