@@ -1,0 +1,293 @@
+# ---
+# jupyter:
+#   jupytext:
+#     formats: ipynb,py:percent
+#     notebook_metadata_filter: kernelspec,-jupytext.text_representation.jupytext_version
+#     cell_metadata_filter: tags,-all
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#       format_version: '1.3'
+#   kernelspec:
+#     display_name: Python 3 (ipykernel)
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Immune microenvironment
+#
+# Blinatumomab binds T cells to leukaemic B cells, so the lymphocytes of the blood are part of the treatment.
+# Do their shares change between baseline and day 28 of the infusion, and do they change differently with
+# venetoclax plus blinatumomab and with blinatumomab alone?
+#
+# Five cell populations were measured by flow cytometry, each as a percentage of its parent population:
+# T cells and NKT cells of the lymphocytes, regulatory T cells of the CD4+ T cells, CD45RA+ and CD45RO+ cells
+# of the CD8+ T cells. The chapter looks first at the change within each arm, then at the ratio of day 28 to
+# baseline between the arms, and then at what so many tests on so few patients can carry.
+#
+# Time zero is the first day of blinatumomab. Venetoclax starts seven days earlier.
+
+# %% tags=["hide-input"]
+import matplotlib.pyplot as plt
+
+from helpers import cohort, immune, immune_reading, tables
+from helpers.notebook import quote, show
+from helpers.plots import forest, heatmap, paired, ratios, style
+
+# %% tags=["hide-input"]
+style.use()
+study = cohort.load()
+rows = immune.results(study)
+panel = immune.pairs(study.immune)
+
+# %% [markdown]
+# ## Who is in the panel?
+
+# %% tags=["remove-cell"]
+quote(immune_panel=immune_reading.panel_sentence(rows))
+
+# %% [markdown]
+# {glue:text}`immune_panel`
+#
+# The table gives the patients with an immune sample among all patients of the arm and disease status.
+
+# %% tags=["hide-input"]
+tables.render(
+    immune_reading.panel_table(rows),
+    name="immune-panel",
+    title="Patients in the immune panel, of the cohort's patients",
+    note=f"Counts.{immune_reading.reasons(rows, ['count'])} {study.note}",
+)
+
+# %% [markdown]
+# The data have one row per patient, visit and cell population. A patient counts in a paired comparison of a
+# population only with both values of it, and so the medians at both visits are those of the same patients.
+# A ratio needs, besides, a baseline above 0.
+
+# %% tags=["hide-input"]
+tables.render(
+    immune_reading.samples_table(rows),
+    name="immune-samples",
+    title="Patients with a value, by arm and population",
+    note=f"Counts.{immune_reading.reasons(rows, ['pairs'])} {study.note}",
+    groups="Arm",
+)
+
+# %% [markdown]
+# ## How did T cells and NKT cells change among the lymphocytes?
+#
+# Each thin line is a patient; the thick line joins the medians, whose values are printed. Below each panel
+# stand the Wilcoxon signed-rank test {cite}`wilcoxon1945` by its normal approximation, with zero differences
+# dropped and without continuity correction, and its exact form.
+
+# %% tags=["hide-input"]
+fig, axs = plt.subplots(2, 2, figsize=(6, 6.8))
+paired.plot_paired_panels(panel, rows, ["t_cells", "nkt"], axs=axs)
+show(fig, alt=immune_reading.paired_alt(rows, ["t_cells", "nkt"]), note=study.note)
+
+# %% tags=["remove-cell"]
+quote(
+    t_cells_combination=immune_reading.paired_sentence(rows, "t_cells", "combination"),
+    t_cells_monotherapy=immune_reading.paired_sentence(rows, "t_cells", "monotherapy"),
+    nkt_combination=immune_reading.paired_sentence(rows, "nkt", "combination"),
+    nkt_monotherapy=immune_reading.paired_sentence(rows, "nkt", "monotherapy"),
+)
+
+# %% [markdown]
+# The shift is the Hodges-Lehmann estimate {cite}`hodges1963`: the median of all averages of two patients'
+# changes, with the interval that belongs to the exact signed-rank distribution. It need not equal the
+# difference of the two medians.
+#
+# - {glue:text}`t_cells_combination`
+# - {glue:text}`t_cells_monotherapy`
+# - {glue:text}`nkt_combination`
+# - {glue:text}`nkt_monotherapy`
+#
+# Both populations are shares of the lymphocytes. Such a share can rise because these cells became more
+# numerous, or because other lymphocytes, above all the B cells that blinatumomab is aimed at, became fewer.
+
+# %% [markdown]
+# ## How did regulatory T cells change among the CD4+ T cells?
+#
+# Regulatory T cells dampen the T cells that blinatumomab needs; in an earlier series patients who responded
+# to blinatumomab had had fewer of them before treatment {cite}`duell2017`.
+
+# %% tags=["hide-input"]
+fig, axs = plt.subplots(1, 2, figsize=(6, 3.6))
+paired.plot_paired_panels(panel, rows, ["treg"], axs=axs)
+show(fig, alt=immune_reading.paired_alt(rows, ["treg"]), note=study.note)
+
+# %% tags=["remove-cell"]
+quote(
+    treg_combination=immune_reading.paired_sentence(rows, "treg", "combination"),
+    treg_monotherapy=immune_reading.paired_sentence(rows, "treg", "monotherapy"),
+)
+
+# %% [markdown]
+# - {glue:text}`treg_combination`
+# - {glue:text}`treg_monotherapy`
+
+# %% [markdown]
+# ## How did CD45RA+ and CD45RO+ cells change among the CD8+ T cells?
+#
+# CD45RA marks naive T cells and CD45RO memory T cells, but not without exception: memory T cells can take on
+# CD45RA again without losing CD45RO {cite}`arlettaz1999`.
+
+# %% tags=["hide-input"]
+fig, axs = plt.subplots(2, 2, figsize=(6, 6.8))
+paired.plot_paired_panels(panel, rows, ["cd8_cd45ra", "cd8_cd45ro"], axs=axs)
+show(fig, alt=immune_reading.paired_alt(rows, ["cd8_cd45ra", "cd8_cd45ro"]), note=study.note)
+
+# %% tags=["remove-cell"]
+quote(
+    cd45ra_combination=immune_reading.paired_sentence(rows, "cd8_cd45ra", "combination"),
+    cd45ra_monotherapy=immune_reading.paired_sentence(rows, "cd8_cd45ra", "monotherapy"),
+    cd45ro_combination=immune_reading.paired_sentence(rows, "cd8_cd45ro", "combination"),
+    cd45ro_monotherapy=immune_reading.paired_sentence(rows, "cd8_cd45ro", "monotherapy"),
+    cd45_composition=immune_reading.composition_sentence(rows),
+)
+
+# %% [markdown]
+# - {glue:text}`cd45ra_combination`
+# - {glue:text}`cd45ra_monotherapy`
+# - {glue:text}`cd45ro_combination`
+# - {glue:text}`cd45ro_monotherapy`
+#
+# The two are parts of one whole, the CD8+ T cells: when one share rises, there is less room for the other.
+# Their changes are therefore not two independent findings {cite}`aitchison1982`.
+# {glue:text}`cd45_composition`
+
+# %% [markdown]
+# ## How large are the changes, and how well are they known?
+#
+# The figure sets all shifts side by side, in percentage points of the parent population. An interval that
+# crosses 0 is compatible with no change as well as with a change in either direction. The intervals are not
+# adjusted for their number.
+
+# %% tags=["hide-input"]
+fig, ax = plt.subplots(figsize=(6, 6.6))
+forest.plot_forest(immune_reading.shift_rows(rows), ax=ax)
+show(fig, alt=immune_reading.shift_alt(rows), note=study.note)
+
+# %% tags=["remove-cell"]
+quote(immune_clear=immune_reading.clear_changes_sentence(rows))
+
+# %% [markdown]
+# {glue:text}`immune_clear`
+
+# %% [markdown]
+# ## Do the ratios of day 28 to baseline differ between the arms?
+#
+# A ratio above 1 is a rise, one below 1 a fall; on a log axis a doubling and a halving are as far from 1.
+# The arms are compared by the Mann-Whitney test {cite}`mann1947`, by its normal approximation with correction
+# for ties and without continuity correction, and by its exact permutation distribution.
+
+# %% tags=["hide-input"]
+fig, ax = plt.subplots(figsize=(6, 5.2))
+ratios.plot_ratios(panel, rows, immune.POPULATIONS, ax=ax)
+show(fig, alt=immune_reading.ratio_alt(rows), note=study.note)
+
+# %% tags=["remove-cell"]
+quote(
+    ratio_t_cells=immune_reading.ratio_sentence(rows, "t_cells"),
+    ratio_nkt=immune_reading.ratio_sentence(rows, "nkt"),
+    ratio_treg=immune_reading.ratio_sentence(rows, "treg"),
+    ratio_cd45ra=immune_reading.ratio_sentence(rows, "cd8_cd45ra"),
+    ratio_cd45ro=immune_reading.ratio_sentence(rows, "cd8_cd45ro"),
+    ratio_zero=immune_reading.zero_sentence(rows),
+)
+
+# %% [markdown]
+# Medians are given for the combination, then for blinatumomab alone. The difference, combination minus
+# blinatumomab alone, is the Hodges-Lehmann estimate: the median of the differences between each ratio of the
+# one arm and each of the other, with the interval that belongs to the exact Mann-Whitney distribution.
+#
+# - {glue:text}`ratio_t_cells`
+# - {glue:text}`ratio_nkt`
+# - {glue:text}`ratio_treg`
+# - {glue:text}`ratio_cd45ra`
+# - {glue:text}`ratio_cd45ro`
+#
+# {glue:text}`ratio_zero`
+
+# %% [markdown]
+# ## What do exact tests and the number of tests change?
+#
+# This chapter declares two families of tests, whatever their results: the paired tests of every population in
+# every arm, and the tests of every population between the arms. Within each family the P values of the normal
+# approximation are adjusted to control the false discovery rate {cite}`benjamini1995`: of the results that
+# have an adjusted P value below a limit, at most that share is expected to be false. A test that is not
+# estimable does not count in its family.
+
+# %% tags=["hide-input"]
+tables.render(
+    immune_reading.paired_table(rows),
+    name="immune-paired-tests",
+    title="Paired tests, baseline against day 28",
+    note="Wilcoxon signed-rank tests, normal approximation and exact; adjusted: Benjamini-Hochberg over this "
+    f"table's approximate P values.{immune_reading.reasons(rows, ['signed_rank'])} {study.note}",
+    groups="Arm",
+)
+
+# %% tags=["hide-input"]
+tables.render(
+    immune_reading.between_table(rows),
+    name="immune-between-tests",
+    title="Tests of the ratios, combination against blinatumomab alone",
+    note="Mann-Whitney tests, normal approximation and exact; adjusted: Benjamini-Hochberg over this table's "
+    f"approximate P values.{immune_reading.reasons(rows, ['ratio_mann_whitney'])} {study.note}",
+)
+
+# %% tags=["remove-cell"]
+quote(
+    immune_exact=immune_reading.exact_sentence(rows),
+    immune_paired_family=immune_reading.family_sentence(rows, "signed_rank"),
+    immune_between_family=immune_reading.family_sentence(rows, "ratio_mann_whitney"),
+)
+
+# %% [markdown]
+# {glue:text}`immune_exact` In samples this small the normal approximation is only near the exact value, and a
+# P value close to a limit can lie on either side of it.
+#
+# - {glue:text}`immune_paired_family`
+# - {glue:text}`immune_between_family`
+#
+# The tests of a family are not independent: the populations come from the same patients, and two of them are
+# parts of one whole. Benjamini and Hochberg's procedure was proved for independent tests, and later for
+# positively dependent ones {cite}`benjamini2001`; shares that push each other down need not be of that kind.
+
+# %% [markdown]
+# ## How does each patient change?
+#
+# One row is a patient, one column a population, and the number is the change in percentage points. Within an
+# arm the patients are sorted by the change in T cells. A grey field is a patient without both values.
+
+# %% tags=["hide-input"]
+fig, axs = plt.subplots(**heatmap.layout(panel))
+heatmap.plot_change_heatmaps(panel, immune_reading.no_change_reason(rows), axs=axs)
+show(fig, alt=immune_reading.heatmap_alt(rows), note=study.note)
+
+# %% [markdown]
+# The columns of populations with a large share reach larger changes in points than those with a small one,
+# so colours are compared down a column rather than across it.
+
+# %% [markdown]
+# ## What can and cannot be concluded
+
+# %% [markdown]
+# - The pairs describe how the shares moved in these patients. {glue:text}`immune_clear`
+# - A change in one arm that is clear, and in the other is not, is no difference between the arms. That
+#   question is answered by the comparison of the ratios.
+# - The panel is a part of the cohort. Whoever gave two samples was well enough, and still treated, on day 28.
+# - The arms were not assigned by chance, and the panel mixes disease statuses. A difference between the arms
+#   may come from the patients as well as from the treatment.
+# - With venetoclax given from seven days before time zero, a baseline sample may or may not precede it: the
+#   data hold the visit, not the day of the sample.
+# - A share is not a number of cells. Without absolute counts a rise of one population cannot be told from a
+#   fall of its neighbours.
+# - None of this says what the cells did, nor whether a change goes with a better outcome.
+#
+# **References.** Tests {cite}`wilcoxon1945,mann1947`, estimates {cite}`hodges1963`, multiplicity
+# {cite}`benjamini1995,benjamini2001`, parts of a whole {cite}`aitchison1982`, cell populations
+# {cite}`arlettaz1999,duell2017`.
