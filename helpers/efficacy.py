@@ -5,7 +5,7 @@ from dataclasses import fields
 import pandas as pd
 
 from helpers.cohort import Cohort
-from helpers.endpoints import ARMS, LABELS, STRATA, in_group, in_stratum
+from helpers.endpoints import ARMS, LABELS, RESPONSES, STRATA, in_group, in_stratum
 from helpers.estimators import contrasts, proportions
 from helpers.results import Estimate, get, is_estimable, not_estimable, row, table
 
@@ -17,7 +17,6 @@ COLUMNS = {
 # Patients who entered in remission have no response to assess.
 RESPONSE_STRATA = ("relapsed_refractory", "high_burden", "low_burden")
 OUTCOMES = {"response": RESPONSE_STRATA, "complete_remission": RESPONSE_STRATA, "mrd_negativity": STRATA}
-LEVELS = ("CR", "CRi", "PR", "NR")
 GROUPS = ("all", *ARMS)
 COMPARISONS = {
     "risk_difference": (proportions.newcombe_difference, "risk difference", "fraction"),
@@ -157,7 +156,7 @@ def contrast_rows(rows: pd.DataFrame, outcome: str) -> list[dict]:
 def best_response_rows(patients: pd.DataFrame) -> list[dict]:
     """Give the share of each level of best response among relapsed/refractory patients."""
     rows = []
-    for level in LEVELS:
+    for level in RESPONSES:
         for group in GROUPS:
             chosen = in_group(patients, group) & in_stratum(patients, "relapsed_refractory")
             known = patients.loc[chosen, "best_response"].dropna()

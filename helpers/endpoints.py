@@ -8,6 +8,7 @@ EARLIEST_DAY = 0.5  # an event on day 0 would otherwise have no time at risk
 HIGH_BURDEN_BLASTS = 60  # percent of marrow cells; the abstract's cut-off is "more than"
 
 ARMS = ("combination", "monotherapy")
+RESPONSES = ("CR", "CRi", "PR", "NR")  # from best to none
 STATUSES = ("relapsed_refractory", "mrd_positive", "mrd_negative")
 STRATA = ("all", *STATUSES, "measurable_disease", "high_burden", "low_burden")
 

@@ -96,14 +96,12 @@ def _draw_axis(ax: Axes, rows: pd.DataFrame, unit: str, limits: tuple[float, flo
             names = [f"{100 * tick:+.0f}".replace("-", "\N{MINUS SIGN}") if tick else "0" for tick in ticks]
             ax.set_xticks(ticks, names)
     if rows["group"].eq("arm").all():
-        name += (
-            "\n\N{LEFTWARDS ARROW} lower with combination      higher with combination \N{RIGHTWARDS ARROW}"
-        )
+        name = f"{name}\n{DIRECTIONS}"
     ax.set_xlabel(name)
     ax.set_xlim(limits)
     ax.axvline(1 if unit in RATIOS else 0, color=COLOURS["neutral"], linewidth=1, linestyle=":", zorder=0)
     ax.set_ylim(len(rows) - 0.5, -0.5)
-    ax.set_yticks(range(len(rows)), rows["label"])
+    ax.set_yticks(range(len(rows)), rows["label"], fontsize=9)
     ax.tick_params(axis="y", length=0)
     ax.spines["left"].set_visible(False)
 

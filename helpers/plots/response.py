@@ -8,13 +8,12 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from helpers import prose
-from helpers.endpoints import ARMS, HIGH_BURDEN_BLASTS, LABELS
+from helpers.endpoints import ARMS, HIGH_BURDEN_BLASTS, LABELS, RESPONSES
 from helpers.plots.style import COLOURS, MARKERS
 from helpers.results import is_estimable
 
 LANES = {"combination": -0.19, "monotherapy": 0.19}
 LABEL_WIDTH = 20  # letters
-LEVELS = ("CR", "CRi", "PR", "NR")
 FILLS = {"negative": "full", "not negative": "none", "unknown": "left"}
 TIE_STEP = 0.13  # rows; patients of one lane closer in blasts than TIE_WIDTH are stacked by it
 TIE_WIDTH = 2.5  # percentage points, about the width of a marker
@@ -47,6 +46,7 @@ def plot_rates(rows: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     ax.set_xticks(ticks, [f"{tick:.0%}" for tick in ticks])
     ax.set_yticks(range(len(populations)), [textwrap.fill(name, LABEL_WIDTH) for name in populations])
     ax.set_ylim(len(populations) - 0.5, -0.5)
+    ax.set_xlabel(_measure(rows))
     ax.grid(axis="x")
     _strip_left(ax)
     _name_arms(ax, [_arm_key(arm, LABELS[arm]) for arm in ARMS])
@@ -73,7 +73,7 @@ def plot_response_by_blasts(patients: pd.DataFrame, *, ax: Axes | None = None) -
     if ax is None:
         _, ax = plt.subplots(figsize=(6.0, 4.2))
     unknown = ["unknown"] if patients["response_level"].eq("unknown").any() else []
-    levels = [*LEVELS, *unknown]
+    levels = [*RESPONSES, *unknown]
     for (level, arm), lane in patients.groupby(["response_level", "arm"], observed=True):
         _draw_lane(ax, levels.index(level) + LANES[arm], arm, lane)
     ax.axvline(HIGH_BURDEN_BLASTS, color=COLOURS["neutral"], linewidth=1, linestyle=":", zorder=0)
@@ -100,6 +100,13 @@ def _draw_rate(ax: Axes, place: float, result: pd.Series) -> None:
     text = f"{result['events']:.0f} of {result['n']:.0f}"
     across = ax.get_yaxis_transform()
     ax.text(1.02, place, text, transform=across, va="center", fontsize=9.5, color=COLOURS[arm])
+
+
+def _measure(rows: pd.DataFrame) -> str:
+    """Name what the axis shows, and the interval if any rate has one."""
+    drawn = [result for _, result in rows.iterrows() if is_estimable(result)]
+    name = rows["label"].iloc[0]
+    return f"{name}\n{drawn[0]['ci_level']:.0%} CI: {drawn[0]['method']}" if drawn else name
 
 
 def _draw_lane(ax: Axes, place: float, arm: str, patients: pd.DataFrame) -> None:
