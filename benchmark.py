@@ -38,7 +38,7 @@ def sphinx_alone(staged: Path, pages: Path) -> float:
 
 
 def time_build() -> None:
-    """Compare the whole build with its two irreducible parts, in turn, and print each round and the medians."""
+    """Compare the whole build with its two irreducible parts, in turn, and print each round."""
     staged = build.BUILD / "work" / "stage"
     print(f"build against plain scripts ({build.WORKERS} at a time) plus Sphinx alone, seconds")
     ratios = []

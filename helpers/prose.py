@@ -7,7 +7,14 @@ from helpers.endpoints import LABELS
 from helpers.results import NOT_ESTIMABLE, is_estimable
 
 _RATIOS = ("odds_ratio", "hazard_ratio", "ratio")
+_SIGNED = ("difference", "change", "hodges_lehmann")  # words of statistics whose sign is the finding
 _SUFFIX = {"months": " months", "days": " days", "years": " years", "percent_points": "%"}
+_SIGNED_FORMAT = {
+    # A limit just beside 0 keeps a decimal, as "0 points" would hide on which side it lies.
+    "fraction": lambda value: f"{100 * value:+.{int(0 < abs(value) < 0.005)}f} points",
+    "percent_points": lambda value: f"{value:+z.1f} points",
+    "statistic": lambda value: f"{value:+z.2f}",
+}
 
 
 def p_value(p: float) -> str:
@@ -35,7 +42,8 @@ def interval(result: pd.Series) -> str:
     if pd.isna(low) and pd.isna(high):
         return ""
     ends = [_printed(result, end) for end in (low, high)]
-    return f"{result['ci_level']:.0%} CI {ends[0]} to {ends[1]}"
+    word = ends[1].rpartition(" ")[2]  # a unit that is a word is said once
+    return f"{result['ci_level']:.0%} CI {ends[0].removesuffix(f' {word}')} to {ends[1]}"
 
 
 def of(result: pd.Series) -> str:
@@ -112,8 +120,8 @@ def _printed(result: pd.Series, value: float) -> str:
     unit = result["unit"]
     if unit == "count":
         return f"{value:.0f}"
-    if unit == "fraction" and "difference" in result["statistic"]:
-        return f"{100 * value:+.0f} points".replace("-", "\N{MINUS SIGN}")
+    if any(word in result["statistic"] for word in _SIGNED) and unit in _SIGNED_FORMAT:
+        return _SIGNED_FORMAT[unit](value).replace("-", "\N{MINUS SIGN}")
     if unit == "fraction":
         return f"{100 * value:.0f}%"
     if unit in _SUFFIX:
