@@ -12,7 +12,7 @@ from scipy import stats
 
 from helpers import cohort, description
 from helpers.description import printed, sentences
-from helpers.plots import centres, flow, points, swimmer
+from helpers.plots import centres, flow, points, style, swimmer
 from helpers.results import Estimate, get, is_estimable, not_estimable, row, table
 
 pytestmark = pytest.mark.filterwarnings("error")
@@ -116,6 +116,16 @@ def test_counts_by_hand(rows, name):
     found = get(rows, f"cohort.{name}")
     assert (found["estimate"], found["n"]) == COUNTED[name]
     assert found["unit"] == "count"
+
+
+def test_a_death_without_an_mrd_answer_leaves_the_denominator(tmp_path):
+    patients = patients_text()
+    patients.loc[2, "mrd_negative"] = ""  # relapsed and died
+    found = get(
+        description.results(write(tmp_path, patients)),
+        "cohort.death_after_relapse_or_no_mrd_negativity.count.all",
+    )
+    assert (found["estimate"], found["n"]) == (2, 3)
 
 
 def test_quantiles_by_hand(rows):
@@ -262,6 +272,13 @@ def test_hostile_cohorts_are_described(tmp_path, rows, name):
     ):
         assert "nan" not in sentence
     draw_all(study, found)
+
+
+@pytest.fixture(autouse=True)
+def book_style():
+    with plt.rc_context():
+        style.use()
+        yield
 
 
 def draw_all(study, found):

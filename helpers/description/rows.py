@@ -268,7 +268,9 @@ def courses(patients: pd.DataFrame) -> list[dict]:
         for group in GROUPS
     ]
     died = patients[patients["death"]]
-    after = died["relapse"].astype("boolean") | ~died["mrd_negative"].astype("boolean")
+    negative = died["mrd_negative"].astype("boolean")
+    # Without its MRD answer a death after relapse would count as yes, and one without relapse not at all.
+    after = (died["relapse"] | ~negative).mask(negative.isna())
     place = _id("death_after_relapse_or_no_mrd_negativity", "count", "all")
     value = not_estimable("no deaths", n=0) if died.empty else count(after)
     label = "Died after relapse or without MRD negativity"

@@ -88,7 +88,7 @@ def chance(results: pd.DataFrame, stratum: str) -> str:
     suffix = "" if stratum == "all" else f".{stratum}"
     error = get(results, f"cohort.standardised_difference.standard_error.arm{suffix}")
     if not is_estimable(error):
-        return prose.reason(error)
+        return f"{prose.reason(error)} in “{LABELS[stratum]}”"
     return f"{error['estimate']:.2f} with the {error['n']:.0f} patients of “{LABELS[stratum]}”"
 
 

@@ -47,7 +47,7 @@ def plot_centres(centres: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         ax.bar_label(bars, numbers, label_type="center", fontsize=9, bbox=paper)
         start += counts[arm]
     ax.set_yticks(range(len(counts)), counts.index)
-    ax.invert_yaxis()
+    ax.set_ylim(len(counts) - 0.4, -0.6)
     ax.set_xlabel("Patients")
     ax.xaxis.get_major_locator().set_params(integer=True)
     ax.figure.legend(loc="outside upper left", ncols=2)

@@ -30,6 +30,9 @@ def plot_points(values: pd.DataFrame, quartiles: pd.DataFrame, *, ax: Axes | Non
         quartiles and number of values. The caller names the x-axis.
     """
     ax = ax or plt.subplots()[1]
+    # The limits stand before the points, because a swarm is laid out in them.
+    ax.set(ylim=(len(ARMS) - 0.55, -0.7), yticks=[])
+    ax.spines["left"].set_visible(False)
     known = values.dropna(subset="value")
     for position, arm in enumerate(ARMS):
         of_arm = quartiles[quartiles["group"] == arm].set_index("statistic", drop=False)
@@ -54,7 +57,6 @@ def plot_points(values: pd.DataFrame, quartiles: pd.DataFrame, *, ax: Axes | Non
             warn_thresh=1,  # a crowded strip overlaps a little; that is no failure
         )
     ax.set(ylim=(len(ARMS) - 0.55, -0.7), yticks=[], ylabel="")
-    ax.spines["left"].set_visible(False)
     return ax
 
 
