@@ -5,10 +5,12 @@ likelihood changes, and the iterations converge to the last digits.
 """
 
 import warnings
+from math import nan
 
 import numpy as np
 import pandas as pd
 from firthmodels import FirthLogisticRegression, detect_separation
+from scipy.optimize import brentq
 from scipy.special import expit
 
 from helpers.estimators.common import LEVEL, Z, complete, no_rows
@@ -17,6 +19,8 @@ from helpers.results import Estimate, not_estimable
 MAXIMUM_LIKELIHOOD, FIRTH = 0.0, 0.5  # weights of Firth's penalty
 TOLERANCE = 1e-6
 MOST_ITERATIONS = 200
+SIDES = np.array([-1, 1])  # of an interval: lower, upper
+WIDENING = 2.0 ** np.arange(-1, 8)  # distances to try for a bracket, in standard deviations of the covariate
 
 
 def logistic(outcome, covariates):
@@ -70,8 +74,7 @@ def firth_logistic(outcome, covariates):
     model, problem = _fit(outcome, covariates, FIRTH)
     if problem:
         return _all_not_estimable(problem, outcome, covariates)
-    with _no_convergence_warnings():
-        p_values = model.lrt(list(range(covariates.shape[1]))).lrt_pvalues_
+    p_values = _likelihood_ratio_p_values(model)
     method = "Firth logistic regression, penalised likelihood-ratio P, profile penalised-likelihood interval"
     return _odds_ratios(model, p_values, outcome, covariates, method)
 
@@ -197,31 +200,78 @@ def _fit(outcome, covariates, penalty_weight):
         max_iter=MOST_ITERATIONS,
         penalty_weight=penalty_weight,
     )
-    with _no_convergence_warnings():
-        model.fit(_standardised(covariates), outcome)
+    try:
+        with _no_convergence_warnings():
+            model.fit(_standardised(covariates), outcome)
+    except np.linalg.LinAlgError:
+        return None, "the fit did not converge"
     return (model, "") if model.converged_ else (None, "the fit did not converge")
 
 
 def _odds_ratios(model, p_values, outcome, covariates, method):
     """Return the odds ratios in the units of the covariates, with profile intervals."""
-    features = list(range(covariates.shape[1]))
-    with _no_convergence_warnings():
-        limits = model.conf_int(1 - LEVEL, "pl", features, max_iter=MOST_ITERATIONS, tol=TOLERANCE)
+    design = _standardised(covariates)
     ratios = {}
     for position, (name, scale) in enumerate(covariates.std().items()):
-        low, high = np.exp(limits[position] / scale)
-        unconverged = "" if np.isfinite([low, high]).all() else "; a limit did not converge"
+        limits = np.exp(np.divide(_profile_limits(model, design, outcome, position), scale))
+        incomplete = np.isnan([*limits, p_values[position]]).any()
         ratios[name] = Estimate(
             estimate=float(np.exp(model.coef_[position] / scale)),
-            ci_low=float(low),
-            ci_high=float(high),
+            ci_low=float(limits[0]),
+            ci_high=float(limits[1]),
             ci_level=LEVEL,
             p_value=float(p_values[position]),
             n=len(outcome),
             events=int(outcome.sum()),
-            method=method + unconverged,
+            method=f"{method}; a limit or P did not converge" if incomplete else method,
         )
     return ratios
+
+
+def _profile_limits(model, design, outcome, position):
+    """Return the profile limits of one standardised coefficient, lower and upper."""
+    try:
+        with _no_convergence_warnings():
+            limits = model.conf_int(1 - LEVEL, "pl", [position], max_iter=MOST_ITERATIONS, tol=TOLERANCE)
+    except np.linalg.LinAlgError:
+        limits = np.full((position + 1, 2), nan)
+    # In small samples Newton's search can fail, or end at the limit of the other side.
+    found = limits[position]
+    right_side = (found - model.coef_[position]) * SIDES > 0
+    return [
+        limit if right else _bracketed_limit(model, design, outcome, position, side)
+        for limit, right, side in zip(found, right_side, SIDES, strict=True)
+    ]
+
+
+def _bracketed_limit(model, design, outcome, position, side):
+    """Return where the likelihood-ratio P value falls to 5 % on one side of the estimate.
+
+    An offset moves the value that is tested from zero to the candidate. Missing where a fit on the way does not
+    converge.
+    """
+    centre = model.coef_[position]
+
+    def excess(distance):
+        offset = (centre + side * distance) * design[:, position]
+        shifted = FirthLogisticRegression(**model.get_params()).fit(design, outcome, offset=offset)
+        return shifted.lrt([position]).lrt_pvalues_[position] - (1 - LEVEL)
+
+    try:
+        with _no_convergence_warnings():
+            far = next((distance for distance in WIDENING if excess(distance) < 0), nan)
+            return centre + side * brentq(excess, 0, far) if far > 0 else nan
+    except (np.linalg.LinAlgError, ValueError):
+        return nan
+
+
+def _likelihood_ratio_p_values(model):
+    positions = list(range(len(model.coef_)))
+    try:
+        with _no_convergence_warnings():
+            return model.lrt(positions).lrt_pvalues_
+    except np.linalg.LinAlgError:
+        return np.full(len(positions), nan)
 
 
 def _all_not_estimable(reason, outcome, covariates):

@@ -34,7 +34,7 @@ def wilson(events, n):
         return not_estimable("no patients", n=0, events=0)
     interval = stats.binomtest(int(events), int(n)).proportion_ci(LEVEL, method="wilson")
     return Estimate(
-        estimate=events / n,
+        estimate=float(events / n),
         ci_low=float(interval.low),
         ci_high=float(interval.high),
         ci_level=LEVEL,
@@ -68,7 +68,7 @@ def newcombe_difference(events_1, n_1, events_0, n_0):
         events_1, n_1, events_0, n_0, method="newcomb", compare="diff", alpha=1 - LEVEL
     )
     return Estimate(
-        estimate=events_1 / n_1 - events_0 / n_0,
+        estimate=float(events_1 / n_1 - events_0 / n_0),
         # The hybrid interval cannot leave [-1, 1]; rounding error can.
         ci_low=max(-1.0, float(low)),
         ci_high=min(1.0, float(high)),

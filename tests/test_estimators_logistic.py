@@ -1,0 +1,182 @@
+"""Logistic regression against R, statsmodels, and the closed forms of a 2x2 table."""
+
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+import statsmodels.api as sm
+from reference import FIGURES, data
+from scipy import optimize, stats
+from scipy.special import expit, logit
+
+from helpers.estimators import logistic
+
+pytestmark = pytest.mark.filterwarnings("error")
+R = FIGURES["logistic"]["endometrial"]
+Z = stats.norm.ppf(0.975)
+
+
+@pytest.fixture
+def endometrial():
+    frame = data("endometrial79")
+    return frame["HG"], frame[["NV", "PI", "EH"]]
+
+
+@pytest.fixture
+def table():
+    """Lay out 7 of 12 against 5 of 21 with the outcome, patient by patient."""
+    arm = np.repeat([1, 0], [12, 21])
+    outcome = np.concatenate([np.repeat([1, 0], [7, 5]), np.repeat([1, 0], [5, 16])])
+    return outcome, pd.DataFrame({"arm": arm})
+
+
+@pytest.mark.parametrize("name", ["NV", "PI", "EH"])
+def test_firth_agrees_with_r(endometrial, name):
+    result = logistic.firth_logistic(*endometrial)[name]
+    r = R["logistf"]
+    assert math.log(result.estimate) == pytest.approx(r["coef"][name], abs=1e-6)
+    assert math.log(result.ci_low) == pytest.approx(r["lower"][name], abs=1e-6)
+    assert math.log(result.ci_high) == pytest.approx(r["upper"][name], abs=1e-6)
+    assert result.p_value == pytest.approx(r["p"][name], abs=1e-6)
+    assert (result.n, result.events) == (79, 30)
+
+
+def test_separation_is_found_and_named(endometrial):
+    # R's glm runs NV off to 18 with a standard error of 1716.
+    outcome, covariates = endometrial
+    assert logistic.separated(outcome, covariates) == ["NV"]
+    for result in logistic.logistic(outcome, covariates).values():
+        assert result.method == "not estimable: separation (NV)"
+        assert math.isnan(result.estimate)
+    assert logistic.separated(outcome, covariates[["PI", "EH"]]) == []
+
+
+def test_maximum_likelihood_agrees_with_statsmodels(endometrial):
+    outcome, covariates = endometrial[0], endometrial[1][["PI", "EH"]]
+    other = sm.Logit(outcome, sm.add_constant(covariates)).fit(disp=0, tol=1e-12)
+    results = logistic.logistic(outcome, covariates)
+    for name in covariates:
+        assert math.log(results[name].estimate) == pytest.approx(other.params[name], abs=1e-6)
+        assert results[name].p_value == pytest.approx(other.pvalues[name], abs=1e-6)
+
+
+@pytest.mark.parametrize("name", ["PI", "EH"])
+def test_profile_limits_lose_the_likelihood_that_they_should(endometrial, name):
+    outcome, covariates = endometrial[0], endometrial[1][["PI", "EH"]]
+    result = logistic.logistic(outcome, covariates)[name]
+    best = sm.GLM(outcome, sm.add_constant(covariates), family=sm.families.Binomial()).fit().llf
+    for limit in (result.ci_low, result.ci_high):
+        fixed = math.log(limit) * covariates[name]
+        others = sm.add_constant(covariates.drop(columns=name))
+        held = sm.GLM(outcome, others, family=sm.families.Binomial(), offset=fixed).fit().llf
+        assert 2 * (best - held) == pytest.approx(stats.chi2.ppf(0.95, 1), abs=1e-5)
+
+
+def test_one_binary_covariate_has_the_odds_ratio_of_its_table(table):
+    result = logistic.logistic(*table)["arm"]
+    error = math.sqrt(1 / 7 + 1 / 5 + 1 / 5 + 1 / 16)
+    log_ratio = math.log(7 * 16 / (5 * 5))
+    assert math.log(result.estimate) == pytest.approx(log_ratio, abs=1e-6)
+    assert result.p_value == pytest.approx(2 * stats.norm.sf(log_ratio / error), abs=1e-6)
+
+
+def test_firth_of_one_binary_covariate_adds_one_half_to_each_cell(table):
+    result = logistic.firth_logistic(*table)["arm"]
+    assert result.estimate == pytest.approx(7.5 * 16.5 / (5.5 * 5.5), rel=1e-6)
+
+
+def test_curve_of_one_binary_covariate_is_the_rate_of_each_arm(table):
+    curve = logistic.predicted_probability(*table, over="arm", values=[0, 1], held={})
+    rates, sizes = np.array([5 / 21, 7 / 12]), np.array([21, 12])
+    width = Z / np.sqrt(sizes * rates * (1 - rates))
+    assert curve["arm"].tolist() == [0, 1]
+    assert curve["estimate"].to_numpy() == pytest.approx(rates, abs=1e-6)
+    assert curve["ci_low"].to_numpy() == pytest.approx(expit(logit(rates) - width), abs=1e-6)
+    assert curve["ci_high"].to_numpy() == pytest.approx(expit(logit(rates) + width), abs=1e-6)
+
+
+def test_curve_with_another_covariate_held_agrees_with_statsmodels(endometrial):
+    outcome, covariates = endometrial[0], endometrial[1][["PI", "EH"]]
+    curve = logistic.predicted_probability(outcome, covariates, over="EH", values=[1, 2], held={"PI": 17})
+    other = sm.Logit(outcome, sm.add_constant(covariates)).fit(disp=0, tol=1e-12)
+    points = np.array([[1, 17, 1], [1, 17, 2]])
+    linear = points @ other.params.to_numpy()
+    width = Z * np.sqrt(np.diag(points @ other.cov_params().to_numpy() @ points.T))
+    expected = np.column_stack([expit(linear), expit(linear - width), expit(linear + width)])
+    assert curve[["estimate", "ci_low", "ci_high"]].to_numpy() == pytest.approx(expected, abs=1e-6)
+
+
+@pytest.mark.parametrize("fit", [logistic.logistic, logistic.firth_logistic])
+@pytest.mark.parametrize(
+    ("rows", "outcome", "reason"),
+    [
+        (0, [], "no patients"),
+        (8, [0] * 8, "no events"),
+        (8, [1] * 8, "every patient has the event"),
+        (3, [0, 1, 0], "no more patients than coefficients"),
+    ],
+)
+def test_no_model_without_a_design(fit, rows, outcome, reason):
+    covariates = pd.DataFrame({"age": np.arange(rows) ** 2, "arm": np.arange(rows) % 2})
+    results = fit(outcome, covariates)
+    assert set(results) == {"age", "arm"}
+    assert {result.method for result in results.values()} == {f"not estimable: {reason}"}
+    assert logistic.separated(outcome, covariates) == []
+    assert logistic.predicted_probability(outcome, covariates, "age", [1, 2], {"arm": 1}).empty
+
+
+@pytest.mark.parametrize("fit", [logistic.logistic, logistic.firth_logistic])
+def test_no_model_of_a_useless_covariate(fit, table):
+    outcome, covariates = table
+    one_arm = fit(outcome, covariates.assign(centre=1.0))["arm"]
+    assert one_arm.method == "not estimable: centre does not vary"
+    twice = fit(outcome, covariates.assign(other=1 - covariates["arm"]))["arm"]
+    assert twice.method == "not estimable: the covariates are collinear"
+
+
+def test_complete_separation_leaves_firth_finite():
+    outcome, covariates = [0, 0, 0, 0, 1, 1, 1, 1], pd.DataFrame({"blasts": [1, 2, 3, 4, 60, 70, 80, 90]})
+    assert logistic.logistic(outcome, covariates)["blasts"].method.startswith("not estimable: separation")
+    result = logistic.firth_logistic(outcome, covariates)["blasts"]
+    assert 1 < result.estimate < math.inf
+    assert logistic.predicted_probability(outcome, covariates, "blasts", [50], {}).empty
+
+
+def test_missing_rows_are_left_out(table):
+    outcome, covariates = table
+    longer = pd.concat([covariates, pd.DataFrame({"arm": [math.nan, 1]})], ignore_index=True)
+    with_missing = pd.array([*outcome.astype(bool), True, pd.NA], dtype="boolean")
+    assert logistic.logistic(with_missing, longer) == logistic.logistic(outcome, covariates)
+
+
+def penalised_likelihood(others, slope, outcome, design):
+    """Return minus Firth's penalised log-likelihood."""
+    linear = design @ [*others, slope]
+    fitted = expit(linear)
+    information = design.T @ (design * (fitted * (1 - fitted))[:, None])
+    return -(outcome * linear - np.logaddexp(0, linear)).sum() - np.linalg.slogdet(information)[1] / 2
+
+
+def test_limits_that_newton_misses_lose_the_likelihood_that_they_should():
+    outcome = np.array([1, 0, 1, 0, 1, 1, 0, 1, 1, 0, 0, 0])
+    blasts = np.array([0, 65, 40, 60, 25, 10, 60, 10, 10, 65, 65, 85])
+    arm = np.array([0, 0, 0, 0, 0, 1, 1, 0, 1, 0, 1, 0])
+    result = logistic.firth_logistic(outcome, pd.DataFrame({"blasts": blasts, "arm": arm}))["blasts"]
+    design = np.column_stack([np.ones(12), arm, blasts])
+    precise = {"method": "Nelder-Mead", "options": {"xatol": 1e-8, "fatol": 1e-10, "maxiter": 5000}}
+    best, *held = (
+        optimize.minimize(penalised_likelihood, [4, 1], (math.log(ratio), outcome, design), **precise).fun
+        for ratio in (result.estimate, result.ci_low, result.ci_high)
+    )
+    assert 2 * (np.array(held) - best) == pytest.approx([stats.chi2.ppf(0.95, 1)] * 2, abs=1e-5)
+
+
+def test_a_limit_out_of_reach_is_missing_and_said_so():
+    # Complete separation in twelve patients: the profile is so flat that its fits stop converging before the limit.
+    outcome = [1, 0, 0, 0, 1, 0, 1, 1, 1, 0, 1, 1]
+    blasts = [5, 70, 50, 75, 40, 45, 10, 10, 5, 95, 35, 30]
+    covariates = pd.DataFrame({"blasts": blasts, "arm": [1, 0, 0, 1, 0, 1, 0, 0, 0, 1, 1, 1]})
+    result = logistic.firth_logistic(outcome, covariates)["blasts"]
+    assert math.isnan(result.ci_low) and result.estimate < result.ci_high < 1
+    assert result.method.endswith("a limit or P did not converge")
