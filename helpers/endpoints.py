@@ -90,10 +90,10 @@ def derive(patients: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         With response, complete_remission and complete_remission_mrd_negative (nullable booleans, missing
-        where there is no best response), burden, transplant_months, and months and event of overall
-        survival, of disease-free survival (relapse or death from any cause; not responding is no event by
-        itself) and of disease-free survival in which a non-responder has the event at `EARLIEST_DAY`;
-        first_event is censored, relapse or death.
+        where there is no best response, though the last is false for whoever is not MRD negative), burden,
+        transplant_months, and months and event of overall survival, of disease-free survival (relapse or
+        death from any cause; not responding is no event by itself) and of disease-free survival in which a
+        non-responder has the event at `EARLIEST_DAY`; first_event is censored, relapse or death.
     """
     followup = patients["followup_days"].clip(lower=EARLIEST_DAY)
     relapse = patients["relapse_days"].clip(lower=EARLIEST_DAY)

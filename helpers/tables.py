@@ -7,17 +7,19 @@ from IPython.display import HTML
 from helpers import prose
 from helpers.results import is_estimable
 
-PRINTED = {
-    "label": lambda result: result["label"],
-    "population": lambda result: result["population"],
-    "patients": lambda result: "" if pd.isna(result["n"]) else f"{result['n']:.0f}",
-    "events": lambda result: "" if pd.isna(result["events"]) else f"{result['events']:.0f}",
-    "estimate": prose.number,
-    "interval": prose.interval,
+PRINTED = {  # header of a column: how a result row is printed in it
+    "Result": lambda result: result["label"],
+    "Population": lambda result: result["population"],
+    "Patients": lambda result: "" if pd.isna(result["n"]) else f"{result['n']:.0f}",
+    "Events": lambda result: "" if pd.isna(result["events"]) else f"{result['events']:.0f}",
+    "Estimate": prose.number,
+    "Interval": prose.interval,
     "P": lambda result: (
-        "" if pd.isna(result["p_value"]) else prose.p_value(result["p_value"]).removeprefix("P = ")
+        ""
+        if pd.isna(result["p_value"])
+        else prose.p_value(result["p_value"]).removeprefix("P ").removeprefix("= ")
     ),
-    "method": lambda result: result["method"] if is_estimable(result) else "",
+    "Method": lambda result: result["method"] if is_estimable(result) else "",
 }
 
 

@@ -11,7 +11,7 @@ import pytest
 from scipy import stats
 
 from helpers import cohort, description
-from helpers.description import printed, sentences
+from helpers import description_reading as reading
 from helpers.plots import centres, flow, points, style, swimmer
 from helpers.results import Estimate, get, is_estimable, not_estimable, row, table
 
@@ -163,7 +163,7 @@ def test_centres_are_ordered_by_size(rows):
 
 
 def test_courses_are_sorted_and_in_months(study):
-    courses = printed.courses(study)
+    courses = reading.courses(study)
     assert courses["months"].is_monotonic_decreasing
     assert courses.loc[0, "transplant"] == pytest.approx(61 / 30.4375)
     assert courses.loc[2, ["relapse", "death"]].tolist() == pytest.approx([200 / 30.4375, 300 / 30.4375])
@@ -172,7 +172,7 @@ def test_courses_are_sorted_and_in_months(study):
 
 
 def test_entry_table_prints_denominators_and_missing_values(rows):
-    shown = printed.entry_table(rows).set_index(["Population", "Characteristic"])
+    shown = reading.entry_table(rows).set_index(["Population", "Characteristic"])
     combination, monotherapy = shown.columns[:2]
     assert shown.loc[("Relapsed/refractory", "Blasts > 60%"), combination] == "2 of 3 (67%)"
     assert shown.loc[("All patients", "Age, years: patients with a value"), monotherapy] == "5"
@@ -182,7 +182,7 @@ def test_entry_table_prints_denominators_and_missing_values(rows):
 
 
 def test_missing_table_has_the_dictionary_rule(rows):
-    shown = printed.missing_table(rows).set_index("Column")
+    shown = reading.missing_table(rows).set_index("Column")
     assert shown.loc["Days to relapse"].tolist() == [
         "empty if and only if relapse is no",
         "Patients who relapsed",
@@ -193,18 +193,18 @@ def test_missing_table_has_the_dictionary_rule(rows):
 
 
 def test_course_table_has_every_cycle(rows):
-    shown = printed.course_table(rows)["Patients"].tolist()
+    shown = reading.course_table(rows)["Patients"].tolist()
     assert shown[:5] == ["1 cycle", "2 cycles", "3 cycles", "4 cycles", "5 cycles"]
 
 
 def test_sentences_say_what_was_counted(rows):
-    assert sentences.sizes(rows) == (
+    assert reading.sizes(rows) == (
         "10 patients from 3 centres: 4 with venetoclax + blinatumomab and 6 with blinatumomab alone"
     )
-    assert "North, has 5 of 9 (56%)" in sentences.centres(rows)
-    assert "Age at entry (All patients): 1 of 10 (10%)" in sentences.missing(rows)
-    assert sentences.deaths(rows).startswith("Of the patients who died, 3 of 4 (75%)")
-    assert sentences.quartiles(rows, "blasts", "relapsed_refractory").startswith(
+    assert "North, has 5 of 9 (56%)" in reading.centres(rows)
+    assert "Age at entry (All patients): 1 of 10 (10%)" in reading.missing(rows)
+    assert reading.deaths(rows).startswith("Of the patients who died, 3 of 4 (75%)")
+    assert reading.quartiles(rows, "blasts", "relapsed_refractory").startswith(
         "median 61% (quartiles 60.5 to 70.5; range 60 to 80; n = 3) with venetoclax"
     )
 
@@ -218,15 +218,15 @@ def difference_rows(*estimates):
 
 
 def test_imbalance_names_the_largest_in_either_direction():
-    assert "2 exceed 0.1" in sentences.imbalance(difference_rows(0.05, 0.3, -0.7, None))
-    assert "the largest, −0.70," in sentences.imbalance(difference_rows(0.05, 0.3, -0.7, None))
-    assert "the largest, +0.70," in sentences.imbalance(difference_rows(0.7, -0.3))
-    assert sentences.imbalance(difference_rows(None)) == "No standardised difference is estimable."
+    assert "2 exceed 0.1" in reading.imbalance(difference_rows(0.05, 0.3, -0.7, None))
+    assert "the largest, −0.70," in reading.imbalance(difference_rows(0.05, 0.3, -0.7, None))
+    assert "the largest, +0.70," in reading.imbalance(difference_rows(0.7, -0.3))
+    assert reading.imbalance(difference_rows(None)) == "No standardised difference is estimable."
 
 
 def test_provenance_differs():
-    assert "rebuilt" in sentences.provenance("reconstructed")
-    assert "rebuilt" not in sentences.provenance("patient-level")
+    assert "rebuilt" in reading.provenance("reconstructed")
+    assert "rebuilt" not in reading.provenance("patient-level")
 
 
 def set_all(**columns):
@@ -258,17 +258,21 @@ def test_hostile_cohorts_are_described(tmp_path, rows, name):
     fixed = ~rows["id"].str.contains(r"centre_\d|cycles_5")
     assert set(rows.loc[fixed, "id"]) <= set(found["id"])
     assert (found["estimate"].notna() == ~found["method"].str.startswith("not estimable: ")).all()
-    for text in (printed.entry_table(found), printed.course_table(found), printed.missing_table(found)):
+    for text in (
+        reading.entry_table(found),
+        reading.course_table(found),
+        reading.missing_table(found),
+    ):
         assert not text.astype(str).apply(lambda column: column.str.contains("nan")).to_numpy().any()
     for sentence in (
-        sentences.flow_alt(found),
-        sentences.swimmer_alt(found),
-        sentences.imbalance(found),
-        sentences.chance(found, "all"),
-        sentences.centres(found),
-        sentences.missing(found),
-        sentences.deaths(found),
-        sentences.quartiles(found, "age"),
+        reading.flow_alt(found),
+        reading.swimmer_alt(found),
+        reading.imbalance(found),
+        reading.chance(found, "all"),
+        reading.centres(found),
+        reading.missing(found),
+        reading.deaths(found),
+        reading.quartiles(found, "age"),
     ):
         assert "nan" not in sentence
     draw_all(study, found)
@@ -283,17 +287,17 @@ def book_style():
 
 def draw_all(study, found):
     flow.plot_flow(found)
-    swimmer.plot_swimmer(printed.courses(study))
-    centres.plot_centres(printed.centre_rows(found), ax=plt.subplots()[1])
-    ages = printed.values(study, "age_years", "all")
-    points.plot_points(ages, printed.quantile_rows(found, "age"))
+    swimmer.plot_swimmer(reading.courses(study))
+    centres.plot_centres(reading.centre_rows(found), ax=plt.subplots()[1])
+    ages = reading.values(study, "age_years", "all")
+    points.plot_points(ages, reading.quantile_rows(found, "age"))
     for number in plt.get_fignums():
         plt.figure(number).canvas.draw()
     plt.close("all")
 
 
 def test_swimmer_draws_every_patient_and_event(study):
-    ax = swimmer.plot_swimmer(printed.courses(study))
+    ax = swimmer.plot_swimmer(reading.courses(study))
     assert len(ax.patches) == 10
     drawn = [len(points.get_offsets()) for points in ax.collections]
     assert sum(drawn) == 2 + 2 + 4 + 6  # transplants, relapses, deaths, alive
@@ -302,7 +306,7 @@ def test_swimmer_draws_every_patient_and_event(study):
 
 
 def test_points_draw_every_known_value(study, rows):
-    ax = points.plot_points(printed.values(study, "age_years", "all"), printed.quantile_rows(rows, "age"))
+    ax = points.plot_points(reading.values(study, "age_years", "all"), reading.quantile_rows(rows, "age"))
     ax.figure.canvas.draw()
     drawn = np.concatenate([strip.get_offsets()[:, 0] for strip in ax.collections])
     assert sorted(drawn) == [17, 20, 30, 35, 40, 45, 50, 60, 74]

@@ -11,7 +11,7 @@ import pytest
 from statsmodels.duration.hazard_regression import PHReg
 from statsmodels.duration.survfunc import survdiff
 
-from helpers import cohort, prose, survival, survival_prose, tables
+from helpers import cohort, prose, survival, survival_reading, tables
 from helpers.endpoints import ARMS, DAYS_PER_MONTH
 from helpers.plots import style
 from helpers.plots.survival import plot_at_risk, plot_cumulative_incidence, plot_survival
@@ -212,22 +212,22 @@ def test_competing_events_are_told_apart_by_line_as_well(study):
 
 
 def test_warning_names_the_groups_with_few_at_risk(rows):
-    few = survival_prose.warning(rows, "os")
+    few = survival_reading.warning(rows, "os")
     assert few.startswith("Fewer than 10 patients are still at risk here: All patients, 5 of 8 at 12 months")
     assert "Blinatumomab alone, 1 of 4 at 24 months" in few
     many = rows.assign(estimate=rows["estimate"].where(~rows["statistic"].str.startswith("at_risk"), 10))
-    assert survival_prose.warning(many, "os").startswith("At least 10 patients of every group")
+    assert survival_reading.warning(many, "os").startswith("At least 10 patients of every group")
 
 
 def test_probability_is_printed_with_its_counts(rows):
-    text = survival_prose.probability(rows, "os", 24, "all")
+    text = survival_reading.probability(rows, "os", 24, "all")
     assert text.startswith("47% (95% CI ")
     assert text.endswith("4 deaths among 8 patients by then; 3 still at risk)")
-    assert "1 death among 4 patients" in survival_prose.probability(rows, "os", 12, "monotherapy")
+    assert "1 death among 4 patients" in survival_reading.probability(rows, "os", 12, "monotherapy")
 
 
 def test_readings_hold_what_the_notebook_quotes(rows):
-    found = survival_prose.readings(rows, "os")
+    found = survival_reading.readings(rows, "os")
     assert found["os_24"].startswith("47% (")
     assert found["os_24_combination"].startswith("50% (")
     assert found["os_24_monotherapy"].startswith("38% (")
@@ -236,12 +236,12 @@ def test_readings_hold_what_the_notebook_quotes(rows):
 
 
 def test_only_a_rebuilt_cohort_is_said_to_be_rebuilt():
-    assert "chosen" in survival_prose.standing("reconstructed")
-    assert "recorded" in survival_prose.standing("patient-level")
+    assert "chosen" in survival_reading.standing("reconstructed")
+    assert "recorded" in survival_reading.standing("patient-level")
 
 
 def test_definitions_stand_side_by_side(rows):
-    found = survival_prose.nonresponse_table(rows)
+    found = survival_reading.nonresponse_table(rows)
     line = found[(found["Group"] == "All patients") & (found["Months"] == "24")].iloc[0]
     assert line["Relapse or death"].startswith("47% (")
     assert line["Relapse, death or non-response"].startswith("50% (")
@@ -299,17 +299,21 @@ def test_every_cohort_has_every_row_figure_and_sentence(rows, hostile, name):
 
 def said(rows):
     """Collect every sentence and table cell of the chapter."""
-    texts = [survival_prose.followup(rows), survival_prose.transplant(rows), survival_prose.nonresponse(rows)]
-    texts += [survival_prose.competing(rows), survival_prose.incidence_description(rows, survival.GROUPS)]
+    texts = [
+        survival_reading.followup(rows),
+        survival_reading.transplant(rows),
+        survival_reading.nonresponse(rows),
+    ]
+    texts += [survival_reading.competing(rows), survival_reading.incidence_description(rows, survival.GROUPS)]
     for outcome in survival.OUTCOMES:
-        texts += [survival_prose.medians(rows, outcome), survival_prose.warning(rows, outcome)]
-        texts += [survival_prose.description(rows, outcome, survival.GROUPS)]
-        texts += [survival_prose.log_rank(get(rows, f"survival.{outcome}.logrank.arm"))]
-        texts += [survival_prose.proportionality(get(rows, f"survival.{outcome}.proportional_hazards.arm"))]
+        texts += [survival_reading.medians(rows, outcome), survival_reading.warning(rows, outcome)]
+        texts += [survival_reading.description(rows, outcome, survival.GROUPS)]
+        texts += [survival_reading.log_rank(get(rows, f"survival.{outcome}.logrank.arm"))]
+        texts += [survival_reading.proportionality(get(rows, f"survival.{outcome}.proportional_hazards.arm"))]
         texts += [prose.comparison(get(rows, f"survival.{outcome}.hazard_ratio.arm"), "The hazard")]
-        texts += survival_prose.landmark_table(rows, outcome).to_numpy().ravel().tolist()
-    columns = ["label", "population", "patients", "events", "estimate", "interval", "P", "method"]
-    texts += survival_prose.nonresponse_table(rows).to_numpy().ravel().tolist()
+        texts += survival_reading.landmark_table(rows, outcome).to_numpy().ravel().tolist()
+    columns = ["Result", "Population", "Patients", "Events", "Estimate", "Interval", "P", "Method"]
+    texts += survival_reading.nonresponse_table(rows).to_numpy().ravel().tolist()
     return texts + tables.printed(rows, columns).to_numpy().ravel().tolist()
 
 

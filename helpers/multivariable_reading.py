@@ -10,14 +10,6 @@ from helpers.endpoints import LABELS
 from helpers.multivariable import ANALYSES, COVARIATE_SETS, MODEL, OUTCOMES, PRIMARY, SIGNIFICANT, TERMS
 from helpers.results import get, is_estimable
 
-HEADERS = {
-    "label": "",
-    "population": "Population",
-    "patients": "Patients",
-    "events": "Events",
-    "estimate": "Odds ratio",
-    "interval": "Interval",
-}
 RULE_OF_THUMB = 10  # events per variable
 _LABEL_WIDTH = 30  # letters
 _SUBJECTS = {

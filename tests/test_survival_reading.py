@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers import survival_prose
+from helpers import survival_reading
 from helpers.results import Estimate, not_estimable, row, table
 
 
@@ -19,25 +19,25 @@ def refused(id, unit="p_value"):
 
 def test_log_rank_sentence_takes_its_verdict_from_the_row():
     id = "survival.os.logrank.arm"
-    assert "no clear difference: P = 0.40 (a test)" in survival_prose.log_rank(made(id, p_value=0.4))
-    assert "there is a clear difference: P = 0.010" in survival_prose.log_rank(made(id, p_value=0.01))
-    assert survival_prose.log_rank(refused(id)).endswith("is not estimable (no events).")
+    assert "no clear difference: P = 0.40 (a test)" in survival_reading.log_rank(made(id, p_value=0.4))
+    assert "there is a clear difference: P = 0.010" in survival_reading.log_rank(made(id, p_value=0.01))
+    assert survival_reading.log_rank(refused(id)).endswith("is not estimable (no events).")
 
 
 def test_proportionality_sentence_takes_its_verdict_from_the_row():
     id = "survival.os.proportional_hazards.arm"
-    assert "no clear sign against" in survival_prose.proportionality(made(id, p_value=0.4))
-    assert "do not look proportional" in survival_prose.proportionality(made(id, p_value=0.01))
-    assert "not estimable (no events)" in survival_prose.proportionality(refused(id))
+    assert "no clear sign against" in survival_reading.proportionality(made(id, p_value=0.4))
+    assert "do not look proportional" in survival_reading.proportionality(made(id, p_value=0.01))
+    assert "not estimable (no events)" in survival_reading.proportionality(refused(id))
 
 
 def test_median_is_not_reached_rather_than_missing():
     id = "survival.os.median.all"
-    assert survival_prose.median(made(id, "months")) == "not reached"
-    half = survival_prose.median(made(id, "months", ci_low=11.0, ci_level=0.95))
+    assert survival_reading.median(made(id, "months")) == "not reached"
+    half = survival_reading.median(made(id, "months", ci_low=11.0, ci_level=0.95))
     assert half.startswith("not reached (95% CI 11")
     assert half.endswith("to not reached)")
-    assert survival_prose.median(refused(id, "months")) == "not estimable (no events)"
+    assert survival_reading.median(refused(id, "months")) == "not estimable (no events)"
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_followup_sentence_says_which_median_is_longer(reverse, expected):
             ),
         ]
     )
-    sentence = survival_prose.followup(found)
+    sentence = survival_reading.followup(found)
     assert sentence.endswith(expected)
     assert "all 20 patients" in sentence
     assert "the 15 last seen alive" in sentence
@@ -79,13 +79,13 @@ def test_followup_sentence_says_which_median_is_longer(reverse, expected):
 )
 def test_transplant_sentence_takes_its_direction_from_the_row(ratio, limits, expected):
     value = Estimate(ratio, *limits, 0.95, 0.2, n=20, events=6, method="Cox")
-    sentence = survival_prose.transplant(with_transplant(value))
+    sentence = survival_reading.transplant(with_transplant(value))
     assert "Of 20 patients, 7 were followed beyond a transplant, and 2 of these died" in sentence
     assert all(words in sentence for words in expected)
 
 
 def test_transplant_sentence_says_why_there_is_no_ratio():
-    sentence = survival_prose.transplant(with_transplant(not_estimable("no events")))
+    sentence = survival_reading.transplant(with_transplant(not_estimable("no events")))
     assert sentence.endswith("the hazard ratio is not estimable (no events).")
 
 
