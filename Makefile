@@ -7,6 +7,8 @@ READY := .venv/.ready
 SEED ?= 1
 export PYTHONHASHSEED := 0
 export MPLBACKEND := agg
+# The matrices are small: threads within one process only get in the way of processes side by side.
+export OPENBLAS_NUM_THREADS := 1
 
 $(READY): requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or later is needed; set PYTHON=..."; exit 1; }

@@ -30,7 +30,7 @@
 import matplotlib.pyplot as plt
 
 from helpers import cohort, description, prose, tables
-from helpers.description import printed, sentences
+from helpers import description_reading as reading
 from helpers.notebook import quote, show
 from helpers.plots import centres, flow, points, style, swimmer
 from helpers.results import get
@@ -41,7 +41,10 @@ study = cohort.load()
 rows = description.results(study)
 
 # %% tags=["remove-cell"]
-quote(cohort_provenance=sentences.provenance(study.provenance), cohort_sizes=sentences.sizes(rows))
+quote(
+    cohort_provenance=reading.provenance(study.provenance),
+    cohort_sizes=reading.sizes(rows),
+)
 
 # %% [markdown]
 # {glue:text}`cohort_provenance`
@@ -54,17 +57,17 @@ quote(cohort_provenance=sentences.provenance(study.provenance), cohort_sizes=sen
 # %% tags=["hide-input"]
 fig, ax = plt.subplots(figsize=(6, 5.2))
 flow.plot_flow(rows, ax=ax)
-show(fig, alt=sentences.flow_alt(rows), note=study.note)
+show(fig, alt=reading.flow_alt(rows), note=study.note)
 
 # %% tags=["remove-cell"]
 quote(
-    cohort_relapsed_refractory=sentences.by_arm(rows, "patients", "relapsed_refractory"),
-    cohort_mrd_positive=sentences.by_arm(rows, "patients", "mrd_positive"),
-    cohort_mrd_negative=sentences.by_arm(rows, "patients", "mrd_negative"),
+    cohort_relapsed_refractory=reading.by_arm(rows, "patients", "relapsed_refractory"),
+    cohort_mrd_positive=reading.by_arm(rows, "patients", "mrd_positive"),
+    cohort_mrd_negative=reading.by_arm(rows, "patients", "mrd_negative"),
 )
 
 # %% tags=["remove-cell"]
-quote(cohort_panel=sentences.by_arm(rows, "immune_panel"))
+quote(cohort_panel=reading.by_arm(rows, "immune_panel"))
 
 # %% [markdown]
 # There are {glue:text}`cohort_sizes`.
@@ -89,7 +92,7 @@ quote(cohort_panel=sentences.by_arm(rows, "immune_panel"))
 
 # %% tags=["hide-input"]
 tables.render(
-    printed.entry_table(rows),
+    reading.entry_table(rows),
     name="cohort-table-one",
     title="Table 1. Patients at entry, by arm within disease status",
     note=f"Patients of patients with a value. A standardised difference of shares has no sign. {study.note}",
@@ -97,13 +100,13 @@ tables.render(
 )
 
 # %% tags=["remove-cell"]
-quote(cohort_imbalance=sentences.imbalance(rows))
+quote(cohort_imbalance=reading.imbalance(rows))
 
 # %% tags=["remove-cell"]
 quote(
-    cohort_chance_all=sentences.chance(rows, "all"),
-    cohort_chance_relapsed_refractory=sentences.chance(rows, "relapsed_refractory"),
-    cohort_chance_mrd_positive=sentences.chance(rows, "mrd_positive"),
+    cohort_chance_all=reading.chance(rows, "all"),
+    cohort_chance_relapsed_refractory=reading.chance(rows, "relapsed_refractory"),
+    cohort_chance_mrd_positive=reading.chance(rows, "mrd_positive"),
 )
 
 # %% [markdown]
@@ -128,17 +131,17 @@ quote(
 # its distribution-free interval {cite}`hollander2014`.
 
 # %% tags=["hide-input"]
-blasts = printed.values(study, "bm_blasts_pct", "relapsed_refractory")
+blasts = reading.values(study, "bm_blasts_pct", "relapsed_refractory")
 fig, ax = plt.subplots(figsize=(6, 3.8))
-points.plot_points(blasts, printed.quantile_rows(rows, "blasts", "relapsed_refractory"), ax=ax)
+points.plot_points(blasts, reading.quantile_rows(rows, "blasts", "relapsed_refractory"), ax=ax)
 ax.set(xlim=(-1, 101), xlabel="Blasts, % of marrow cells, relapsed/refractory patients")
 what = "Marrow blasts at baseline in relapsed/refractory patients"
-show(fig, alt=sentences.points_alt(rows, "blasts", what, "relapsed_refractory"), note=study.note)
+show(fig, alt=reading.points_alt(rows, "blasts", what, "relapsed_refractory"), note=study.note)
 
 # %% tags=["remove-cell"]
 quote(
-    cohort_blasts=sentences.quartiles(rows, "blasts", "relapsed_refractory"),
-    cohort_high_burden=sentences.by_arm(rows, "high_burden", "relapsed_refractory"),
+    cohort_blasts=reading.quartiles(rows, "blasts", "relapsed_refractory"),
+    cohort_high_burden=reading.by_arm(rows, "high_burden", "relapsed_refractory"),
 )
 
 # %% tags=["remove-cell"]
@@ -162,16 +165,16 @@ quote(
 # Points, band and line as above, for all patients.
 
 # %% tags=["hide-input"]
-ages = printed.values(study, "age_years", "all")
+ages = reading.values(study, "age_years", "all")
 fig, ax = plt.subplots(figsize=(6, 3.8))
-points.plot_points(ages, printed.quantile_rows(rows, "age"), ax=ax)
+points.plot_points(ages, reading.quantile_rows(rows, "age"), ax=ax)
 ax.set_xlabel("Age at entry, years, all patients")
-show(fig, alt=sentences.points_alt(rows, "age", "Age at entry of all patients"), note=study.note)
+show(fig, alt=reading.points_alt(rows, "age", "Age at entry of all patients"), note=study.note)
 
 # %% tags=["remove-cell"]
 quote(
-    cohort_age_everyone=sentences.quantiles(rows, "cohort.age.{}.all"),
-    cohort_age=sentences.quartiles(rows, "age"),
+    cohort_age_everyone=reading.quantiles(rows, "cohort.age.{}.all"),
+    cohort_age=reading.quartiles(rows, "age"),
     cohort_age_shift=prose.comparison(get(rows, "cohort.age.hodges_lehmann.arm"), "Age"),
     cohort_age_test=prose.test(get(rows, "cohort.age.mann_whitney.arm")),
 )
@@ -187,13 +190,13 @@ quote(
 # between the centres.
 
 # %% tags=["hide-input"]
-by_centre = printed.centre_rows(rows)
+by_centre = reading.centre_rows(rows)
 fig, ax = plt.subplots(figsize=(6, centres.height(by_centre)))
 centres.plot_centres(by_centre, ax=ax)
-show(fig, alt=sentences.centres_alt(by_centre), note=study.note)
+show(fig, alt=reading.centres_alt(by_centre), note=study.note)
 
 # %% tags=["remove-cell"]
-quote(cohort_centres=sentences.centres(rows))
+quote(cohort_centres=reading.centres(rows))
 
 # %% [markdown]
 # {glue:text}`cohort_centres`
@@ -207,7 +210,7 @@ quote(cohort_centres=sentences.centres(rows))
 
 # %% tags=["hide-input"]
 tables.render(
-    printed.course_table(rows),
+    reading.course_table(rows),
     name="cohort-course",
     title="Cycles and course, by arm",
     note=f"Patients of patients with a recorded value. {study.note}",
@@ -216,10 +219,10 @@ tables.render(
 
 # %% tags=["remove-cell"]
 quote(
-    cohort_one_cycle=sentences.by_arm(rows, "cycles_1"),
-    cohort_transplant=sentences.by_arm(rows, "transplant"),
-    cohort_death=sentences.by_arm(rows, "death"),
-    cohort_deaths_after=sentences.deaths(rows),
+    cohort_one_cycle=reading.by_arm(rows, "cycles_1"),
+    cohort_transplant=reading.by_arm(rows, "transplant"),
+    cohort_death=reading.by_arm(rows, "death"),
+    cohort_deaths_after=reading.deaths(rows),
 )
 
 # %% [markdown]
@@ -235,16 +238,16 @@ quote(
 # arrow means that the patient was alive when last seen: the course goes on, unobserved.
 
 # %% tags=["hide-input"]
-courses = printed.courses(study)
+courses = reading.courses(study)
 fig, ax = plt.subplots(figsize=(6, swimmer.height(courses)))
 swimmer.plot_swimmer(courses, ax=ax)
-show(fig, alt=sentences.swimmer_alt(rows), note=study.note)
+show(fig, alt=reading.swimmer_alt(rows), note=study.note)
 
 # %% tags=["remove-cell"]
 quote(
-    cohort_alive=sentences.by_arm(rows, "alive"),
-    cohort_relapse=sentences.by_arm(rows, "relapse"),
-    cohort_chemotherapy=sentences.by_arm(rows, "on_chemotherapy"),
+    cohort_alive=reading.by_arm(rows, "alive"),
+    cohort_relapse=reading.by_arm(rows, "relapse"),
+    cohort_chemotherapy=reading.by_arm(rows, "on_chemotherapy"),
 )
 
 # %% [markdown]
@@ -260,14 +263,14 @@ quote(
 
 # %% tags=["hide-input"]
 tables.render(
-    printed.missing_table(rows),
+    reading.missing_table(rows),
     name="cohort-missing",
     title="Values that are due and missing, column by column",
     note=f"Missing of due. The last line counts measurements. {study.note}",
 )
 
 # %% tags=["remove-cell"]
-quote(cohort_missing=sentences.missing(rows))
+quote(cohort_missing=reading.missing(rows))
 
 # %% [markdown]
 # {glue:text}`cohort_missing` A missing value leaves the denominator of its own line; no value is filled

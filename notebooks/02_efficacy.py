@@ -35,7 +35,8 @@
 # %% tags=["hide-input"]
 import matplotlib.pyplot as plt
 
-from helpers import cohort, efficacy, efficacy_reading, tables
+from helpers import cohort, efficacy, tables
+from helpers import efficacy_reading as reading
 from helpers.endpoints import ARMS, LABELS
 from helpers.notebook import quote, show
 from helpers.plots import forest, response, style
@@ -54,7 +55,7 @@ rows = efficacy.results(study)
 
 # %% tags=["hide-input"]
 tables.render(
-    efficacy_reading.best_response_table(rows),
+    reading.best_response_table(rows),
     name="best-response",
     title="Best response of relapsed/refractory patients",
     note=f"Wilson score intervals. {study.note}",
@@ -63,13 +64,13 @@ tables.render(
 # %% tags=["hide-input"]
 fig, ax = plt.subplots(figsize=(6, 3.6))
 response.plot_rates(efficacy.pick(rows, "response", "rate", ARMS), ax=ax)
-show(fig, alt=efficacy_reading.rates_alt(rows, "response"), note=study.note)
+show(fig, alt=reading.rates_alt(rows, "response"), note=study.note)
 
 # %% tags=["remove-cell"]
 quote(
-    efficacy_missing=efficacy_reading.missing_in_words(rows),
-    response_arms=efficacy_reading.arms_in_words(rows, "response", "relapsed_refractory"),
-    response_compared=efficacy_reading.compared(rows, "response", "relapsed_refractory"),
+    efficacy_missing=reading.missing_in_words(rows),
+    response_arms=reading.arms_in_words(rows, "response", "relapsed_refractory"),
+    response_compared=reading.compared(rows, "response", "relapsed_refractory"),
 )
 
 # %% [markdown]
@@ -88,13 +89,13 @@ quote(
 # %% tags=["hide-input"]
 fig, ax = plt.subplots(figsize=(6, 3.6))
 response.plot_rates(efficacy.pick(rows, "complete_remission", "rate", ARMS), ax=ax)
-show(fig, alt=efficacy_reading.rates_alt(rows, "complete_remission"), note=study.note)
+show(fig, alt=reading.rates_alt(rows, "complete_remission"), note=study.note)
 
 # %% tags=["remove-cell"]
 quote(
-    remission_origin=efficacy_reading.remission_origin(study.provenance),
-    remission_arms=efficacy_reading.arms_in_words(rows, "complete_remission", "relapsed_refractory"),
-    remission_compared=efficacy_reading.compared(rows, "complete_remission", "relapsed_refractory"),
+    remission_origin=reading.remission_origin(study.provenance),
+    remission_arms=reading.arms_in_words(rows, "complete_remission", "relapsed_refractory"),
+    remission_compared=reading.compared(rows, "complete_remission", "relapsed_refractory"),
 )
 
 # %% [markdown]
@@ -113,15 +114,15 @@ quote(
 # %% tags=["hide-input"]
 fig, ax = plt.subplots(figsize=(6, 6.4))
 response.plot_rates(efficacy.pick(rows, "mrd_negativity", "rate", ARMS), ax=ax)
-show(fig, alt=efficacy_reading.rates_alt(rows, "mrd_negativity"), note=study.note)
+show(fig, alt=reading.rates_alt(rows, "mrd_negativity"), note=study.note)
 
 # %% tags=["remove-cell"]
 quote(
-    mrd_relapsed=efficacy_reading.arms_in_words(rows, "mrd_negativity", "relapsed_refractory"),
-    mrd_positive=efficacy_reading.arms_in_words(rows, "mrd_negativity", "mrd_positive"),
-    mrd_measurable=efficacy_reading.arms_in_words(rows, "mrd_negativity", "measurable_disease"),
-    mrd_compared=efficacy_reading.compared(rows, "mrd_negativity", "measurable_disease"),
-    mrd_readings=efficacy_reading.readings(rows, study.provenance),
+    mrd_relapsed=reading.arms_in_words(rows, "mrd_negativity", "relapsed_refractory"),
+    mrd_positive=reading.arms_in_words(rows, "mrd_negativity", "mrd_positive"),
+    mrd_measurable=reading.arms_in_words(rows, "mrd_negativity", "measurable_disease"),
+    mrd_compared=reading.compared(rows, "mrd_negativity", "measurable_disease"),
+    mrd_readings=reading.readings(rows, study.provenance),
 )
 
 # %% [markdown]
@@ -144,14 +145,14 @@ quote(
 # %% tags=["hide-input"]
 fig, axs = plt.subplots(3, figsize=(6, 9.2), height_ratios=[3, 3, 7], sharex=True)
 for ax, outcome in zip(axs, efficacy.OUTCOMES, strict=True):
-    forest.plot_forest(efficacy_reading.forest_rows(rows, outcome), ax=ax)
+    forest.plot_forest(reading.forest_rows(rows, outcome), ax=ax)
     ax.set_title(LABELS[outcome])
     ax.label_outer()
-show(fig, alt=efficacy_reading.differences_alt(rows), note=study.note)
+show(fig, alt=reading.differences_alt(rows), note=study.note)
 
 # %% tags=["hide-input"]
 tables.render(
-    efficacy_reading.rates_table(rows),
+    reading.rates_table(rows),
     name="rates",
     title="Rates by arm, and their differences",
     groups="Outcome",
@@ -160,10 +161,10 @@ tables.render(
 
 # %% tags=["remove-cell"]
 quote(
-    high_response_compared=efficacy_reading.compared(rows, "response", "high_burden"),
-    high_mrd_compared=efficacy_reading.compared(rows, "mrd_negativity", "high_burden"),
-    low_response_compared=efficacy_reading.compared(rows, "response", "low_burden"),
-    low_mrd_compared=efficacy_reading.compared(rows, "mrd_negativity", "low_burden"),
+    high_response_compared=reading.compared(rows, "response", "high_burden"),
+    high_mrd_compared=reading.compared(rows, "mrd_negativity", "high_burden"),
+    low_response_compared=reading.compared(rows, "response", "low_burden"),
+    low_mrd_compared=reading.compared(rows, "mrd_negativity", "low_burden"),
 )
 
 # %% [markdown]
@@ -182,7 +183,7 @@ quote(
 
 # %% tags=["hide-input"]
 tables.render(
-    efficacy_reading.tests_table(rows),
+    reading.tests_table(rows),
     name="tests",
     title="P values of three tests of the same comparisons",
     groups="Outcome",
@@ -191,11 +192,11 @@ tables.render(
 
 # %% tags=["remove-cell"]
 quote(
-    tests_response_high=efficacy_reading.tests_in_words(rows, "response", "high_burden"),
-    tests_response_low=efficacy_reading.tests_in_words(rows, "response", "low_burden"),
-    tests_mrd_high=efficacy_reading.tests_in_words(rows, "mrd_negativity", "high_burden"),
-    tests_mrd_low=efficacy_reading.tests_in_words(rows, "mrd_negativity", "low_burden"),
-    tests_measurable=efficacy_reading.tests_in_words(rows, "mrd_negativity", "measurable_disease"),
+    tests_response_high=reading.tests_in_words(rows, "response", "high_burden"),
+    tests_response_low=reading.tests_in_words(rows, "response", "low_burden"),
+    tests_mrd_high=reading.tests_in_words(rows, "mrd_negativity", "high_burden"),
+    tests_mrd_low=reading.tests_in_words(rows, "mrd_negativity", "low_burden"),
+    tests_measurable=reading.tests_in_words(rows, "mrd_negativity", "measurable_disease"),
 )
 
 # %% [markdown]
@@ -219,13 +220,13 @@ quote(
 courses = efficacy.blasts_and_response(study)
 fig, ax = plt.subplots(figsize=(6, 4.6))
 response.plot_response_by_blasts(courses, ax=ax)
-show(fig, alt=efficacy_reading.patients_alt(courses), note=study.note)
+show(fig, alt=reading.patients_alt(courses), note=study.note)
 
 # %% tags=["remove-cell"]
 quote(
-    burden_response=efficacy_reading.burden_in_words(rows, "response"),
-    burden_remission=efficacy_reading.burden_in_words(rows, "complete_remission"),
-    burden_mrd=efficacy_reading.burden_in_words(rows, "mrd_negativity"),
+    burden_response=reading.burden_in_words(rows, "response"),
+    burden_remission=reading.burden_in_words(rows, "complete_remission"),
+    burden_mrd=reading.burden_in_words(rows, "mrd_negativity"),
 )
 
 # %% [markdown]
@@ -244,7 +245,7 @@ quote(
 # disease, which is part of everybody. So the comparisons are many, and not independent of each other.
 
 # %% tags=["remove-cell"]
-quote(efficacy_caution=efficacy_reading.caution(rows))
+quote(efficacy_caution=reading.caution(rows))
 
 # %% [markdown]
 # {glue:text}`efficacy_caution` Where nothing differs at all, some P values of such a family fall below

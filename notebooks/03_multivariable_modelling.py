@@ -28,7 +28,7 @@
 import matplotlib.pyplot as plt
 
 from helpers import cohort, multivariable, tables
-from helpers import multivariable_prose as words
+from helpers import multivariable_reading as reading
 from helpers.notebook import quote, show
 from helpers.plots import style
 from helpers.plots.forest import plot_forest
@@ -37,7 +37,7 @@ from helpers.plots.logistic import plot_logistic
 # %% tags=["hide-input"]
 study = cohort.load()
 rows = multivariable.results(study)
-patients = words.patients_sentence(rows)
+patients = reading.patients_sentence(rows)
 style.use()
 
 # %% [markdown]
@@ -55,7 +55,7 @@ style.use()
 # %% tags=["remove-cell"]
 quote(
     model_patients=patients,
-    model_provenance=words.provenance_sentence(study),
+    model_provenance=reading.provenance_sentence(study),
 )
 
 # %% [markdown]
@@ -72,8 +72,8 @@ quote(
 
 # %% tags=["remove-cell"]
 quote(
-    model_events_per_variable=words.events_per_variable_sentence(rows),
-    model_separation=words.separation_sentence(rows),
+    model_events_per_variable=reading.events_per_variable_sentence(rows),
+    model_separation=reading.separation_sentence(rows),
 )
 
 # %% [markdown]
@@ -87,20 +87,18 @@ quote(
 
 # %% tags=["hide-input"]
 tables.render(
-    tables.printed(words.model_rows(rows), ["label", "estimate", "interval", "P"]).rename(
-        columns=words.HEADERS
-    ),
+    tables.printed(reading.model_rows(rows), ["Result", "Estimate", "Interval", "P"]),
     name="logistic-model",
-    title="Complete remission with MRD negativity, relapsed/refractory patients",
+    title="Odds ratios of complete remission with MRD negativity, relapsed/refractory patients",
     note=f"P values: Wald; intervals: profile likelihood. {patients} {study.note}",
 )
 
 # %% tags=["remove-cell"]
 quote(
-    model_blasts=words.association_sentence(rows, "blasts_per_10"),
-    model_arm=words.association_sentence(rows, "combination"),
-    model_age=words.association_sentence(rows, "age"),
-    model_significant=words.significant_sentence(rows),
+    model_blasts=reading.association_sentence(rows, "blasts_per_10"),
+    model_arm=reading.association_sentence(rows, "combination"),
+    model_age=reading.association_sentence(rows, "age"),
+    model_significant=reading.significant_sentence(rows),
 )
 
 # %% [markdown]
@@ -119,16 +117,14 @@ quote(
 
 # %% tags=["hide-input"]
 tables.render(
-    tables.printed(words.model_rows(rows, "firth_"), ["label", "estimate", "interval", "P"]).rename(
-        columns=words.HEADERS
-    ),
+    tables.printed(reading.model_rows(rows, "firth_"), ["Result", "Estimate", "Interval", "P"]),
     name="firth-model",
-    title="The same model by Firth's penalised likelihood",
+    title="Odds ratios of the same model by Firth's penalised likelihood",
     note=f"P values: likelihood ratio, intervals: profile, both penalised. {patients} {study.note}",
 )
 
 # %% tags=["remove-cell"]
-quote(model_firth=words.firth_sentence(rows))
+quote(model_firth=reading.firth_sentence(rows))
 
 # %% [markdown]
 # {glue:text}`model_firth`
@@ -146,10 +142,10 @@ fig, axs = plt.subplots(1, 2, figsize=(6.0, 3.6), sharey=True)
 plot_logistic(curves, points, "combination", ax=axs[0])
 plot_logistic(curves, points, "monotherapy", ax=axs[1])
 axs[0].set_ylabel("Probability of complete remission\nwith MRD negativity")
-show(fig, alt=f"Probability over baseline blasts, by arm. {words.curves_sentence(rows)}", note=study.note)
+show(fig, alt=f"Probability over baseline blasts, by arm. {reading.curves_sentence(rows)}", note=study.note)
 
 # %% tags=["remove-cell"]
-quote(model_curves=words.curves_sentence(rows))
+quote(model_curves=reading.curves_sentence(rows))
 
 # %% [markdown]
 # {glue:text}`model_curves`
@@ -165,7 +161,7 @@ quote(model_curves=words.curves_sentence(rows))
 # by Firth's method and read as exploration only.
 
 # %% tags=["remove-cell"]
-quote(model_interaction=words.interaction_sentence(rows))
+quote(model_interaction=reading.interaction_sentence(rows))
 
 # %% [markdown]
 # {glue:text}`model_interaction` A ratio above 1 means that more blasts go with less of a fall in the
@@ -175,7 +171,7 @@ quote(model_interaction=words.interaction_sentence(rows))
 # ## How much can one patient change?
 
 # %% tags=["remove-cell"]
-quote(model_leave_one_out=words.leave_one_out_sentence(rows))
+quote(model_leave_one_out=reading.leave_one_out_sentence(rows))
 
 # %% [markdown]
 # {glue:text}`model_leave_one_out` These are ends of a range and no interval: they show the pull of a
@@ -198,20 +194,20 @@ quote(model_leave_one_out=words.leave_one_out_sentence(rows))
 
 # %% tags=["hide-input"]
 fig, ax = plt.subplots(figsize=(6.0, 5.4))
-plot_forest(words.forest_rows(rows), ax=ax)
+plot_forest(reading.forest_rows(rows), ax=ax)
 ax.set_title("10 points of blasts, with arm and age")
 show(
     fig,
-    alt=f"Forest plot of six odds ratios for 10 points of blasts. {words.sensitivity_sentence(rows)}",
+    alt=f"Forest plot of six odds ratios for 10 points of blasts. {reading.sensitivity_sentence(rows)}",
     note=study.note,
 )
 
 # %% tags=["hide-input"]
 tables.render(
     tables.printed(
-        words.sensitivity_rows(rows),
-        ["population", "label", "patients", "events", "estimate", "interval", "P"],
-    ).rename(columns=words.HEADERS),
+        reading.sensitivity_rows(rows),
+        ["Population", "Result", "Patients", "Events", "Estimate", "Interval", "P"],
+    ),
     name="sensitivity",
     title="Sensitivity: the odds ratio for 10 percentage points of blasts under other choices",
     note=f"First line: the model above. P values: Wald; intervals: profile likelihood. {study.note}",
@@ -219,7 +215,7 @@ tables.render(
 )
 
 # %% tags=["remove-cell"]
-quote(model_sensitivity=words.sensitivity_sentence(rows))
+quote(model_sensitivity=reading.sensitivity_sentence(rows))
 
 # %% [markdown]
 # {glue:text}`model_sensitivity` Where every MRD-negative patient is in remission, the composite outcome
@@ -229,8 +225,8 @@ quote(model_sensitivity=words.sensitivity_sentence(rows))
 
 # %% tags=["remove-cell"]
 quote(
-    model_close_blasts=words.association_sentence(rows, "blasts_per_10"),
-    model_close_arm=words.association_sentence(rows, "combination"),
+    model_close_blasts=reading.association_sentence(rows, "blasts_per_10"),
+    model_close_arm=reading.association_sentence(rows, "combination"),
 )
 
 # %% [markdown]

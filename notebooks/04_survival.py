@@ -29,7 +29,8 @@
 # %% tags=["hide-input"]
 import matplotlib.pyplot as plt
 
-from helpers import cohort, prose, survival, survival_prose, tables
+from helpers import cohort, prose, survival, tables
+from helpers import survival_reading as reading
 from helpers.endpoints import ARMS
 from helpers.notebook import quote, show
 from helpers.plots import style
@@ -56,11 +57,11 @@ style.use()
 # %% tags=["hide-input"]
 followup = rows[rows["id"].str.startswith("survival.followup.")]
 tables.render(
-    tables.printed(followup, ["population", "label", "patients", "estimate", "interval"]),
+    tables.printed(followup, ["Population", "Result", "Patients", "Estimate", "Interval"]),
     name="followup",
     title="Follow-up from the first day of blinatumomab",
     note=f"Simple quartiles: type 7, all patients. Interval: Brookmeyer-Crowley, log-log. {study.note}",
-    groups="population",
+    groups="Population",
 )
 
 # %% tags=["remove-cell"]
@@ -69,8 +70,8 @@ quote(
     followup_quartile_1=prose.number(get(rows, "survival.followup.quartile_1.all")),
     followup_quartile_3=prose.number(get(rows, "survival.followup.quartile_3.all")),
     followup_maximum=prose.number(get(rows, "survival.followup.maximum.all")),
-    followup_reverse=survival_prose.median(get(rows, "survival.followup.reverse_km_median.all")),
-    followup_users=survival_prose.followup(rows),
+    followup_reverse=reading.median(get(rows, "survival.followup.reverse_km_median.all")),
+    followup_users=reading.followup(rows),
 )
 
 # %% [markdown]
@@ -91,7 +92,7 @@ fig, axs = plt.subplots(2, 1, figsize=(6, 4.2), sharex=True, height_ratios=[6, 1
 plot_survival(survival.curves(study, "os", ("all",)), ax=axs[0])
 axs[0].set_ylabel("Overall survival")
 plot_at_risk(survival.at_risk(study, "os", ("all",)), ax=axs[1])
-show(fig, alt=survival_prose.description(rows, "os", ("all",)), note=study.note)
+show(fig, alt=reading.description(rows, "os", ("all",)), note=study.note)
 
 # %% [markdown]
 # The same, by arm:
@@ -101,11 +102,11 @@ fig, axs = plt.subplots(2, 1, figsize=(6, 4.8), sharex=True, height_ratios=[4, 1
 plot_survival(survival.curves(study, "os", ARMS), ax=axs[0])
 axs[0].set_ylabel("Overall survival")
 plot_at_risk(survival.at_risk(study, "os", ARMS), ax=axs[1])
-show(fig, alt=survival_prose.description(rows, "os", ARMS), note=study.note)
+show(fig, alt=reading.description(rows, "os", ARMS), note=study.note)
 
 # %% tags=["hide-input"]
 tables.render(
-    survival_prose.landmark_table(rows, "os"),
+    reading.landmark_table(rows, "os"),
     name="overall-survival",
     title="Overall survival one and two years after the first day of blinatumomab",
     note=f"Kaplan-Meier; log-log interval. Median: Brookmeyer-Crowley interval. {study.note}",
@@ -113,7 +114,7 @@ tables.render(
 )
 
 # %% tags=["remove-cell"]
-quote(**survival_prose.readings(rows, "os"))
+quote(**reading.readings(rows, "os"))
 
 # %% [markdown]
 # Of all patients, the estimated share alive is {glue:text}`os_12` at one year and {glue:text}`os_24` at two
@@ -133,7 +134,7 @@ fig, axs = plt.subplots(2, 1, figsize=(6, 4.2), sharex=True, height_ratios=[6, 1
 plot_survival(survival.curves(study, "dfs", ("all",)), ax=axs[0])
 axs[0].set_ylabel("Disease-free survival")
 plot_at_risk(survival.at_risk(study, "dfs", ("all",)), ax=axs[1])
-show(fig, alt=survival_prose.description(rows, "dfs", ("all",)), note=study.note)
+show(fig, alt=reading.description(rows, "dfs", ("all",)), note=study.note)
 
 # %% [markdown]
 # The same, by arm:
@@ -143,11 +144,11 @@ fig, axs = plt.subplots(2, 1, figsize=(6, 4.8), sharex=True, height_ratios=[4, 1
 plot_survival(survival.curves(study, "dfs", ARMS), ax=axs[0])
 axs[0].set_ylabel("Disease-free survival")
 plot_at_risk(survival.at_risk(study, "dfs", ARMS), ax=axs[1])
-show(fig, alt=survival_prose.description(rows, "dfs", ARMS), note=study.note)
+show(fig, alt=reading.description(rows, "dfs", ARMS), note=study.note)
 
 # %% tags=["hide-input"]
 tables.render(
-    survival_prose.landmark_table(rows, "dfs"),
+    reading.landmark_table(rows, "dfs"),
     name="disease-free-survival",
     title="Disease-free survival one and two years after the first day of blinatumomab",
     note=f"Kaplan-Meier; log-log interval. Median: Brookmeyer-Crowley interval. {study.note}",
@@ -155,7 +156,7 @@ tables.render(
 )
 
 # %% tags=["remove-cell"]
-quote(**survival_prose.readings(rows, "dfs"))
+quote(**reading.readings(rows, "dfs"))
 
 # %% [markdown]
 # Of all patients, the estimated share alive without relapse is {glue:text}`dfs_12` at one year and
@@ -173,7 +174,7 @@ quote(**survival_prose.readings(rows, "dfs"))
 # arms differ in disease status and were not assigned at random.
 
 # %% tags=["hide-input"]
-ratios = survival_prose.hazard_ratios(rows)
+ratios = reading.hazard_ratios(rows)
 readings = [prose.comparison(ratio, ratio["label"]) for _, ratio in ratios.iterrows()]
 fig, ax = plt.subplots(figsize=(6, 2.6))
 plot_forest(ratios, ax=ax)
@@ -185,7 +186,7 @@ show(fig, alt=f"Forest plot of hazard ratios with 95% intervals. {' '.join(readi
 # %% tags=["hide-input"]
 tables.render(
     tables.printed(
-        rows[rows["group"] == "arm"], ["label", "patients", "events", "estimate", "interval", "P"]
+        rows[rows["group"] == "arm"], ["Result", "Patients", "Events", "Estimate", "Interval", "P"]
     ),
     name="arms",
     title="Combination against monotherapy, all patients",
@@ -196,11 +197,11 @@ tables.render(
 # %% tags=["remove-cell"]
 quote(
     os_ratio=prose.comparison(get(rows, "survival.os.hazard_ratio.arm"), "The hazard of death"),
-    os_log_rank=survival_prose.log_rank(get(rows, "survival.os.logrank.arm")),
-    os_proportional=survival_prose.proportionality(get(rows, "survival.os.proportional_hazards.arm")),
+    os_log_rank=reading.log_rank(get(rows, "survival.os.logrank.arm")),
+    os_proportional=reading.proportionality(get(rows, "survival.os.proportional_hazards.arm")),
     dfs_ratio=prose.comparison(get(rows, "survival.dfs.hazard_ratio.arm"), "The hazard of relapse or death"),
-    dfs_log_rank=survival_prose.log_rank(get(rows, "survival.dfs.logrank.arm")),
-    dfs_proportional=survival_prose.proportionality(get(rows, "survival.dfs.proportional_hazards.arm")),
+    dfs_log_rank=reading.log_rank(get(rows, "survival.dfs.logrank.arm")),
+    dfs_proportional=reading.proportionality(get(rows, "survival.dfs.proportional_hazards.arm")),
 )
 
 # %% [markdown]
@@ -220,7 +221,7 @@ quote(
 
 # %% tags=["hide-input"]
 tables.render(
-    survival_prose.nonresponse_table(rows),
+    reading.nonresponse_table(rows),
     name="non-response",
     title="Disease-free survival without and with non-response as an event",
     note=f"Kaplan-Meier, log-log interval; events by then, of all patients of the group. {study.note}",
@@ -228,7 +229,7 @@ tables.render(
 )
 
 # %% tags=["remove-cell"]
-quote(nonresponse=survival_prose.nonresponse(rows))
+quote(nonresponse=reading.nonresponse(rows))
 
 # %% [markdown]
 # {glue:text}`nonresponse` The choice of definition is part of the result, and a percentage without it cannot
@@ -246,7 +247,7 @@ quote(nonresponse=survival_prose.nonresponse(rows))
 fig, ax = plt.subplots(figsize=(6, 3.6))
 plot_cumulative_incidence(survival.incidence_by_cause(study), ax=ax)
 ax.set_ylabel("Cumulative incidence")
-show(fig, alt=survival_prose.incidence_description(rows, ("all",)), note=study.note)
+show(fig, alt=reading.incidence_description(rows, ("all",)), note=study.note)
 
 # %% [markdown]
 # The same, by arm:
@@ -257,20 +258,20 @@ plot_cumulative_incidence(survival.incidence_by_arm(study, "relapse"), ax=axs[0]
 axs[0].set(title="Relapse", ylabel="Cumulative incidence", xlabel="")
 plot_cumulative_incidence(survival.incidence_by_arm(study, "death_without_relapse"), ax=axs[1])
 axs[1].set(title="Death without relapse", ylabel="Cumulative incidence")
-show(fig, alt=survival_prose.incidence_description(rows, ARMS), note=study.note)
+show(fig, alt=reading.incidence_description(rows, ARMS), note=study.note)
 
 # %% tags=["hide-input"]
 incidences = rows[rows["id"].str.contains(".cumulative_incidence_", regex=False)]
 tables.render(
-    tables.printed(incidences, ["population", "label", "patients", "events", "estimate", "interval"]),
+    tables.printed(incidences, ["Population", "Result", "Patients", "Events", "Estimate", "Interval"]),
     name="incidence",
     title="Relapse and death without relapse as competing events",
     note=f"Aalen-Johansen, log-log interval; events up to the time. {study.note}",
-    groups="population",
+    groups="Population",
 )
 
 # %% tags=["remove-cell"]
-quote(competing=survival_prose.competing(rows))
+quote(competing=reading.competing(rows))
 
 # %% [markdown]
 # {glue:text}`competing` The numbers at risk are those of disease-free survival above.
@@ -285,7 +286,7 @@ quote(competing=survival_prose.competing(rows))
 # counts among those not (yet) transplanted, from then on among the transplanted {cite}`andersen1982`.
 
 # %% tags=["remove-cell"]
-quote(transplant=survival_prose.transplant(rows))
+quote(transplant=reading.transplant(rows))
 
 # %% [markdown]
 # {glue:text}`transplant` The split removes immortal time, not selection: who is in remission, fit and has a
@@ -295,7 +296,7 @@ quote(transplant=survival_prose.transplant(rows))
 # ## What can and cannot be concluded
 
 # %% tags=["remove-cell"]
-quote(survival_standing=survival_prose.standing(study.provenance))
+quote(survival_standing=reading.standing(study.provenance))
 
 # %% [markdown]
 # - {glue:text}`survival_standing`

@@ -31,7 +31,8 @@
 # %% tags=["hide-input"]
 import matplotlib.pyplot as plt
 
-from helpers import cohort, immune, immune_reading, tables
+from helpers import cohort, immune, tables
+from helpers import immune_reading as reading
 from helpers.notebook import quote, show
 from helpers.plots import forest, heatmap, paired, ratios, style
 
@@ -45,7 +46,7 @@ panel = immune.pairs(study.immune)
 # ## Who is in the panel?
 
 # %% tags=["remove-cell"]
-quote(immune_panel=immune_reading.panel_sentence(rows))
+quote(immune_panel=reading.panel_sentence(rows))
 
 # %% [markdown]
 # {glue:text}`immune_panel`
@@ -54,10 +55,10 @@ quote(immune_panel=immune_reading.panel_sentence(rows))
 
 # %% tags=["hide-input"]
 tables.render(
-    immune_reading.panel_table(rows),
+    reading.panel_table(rows),
     name="immune-panel",
     title="Patients in the immune panel, of the cohort's patients",
-    note=f"Counts.{immune_reading.reasons(rows, ['count'])} {study.note}",
+    note=f"Counts.{reading.reasons(rows, ['count'])} {study.note}",
 )
 
 # %% [markdown]
@@ -67,10 +68,10 @@ tables.render(
 
 # %% tags=["hide-input"]
 tables.render(
-    immune_reading.samples_table(rows),
+    reading.samples_table(rows),
     name="immune-samples",
     title="Patients with a value, by arm and population",
-    note=f"Counts.{immune_reading.reasons(rows, ['pairs'])} {study.note}",
+    note=f"Counts.{reading.reasons(rows, ['pairs'])} {study.note}",
     groups="Arm",
 )
 
@@ -84,14 +85,14 @@ tables.render(
 # %% tags=["hide-input"]
 fig, axs = plt.subplots(2, 2, figsize=(6, 6.8))
 paired.plot_paired_panels(panel, rows, ["t_cells", "nkt"], axs=axs)
-show(fig, alt=immune_reading.paired_alt(rows, ["t_cells", "nkt"]), note=study.note)
+show(fig, alt=reading.paired_alt(rows, ["t_cells", "nkt"]), note=study.note)
 
 # %% tags=["remove-cell"]
 quote(
-    t_cells_combination=immune_reading.paired_sentence(rows, "t_cells", "combination"),
-    t_cells_monotherapy=immune_reading.paired_sentence(rows, "t_cells", "monotherapy"),
-    nkt_combination=immune_reading.paired_sentence(rows, "nkt", "combination"),
-    nkt_monotherapy=immune_reading.paired_sentence(rows, "nkt", "monotherapy"),
+    t_cells_combination=reading.paired_sentence(rows, "t_cells", "combination"),
+    t_cells_monotherapy=reading.paired_sentence(rows, "t_cells", "monotherapy"),
+    nkt_combination=reading.paired_sentence(rows, "nkt", "combination"),
+    nkt_monotherapy=reading.paired_sentence(rows, "nkt", "monotherapy"),
 )
 
 # %% [markdown]
@@ -116,12 +117,12 @@ quote(
 # %% tags=["hide-input"]
 fig, axs = plt.subplots(1, 2, figsize=(6, 3.6))
 paired.plot_paired_panels(panel, rows, ["treg"], axs=axs)
-show(fig, alt=immune_reading.paired_alt(rows, ["treg"]), note=study.note)
+show(fig, alt=reading.paired_alt(rows, ["treg"]), note=study.note)
 
 # %% tags=["remove-cell"]
 quote(
-    treg_combination=immune_reading.paired_sentence(rows, "treg", "combination"),
-    treg_monotherapy=immune_reading.paired_sentence(rows, "treg", "monotherapy"),
+    treg_combination=reading.paired_sentence(rows, "treg", "combination"),
+    treg_monotherapy=reading.paired_sentence(rows, "treg", "monotherapy"),
 )
 
 # %% [markdown]
@@ -137,15 +138,15 @@ quote(
 # %% tags=["hide-input"]
 fig, axs = plt.subplots(2, 2, figsize=(6, 6.8))
 paired.plot_paired_panels(panel, rows, ["cd8_cd45ra", "cd8_cd45ro"], axs=axs)
-show(fig, alt=immune_reading.paired_alt(rows, ["cd8_cd45ra", "cd8_cd45ro"]), note=study.note)
+show(fig, alt=reading.paired_alt(rows, ["cd8_cd45ra", "cd8_cd45ro"]), note=study.note)
 
 # %% tags=["remove-cell"]
 quote(
-    cd45ra_combination=immune_reading.paired_sentence(rows, "cd8_cd45ra", "combination"),
-    cd45ra_monotherapy=immune_reading.paired_sentence(rows, "cd8_cd45ra", "monotherapy"),
-    cd45ro_combination=immune_reading.paired_sentence(rows, "cd8_cd45ro", "combination"),
-    cd45ro_monotherapy=immune_reading.paired_sentence(rows, "cd8_cd45ro", "monotherapy"),
-    cd45_composition=immune_reading.composition_sentence(rows),
+    cd45ra_combination=reading.paired_sentence(rows, "cd8_cd45ra", "combination"),
+    cd45ra_monotherapy=reading.paired_sentence(rows, "cd8_cd45ra", "monotherapy"),
+    cd45ro_combination=reading.paired_sentence(rows, "cd8_cd45ro", "combination"),
+    cd45ro_monotherapy=reading.paired_sentence(rows, "cd8_cd45ro", "monotherapy"),
+    cd45_composition=reading.composition_sentence(rows),
 )
 
 # %% [markdown]
@@ -167,11 +168,11 @@ quote(
 
 # %% tags=["hide-input"]
 fig, ax = plt.subplots(figsize=(6, 6.6))
-forest.plot_forest(immune_reading.shift_rows(rows), ax=ax)
-show(fig, alt=immune_reading.shift_alt(rows), note=study.note)
+forest.plot_forest(reading.shift_rows(rows), ax=ax)
+show(fig, alt=reading.shift_alt(rows), note=study.note)
 
 # %% tags=["remove-cell"]
-quote(immune_clear=immune_reading.clear_changes_sentence(rows))
+quote(immune_clear=reading.clear_changes_sentence(rows))
 
 # %% [markdown]
 # {glue:text}`immune_clear`
@@ -186,16 +187,16 @@ quote(immune_clear=immune_reading.clear_changes_sentence(rows))
 # %% tags=["hide-input"]
 fig, ax = plt.subplots(figsize=(6, 5.2))
 ratios.plot_ratios(panel, rows, immune.POPULATIONS, ax=ax)
-show(fig, alt=immune_reading.ratio_alt(rows), note=study.note)
+show(fig, alt=reading.ratio_alt(rows), note=study.note)
 
 # %% tags=["remove-cell"]
 quote(
-    ratio_t_cells=immune_reading.ratio_sentence(rows, "t_cells"),
-    ratio_nkt=immune_reading.ratio_sentence(rows, "nkt"),
-    ratio_treg=immune_reading.ratio_sentence(rows, "treg"),
-    ratio_cd45ra=immune_reading.ratio_sentence(rows, "cd8_cd45ra"),
-    ratio_cd45ro=immune_reading.ratio_sentence(rows, "cd8_cd45ro"),
-    ratio_zero=immune_reading.zero_sentence(rows),
+    ratio_t_cells=reading.ratio_sentence(rows, "t_cells"),
+    ratio_nkt=reading.ratio_sentence(rows, "nkt"),
+    ratio_treg=reading.ratio_sentence(rows, "treg"),
+    ratio_cd45ra=reading.ratio_sentence(rows, "cd8_cd45ra"),
+    ratio_cd45ro=reading.ratio_sentence(rows, "cd8_cd45ro"),
+    ratio_zero=reading.zero_sentence(rows),
 )
 
 # %% [markdown]
@@ -222,28 +223,28 @@ quote(
 
 # %% tags=["hide-input"]
 tables.render(
-    immune_reading.paired_table(rows),
+    reading.paired_table(rows),
     name="immune-paired-tests",
     title="Paired tests, baseline against day 28",
     note="Wilcoxon signed-rank tests, normal approximation and exact; adjusted: Benjamini-Hochberg over this "
-    f"table's approximate P values.{immune_reading.reasons(rows, ['signed_rank'])} {study.note}",
+    f"table's approximate P values.{reading.reasons(rows, ['signed_rank'])} {study.note}",
     groups="Arm",
 )
 
 # %% tags=["hide-input"]
 tables.render(
-    immune_reading.between_table(rows),
+    reading.between_table(rows),
     name="immune-between-tests",
     title="Tests of the ratios, combination against blinatumomab alone",
     note="Mann-Whitney tests, normal approximation and exact; adjusted: Benjamini-Hochberg over this table's "
-    f"approximate P values.{immune_reading.reasons(rows, ['ratio_mann_whitney'])} {study.note}",
+    f"approximate P values.{reading.reasons(rows, ['ratio_mann_whitney'])} {study.note}",
 )
 
 # %% tags=["remove-cell"]
 quote(
-    immune_exact=immune_reading.exact_sentence(rows),
-    immune_paired_family=immune_reading.family_sentence(rows, "signed_rank"),
-    immune_between_family=immune_reading.family_sentence(rows, "ratio_mann_whitney"),
+    immune_exact=reading.exact_sentence(rows),
+    immune_paired_family=reading.family_sentence(rows, "signed_rank"),
+    immune_between_family=reading.family_sentence(rows, "ratio_mann_whitney"),
 )
 
 # %% [markdown]
@@ -265,8 +266,8 @@ quote(
 
 # %% tags=["hide-input"]
 fig, axs = plt.subplots(**heatmap.layout(panel))
-heatmap.plot_change_heatmaps(panel, immune_reading.no_change_reason(rows), axs=axs)
-show(fig, alt=immune_reading.heatmap_alt(rows), note=study.note)
+heatmap.plot_change_heatmaps(panel, reading.no_change_reason(rows), axs=axs)
+show(fig, alt=reading.heatmap_alt(rows), note=study.note)
 
 # %% [markdown]
 # The columns of populations with a large share reach larger changes in points than those with a small one,

@@ -15,7 +15,7 @@ from scipy.optimize import brentq, minimize
 from scipy.stats import chi2
 
 from helpers import cohort, multivariable, tables
-from helpers import multivariable_prose as words
+from helpers import multivariable_reading as words
 from helpers.plots.logistic import plot_logistic, stacked_heights
 from helpers.results import Estimate, get, is_estimable, not_estimable
 
@@ -324,7 +324,7 @@ def test_any_cohort_has_every_result_or_the_reason(tmp_path, rows, change):
     printed += [words.association_sentence(found, term) for term in ("blasts_per_10", "combination", "age")]
     assert not [text for text in printed if re.search(r"\b(nan|inf)\b", text)]
     for table in (words.model_rows(found), words.model_rows(found, "firth_"), words.sensitivity_rows(found)):
-        assert "nan" not in tables.printed(table, ["label", "estimate", "interval", "P"]).to_numpy()
+        assert "nan" not in tables.printed(table, ["Result", "Estimate", "Interval", "P"]).to_numpy()
     fig, axs = plt.subplots(1, 2)
     for arm, ax in zip(("combination", "monotherapy"), axs, strict=True):
         plot_logistic(multivariable.fitted_curves(hostile), multivariable.analysed(hostile), arm, ax=ax)

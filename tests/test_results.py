@@ -104,7 +104,7 @@ def test_what_is_not_estimable_says_why_everywhere():
 
 
 def test_a_table_is_the_same_bytes_twice_and_prints_its_rows():
-    frame = tables.printed(results.table([RATE.to_dict()]), ["label", "patients", "estimate", "interval"])
+    frame = tables.printed(results.table([RATE.to_dict()]), ["Result", "Patients", "Estimate", "Interval"])
     assert frame.iloc[0].tolist() == ["label", "12", "83%", "95% CI 55% to 95%"]
     first, second = (tables.render(frame, "name", "Title", "note").data for _ in range(2))
     assert first == second
