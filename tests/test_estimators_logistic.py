@@ -173,7 +173,7 @@ def test_limits_that_newton_misses_lose_the_likelihood_that_they_should():
 
 
 def test_a_limit_out_of_reach_is_missing_and_said_so():
-    # Complete separation in twelve patients: the profile is so flat that its fits stop converging before the limit.
+    # Complete separation in twelve patients: the profile is so flat that its fits fail before the limit.
     outcome = [1, 0, 0, 0, 1, 0, 1, 1, 1, 0, 1, 1]
     blasts = [5, 70, 50, 75, 40, 45, 10, 10, 5, 95, 35, 30]
     covariates = pd.DataFrame({"blasts": blasts, "arm": [1, 0, 0, 1, 0, 1, 0, 0, 0, 1, 1, 1]})

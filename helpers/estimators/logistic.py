@@ -248,7 +248,6 @@ def _bracketed_limit(model, design, outcome, position, side):
     """Return where the likelihood-ratio P value falls to 5 % on one side of the estimate.
 
     An offset moves the value that is tested from zero to the candidate. Missing where a fit on the way fails.
-    converge.
     """
     centre = model.coef_[position]
 
