@@ -418,6 +418,11 @@ def test_logistic_is_statsmodels(rng):
         assert z[number] == pytest.approx(fitted.tvalues, abs=1e-5)
 
 
+def test_tie_sum_counts_cubes():
+    values = np.array([[1, 2, 3, 4, 5], [7, 7, 1, 7, 1], [2, 2, 2, 2, 2]])
+    assert statistics.tie_sum(values).tolist() == [0, 24 + 6, 120]
+
+
 def test_median_and_ratio_ties(rng):
     values = rng.integers(0, 99, (20, 10))
     assert np.array_equal(statistics.median(values), np.median(values, axis=1))
