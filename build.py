@@ -123,7 +123,7 @@ def render(folder: Path) -> Path:
 
 
 def publish(pages: Path, tables: Path, target: Path) -> None:
-    """Put the finished site in place of the last one, in one move."""
+    """Put the finished site in place of the last one; until that move the last one stays."""
     for table in tables.glob("*.csv"):
         shutil.copy(table, pages)
     landing = (pages / "book" / "index.html").read_text(encoding="utf-8")
@@ -131,8 +131,12 @@ def publish(pages: Path, tables: Path, target: Path) -> None:
     root_page = landing.replace("<head>", '<head>\n    <base href="book/index.html">', 1)
     (pages / "index.html").write_text(root_page, encoding="utf-8")
     target.parent.mkdir(parents=True, exist_ok=True)
-    shutil.rmtree(target, ignore_errors=True)
+    last = target.with_name("html.last")
+    shutil.rmtree(last, ignore_errors=True)
+    if target.exists():
+        target.replace(last)
     pages.replace(target)
+    shutil.rmtree(last, ignore_errors=True)
 
 
 class BuildError(Exception):
