@@ -12,6 +12,14 @@ RESPONSES = ("CR", "CRi", "PR", "NR")  # from best to none
 STATUSES = ("relapsed_refractory", "mrd_positive", "mrd_negative")
 STRATA = ("all", *STATUSES, "measurable_disease", "high_burden", "low_burden")
 
+PARENTS = {
+    "t_cells": "lymphocytes",
+    "nkt": "lymphocytes",
+    "treg": "cd4_t",
+    "cd8_cd45ra": "cd8_t",
+    "cd8_cd45ro": "cd8_t",
+}
+
 LABELS = {
     "all": "All patients",
     "arm": "Combination against monotherapy",

@@ -9,10 +9,9 @@ import numpy as np
 import pandas as pd
 
 from helpers.cohort import Cohort
-from helpers.endpoints import ARMS, LABELS, STATUSES, in_group, in_stratum
+from helpers.endpoints import ARMS, LABELS, PARENTS, STATUSES, in_group, in_stratum
 from helpers.estimators import quantiles, ranks
 from helpers.results import Estimate, not_estimable, row, table
-from helpers.validation import PARENTS
 
 POPULATIONS = tuple(PARENTS)
 VISITS = ("baseline", "day28")

@@ -5,10 +5,9 @@ from collections.abc import Callable, Sequence
 import pandas as pd
 
 from helpers import prose
-from helpers.endpoints import ARMS, LABELS, STATUSES
+from helpers.endpoints import ARMS, LABELS, PARENTS, STATUSES
 from helpers.immune import NO_PANEL, POPULATIONS, population_label
 from helpers.results import NOT_ESTIMABLE, get, is_estimable
-from helpers.validation import PARENTS
 
 
 def panel_sentence(results: pd.DataFrame) -> str:

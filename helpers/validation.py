@@ -7,14 +7,7 @@ import pandas as pd
 import pandera.pandas as pa
 
 from helpers import dictionary
-
-PARENTS = {
-    "t_cells": "lymphocytes",
-    "nkt": "lymphocytes",
-    "treg": "cd4_t",
-    "cd8_cd45ra": "cd8_t",
-    "cd8_cd45ro": "cd8_t",
-}
+from helpers.endpoints import PARENTS
 
 
 def read(path: Path) -> tuple[pd.DataFrame, list[str]]:

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers import cohort, dictionary, endpoints, validation
+from helpers import cohort, dictionary, endpoints
 
 
 def problems(folder) -> list[str]:
@@ -236,4 +236,4 @@ def test_the_dictionary_describes_what_is_read():
     levels = columns.set_index(["file", "column"])["levels"]
     assert levels["patients", "arm"] == list(endpoints.ARMS)
     assert levels["patients", "disease_status"] == list(endpoints.STATUSES)
-    assert levels["immune", "population"] == list(validation.PARENTS)
+    assert levels["immune", "population"] == list(endpoints.PARENTS)

@@ -17,10 +17,9 @@ from statsmodels.stats.multitest import multipletests
 
 from helpers import immune, immune_reading
 from helpers.cohort import Cohort
-from helpers.endpoints import ARMS, STATUSES
+from helpers.endpoints import ARMS, PARENTS, STATUSES
 from helpers.plots import forest, heatmap, paired, ratios
 from helpers.results import COLUMNS, get, is_estimable
-from helpers.validation import PARENTS
 
 # Baseline and day 28 of each patient, by population; without ties, where scipy's exact tests hold.
 COMBINATION = {

@@ -8,9 +8,8 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 
-from helpers.endpoints import ARMS, LABELS
+from helpers.endpoints import ARMS, LABELS, PARENTS
 from helpers.plots.blank import write_reason
-from helpers.validation import PARENTS
 
 # Brown to green through white: safe with every common form of colour blindness, and not the arms' colours.
 COLOUR_MAP = "BrBG"

@@ -9,11 +9,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from helpers import prose
-from helpers.endpoints import ARMS, LABELS
+from helpers.endpoints import ARMS, LABELS, PARENTS
 from helpers.plots.blank import REASON_WIDTH, write_reason
 from helpers.plots.style import COLOURS, LINES, MARKERS
 from helpers.results import is_estimable
-from helpers.validation import PARENTS
 
 VISITS = ("baseline", "day28")
 

@@ -135,7 +135,8 @@ def _transplants(
     eligible = (responded & (people["age_years"] <= OLDEST_TRANSPLANTED)).to_numpy() & (room > 0)
     refractory = (people["disease_status"] == "relapsed_refractory").to_numpy()
     number = targets.count("cohort.transplant.count.all")
-    favour = 0.2 * refractory + 0.3 * people["mrd_negative"].to_numpy() - 0.3 * relapse
+    # Relapse after transplant is what the printed deaths leave for transplanted patients to die of.
+    favour = 0.2 * refractory + 0.5 * relapse
     chosen = _choose(eligible, number, rng, favour)
     days = earliest + np.floor(rng.beta(1.5, 2.5, len(people)) * np.maximum(room, 0))
     return np.where(chosen, days, np.nan)

@@ -18,11 +18,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from helpers.endpoints import ARMS
+from helpers.endpoints import ARMS, PARENTS
 from helpers.reconstruction import statistics
 from helpers.reconstruction.search import Found, Schedule, State, anneal
 from helpers.reconstruction.targets import LEAN, Targets
-from helpers.validation import PARENTS
 
 VISITS = ("baseline", "day28")
 SCHEDULE = Schedule(chains=48, steps=500, restarts=8, warm=0.1, cold=0.0001)
