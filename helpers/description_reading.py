@@ -16,7 +16,8 @@ def share(result: pd.Series) -> str:
         return result["method"].removeprefix(NOT_ESTIMABLE)
     if not result["n"]:
         return "0 of 0"
-    return f"{result['events']:.0f} of {result['n']:.0f} ({result['events'] / result['n']:.0%})"
+    percentage = prose.fixed(100 * result["events"] / result["n"], 0)
+    return f"{result['events']:.0f} of {result['n']:.0f} ({percentage}%)"
 
 
 def spread(results: pd.DataFrame, place: str) -> str:
@@ -48,7 +49,7 @@ def extremes(results: pd.DataFrame, place: str) -> str:
 
 
 def _bare(results: pd.DataFrame, place: str, statistic: str) -> str:
-    return f"{get(results, place.format(statistic))['estimate']:.1f}".removesuffix(".0")
+    return prose.fixed(get(results, place.format(statistic))["estimate"], 1).removesuffix(".0")
 
 
 def entry_table(results: pd.DataFrame) -> pd.DataFrame:

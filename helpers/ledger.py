@@ -126,7 +126,8 @@ def _judge(claim, result: dict | None, printed_p: dict, miss: str) -> tuple[str,
     if contradiction:
         return shown, IMPOSSIBLE, contradiction
     if not exists:
-        return shown, miss, f"{claim.result_id} is {_why_missing(result['method'])}."
+        verdict = NOT_DETERMINED if miss == DIFFERS else miss
+        return shown, verdict, f"{claim.result_id} is {_why_missing(result['method'])}."
     needed, test = RULES[claim.relation]
     holds = test(value, claim)
     verdict = miss if not holds else UNDER_READING if claim.reading else REPRODUCED
@@ -168,7 +169,8 @@ def _contradiction(claim, printed_p: dict) -> str:
     )
     return (
         f"The result is called {said} beside P = {value:.{decimals}f} in the same source "
-        f"({claim.result_id}): no value that rounds to it is {side} {SIGNIFICANCE_LEVEL}."
+        f"({claim.result_id}): no value that rounds to it is {side} {SIGNIFICANCE_LEVEL}, the usual level "
+        "(the source states none)."
     )
 
 

@@ -1,5 +1,9 @@
 """Craft: a result row in, the words for it out; no sentence of the book holds a number from anywhere else."""
 
+import math
+import re
+from decimal import ROUND_HALF_UP, Decimal
+
 import numpy as np
 import pandas as pd
 
@@ -9,12 +13,11 @@ from helpers.results import NOT_ESTIMABLE, is_estimable
 _RATIOS = ("odds_ratio", "hazard_ratio", "ratio")
 _SIGNED = ("difference", "change", "hodges_lehmann")  # words of statistics whose sign is the finding
 _SUFFIX = {"months": " months", "days": " days", "years": " years", "percent_points": "%"}
-_SIGNED_FORMAT = {
-    # A limit just beside 0 keeps a decimal, as "0 points" would hide on which side it lies.
-    "fraction": lambda value: f"{100 * value:+.{int(0 < abs(value) < 0.005)}f} points",
-    "percent_points": lambda value: f"{value:+z.1f} points",
-    "statistic": lambda value: f"{value:+z.2f}",
-}
+
+
+def fixed(value: float, decimals: int) -> str:
+    """Print a number with halves rounded away from zero, as by hand; floating noise makes no half."""
+    return str(Decimal(f"{value:.12g}").quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP))
 
 
 def p_value(p: float) -> str:
@@ -23,7 +26,7 @@ def p_value(p: float) -> str:
         return "P not estimable"
     if p < 0.001:
         return "P < 0.001"
-    return f"P = {p:.3f}" if p < 0.2 else f"P = {p:.2f}"
+    return f"P = {fixed(p, 3 if p < 0.2 else 2)}"
 
 
 def reason(result: pd.Series) -> str:
@@ -33,7 +36,9 @@ def reason(result: pd.Series) -> str:
 
 def number(result: pd.Series) -> str:
     """Print the estimate of a result in its unit: 83%, 16.0 months, 0.95, +17 points."""
-    return _printed(result, result["estimate"]) if is_estimable(result) else reason(result)
+    if not is_estimable(result):
+        return reason(result)
+    return re.sub(r"(?<!\d)1 points$", "1 point", _printed(result, result["estimate"]))
 
 
 def interval(result: pd.Series) -> str:
@@ -117,14 +122,28 @@ def _noun(result: pd.Series) -> str:
 def _printed(result: pd.Series, value: float) -> str:
     if pd.isna(value):
         return "not reached"
+    if math.isinf(value):
+        return "no limit"
     unit = result["unit"]
+    if any(word in result["statistic"] for word in _SIGNED):
+        if unit == "fraction":
+            # A limit just beside 0 keeps a decimal, as "0 points" would hide on which side it lies.
+            return f"{_signed(100 * value, int(0 < abs(value) < 0.005))} points"
+        if unit == "percent_points":
+            return f"{_signed(value, 1)} points"
+        if unit == "statistic":
+            return _signed(value, 2)
     if unit == "count":
-        return f"{value:.0f}"
-    if any(word in result["statistic"] for word in _SIGNED) and unit in _SIGNED_FORMAT:
-        return _SIGNED_FORMAT[unit](value).replace("-", "\N{MINUS SIGN}")
+        return fixed(value, 0)
     if unit == "fraction":
-        return f"{100 * value:.0f}%"
+        return f"{fixed(100 * value, 0)}%"
     if unit in _SUFFIX:
-        text = f"{value:.0f}" if value == round(value) else f"{value:.1f}"
+        text = fixed(value, 0 if value == round(value) else 1)
         return f"{text}{_SUFFIX[unit]}".replace("-", "\N{MINUS SIGN}")
-    return f"{value:.2f}" if abs(value) < 100 else f"{value:.0f}"
+    return fixed(value, 2 if abs(value) < 100 else 0)
+
+
+def _signed(value: float, decimals: int) -> str:
+    size = fixed(abs(value), decimals)
+    sign = "\N{MINUS SIGN}" if value < 0 and float(size) else "+"
+    return sign + size

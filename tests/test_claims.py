@@ -30,7 +30,7 @@ PRINTED = {
 }
 # Figures that the abstract writes as words: several centres; all patients (two readings); adverse, sole; the
 # deaths once more, by their cause.
-WORDS = {6: [2], 16: [100, 100], 17: [1, 1], 19: [19]}
+WORDS = {6: [2], 8: [0], 16: [100, 100], 17: [1, 1], 19: [19]}
 # The claims without a figure, by sentence: what the words say, and what is left out.
 WORDING = {
     2: {"states": 1},

@@ -215,7 +215,7 @@ def test_only_the_p_value_of_the_same_result_can_exclude_a_wording():
 
 
 @pytest.mark.parametrize(
-    ("provenance", "verdict"), [("reconstructed", "unexplained miss"), ("patient-level", "differs")]
+    ("provenance", "verdict"), [("reconstructed", "unexplained miss"), ("patient-level", "not determined")]
 )
 def test_what_is_not_estimable_is_no_agreement(provenance, verdict):
     row = result(RATE, "fraction", method="not estimable: no patients in the group")

@@ -48,6 +48,14 @@ def test_an_unknown_id_names_its_neighbours():
 
 
 @pytest.mark.parametrize(
+    ("value", "decimals", "text"),
+    [(12.5, 0, "13"), (0.125, 2, "0.13"), (-12.5, 0, "-13"), (100 * 0.145, 0, "15"), (44.25, 1, "44.3")],
+)
+def test_halves_are_rounded_as_by_hand(value, decimals, text):
+    assert prose.fixed(value, decimals) == text
+
+
+@pytest.mark.parametrize(
     ("p", "text"),
     [
         (0.0004, "P < 0.001"),

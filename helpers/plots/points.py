@@ -72,7 +72,8 @@ def _label(of_arm: pd.DataFrame, arm: str) -> str:
     median, low, high = (of_arm.loc[name] for name in ("median", "quartile_1", "quartile_3"))
     if not is_estimable(median):
         return f"{LABELS[arm]}: no values"
-    bottom = f"{low['estimate']:.1f}".removesuffix(".0")  # the unit is said once, after the upper quartile
+    # The unit is said once, after the upper quartile.
+    bottom = prose.fixed(low["estimate"], 1).removesuffix(".0")
     return (
         f"{LABELS[arm]} (n = {median['n']:.0f})"
         f"\nmedian {prose.number(median)}, quartiles {bottom} to {prose.number(high)}"
