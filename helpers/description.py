@@ -232,7 +232,6 @@ def differences(patients: pd.DataFrame) -> list[dict]:
         ("disease_status", "disease_status", "Disease status", shares, ("all",)),
         ("blasts", "bm_blasts_pct", "Bone-marrow blasts", numbers, ENTRY_STRATA),
         ("high_burden", "high_burden", "Blasts > 60%", shares, ("relapsed_refractory",)),
-        ("immune_panel", "in_panel", "In the immune panel", shares, ENTRY_STRATA),
     ]
     return [
         row(

@@ -91,14 +91,17 @@ def _number_lines(results: pd.DataFrame, suffix: str) -> list[list[str]]:
 
 def _share_lines(results: pd.DataFrame, stratum: str) -> list[list[str]]:
     suffix = "" if stratum == "all" else f".{stratum}"
-    # Label, id of the count with a gap for the arm, and outcome of the difference, which stands once.
-    counted = [("In the immune panel", f"immune_panel.count.{{}}{suffix}", "immune_panel")]
+    # Label, id of the count with a gap for the arm, and outcome of the difference.
+    counted = [("In the immune panel", f"immune_panel.count.{{}}{suffix}", "")]
+    lines = []
     if stratum == "all":
+        distance = _difference(results, "cohort.disease_status.standardised_distance.arm")
+        lines = [["Disease status, all three", "", "", distance]]
         mix = [(LABELS[status], f"patients.count.{{}}.{status}", "") for status in STATUSES]
-        counted = [(*mix[0][:2], "disease_status"), *mix[1:], *counted]
+        counted = [*mix, *counted]
     if stratum == "relapsed_refractory":
         counted.insert(0, ("Blasts > 60%", f"high_burden.count.{{}}{suffix}", "high_burden"))
-    return [
+    return lines + [
         [
             label,
             *(share(get(results, f"cohort.{place.format(arm)}")) for arm in ARMS),
@@ -312,7 +315,27 @@ def deaths(results: pd.DataFrame) -> str:
     after = get(results, "cohort.death_after_relapse_or_no_mrd_negativity.count.all")
     if not is_estimable(after):
         return f"The share of deaths after relapse or without MRD negativity is {prose.reason(after)}."
-    return f"Of the patients who died, {share(after)} had relapsed or had not become MRD negative."
+    return (
+        "Of the patients who died and in whom both are recorded, "
+        f"{share(after)} had relapsed or had not become MRD negative."
+    )
+
+
+def panel(results: pd.DataFrame) -> str:
+    """Say who is in the immune panel, or that there is none."""
+    if not get(results, "cohort.immune_panel.count.all")["estimate"]:
+        return "There is no immune panel."
+    return f"In the immune panel, with blood samples: {by_arm(results, 'immune_panel')}."
+
+
+def ages_origin(kind: str) -> str:
+    """Say, of a rebuilt cohort, that nothing is known of the ages by arm; nothing of any other."""
+    if kind != "reconstructed":
+        return ""
+    return (
+        "In this rebuilt cohort the ages of the arms are invented: of age, only the overall "
+        "median and range are known."
+    )
 
 
 def flow_alt(results: pd.DataFrame) -> str:

@@ -7,7 +7,7 @@ import pandas as pd
 from helpers.cohort import Cohort
 from helpers.endpoints import ARMS, LABELS, RESPONSES, STRATA, in_group, in_stratum
 from helpers.estimators import contrasts, proportions
-from helpers.results import Estimate, get, is_estimable, not_estimable, row, table
+from helpers.results import SIGNIFICANT, Estimate, get, is_estimable, not_estimable, row, table
 
 COLUMNS = {
     "response": "response",
@@ -25,7 +25,6 @@ COMPARISONS = {
     "boschloo": (proportions.boschloo, "Boschloo test", "statistic"),
 }
 TESTS = ("pearson_chi_square", "fisher_exact", "boschloo")
-SIGNIFICANT = 0.05
 
 
 def results(study: Cohort) -> pd.DataFrame:

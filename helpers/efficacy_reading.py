@@ -5,9 +5,9 @@ import textwrap
 import pandas as pd
 
 from helpers import prose
-from helpers.efficacy import OUTCOMES, SIGNIFICANT, TESTS, pick, result_id
+from helpers.efficacy import OUTCOMES, TESTS, pick, result_id
 from helpers.endpoints import ARMS, LABELS, RESPONSES
-from helpers.results import get, is_estimable
+from helpers.results import SIGNIFICANT, get, is_estimable
 
 LABEL_WIDTH = 22  # letters
 NOUNS = {
@@ -96,7 +96,9 @@ def arms_in_words(rows: pd.DataFrame, outcome: str, stratum: str) -> str:
 def compared(rows: pd.DataFrame, outcome: str, stratum: str) -> str:
     """Say how the rates of the arms of a stratum compare, as a sentence."""
     what = f"The rate of {NOUNS[outcome]} ({_inside(LABELS[stratum])})"
-    return prose.comparison(get(rows, result_id(outcome, "risk_difference", "arm", stratum)), what)
+    difference = get(rows, result_id(outcome, "risk_difference", "arm", stratum))
+    exact = get(rows, result_id(outcome, "fisher_exact", "arm", stratum))
+    return prose.comparison(difference, what) + prose.disagreement(difference, exact)
 
 
 def tests_in_words(rows: pd.DataFrame, outcome: str, stratum: str) -> str:
@@ -209,7 +211,13 @@ def patients_alt(patients: pd.DataFrame) -> str:
         name = LABELS.get(level, "Response not recorded")
         span = f", blasts from {blasts.min():g}% to {blasts.max():g}%" if len(blasts) else ""
         parts.append(f"{name}: {len(blasts)}{span}")
-    return f"Best response of {len(patients)} patients against marrow blasts. {'; '.join(parts)}."
+    arms = ", ".join(f"{patients['arm'].eq(arm).sum()} {LABELS[arm]}" for arm in ARMS)
+    negative = int(patients["mrd"].eq("negative").sum())
+    return (
+        f"Best response of {len(patients)} patients ({arms}) against marrow blasts; a filled "
+        "mark is an MRD-negative "
+        f"patient ({negative} of them). {'; '.join(parts)}."
+    )
 
 
 def _inside(label: str) -> str:

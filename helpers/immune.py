@@ -11,12 +11,11 @@ import pandas as pd
 from helpers.cohort import Cohort
 from helpers.endpoints import ARMS, LABELS, PARENTS, STATUSES, in_group, in_stratum
 from helpers.estimators import quantiles, ranks
-from helpers.results import Estimate, not_estimable, row, table
+from helpers.results import SIGNIFICANT, Estimate, not_estimable, row, table
 
 POPULATIONS = tuple(PARENTS)
 VISITS = ("baseline", "day28")
 NO_PANEL = "the cohort has no immune panel"
-THRESHOLD = 0.05
 FAMILIES = {"signed_rank": "paired tests", "ratio_mann_whitney": "tests between the arms"}
 
 
@@ -186,13 +185,13 @@ def _family_rows(rows: list[dict], statistic: str, group: str) -> list[dict]:
     ]
     known = np.isfinite(raw) & np.isfinite(exact_p)
     counts = [
-        ("below_0_05", "P < 0.05", (raw < THRESHOLD).sum(), size),
-        ("below_0_05_exact", "exact P < 0.05", (exact_p < THRESHOLD).sum(), np.isfinite(exact_p).sum()),
-        ("below_0_05_bh", "Benjamini-Hochberg adjusted P < 0.05", (adjusted < THRESHOLD).sum(), size),
+        ("below_0_05", "P < 0.05", (raw < SIGNIFICANT).sum(), size),
+        ("below_0_05_exact", "exact P < 0.05", (exact_p < SIGNIFICANT).sum(), np.isfinite(exact_p).sum()),
+        ("below_0_05_bh", "Benjamini-Hochberg adjusted P < 0.05", (adjusted < SIGNIFICANT).sum(), size),
         (
             "exact_differs",
             "asymptotic and exact P on different sides of 0.05",
-            (known & ((raw < THRESHOLD) != (exact_p < THRESHOLD))).sum(),
+            (known & ((raw < SIGNIFICANT) != (exact_p < SIGNIFICANT))).sum(),
             known.sum(),
         ),
     ]

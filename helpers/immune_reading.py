@@ -7,7 +7,7 @@ import pandas as pd
 from helpers import prose
 from helpers.endpoints import ARMS, LABELS, PARENTS, STATUSES
 from helpers.immune import NO_PANEL, POPULATIONS, population_label
-from helpers.results import NOT_ESTIMABLE, get, is_estimable
+from helpers.results import NOT_ESTIMABLE, SIGNIFICANT, get, is_estimable
 
 
 def panel_sentence(results: pd.DataFrame) -> str:
@@ -45,7 +45,8 @@ def paired_sentence(results: pd.DataFrame, population: str, arm: str) -> str:
         f"{prose.number(found['median_day28'])} on day 28"
     )
     tests = _both(found["signed_rank"], found["signed_rank_exact"], "signed-rank")
-    return f"{subject} ({pairs}): {medians}; shift {_shift(found['hodges_lehmann'])}; {tests}."
+    aside = prose.disagreement(found["hodges_lehmann"], found["signed_rank_exact"])
+    return f"{subject} ({pairs}): {medians}; shift {_shift(found['hodges_lehmann'])}; {tests}.{aside}"
 
 
 def ratio_sentence(results: pd.DataFrame, population: str) -> str:
@@ -60,7 +61,10 @@ def ratio_sentence(results: pd.DataFrame, population: str) -> str:
     combination, monotherapy = (get(results, f"immune.{population}.median_ratio.{arm}") for arm in ARMS)
     medians = f"median ratio {prose.number(combination)} against {prose.number(monotherapy)}"
     counts = f"{combination['n']:.0f} and {monotherapy['n']:.0f} patients"
-    return f"{name} ({counts}): {medians}; difference {_shift(shift)}; {_both(*tests, 'Mann-Whitney')}."
+    aside = prose.disagreement(shift, tests[1])
+    return (
+        f"{name} ({counts}): {medians}; difference {_shift(shift)}; {_both(*tests, 'Mann-Whitney')}.{aside}"
+    )
 
 
 def exact_sentence(results: pd.DataFrame) -> str:
@@ -138,10 +142,16 @@ def clear_changes_sentence(results: pd.DataFrame) -> str:
     between = {
         LABELS[population]: f"immune.{population}.ratio_hodges_lehmann.arm" for population in POPULATIONS
     }
+    adjusted = {
+        "paired tests": get(results, "immune.signed_rank_family.below_0_05_bh.all"),
+        "tests between the arms": get(results, "immune.ratio_mann_whitney_family.below_0_05_bh.arm"),
+    }
+    left = [f"{_of(count)} {tests}" for tests, count in adjusted.items() if is_estimable(count)]
     return (
-        f"Shifts from baseline to day 28 whose unadjusted 95% interval leaves out 0, "
-        f"{_clear_of_those_with_interval(results, paired)}. Differences of ratios between the arms whose "
-        f"unadjusted 95% interval leaves out 0, {_clear_of_those_with_interval(results, between)}."
+        f"From baseline to day 28, {_clear_of_those_with_interval(results, paired)} shifts have an "
+        "unadjusted 95% interval that leaves out 0; of the differences of ratios between the arms, "
+        f"{_clear_of_those_with_interval(results, between)} have one. After Benjamini-Hochberg adjustment "
+        f"for the number of tests P is below {SIGNIFICANT} in {' and in '.join(left) or 'none'}."
     )
 
 
@@ -314,8 +324,9 @@ def _both(asymptotic: pd.Series, exact: pd.Series, name: str) -> str:
 
 
 def _clear_of_those_with_interval(results: pd.DataFrame, ids: dict[str, str]) -> str:
-    """Print ``of 10 with an interval: T cells``; the keys of `ids` are the names that are listed."""
+    """Print ``1 of 10 (T cells)``: clear ones of those with an interval, by the keys of `ids`."""
     known = {name: get(results, id) for name, id in ids.items()}
     known = {name: shift for name, shift in known.items() if prose.interval(shift)}
     clear = [name for name, shift in known.items() if prose.clarity(shift) == "a clear difference"]
-    return f"of {len(known)} with an interval: {', '.join(clear) or 'none'}"
+    names = f" ({', '.join(clear)})" if clear else ""
+    return f"{len(clear)} of {len(known)}{names}"

@@ -15,7 +15,7 @@ from helpers import claims as published_claims
 from helpers import cohort as cohorts
 from helpers.claims import DIRECTIONS, TESTS, ClaimsError
 from helpers.dictionary import ROOT
-from helpers.results import CHAPTERS, NOT_ESTIMABLE
+from helpers.results import CHAPTERS, NOT_ESTIMABLE, SIGNIFICANT
 
 COLUMNS = ["id", "statement", "published", "recomputed", "verdict", "reading", "reason"]
 REPRODUCED = "reproduced"
@@ -27,7 +27,6 @@ UNEXPLAINED = "unexplained miss"
 NO_VERDICT = ""
 VERDICTS = (REPRODUCED, UNDER_READING, IMPOSSIBLE, NOT_DETERMINED, DIFFERS, UNEXPLAINED, NO_VERDICT)
 
-SIGNIFICANCE_LEVEL = 0.05
 # Room for every float: an odds ratio beside separation can have more digits than the default allows.
 WIDE = Context(prec=400)
 _DIFFERENCES = ("percent_points", "count", "days", "months", "years", "statistic")
@@ -68,10 +67,10 @@ RULES = {
     "decreases": ("a value below 0", lambda value, _: value < 0),
     "higher": ("a value above 0", lambda value, _: value > 0),
     "lower": ("a value below 0", lambda value, _: value < 0),
-    "significant": (f"a P value below {SIGNIFICANCE_LEVEL}", lambda value, _: value < SIGNIFICANCE_LEVEL),
+    "significant": (f"a P value below {SIGNIFICANT}", lambda value, _: value < SIGNIFICANT),
     "not_significant": (
-        f"a P value of {SIGNIFICANCE_LEVEL} or more",
-        lambda value, _: value >= SIGNIFICANCE_LEVEL,
+        f"a P value of {SIGNIFICANT} or more",
+        lambda value, _: value >= SIGNIFICANT,
     ),
 }
 
@@ -160,7 +159,7 @@ def _contradiction(claim, printed_p: dict) -> str:
     value, decimals = printed_p[claim.result_id]
     half = Decimal(1).scaleb(-decimals) / 2
     low, high = Decimal(f"{value:.{decimals}f}") - half, Decimal(f"{value:.{decimals}f}") + half
-    level = Decimal(str(SIGNIFICANCE_LEVEL))
+    level = Decimal(str(SIGNIFICANT))
     excluded = low >= level if claim.relation == "significant" else high < level
     if not excluded:
         return ""
@@ -169,7 +168,7 @@ def _contradiction(claim, printed_p: dict) -> str:
     )
     return (
         f"The result is called {said} beside P = {value:.{decimals}f} in the same source "
-        f"({claim.result_id}): no value that rounds to it is {side} {SIGNIFICANCE_LEVEL}, the usual level "
+        f"({claim.result_id}): no value that rounds to it is {side} {SIGNIFICANT}, the usual level "
         "(the source states none)."
     )
 

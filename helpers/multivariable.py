@@ -9,9 +9,8 @@ from helpers.cohort import Cohort
 from helpers.endpoints import ARMS, LABELS, in_stratum
 from helpers.estimators.logistic import firth_logistic, logistic, predicted_probability, separated
 from helpers.estimators.quantiles import median
-from helpers.results import NOT_ESTIMABLE, Estimate, not_estimable, row, table
+from helpers.results import NOT_ESTIMABLE, SIGNIFICANT, Estimate, not_estimable, row, table
 
-SIGNIFICANT = 0.05  # the level at which the abstract calls a covariate significant
 CURVE_POINTS = 101
 BLASTS_SHOWN = (20, 50, 80)  # % of marrow cells: low, middle and high burden
 

@@ -7,8 +7,8 @@ import pandas as pd
 from helpers import prose
 from helpers.cohort import Cohort
 from helpers.endpoints import LABELS
-from helpers.multivariable import ANALYSES, COVARIATE_SETS, MODEL, OUTCOMES, PRIMARY, SIGNIFICANT, TERMS
-from helpers.results import get, is_estimable
+from helpers.multivariable import ANALYSES, COVARIATE_SETS, MODEL, OUTCOMES, PRIMARY, TERMS
+from helpers.results import SIGNIFICANT, get, is_estimable
 
 RULE_OF_THUMB = 10  # events per variable
 _LABEL_WIDTH = 30  # letters
@@ -70,6 +70,15 @@ def forest_rows(rows: pd.DataFrame) -> pd.DataFrame:
     return found.assign(label=["\n".join(parts) for parts in lines])
 
 
+def forest_alt(rows: pd.DataFrame) -> str:
+    """Describe that forest plot: every line with its estimate and interval."""
+    found = forest_rows(rows)
+    lines = [
+        f"{' '.join(result['label'].split())}: {prose.estimate(result)}" for _, result in found.iterrows()
+    ]
+    return f"{'; '.join(lines)}."
+
+
 def probability_rows(rows: pd.DataFrame) -> pd.DataFrame:
     """Return the fitted probabilities, labelled by blasts, with the arm's name as population."""
     found = rows[rows["statistic"].str.startswith("probability_blasts_")]
@@ -128,15 +137,21 @@ def association_sentence(rows: pd.DataFrame, term: str) -> str:
     term : {"blasts_per_10", "combination", "age"}
     """
     result = primary(rows, f"odds_ratio_{term}")
+    test = "Wald"
+    aside = ""
+    if not is_estimable(result):
+        aside = f" The odds ratio is Firth's; that of maximum likelihood is {prose.reason(result)}."
+        result = primary(rows, f"firth_odds_ratio_{term}")
+        test = "penalised likelihood-ratio"
     if not is_estimable(result):
         return f"{_SUBJECTS[term]}: the odds ratio is {prose.reason(result)}."
     odds = "higher odds" if result["estimate"] > 1 else "lower odds"
     verdict = prose.clarity(result).replace("difference", "association")
     if verdict.startswith("a ") != (result["p_value"] < SIGNIFICANT):
-        verdict += " (the Wald test says otherwise)"
+        verdict += " (the test says otherwise)"
     return (
         f"{_SUBJECTS[term]} went with {odds} of complete remission with MRD negativity: odds ratio "
-        f"{_numbers(result, 'Wald')}; by the interval, {verdict}."
+        f"{_numbers(result, test)}; by the interval, {verdict}.{aside}"
     )
 
 
@@ -177,7 +192,13 @@ def curves_sentence(rows: pd.DataFrame) -> str:
         f"{arm}: " + ", ".join(f"{_probability(result)} at {result['label']}" for _, result in own.iterrows())
         for arm, own in found.groupby("population", sort=False)
     ]
-    return f"Fitted probability at the median age, {prose.number(age)}. {'. '.join(arms)}."
+    return (
+        f"Fitted probability at the median age, {prose.number(age)}. {'. '.join(arms)}. The two "
+        "curves have the "
+        "same shape by construction: the model has one odds ratio of blasts for both arms, and "
+        "takes the log odds "
+        "to be a straight line over blasts."
+    )
 
 
 def interaction_sentence(rows: pd.DataFrame) -> str:
@@ -202,7 +223,9 @@ def leave_one_out_sentence(rows: pd.DataFrame) -> str:
     return (
         "With one patient left out at a time, the odds ratio for 10 percentage points of blasts lies between "
         f"{prose.number(lowest)} and {prose.number(highest)}, and the largest Wald P value reads "
-        f"{prose.p_value(largest['p_value'])} ({lowest['method'].removeprefix('lowest ')})."
+        f"{prose.p_value(largest['p_value'])} ({lowest['method'].removeprefix('lowest ')}). "
+        "These are ends of a "
+        "range and no interval: they show the pull of a single patient, not the play of chance."
     )
 
 
@@ -232,6 +255,13 @@ def provenance_sentence(study: Cohort) -> str:
             "evidence about patients."
         )
     return "The model was fitted to the patients' own values, none of which was chosen to fit it."
+
+
+def unprinted(study: Cohort) -> str:
+    """Say, of a rebuilt cohort, that a result was free to come out otherwise; nothing of any other cohort."""
+    if study.note:
+        return "The abstract prints nothing of this; another cohort rebuilt from it could show otherwise."
+    return ""
 
 
 def _row(rows: pd.DataFrame, outcome: str, stratum: str, statistic: str, group: str = "all") -> pd.Series:

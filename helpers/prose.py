@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.endpoints import LABELS
-from helpers.results import NOT_ESTIMABLE, is_estimable
+from helpers.results import NOT_ESTIMABLE, SIGNIFICANT, is_estimable
 
 _RATIOS = ("odds_ratio", "hazard_ratio", "ratio")
 _SIGNED = ("difference", "change", "hodges_lehmann")  # words of statistics whose sign is the finding
@@ -85,6 +85,21 @@ def clarity(result: pd.Series) -> str:
     low, high = result["ci_low"], result["ci_high"]
     outside = (pd.notna(low) and low > null) or (pd.notna(high) and high < null)
     return "a clear difference" if outside else "no clear difference"
+
+
+def disagreement(result: pd.Series, exact: pd.Series) -> str:
+    """Say that an exact test of a comparison falls on the other side of 5% than its interval.
+
+    Returns
+    -------
+    str
+        A sentence with a space before it; empty text where the two agree or one does not exist.
+    """
+    if not (is_estimable(result) and is_estimable(exact)):
+        return ""
+    if (clarity(result) == "a clear difference") == (exact["p_value"] < SIGNIFICANT):
+        return ""
+    return f" The exact test falls on the other side of {SIGNIFICANT}: {test(exact)}."
 
 
 def comparison(result: pd.Series, what: str) -> str:

@@ -42,6 +42,7 @@ UNITS = (
     "statistic",
 )
 NOT_ESTIMABLE = "not estimable: "
+SIGNIFICANT = 0.05  # two-sided; the usual level, as the abstract states none
 
 _ID = re.compile(
     rf"(?P<chapter>{'|'.join(CHAPTERS)})\.(?P<outcome>[a-z0-9_]+)\.(?P<statistic>[a-z0-9_]+)"

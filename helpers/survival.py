@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.cohort import Cohort
-from helpers.endpoints import ARMS, LABELS, in_group
+from helpers.endpoints import ARMS, LABELS, in_group, in_stratum
 from helpers.estimators import competing, cox, quantiles
 from helpers.estimators import survival as kaplan_meier
 from helpers.results import Estimate, row, table
@@ -46,7 +46,7 @@ def results(study: Cohort) -> pd.DataFrame:
         rows += [line for group in GROUPS for line in _one_curve(patients, outcome, group)]
         rows += _between_arms(patients, outcome)
     rows += [line for cause in CAUSES for group in GROUPS for line in _incidence_at(patients, cause, group)]
-    return table([*rows, *_transplant(patients)])
+    return table([*rows, *_never_in_remission(patients), *_transplant(patients)])
 
 
 def curves(study: Cohort, outcome: str, groups: tuple[str, ...]) -> pd.DataFrame:
@@ -207,7 +207,7 @@ def _between_arms(patients: pd.DataFrame, outcome: str) -> Iterator[dict]:
         ("hazard_ratio", "hazard ratio", "hazard_ratio", cox.cox_hazard_ratio),
         (
             "proportional_hazards",
-            "chi-square of changing hazard ratio",
+            "test of proportional hazards, chi-square",
             "p_value",
             cox.proportional_hazards,
         ),
@@ -248,3 +248,12 @@ def _transplant(patients: pd.DataFrame) -> Iterator[dict]:
     value = Estimate(estimate=len(after), n=len(patients), events=int(after["event"].sum()), method="count")
     label = "Followed beyond a transplant (events: deaths after it)"
     yield row("survival.os.followed_after_transplant.all", label, LABELS["all"], "count", value)
+
+
+def _never_in_remission(patients: pd.DataFrame) -> Iterator[dict]:
+    """Count the relapsed/refractory who died without relapse and never had a remission to relapse from."""
+    died = patients[patients["first_event"].eq("death")]
+    never = in_stratum(died, "relapsed_refractory") & ~died["complete_remission"].fillna(True).astype(bool)
+    value = Estimate(estimate=int(never.sum()), n=len(died), events=int(never.sum()), method="count")
+    label = "Deaths without relapse in relapsed/refractory patients with no complete remission"
+    yield row("survival.death_without_relapse.never_in_remission.all", label, LABELS["all"], "count", value)

@@ -6,10 +6,12 @@ import pandas as pd
 
 from helpers import prose
 from helpers.endpoints import ARMS, LABELS
-from helpers.results import get, is_estimable
+from helpers.results import SIGNIFICANT, get, is_estimable
 from helpers.survival import CAUSES, GROUPS, LANDMARKS, OUTCOMES
 
-FEW = 10  # patients at risk below which a curve is read with a warning; a convention of this book
+# Conventions of this book.
+FEW = 10  # patients at risk, below which a curve is read with a warning
+FEW_EVENTS = 5  # events on one side of a comparison, below which no verdict is read from it
 LABEL_WIDTH = 20  # characters of a line beside a forest plot
 
 # What one event of an outcome is called, and several.
@@ -114,7 +116,7 @@ def log_rank(result: pd.Series) -> str:
     """Say whether the arms' curves differ clearly, by the log-rank test at the usual 5%."""
     if not is_estimable(result):
         return f"The test of the arms' curves is {prose.reason(result)}."
-    verdict = "a clear difference" if result["p_value"] < 0.05 else "no clear difference"
+    verdict = "a clear difference" if result["p_value"] < SIGNIFICANT else "no clear difference"
     return f"Between the arms' curves there is {verdict}: {prose.test(result)}."
 
 
@@ -124,7 +126,7 @@ def proportionality(result: pd.Series) -> str:
         return f"Whether the hazards are proportional is {prose.reason(result)}."
     verdict = (
         "The hazards do not look proportional, so that the hazard ratio averages over a changing relation"
-        if result["p_value"] < 0.05
+        if result["p_value"] < SIGNIFICANT
         else "There is no clear sign against proportional hazards"
     )
     events = f"with {result['events']:.0f} events the test sees large departures only"
@@ -168,7 +170,14 @@ def competing(rows: pd.DataFrame) -> str:
     found = [
         f"{label.lower()}: {incidence(rows, cause, landmark, 'all')}" for cause, (_, label) in CAUSES.items()
     ]
-    return f"Within {landmark} months, of all patients, {'; '.join(found)}."
+    never = get(rows, "survival.death_without_relapse.never_in_remission.all")
+    refractory = (
+        f"Of the {never['n']:.0f} who died without relapse, {never['estimate']:.0f} had "
+        "relapsed/refractory disease "
+        "and reached no complete remission: they could not relapse, so that death without relapse is not "
+        "non-relapse mortality."
+    )
+    return f"Within {landmark} months, of all patients, {'; '.join(found)}. {refractory}"
 
 
 def transplant(rows: pd.DataFrame) -> str:
@@ -184,9 +193,11 @@ def transplant(rows: pd.DataFrame) -> str:
     ratio = result["estimate"]
     direction = "higher than" if ratio > 1 else "lower than" if ratio < 1 else "the same as"
     size = f"hazard ratio {prose.estimate(result)}, {prose.p_value(result['p_value'])}"
+    few = min(after["events"], result["events"] - after["events"]) < FEW_EVENTS
+    verdict = "too few deaths on one side for a verdict" if few else prose.clarity(result)
     return (
-        f"{counts}. The hazard of death after transplant was {direction} that of patients not, or not yet, "
-        f"transplanted: {size}; {prose.clarity(result)}."
+        f"{counts}; {result['events'] - after['events']:.0f} died before or without one. The hazard of death "
+        f"after transplant was {direction} that of patients not, or not yet, transplanted: {size}; {verdict}."
     )
 
 
@@ -202,10 +213,20 @@ def standing(provenance: str) -> str:
 
 
 def hazard_ratios(rows: pd.DataFrame) -> pd.DataFrame:
-    """Pick the hazard ratios between the arms, labelled with the outcome alone, for a forest plot."""
+    """Pick the hazard ratios between the arms, labelled with the event, for a forest plot."""
     found = rows[rows["statistic"].eq("hazard_ratio")]
-    names = [textwrap.fill(label, LABEL_WIDTH) for _, label in OUTCOMES.values()]
+    names = [textwrap.fill(EVENTS[outcome][0].capitalize(), LABEL_WIDTH) for outcome in OUTCOMES]
     return found.assign(label=names)
+
+
+def hazards(rows: pd.DataFrame) -> dict[str, str]:
+    """Compare the hazards of the arms: one sentence for each outcome, under its name with ``_ratio``."""
+    return {
+        f"{outcome}_ratio": prose.comparison(
+            get(rows, f"survival.{outcome}.hazard_ratio.arm"), f"The hazard of {EVENTS[outcome][0]}"
+        )
+        for outcome in OUTCOMES
+    }
 
 
 def landmark_table(rows: pd.DataFrame, outcome: str) -> pd.DataFrame:

@@ -24,7 +24,8 @@
 # chapter counts the patients, describes them by arm within their disease status, says what is missing,
 # and follows every patient from the first day of blinatumomab to death or last contact. It follows the
 # items on participants and descriptive data of the STROBE statement for observational studies
-# {cite}`vonelm2007`.
+# {cite}`vonelm2007` as far as the data go: how many patients were eligible, left out or lost is not
+# recorded.
 
 # %% tags=["hide-input"]
 import matplotlib.pyplot as plt
@@ -67,7 +68,7 @@ quote(
 )
 
 # %% tags=["remove-cell"]
-quote(cohort_panel=reading.by_arm(rows, "immune_panel"))
+quote(cohort_panel=reading.panel(rows))
 
 # %% [markdown]
 # There are {glue:text}`cohort_sizes`.
@@ -75,7 +76,7 @@ quote(cohort_panel=reading.by_arm(rows, "immune_panel"))
 # - Relapsed or refractory disease at entry: {glue:text}`cohort_relapsed_refractory`.
 # - In remission with measurable residual disease (MRD-positive): {glue:text}`cohort_mrd_positive`.
 # - In remission without it (MRD-negative): {glue:text}`cohort_mrd_negative`.
-# - In the immune panel: {glue:text}`cohort_panel`.
+# - {glue:text}`cohort_panel`
 #
 # Disease status decides what a treatment can achieve, so the arms are compared within it wherever the
 # numbers allow.
@@ -95,7 +96,8 @@ tables.render(
     reading.entry_table(rows),
     name="cohort-table-one",
     title="Table 1. Patients at entry, by arm within disease status",
-    note=f"Patients of patients with a value. A standardised difference of shares has no sign. {study.note}",
+    note="Counts are of the patients with a value. A standardised difference of shares has no "
+    f"sign. {study.note}",
     groups="Population",
 )
 
@@ -112,15 +114,15 @@ quote(
 # %% [markdown]
 # {glue:text}`cohort_imbalance` A value beyond 0.1 is usually taken as a reason to look closer
 # {cite}`austin2009`, but that rule comes from studies of thousands. Between small arms chance alone
-# gives more; the standard error of a standardised difference whose true value is 0 is
-# {cite}`hedges1985`:
+# gives more; the standard error of a signed standardised difference whose true value is
+# 0 is {cite}`hedges1985`:
 #
 # - {glue:text}`cohort_chance_all`;
 # - {glue:text}`cohort_chance_relapsed_refractory`;
 # - {glue:text}`cohort_chance_mrd_positive`.
 #
-# A difference within about twice that size cannot be told from chance; it can still confound a
-# comparison.
+# A signed difference within about twice that size cannot be told from chance; one without a sign strays
+# further, since it is never below 0. Either can still confound a comparison.
 
 # %% [markdown]
 # ## How much leukaemia did relapsed/refractory patients have?
@@ -177,11 +179,12 @@ quote(
     cohort_age=reading.quartiles(rows, "age"),
     cohort_age_shift=prose.comparison(get(rows, "cohort.age.hodges_lehmann.arm"), "Age"),
     cohort_age_test=prose.test(get(rows, "cohort.age.mann_whitney.arm")),
+    cohort_age_origin=reading.ages_origin(study.provenance),
 )
 
 # %% [markdown]
 # Age of all patients: {glue:text}`cohort_age_everyone`. By arm: {glue:text}`cohort_age`.
-# {glue:text}`cohort_age_shift` The test: {glue:text}`cohort_age_test`.
+# {glue:text}`cohort_age_shift` The test: {glue:text}`cohort_age_test`. {glue:text}`cohort_age_origin`
 
 # %% [markdown]
 # ## Where were they treated?
@@ -213,7 +216,7 @@ tables.render(
     reading.course_table(rows),
     name="cohort-course",
     title="Cycles and course, by arm",
-    note=f"Patients of patients with a recorded value. {study.note}",
+    note=f"Counts are of the patients with a recorded value. {study.note}",
     groups="Part",
 )
 
@@ -266,7 +269,8 @@ tables.render(
     reading.missing_table(rows),
     name="cohort-missing",
     title="Values that are due and missing, column by column",
-    note=f"Missing of due. The last line counts measurements. {study.note}",
+    note="Empty cells, out of those in which a value is due. The last line counts "
+    f"measurements. {study.note}",
 )
 
 # %% tags=["remove-cell"]

@@ -150,10 +150,6 @@ quote(model_curves=reading.curves_sentence(rows))
 # %% [markdown]
 # {glue:text}`model_curves`
 #
-# The two curves have the same shape by construction: the model has one odds ratio of blasts for both
-# arms, and takes the log odds to be a straight line over blasts. The first of these assumptions is
-# looked at next; the second is not tested.
-#
 # ## Do the arms share one odds ratio of blasts?
 #
 # The abstract sets the combination apart in patients with many blasts. In a model this is a product of
@@ -161,12 +157,12 @@ quote(model_curves=reading.curves_sentence(rows))
 # by Firth's method and read as exploration only.
 
 # %% tags=["remove-cell"]
-quote(model_interaction=reading.interaction_sentence(rows))
+quote(model_interaction=reading.interaction_sentence(rows), model_unprinted=reading.unprinted(study))
 
 # %% [markdown]
-# {glue:text}`model_interaction` A ratio above 1 means that more blasts go with less of a fall in the
-# odds under the combination than under monotherapy. Where the interval leaves out 1, the single odds
-# ratio of blasts above is an average over two different ones.
+# {glue:text}`model_interaction` {glue:text}`model_unprinted` A ratio above 1 means that the odds ratio of
+# blasts is larger with the combination than with monotherapy. Where the interval leaves out 1, the single
+# odds ratio of blasts above is an average over two different ones.
 #
 # ## How much can one patient change?
 
@@ -174,8 +170,7 @@ quote(model_interaction=reading.interaction_sentence(rows))
 quote(model_leave_one_out=reading.leave_one_out_sentence(rows))
 
 # %% [markdown]
-# {glue:text}`model_leave_one_out` These are ends of a range and no interval: they show the pull of a
-# single patient, not the play of chance.
+# {glue:text}`model_leave_one_out`
 #
 # ## What else was tried?
 #
@@ -198,7 +193,7 @@ plot_forest(reading.forest_rows(rows), ax=ax)
 ax.set_title("10 points of blasts, with arm and age")
 show(
     fig,
-    alt=f"Forest plot of six odds ratios for 10 points of blasts. {reading.sensitivity_sentence(rows)}",
+    alt=f"Forest plot of the odds ratio for 10 points of blasts. {reading.forest_alt(rows)}",
     note=study.note,
 )
 

@@ -24,7 +24,8 @@
 #
 # **Time zero is the first day of blinatumomab**, in both arms, for every duration in this chapter. Venetoclax
 # starts seven days before, so a patient of the combination has already been treated for a week, and has been
-# alive for it, when the clock starts. A month is 30.4375 days; an event on day 0 counts at half a day.
+# alive for it, when the clock starts; whoever died, progressed or stopped in that week may not be in the arm
+# at all, which would favour the combination. A month is 30.4375 days; an event on day 0 counts at half a day.
 
 # %% tags=["hide-input"]
 import matplotlib.pyplot as plt
@@ -60,7 +61,7 @@ tables.render(
     tables.printed(followup, ["Population", "Result", "Patients", "Estimate", "Interval"]),
     name="followup",
     title="Follow-up from the first day of blinatumomab",
-    note=f"Simple quartiles: type 7, all patients. Interval: Brookmeyer-Crowley, log-log. {study.note}",
+    note=f"Simple quartiles: type 7, dead or alive. Interval: Brookmeyer-Crowley, log-log. {study.note}",
     groups="Population",
 )
 
@@ -127,7 +128,8 @@ quote(**reading.readings(rows, "os"))
 #
 # Disease-free survival ends with relapse or with death from any cause, whichever comes first. Every patient
 # counts from the first day of blinatumomab, also those who did not respond; non-response by itself is no
-# event here (a section below makes it one).
+# event here (a section below makes it one). So a living patient who never was in remission counts as without
+# relapse.
 
 # %% tags=["hide-input"]
 fig, axs = plt.subplots(2, 1, figsize=(6, 4.2), sharex=True, height_ratios=[6, 1])
@@ -175,10 +177,14 @@ quote(**reading.readings(rows, "dfs"))
 
 # %% tags=["hide-input"]
 ratios = reading.hazard_ratios(rows)
-readings = [prose.comparison(ratio, ratio["label"]) for _, ratio in ratios.iterrows()]
+readings = reading.hazards(rows)
 fig, ax = plt.subplots(figsize=(6, 2.6))
 plot_forest(ratios, ax=ax)
-show(fig, alt=f"Forest plot of hazard ratios with 95% intervals. {' '.join(readings)}", note=study.note)
+show(
+    fig,
+    alt=f"Forest plot of hazard ratios with 95% intervals. {' '.join(readings.values())}",
+    note=study.note,
+)
 
 # %% [markdown]
 # The tests behind the figure:
@@ -190,16 +196,16 @@ tables.render(
     ),
     name="arms",
     title="Combination against monotherapy, all patients",
-    note="Cox model: Efron ties, Wald interval and P. Changing hazard ratio: score test on the Kaplan-Meier "
+    note="Cox model: Efron ties, Wald interval and P. Proportional hazards: score test on the Kaplan-Meier "
     f"time scale. {study.note}",
 )
 
 # %% tags=["remove-cell"]
 quote(
-    os_ratio=prose.comparison(get(rows, "survival.os.hazard_ratio.arm"), "The hazard of death"),
+    os_ratio=readings["os_ratio"],
     os_log_rank=reading.log_rank(get(rows, "survival.os.logrank.arm")),
     os_proportional=reading.proportionality(get(rows, "survival.os.proportional_hazards.arm")),
-    dfs_ratio=prose.comparison(get(rows, "survival.dfs.hazard_ratio.arm"), "The hazard of relapse or death"),
+    dfs_ratio=readings["dfs_ratio"],
     dfs_log_rank=reading.log_rank(get(rows, "survival.dfs.logrank.arm")),
     dfs_proportional=reading.proportionality(get(rows, "survival.dfs.proportional_hazards.arm")),
 )
@@ -215,7 +221,8 @@ quote(
 # ## What if non-response counts as an event?
 #
 # A patient who never responds was never free of disease, and one may hold that such a course has failed on
-# the first day. The second definition does so: a best response of NR is an event at half a day. The two
+# the first day. The second definition does so: a best response of NR is an event at half a day. A partial
+# remission is left as it was, since it counts as a response throughout this book. The two
 # definitions need not be ordered at every time. A failure on the first day is divided by all patients; the
 # same patient's later death would have been divided by the few then at risk, and so would have weighed more.
 
@@ -224,7 +231,8 @@ tables.render(
     reading.nonresponse_table(rows),
     name="non-response",
     title="Disease-free survival without and with non-response as an event",
-    note=f"Kaplan-Meier, log-log interval; events by then, of all patients of the group. {study.note}",
+    note="Kaplan-Meier, log-log interval; events up to that month, of the patients of the "
+    f"group. {study.note}",
     groups="Group",
 )
 
@@ -290,7 +298,7 @@ quote(transplant=reading.transplant(rows))
 
 # %% [markdown]
 # {glue:text}`transplant` The split removes immortal time, not selection: who is in remission, fit and has a
-# donor is transplanted more often, and would have lived longer anyway.
+# donor is transplanted more often, and may live longer with or without it.
 
 # %% [markdown]
 # ## What can and cannot be concluded
@@ -308,6 +316,8 @@ quote(survival_standing=reading.standing(study.provenance))
 #   benefit and a large harm is no proof of sameness.
 # - One test for each outcome is shown, without correction for their number.
 #
-# **References.** Curves and medians {cite}`kaplan1958,brookmeyer1982`, follow-up {cite}`schemper1996`,
+# ## References
+#
+# Curves and medians {cite}`kaplan1958,brookmeyer1982`, follow-up {cite}`schemper1996`,
 # reading of curves {cite}`pocock2002`, tests and models {cite}`mantel1966,cox1972,grambsch1994,andersen1982`,
 # competing events {cite}`putter2007`, immortal time {cite}`suissa2008`.

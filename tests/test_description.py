@@ -203,7 +203,9 @@ def test_sentences_say_what_was_counted(rows):
     )
     assert "North, has 5 of 9 (56%)" in reading.centres(rows)
     assert "Age at entry (All patients): 1 of 10 (10%)" in reading.missing(rows)
-    assert reading.deaths(rows).startswith("Of the patients who died, 3 of 4 (75%)")
+    assert reading.deaths(rows).startswith(
+        "Of the patients who died and in whom both are recorded, 3 of 4 (75%)"
+    )
     assert reading.quartiles(rows, "blasts", "relapsed_refractory").startswith(
         "median 61% (quartiles 60.5 to 70.5; range 60 to 80; n = 3) with venetoclax"
     )

@@ -367,7 +367,7 @@ def changed(rows, statistic, group="all", **values):
         (
             {"estimate": 1.5, "ci_low": 1.1, "ci_high": 2.8, "p_value": 0.06},
             "higher odds of complete remission with MRD negativity: odds ratio 1.50 (95% CI 1.10 to 2.80, "
-            "Wald P = 0.060); by the interval, a clear association (the Wald test says otherwise).",
+            "Wald P = 0.060); by the interval, a clear association (the test says otherwise).",
         ),
     ],
 )

@@ -100,6 +100,14 @@ def test_the_sentence_follows_the_sign(estimate, word):
     assert sentence.endswith("no clear difference.")
 
 
+def test_an_exact_test_on_the_other_side_is_told():
+    clear = made(DIFFERENCE, "fraction", Estimate(-0.4, -0.7, -0.01, 0.95, method="M"))
+    other = made("efficacy.response.fisher_exact.arm", "p_value", Estimate(p_value=0.083, method="Fisher"))
+    assert prose.disagreement(clear, other).endswith("other side of 0.05: P = 0.083 (Fisher).")
+    same = made("efficacy.response.fisher_exact.arm", "p_value", Estimate(p_value=0.03, method="Fisher"))
+    assert prose.disagreement(clear, same) == ""
+
+
 def test_a_ratio_is_compared_with_one():
     assert "was lower" in prose.comparison(made(RATIO, "hazard_ratio", Estimate(0.8, 0.2, 3, 0.95)), "Hazard")
 

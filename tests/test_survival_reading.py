@@ -78,10 +78,19 @@ def test_followup_sentence_says_which_median_is_longer(reverse, expected):
     ],
 )
 def test_transplant_sentence_takes_its_direction_from_the_row(ratio, limits, expected):
-    value = Estimate(ratio, *limits, 0.95, 0.2, n=20, events=6, method="Cox")
+    value = Estimate(ratio, *limits, 0.95, 0.2, n=20, events=16, method="Cox")
     sentence = survival_reading.transplant(with_transplant(value))
-    assert "Of 20 patients, 7 were followed beyond a transplant, and 2 of these died" in sentence
+    assert (
+        "Of 20 patients, 7 were followed beyond a transplant, and 6 of these died; 10 died before" in sentence
+    )
     assert all(words in sentence for words in expected)
+
+
+def test_a_transplant_comparison_of_few_deaths_gets_no_verdict():
+    value = Estimate(0.1, 0.02, 0.5, 0.95, 0.004, n=20, events=10, method="Cox")
+    assert survival_reading.transplant(with_transplant(value)).endswith(
+        "too few deaths on one side for a verdict."
+    )
 
 
 def test_transplant_sentence_says_why_there_is_no_ratio():
@@ -91,7 +100,7 @@ def test_transplant_sentence_says_why_there_is_no_ratio():
 
 def with_transplant(value):
     id = "survival.os.transplant_time_dependent_hazard_ratio.all"
-    after = Estimate(7, n=20, events=2, method="count")
+    after = Estimate(7, n=20, events=6, method="count")
     return table(
         [
             row(id, "", "", "hazard_ratio", value),

@@ -18,7 +18,6 @@ DIFFERENCES = {
     "months": "Difference, months",
 }
 WIDEST_FACTOR = 100  # an interval that runs further from its estimate than this ends in an arrow
-DIRECTIONS = "\N{LEFTWARDS ARROW} lower | higher with the combination \N{RIGHTWARDS ARROW}"
 REASON_WIDTH = 24  # letters
 
 
@@ -96,7 +95,8 @@ def _draw_axis(ax: Axes, rows: pd.DataFrame, unit: str, limits: tuple[float, flo
             names = [f"{100 * tick:+.0f}".replace("-", "\N{MINUS SIGN}") if tick else "0" for tick in ticks]
             ax.set_xticks(ticks, names)
     if rows["group"].eq("arm").all():
-        name = f"{name}\n{DIRECTIONS}"
+        lower, higher = ("lower hazard", "higher hazard") if unit == "hazard_ratio" else ("lower", "higher")
+        name = f"{name}\n\N{LEFTWARDS ARROW} {lower} | {higher} with the combination \N{RIGHTWARDS ARROW}"
     ax.set_xlabel(name)
     ax.set_xlim(limits)
     ax.axvline(1 if unit in RATIOS else 0, color=COLOURS["neutral"], linewidth=1, linestyle=":", zorder=0)
