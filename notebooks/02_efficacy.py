@@ -161,6 +161,9 @@ tables.render(
 
 # %% tags=["remove-cell"]
 quote(
+    high_response_arms=reading.arms_in_words(rows, "response", "high_burden"),
+    high_mrd_arms=reading.arms_in_words(rows, "mrd_negativity", "high_burden"),
+    low_mrd_arms=reading.arms_in_words(rows, "mrd_negativity", "low_burden"),
     high_response_compared=reading.compared(rows, "response", "high_burden"),
     high_mrd_compared=reading.compared(rows, "mrd_negativity", "high_burden"),
     low_response_compared=reading.compared(rows, "response", "low_burden"),

@@ -132,8 +132,8 @@ quote(
 # %% [markdown]
 # ## How did CD45RA+ and CD45RO+ cells change among the CD8+ T cells?
 #
-# CD45RA marks naive T cells and CD45RO memory T cells, but not without exception: memory T cells can take on
-# CD45RA again without losing CD45RO {cite}`arlettaz1999`.
+# CD45RA marks naive T cells and CD45RO memory T cells, but not without exception: as was shown for CD4+
+# cells, memory T cells can take on CD45RA again without losing CD45RO {cite}`arlettaz1999`.
 
 # %% tags=["hide-input"]
 fig, axs = plt.subplots(2, 2, figsize=(6, 6.8))
@@ -270,8 +270,8 @@ heatmap.plot_change_heatmaps(panel, reading.no_change_reason(rows), axs=axs)
 show(fig, alt=reading.heatmap_alt(rows), note=study.note)
 
 # %% [markdown]
-# The columns of populations with a large share reach larger changes in points than those with a small one,
-# so colours are compared down a column rather than across it.
+# One colour scale serves all columns, so a population with a small share stays pale: there the numbers are to
+# be read.
 
 # %% [markdown]
 # ## What can and cannot be concluded
@@ -289,6 +289,8 @@ show(fig, alt=reading.heatmap_alt(rows), note=study.note)
 #   fall of its neighbours.
 # - None of this says what the cells did, nor whether a change goes with a better outcome.
 #
-# **References.** Tests {cite}`wilcoxon1945,mann1947`, estimates {cite}`hodges1963`, multiplicity
+# ## References
+#
+# Tests {cite}`wilcoxon1945,mann1947`, estimates {cite}`hodges1963`, multiplicity
 # {cite}`benjamini1995,benjamini2001`, parts of a whole {cite}`aitchison1982`, cell populations
 # {cite}`arlettaz1999,duell2017`.

@@ -92,6 +92,8 @@ BY_HAND = {
     # Censorings at 12, 24 and 26 with 5, 3 and 2 at risk: 4/5, 8/15, 4/15.
     "survival.followup.reverse_km_median.all": 26,
     "survival.os.followed_after_transplant.all": 2,
+    # Of A, E and H, who died without relapse, H alone had no remission.
+    "survival.death_without_relapse.never_in_remission.all": 1,
 }
 
 

@@ -9,8 +9,8 @@ the abstract leaves unmentioned stay clear of significance.
 
 The two CD45 populations share their parent: what CD45RA leaves bounds CD45RO, patient by patient and visit by
 visit, with a small remainder that is neither. NKT cells and T cells both count in lymphocytes; whether the
-first are among the second the abstract does not say, and the ranges keep NKT below T cells in every sample,
-which suits either.
+first are among the second the abstract does not say, nor by which markers they were found. Here NKT cells are
+below T cells in every sample, and the two leave room for other lymphocytes, which suits either.
 """
 
 from dataclasses import dataclass
@@ -32,6 +32,8 @@ SIMPLE_RATIOS = np.array(
 )
 REMAINDER = (5, 260)  # tenths of CD8 T cells that carry neither CD45RA nor CD45RO
 USUAL_REMAINDER = 100
+FEWEST_CD45RO = 80  # tenths of CD8 T cells
+FEWEST_OTHERS = 5  # tenths of lymphocytes that are neither T nor NKT cells
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,7 @@ class Population:
 NKT_TIES = (Tie(1, 1, (2, 1)), Tie(3, 4, (1, 3)))
 
 POPULATIONS = {
-    "t_cells": Population(480, 950, (720, 735), 90, 60),
+    "t_cells": Population(480, 880, (720, 735), 80, 60),
     "nkt": Population(40, 420, (170, 190), 70, 50, NKT_TIES),
     "treg": Population(15, 200, (75, 70), 30, 25),
     "cd8_cd45ra": Population(80, 800, (400, 410), 130, 80),
@@ -146,11 +148,13 @@ def fit(
     arm = panel["arm"].to_numpy()
     found = {}
     for name, population in POPULATIONS.items():
-        bounds = np.broadcast_to(np.array([population.low, population.high])[:, None, None], (2, 2, len(arm)))
+        bounds = np.stack([np.full((2, len(arm)), limit) for limit in (population.low, population.high)])
+        if name == "nkt":
+            bounds[1] = np.minimum(bounds[1], 1000 - FEWEST_OTHERS - _samples(found["t_cells"].state))
         aimed = aim(targets, name)
         found[name] = _search(aimed, arm, bounds, _centres(population, aimed, arm), population, rng)
     room = 1000 - _samples(found["cd8_cd45ra"].state)
-    bounds = np.stack([np.maximum(room - REMAINDER[1], 1), room - REMAINDER[0]])
+    bounds = np.stack([np.maximum(room - REMAINDER[1], FEWEST_CD45RO), room - REMAINDER[0]])
     rest = Population(0, 1000, (0, 0), 20, 40)
     aimed = aim(targets, "cd8_cd45ro")
     found["cd8_cd45ro"] = _search(aimed, arm, bounds, room - USUAL_REMAINDER, rest, rng)
@@ -186,8 +190,9 @@ def _search(
     def possible(state: State) -> State:
         inside = {visit: _reflected(state[visit], *bounds[:, number]) for number, visit in enumerate(VISITS)}
         for tie, members in groups:
-            least = -(-population.low // min(tie.later, tie.earlier))
-            most = population.high // max(tie.later, tie.earlier)
+            multiples = np.array([[tie.earlier], [tie.later]])
+            least = (-(-bounds[0][:, members] // multiples)).max(axis=0)
+            most = (bounds[1][:, members] // multiples).min(axis=0)
             parts = np.clip(inside["baseline"][:, members] // tie.earlier, least, most)
             inside["baseline"][:, members] = parts * tie.earlier
             inside["day28"][:, members] = parts * tie.later

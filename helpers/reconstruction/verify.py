@@ -70,9 +70,9 @@ def read_patients(folder: Path) -> pd.DataFrame:
 
 
 def read_immune(folder: Path, patients: pd.DataFrame) -> pd.DataFrame:
-    """Read ``immune.csv``, one row per patient and population: arm, baseline and day28 in percent."""
-    long = pd.read_csv(folder / "immune.csv").merge(patients[["patient_id", "arm"]], on="patient_id")
-    keys = ["patient_id", "arm", "population"]
+    """Read ``immune.csv``, one row per patient and population: arm, status, baseline and day28 in percent."""
+    long = pd.read_csv(folder / "immune.csv").merge(patients, on="patient_id")
+    keys = ["patient_id", "arm", "disease_status", "population"]
     return long.pivot_table(index=keys, columns="visit", values="percent").reset_index()
 
 
@@ -231,6 +231,8 @@ def _immune(immune: pd.DataFrame) -> Numbers:
     numbers = {"immune.patients.count.all": immune["patient_id"].nunique()}
     for arm in ARMS:
         numbers[f"immune.patients.count.{arm}"] = immune.loc[immune["arm"] == arm, "patient_id"].nunique()
+    entered_negative = immune["disease_status"] == "mrd_negative"
+    numbers["immune.patients.count.all.mrd_negative"] = immune.loc[entered_negative, "patient_id"].nunique()
     for population, rows in immune.groupby("population"):
         stem = f"immune.{population}"
         for arm in ARMS:
