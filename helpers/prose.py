@@ -38,7 +38,7 @@ def number(result: pd.Series) -> str:
     """Print the estimate of a result in its unit: 83%, 16.0 months, 0.95, +17 points."""
     if not is_estimable(result):
         return reason(result)
-    return re.sub(r"(?<!\d)1 points$", "1 point", _printed(result, result["estimate"]))
+    return re.sub(r"(?<![\d.])1 points$", "1 point", _printed(result, result["estimate"]))
 
 
 def interval(result: pd.Series) -> str:

@@ -125,3 +125,16 @@ def test_a_table_is_the_same_bytes_twice_and_prints_its_rows():
     first, second = (tables.render(frame, "name", "Title", "note").data for _ in range(2))
     assert first == second
     assert "83%" in first and "note" in first
+
+
+@pytest.mark.parametrize(
+    ("estimate", "text"), [(1, "+1.0 points"), (3.1, "+3.1 points"), (-21, "−21.0 points")]
+)
+def test_points_are_signed_and_plural(estimate, text):
+    shift = made("immune.nkt.hodges_lehmann.combination", "percent_points", Estimate(estimate))
+    assert prose.number(shift) == text
+
+
+def test_one_point_is_singular():
+    assert prose.number(made(DIFFERENCE, "fraction", Estimate(-0.01))) == "−1 point"
+    assert prose.number(made(DIFFERENCE, "fraction", Estimate(0.21))) == "+21 points"
