@@ -23,26 +23,22 @@ two_arms <- list(
   pbc312 = list(data.frame(t = pbc312$time, e = +(pbc312$status == 2), g = pbc312$trt - 1), 3650)
 )
 
+# The mean and its standard error as survRM2 has them (compared on bmt35, where r_reference.json has survRM2's).
 restricted_mean <- function(frame, tau) {
-  found <- summary(survfit(Surv(t, e) ~ g, frame), rmean = tau)$table
-  list(tau = tau, g0 = unname(found[1, c("rmean", "se(rmean)")]), g1 = unname(found[2, c("rmean", "se(rmean)")]))
+  found <- summary(survfit(Surv(t, e) ~ g, frame), rmean = tau)$table[, c("rmean", "se(rmean)")]
+  list(tau = tau, g0 = unname(found[1, ]), g1 = unname(found[2, ]))
 }
 rho <- function(frame, rho) {
   found <- survdiff(Surv(t, e) ~ g, frame, rho = rho)
   list(chisq = found$chisq, p = pchisq(found$chisq, 1, lower.tail = FALSE))
 }
-weighted <- function(frame) {
-  out <- list()
-  for (pq in list(c(1, 0), c(0, 1), c(1, 1))) {
-    fit <- survMisc::ten(Surv(t, e) ~ g, data = frame)
-    capture.output(survMisc::comp(fit, p = pq[1], q = pq[2]))
-    tests <- as.data.frame(attr(fit, "lrt"))
-    out[["S1"]] <- tests[tests$W == "S1", c("Z", "pNorm")]
-    out[["n"]] <- tests[tests$W == "n", c("Z", "pNorm")]
-    fh <- grep("^FH", tests$W)
-    out[[sprintf("FH_%d_%d", pq[1], pq[2])]] <- tests[fh, c("Z", "pNorm")]
-  }
-  lapply(out, function(row) as.list(unlist(row)))
+# With tied events survMisc's variance is not the hypergeometric one that survdiff has, so the ties are broken.
+broken <- function(frame) transform(frame, t = t + seq_along(t) / 1e4)
+fleming_harrington <- function(frame, p, q) {
+  fit <- survMisc::ten(Surv(t, e) ~ g, data = broken(frame))
+  capture.output(survMisc::comp(fit, p = p, q = q))
+  tests <- as.data.frame(attr(fit, "lrt"))
+  as.list(unlist(tests[grep("^FH", tests$W), c("Z", "pNorm")]))
 }
 gray <- function(time, cause, group) {
   tests <- cuminc(time, cause, group, cencode = 0)$Tests
@@ -57,7 +53,8 @@ out <- lapply(two_arms, function(d) list(
   restricted_mean = restricted_mean(d[[1]], d[[2]]),
   survdiff_rho_0 = rho(d[[1]], 0),
   survdiff_rho_1 = rho(d[[1]], 1),
-  survMisc = weighted(d[[1]])
+  ties_broken_p0_q1 = fleming_harrington(d[[1]], 0, 1),
+  ties_broken_p1_q1 = fleming_harrington(d[[1]], 1, 1)
 ))
 out$gray <- causes
 
@@ -77,7 +74,10 @@ jasa <- with(read("jasa1"), data.frame(start, stop, event, x = transplant))
 delayed <- function(frame, times) {
   fit <- coxph(Surv(start, stop, event) ~ x, frame, ties = "exact")
   curve <- function(value) {
-    found <- survfit(Surv(start, stop, event) ~ 1, frame[frame$x == value, ], conf.type = "log-log")
+    chosen <- frame[frame$x == value, ]
+    # Moved to the next time in the data, as R counts those at risk there and not at the time asked about.
+    times <- sapply(times, function(time) min(chosen$stop[chosen$stop >= time]))
+    found <- survfit(Surv(start, stop, event) ~ 1, chosen, conf.type = "log-log")
     as.list(as.data.frame(unclass(summary(found, times = times))[c("time", "surv", "lower", "upper", "n.risk")]))
   }
   list(mantel_byar = unname(fit$score), x0 = curve(0), x1 = curve(1))
