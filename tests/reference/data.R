@@ -25,3 +25,8 @@ keep("bladder178", data.frame(
 keep("birthwt189", MASS::birthwt[, c("low", "age", "lwt", "smoke")])
 keep("mtcars32", mtcars[, c("am", "mpg", "qsec")])
 keep("sleep10", data.frame(drug_1 = sleep$extra[sleep$group == 1], drug_2 = sleep$extra[sleep$group == 2]))
+adjusted <- subset(trial, complete.cases(age, bili, albumin, edema))
+keep("pbc_overlap", data.frame(
+  z = as.integer(adjusted$trt == 1), y = as.integer(adjusted$status == 2),
+  adjusted[, c("age", "bili", "albumin", "edema")]
+))

@@ -7,11 +7,13 @@ suppressPackageStartupMessages({
 })
 
 here <- dirname(sub("--file=", "", grep("--file=", commandArgs(), value = TRUE)))
-for (part in c("time_to_event", "regression", "samples")) source(file.path(here, "r_more", paste0(part, ".R")))
+for (part in c("time_to_event", "regression", "samples", "comparisons")) {
+  source(file.path(here, "r_more", paste0(part, ".R")))
+}
 data <- function(name) read.csv(file.path(here, "data", paste0(name, ".csv")))
 
 figures <- c(
   list(about = paste(R.version.string, "computed by r_more.R")),
-  time_to_event(), regression(), samples()
+  time_to_event(), regression(), samples(), comparisons()
 )
 writeLines(toJSON(figures, auto_unbox = TRUE, digits = NA, na = "null", pretty = 1), file.path(here, "r_more.json"))
