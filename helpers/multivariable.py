@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from helpers import multivariable_checks as checks
 from helpers.cohort import Cohort
 from helpers.endpoints import ARMS, LABELS, in_stratum
 from helpers.estimators.logistic import firth_logistic, logistic, predicted_probability, separated
@@ -64,7 +65,7 @@ def results(study: Cohort) -> pd.DataFrame:
         rows += _counts(data, outcome, stratum)
         for start in COVARIATE_SETS:
             rows += _odds_ratios(data, outcome, stratum, start)
-    return table([*rows, *_primary_model(model_data(study.patients, *PRIMARY))])
+    return table([*rows, *_primary_model(model_data(study.patients, *PRIMARY)), *_checks(study)])
 
 
 def model_data(patients: pd.DataFrame, outcome: str, stratum: str) -> pd.DataFrame:
@@ -205,6 +206,13 @@ def _primary_model(data: pd.DataFrame) -> list[dict]:
             for arm in ARMS
         ],
     ]
+
+
+def _checks(study: Cohort) -> list[dict]:
+    data, centres = analysed(study), study.patients["centre"].astype(str)
+    every_centre = sorted(centres.unique())
+    found = checks.lines(data["event"], data[list(MODEL)], centres[data.index], every_centre)
+    return [_primary(*line) for line in found]
 
 
 def _primary(statistic: str, label: str, unit: str, value: Estimate, group: str = "all") -> dict:
