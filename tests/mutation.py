@@ -134,7 +134,7 @@ class FirstFailure:
 
 def run(files):
     """Run test files in this process, imported anew, and name the first failure (empty when all pass)."""
-    for name, module in list(sys.modules.items()):
+    for name in list(sys.modules):
         if name.startswith("test_") or name == "conftest":
             sys.modules.pop(name)
     first = FirstFailure()

@@ -17,18 +17,33 @@ limits <- function(excess, centre, se) {
   list(low = one(-1), high = one(1))
 }
 
+# Newton's steps, as glm takes them, run off where the held value is far from the estimate.
+held_deviance <- function(value, position, start, design, outcome) {
+  free <- function(others) {
+    linear <- drop(design %*% append(others, value, position - 1))
+    -2 * sum(outcome * linear - pmax(linear, 0) - log1p(exp(-abs(linear))))
+  }
+  found <- optim(start[-position], free, method = "BFGS", control = list(reltol = 1e-15, maxit = 5000))
+  optim(found$par, free, method = "BFGS", control = list(reltol = 1e-16, maxit = 5000))$value
+}
+
+# Columns of mean 0 and spread 1, for the searches.
+standard <- function(design) cbind(1, scale(design[, -1]))
+spreads <- function(design) c(1, apply(design[, -1], 2, sd))
+
 maximum_likelihood <- function(set) {
   fit <- glm(set$formula, binomial, set$frame, control = PRECISE)
   table <- summary(fit)$coefficients
-  design <- model.matrix(fit)
-  lapply(setNames(nm = rownames(table)[-1]), function(name) {
+  scale <- spreads(model.matrix(fit))
+  design <- standard(model.matrix(fit))
+  start <- coef(glm.fit(design, fit$y, family = binomial(), control = PRECISE))
+  lapply(setNames(seq_along(scale)[-1], rownames(table)[-1]), function(position) {
     excess <- function(value) {
-      held <- glm.fit(design[, colnames(design) != name], fit$y, offset = value * design[, name],
-        family = binomial(), control = PRECISE)
-      held$deviance - fit$deviance - qchisq(0.95, 1)
+      held_deviance(value, position, start, design, fit$y) - fit$deviance - qchisq(0.95, 1)
     }
-    c(list(coef = table[name, 1], se = table[name, 2], p = table[name, 4]),
-      limits(excess, table[name, 1], table[name, 2]))
+    found <- limits(excess, start[[position]], table[position, 2] * scale[[position]])
+    list(coef = table[position, 1], se = table[position, 2], p = table[position, 4],
+      low = found$low / scale[[position]], high = found$high / scale[[position]])
   })
 }
 
@@ -52,8 +67,8 @@ firth <- function(set) {
   fit <- glm(set$formula, binomial, set$frame, method = brglm2::brglmFit, type = "AS_mean", epsilon = 1e-13,
     maxit = 1000)
   design <- model.matrix(fit)
-  scale <- c(1, apply(design[, -1], 2, sd))
-  design <- cbind(1, scale(design[, -1]))
+  scale <- spreads(design)
+  design <- standard(design)
   best <- optim(coef(fit) * scale, penalised_deviance, design = design, outcome = fit$y, method = "BFGS",
     control = list(reltol = 1e-16, maxit = 5000))
   se <- summary(fit)$coefficients[, 2] * scale

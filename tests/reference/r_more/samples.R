@@ -47,18 +47,18 @@ rounded <- function(set) lapply(set, round, 10)
 
 compare <- function(set) {
   asymptotic <- wilcox.test(set$x, set$y, exact = FALSE, correct = FALSE)
-  exact <- exactRankTests::wilcox.exact(set$x, set$y, conf.int = TRUE)
+  exact <- exactRankTests::wilcox.exact(set$x, set$y, exact = TRUE)
   list(n = length(set$x) + length(set$y), U = asymptotic$statistic[[1]], p = asymptotic$p.value,
-    p_exact = exact$p.value, estimate = median(outer(set$x, set$y, "-")), ci_exact = exact$conf.int[1:2])
+    p_exact = exact$p.value, estimate = median(outer(set$x, set$y, "-")))
 }
 
 compare_paired <- function(set) {
   difference <- round(set$after - set$before, 10)
   asymptotic <- wilcox.test(difference, exact = FALSE, correct = FALSE)
-  exact <- exactRankTests::wilcox.exact(difference[difference != 0], conf.int = TRUE)
+  exact <- exactRankTests::wilcox.exact(difference[difference != 0], exact = TRUE)
   averages <- outer(difference, difference, "+")[lower.tri(diag(length(difference)), diag = TRUE)] / 2
   list(n = length(difference), V = asymptotic$statistic[[1]], p = asymptotic$p.value, p_exact = exact$p.value,
-    estimate = median(averages), ci_exact = exact$conf.int[1:2], zeros = sum(difference == 0))
+    estimate = median(averages), zeros = sum(difference == 0))
 }
 
 # Limits that are Walsh averages, by the exact distribution without ties.
@@ -98,7 +98,7 @@ spearman <- function(x, y) {
 }
 
 on_log_scale <- function(first, second, pair) {
-  exact <- exactRankTests::wilcox.exact(log(first), log(second), paired = pair, conf.int = TRUE)
+  exact <- exactRankTests::wilcox.exact(log(first), log(second), paired = pair, exact = TRUE, conf.int = TRUE)
   asymptotic <- suppressWarnings(wilcox.test(log(first), log(second), paired = pair, exact = FALSE, correct = FALSE,
     conf.int = TRUE))
   list(n = length(first) + if (pair) 0 else length(second), estimate = exp(exact$estimate[[1]]),
