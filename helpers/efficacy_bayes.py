@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from helpers.efficacy_groups import OUTCOMES, result_id, tally
+from helpers.efficacy_groups import COMPARED, result_id, tally
 from helpers.endpoints import ARMS, LABELS
 from helpers.estimators.bayes import posterior_difference
 from helpers.results import row
@@ -39,7 +39,7 @@ def rows(patients: pd.DataFrame) -> list[dict]:
         Result rows: the main prior for every outcome and stratum, the others for `STRIPS`.
     """
     found = []
-    for outcome, stratum in [(outcome, stratum) for outcome in OUTCOMES for stratum in OUTCOMES[outcome]]:
+    for outcome, stratum in COMPARED:
         counts = [number for arm in ARMS for number in tally(patients, outcome, arm, stratum)]
         for prior in PRIORS if (outcome, stratum) in STRIPS else (MAIN,):
             values = posterior_difference(*counts, *PRIORS[prior])

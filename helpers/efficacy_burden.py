@@ -85,7 +85,7 @@ def over_cutoffs(patients: pd.DataFrame, outcome: str) -> pd.DataFrame:
             }
         )
     columns = ["cutoff", "n", "estimate", "ci_low", "ci_high", "contrast", "contrast_low", "contrast_high"]
-    return pd.DataFrame(found, columns=columns)
+    return pd.DataFrame(found, columns=columns, dtype=float)
 
 
 def over_blasts(patients: pd.DataFrame, outcome: str) -> pd.DataFrame:
@@ -100,7 +100,7 @@ def over_blasts(patients: pd.DataFrame, outcome: str) -> pd.DataFrame:
     low, high = _common_range(frame)
     places = np.arange(np.ceil(low), np.floor(high) + 1) if low <= high else np.empty(0)
     found = [{"blasts": place, **_ends(value)} for place, value in _curve(frame, places)]
-    return pd.DataFrame(found, columns=["blasts", "estimate", "ci_low", "ci_high"])
+    return pd.DataFrame(found, columns=["blasts", "estimate", "ci_low", "ci_high"], dtype=float)
 
 
 def _row(outcome: str, statistic: str, words: str, unit: str, value: Estimate) -> dict:

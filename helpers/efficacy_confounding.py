@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from helpers.efficacy_groups import COLUMNS, OUTCOMES, result_id, tally
+from helpers.efficacy_groups import COLUMNS, COMPARED, result_id, tally
 from helpers.endpoints import ARMS, HIGH_BURDEN_BLASTS, LABELS, in_stratum
 from helpers.estimators import confounding, weighting
 from helpers.results import row
@@ -41,11 +41,8 @@ def rows(patients: pd.DataFrame) -> list[dict]:
         Result rows.
     """
     found = [one for stratum in MODELS for one in balance_rows(patients, stratum)]
-    found += [
-        weighted_row(patients, outcome, stratum) for stratum in MODELS for outcome in ADJUSTED[stratum]
-    ]
-    places = [(outcome, stratum) for outcome in OUTCOMES for stratum in OUTCOMES[outcome]]
-    return found + [one for place in places for one in ratio_rows(patients, *place)]
+    found += [weighted_row(patients, outcome, stratum) for stratum in MODELS for outcome in ADJUSTED[stratum]]
+    return found + [one for place in COMPARED for one in ratio_rows(patients, *place)]
 
 
 def covariates(patients: pd.DataFrame) -> pd.DataFrame:

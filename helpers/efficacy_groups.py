@@ -12,6 +12,7 @@ COLUMNS = {
 # Patients who entered in remission have no response to assess.
 RESPONSE_STRATA = ("relapsed_refractory", "high_burden", "low_burden")
 OUTCOMES = {"response": RESPONSE_STRATA, "complete_remission": RESPONSE_STRATA, "mrd_negativity": STRATA}
+COMPARED = tuple((outcome, stratum) for outcome, strata in OUTCOMES.items() for stratum in strata)
 
 
 def result_id(outcome: str, statistic: str, group: str, stratum: str) -> str:

@@ -41,11 +41,11 @@ def posterior_difference(events_1, n_1, events_0, n_0, prior_1, prior_0):
         for (a, b), found, size in ((prior_1, events_1, n_1), (prior_0, events_0, n_0))
     ]
 
-    def below(difference):
-        return _probability_below(difference, *posteriors)
+    def below(difference, share=0.0):
+        return _probability_below(difference, *posteriors) - share
 
     tail = (1 - LEVEL) / 2
-    low, high = (brentq(lambda at: below(at) - share, -1, 1, xtol=1e-10) for share in (tail, 1 - tail))
+    low, high = (brentq(below, -1, 1, args=(share,), xtol=1e-10) for share in (tail, 1 - tail))
     means = [a / (a + b) for a, b in posteriors]
     prior = f"prior Beta({prior_1[0]:g}, {prior_1[1]:g})"
     if prior_1 != prior_0:
@@ -59,9 +59,7 @@ def posterior_difference(events_1, n_1, events_0, n_0, prior_1, prior_0):
         events=events,
         method=f"posterior mean, equal-tailed credible interval, {prior}",
     )
-    higher = Estimate(
-        estimate=1 - below(0.0), n=n, events=events, method=f"posterior probability, {prior}"
-    )
+    higher = Estimate(estimate=1 - below(0.0), n=n, events=events, method=f"posterior probability, {prior}")
     return mean, higher
 
 

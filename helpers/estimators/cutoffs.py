@@ -54,7 +54,7 @@ def largest_chi_square(outcome, treated, values, resamples=RESAMPLES):
 
 
 def _chi_squares(outcome, allocations, above):
-    """Return Pearson's chi-square of every allocation (rows) above every cut-off (columns); -1 without one."""
+    """Return Pearson's chi-square by allocation (rows) and cut-off (columns), -1 where there is none."""
     size, found = above.sum(axis=0), outcome @ above
     treated, treated_found = allocations @ above, (allocations * outcome) @ above
     margins = treated * (size - treated) * found * (size - found)

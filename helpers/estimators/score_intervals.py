@@ -153,7 +153,7 @@ def score(events_1, n_1, events_0, n_0, difference):
 
 def _constrained_rate(rate_1, n_1, rate_0, n_0, difference):
     """Return the most likely rate of arm 0 when arm 1's lies higher by the difference: a root of a cubic."""
-    # In Farrington and Manning's notation arm 0 is the second, whose rate is the first's minus the difference.
+    # Farrington and Manning solve for the first arm, and the second lies lower by the difference.
     ratio = n_0 / n_1
     a = 1 + ratio
     b = -(1 + ratio + rate_1 + ratio * rate_0 + difference * (ratio + 2))

@@ -133,7 +133,10 @@ def balance(values, weighted):
         for weights in (np.ones(n), weighted.weights)
     ]
     return tuple(
-        Estimate(estimate=float((one - other) / spread), n=n, method=f"standardised difference {when}")
+        # Rounding error is no imbalance, and differs from one machine to the next.
+        Estimate(
+            estimate=round(float((one - other) / spread), 12), n=n, method=f"standardised difference {when}"
+        )
         for (one, other), when in zip(means, ("before weighting", "with overlap weights"), strict=True)
     )
 
@@ -175,7 +178,7 @@ def weighted_difference(outcome, weighted):
         ci_high=float(min(1.0, difference + half)),
         ci_level=LEVEL,
         n=n,
-        events=events,
+        events=int(events),
         method=METHOD,
     )
 
