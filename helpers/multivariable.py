@@ -9,6 +9,7 @@ from helpers import multivariable_checks as checks
 from helpers.cohort import Cohort
 from helpers.endpoints import ARMS, LABELS, in_stratum
 from helpers.estimators.logistic import firth_logistic, logistic, predicted_probability, separated
+from helpers.estimators.prediction import calibration_groups
 from helpers.estimators.quantiles import median
 from helpers.results import NOT_ESTIMABLE, Estimate, not_estimable, row, table
 
@@ -116,6 +117,18 @@ def fitted_curves(study: Cohort) -> pd.DataFrame:
     ranges = {arm: data.loc[data["arm"].eq(arm), "blasts"].agg(["min", "max"]) for arm in ARMS}
     curves = {arm: _probability(data, arm, np.linspace(*ranges[arm], CURVE_POINTS)) for arm in ARMS}
     return pd.concat([curve.assign(arm=arm) for arm, curve in curves.items()], ignore_index=True)
+
+
+def shape_curves(study: Cohort, arm: str) -> pd.DataFrame:
+    """Give one arm's fitted probability over blasts under each shape; see `multivariable_checks`."""
+    data = analysed(study)
+    return checks.shape_curves(data["event"], data[list(MODEL)], arm == "combination")
+
+
+def risk_groups(study: Cohort) -> pd.DataFrame:
+    """Give observed shares beside fitted probabilities; see `helpers.estimators.prediction`."""
+    data = analysed(study)
+    return calibration_groups(data["event"], data[list(MODEL)], checks.RISK_GROUPS)
 
 
 def leave_one_out(data: pd.DataFrame) -> list[Estimate]:

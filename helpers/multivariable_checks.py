@@ -24,6 +24,7 @@ RULE_LABELS = {
     "p_value": "Backward by P < 0.05",
     "aic": "Backward by AIC",
 }
+NOBODY = "no patient of the model at this centre"
 CENTRE_TERMS = {
     "blasts_per_10": "10 percentage points of blasts",
     "combination": "combination against monotherapy",
@@ -130,9 +131,7 @@ def _centres(
 
 def _without(event: pd.Series, covariates: pd.DataFrame, left_out: pd.Series) -> dict[str, Estimate]:
     if not left_out.any():
-        reason = not_estimable(
-            "no patient of the model at this centre", n=len(event), events=int(event.sum())
-        )
+        reason = not_estimable(NOBODY, n=len(event), events=int(event.sum()))
         return dict.fromkeys(CENTRE_TERMS, reason)
     return logistic(event[~left_out], covariates[~left_out])
 
@@ -169,7 +168,7 @@ def _rule(event: pd.Series, covariates: pd.DataFrame, found: pd.DataFrame, rule:
             return not_estimable("the patients have no model with every covariate", **size)
         return Estimate(float(number), method=method, **size)
 
-    drawn = f"share of {usable} of {RESAMPLES} bootstrap resamples"
+    drawn = f"share of {usable} bootstrap resamples ({RESAMPLES} drawn, seed {SEED})"
     shares = dict(zip(found["covariates"], found["share"], strict=True))
     chosen = {names for names, yes in zip(found["covariates"], found["chosen"], strict=True) if yes}
     whole = [
