@@ -42,13 +42,6 @@ def spline_term(values, knots):
     return (cube(first) - middle + last) / (third - first) ** 2
 
 
-def bend(values, shape, knots):
-    """Give the term that bends a line into ``shape``: the spline's, or the square from the median."""
-    if shape == "spline":
-        return spline_term(values, knots)
-    return (np.asarray(values, float) - knots[1]) ** 2
-
-
 def knots_of(values):
     """Give the three knots of ``values``: their 10 %, 50 % and 90 % quantiles (type 7)."""
     return np.quantile(values, KNOTS)
@@ -110,7 +103,7 @@ def shaped_curve(outcome, covariates, over, values, held, shape):
     if problem:
         return pd.DataFrame(columns=[over, "estimate"], dtype=float)
     points = pd.DataFrame({**held, over: np.asarray(values, float)})
-    points["bend"] = bend(values, shape, knots)
+    points["bend"] = _bend(values, shape, knots)
     names = [name for name in bent if shape != "line" or name != "bend"]
     known, points = bent[names], points[names].astype(float)
     _, design = standardised_design(outcome, known)
@@ -129,11 +122,18 @@ def _bent(outcome, covariates, over, shape):
     knots = knots_of(covariates[over])
     if len(np.unique(knots)) < len(KNOTS):
         return covariates, outcome, knots, f"{over} takes too few values"
-    covariates = covariates.assign(bend=bend(covariates[over], shape, knots))
+    covariates = covariates.assign(bend=_bend(covariates[over], shape, knots))
     problem = why_no_model(*standardised_design(outcome, covariates))
     if not problem and (infinite := separated(outcome, covariates)):
         problem = f"separation ({', '.join(infinite)})"
     return covariates, outcome, knots, problem
+
+
+def _bend(values, shape, knots):
+    """Return the term that bends a line into ``shape``: the spline's, or the square from the median."""
+    if shape == "spline":
+        return spline_term(values, knots)
+    return (np.asarray(values, float) - knots[1]) ** 2
 
 
 def _words(shape, knots):
