@@ -120,6 +120,11 @@ def test_an_empty_arm_has_no_comparison(estimator, counts):
     assert np.isnan(result.estimate) and result.n == counts[1] + counts[3]
 
 
+def test_exact_interval_of_very_many_patients_is_left_to_the_score_interval():
+    assert exact_difference(90, 200, 80, 210).method == f"{NOT_ESTIMABLE}too many patients to enumerate"
+    assert miettinen_nurminen(90, 200, 80, 210).ci_low < 90 / 200 - 80 / 210
+
+
 @pytest.mark.parametrize(
     ("counts", "reason"), [((0, 4, 0, 6), "no events"), ((4, 4, 6, 6), "every patient has the event")]
 )

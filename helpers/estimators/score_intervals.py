@@ -18,6 +18,7 @@ STEP = 0.02  # of the differences among which the exact limit is bracketed
 TIE = 1e-9  # statistics nearer than this are one
 ACCURACY = 1e-7  # of an exact limit
 NUISANCE = np.linspace(0, 1, 301)  # where the common rate is tried, between its ends
+MOST_TABLES = 20_000  # beyond, enumeration takes minutes and the score interval is as good
 SAMPLES = 64  # of the common rate, from which scipy starts to maximise
 
 
@@ -69,7 +70,7 @@ def exact_difference(events_1, n_1, events_0, n_0):
         Two one-sided exact tests are inverted, each at half the error. Tables are ordered by the score
         statistic at the difference that is tested, and the tail probability is the largest over the rate that
         stays free. The interval covers at least as often as its level says. Not estimable when an arm is
-        empty.
+        empty, or when there are more than `MOST_TABLES` possible tables.
 
     References
     ----------
@@ -78,6 +79,8 @@ def exact_difference(events_1, n_1, events_0, n_0):
     problem = _empty_arm(events_1, n_1, events_0, n_0)
     if problem:
         return problem
+    if (n_1 + 1) * (n_0 + 1) > MOST_TABLES:
+        return not_estimable("too many patients to enumerate", n=n_1 + n_0, events=events_1 + events_0)
     low = _exact_lower_limit(events_1, n_1, events_0, n_0)
     # The upper limit is the lower one of the arms exchanged.
     high = -_exact_lower_limit(events_0, n_0, events_1, n_1)
