@@ -6,7 +6,7 @@ import numpy as np
 from scipy.special import ndtr
 
 from helpers.estimators.common import LEVEL, Z, complete
-from helpers.estimators.survival import kaplan_meier_curve
+from helpers.estimators.survival import number_at_risk
 from helpers.results import NOT_ESTIMABLE, Estimate, not_estimable
 
 
@@ -87,14 +87,16 @@ def _mean_and_variance(months, event, horizon):
     n, events = len(months), int(event[months <= horizon].sum())
     if n == 0:
         return not_estimable("no patients", n=0, events=0), 0.0
-    curve = kaplan_meier_curve(months, event)
-    if horizon > months.max() and curve["estimate"].iloc[-1] > 0:
+    times = np.unique(months[event == 1])
+    at_risk = number_at_risk(months, times)
+    deaths = ((months == times[:, None]) & (event == 1)).sum(axis=1)
+    curve = np.append(1.0, np.cumprod(1 - deaths / at_risk))
+    if horizon > months.max() and curve[-1] > 0:
         return not_estimable("follow-up ends before that time", n=n, events=events), 0.0
-    curve = curve[curve["month"] < horizon]
-    widths = np.diff(np.append(curve["month"], horizon))
-    areas = widths * curve["estimate"].to_numpy()
-    left = areas[::-1].cumsum()[::-1]  # the area right of each time
-    deaths, at_risk = curve["n_events"].to_numpy(), curve["n_at_risk"].to_numpy()
+    early = times < horizon
+    times, at_risk, deaths = times[early], at_risk[early], deaths[early]
+    areas = np.diff(np.concatenate([[0.0], times, [horizon]])) * curve[: len(times) + 1]
+    left = areas[::-1].cumsum()[::-1][1:]  # the area right of each event
     # Where all at risk die, nothing is left of the area, so that the term is 0 and not 0 / 0.
     greenwood = deaths / (at_risk * np.maximum(at_risk - deaths, 1))
     variance = float((left**2 * greenwood).sum())
