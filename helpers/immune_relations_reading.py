@@ -82,18 +82,32 @@ def baseline_alt(results: pd.DataFrame) -> str:
 
 def changes_sentence(results: pd.DataFrame) -> str:
     """Name the pairs of populations whose changes go together clearly, over all patients and in each arm."""
-    parts = []
-    for group in ("all", *ARMS):
-        known = {pair: _rho(results, pair, group) for pair in PAIRS}
-        known = {pair: rho for pair, rho in known.items() if prose.interval(rho)}
-        named = [
-            f"{LABELS[first]} with {LABELS[second]} ({prose.number(rho)}; {prose.interval(rho)})"
-            for (first, second), rho in known.items()
-            if prose.clarity(rho) == "a clear difference"
-        ]
-        found = f"of {len(known)} with an interval: {', '.join(named) or 'none'}"
-        parts.append(f"{LABELS[group].lower()}, {found}")
+    parts = [
+        f"{LABELS[group].lower()}, {_clear_pairs({pair: _rho(results, pair, group) for pair in PAIRS})}"
+        for group in ("all", *ARMS)
+    ]
     return f"Correlations whose unadjusted 95% interval leaves out 0: {'; '.join(parts)}."
+
+
+def _clear_pairs(found: dict[tuple[str, str], pd.Series]) -> str:
+    """Print the clear correlations of one group, and those of a whole agreement, which have no interval."""
+    known = {pair: rho for pair, rho in found.items() if prose.interval(rho)}
+    named = [
+        f"{_pair(pair)} ({prose.number(rho)}; {prose.interval(rho)})"
+        for pair, rho in known.items()
+        if prose.clarity(rho) == "a clear difference"
+    ]
+    whole = [
+        f"{_pair(pair)} ({prose.number(rho)})" for pair, rho in found.items() if abs(rho["estimate"]) == 1
+    ]
+    words = f"of {len(known)} with an interval: {', '.join(named) or 'none'}"
+    return (
+        f"{words} (without an interval, as the orders agree wholly: {', '.join(whole)})" if whole else words
+    )
+
+
+def _pair(pair: tuple[str, str]) -> str:
+    return f"{LABELS[pair[0]]} with {LABELS[pair[1]]}"
 
 
 def changes_alt(results: pd.DataFrame) -> str:

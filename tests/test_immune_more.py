@@ -177,7 +177,10 @@ def test_sentences_have_a_direction_and_a_verdict(rows):  # noqa: F811
     assert "CD8+ CD45RA+ cells, CD8+ CD45RO+ cells" in folds and "1 of 54 pairs of values hold a 0" in folds
     assert "MRD negativity" in " ".join(relations.outcome_labels().values())
     linked = relations.changes_sentence(rows)
-    assert "all patients, of 10 with an interval: " in linked
+    # The test data keep the sum of both shares, so that one change is the other's mirror image.
+    mirror = "wholly: CD8+ CD45RA+ cells with CD8+ CD45RO+ cells (\N{MINUS SIGN}1.00)"
+    assert "all patients, of 9 with an interval: T cells with Regulatory T cells (" in linked
+    assert mirror in linked
 
 
 def _every_text(rows: pd.DataFrame) -> list[str]:  # noqa: F811

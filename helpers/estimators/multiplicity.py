@@ -1,7 +1,6 @@
 """Adjustment of a declared family of P values that bounds the chance of any false finding."""
 
 import numpy as np
-from statsmodels.stats.multitest import multipletests
 
 
 def holm(p_values):
@@ -23,7 +22,8 @@ def holm(p_values):
     Holm S (1979). Scandinavian Journal of Statistics 6, 65-70.
     """
     adjusted = np.array(p_values, dtype=float)
-    present = ~np.isnan(adjusted)
-    if present.any():
-        adjusted[present] = multipletests(adjusted[present], method="holm")[1]
+    # Missing values sort last. statsmodels does the same, and collects all garbage at each call: 0.1 s.
+    order = np.argsort(adjusted)[: np.count_nonzero(~np.isnan(adjusted))]
+    steps = adjusted[order] * np.arange(len(order), 0, -1)
+    adjusted[order] = np.minimum(np.maximum.accumulate(steps), 1)
     return adjusted
