@@ -1,12 +1,11 @@
 """Restricted means, weighted log-rank, Mantel-Byar, delayed entry and Gray's test against R and by hand."""
 
-import json
 import math
 
 import numpy as np
-import pandas as pd
 import pytest
-from reference import FIGURES, HERE, data
+from reference import FIGURES, data
+from reference.survival_comparisons import CAUSES, COMPETING, COURSES, R, courses
 from scipy import stats
 
 from helpers.estimators.delayed_entry import (
@@ -20,9 +19,7 @@ from helpers.estimators.restricted_mean import restricted_mean, restricted_mean_
 from helpers.estimators.survival import kaplan_meier_curve
 
 pytestmark = pytest.mark.filterwarnings("error")
-R = json.loads((HERE / "r_survival.json").read_text(encoding="utf-8"))
 TWO_ARMS = ("bmt35", "gehan42", "veteran137", "pbc312")
-CAUSES = {0: "censored", 1: "relapse", 2: "death"}
 
 
 def two_arms(name):
@@ -34,28 +31,6 @@ def two_arms(name):
         return frame["time"], frame["cens"], frame["mp6"]
     event = frame["status"] == 2 if name == "pbc312" else frame["status"]
     return frame["time"], event, frame["trt"] - 1
-
-
-def entered(time, event, at):
-    """Split the courses of those who enter the second group, as r_survival.R does."""
-    later = at < time
-    one = pd.DataFrame({"start": 0.0, "stop": at.where(later, time), "event": event & ~later, "x": False})
-    two = pd.DataFrame({"start": at, "stop": time, "event": event, "x": True})[later]
-    return pd.concat([one, two])
-
-
-def courses(name):
-    if name == "jasa1":
-        return data("jasa1").rename(columns={"transplant": "x"})
-    if name == "mgus_progressed":
-        frame = data("mgus241")
-        return entered(frame["futime"], frame["death"] == 1, frame["time"].where(frame["cause"] == 1))
-    frame = data("pbc312")
-    third = (np.arange(len(frame)) + 1) % 3 == 0
-    return entered(frame["time"], frame["status"] == 2, pd.Series(1000.0, frame.index).where(third))
-
-
-COURSES = ("jasa1", "mgus_progressed", "pbc_split")
 
 
 # Restricted means
@@ -225,14 +200,9 @@ def test_no_delayed_entry_estimate():
 
 
 @pytest.mark.parametrize(("place", "cause"), [("1", "relapse"), ("2", "death")])
-@pytest.mark.parametrize("name", ["bmt35", "pbc312", "mgus241"])
+@pytest.mark.parametrize("name", COMPETING)
 def test_gray_agrees_with_cmprsk(name, place, cause):
-    frame = data(name)
-    months, causes, group = {
-        "bmt35": ("ftime", "status", "dis"),
-        "pbc312": ("time", "status", "trt"),
-        "mgus241": ("time", "cause", "sex"),
-    }[name]
+    frame, (months, causes, group) = data(name), COMPETING[name]
     one = frame[group] == frame[group].iloc[0]
     found = gray_test(frame[months], frame[causes].map(CAUSES), one, cause)
     expected = R["gray"][name][place]

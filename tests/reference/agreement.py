@@ -12,6 +12,7 @@ from pathlib import Path
 sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parents[2])]
 
 import reference.prediction_comparisons  # noqa: E402, F401 (registers its comparisons)
+import reference.survival_comparisons  # noqa: E402, F401 (registers its comparisons)
 from reference import HERE  # noqa: E402
 from reference.comparisons import COMPARISONS  # noqa: E402
 
