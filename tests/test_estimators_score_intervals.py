@@ -39,6 +39,7 @@ def test_exact_interval_agrees_with_r(name):
     result = exact_difference(*counts)
     # R's limits come from a grid of hypothetical differences and of common rates.
     assert [result.ci_low, result.ci_high] == pytest.approx(limits, abs=5e-5)
+    assert result.estimate == pytest.approx(counts[0] / counts[1] - counts[2] / counts[3], abs=1e-12)
 
 
 @pytest.mark.parametrize("name", BARNARD)
@@ -103,6 +104,7 @@ def test_exact_limits_are_where_the_tails_cross_half_the_error(counts):
 @pytest.mark.parametrize("interval", [miettinen_nurminen, exact_difference])
 def test_exchanging_the_arms_turns_the_interval(interval):
     one, other = interval(5, 6, 3, 9), interval(3, 9, 5, 6)
+    assert one.estimate == pytest.approx(5 / 6 - 3 / 9)
     assert (one.ci_low, one.ci_high) == pytest.approx((-other.ci_high, -other.ci_low), abs=1e-9)
 
 
