@@ -18,7 +18,7 @@ $(READY): requirements.txt pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
-.PHONY: book test check ledger cohort notebooks edit serve lint lock bench clean help
+.PHONY: book test mutate agreement check ledger cohort notebooks edit serve lint lock bench clean help
 
 book: $(READY) ## build the site into _build/html; COHORT=folder builds it from other data into _build/cohorts/<name>/html
 	@$(BIN)/python build.py book $(if $(COHORT),--cohort "$(COHORT)")
@@ -27,6 +27,12 @@ test: $(READY) ## build the book, then run every test
 	@env -u COHORT $(BIN)/python build.py book
 	@$(BIN)/python -m pytest -n 2 --dist loadfile tests
 	@$(BIN)/python -m pytest --nbval --nbval-current-env -n 2 --dist loadscope notebooks
+
+mutate: $(READY) ## perturb every number of every estimator and count what no test notices: MODULE=survival
+	@$(BIN)/python tests/mutation.py $(MODULE)
+
+agreement: $(READY) ## compare the estimators with R anew, for the table in tests/reference/README.md
+	@$(BIN)/python tests/reference/agreement.py
 
 check: $(READY) ## validate a cohort: COHORT=folder
 	@$(BIN)/python -m helpers.cohort $(if $(COHORT),"$(COHORT)")

@@ -4,27 +4,24 @@ from dataclasses import fields
 
 import pandas as pd
 
+from helpers import efficacy_bayes, efficacy_burden, efficacy_confounding, efficacy_responders
 from helpers.cohort import Cohort
-from helpers.endpoints import ARMS, LABELS, RESPONSES, STRATA, in_group, in_stratum
-from helpers.estimators import contrasts, proportions
+from helpers.efficacy_groups import OUTCOMES, result_id, tally
+from helpers.endpoints import ARMS, LABELS, RESPONSES, in_group, in_stratum
+from helpers.estimators import contrasts, proportions, score_intervals
 from helpers.results import SIGNIFICANT, Estimate, get, is_estimable, not_estimable, row, table
 
-COLUMNS = {
-    "response": "response",
-    "complete_remission": "complete_remission",
-    "mrd_negativity": "mrd_negative",
-}
-# Patients who entered in remission have no response to assess.
-RESPONSE_STRATA = ("relapsed_refractory", "high_burden", "low_burden")
-OUTCOMES = {"response": RESPONSE_STRATA, "complete_remission": RESPONSE_STRATA, "mrd_negativity": STRATA}
 GROUPS = ("all", *ARMS)
 COMPARISONS = {
     "risk_difference": (proportions.newcombe_difference, "risk difference", "fraction"),
+    "miettinen_nurminen_difference": (score_intervals.miettinen_nurminen, "risk difference", "fraction"),
+    "exact_difference": (score_intervals.exact_difference, "risk difference", "fraction"),
     "pearson_chi_square": (proportions.pearson_chi_square, "Pearson test", "statistic"),
     "fisher_exact": (proportions.fisher_exact, "Fisher test", "statistic"),
+    "barnard": (score_intervals.barnard, "Barnard test", "statistic"),
     "boschloo": (proportions.boschloo, "Boschloo test", "statistic"),
 }
-TESTS = ("pearson_chi_square", "fisher_exact", "boschloo")
+TESTS = ("pearson_chi_square", "fisher_exact", "barnard", "boschloo")
 
 
 def results(study: Cohort) -> pd.DataFrame:
@@ -39,8 +36,9 @@ def results(study: Cohort) -> pd.DataFrame:
     -------
     DataFrame
         The results table: for each outcome and stratum the count and rate by arm, the risk difference and its
-        tests; the contrast of high and low burden; the levels of best response; and what bears on reading
-        them (missing values, the number of comparisons, the smallest group).
+        tests; the contrast of high and low burden; the levels of best response; what bears on reading them
+        (missing values, the number of comparisons, the smallest group); and the rows of the chapter's other
+        modules, one for each subject.
     """
     rows = [
         one
@@ -53,13 +51,9 @@ def results(study: Cohort) -> pd.DataFrame:
     ]
     rows += [one for outcome in OUTCOMES for one in contrast_rows(table(rows), outcome)]
     rows += best_response_rows(study.patients) + missing_rows(study.patients)
+    for subject in (efficacy_responders, efficacy_burden, efficacy_bayes, efficacy_confounding):
+        rows += subject.rows(study.patients)
     return table(rows + caution_rows(table(rows)))
-
-
-def result_id(outcome: str, statistic: str, group: str, stratum: str) -> str:
-    """Name a result of the chapter; everybody (stratum ``all``) has no last segment."""
-    place = "" if stratum == "all" else f".{stratum}"
-    return f"efficacy.{outcome}.{statistic}.{group}{place}"
 
 
 def pick(
@@ -83,19 +77,6 @@ def pick(
     """
     ids = [result_id(outcome, statistic, group, stratum) for stratum in OUTCOMES[outcome] for group in groups]
     return rows.set_index("id", drop=False).loc[ids].reset_index(drop=True)
-
-
-def tally(patients: pd.DataFrame, outcome: str, group: str, stratum: str) -> tuple[int, int]:
-    """Count the patients with an outcome.
-
-    Returns
-    -------
-    tuple of int
-        With the outcome, and all those of the group and stratum in whom it is recorded.
-    """
-    chosen = in_group(patients, group) & in_stratum(patients, stratum)
-    known = patients.loc[chosen, COLUMNS[outcome]].dropna()
-    return int(known.sum()), len(known)
 
 
 def rate_rows(patients: pd.DataFrame, outcome: str, stratum: str) -> list[dict]:

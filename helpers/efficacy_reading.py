@@ -5,7 +5,8 @@ import textwrap
 import pandas as pd
 
 from helpers import prose
-from helpers.efficacy import OUTCOMES, TESTS, pick, result_id
+from helpers.efficacy import TESTS, pick
+from helpers.efficacy_groups import OUTCOMES, result_id
 from helpers.endpoints import ARMS, LABELS, RESPONSES
 from helpers.results import SIGNIFICANT, get, is_estimable
 
@@ -50,7 +51,7 @@ def rates_table(rows: pd.DataFrame) -> pd.DataFrame:
 
 def tests_table(rows: pd.DataFrame) -> pd.DataFrame:
     """Print the P values of every comparison beside each other, with the smallest expected count."""
-    names = dict(zip(TESTS, ("Pearson P", "Fisher P", "Boschloo P"), strict=True))
+    names = dict(zip(TESTS, ("Pearson P", "Fisher P", "Barnard P", "Boschloo P"), strict=True))
     return pd.DataFrame(
         {
             "Outcome": LABELS[outcome],
@@ -102,7 +103,7 @@ def compared(rows: pd.DataFrame, outcome: str, stratum: str) -> str:
 
 
 def tests_in_words(rows: pd.DataFrame, outcome: str, stratum: str) -> str:
-    """Say the P values of the three tests of a comparison, and whether they fall on one side of the limit."""
+    """Say the P values of the tests of a comparison, and whether they fall on one side of the limit."""
     tests = [get(rows, result_id(outcome, test, "arm", stratum)) for test in TESTS]
     if not all(is_estimable(test) for test in tests):
         missing = next(test for test in tests if not is_estimable(test))

@@ -6,7 +6,8 @@ import pandas as pd
 
 from helpers import prose
 from helpers.endpoints import ARMS, LABELS, PARENTS, STATUSES
-from helpers.immune import NO_PANEL, POPULATIONS, population_label
+from helpers.immune import NO_PANEL
+from helpers.immune_panel import POPULATIONS, population_label
 from helpers.results import NOT_ESTIMABLE, SIGNIFICANT, get, is_estimable
 
 
@@ -233,7 +234,7 @@ def samples_table(results: pd.DataFrame) -> pd.DataFrame:
 
 
 def paired_table(results: pd.DataFrame) -> pd.DataFrame:
-    """Print the paired tests of one declared family: asymptotic, exact, Benjamini-Hochberg adjusted."""
+    """Print the paired tests of one declared family: asymptotic, exact, and two adjustments."""
     lines = [(population, arm) for arm in ARMS for population in POPULATIONS]
     frame = _tests_table(results, "signed_rank", lines)
     frame.insert(0, "Arm", [LABELS[arm] for _, arm in lines])
@@ -277,7 +278,12 @@ def shift_rows(results: pd.DataFrame) -> pd.DataFrame:
 
 
 def _tests_table(results: pd.DataFrame, statistic: str, lines: list[tuple[str, str]]) -> pd.DataFrame:
-    versions = {"P, asymptotic": "", "P, exact": "_exact", "P, adjusted": "_bh"}
+    versions = {
+        "P, asymptotic": "",
+        "P, exact": "_exact",
+        "Benjamini-Hochberg": "_bh",
+        "Holm": "_holm",
+    }
     tests = {
         title: [
             _printed(get(results, f"immune.{population}.{statistic}{version}.{group}"), _p)

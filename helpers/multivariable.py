@@ -5,9 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from helpers import multivariable_checks as checks
 from helpers.cohort import Cohort
 from helpers.endpoints import ARMS, LABELS, in_stratum
 from helpers.estimators.logistic import firth_logistic, logistic, predicted_probability, separated
+from helpers.estimators.prediction import calibration_groups
 from helpers.estimators.quantiles import median
 from helpers.results import NOT_ESTIMABLE, SIGNIFICANT, Estimate, not_estimable, row, table
 
@@ -63,7 +65,7 @@ def results(study: Cohort) -> pd.DataFrame:
         rows += _counts(data, outcome, stratum)
         for start in COVARIATE_SETS:
             rows += _odds_ratios(data, outcome, stratum, start)
-    return table([*rows, *_primary_model(model_data(study.patients, *PRIMARY))])
+    return table([*rows, *_primary_model(model_data(study.patients, *PRIMARY)), *_checks(study)])
 
 
 def model_data(patients: pd.DataFrame, outcome: str, stratum: str) -> pd.DataFrame:
@@ -114,6 +116,18 @@ def fitted_curves(study: Cohort) -> pd.DataFrame:
     ranges = {arm: data.loc[data["arm"].eq(arm), "blasts"].agg(["min", "max"]) for arm in ARMS}
     curves = {arm: _probability(data, arm, np.linspace(*ranges[arm], CURVE_POINTS)) for arm in ARMS}
     return pd.concat([curve.assign(arm=arm) for arm, curve in curves.items()], ignore_index=True)
+
+
+def shape_curves(study: Cohort, arm: str) -> pd.DataFrame:
+    """Give one arm's fitted probability over blasts under each shape; see `multivariable_checks`."""
+    data = analysed(study)
+    return checks.shape_curves(data["event"], data[list(MODEL)], arm == "combination")
+
+
+def risk_groups(study: Cohort) -> pd.DataFrame:
+    """Give observed shares beside fitted probabilities; see `helpers.estimators.prediction`."""
+    data = analysed(study)
+    return calibration_groups(data["event"], data[list(MODEL)], checks.RISK_GROUPS)
 
 
 def leave_one_out(data: pd.DataFrame) -> list[Estimate]:
@@ -204,6 +218,13 @@ def _primary_model(data: pd.DataFrame) -> list[dict]:
             for arm in ARMS
         ],
     ]
+
+
+def _checks(study: Cohort) -> list[dict]:
+    data, centres = analysed(study), study.patients["centre"].astype(str)
+    every_centre = sorted(centres.unique())
+    found = checks.lines(data["event"], data[list(MODEL)], centres[data.index], every_centre)
+    return [_primary(*line) for line in found]
 
 
 def _primary(statistic: str, label: str, unit: str, value: Estimate, group: str = "all") -> dict:

@@ -4,32 +4,19 @@ Every duration starts on the first day of blinatumomab and is in months; venetoc
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
+from helpers import survival_arms, survival_sensitivity, survival_transplant
 from helpers.cohort import Cohort
 from helpers.endpoints import ARMS, LABELS, in_group, in_stratum
 from helpers.estimators import competing, cox, quantiles
 from helpers.estimators import survival as kaplan_meier
 from helpers.results import Estimate, row, table
+from helpers.survival_times import CAUSES, GROUPS, LANDMARKS, OUTCOMES, times
 
-GROUPS = ("all", *ARMS)
-LANDMARKS = (12, 24)
 TICKS = 6  # months between two columns of the numbers at risk
-
-# Outcome in the ids: the columns of the cohort that hold it, and its name in print.
-OUTCOMES = {
-    "os": ("overall", "Overall survival"),
-    "dfs": ("disease_free", "Disease-free survival"),
-    "dfs_nonresponse": ("disease_free_nonresponse", "Disease-free survival with non-response as an event"),
-}
-# Cause in the ids: the level of first_event, and its name in print.
-CAUSES = {
-    "relapse": ("relapse", "Relapse"),
-    "death_without_relapse": ("death", "Death without relapse"),
-}
 
 
 def results(study: Cohort) -> pd.DataFrame:
@@ -46,7 +33,9 @@ def results(study: Cohort) -> pd.DataFrame:
         rows += [line for group in GROUPS for line in _one_curve(patients, outcome, group)]
         rows += _between_arms(patients, outcome)
     rows += [line for cause in CAUSES for group in GROUPS for line in _incidence_at(patients, cause, group)]
-    return table([*rows, *_never_in_remission(patients), *_transplant(patients)])
+    subjects = (survival_arms, survival_transplant, survival_sensitivity)
+    rows += _never_in_remission(patients)
+    return table([*rows, *(line for subject in subjects for line in subject.results(patients))])
 
 
 def curves(study: Cohort, outcome: str, groups: tuple[str, ...]) -> pd.DataFrame:
@@ -67,7 +56,7 @@ def curves(study: Cohort, outcome: str, groups: tuple[str, ...]) -> pd.DataFrame
         `helpers.estimators.survival.kaplan_meier_curve`.
     """
     found = {
-        group: kaplan_meier.kaplan_meier_curve(*_times(study.patients, outcome, group)) for group in groups
+        group: kaplan_meier.kaplan_meier_curve(*times(study.patients, outcome, group)) for group in groups
     }
     return _stacked(_named(curve, group, LABELS[group]) for group, curve in found.items())
 
@@ -81,10 +70,10 @@ def at_risk(study: Cohort, outcome: str, groups: tuple[str, ...]) -> pd.DataFram
         ``curve`` (the group), ``label``, ``month``, ``n_at_risk`` (just before the month; everybody at
         month 0), up to the longest time in the cohort.
     """
-    months, _ = _times(study.patients, outcome, "all")
+    months, _ = times(study.patients, outcome, "all")
     ticks = np.arange(0, months.max() + 1e-9, TICKS)
     counts = {
-        group: kaplan_meier.number_at_risk(_times(study.patients, outcome, group)[0], ticks)
+        group: kaplan_meier.number_at_risk(times(study.patients, outcome, group)[0], ticks)
         for group in groups
     }
     return _stacked(
@@ -113,46 +102,6 @@ def incidence_by_arm(study: Cohort, cause: str) -> pd.DataFrame:
     return _stacked(_named(_incidence(study.patients, cause, arm), arm, LABELS[arm]) for arm in ARMS)
 
 
-def counting_process(patients: pd.DataFrame) -> pd.DataFrame:
-    """Split each course at the transplant, so that nobody counts as transplanted before it happened.
-
-    Parameters
-    ----------
-    patients : DataFrame
-        With ``overall_months``, ``overall_event`` and ``transplant_months``.
-
-    Returns
-    -------
-    DataFrame
-        ``patient_id, start, stop, event, transplanted``: one row for each patient, two for one transplanted
-        before the end of follow-up. A transplant on the last day leaves no time after it, so makes no row.
-    """
-    columns = ["patient_id", "start", "stop", "event", "transplanted"]
-    later = patients["transplant_months"] < patients["overall_months"]
-    before = patients.assign(
-        start=0.0,
-        stop=patients["transplant_months"].where(later, patients["overall_months"]),
-        event=patients["overall_event"] & ~later,
-        transplanted=False,
-    )
-    # Its own columns and not those of all patients: a longer column would make an empty frame grow.
-    after = patients[later]
-    after = after.assign(
-        start=after["transplant_months"],
-        stop=after["overall_months"],
-        event=after["overall_event"],
-        transplanted=True,
-    )
-    return pd.concat([before[columns], after[columns]], ignore_index=True)
-
-
-def _times(patients: pd.DataFrame, outcome: str, group: str) -> tuple[pd.Series, pd.Series]:
-    """Return months and events of one outcome in one group."""
-    column, _ = OUTCOMES[outcome]
-    chosen = patients[in_group(patients, group)]
-    return chosen[f"{column}_months"], chosen[f"{column}_event"]
-
-
 def _named(curve: pd.DataFrame, key: str, label: str) -> pd.DataFrame:
     size = 0 if curve.empty else curve["n_at_risk"].iloc[0]
     return curve.assign(curve=key, label=f"{label} (n = {size})")
@@ -166,7 +115,7 @@ def _stacked(frames: Iterator[pd.DataFrame]) -> pd.DataFrame:
 
 def _followup(patients: pd.DataFrame, group: str) -> Iterator[dict]:
     """Describe follow-up: every patient's own time, dead or alive, and the reverse Kaplan-Meier median."""
-    months, died = _times(patients, "os", group)
+    months, died = times(patients, "os", group)
     statistics = {
         "quartile_1": ("first quartile", 0.25),
         "median": ("median", 0.5),
@@ -183,7 +132,7 @@ def _followup(patients: pd.DataFrame, group: str) -> Iterator[dict]:
 
 def _one_curve(patients: pd.DataFrame, outcome: str, group: str) -> Iterator[dict]:
     """Read one Kaplan-Meier curve at the landmarks and at one half, with how many are still at risk."""
-    months, event = _times(patients, outcome, group)
+    months, event = times(patients, outcome, group)
     _, label = OUTCOMES[outcome]
     for landmark in LANDMARKS:
         value = kaplan_meier.kaplan_meier_at(months, event, landmark)
@@ -199,7 +148,7 @@ def _one_curve(patients: pd.DataFrame, outcome: str, group: str) -> Iterator[dic
 
 def _between_arms(patients: pd.DataFrame, outcome: str) -> Iterator[dict]:
     """Compare the arms: log-rank test, hazard ratio, and whether one ratio can stand for all of follow-up."""
-    months, event = _times(patients, outcome, "all")
+    months, event = times(patients, outcome, "all")
     combination = in_group(patients, "combination")
     _, label = OUTCOMES[outcome]
     for name, words, unit, estimator in (
@@ -231,23 +180,6 @@ def _incidence_at(patients: pd.DataFrame, cause: str, group: str) -> Iterator[di
         )
         name = f"survival.{cause}.cumulative_incidence_{landmark}m.{group}"
         yield row(name, f"{label} within {landmark} months", LABELS[group], "fraction", value)
-
-
-def _transplant(patients: pd.DataFrame) -> Iterator[dict]:
-    """Relate death to transplant, which counts from the day it happens."""
-    courses = counting_process(patients)
-    value = cox.time_dependent_hazard_ratio(
-        courses["start"], courses["stop"], courses["event"], courses["transplanted"]
-    )
-    # The estimator counts rows; the reader counts patients.
-    value = replace(value, n=len(patients))
-    label = "Hazard ratio of death, after transplant against not (yet) transplanted"
-    name = "survival.os.transplant_time_dependent_hazard_ratio.all"
-    yield row(name, label, LABELS["all"], "hazard_ratio", value)
-    after = courses[courses["transplanted"]]
-    value = Estimate(estimate=len(after), n=len(patients), events=int(after["event"].sum()), method="count")
-    label = "Followed beyond a transplant (events: deaths after it)"
-    yield row("survival.os.followed_after_transplant.all", label, LABELS["all"], "count", value)
 
 
 def _never_in_remission(patients: pd.DataFrame) -> Iterator[dict]:

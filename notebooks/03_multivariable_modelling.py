@@ -28,11 +28,13 @@
 import matplotlib.pyplot as plt
 
 from helpers import cohort, multivariable, tables
+from helpers import multivariable_checks_reading as checking
 from helpers import multivariable_reading as reading
 from helpers.notebook import quote, show
 from helpers.plots import style
 from helpers.plots.forest import plot_forest
 from helpers.plots.logistic import plot_logistic
+from helpers.plots.model_checks import plot_calibration, plot_selection, plot_shapes
 
 # %% tags=["hide-input"]
 study = cohort.load()
@@ -48,7 +50,8 @@ style.use()
 # - **Patients**: those with relapsed or refractory disease. Patients who entered the study in remission
 #   have no response to be counted.
 # - **Covariates**: baseline blasts (per percentage point), arm (combination against monotherapy) and age
-#   (per year), all three kept whatever their P values.
+#   (per year). The three were fixed before the model was fitted to any cohort and stay whatever their P
+#   values; how they came to be these three is told under "What else was tried?".
 # - **Method**: logistic regression by maximum likelihood with Wald P values, and profile-likelihood
 #   intervals {cite}`venzon1988`. A patient with a missing value is left out.
 
@@ -56,6 +59,8 @@ style.use()
 quote(
     model_patients=patients,
     model_provenance=reading.provenance_sentence(study),
+    model_events_per_variable=reading.events_per_variable_sentence(rows),
+    model_separation=reading.separation_sentence(rows),
 )
 
 # %% [markdown]
@@ -69,14 +74,7 @@ quote(
 # single patients count for much. The second asks by linear programming {cite}`konis2007` whether some
 # combination of the covariates tells the two groups apart without error; an odds ratio would then be
 # infinite.
-
-# %% tags=["remove-cell"]
-quote(
-    model_events_per_variable=reading.events_per_variable_sentence(rows),
-    model_separation=reading.separation_sentence(rows),
-)
-
-# %% [markdown]
+#
 # {glue:text}`model_events_per_variable` {glue:text}`model_separation`
 #
 # ## What goes with the outcome?
@@ -150,6 +148,29 @@ quote(model_curves=reading.curves_sentence(rows))
 # %% [markdown]
 # {glue:text}`model_curves`
 #
+#
+# ## Are the log odds a straight line over blasts?
+#
+# Two other shapes take the place of the line, each at the price of one more coefficient: a restricted
+# cubic spline with three knots, at the 10th, 50th and 90th percentile of blasts {cite}`harrell2015`, and
+# a parabola. Each is set against the line by a likelihood-ratio test.
+
+# %% tags=["hide-input"]
+fig, axs = plt.subplots(1, 2, figsize=(6.0, 3.4), sharey=True)
+plot_shapes(multivariable.shape_curves(study, "combination"), "combination", ax=axs[0])
+plot_shapes(multivariable.shape_curves(study, "monotherapy"), "monotherapy", ax=axs[1])
+axs[0].set_ylabel("Probability of complete remission\nwith MRD negativity")
+axs[1].legend(*axs[0].get_legend_handles_labels(), loc="upper right", fontsize=8.5)
+show(fig, alt=f"Probability by line, spline, parabola. {checking.shape_sentence(rows)}", note=study.note)
+
+# %% tags=["remove-cell"]
+quote(model_shape=checking.shape_sentence(rows), model_centres=checking.centre_sentence(rows))
+
+# %% [markdown]
+# {glue:text}`model_shape` With so few patients only a strong bend would be found, so a P value above the
+# line is no proof that the line is straight; the distance between the curves says how far the choice of
+# shape moves a fitted probability.
+#
 # ## Do the arms share one odds ratio of blasts?
 #
 # The abstract sets the combination apart in patients with many blasts. In a model this is a product of
@@ -164,13 +185,93 @@ quote(model_interaction=reading.interaction_sentence(rows), model_unprinted=read
 # blasts is larger with the combination than with monotherapy. Where the interval leaves out 1, the single
 # odds ratio of blasts above is an average over two different ones.
 #
-# ## How much can one patient change?
+# ## How much can one patient, or one centre, change?
 
 # %% tags=["remove-cell"]
 quote(model_leave_one_out=reading.leave_one_out_sentence(rows))
 
 # %% [markdown]
 # {glue:text}`model_leave_one_out`
+#
+# {glue:text}`model_centres` A centre is a group of patients who were chosen, treated and measured by the
+# same hands. With this few centres no model can take them into account one by one, so each is left out
+# in turn.
+
+# %% tags=["hide-input"]
+ax = plot_forest(checking.centre_rows(rows))
+ax.set_title("10 points of blasts, without one centre")
+alt = f"Forest plot of the odds ratio for blasts without each centre. {checking.centre_sentence(rows)}"
+show(ax.figure, alt=alt, note=study.note)
+
+# %% [markdown]
+# ## How well would the model predict?
+#
+# A model predicts its own patients better than others, the more so the fewer they are. Harrell's
+# bootstrap {cite}`harrell1996` measures this optimism: the model is fitted anew to resamples of the
+# patients, and what each refit reaches in its own resample is set against what it reaches in the
+# patients. The c-statistic is the share of pairs, one patient with and one without the outcome, in which
+# the first has the higher fitted probability (0.5 is a coin); the Brier score is the mean squared error
+# of the probabilities (0 is perfect). Calibration regresses the outcome on the fitted log odds
+# {cite}`cox1958`: intercept 0 and slope 1 are perfect, and a slope below 1 means that fitted
+# probabilities lie too far from one another.
+
+# %% tags=["hide-input"]
+tables.render(
+    checking.performance_table(rows),
+    name="performance",
+    title="Discrimination and calibration, as they look and corrected for optimism",
+    note=f"{checking.performance_method(rows)} {patients} {study.note}",
+)
+
+# %% tags=["hide-input"]
+fig, ax = plt.subplots(figsize=(5.0, 4.4))
+line = [checking.primary(rows, f"calibration_{end}_corrected")["estimate"] for end in ("intercept", "slope")]
+plot_calibration(multivariable.risk_groups(study), *line, ax=ax)
+show(fig, alt=f"Observed and fitted probability. {checking.performance_sentence(rows)}", note=study.note)
+
+# %% tags=["remove-cell"]
+quote(model_performance=checking.performance_sentence(rows))
+
+# %% [markdown]
+# {glue:text}`model_performance` The marks are thirds of the patients by fitted probability, with Wilson
+# intervals; the dashed line is the corrected calibration.
+#
+# :::{dropdown} How the correction is made
+# Resamples can be separated, and maximum likelihood has no fit there. Leaving them out would take away
+# the most optimistic ones, so every fit of this section is Firth's, its intercept then set so that the
+# mean fitted probability equals the share with the outcome {cite}`puhr2017`. The mean optimism is taken
+# off the c-statistic and the Brier score, and the percentile interval of the resamples is moved by as
+# much {cite}`noma2021`; that interval covers chance in the patients, but not the choice of the model.
+# The corrected intercept and slope are means, over the resamples, of what the refits have in the
+# patients. All of it speaks of patients like these, not of another hospital's.
+# :::
+#
+# ## What would automatic selection have kept?
+#
+# That a covariate is the "sole" one is what a rule of selection leaves over. Three such rules are run in
+# the patients, and again in bootstrap resamples of them {cite}`sauerbrei1992`: keeping what has a P value
+# below 0.05 in the model of all three, going backward by the same P value, and going backward by
+# Akaike's criterion (a covariate stays where the likelihood-ratio chi-square is above 2). P values are
+# those of likelihood-ratio tests, which exist under separation, too. None of these is the model of this
+# chapter, which selects nothing.
+
+# %% tags=["hide-input"]
+fig, ax = plt.subplots(figsize=(6.0, 4.6))
+plot_selection(checking.selection_frame(rows), ax=ax)
+ax.set_title("Covariates kept, by rule (filled: in the patients)")
+show(fig, alt=f"Shares of resamples with each set. {checking.selection_sentence(rows)}", note=study.note)
+
+# %% tags=["remove-cell"]
+quote(
+    model_selection=checking.selection_sentence(rows),
+    model_inclusion=checking.inclusion_sentence(rows),
+)
+
+# %% [markdown]
+# {glue:text}`model_selection` {glue:text}`model_inclusion` The share in brackets is how often another
+# sample of such patients could be expected to single out the same covariates; where it is far below one,
+# "sole" is a property of the sample. Odds ratios, intervals and P values after selection also look more
+# certain than they are {cite}`heinze2018`.
 #
 # ## What else was tried?
 #
@@ -237,5 +338,7 @@ quote(
 # ## References
 #
 # Profile intervals {cite}`venzon1988`, events per variable {cite}`peduzzi1996,vansmeden2016`, separation
-# {cite}`konis2007`, Firth's method {cite}`firth1993,heinze2002`, and how to read several odds ratios of
-# one model {cite}`westreich2013`.
+# {cite}`konis2007`, Firth's method {cite}`firth1993,heinze2002`, splines {cite}`harrell2015`, optimism
+# and calibration {cite}`harrell1996,cox1958,puhr2017,noma2021`, selection
+# {cite}`sauerbrei1992,heinze2018`, and how to read several odds ratios of one model
+# {cite}`westreich2013`.

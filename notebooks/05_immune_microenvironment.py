@@ -31,10 +31,12 @@
 # %% tags=["hide-input"]
 import matplotlib.pyplot as plt
 
-from helpers import cohort, immune, tables
+from helpers import cohort, immune, immune_baseline, immune_changes, immune_composition, tables
+from helpers import immune_log_reading as log_reading
 from helpers import immune_reading as reading
+from helpers import immune_relations_reading as relations
 from helpers.notebook import quote, show
-from helpers.plots import forest, heatmap, paired, ratios, style
+from helpers.plots import changes, heatmap, outcomes, paired, ratios, shifts, split, style
 
 # %% tags=["hide-input"]
 style.use()
@@ -93,6 +95,8 @@ quote(
     t_cells_monotherapy=reading.paired_sentence(rows, "t_cells", "monotherapy"),
     nkt_combination=reading.paired_sentence(rows, "nkt", "combination"),
     nkt_monotherapy=reading.paired_sentence(rows, "nkt", "monotherapy"),
+    treg_combination=reading.paired_sentence(rows, "treg", "combination"),
+    treg_monotherapy=reading.paired_sentence(rows, "treg", "monotherapy"),
 )
 
 # %% [markdown]
@@ -118,12 +122,6 @@ quote(
 fig, axs = plt.subplots(1, 2, figsize=(6, 3.6))
 paired.plot_paired_panels(panel, rows, ["treg"], axs=axs)
 show(fig, alt=reading.paired_alt(rows, ["treg"]), note=study.note)
-
-# %% tags=["remove-cell"]
-quote(
-    treg_combination=reading.paired_sentence(rows, "treg", "combination"),
-    treg_monotherapy=reading.paired_sentence(rows, "treg", "monotherapy"),
-)
 
 # %% [markdown]
 # - {glue:text}`treg_combination`
@@ -160,15 +158,49 @@ quote(
 # {glue:text}`cd45_composition`
 
 # %% [markdown]
+# ## How did the balance of CD45RA+ and CD45RO+ cells change?
+#
+# What the two parts can tell without each other's echo is their ratio. It does not depend on the CD8+ T cells
+# that carry neither marker or both, and its logarithm is the usual way to analyse parts of a whole
+# {cite}`aitchison1982`: a doubling and a halving are steps of one size. Each line of the figure is a patient;
+# at 1 both shares are equal.
+
+# %% tags=["hide-input"]
+fig, axs = plt.subplots(1, 2, figsize=(6, 3.8))
+split.plot_split_panels(immune_composition.log_ratio_pairs(panel), rows, axs=axs)
+show(fig, alt=log_reading.split_alt(rows), note=study.note)
+
+# %% tags=["remove-cell"]
+quote(
+    split_combination=log_reading.split_sentence(rows, "combination"),
+    split_monotherapy=log_reading.split_sentence(rows, "monotherapy"),
+    split_between=log_reading.split_between_sentence(rows),
+    split_zero=log_reading.split_zero_sentence(rows),
+)
+
+# %% [markdown]
+# All estimates and tests are computed on the natural logarithm and printed as ratios: the median of the
+# logarithms, the Hodges-Lehmann shift of the logarithms as the factor by which the ratio changes, and between
+# the arms the ratio of the two factors.
+#
+# - {glue:text}`split_combination`
+# - {glue:text}`split_monotherapy`
+#
+# {glue:text}`split_between`
+#
+# A share of 0 has no logarithm. Such patients are left out of the main analysis; as a check, 0 is replaced by
+# half of the last decimal that is recorded {cite}`martinfernandez2003`. {glue:text}`split_zero`
+
+# %% [markdown]
 # ## How large are the changes, and how well are they known?
 #
-# The figure sets all shifts side by side, in percentage points of the parent population. An interval that
-# crosses 0 is compatible with no change as well as with a change in either direction. The intervals are not
-# adjusted for their number.
+# The figure sets all patients' changes and their shifts side by side, in percentage points of the parent
+# population. An interval that crosses 0 is compatible with no change as well as with a change in either
+# direction. The intervals are not adjusted for their number.
 
 # %% tags=["hide-input"]
 fig, ax = plt.subplots(figsize=(6, 6.6))
-forest.plot_forest(reading.shift_rows(rows), ax=ax)
+shifts.plot_shifts(panel, reading.shift_rows(rows), ax=ax)
 show(fig, alt=reading.shift_alt(rows), note=study.note)
 
 # %% tags=["remove-cell"]
@@ -197,6 +229,7 @@ quote(
     ratio_cd45ra=reading.ratio_sentence(rows, "cd8_cd45ra"),
     ratio_cd45ro=reading.ratio_sentence(rows, "cd8_cd45ro"),
     ratio_zero=reading.zero_sentence(rows),
+    immune_folds=log_reading.folds_sentence(rows),
 )
 
 # %% [markdown]
@@ -211,6 +244,25 @@ quote(
 # - {glue:text}`ratio_cd45ro`
 #
 # {glue:text}`ratio_zero`
+#
+# As a ratio a doubling is twice as far from 1 as a halving; on the logarithmic scale both are as far
+# {cite}`keene1995`, and what differs between the arms is a ratio of ratios. The table gives Hodges-Lehmann
+# estimates of the logarithms, turned back into ratios, with their distribution-free intervals: the factor
+# within each arm, and the combination's factor over that of blinatumomab alone. Ranks are the same on both
+# scales, so the Mann-Whitney tests above hold for this table too, except where a day-28 value of 0 has no
+# logarithm.
+
+# %% tags=["hide-input"]
+tables.render(
+    log_reading.folds_table(rows),
+    name="immune-folds",
+    title="Day 28 over baseline, computed on logarithms",
+    note="Hodges-Lehmann estimate (unadjusted 95% confidence interval), patients with two values above 0."
+    f"{reading.reasons(rows, ['fold_change', 'ratio_of_ratios'])} {study.note}",
+)
+
+# %% [markdown]
+# {glue:text}`immune_folds`
 
 # %% [markdown]
 # ## What do exact tests and the number of tests change?
@@ -219,15 +271,16 @@ quote(
 # every arm, and the tests of every population between the arms. Within each family the P values of the normal
 # approximation are adjusted to control the false discovery rate {cite}`benjamini1995`: of the results that
 # have an adjusted P value below a limit, at most that share is expected to be false. A test that is not
-# estimable does not count in its family.
+# estimable does not count in its family. Holm's procedure {cite}`holm1979` bounds something stricter, the
+# chance of even one false result in the family, however the tests depend on each other.
 
 # %% tags=["hide-input"]
 tables.render(
     reading.paired_table(rows),
     name="immune-paired-tests",
     title="Paired tests, baseline against day 28",
-    note="Wilcoxon signed-rank tests, normal approximation and exact; adjusted: Benjamini-Hochberg over this "
-    f"table's approximate P values.{reading.reasons(rows, ['signed_rank'])} {study.note}",
+    note="Wilcoxon signed-rank tests, normal approximation and exact; both adjustments are over this table's "
+    f"approximate P values.{reading.reasons(rows, ['signed_rank'])} {study.note}",
     groups="Arm",
 )
 
@@ -236,7 +289,7 @@ tables.render(
     reading.between_table(rows),
     name="immune-between-tests",
     title="Tests of the ratios, combination against blinatumomab alone",
-    note="Mann-Whitney tests, normal approximation and exact; adjusted: Benjamini-Hochberg over this table's "
+    note="Mann-Whitney tests, normal approximation and exact; both adjustments are over this table's "
     f"approximate P values.{reading.reasons(rows, ['ratio_mann_whitney'])} {study.note}",
 )
 
@@ -245,14 +298,16 @@ quote(
     immune_exact=reading.exact_sentence(rows),
     immune_paired_family=reading.family_sentence(rows, "signed_rank"),
     immune_between_family=reading.family_sentence(rows, "ratio_mann_whitney"),
+    immune_paired_holm=log_reading.holm_sentence(rows, "signed_rank"),
+    immune_between_holm=log_reading.holm_sentence(rows, "ratio_mann_whitney"),
 )
 
 # %% [markdown]
 # {glue:text}`immune_exact` In samples this small the normal approximation is only near the exact value, and a
 # P value close to a limit can lie on either side of it.
 #
-# - {glue:text}`immune_paired_family`
-# - {glue:text}`immune_between_family`
+# - {glue:text}`immune_paired_family` {glue:text}`immune_paired_holm`
+# - {glue:text}`immune_between_family` {glue:text}`immune_between_holm`
 #
 # The tests of a family are not independent: the populations come from the same patients, and two of them are
 # parts of one whole. Benjamini and Hochberg's procedure was proved for independent tests, and later for
@@ -274,6 +329,64 @@ show(fig, alt=reading.heatmap_alt(rows), note=study.note)
 # be read.
 
 # %% [markdown]
+# ## Do the changes of two populations go together?
+#
+# Each panel sets the changes of two populations against each other, in percentage points; a point is a
+# patient. Above it stands Spearman's rank correlation over both arms. Its interval is that of Fisher's
+# transformation with the variance of Bonett and Wright {cite}`bonett2000`; no test is counted as a finding.
+
+# %% tags=["hide-input"]
+fig, axs = plt.subplots(4, 4, figsize=(6, 6.4))
+changes.plot_change_matrix(immune_changes.changes(panel), rows, immune.POPULATIONS, axs=axs)
+show(fig, alt=relations.changes_alt(rows), note=study.note)
+
+# %% tags=["remove-cell"]
+quote(
+    immune_baseline=relations.baseline_sentence(rows),
+    immune_changes=relations.changes_sentence(rows),
+)
+
+# %% [markdown]
+# {glue:text}`immune_changes`
+#
+# Two shares of one parent push each other down: T cells and NKT cells among the lymphocytes, CD45RA+ and
+# CD45RO+ cells among the CD8+ T cells. A negative correlation of such a pair is partly arithmetic. Over both
+# arms together, two populations also seem to move together when each of them differs between the arms; that
+# is why the arms are given by themselves, too.
+
+# %% [markdown]
+# ## Does the baseline go with the outcome?
+#
+# This question is exploratory, and its family of tests is declared whole, whatever the results: every
+# population by MRD negativity (relapsed/refractory and MRD-positive patients) and by response
+# (relapsed/refractory patients). Everybody with a baseline value counts, with a second sample or without.
+
+# %% tags=["hide-input"]
+fig, axs = plt.subplots(5, 2, figsize=(6, 8.6))
+baseline = immune_baseline.baseline_by_outcomes(study, panel)
+outcomes.plot_baseline_panels(baseline, rows, relations.outcome_labels(), axs=axs)
+fig.legend(handles=outcomes.arms_legend(), loc="outside upper center", ncols=2)
+show(fig, alt=relations.baseline_alt(rows), note=study.note)
+
+# %% tags=["hide-input"]
+tables.render(
+    relations.baseline_table(rows),
+    name="immune-baseline",
+    title="Baseline values by outcome",
+    note="Median percentage of the parent population (patients). Shift: Hodges-Lehmann estimate in points, "
+    "reached against not reached (unadjusted 95% confidence interval). Exact Mann-Whitney tests; both "
+    f"adjustments are over all tests of this table.{relations.baseline_reasons(rows)} {study.note}",
+    groups="Outcome",
+)
+
+# %% [markdown]
+# {glue:text}`immune_baseline`
+#
+# The arms are taken together, though the outcome may differ between them, and so may the patients at
+# baseline: an association in this table can be the arms' as well as the cells'. In samples this small an
+# interval tells more than a P value: it shows which differences the data leave open.
+
+# %% [markdown]
 # ## What can and cannot be concluded
 
 # %% [markdown]
@@ -287,10 +400,12 @@ show(fig, alt=reading.heatmap_alt(rows), note=study.note)
 #   data hold the visit, not the day of the sample.
 # - A share is not a number of cells. Without absolute counts a rise of one population cannot be told from a
 #   fall of its neighbours.
-# - None of this says what the cells did, nor whether a change goes with a better outcome.
+# - None of this says what the cells did, nor whether a change goes with a better outcome. The baseline
+#   comparison is exploratory, and its patients are fewer still.
 #
 # ## References
 #
 # Tests {cite}`wilcoxon1945,mann1947`, estimates {cite}`hodges1963`, multiplicity
-# {cite}`benjamini1995,benjamini2001`, parts of a whole {cite}`aitchison1982`, cell populations
+# {cite}`benjamini1995,benjamini2001,holm1979`, parts of a whole {cite}`aitchison1982,martinfernandez2003`,
+# ratios {cite}`keene1995`, correlation {cite}`bonett2000`, cell populations
 # {cite}`arlettaz1999,duell2017`.

@@ -287,7 +287,7 @@ def test_patients_of_the_figure_are_the_relapsed_refractory_with_blasts(tmp_path
 
 
 def with_tests(rows, p_values):
-    """Give the three tests of the response of all relapsed/refractory patients other P values."""
+    """Give the tests of the response of all relapsed/refractory patients other P values."""
     ids = [f"efficacy.response.{test}.arm.relapsed_refractory" for test in efficacy.TESTS]
     rows = rows.set_index("id", drop=False)
     rows.loc[ids, "p_value"] = p_values
@@ -297,9 +297,9 @@ def with_tests(rows, p_values):
 @pytest.mark.parametrize(
     ("p_values", "verdict"),
     [
-        ([0.01, 0.03, 0.02], "all lie below 0.05."),
-        ([0.06, 0.12, 0.05], "none lies below 0.05."),
-        ([0.03, 0.08, 0.06], "they fall on different sides of 0.05."),
+        ([0.01, 0.03, 0.04, 0.02], "all lie below 0.05."),
+        ([0.06, 0.12, 0.07, 0.05], "none lies below 0.05."),
+        ([0.03, 0.08, 0.07, 0.06], "they fall on different sides of 0.05."),
     ],
 )
 def test_sentence_about_tests_follows_the_p_values(rows, p_values, verdict):

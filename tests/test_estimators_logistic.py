@@ -104,6 +104,7 @@ def test_curve_with_another_covariate_held_agrees_with_statsmodels(endometrial):
     linear = points @ other.params.to_numpy()
     width = Z * np.sqrt(np.diag(points @ other.cov_params().to_numpy() @ points.T))
     expected = np.column_stack([expit(linear), expit(linear - width), expit(linear + width)])
+    assert curve["EH"].tolist() == [1, 2]
     assert curve[["estimate", "ci_low", "ci_high"]].to_numpy() == pytest.approx(expected, abs=1e-6)
 
 

@@ -58,6 +58,10 @@ def study() -> Cohort:
             "patient_id": ids,
             "arm": ["combination"] * 8 + ["monotherapy"] * 9,
             "disease_status": pd.Categorical([*status, *["mrd_positive"] * 5], STATUSES),
+            "mrd_negative": pd.array([True, False, None, *[True] * 5, *[False, True] * 4, True], "boolean"),
+            "response": pd.array(
+                [True, True, False, True, None, None, None, None, False, True, True, *[None] * 6], "boolean"
+            ),
         }
     )
     rows = pd.concat([panel_rows(COMBINATION, "combination"), panel_rows(MONOTHERAPY, "monotherapy")])

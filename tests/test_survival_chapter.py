@@ -2,7 +2,9 @@
 
 import functools
 import re
+import tempfile
 import warnings
+from pathlib import Path
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -11,7 +13,7 @@ import pytest
 from statsmodels.duration.hazard_regression import PHReg
 from statsmodels.duration.survfunc import survdiff
 
-from helpers import cohort, prose, survival, survival_reading, tables
+from helpers import cohort, prose, survival, survival_reading, survival_transplant, tables
 from helpers.endpoints import ARMS, DAYS_PER_MONTH
 from helpers.plots import style
 from helpers.plots.survival import plot_at_risk, plot_cumulative_incidence, plot_survival
@@ -123,7 +125,7 @@ def test_arms_are_compared_as_in_statsmodels(study, rows):
 
 
 def test_transplant_counts_from_the_day_it_happens(study, rows):
-    courses = survival.counting_process(study.patients).set_index("patient_id")
+    courses = survival_transplant.counting_process(study.patients).set_index("patient_id")
     assert len(courses) == 10
     assert courses.loc["E", ["start", "stop", "event", "transplanted"]].to_numpy().tolist() == [
         [0, pytest.approx(2), False, False],
@@ -141,7 +143,7 @@ def test_transplant_counts_from_the_day_it_happens(study, rows):
 
 def test_transplant_on_the_last_day_makes_no_time_after_it(tmp_path):
     last_day = write(tmp_path, [*EIGHT[:3], ("D", "monotherapy", 24, "no", None, 24, "CR")])
-    courses = survival.counting_process(last_day.patients)
+    courses = survival_transplant.counting_process(last_day.patients)
     assert len(courses) == 4
     assert not courses["transplanted"].any()
 
@@ -271,25 +273,24 @@ HOSTILE = {
     "deaths in one arm": changed(death=["yes"] * 4 + ["no"] * 4, relapse=None),
     "one patient": EIGHT[:1],
     "short follow-up": changed(followup=2, relapse=None, transplant=None),
+    "events in one month": changed(followup=5, death="yes", relapse=None, transplant=None),
+    "transplanted and lost": changed(death="no", followup=8, relapse=None, transplant=3),
+    "deaths in the other arm": changed(death=["no"] * 4 + ["yes"] * 4, relapse=None),
 }
 
 
-@pytest.fixture(scope="module")
-def hostile(tmp_path_factory):
-    """Load a hostile cohort by name and compute its rows, once."""
-
-    @functools.cache
-    def computed(name):
-        study = write(tmp_path_factory.mktemp("hostile"), HOSTILE[name])
-        with warnings.catch_warnings():
-            warnings.simplefilter("error")
-            return study, survival.results(study)
-
-    return computed
+@functools.cache
+def hostile(name):
+    """Load a hostile cohort by name and compute its rows, once for all test files."""
+    with tempfile.TemporaryDirectory() as folder:
+        study = write(Path(folder), HOSTILE[name])
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        return study, survival.results(study)
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_every_cohort_has_every_row_figure_and_sentence(rows, hostile, name):
+def test_every_cohort_has_every_row_figure_and_sentence(rows, name):
     study, found = hostile(name)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
@@ -328,7 +329,7 @@ def draw(study):
     plt.close("all")
 
 
-def test_what_does_not_exist_says_why(hostile):
+def test_what_does_not_exist_says_why():
     _, found = hostile("no event")
     for id in ("os.hazard_ratio.arm", "os.logrank.arm", "os.median.all", "os.proportional_hazards.arm"):
         assert get(found, f"survival.{id}")["method"] == "not estimable: no events"
@@ -337,7 +338,7 @@ def test_what_does_not_exist_says_why(hostile):
     assert get(alone, "survival.os.logrank.arm")["method"] == "not estimable: a group has no patients"
 
 
-def test_nobody_is_followed_after_a_transplant_that_never_happened(hostile):
+def test_nobody_is_followed_after_a_transplant_that_never_happened():
     _, found = hostile("no transplant")
     ratio = get(found, "survival.os.transplant_time_dependent_hazard_ratio.all")
     assert ratio["method"] == "not estimable: the covariate does not vary"

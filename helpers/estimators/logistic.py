@@ -104,7 +104,7 @@ def separated(outcome, covariates):
     return _infinite(outcome, covariates)
 
 
-def predicted_probability(outcome, covariates, over, values, held):
+def predicted_probability(outcome, covariates, over, values, held, penalty_weight=MAXIMUM_LIKELIHOOD):
     """Give the fitted probability over the values of one covariate, the others held.
 
     Parameters
@@ -117,15 +117,17 @@ def predicted_probability(outcome, covariates, over, values, held):
         Where the curve is wanted, in the unit of the column.
     held : dict of str to float
         The value of every other column.
+    penalty_weight : float
+        `MAXIMUM_LIKELIHOOD` or `FIRTH`.
 
     Returns
     -------
     DataFrame of shape (m, 4)
-        ``over`` under its own name, ``estimate, ci_low, ci_high``: maximum-likelihood probabilities with a
-        pointwise 95 % band, Wald on the logit scale. No rows when the model is not estimable.
+        ``over`` under its own name, ``estimate, ci_low, ci_high``: fitted probabilities with a pointwise
+        95 % band, Wald on the logit scale. No rows when the model is not estimable.
     """
     outcome, covariates = _complete(outcome, covariates)
-    model, problem = _fit(outcome, covariates, MAXIMUM_LIKELIHOOD)
+    model, problem = _fit(outcome, covariates, penalty_weight)
     if problem:
         return no_rows(over, "estimate", "ci_low", "ci_high")
     values = np.asarray(values, float)

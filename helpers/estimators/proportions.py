@@ -93,7 +93,7 @@ def pearson_chi_square(events_1, n_1, events_0, n_0):
         ``estimate`` is chi-square with one degree of freedom; not estimable when a margin of the table is
         zero.
     """
-    problem = _no_test(events_1, n_1, events_0, n_0)
+    problem = no_test(events_1, n_1, events_0, n_0)
     if problem:
         return problem
     table = _table(events_1, n_1, events_0, n_0)
@@ -116,7 +116,7 @@ def fisher_exact(events_1, n_1, events_0, n_0):
         the same margins that are no more probable than this one. Not estimable when a margin of the table is
         zero.
     """
-    problem = _no_test(events_1, n_1, events_0, n_0)
+    problem = no_test(events_1, n_1, events_0, n_0)
     if problem:
         return problem
     table = _table(events_1, n_1, events_0, n_0)
@@ -143,7 +143,7 @@ def boschloo(events_1, n_1, events_0, n_0):
     ----------
     Boschloo RD (1970). Statistica Neerlandica 24, 1-9.
     """
-    problem = _no_test(events_1, n_1, events_0, n_0)
+    problem = no_test(events_1, n_1, events_0, n_0)
     if problem:
         return problem
     table = _table(events_1, n_1, events_0, n_0)
@@ -161,7 +161,7 @@ def _table(events_1, n_1, events_0, n_0):
     return [[int(events_1), int(events_0)], [int(n_1 - events_1), int(n_0 - events_0)]]
 
 
-def _no_test(events_1, n_1, events_0, n_0):
+def no_test(events_1, n_1, events_0, n_0):
     """Return the reason, as an estimate, why no test of the table exists; None when one does."""
     n, events = n_1 + n_0, events_1 + events_0
     if n_1 == 0 or n_0 == 0:

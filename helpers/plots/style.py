@@ -18,7 +18,15 @@ COLOURS = {
     "band": "#CFCFCF",
 }
 MARKERS = {"combination": "o", "monotherapy": "s", "all": "D"}
-LINES = {"combination": "-", "monotherapy": "--", "all": "-", "relapse": "-", "death": "--"}
+LINES = {
+    "combination": "-",
+    "monotherapy": "--",
+    "all": "-",
+    "relapse": "-",
+    "death": "--",
+    "yes": "-",
+    "no": "--",
+}
 
 
 def use() -> None:

@@ -7,6 +7,7 @@ import pandas as pd
 
 HERE = Path(__file__).parent
 FIGURES = json.loads((HERE / "r_reference.json").read_text(encoding="utf-8"))
+MORE = json.loads((HERE / "r_more.json").read_text(encoding="utf-8"))
 
 
 def data(name):

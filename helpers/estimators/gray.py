@@ -1,0 +1,50 @@
+"""Gray's test: the cumulative incidence of one cause in two groups."""
+
+import numpy as np
+import pandas as pd
+import surpyval
+
+from helpers.estimators.common import complete
+from helpers.estimators.competing import CENSORED
+from helpers.results import Estimate, not_estimable
+
+
+def gray_test(months, cause, group, of):
+    """Compare the cumulative incidence of one cause between two groups.
+
+    Parameters
+    ----------
+    months : array-like of shape (n,)
+        Time to the first event or censoring.
+    cause : array-like of str, shape (n,)
+        The first event by name; "censored" for none.
+    group : array-like of shape (n,)
+        1 (or True) for one group and 0 for the other. Rows with a missing value are left out.
+    of : str
+        The cause asked about; every other is a competing one.
+
+    Returns
+    -------
+    Estimate
+        ``estimate`` is chi-square with one degree of freedom, ``events`` counts the cause. Not estimable when
+        a group is empty, without an event of the cause, or when none falls where both groups are at risk.
+
+    References
+    ----------
+    Gray RJ (1988). Annals of Statistics 16, 1141-1154 (R package cmprsk).
+    """
+    cause = pd.Series(np.asarray(cause, dtype=object))
+    code = pd.Series(np.select([cause == of, cause == CENSORED], [1.0, 0.0], 2.0)).where(cause.notna())
+    months, code, group = complete(months, code, group)
+    n, events = len(months), int((code == 1).sum())
+    if len(set(group)) < 2:
+        return not_estimable("a group has no patients", n=n, events=events)
+    if events == 0:
+        return not_estimable("no events", n=n, events=0)
+    both = min(months[group == 0].max(), months[group == 1].max())
+    if not (months[code == 1] <= both).any():
+        return not_estimable("no event at which the groups can be compared", n=n, events=events)
+    found = surpyval.gray_test(months, [of_code or None for of_code in code], group, 1.0)
+    return Estimate(
+        estimate=float(found.statistic), p_value=found.p_value, n=n, events=events, method="Gray's test"
+    )

@@ -1,0 +1,245 @@
+"""How well a logistic model predicts: discrimination and calibration, apparent and corrected for optimism."""
+
+import numpy as np
+import pandas as pd
+from scipy.special import expit, logit
+
+from helpers.estimators.common import LEVEL, complete, no_rows
+from helpers.estimators.proportions import wilson
+from helpers.estimators.resampled import (
+    can_be_modelled,
+    draw,
+    firth_with_exact_mean,
+    fit,
+    standardised_design,
+    why_no_model,
+)
+from helpers.results import Estimate, not_estimable
+
+MEASURES = ("c_statistic", "brier", "calibration_intercept", "calibration_slope")
+LEAST_SHARE = 0.5  # of the resamples must be usable
+CERTAIN = 1e-12
+
+
+def c_statistic(outcome, probability):
+    """Give the share of pairs, one with and one without the event, that the probability puts in order.
+
+    Parameters
+    ----------
+    outcome : array-like of shape (n,)
+        Yes/no.
+    probability : array-like of shape (n,)
+        Any score that rises with the risk. Rows with a missing value are left out.
+
+    Returns
+    -------
+    Estimate
+        In [0, 1], ties one half (the area under the ROC curve); not estimable without a pair.
+
+    References
+    ----------
+    Harrell FE, Califf RM, Pryor DB, Lee KL, Rosati RA (1982). JAMA 247, 2543-2546.
+    """
+    return _measured(outcome, probability, "c_statistic", "concordance of all pairs, ties one half")
+
+
+def brier(outcome, probability):
+    """Give the mean squared distance of the probability from the outcome (0 or 1); see :func:`c_statistic`.
+
+    References
+    ----------
+    Brier GW (1950). Monthly Weather Review 78, 1-3.
+    """
+    return _measured(outcome, probability, "brier", "mean squared error of the probabilities")
+
+
+def calibration(outcome, probability):
+    """Regress the outcome on the log odds of the probability.
+
+    Parameters
+    ----------
+    outcome, probability
+        As in :func:`c_statistic`; probabilities in (0, 1).
+
+    Returns
+    -------
+    intercept, slope : Estimate
+        0 and 1 for perfect calibration; not estimable where the probability tells the outcomes apart without
+        error or does not vary.
+
+    References
+    ----------
+    Cox DR (1958). Biometrika 45, 562-565.
+    """
+    method = "logistic regression of the outcome on the log odds of the probability"
+    names = ("calibration_intercept", "calibration_slope")
+    return tuple(_measured(outcome, probability, name, method) for name in names)
+
+
+def performance(outcome, covariates, resamples, seed):
+    """Give discrimination and calibration of a logistic model, and both corrected for optimism.
+
+    The model is Firth's with the intercept of :func:`helpers.estimators.resampled.firth_with_exact_mean`: it
+    exists in separated resamples, too. Leaving these out would take away the most optimistic ones. For the
+    c-statistic and the Brier score the optimism is the mean, over resamples, of what the refitted model
+    reaches in its own resample less what it reaches in the patients; it is taken off the apparent value.
+    The corrected intercept and slope are the means of what the refitted models have in the patients
+    (their own would be infinite in a separated resample).
+
+    Parameters
+    ----------
+    outcome : array-like of shape (n,)
+        Yes/no.
+    covariates : DataFrame of shape (n, k)
+        Numbers or yes/no. Rows with a missing value are left out.
+    resamples, seed : int
+
+    Returns
+    -------
+    dict of str to Estimate
+        ``<measure>_apparent`` and ``<measure>_corrected`` for each of `MEASURES`. The corrected c-statistic
+        and Brier score have the percentile interval of the apparent value, moved by the optimism.
+
+    References
+    ----------
+    Harrell FE, Lee KL, Mark DB (1996). Statistics in Medicine 15, 361-387. Noma H, Shinozaki T, Iba K,
+    Teramukai S, Furukawa TA (2021). Statistics in Medicine 40, 5691-5701 (the moved interval).
+    """
+    outcome, design = standardised_design(outcome, covariates)
+    size = {"n": len(outcome), "events": int(outcome.sum())}
+    once = np.ones((1, len(outcome)))
+    problem = why_no_model(outcome, design)
+    if problem:
+        return _nothing(not_estimable(problem, **size))
+    model = firth_with_exact_mean(outcome, design, once)
+    if not model.finite.all():
+        return _nothing(not_estimable("the fit did not converge", **size))
+    apparent = _measures(outcome, model.coefficients @ design.T, once)
+    own, in_patients = _refitted(outcome, design, resamples, seed)
+    corrected = {name: _corrected(name, apparent[name], own[name], in_patients[name]) for name in MEASURES}
+    method = "Firth logistic regression with corrected intercept"
+    found = {}
+    for name in MEASURES:
+        found[f"{name}_apparent"] = _or_reason(apparent[name][0], f"{method}, in its own patients", size)
+        found[f"{name}_corrected"] = _with_interval(corrected[name], resamples, method, size)
+    return found
+
+
+def calibration_groups(outcome, covariates, groups):
+    """Set the observed share beside the mean fitted probability, in equal groups of the fitted probability.
+
+    Parameters
+    ----------
+    outcome, covariates
+        As in :func:`performance`; the model is the same.
+    groups : int
+
+    Returns
+    -------
+    DataFrame of shape (groups, 6)
+        ``fitted`` (mean), ``estimate, ci_low, ci_high`` (observed share, Wilson), ``n, events``; no rows
+        without a model.
+    """
+    columns = ("fitted", "estimate", "ci_low", "ci_high", "n", "events")
+    outcome, design = standardised_design(outcome, covariates)
+    if why_no_model(outcome, design) or len(outcome) < groups:
+        return no_rows(*columns)
+    model = firth_with_exact_mean(outcome, design, np.ones((1, len(outcome))))
+    fitted = expit(design @ model.coefficients[0])
+    rows = []
+    for places in np.array_split(np.argsort(fitted, kind="stable"), groups):
+        share = wilson(int(outcome[places].sum()), len(places))
+        limits = (share.estimate, share.ci_low, share.ci_high)
+        rows.append((fitted[places].mean(), *limits, share.n, share.events))
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _refitted(outcome, design, resamples, seed):
+    """Return the measures of the refitted models in their own resample and in the patients."""
+    counts = draw(len(outcome), resamples, seed)
+    counts = counts[can_be_modelled(outcome, design, counts)]
+    fits = firth_with_exact_mean(outcome, design, counts)
+    counts, linear = counts[fits.finite], fits.coefficients[fits.finite] @ design.T
+    return _measures(outcome, linear, counts), _measures(outcome, linear, np.ones_like(counts))
+
+
+def _measures(outcome, linear, counts):
+    """Return the measures of linear predictors (b, n) in patients counted (b, n): arrays of shape (b,)."""
+    squared = (outcome - expit(linear)) ** 2
+    intercept, slope = _recalibrated(outcome, linear, counts)
+    return {
+        "c_statistic": _concordance(outcome, linear, counts),
+        "brier": (counts * squared).sum(axis=1) / counts.sum(axis=1),
+        "calibration_intercept": intercept,
+        "calibration_slope": slope,
+    }
+
+
+def _concordance(outcome, linear, counts):
+    event = outcome.astype(bool)
+    with_event, without = linear[:, event, None], linear[:, None, ~event]
+    ordered = (with_event > without) + 0.5 * (with_event == without)
+    pairs = counts[:, event, None] * counts[:, None, ~event]
+    return (pairs * ordered).sum(axis=(1, 2)) / pairs.sum(axis=(1, 2))
+
+
+def _recalibrated(outcome, linear, counts):
+    """Return intercept and slope of the outcome on the linear predictor; missing where there is none."""
+    total = counts.sum(axis=1, keepdims=True)
+    mean = (counts * linear).sum(axis=1, keepdims=True) / total
+    spread = np.sqrt((counts * (linear - mean) ** 2).sum(axis=1, keepdims=True) / total)
+    usable = spread[:, 0] > CERTAIN
+    scaled = (linear - mean) / np.where(spread > CERTAIN, spread, 1)
+    design = np.stack([np.ones_like(linear), scaled], axis=-1)
+    fits = fit(outcome, design, counts)
+    slope = fits.coefficients[:, 1] / np.where(spread > CERTAIN, spread, 1)[:, 0]
+    intercept = fits.coefficients[:, 0] - slope * mean[:, 0]
+    usable &= fits.finite
+    return np.where(usable, intercept, np.nan), np.where(usable, slope, np.nan)
+
+
+def _corrected(name, apparent, own, in_patients):
+    """Return the corrected value, its limits and the resamples used."""
+    if name.startswith("calibration"):
+        used = in_patients[np.isfinite(in_patients)]
+        return (used.mean() if len(used) else np.nan, np.nan, np.nan, len(used))
+    if len(own) == 0:
+        return (np.nan, np.nan, np.nan, 0)
+    optimism = (own - in_patients).mean()
+    low, high = np.quantile(own, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    return (apparent[0] - optimism, max(low - optimism, 0.0), min(high - optimism, 1.0), len(own))
+
+
+def _with_interval(found, resamples, method, size):
+    value, low, high, used = found
+    if used < LEAST_SHARE * resamples or np.isnan(value):
+        return not_estimable(f"only {used} of {resamples} resamples have a model", **size)
+    method = f"{method}, optimism taken off by {used} of {resamples} bootstrap resamples"
+    level = np.nan
+    if not np.isnan(low):
+        level, method = LEVEL, f"{method}, percentile interval moved by the optimism"
+    return Estimate(float(value), float(low), float(high), level, method=method, **size)
+
+
+def _or_reason(value, method, size):
+    if np.isnan(value):
+        return not_estimable("the probability separates the outcome", **size)
+    return Estimate(float(value), method=method, **size)
+
+
+def _nothing(reason):
+    return {f"{name}_{kind}": reason for name in MEASURES for kind in ("apparent", "corrected")}
+
+
+def _measured(outcome, probability, name, method):
+    outcome, probability = complete(outcome, probability)
+    size = {"n": len(outcome), "events": int(outcome.sum())}
+    if size["events"] in (0, size["n"]):
+        return not_estimable("the outcome does not vary", **size)
+    linear = logit(np.clip(probability, CERTAIN, 1 - CERTAIN))[None]
+    if name == "brier":
+        return Estimate(float(np.mean((outcome - probability) ** 2)), method=method, **size)
+    value = _measures(outcome, linear, np.ones((1, len(outcome))))[name][0]
+    if np.isnan(value):
+        return not_estimable("the probability separates the outcome or does not vary", **size)
+    return Estimate(float(value), method=method, **size)

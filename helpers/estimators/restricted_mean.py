@@ -1,0 +1,118 @@
+"""Mean survival time up to a fixed month: the area under a Kaplan-Meier curve, and its difference."""
+
+from dataclasses import replace
+
+import numpy as np
+from scipy.special import ndtr
+
+from helpers.estimators.common import LEVEL, Z, complete
+from helpers.estimators.survival import number_at_risk
+from helpers.results import NOT_ESTIMABLE, Estimate, not_estimable
+
+
+def restricted_mean(months, event, horizon):
+    """Give the mean time free of the event within a horizon.
+
+    Parameters
+    ----------
+    months, event : array-like of shape (n,)
+        Follow-up and event indicator; rows with a missing value are left out.
+    horizon : float
+        The month up to which time is counted.
+
+    Returns
+    -------
+    Estimate
+        ``estimate`` in months with its Wald interval (variance after Greenwood), ``n`` patients, ``events``
+        up to and including the horizon. Not estimable without patients, or when follow-up ends before the
+        horizon with somebody still free of the event. No interval when nobody has the event before it.
+
+    References
+    ----------
+    Royston P, Parmar MKB (2013). BMC Medical Research Methodology 13, 152. Uno H et al. (2014). Journal of
+    Clinical Oncology 32, 2380-2385 (R package survRM2).
+    """
+    value, variance = _mean_and_variance(*complete(months, event), horizon)
+    return _with_interval(value, variance) if variance else value
+
+
+def restricted_mean_difference(months, event, group, horizon):
+    """Compare the mean time free of the event within a horizon: group 1 minus group 0.
+
+    Parameters
+    ----------
+    months, event : array-like of shape (n,)
+        Follow-up and event indicator.
+    group : array-like of shape (n,)
+        1 (or True) for one group and 0 for the other. Rows with a missing value are left out.
+    horizon : float
+        The month up to which time is counted.
+
+    Returns
+    -------
+    Estimate
+        ``estimate`` in months with Wald interval and P value. Not estimable when a group is empty, or when
+        the mean of one does not exist; neither interval nor P value when a group has no event before the
+        horizon, as its variance is then unknown and not 0.
+
+    References
+    ----------
+    As for :func:`restricted_mean`.
+    """
+    months, event, group = complete(months, event, group)
+    one = group == 1
+    found = [_mean_and_variance(months[chosen], event[chosen], horizon) for chosen in (one, ~one)]
+    n, events = len(months), int(event[months <= horizon].sum())
+    for value, _ in found:
+        if value.method.startswith(NOT_ESTIMABLE):
+            reason = value.method.removeprefix(NOT_ESTIMABLE)
+            return not_estimable(f"in a group, {reason}", n=n, events=events)
+    (first, first_variance), (second, second_variance) = found
+    difference = Estimate(
+        estimate=first.estimate - second.estimate,
+        n=n,
+        events=events,
+        method="difference of restricted means, no interval (the variance of a group is unknown)",
+    )
+    if not (first_variance and second_variance):
+        return difference
+    variance = first_variance + second_variance
+    p_value = float(2 * ndtr(-abs(difference.estimate) / np.sqrt(variance)))
+    difference = replace(difference, p_value=p_value, method="difference of restricted means, Wald")
+    return _with_interval(difference, variance)
+
+
+def _mean_and_variance(months, event, horizon):
+    """Return the estimate without its interval, and its variance (0 without events before the horizon)."""
+    n, events = len(months), int(event[months <= horizon].sum())
+    if n == 0:
+        return not_estimable("no patients", n=0, events=0), 0.0
+    times = np.unique(months[event == 1])
+    at_risk = number_at_risk(months, times)
+    deaths = ((months == times[:, None]) & (event == 1)).sum(axis=1)
+    curve = np.append(1.0, np.cumprod(1 - deaths / at_risk))
+    if horizon > months.max() and curve[-1] > 0:
+        return not_estimable("follow-up ends before that time", n=n, events=events), 0.0
+    early = times < horizon
+    times, at_risk, deaths = times[early], at_risk[early], deaths[early]
+    areas = np.diff(np.concatenate([[0.0], times, [horizon]])) * curve[: len(times) + 1]
+    left = areas[::-1].cumsum()[::-1][1:]  # the area right of each event
+    # Where all at risk die, nothing is left of the area, so that the term is 0 and not 0 / 0.
+    greenwood = deaths / (at_risk * np.maximum(at_risk - deaths, 1))
+    variance = float((left**2 * greenwood).sum())
+    method = "restricted mean"
+    if variance == 0:
+        why = "everybody has the event at once" if deaths.any() else "no event before then"
+        method = f"{method}, no interval ({why})"
+    return Estimate(estimate=float(areas.sum()), n=n, events=events, method=method), variance
+
+
+def _with_interval(value, variance):
+    width = Z * np.sqrt(variance)
+    return replace(
+        value,
+        ci_low=float(value.estimate - width),
+        ci_high=float(value.estimate + width),
+        ci_level=LEVEL,
+        method=value.method if "Wald" in value.method else f"{value.method}, Wald interval",
+    )

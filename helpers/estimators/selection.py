@@ -1,0 +1,115 @@
+"""What automatic selection of covariates would choose, in the patients and in bootstrap resamples of them."""
+
+from collections import Counter
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+from scipy.special import chdtri
+
+from helpers.estimators.resampled import can_be_modelled, draw, fit, standardised_design, why_no_model
+
+# Rule: what a covariate's likelihood-ratio chi-square must exceed to stay.
+THRESHOLDS = {"p_value": float(chdtri(1, 0.05)), "aic": 2.0}
+RULES = ("full_model", *THRESHOLDS)
+
+
+def covariate_sets(names):
+    """List every set of covariates, the largest first.
+
+    Returns
+    -------
+    list of tuple of str
+        Each in the order of ``names``.
+    """
+    names = tuple(names)
+    return [chosen for size in range(len(names), -1, -1) for chosen in combinations(names, size)]
+
+
+def selection(outcome, covariates, resamples, seed):
+    """Select covariates of a logistic model by three rules, in the patients and in bootstrap resamples.
+
+    Every set of covariates is fitted by maximum likelihood. ``full_model`` keeps the covariates with a
+    likelihood-ratio P value below 0.05 in the model of all. ``p_value`` and ``aic`` go backward from it: the
+    covariate with the least likelihood-ratio chi-square leaves, until each that is left has P below 0.05 or
+    (``aic``) none can leave without raising Akaike's criterion, which is a chi-square of 2. The likelihood
+    has a limit under separation, where Wald P values have none, so no resample is lost to it.
+
+    Parameters
+    ----------
+    outcome : array-like of shape (n,)
+        Yes/no.
+    covariates : DataFrame of shape (n, k)
+        Numbers or yes/no. Rows with a missing value are left out.
+    resamples, seed : int
+
+    Returns
+    -------
+    DataFrame
+        ``rule`` (of `RULES`), ``covariates`` (tuple, every set of `covariate_sets` in each rule), ``chosen``
+        (bool, the set chosen in the patients), ``share`` (of the usable resamples that choose the set),
+        ``resamples`` (usable: the outcome varies and no covariate hangs on the others). No rows when
+        the patients themselves have no model.
+
+    References
+    ----------
+    Sauerbrei W, Schumacher M (1992). Statistics in Medicine 11, 2093-2109. Heinze G, Wallisch C, Dunkler D
+    (2018). Biometrical Journal 60, 431-449.
+    """
+    outcome, design = standardised_design(outcome, covariates)
+    sets = covariate_sets(covariates.columns)
+    once = np.ones((1, len(outcome)))
+    columns = ["rule", "covariates", "chosen", "share", "resamples"]
+    if why_no_model(outcome, design):
+        return pd.DataFrame(columns=columns)
+    counts = draw(len(outcome), resamples, seed)
+    counts = np.vstack([once, counts[can_be_modelled(outcome, design, counts)]])
+    deviances = _deviances(outcome, design, counts, list(covariates.columns), sets)
+    return pd.DataFrame([row for rule in RULES for row in _rule_rows(rule, deviances, sets)], columns=columns)
+
+
+def _rule_rows(rule, deviances, sets):
+    """Return what one rule chooses: a tuple for each set of covariates; the patients come first."""
+    chosen = _full_model(deviances) if rule == "full_model" else _backward(deviances, THRESHOLDS[rule])
+    usable = len(chosen) - 1
+    counts = Counter(chosen[1:])
+    return [
+        (rule, names, chosen[0] == names, counts[names] / usable if usable else np.nan, usable)
+        for names in sets
+    ]
+
+
+def _deviances(outcome, design, counts, names, sets):
+    """Return the deviance of every set of covariates in every resample: dict of set to array (b,)."""
+    places = {name: place for place, name in enumerate(names, start=1)}
+    return {
+        chosen: fit(outcome, design[:, [0, *(places[name] for name in chosen)]], counts).deviance
+        for chosen in sets
+    }
+
+
+def _without(chosen, name):
+    return tuple(other for other in chosen if other != name)
+
+
+def _full_model(deviances):
+    """Return, for every resample, the covariates that are significant in the model of all."""
+    full = next(iter(deviances))
+    kept = {name: deviances[_without(full, name)] - deviances[full] > THRESHOLDS["p_value"] for name in full}
+    return [tuple(name for name in full if kept[name][place]) for place in range(len(deviances[full]))]
+
+
+def _backward(deviances, threshold):
+    """Return the set at which backward elimination stops in every resample."""
+    full = next(iter(deviances))
+    return [_eliminate(deviances, full, place, threshold) for place in range(len(deviances[full]))]
+
+
+def _eliminate(deviances, chosen, place, threshold):
+    while chosen:
+        costs = {name: deviances[_without(chosen, name)][place] - deviances[chosen][place] for name in chosen}
+        least = min(costs, key=costs.get)
+        if costs[least] > threshold:
+            break
+        chosen = _without(chosen, least)
+    return chosen

@@ -1,0 +1,214 @@
+"""Overlap weights: two arms that were not allotted by chance, compared where they resemble each other.
+
+A patient counts by the probability of having been given the other treatment.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from statsmodels.api import Logit
+
+from helpers.estimators import logistic
+from helpers.estimators.common import LEVEL, Z, complete
+from helpers.results import Estimate, not_estimable
+
+METHOD = "overlap-weighted difference of proportions, sandwich interval with the propensity model estimated"
+LEAST = 1e-12  # a weighted rate nearer than this to 0 or 1 doesn't vary
+
+
+@dataclass(frozen=True)
+class Weighted:
+    """Patients with their weights, or the reason why there are none.
+
+    Attributes
+    ----------
+    treated, weights, design : ndarray
+        One row a patient: in arm 1 or not (1 or 0), the overlap weight, and the standardised covariates of
+        the propensity model with a column of ones.
+    rows : ndarray of bool
+        Which of the patients given are complete and stand in the arrays.
+    problem : str
+        Why there are no weights; empty when there are.
+    """
+
+    treated: np.ndarray
+    weights: np.ndarray
+    design: np.ndarray
+    rows: np.ndarray
+    problem: str = ""
+
+
+def overlap_weights(treated, covariates):
+    """Weight every patient by the probability of the arm that was not given.
+
+    Parameters
+    ----------
+    treated : array-like of shape (n,)
+        In arm 1: yes/no.
+    covariates : DataFrame of shape (n, k)
+        Numbers or yes/no, measured before treatment. Patients with a missing value are left out.
+
+    Returns
+    -------
+    Weighted
+        With a problem instead of weights when an arm is empty, a covariate doesn't vary, covariates are
+        collinear, patients are too few, or a covariate separates the arms.
+
+    References
+    ----------
+    Li F, Morgan KL, Zaslavsky AM (2018). Journal of the American Statistical Association 113, 390-400.
+    """
+    columns = [treated, *(covariates[name] for name in covariates)]
+    numbers = [pd.Series(column).astype("Float64").to_numpy(float, na_value=np.nan) for column in columns]
+    rows = ~np.isnan(numbers).any(axis=0)
+    treated, *columns = complete(*columns)
+    kept = pd.DataFrame(dict(zip(covariates.columns, columns, strict=True)))
+    problem = _no_weights(treated, kept)
+    if problem:
+        return Weighted(treated, np.full(len(treated), np.nan), kept.to_numpy(), rows, problem)
+    design = np.column_stack([(kept - kept.mean()) / kept.std(), np.ones(len(kept))])
+    model = Logit(treated, design).fit(disp=False, method="newton", maxiter=100, tol=1e-12)
+    propensity = model.predict(design)
+    return Weighted(treated, np.where(treated == 1, 1 - propensity, propensity), design, rows)
+
+
+def effective_size(weights, n, problem=""):
+    """Give Kish's effective sample size of one arm.
+
+    Parameters
+    ----------
+    weights : ndarray
+        Of the arm's patients.
+    n : int
+        Patients of the arm.
+    problem : str
+        Why there are no weights; empty when there are.
+
+    Returns
+    -------
+    Estimate
+        The number of equally weighted patients whose mean would be as uncertain.
+
+    References
+    ----------
+    Kish L (1965). Survey Sampling. Wiley, New York.
+    """
+    if problem:
+        return not_estimable(problem, n=n)
+    size = weights.sum() ** 2 / (weights**2).sum()
+    return Estimate(estimate=float(size), n=n, method="effective sample size (Kish)")
+
+
+def balance(values, weighted):
+    """Give the standardised difference of a covariate before and after weighting.
+
+    Parameters
+    ----------
+    values : array-like
+        Numbers or yes/no of the patients to whom the weights were given, without missing values.
+    weighted : Weighted
+
+    Returns
+    -------
+    tuple of Estimate
+        Mean of arm 1 minus mean of arm 0, over the root of the mean of the arms' variances before weighting
+        in both, so that only the difference of means changes.
+
+    References
+    ----------
+    Austin PC, Stuart EA (2015). Statistics in Medicine 34, 3661-3679.
+    """
+    (values,) = complete(values)
+    n, arms = len(values), [weighted.treated == 1, weighted.treated == 0]
+    if weighted.problem or min(arm.sum() for arm in arms) < 2:
+        problem = not_estimable(weighted.problem or "fewer than two patients in an arm", n=n)
+        return problem, problem
+    spread = np.sqrt(np.mean([values[arm].var(ddof=1) for arm in arms]))
+    if spread == 0:
+        problem = not_estimable("no variation within the arms", n=n)
+        return problem, problem
+    means = [
+        [np.average(values[arm], weights=weights[arm]) for arm in arms]
+        for weights in (np.ones(n), weighted.weights)
+    ]
+    return tuple(
+        # Rounding error is no imbalance, and differs from one machine to the next.
+        Estimate(
+            estimate=round(float((one - other) / spread), 12), n=n, method=f"standardised difference {when}"
+        )
+        for (one, other), when in zip(means, ("before weighting", "with overlap weights"), strict=True)
+    )
+
+
+def weighted_difference(outcome, weighted):
+    """Give the difference of two proportions under overlap weights.
+
+    Parameters
+    ----------
+    outcome : array-like
+        Yes/no of the patients to whom the weights were given, without missing values.
+    weighted : Weighted
+
+    Returns
+    -------
+    Estimate
+        The weighted rate of arm 1 minus that of arm 0. The variance is the sandwich of the stacked equations
+        of propensity model and rates, so it holds the uncertainty of the weights; it is an approximation that
+        is somewhat too small in few patients. Not estimable when there are no weights, or when the outcome
+        doesn't vary within an arm.
+
+    References
+    ----------
+    Li F, Thomas LE, Li F (2019). American Journal of Epidemiology 188, 250-257.
+    """
+    (outcome,) = complete(outcome)
+    n, events = len(outcome), outcome.sum()
+    if weighted.problem:
+        return not_estimable(weighted.problem, n=n, events=events)
+    arms = [weighted.treated == 1, weighted.treated == 0]
+    rates = [np.average(outcome[arm], weights=weighted.weights[arm]) for arm in arms]
+    if any(min(rate, 1 - rate) < LEAST for rate in rates):
+        return not_estimable("the outcome does not vary within an arm", n=n, events=events)
+    difference = rates[0] - rates[1]
+    half = Z * np.sqrt((_influence(outcome, weighted, rates) ** 2).sum())
+    return Estimate(
+        estimate=float(difference),
+        ci_low=float(max(-1.0, difference - half)),
+        ci_high=float(min(1.0, difference + half)),
+        ci_level=LEVEL,
+        n=n,
+        events=int(events),
+        method=METHOD,
+    )
+
+
+def _influence(outcome, weighted, rates):
+    """Return what every patient adds to the error of the difference, the propensity model's part included."""
+    treated, weights, design = weighted.treated, weighted.weights, weighted.design
+    propensity = np.where(treated == 1, 1 - weights, weights)
+    residual = np.where(treated == 1, outcome - rates[0], outcome - rates[1])
+    sign = np.where(treated == 1, 1, -1)
+    total = np.where(treated == 1, weights[treated == 1].sum(), weights[treated == 0].sum())
+    spread = propensity * (1 - propensity)
+    # Weights of arm 1 fall and those of arm 0 rise with the propensity, so both signs of the slope are minus.
+    slope = -(design * (spread * residual / total)[:, None]).sum(axis=0)
+    information = design.T @ (design * spread[:, None])
+    scores = design * (treated - propensity)[:, None]
+    return sign * weights * residual / total + scores @ np.linalg.solve(information, slope)
+
+
+def _no_weights(treated, covariates):
+    """Return why there is no propensity model; an empty text when there is one."""
+    constant = [name for name in covariates if covariates[name].nunique() < 2]
+    if treated.sum() == 0 or treated.sum() == len(treated):
+        return "an arm has no patients"
+    if constant:
+        return f"{', '.join(constant)} does not vary"
+    if len(treated) <= covariates.shape[1] + 1:
+        return "no more patients than coefficients"
+    scaled = np.column_stack([(covariates - covariates.mean()) / covariates.std(), np.ones(len(covariates))])
+    if np.linalg.matrix_rank(scaled) < scaled.shape[1]:
+        return "the covariates are collinear"
+    separating = logistic.separated(treated, covariates)
+    return f"the arms are separated ({', '.join(separating)})" if separating else ""

@@ -1,0 +1,41 @@
+"""Craft: an estimate between the worst and the best that the patients who left could have made of it."""
+
+import textwrap
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from helpers.plots import style
+
+LABEL_WIDTH = 14  # letters of a line left of the axis
+
+
+def plot_bounds(bounds: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+    """Draw each group's range from the worst to the best case, with the estimates inside it.
+
+    Parameters
+    ----------
+    bounds : DataFrame
+        ``label, curve`` (key of the palette), ``usual, clock, worst, best`` as fractions, the first on top;
+        what is missing is not drawn: `helpers.survival_checks_reading.bounds`.
+    ax : Axes, optional
+        A new one without it.
+
+    Returns
+    -------
+    Axes
+        Filled: the usual estimate. Hollow: that on the other clock.
+    """
+    ax = ax or plt.subplots()[1]
+    places = np.arange(len(bounds))
+    for place, (_, line) in zip(places, bounds.iterrows(), strict=True):
+        colour, marker = style.COLOURS[line["curve"]], style.MARKERS[line["curve"]]
+        ax.plot([line["worst"], line["best"]], [place, place], "|-", color=colour, markersize=9, alpha=0.6)
+        ax.plot(line["usual"], place - 0.14, marker, color=colour, markersize=7)
+        ax.plot(line["clock"], place + 0.14, marker, color=colour, markersize=7, markerfacecolor="white")
+    ax.set_yticks(places, [textwrap.fill(label, LABEL_WIDTH) for label in bounds["label"]], fontsize=9)
+    ax.set(xlim=(0, 1), ylim=(len(bounds) - 0.5, -0.5))
+    ax.tick_params(axis="y", length=0)
+    return ax

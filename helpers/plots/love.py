@@ -1,0 +1,59 @@
+"""Craft: a love plot, the balance of the arms before and after weighting."""
+
+import textwrap
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+
+from helpers import prose
+from helpers.plots.style import COLOURS
+from helpers.results import is_estimable
+
+SMALL = 0.1  # a standardised difference below this is commonly called negligible
+LABEL_WIDTH = 20  # letters
+_LOOKS = {
+    "before": {"marker": "s", "color": COLOURS["monotherapy"], "fillstyle": "none"},
+    "after": {"marker": "o", "color": COLOURS["combination"], "fillstyle": "full"},
+}
+
+
+def plot_love(before: pd.DataFrame, after: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+    """Draw standardised differences before and after weighting.
+
+    Parameters
+    ----------
+    before, after : DataFrame
+        Rows of the results table about the same covariates in the same order; ``label`` is printed.
+    ax : Axes, optional
+        Without it a new figure.
+
+    Returns
+    -------
+    Axes
+        Differences (combination minus monotherapy), with lines at `SMALL` on either side of 0. A difference
+        that is not estimable shows its reason.
+    """
+    ax = plt.subplots()[1] if ax is None else ax
+    for name, rows in (("before", before), ("after", after)):
+        for place, (_, result) in enumerate(rows.iterrows()):
+            if is_estimable(result):
+                ax.plot(result["estimate"], place, markersize=7, clip_on=False, **_LOOKS[name])
+            elif name == "before":
+                words = textwrap.fill(prose.reason(result), 40)
+                across = ax.get_yaxis_transform()
+                ax.text(0.5, place, words, transform=across, ha="center", va="center", fontsize=8)
+    values = np.abs(pd.concat([before["estimate"], after["estimate"]]).to_numpy(float))
+    widest = 1.1 * np.nanmax(np.append(values, 0.5))
+    for line, style in ((0, ":"), (-SMALL, "--"), (SMALL, "--")):
+        ax.axvline(line, color=COLOURS["neutral"], linewidth=0.8, linestyle=style, zorder=0)
+    ax.set(xlim=(-widest, widest), ylim=(len(before) - 0.5, -0.5))
+    names = [textwrap.fill(name, LABEL_WIDTH) for name in before["label"]]
+    ax.set_yticks(range(len(before)), names, fontsize=9)
+    ax.set_xlabel("Standardised difference, combination minus monotherapy")
+    keys = {"before": "before weighting", "after": "with overlap weights"}
+    handles = [Line2D([], [], linestyle="none", label=keys[name], **look) for name, look in _LOOKS.items()]
+    ax.legend(handles=handles, loc="lower center", bbox_to_anchor=(0.4, 1.12), ncols=2)
+    return ax

@@ -1,0 +1,47 @@
+"""Discrimination, calibration and the bend of a covariate beside R; registered with the other comparisons."""
+
+import statsmodels.api as sm
+from scipy.special import expit, logit
+
+from helpers.estimators import nonlinearity, prediction
+from reference import MORE, data
+from reference.comparisons import FORMULAS, against
+
+
+def wrong_probabilities():
+    """Yield name, outcome, a deliberately wrong probability from one covariate and R's figures for it."""
+    for name, (outcome, _) in FORMULAS.items():
+        frame, r = data(name), MORE["prediction"][name]
+        known = sm.add_constant(frame[[r["covariate"]]])
+        fitted = sm.GLM(frame[outcome], known, family=sm.families.Binomial()).fit(tol=1e-13).fittedvalues
+        yield name, frame[outcome], expit(0.5 + 2 * logit(fitted)), r["wrong"]
+
+
+@against("rms::val.prob's formula")
+def c_statistic():
+    for name, outcome, probability, r in wrong_probabilities():
+        yield name, prediction.c_statistic(outcome, probability), {"estimate": r["c"]}
+
+
+@against("rms::val.prob's formula")
+def brier():
+    for name, outcome, probability, r in wrong_probabilities():
+        yield name, prediction.brier(outcome, probability), {"estimate": r["brier"]}
+
+
+@against("stats::glm, as rms::val.prob")
+def calibration():
+    for name, outcome, probability, r in wrong_probabilities():
+        for result, key in zip(
+            prediction.calibration(outcome, probability), ("intercept", "slope"), strict=True
+        ):
+            yield name, result, {"estimate": r[key]}
+
+
+@against("Hmisc::rcspline.eval, stats::anova")
+def bend():
+    for name, (outcome, covariates) in FORMULAS.items():
+        frame, r = data(name), MORE["prediction"][name]
+        for shape, key in (("spline", "spline"), ("quadratic", "square")):
+            result = nonlinearity.nonlinearity(frame[outcome], frame[covariates], r["covariate"], shape)
+            yield name, result, {"estimate": r["bent"][key]["deviance"], "p_value": r["bent"][key]["p"]}

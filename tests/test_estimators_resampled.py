@@ -1,0 +1,162 @@
+"""Many logistic fits at once, against R, statsmodels and a general optimiser, one after the other."""
+
+import numpy as np
+import pandas as pd
+import pytest
+import statsmodels.api as sm
+from reference import FIGURES, MORE, data
+from scipy.optimize import minimize
+from scipy.special import expit
+
+from helpers.estimators import resampled
+from helpers.estimators.logistic import separated
+
+pytestmark = pytest.mark.filterwarnings("error")
+SETS = {
+    "endometrial79": ("HG", ["PI", "EH"]),
+    "birthwt189": ("low", ["age", "lwt", "smoke"]),
+    "mtcars32": ("am", ["mpg", "qsec"]),
+}
+
+
+@pytest.fixture(params=SETS)
+def study(request):
+    """Give the name of a data set, the outcome and the covariates."""
+    outcome, covariates = SETS[request.param]
+    frame = data(request.param)
+    return request.param, frame[outcome], frame[covariates]
+
+
+def per_unit(fits, covariates):
+    """Take coefficients of standardised covariates back to their units, intercept first."""
+    slopes = fits.coefficients[:, 1:] / covariates.std(ddof=0).to_numpy()
+    return np.column_stack([fits.coefficients[:, 0] - slopes @ covariates.mean(), slopes])
+
+
+def repeated(outcome, covariates, counts):
+    places = np.repeat(np.arange(len(outcome)), counts.astype(int))
+    return outcome.to_numpy()[places], covariates.iloc[places]
+
+
+def test_a_resample_draws_as_many_patients_as_there_are():
+    counts = resampled.draw(20, 4000, 7)
+    assert (counts.sum(axis=1) == 20).all()
+    assert counts.mean(axis=0) == pytest.approx(np.ones(20), abs=0.08)
+    # With replacement, a patient is missed with probability (1 - 1/20) ** 20.
+    assert (counts == 0).mean() == pytest.approx(0.95**20, abs=0.01)
+    assert (counts == resampled.draw(20, 4000, 7)).all()
+    assert (counts != resampled.draw(20, 4000, 8)).any()
+
+
+def test_maximum_likelihood_agrees_with_statsmodels_in_every_resample(study):
+    _, outcome, covariates = study
+    numbers, design = resampled.standardised_design(outcome, covariates)
+    counts = resampled.draw(len(numbers), 12, 5)
+    fits, separations = resampled.fit(numbers, design, counts), []
+    for drawn, known in (repeated(outcome, covariates, one) for one in counts):
+        separations.append(bool(separated(drawn, known)))
+    assert fits.finite.tolist() == [not one for one in separations]
+    for place in np.flatnonzero(fits.finite):
+        drawn, known = repeated(outcome, covariates, counts[place])
+        other = sm.GLM(drawn, sm.add_constant(known), family=sm.families.Binomial()).fit(tol=1e-12)
+        assert fits.deviance[place] == pytest.approx(other.deviance, abs=1e-7)
+        assert per_unit(fits, covariates)[place] == pytest.approx(other.params.to_numpy(), rel=1e-5, abs=1e-5)
+
+
+def penalised(outcome, design):
+    """Maximise Firth's likelihood without a derivative: libraries give up in separated resamples."""
+
+    def loss(coefficients):
+        linear = design @ coefficients
+        fitted = expit(linear)
+        information = design.T @ (design * (fitted * (1 - fitted))[:, None])
+        return -(outcome * linear - np.logaddexp(0, linear)).sum() - np.linalg.slogdet(information)[1] / 2
+
+    start = minimize(loss, np.zeros(design.shape[1]), method="BFGS", options={"gtol": 1e-4}).x
+    precise = {"xatol": 1e-9, "fatol": 1e-13, "maxiter": 4000, "maxfev": 4000}
+    return minimize(loss, start, method="Nelder-Mead", options=precise)
+
+
+def test_firth_maximises_the_penalised_likelihood_in_every_resample(study):
+    _, outcome, covariates = study
+    numbers, design = resampled.standardised_design(outcome, covariates)
+    counts = resampled.draw(len(numbers), 12, 5)
+    fits = resampled.fit(numbers, design, counts, penalised=True)
+    assert fits.finite.all()
+    for place, one in enumerate(counts.astype(int)):
+        other = penalised(np.repeat(numbers, one), np.repeat(design, one, axis=0))
+        assert fits.coefficients[place] == pytest.approx(other.x, abs=1e-5)
+        assert fits.deviance[place] == pytest.approx(2 * other.fun, abs=1e-7)
+
+
+def test_the_corrected_intercept_is_that_of_r(study):
+    name, outcome, covariates = study
+    numbers, design = resampled.standardised_design(outcome, covariates)
+    fits = resampled.firth_with_exact_mean(numbers, design, np.ones((1, len(numbers))))
+    r = MORE["prediction"][name]["flic"]
+    expected = [r["intercept"], *(r[column] for column in covariates)]
+    assert per_unit(fits, covariates)[0] == pytest.approx(expected, rel=1e-5)
+    fitted = 1 / (1 + np.exp(-design @ fits.coefficients[0]))
+    assert fitted.mean() == pytest.approx(numbers.mean(), abs=1e-8)
+
+
+def test_the_corrected_intercept_survives_separation():
+    frame = data("endometrial79")
+    covariates = frame[["NV", "PI", "EH"]]
+    numbers, design = resampled.standardised_design(frame["HG"], covariates)
+    once = np.ones((1, len(numbers)))
+    fits = resampled.firth_with_exact_mean(numbers, design, once)
+    r = FIGURES["logistic"]["endometrial"]["flic"]["coef"]
+    assert per_unit(fits, covariates)[0] == pytest.approx(list(r.values()), rel=1e-5)
+    # Maximum likelihood has a deviance (R's, twice 27.6966), and no finite coefficients.
+    plain = resampled.fit(numbers, design, once)
+    assert not plain.finite[0]
+    assert plain.deviance[0] == pytest.approx(
+        -2 * FIGURES["logistic"]["endometrial"]["glm"]["loglik"], abs=1e-6
+    )
+
+
+def test_an_offset_and_a_design_of_each_resample():
+    frame = data("birthwt189")
+    outcome, offset = frame["low"].to_numpy(float), np.stack([0.01 * frame["lwt"], -0.02 * frame["lwt"]])
+    designs = np.stack([sm.add_constant(frame[[name]].to_numpy(float)) for name in ("smoke", "age")])
+    fits = resampled.fit(outcome, designs, np.ones((2, 189)), offset=offset)
+    for place in range(2):
+        other = sm.GLM(outcome, designs[place], family=sm.families.Binomial(), offset=offset[place])
+        assert fits.coefficients[place] == pytest.approx(other.fit(tol=1e-12).params, abs=1e-6)
+
+
+def test_resamples_without_a_model_are_told():
+    outcome, arm = np.array([1.0, 0, 1, 0]), pd.DataFrame({"arm": [1, 1, 0, 0], "age": [4.0, 1, 3, 7]})
+    numbers, design = resampled.standardised_design(outcome, arm)
+    counts = np.array([[1, 1, 1, 1], [2, 0, 2, 0], [0, 2, 0, 2], [2, 2, 0, 0], [2, 1, 1, 0], [0, 0, 0, 0]])
+    told = resampled.can_be_modelled(numbers, design, counts.astype(float))
+    # Two distinct patients (of one outcome, of one arm) are too few for three columns; three are enough.
+    assert told.tolist() == [True, False, False, False, True, False]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "covariates", "reason"),
+    [
+        ([], {"a": []}, "no patients"),
+        ([0, 0, 0, 0], {"a": [1, 2, 3, 4]}, "no events"),
+        ([1, 1, 1, 1], {"a": [1, 2, 3, 4]}, "every patient has the event"),
+        ([1, 0], {"a": [1, 2]}, "no more patients than coefficients"),
+        ([1, 0, 1, 0], {"a": [3, 3, 3, 3]}, "a covariate does not vary by itself"),
+        (
+            [1, 0, 1, 0, 1],
+            {"a": [1, 2, 3, 4, 9], "b": [2, 4, 6, 8, 18]},
+            "a covariate does not vary by itself",
+        ),
+        ([1, 0, 1, 0], {"a": [1, 2, 3, 4]}, ""),
+    ],
+)
+def test_the_reason_why_patients_have_no_model(outcome, covariates, reason):
+    assert resampled.why_no_model(*resampled.standardised_design(outcome, pd.DataFrame(covariates))) == reason
+
+
+def test_rows_with_a_missing_value_are_left_out():
+    outcome = pd.array([True, None, False, True], dtype="boolean")
+    numbers, design = resampled.standardised_design(outcome, pd.DataFrame({"age": [1.0, 2, 3, np.nan]}))
+    assert numbers.tolist() == [1, 0]
+    assert design.tolist() == [[1, -1], [1, 1]]
