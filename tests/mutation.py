@@ -45,6 +45,8 @@ def numbers_in(value):
     if isinstance(value, np.ndarray | pd.Series):
         array = np.asarray(value)
         return {"values"} if array.dtype.kind in "fiu" and any(map(_counts, array.ravel())) else set()
+    if dataclasses.is_dataclass(value):
+        return numbers_in(vars(value))
     if isinstance(value, dict):
         return set().union(*map(numbers_in, value.values()))
     if isinstance(value, list | tuple):
@@ -60,6 +62,8 @@ def perturbed(value, name):
         return value.assign(**{name: value[name] * (1 + RELATIVE)}) if name in value else value
     if isinstance(value, np.ndarray | pd.Series):
         return value * (1 + RELATIVE) if name == "values" else value
+    if dataclasses.is_dataclass(value):
+        return dataclasses.replace(value, **perturbed(vars(value), name))
     if isinstance(value, dict):
         return {key: perturbed(part, name) for key, part in value.items()}
     if isinstance(value, list | tuple):
