@@ -73,8 +73,8 @@ quote(cohort_panel=reading.panel(rows))
 # %% [markdown]
 # There are {glue:text}`cohort_sizes`.
 #
-# - Relapsed or refractory disease at entry: {glue:text}`cohort_relapsed_refractory`.
-# - In remission with measurable residual disease (MRD-positive): {glue:text}`cohort_mrd_positive`.
+# - {term}`Relapsed or refractory disease <Relapsed or refractory>` at entry: {glue:text}`cohort_relapsed_refractory`.
+# - In remission with {term}`measurable residual disease <MRD>` (MRD-positive): {glue:text}`cohort_mrd_positive`.
 # - In remission without it (MRD-negative): {glue:text}`cohort_mrd_negative`.
 # - {glue:text}`cohort_panel`
 #
@@ -88,7 +88,7 @@ quote(cohort_panel=reading.panel(rows))
 # differences, which do not grow with the number of patients: for a number the difference of the means
 # over the root of the mean variance, combination minus monotherapy {cite}`austin2009`; for a share the
 # distance between the shares on the same scale, which has no sign {cite}`yang2012`. They are computed
-# with tableone {cite}`pollard2018`. Quartiles interpolate between the ordered values (type 7)
+# with tableone {cite}`pollard2018`. {term}`Quartiles <Quartiles>` interpolate between the ordered values (type 7)
 # {cite}`hyndman1996`.
 
 # %% tags=["hide-input"]
@@ -129,7 +129,7 @@ quote(
 #
 # Each point is the percentage of blasts in one patient's marrow before treatment. The band runs from
 # the first to the third quartile, the line is the median. The arms are compared by the Mann-Whitney
-# test {cite}`mann1947`, in the normal approximation and exactly, and by the Hodges-Lehmann shift with
+# test {cite}`mann1947`, in the normal approximation and exactly, and by the {term}`Hodges-Lehmann shift <Hodges-Lehmann shift>` with
 # its distribution-free interval {cite}`hollander2014`.
 
 # %% tags=["hide-input"]
@@ -158,7 +158,7 @@ quote(
 # Blasts at baseline: {glue:text}`cohort_blasts`. {glue:text}`cohort_blasts_shift` The test of the same
 # comparison: {glue:text}`cohort_blasts_test`; {glue:text}`cohort_blasts_exact`.
 #
-# More than 60% blasts, a high burden: {glue:text}`cohort_high_burden`. The chapters on efficacy and on
+# More than 60% blasts, a {term}`high burden <Blasts>`: {glue:text}`cohort_high_burden`. The chapters on efficacy and on
 # multivariable modelling come back to it.
 
 # %% [markdown]
@@ -295,7 +295,7 @@ quote(cohort_missing=reading.missing(rows))
 #
 # ## References
 #
-# What to report of an observational study {cite}`vonelm2007`; standardised differences
+# What to report of an observational study {cite}`vonelm2007`; {term}`standardised differences <Standardised difference>`
 # {cite}`austin2009`, of shares {cite}`yang2012`, their spread by chance {cite}`hedges1985` and the
 # library that computes them {cite}`pollard2018`; quartiles {cite}`hyndman1996`; the test between the
 # arms {cite}`mann1947` and the shift with its interval {cite}`hollander2014`.

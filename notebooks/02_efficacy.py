@@ -17,7 +17,7 @@
 # %% [markdown]
 # # Efficacy
 #
-# Do patients respond, and lose their measurable residual disease (MRD), more often with venetoclax plus
+# Do patients respond, and lose their {term}`measurable residual disease <MRD>` (MRD), more often with venetoclax plus
 # blinatumomab than with blinatumomab alone, and does the answer depend on how much leukaemia they had?
 #
 # The chapter looks at three outcomes:
@@ -27,7 +27,7 @@
 # - **complete remission**: CR or CRi;
 # - **MRD negativity** after treatment, by flow cytometry of the marrow.
 #
-# Response and complete remission are asked only of patients with relapsed/refractory disease, since the
+# Response and {term}`complete remission <Complete remission>` are asked only of patients with relapsed/refractory disease, since the
 # others entered in remission. Each outcome is given in each arm as a count and a rate, then as a
 # difference between the arms, then with the tests of that difference. A patient in whom an outcome is not
 # recorded is left out of its denominator.
@@ -54,7 +54,7 @@ rows = efficacy.results(study)
 # ## How did relapsed/refractory patients respond?
 #
 # Best response has four levels. Each share has as its denominator the relapsed/refractory patients of its
-# column in whom a best response is recorded, and a Wilson score interval {cite}`wilson1927`, which stays
+# column in whom a best response is recorded, and a {term}`Wilson score interval <Confidence interval>` {cite}`wilson1927`, which stays
 # sensible in small groups and near the ends of the scale.
 
 # %% tags=["hide-input"]
@@ -148,7 +148,7 @@ quote(
 # %% [markdown]
 # ## How large are the differences?
 #
-# A difference in percentage points, combination minus monotherapy, says more than a P value: the interval
+# A difference in percentage points, combination minus monotherapy, says more than a {term}`P value <P value>`: the interval
 # holds every difference that the patients don't contradict. Newcombe's hybrid score interval
 # {cite}`newcombe1998` is built from the two Wilson intervals and keeps their good behaviour in small
 # groups. Below each group of patients stand the counts of the two arms, combination first.
@@ -196,7 +196,7 @@ quote(
 #
 # Four tests of each two-by-two table stand beside each other. Pearson's chi-square test, here without
 # continuity correction, rests on an approximation that needs expected counts of about five or more in
-# every cell. Fisher's exact test holds at any size, at the price of caution: its P values are often too
+# every cell. {term}`Fisher's exact test <Exact test>` holds at any size, at the price of caution: its P values are often too
 # large. The exact tests of Barnard {cite}`barnard1947` and Boschloo {cite}`boschloo1970` also hold at any
 # size and are less cautious, since they don't take the total number of events as given; they order the
 # possible tables differently, Barnard by a z statistic and Boschloo by Fisher's P value.
@@ -289,7 +289,7 @@ show(fig, alt=alt, note=study.note)
 # %% [markdown]
 # ## And without any cut-off?
 #
-# Each arm is given a logistic curve over its patients' blasts, by Firth's method {cite}`firth1993`, which
+# Each arm is given a logistic curve over its patients' blasts, by {term}`Firth's method <Firth's method>` {cite}`firth1993`, which
 # also works where blasts separate the outcomes and pulls fitted rates a little towards one half. The figure
 # shows the difference between the two curves, as far as both arms have patients (ticks: the combination
 # above, monotherapy below), with a pointwise band recovered from those of the curves.
@@ -306,7 +306,7 @@ alt = depth.over_alt(rows, "firth_difference_at", efficacy_burden.PLACES, about)
 show(fig, alt=alt, note=study.note)
 
 # %% [markdown]
-# The same question on the scale of odds, where it is one number, the interaction: by which factor the odds
+# The same question on the scale of odds, where it is one number, the {term}`interaction <Interaction>`: by which factor the odds
 # ratio of the arms changes from low to high burden, and with every ten percentage points of blasts (Firth
 # logistic regression, profile intervals and likelihood-ratio P values).
 #
@@ -319,7 +319,7 @@ show(fig, alt=alt, note=study.note)
 # %% [markdown]
 # ## What would somebody believe who held an opinion before?
 #
-# A Bayesian analysis states the opinion held beforehand, the prior, and what the patients make of it. The
+# A Bayesian analysis states the opinion held beforehand, {term}`the prior <Credible interval>`, and what the patients make of it. The
 # rate of each arm is given a Beta distribution of its own, which counts as patients seen before: Beta(a, b)
 # is worth a patients with the outcome and b without. The chapter's prior holds all rates alike, Beta(1, 1).
 # Beside it stand Jeffreys' prior, one that expects rates near a half whatever the arm, and two that lean to
@@ -384,7 +384,7 @@ show(ax.figure, alt=depth.weighted_alt(rows), note=study.note)
 #
 # The interval of a weighted difference is a sandwich interval that counts the propensity model as estimated
 # {cite}`lifan2019`; in few patients it is somewhat too narrow. Weights balance what was measured, on
-# average, and nothing else. For what was not measured the E-value {cite}`vanderweele2017` says how strong
+# average, and nothing else. For what was not measured the {term}`E-value <E-value>` {cite}`vanderweele2017` says how strong
 # it would have to be: the least risk ratio, with treatment and with outcome both, that would explain the
 # arms' risk ratio away (the last column: that would bring its interval to 1). An E-value of 1 means that
 # nothing is needed.
@@ -426,6 +426,6 @@ tables.render(depth.e_values_table(rows), "e-values", "Risk ratios, E-values", n
 # Wilson's interval {cite}`wilson1927`, Newcombe's interval of a difference {cite}`newcombe1998`, the
 # score interval {cite}`miettinen1985` and the exact one {cite}`chan1999`, the tests of Barnard
 # {cite}`barnard1947` and Boschloo {cite}`boschloo1970`, the search for a cut-off {cite}`miller1982`,
-# Firth's method {cite}`firth1993`, the posterior of a difference {cite}`nurminen1987`, overlap weights
+# Firth's method {cite}`firth1993`, the posterior of a difference {cite}`nurminen1987`, {term}`overlap weights <Overlap weights>`
 # {cite}`li2018` and their variance {cite}`lifan2019`, E-values {cite}`vanderweele2017`, contrasts of
 # subgroups {cite}`altman2003` and their intervals {cite}`zou2008`.

@@ -68,11 +68,11 @@ quote(
 #
 # ## Can the data bear three covariates?
 #
-# Two checks come before any odds ratio. The first counts the patients in the smaller of the two outcome
-# groups for each covariate. The customary demand is ten {cite}`peduzzi1996`; later work found little
+# Two checks come before any {term}`odds ratio <Odds ratio>`. The first counts the patients in the smaller of the two outcome
+# groups for each {term}`covariate <Covariate>`. The customary demand is ten {cite}`peduzzi1996`; later work found little
 # ground for one fixed number {cite}`vansmeden2016`, but with few events estimates run away from 1 and
 # single patients count for much. The second asks by linear programming {cite}`konis2007` whether some
-# combination of the covariates tells the two groups apart without error; an odds ratio would then be
+# combination of the covariates {term}`tells the two groups apart without error <Separation>`; an odds ratio would then be
 # infinite.
 #
 # {glue:text}`model_events_per_variable` {glue:text}`model_separation`
@@ -109,7 +109,7 @@ quote(
 #
 # ## Does a method made for few events agree?
 #
-# Firth's penalised likelihood {cite}`firth1993` takes out the leading part of the bias that pushes odds
+# {term}`Firth's penalised likelihood <Firth's method>` {cite}`firth1993` takes out the leading part of the bias that pushes odds
 # ratios away from 1 in small samples, and stays finite under separation {cite}`heinze2002`. Its P values
 # are penalised likelihood-ratio tests and its intervals profiles of the penalised likelihood.
 
@@ -207,9 +207,9 @@ show(ax.figure, alt=alt, note=study.note)
 # ## How well would the model predict?
 #
 # A model predicts its own patients better than others, the more so the fewer they are. Harrell's
-# bootstrap {cite}`harrell1996` measures this optimism: the model is fitted anew to resamples of the
+# {term}`bootstrap <Bootstrap>` {cite}`harrell1996` measures this {term}`optimism <Optimism>`: the model is fitted anew to resamples of the
 # patients, and what each refit reaches in its own resample is set against what it reaches in the
-# patients. The c-statistic is the share of pairs, one patient with and one without the outcome, in which
+# patients. The {term}`c-statistic <Discrimination>` is the share of pairs, one patient with and one without the outcome, in which
 # the first has the higher fitted probability (0.5 is a coin); the Brier score is the mean squared error
 # of the probabilities (0 is perfect). Calibration regresses the outcome on the fitted log odds
 # {cite}`cox1958`: intercept 0 and slope 1 are perfect, and a slope below 1 means that fitted

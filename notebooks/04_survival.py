@@ -71,14 +71,14 @@ tables.render(
 
 # %% [markdown]
 # The simple median is {glue:text}`followup_median` (quartiles {glue:text}`followup_quartile_1` and
-# {glue:text}`followup_quartile_3`; longest {glue:text}`followup_maximum`), the reverse Kaplan-Meier median
+# {glue:text}`followup_quartile_3`; longest {glue:text}`followup_maximum`), the reverse {term}`Kaplan-Meier <Kaplan-Meier estimate>` median
 # {glue:text}`followup_reverse`. {glue:text}`followup_users`
 
 # %% [markdown]
 # ## How long did the patients live?
 #
 # Overall survival ends with death from any cause; whoever is alive is censored at the last contact (a tick on
-# the curve) {cite}`kaplan1958`. The band is the pointwise 95% interval on the log-log scale. The numbers at
+# the curve) {cite}`kaplan1958`. The band is the pointwise 95% interval on the log-log scale. The {term}`numbers at <Number at risk>`
 # risk count those still under observation just before each month: where they are small, the curve is only a
 # sketch {cite}`pocock2002`.
 
@@ -111,7 +111,7 @@ survival_tables.landmarks(rows, "os", study.note)
 # %% [markdown]
 # ## How long did they live without relapse?
 #
-# Disease-free survival ends with relapse or with death from any cause, whichever comes first. Every patient
+# {term}`Disease-free survival <Disease-free survival>` ends with relapse or with death from any cause, whichever comes first. Every patient
 # counts from the first day of blinatumomab, also those who did not respond; non-response by itself is no
 # event here (a section below makes it one). So a living patient who never was in remission counts as without
 # relapse.
@@ -145,14 +145,14 @@ survival_tables.landmarks(rows, "dfs", study.note)
 # %% [markdown]
 # ## Do the arms differ?
 #
-# The log-rank test {cite}`mantel1966` asks whether the curves could come from one population. The hazard
+# The {term}`log-rank test <Log-rank test>` {cite}`mantel1966` asks whether the curves could come from one population. The hazard
 # ratio of the Cox model {cite}`cox1972`, combination over monotherapy, gives the size: below 1, events come
 # more slowly with the combination. It is one number for all of follow-up, which is fair only while the ratio
 # stays about the same; the score test {cite}`grambsch1994` checks that. No covariate is adjusted for: the
 # arms differ in disease status and were not assigned at random.
 #
 # Two answers need no constant ratio. Weighted log-rank tests {cite}`harrington1982` give more weight to early
-# or to late differences. The restricted mean {cite}`royston2013` is the area under the curve up to a month
+# or to late differences. The {term}`restricted mean <Restricted mean>` {cite}`royston2013` is the area under the curve up to a month
 # that was fixed beforehand: how long a patient lives, on average, within one or two years.
 
 # %% tags=["hide-input"]
@@ -224,7 +224,7 @@ tables.render(
 # ## Relapse first, or death first?
 #
 # Whoever dies without relapse can no longer relapse, so the two compete. Taking one minus a Kaplan-Meier
-# curve in which deaths are censored would overstate relapse; the cumulative incidence gives the share of all
+# curve in which deaths are censored would overstate relapse; the {term}`cumulative incidence <Cumulative incidence>` gives the share of all
 # patients to whom each event happened first {cite}`putter2007`. At every time the two shares and disease-free
 # survival add up to one. Death after a relapse is not counted a second time.
 
@@ -303,7 +303,7 @@ show(fig, alt=alt, note=study.note)
 # %% [markdown]
 # {glue:text}`transplant` {glue:text}`mantel_byar` {glue:text}`landmarks`
 #
-# {glue:text}`immortal` How far immortal time moves the wrong ratio depends on how late the transplants come
+# {glue:text}`immortal` How far {term}`immortal time <Immortal time>` moves the wrong ratio depends on how late the transplants come
 # and how many die before them; where few die early it moves it little, and is wrong all the same.
 #
 # All of these remove immortal time, not selection: who is in remission, fit and has a donor is transplanted

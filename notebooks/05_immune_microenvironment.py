@@ -22,7 +22,7 @@
 # venetoclax plus blinatumomab and with blinatumomab alone?
 #
 # Five cell populations were measured by flow cytometry, each as a percentage of its parent population:
-# T cells and NKT cells of the lymphocytes, regulatory T cells of the CD4+ T cells, CD45RA+ and CD45RO+ cells
+# T cells and {term}`NKT cells <NKT cells>` of the lymphocytes, {term}`regulatory T cells <Treg>` of the CD4+ T cells, CD45RA+ and CD45RO+ cells
 # of the CD8+ T cells. The chapter looks first at the change within each arm, then at the ratio of day 28 to
 # baseline between the arms, and then at what so many tests on so few patients can carry.
 #
@@ -100,7 +100,7 @@ quote(
 )
 
 # %% [markdown]
-# The shift is the Hodges-Lehmann estimate {cite}`hodges1963`: the median of all averages of two patients'
+# The shift is the {term}`Hodges-Lehmann estimate <Hodges-Lehmann shift>` {cite}`hodges1963`: the median of all averages of two patients'
 # changes, with the interval that belongs to the exact signed-rank distribution. It need not equal the
 # difference of the two medians.
 #
@@ -214,7 +214,7 @@ quote(immune_clear=reading.clear_changes_sentence(rows))
 #
 # A ratio above 1 is a rise, one below 1 a fall; on a log axis a doubling and a halving are as far from 1.
 # The arms are compared by the Mann-Whitney test {cite}`mann1947`, by its normal approximation with correction
-# for ties and without continuity correction, and by its exact permutation distribution.
+# for ties and without continuity correction, and by its {term}`exact permutation <Permutation test>` distribution.
 
 # %% tags=["hide-input"]
 fig, ax = plt.subplots(figsize=(6, 5.2))
@@ -269,7 +269,7 @@ tables.render(
 #
 # This chapter declares two families of tests, whatever their results: the paired tests of every population in
 # every arm, and the tests of every population between the arms. Within each family the P values of the normal
-# approximation are adjusted to control the false discovery rate {cite}`benjamini1995`: of the results that
+# approximation are adjusted to control the {term}`false discovery rate <Multiplicity>` {cite}`benjamini1995`: of the results that
 # have an adjusted P value below a limit, at most that share is expected to be false. A test that is not
 # estimable does not count in its family. Holm's procedure {cite}`holm1979` bounds something stricter, the
 # chance of even one false result in the family, however the tests depend on each other.
