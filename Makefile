@@ -6,11 +6,14 @@ BIN := .venv/bin
 READY := .venv/.ready
 SEED ?= 1
 export PYTHONHASHSEED := 0
+export PYTHONPATH := $(CURDIR)
+# A cohort is named to one command; tests and editors must not meet it by chance.
+unexport COHORT CLAIMS
 export MPLBACKEND := agg
 # The matrices are small: threads within one process only get in the way of processes side by side.
 export OPENBLAS_NUM_THREADS := 1
 
-$(READY): requirements.txt pyproject.toml
+$(READY): requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or later is needed; set PYTHON=..."; exit 1; }
 	@echo "Setting up .venv from the lock file (about a minute, once)"
 	@$(PYTHON) -m venv --clear .venv
@@ -24,7 +27,7 @@ book: $(READY) ## build the site into _build/html; COHORT=folder builds it from 
 	@$(BIN)/python build.py book $(if $(COHORT),--cohort "$(COHORT)")
 
 test: $(READY) ## build the book, then run every test
-	@env -u COHORT $(BIN)/python build.py book
+	@$(BIN)/python build.py book
 	@$(BIN)/python -m pytest -n 2 --dist loadfile tests
 	@$(BIN)/python -m pytest --nbval --nbval-current-env -n 2 --dist loadscope notebooks
 

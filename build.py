@@ -1,13 +1,16 @@
 """Build the book: stage, execute, render, publish. Nothing here analyses or writes a tracked file."""
 
 import argparse
+import fcntl
 import os
+import re
 import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import contextmanager
 from pathlib import Path
 
 import jupytext
@@ -77,9 +80,25 @@ def execute(path: Path) -> None:
         record_timing=False,
         resources={"metadata": {"path": path.parent}},
     )
-    client.execute()
+    try:
+        client.execute()
+    except CellExecutionError as error:
+        raise BuildError(f"a cell ended in {error.ename}; {_logged(path, str(error))}") from None
+    for number, cell in enumerate(notebook.cells, start=1):
+        said = [
+            output.get("text", "") for output in cell.get("outputs", []) if output.output_type == "stream"
+        ]
+        if said:
+            raise BuildError(f"cell {number} printed a warning or a text; {_logged(path, ''.join(said))}")
     _describe_figures(notebook)
     nbformat.write(notebook, path)
+
+
+def _logged(notebook: Path, text: str) -> str:
+    """Keep a text that may hold a patient's values out of the terminal, and say where it is."""
+    log = notebook.with_suffix(".log")
+    log.write_text(re.sub(r"\x1b\[[0-9;]*m", "", text), encoding="utf-8")
+    return f"the text is in {log}"
 
 
 def _describe_figures(notebook: nbformat.NotebookNode) -> None:
@@ -108,14 +127,14 @@ def run_together(tasks: dict[str, Callable[[], None]]) -> None:
         for done in as_completed(running):
             if done.exception() is not None:
                 pool.shutdown(cancel_futures=True)
-                raise BuildError(f"{running[done]} failed:\n{done.exception()}") from done.exception()
+                raise BuildError(f"{running[done]}: {done.exception()}") from done.exception()
             tell(f"{running[done]} ({time.perf_counter() - begun:.1f} s)")
 
 
 def render(folder: Path) -> Path:
     """Render a staged and executed book; a warning is a failure. Return the folder of the pages."""
-    program = str(Path(sys.executable).with_name("jupyter-book"))
-    command = [program, "build", str(folder), "--path-output", str(folder.parent)]
+    program = [sys.executable, "-c", "from jupyter_book.cli.main import main; main()"]
+    command = [*program, "build", str(folder), "--path-output", str(folder.parent)]
     run = subprocess.run([*command, "-W", "-n", "--keep-going", "-q"], capture_output=True, text=True)
     if run.returncode:
         raise BuildError(f"the pages could not be rendered:\n{run.stdout}\n{run.stderr}")
@@ -156,9 +175,27 @@ def place_of(study: cohort.Cohort, path: Path) -> Path:
 def book(path: Path) -> Path:
     """Build the book of one cohort and return the landing page."""
     study = cohort.load(path)
-    os.environ["COHORT"] = str(path.resolve())
+    os.environ |= {"COHORT": str(path.resolve()), "PYTHONPATH": str(ROOT)}
     place = place_of(study, path)
+    with only_build_in(place):
+        return _build(study, place)
+
+
+@contextmanager
+def only_build_in(place: Path) -> Iterator[None]:
+    """Hold the folder of one book; a second build of it at the same time is refused."""
+    place.mkdir(parents=True, exist_ok=True)
+    with (place / ".lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise BuildError(f"another build is running in {place}; wait for its end") from None
+        yield
+
+
+def _build(study: cohort.Cohort, place: Path) -> Path:
     work = place / "work"
+    shutil.rmtree(work, ignore_errors=True)
     notebooks = stage(study, work / "stage")
     tell(f"{study.title}: {len(study.patients)} patients; running {len(notebooks)} notebooks")
     tasks = {notebook.stem: (lambda notebook=notebook: execute(notebook)) for notebook in notebooks}
@@ -171,11 +208,12 @@ def book(path: Path) -> Path:
 
 def refresh_notebooks() -> None:
     """Execute every notebook on the rebuilt cohort and replace the ``.ipynb`` beside its source."""
-    os.environ["COHORT"] = str(cohort.DEFAULT)
-    notebooks = stage(cohort.load(), BUILD / "notebooks")
-    run_together({notebook.stem: (lambda notebook=notebook: execute(notebook)) for notebook in notebooks})
-    for notebook in notebooks:
-        shutil.copy(notebook, ROOT / "notebooks")
+    os.environ |= {"COHORT": str(cohort.DEFAULT), "PYTHONPATH": str(ROOT)}
+    with only_build_in(BUILD / "notebooks"):
+        notebooks = stage(cohort.load(), BUILD / "notebooks" / "stage")
+        run_together({notebook.stem: (lambda notebook=notebook: execute(notebook)) for notebook in notebooks})
+        for notebook in notebooks:
+            shutil.copy(notebook, ROOT / "notebooks")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -192,9 +230,12 @@ def main(arguments: list[str] | None = None) -> int:
     except cohort.CohortError as error:
         print(f"{error}\nNothing was built; `make check` lists these problems too.", file=sys.stderr)
         return 1
-    except (BuildError, CellExecutionError) as error:
+    except BuildError as error:
         print(error, file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print("stopped; the last book stays as it was", file=sys.stderr)
+        return 130
     return 0
 
 

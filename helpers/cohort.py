@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import re
 import sys
 import tomllib
 from dataclasses import dataclass
@@ -91,6 +92,8 @@ def _read_about(path: Path) -> tuple[dict, list[str]]:
         entries = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         return {}, ["cohort.toml: the file is missing; write name, title, provenance and source into it"]
+    except OSError:
+        return {}, ["cohort.toml: cannot be read; it must be a file that you may open"]
     except (tomllib.TOMLDecodeError, UnicodeDecodeError):
         return {}, ['cohort.toml: not valid TOML in UTF-8; each line reads key = "text"']
     keys = ("name", "title", "provenance", "source")
@@ -99,8 +102,8 @@ def _read_about(path: Path) -> tuple[dict, list[str]]:
         for key in keys
         if not isinstance(entries.get(key), str)
     ]
-    if not found and not entries["name"].replace("-", "").replace("_", "").isalnum():
-        found.append("cohort.toml: key name: letters, digits, - and _ only, as it names a folder")
+    if not found and not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{0,59}", entries["name"]):
+        found.append("cohort.toml: key name: at most 60 letters, digits, - and _, as it names a folder")
     if not found and entries["provenance"] not in PROVENANCES:
         found.append(f"cohort.toml: key provenance: must be one of {', '.join(PROVENANCES)}; correct it")
     if entries.get("disclosure_threshold", 0) != 0:

@@ -68,14 +68,13 @@ def with_answers(study: Cohort) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row per patient, with in_panel (a percentage of the immune panel is recorded), alive, and
+        One row per patient, with in_panel (the immune panel has a row of the patient), alive, and
         high_burden (missing outside relapsed/refractory patients with blasts).
     """
     patients = study.patients
-    recorded = study.immune.loc[study.immune["percent"].notna(), "patient_id"]
     burden = patients["burden"]
     return patients.assign(
-        in_panel=patients["patient_id"].isin(recorded),
+        in_panel=patients["patient_id"].isin(study.immune["patient_id"]),
         alive=~patients["death"],
         high_burden=burden.eq("high").astype("boolean").mask(burden.isna()),
     )
@@ -206,8 +205,8 @@ def quantities(patients: pd.DataFrame) -> list[dict]:
 def comparisons(patients: pd.DataFrame) -> list[dict]:
     """Compare age (everyone) and blasts (relapsed/refractory patients) between the arms."""
     estimators = {
-        "mann_whitney": ("p_value", ranks.mann_whitney),
-        "mann_whitney_exact": ("p_value", ranks.mann_whitney_exact),
+        "mann_whitney": ("statistic", ranks.mann_whitney),
+        "mann_whitney_exact": ("statistic", ranks.mann_whitney_exact),
         "hodges_lehmann": (None, ranks.hodges_lehmann_two_sample),
     }
     rows = []

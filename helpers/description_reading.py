@@ -296,7 +296,7 @@ def centres(results: pd.DataFrame) -> str:
     largest = get(results, "cohort.centre_01.count.all")
     return (
         f"The patients come from {_counted(number['estimate'], 'centre')}, of which "
-        f"{both['estimate']:.0f} gave both treatments; the largest, {largest['label']}, has "
+        f"{both['estimate']:.0f} gave both treatments; the largest has "
         f"{share(largest)} of the patients."
     )
 
@@ -350,11 +350,11 @@ def points_alt(results: pd.DataFrame, outcome: str, what: str, stratum: str = "a
 
 
 def centres_alt(centre_rows: pd.DataFrame) -> str:
-    """Describe the figure of the centres, each with its patients by arm."""
-    counts = [
-        f"{name}: {' and '.join(f'{row.estimate:.0f} {_with(row.group)}' for row in rows.itertuples())}"
-        for name, rows in centre_rows.groupby("label", sort=False)
-    ]
+    """Describe the figure of the centres, the largest first, each with its patients by arm."""
+    counts = []
+    for place, (_, rows) in enumerate(centre_rows.groupby("label", sort=False), start=1):
+        arms = " and ".join(f"{row.estimate:.0f} {_with(row.group)}" for row in rows.itertuples())
+        counts.append(f"centre {place}: {arms}")
     return f"Patients of every centre by arm. {'; '.join(counts) or 'Centre not recorded'}."
 
 

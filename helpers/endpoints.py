@@ -107,6 +107,7 @@ def derive(patients: pd.DataFrame) -> pd.DataFrame:
     relapse = patients["relapse_days"].clip(lower=EARLIEST_DAY)
     disease_free = relapse.where(patients["relapse"], followup)
     no_response = patients["best_response"].eq("NR").fillna(False).astype(bool)
+    no_response &= patients["disease_status"].eq("relapsed_refractory")
     remission = _among(patients, ["CR", "CRi"])
     event = patients["relapse"] | patients["death"]
     return patients.assign(

@@ -105,8 +105,8 @@ def _paired_rows(both: pd.DataFrame, population: str, arm: str) -> list[dict]:
         ("median_change", "Median change", "percent_points", quantiles.median(change)),
         ("median_ratio", "Median ratio, day 28 to baseline", "ratio", quantiles.median(both["ratio"])),
         ("hodges_lehmann", "Shift", "percent_points", ranks.hodges_lehmann_paired(before, after)),
-        ("signed_rank", "Signed-rank test", "p_value", ranks.signed_rank(before, after)),
-        ("signed_rank_exact", "Exact signed-rank test", "p_value", ranks.signed_rank_exact(before, after)),
+        ("signed_rank", "Signed-rank test", "statistic", ranks.signed_rank(before, after)),
+        ("signed_rank_exact", "Exact signed-rank test", "statistic", ranks.signed_rank_exact(before, after)),
     ] + [
         (name, label, "count", count(met.sum(), len(both), "of the patients with both values"))
         for name, label, met in directions
@@ -125,11 +125,16 @@ def _between_rows(panel: pd.DataFrame, population: str) -> list[dict]:
             "statistic",
             ranks.hodges_lehmann_two_sample(combination, monotherapy),
         ),
-        ("ratio_mann_whitney", "Mann-Whitney test", "p_value", ranks.mann_whitney(combination, monotherapy)),
+        (
+            "ratio_mann_whitney",
+            "Mann-Whitney test",
+            "statistic",
+            ranks.mann_whitney(combination, monotherapy),
+        ),
         (
             "ratio_mann_whitney_exact",
             "Exact Mann-Whitney test",
-            "p_value",
+            "statistic",
             ranks.mann_whitney_exact(combination, monotherapy),
         ),
     ]

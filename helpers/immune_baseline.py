@@ -75,11 +75,11 @@ def _outcome_rows(frame: pd.DataFrame, population: str, outcome: str) -> list[di
             "percent_points",
             ranks.hodges_lehmann_two_sample(with_outcome, without),
         ),
-        (STATISTIC, "Mann-Whitney test", "p_value", ranks.mann_whitney(with_outcome, without)),
+        (STATISTIC, "Mann-Whitney test", "statistic", ranks.mann_whitney(with_outcome, without)),
         (
             f"{STATISTIC}_exact",
             "exact Mann-Whitney test",
-            "p_value",
+            "statistic",
             ranks.mann_whitney_exact(with_outcome, without),
         ),
     ]

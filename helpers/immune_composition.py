@@ -99,8 +99,8 @@ def _change_values(before: pd.Series, after: pd.Series) -> list[tuple]:
     return [
         ("log_change_hodges_lehmann", "shift of the logarithm", "statistic", shift),
         ("fold_change", "day 28 to baseline", "ratio", log_ratios.exponentiated(shift)),
-        ("log_change_signed_rank", "signed-rank test", "p_value", ranks.signed_rank(before, after)),
-        ("log_change_signed_rank_exact", "exact signed-rank test", "p_value", exact),
+        ("log_change_signed_rank", "signed-rank test", "statistic", ranks.signed_rank(before, after)),
+        ("log_change_signed_rank_exact", "exact signed-rank test", "statistic", exact),
     ]
 
 
@@ -124,13 +124,13 @@ def _between_rows(strict: pd.DataFrame, replaced: pd.DataFrame) -> list[dict]:
         (
             "log_change_mann_whitney",
             "Mann-Whitney test of the changes of the logarithm",
-            "p_value",
+            "statistic",
             ranks.mann_whitney(*changes),
         ),
         (
             "log_change_mann_whitney_exact",
             "exact Mann-Whitney test of the changes of the logarithm",
-            "p_value",
+            "statistic",
             ranks.mann_whitney_exact(*changes),
         ),
     ]

@@ -13,10 +13,9 @@ from helpers.cohort import Cohort
 from helpers.endpoints import ARMS, LABELS, in_group, in_stratum
 from helpers.estimators import competing, cox, quantiles
 from helpers.estimators import survival as kaplan_meier
+from helpers.plots.survival import tick_step
 from helpers.results import Estimate, row, table
 from helpers.survival_times import CAUSES, GROUPS, LANDMARKS, OUTCOMES, times
-
-TICKS = 6  # months between two columns of the numbers at risk
 
 
 def results(study: Cohort) -> pd.DataFrame:
@@ -62,7 +61,7 @@ def curves(study: Cohort, outcome: str, groups: tuple[str, ...]) -> pd.DataFrame
 
 
 def at_risk(study: Cohort, outcome: str, groups: tuple[str, ...]) -> pd.DataFrame:
-    """Count who is still under observation and free of the event, every `TICKS` months.
+    """Count who is still under observation and free of the event, at every tick of the axis.
 
     Returns
     -------
@@ -71,7 +70,7 @@ def at_risk(study: Cohort, outcome: str, groups: tuple[str, ...]) -> pd.DataFram
         month 0), up to the longest time in the cohort.
     """
     months, _ = times(study.patients, outcome, "all")
-    ticks = np.arange(0, months.max() + 1e-9, TICKS)
+    ticks = np.arange(0, months.max() + 1e-9, tick_step(months.max()))
     counts = {
         group: kaplan_meier.number_at_risk(times(study.patients, outcome, group)[0], ticks)
         for group in groups
@@ -152,12 +151,12 @@ def _between_arms(patients: pd.DataFrame, outcome: str) -> Iterator[dict]:
     combination = in_group(patients, "combination")
     _, label = OUTCOMES[outcome]
     for name, words, unit, estimator in (
-        ("logrank", "log-rank chi-square", "p_value", kaplan_meier.log_rank),
+        ("logrank", "log-rank chi-square", "statistic", kaplan_meier.log_rank),
         ("hazard_ratio", "hazard ratio", "hazard_ratio", cox.cox_hazard_ratio),
         (
             "proportional_hazards",
             "test of proportional hazards, chi-square",
-            "p_value",
+            "statistic",
             cox.proportional_hazards,
         ),
     ):

@@ -44,7 +44,7 @@ def _weighted(patients: pd.DataFrame, outcome: str) -> Iterator[dict]:
     for name, (early, late, words) in WEIGHTS.items():
         value = weighted_log_rank(months, event, combination, early, late)
         words = f"{label}, log-rank chi-square, {words}"
-        yield row(f"survival.{outcome}.weighted_logrank_{name}.arm", words, LABELS["arm"], "p_value", value)
+        yield row(f"survival.{outcome}.weighted_logrank_{name}.arm", words, LABELS["arm"], "statistic", value)
 
 
 def _gray(patients: pd.DataFrame, cause: str) -> dict:
@@ -52,4 +52,4 @@ def _gray(patients: pd.DataFrame, cause: str) -> dict:
     combination = in_group(patients, "combination")
     value = gray_test(patients["disease_free_months"], patients["first_event"], combination, level)
     words = f"{label}, chi-square of Gray's test"
-    return row(f"survival.{cause}.gray.arm", words, LABELS["arm"], "p_value", value)
+    return row(f"survival.{cause}.gray.arm", words, LABELS["arm"], "statistic", value)

@@ -11,12 +11,12 @@ from helpers.endpoints import LABELS
 from helpers.estimators import cox, delayed_entry
 from helpers.estimators import survival as kaplan_meier
 from helpers.estimators.log_rank import mantel_byar
+from helpers.plots.survival import tick_step
 from helpers.results import Estimate, row
 from helpers.survival_times import LANDMARKS
 
 STARTS = (3, 6)  # months at which the landmark analyses begin
 HORIZON = LANDMARKS[-1]
-TICKS = 6  # months between two columns of the numbers at risk
 # Stratum in the ids: key of the palette, and the words in print.
 STATES = {"transplanted": ("yes", "transplanted"), "not_transplanted": ("no", "not transplanted")}
 NAIVE = {"transplanted": "Ever transplanted", "not_transplanted": "Never transplanted"}
@@ -83,14 +83,15 @@ def curves(study: Cohort) -> pd.DataFrame:
 
 
 def at_risk(study: Cohort) -> pd.DataFrame:
-    """Count who is in each state, still under observation and alive, every `TICKS` months.
+    """Count who is in each state, still under observation and alive, at every tick of the axis.
 
     Returns
     -------
     DataFrame
         ``curve``, ``label``, ``month``, ``n_at_risk``.
     """
-    ticks = np.arange(0, study.patients["overall_months"].max() + 1e-9, TICKS)
+    longest = study.patients["overall_months"].max()
+    ticks = np.arange(0, longest + 1e-9, tick_step(longest))
     found = []
     for state, rows in _states(counting_process(study.patients)).items():
         # At month 0 itself nobody has been at risk yet; a moment later everybody is.
@@ -141,7 +142,7 @@ def _time_dependent(patients: pd.DataFrame, courses: pd.DataFrame) -> Iterator[d
     label = "Followed beyond a transplant (events: deaths after it)"
     yield row("survival.os.followed_after_transplant.all", label, LABELS["all"], "count", value)
     label = "Chi-square of death, after transplant against not (yet) transplanted"
-    yield row("survival.os.mantel_byar.all", label, LABELS["all"], "p_value", mantel_byar(*columns))
+    yield row("survival.os.mantel_byar.all", label, LABELS["all"], "statistic", mantel_byar(*columns))
     for state, rows in _states(courses).items():
         for landmark in LANDMARKS:
             value = delayed_entry.delayed_entry_at(rows["start"], rows["stop"], rows["event"], landmark)
@@ -162,7 +163,7 @@ def _from_landmark(patients: pd.DataFrame, start: int) -> Iterator[dict]:
     yield row(name, label, population, "hazard_ratio", value)
     value = kaplan_meier.log_rank(months, left["overall_event"], transplanted)
     label = f"Log-rank chi-square of death after {start} months, transplanted by then against not"
-    yield row(f"survival.os.landmark_{start}m_logrank.all", label, population, "p_value", value)
+    yield row(f"survival.os.landmark_{start}m_logrank.all", label, population, "statistic", value)
     yield _count(f"landmark_{start}m_transplanted", left, transplanted, population)
     for state, chosen in (("transplanted", transplanted), ("not_transplanted", ~transplanted)):
         value = kaplan_meier.kaplan_meier_at(months[chosen], left["overall_event"][chosen], HORIZON - start)

@@ -26,6 +26,8 @@ def read(path: Path) -> tuple[pd.DataFrame, list[str]]:
         )
     except FileNotFoundError:
         return pd.DataFrame(), [f"{name}: the file is missing; put it into the cohort's folder"]
+    except OSError:
+        return pd.DataFrame(), [f"{name}: cannot be read; it must be a file that you may open"]
     except UnicodeDecodeError:
         return pd.DataFrame(), [f"{name}: the text is not UTF-8; save the file as UTF-8 CSV"]
     except pd.errors.EmptyDataError:
@@ -38,6 +40,13 @@ def read(path: Path) -> tuple[pd.DataFrame, list[str]]:
         return pd.DataFrame(), [f"{name}: every row has more fields than the header; name each column"]
     if len(rows.columns) == 1 and ";" in rows.columns[0]:
         return pd.DataFrame(), [f"{name}: the separator is a semicolon; save the file with commas"]
+    # pandas renames the second of two columns with one name: arm, arm.1.
+    twice = [column for column in rows.columns if re.sub(r"\.\d+$", "", column) in rows.columns.drop(column)]
+    if twice:
+        names = sorted({re.sub(r"\.\d+$", "", column) for column in twice})
+        return pd.DataFrame(), [
+            f"{name}: column {column}: stands more than once; keep one" for column in names
+        ]
     rows.index = rows.index + 2
     rows.columns = rows.columns.str.strip()
     rows = rows.apply(lambda column: column.fillna("").str.strip())

@@ -1,5 +1,6 @@
 """The same notebooks build the book of another cohort, and no build writes a tracked file."""
 
+import hashlib
 import subprocess
 import sys
 
@@ -15,8 +16,11 @@ def build(*arguments: str) -> subprocess.CompletedProcess:
     return subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
 
 
-def tracked_state() -> str:
-    return subprocess.run(["git", "status", "--porcelain"], capture_output=True, text=True, cwd=ROOT).stdout
+def tracked_state() -> dict[str, str]:
+    """Return the hash of every file that is part of the project, wherever it stands."""
+    built = {"_build", ".venv", ".git", "__pycache__", ".pytest_cache", ".ruff_cache"}
+    files = [path for path in ROOT.rglob("*") if path.is_file() and not built & set(path.parts)]
+    return {str(path): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 
 def fewer_patients_other_outcomes(rows: pd.DataFrame) -> pd.DataFrame:

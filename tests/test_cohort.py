@@ -37,7 +37,7 @@ def test_the_rebuilt_cohort_passes(capsys):
         ("patients", "age_years", "old-secret", "must be a number"),
         ("patients", "age_years", "inf", "must be a number"),
         ("patients", "cycles", "1.5", "must be a whole number"),
-        ("patients", "cycles", "0", "must be 1 or more"),
+        ("patients", "cycles", "20240103", "must be between 1 and 100"),
         ("patients", "followup_days", "", "must not be empty"),
         ("patients", "mrd_negative", "Yes-secret", "must be one of yes, no"),
         ("patients", "synthetic", "no", "must be yes where cohort.toml says reconstructed"),
@@ -124,6 +124,7 @@ def test_every_file_is_checked_before_the_verdict(edit, copied, capsys):
         ("patient_id,centre\nP1,Köln\n".encode("latin-1"), "not UTF-8"),
         (b"patient_id,centre\nP1,a\nP2,b,c,d\n", "row 3: more fields"),
         (b"patient_id,centre\nP1,a,b\nP2,b,c\n", "more fields than the header"),
+        (b"patient_id,arm,arm\nP1,a,b\n", "column arm: stands more than once"),
     ],
 )
 def test_a_file_that_cannot_be_read_says_how_to_mend_it(copied, content, message):
@@ -216,8 +217,13 @@ def test_a_patient_in_remission_has_no_response_and_no_burden():
     derived = endpoints.derive(patients(disease_status=["mrd_positive"] * 2, best_response=[None, None]))
     for column in ("response", "complete_remission", "burden"):
         assert derived[column].isna().all()
-    assert not derived["disease_free_nonresponse_event"].iloc[:0].any()
     assert derived["disease_free_nonresponse_months"].tolist() == derived["disease_free_months"].tolist()
+
+
+def test_a_response_noted_in_remission_makes_no_event():
+    rows = patients(disease_status=["mrd_positive"] * 2, best_response=["NR", "NR"], relapse=[False] * 2,
+                    relapse_days=[np.nan] * 2, death=[False] * 2)  # fmt: skip
+    assert not endpoints.derive(rows)["disease_free_nonresponse_event"].any()
 
 
 def test_strata_and_groups_partition_the_patients():

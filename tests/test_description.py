@@ -201,7 +201,7 @@ def test_sentences_say_what_was_counted(rows):
     assert reading.sizes(rows) == (
         "10 patients from 3 centres: 4 with venetoclax + blinatumomab and 6 with blinatumomab alone"
     )
-    assert "North, has 5 of 9 (56%)" in reading.centres(rows)
+    assert "the largest has 5 of 9 (56%)" in reading.centres(rows)
     assert "Age at entry (All patients): 1 of 10 (10%)" in reading.missing(rows)
     assert reading.deaths(rows).startswith(
         "Of the patients who died and in whom both are recorded, 3 of 4 (75%)"

@@ -25,7 +25,8 @@ def plot_centres(centres: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     Parameters
     ----------
     centres : DataFrame
-        Result rows of the arms: the centre's name as ``label``, ``group`` and the count as ``estimate``.
+        Result rows of the arms: the centre's place by size in the ``id``, ``group`` and the count as
+        ``estimate``. A hospital's name is not drawn: it may be long, or in letters that the font lacks.
     ax : Axes, optional
         Where to draw; a new figure without it.
 
@@ -37,7 +38,12 @@ def plot_centres(centres: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     ax = ax or plt.subplots(figsize=(6, height(centres)))[1]
     if centres.empty:
         return write_reason("centre not recorded", ax=ax)
-    counts = centres.pivot_table(index="label", columns="group", values="estimate", sort=False).fillna(0)
+    places = centres["id"].str.extract(r"centre_(\d+)\.")[0].astype(int)
+    counts = (
+        centres.assign(place=places)
+        .pivot_table(index="place", columns="group", values="estimate", sort=False)
+        .fillna(0)
+    )
     start = pd.Series(0.0, index=counts.index)
     for arm in ARMS:
         look = {"label": LABELS[arm], "edgecolor": COLOURS[arm], **_FILLS[arm]}
@@ -46,7 +52,7 @@ def plot_centres(centres: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         paper = {"facecolor": "white", "edgecolor": "none", "pad": 1.2}
         ax.bar_label(bars, numbers, label_type="center", fontsize=9, bbox=paper)
         start += counts[arm]
-    ax.set_yticks(range(len(counts)), counts.index)
+    ax.set_yticks(range(len(counts)), [f"Centre {place}" for place in counts.index])
     ax.set_ylim(len(counts) - 0.4, -0.6)
     ax.set_xlabel("Patients")
     ax.xaxis.get_major_locator().set_params(integer=True)

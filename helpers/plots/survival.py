@@ -10,7 +10,8 @@ from matplotlib.ticker import MultipleLocator
 from helpers.plots import style
 
 MONTHS = "Months from the first day of blinatumomab"
-TICKS = 6  # months
+STEPS = (6, 12, 24, 60, 120)  # months between two ticks
+MOST_TICKS = 8
 LABEL_WIDTH = 14  # characters; direct labels stand right of the axes
 LABEL_GAP = 0.24  # of the probability axis, for a label of three lines
 
@@ -114,10 +115,16 @@ def _plot_steps(curves: pd.DataFrame, ax: Axes | None) -> Axes:
     for key, height in _apart(ends).items():
         name, size = labels[key].rsplit(" (", 1)
         _beside(ax, height, f"{textwrap.fill(name, LABEL_WIDTH)}\n({size}", style.COLOURS[key])
-    ax.set(xlabel=MONTHS, xlim=(0, max(curves["month"].max(), TICKS)), ylim=(0, 1.02))
-    ax.xaxis.set_major_locator(MultipleLocator(TICKS))
+    longest = curves["month"].max()
+    ax.set(xlabel=MONTHS, xlim=(0, max(longest, STEPS[0])), ylim=(0, 1.02))
+    ax.xaxis.set_major_locator(MultipleLocator(tick_step(longest)))
     ax.tick_params(labelbottom=True)
     return ax
+
+
+def tick_step(longest: float) -> int:
+    """Return the months between two ticks, and two counts at risk, of an axis as long as the follow-up."""
+    return next((step for step in STEPS if longest <= MOST_TICKS * step), STEPS[-1])
 
 
 def _beside(ax: Axes, height: float, text: str, colour: str) -> None:
