@@ -130,15 +130,19 @@ def patients(cells: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     refractory = people["disease_status"] == "relapsed_refractory"
     response = np.where(people["responds"], np.where(people["mrd_negative"], "CR", "PR"), "NR")
     people["best_response"] = np.where(refractory, response, "")
-    _vary(people, "CR", "CRi", round(0.3 * (people["best_response"] == "CR").sum()), rng)
-    _vary(people, "PR", "CR", 1, rng)
+    incomplete = round(0.3 * (people["best_response"] == "CR").sum())
+    _vary(people, "CR", "CRi", incomplete, rng, people["arm"].notna())
+    # Complete remission is not printed by burden: this one keeps the arms alike there, as far as may be.
+    _vary(people, "PR", "CR", 1, rng, people["arm"].eq(ARMS[1]))
     return people.drop(columns="responds")
 
 
-def _vary(people: pd.DataFrame, usual: str, other: str, number: int, rng: np.random.Generator) -> None:
-    """Give `number` of the patients with the usual best response the other one."""
-    chosen = rng.permutation(np.flatnonzero(people["best_response"] == usual))[:number]
-    people.loc[chosen, "best_response"] = other
+def _vary(
+    people: pd.DataFrame, usual: str, other: str, number: int, rng: np.random.Generator, among: pd.Series
+) -> None:
+    """Give `number` of the patients with the usual best response, among those marked, the other one."""
+    order = rng.permutation(np.flatnonzero(people["best_response"] == usual))
+    people.loc[order[among.to_numpy()[order]][:number], "best_response"] = other
 
 
 def _high_and_low_burden(targets: Targets, refractory: dict[str, int]) -> list[tuple]:
