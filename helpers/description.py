@@ -4,7 +4,7 @@ import pandas as pd
 
 from helpers import dictionary
 from helpers.cohort import Cohort
-from helpers.endpoints import ARMS, LABELS, STATUSES, STRATA, in_group, in_stratum
+from helpers.endpoints import ARMS, LABELS, STATUSES, STRATA, centres_by_size, in_group, in_stratum
 from helpers.estimators import balance, quantiles, ranks
 from helpers.results import Estimate, not_estimable, row, table
 
@@ -160,8 +160,6 @@ def centres(patients: pd.DataFrame) -> list[dict]:
     """
     known = patients[patients["centre"].notna()]
     by_arm = pd.crosstab(known["centre"], known["arm"].astype(str)).reindex(columns=ARMS, fill_value=0)
-    total = by_arm.sum(axis=1).rename("total").reset_index()
-    order = total.sort_values(["total", "centre"], ascending=[False, True])["centre"]
     rows = [
         row(
             _id(f"centre_{rank:02d}", "count", group),
@@ -170,7 +168,7 @@ def centres(patients: pd.DataFrame) -> list[dict]:
             "count",
             size(_members(known, group)["centre"].eq(name)),
         )
-        for rank, name in enumerate(order, start=1)
+        for rank, name in enumerate(centres_by_size(known), start=1)
         for group in GROUPS
     ]
     both = int((by_arm > 0).all(axis=1).sum())

@@ -86,6 +86,12 @@ def in_group(patients: pd.DataFrame, group: str) -> pd.Series:
     return patients["arm"].eq(group)
 
 
+def centres_by_size(patients: pd.DataFrame) -> list[str]:
+    """Name the centres, the largest first; their places here are their numbers in print."""
+    sizes = patients["centre"].value_counts().rename_axis("centre").reset_index(name="patients")
+    return sizes.sort_values(["patients", "centre"], ascending=[False, True])["centre"].tolist()
+
+
 def derive(patients: pd.DataFrame) -> pd.DataFrame:
     """Add the endpoints to validated patients.
 

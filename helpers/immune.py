@@ -66,7 +66,14 @@ def _panel_rows(study: Cohort) -> list[dict]:
             words = LABELS[group] if stratum == "all" else f"{LABELS[group]}, {LABELS[stratum]}"
             value = count((sampled & of).sum(), of.sum(), "patients in the panel, of the cohort's patients")
             rows.append(row(id, "Patients in the immune panel", words, "count", value))
-    return rows
+    centres = study.patients["centre"]
+    value = count(
+        centres[sampled].nunique(), centres.nunique(), "centres of the panel, of the cohort's centres"
+    )
+    return [
+        *rows,
+        row("immune.centres.count.all", "Centres in the immune panel", LABELS["all"], "count", value),
+    ]
 
 
 def _sample_rows(panel: pd.DataFrame) -> list[dict]:

@@ -23,6 +23,14 @@ def panel_sentence(results: pd.DataFrame) -> str:
     return f"The panel holds {size}: {' and '.join(parts)}."
 
 
+def panel_centres(results: pd.DataFrame) -> str:
+    """Say from how many of the cohort's centres the panel comes; empty text where there is no panel."""
+    centres = get(results, "immune.centres.count.all")
+    if not is_estimable(centres):
+        return ""
+    return f"Its patients come from {_of(centres)} centres of the cohort."
+
+
 def paired_sentence(results: pd.DataFrame, population: str, arm: str) -> str:
     """Say how one population changed in one arm: pairs, medians, shift with interval, both tests."""
     found = {

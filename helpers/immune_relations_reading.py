@@ -67,6 +67,16 @@ def baseline_sentence(results: pd.DataFrame) -> str:
     )
 
 
+def baseline_origin(provenance: str) -> str:
+    """Say, of a rebuilt cohort, that any such link arose in rebuilding; nothing of any other cohort."""
+    if provenance != "reconstructed":
+        return ""
+    return (
+        "The abstract says nothing of baseline values and outcomes: in this rebuilt cohort any link between "
+        "them arose in rebuilding."
+    )
+
+
 def baseline_alt(results: pd.DataFrame) -> str:
     """Describe the figure of baseline values by outcome."""
     lines = ["Each patient's baseline value by outcome, one panel per population and outcome."]

@@ -7,7 +7,7 @@ import pandas as pd
 
 from helpers import multivariable_checks as checks
 from helpers.cohort import Cohort
-from helpers.endpoints import ARMS, LABELS, in_stratum
+from helpers.endpoints import ARMS, LABELS, centres_by_size, in_stratum
 from helpers.estimators.logistic import firth_logistic, logistic, predicted_probability, separated
 from helpers.estimators.prediction import calibration_groups
 from helpers.estimators.quantiles import median
@@ -221,8 +221,8 @@ def _primary_model(data: pd.DataFrame) -> list[dict]:
 
 
 def _checks(study: Cohort) -> list[dict]:
-    data, centres = analysed(study), study.patients["centre"].astype(str)
-    every_centre = sorted(centres.unique())
+    data, centres = analysed(study), study.patients["centre"]
+    every_centre = centres_by_size(study.patients)
     found = checks.lines(data["event"], data[list(MODEL)], centres[data.index], every_centre)
     return [_primary(*line) for line in found]
 

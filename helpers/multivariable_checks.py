@@ -47,7 +47,7 @@ def lines(event: pd.Series, covariates: pd.DataFrame, centres: pd.Series, every_
     centres : Series
         Their centre.
     every_centre : list
-        The centres of the whole cohort, in order.
+        The centres of the whole cohort, the largest first; their places are their numbers in print.
 
     Returns
     -------
@@ -119,7 +119,7 @@ def _centres(
     singles = [
         (
             f"without_centre_{place:02d}_odds_ratio_{term}",
-            f"odds ratio of {CENTRE_TERMS[term]} without {centre}",
+            f"odds ratio of {CENTRE_TERMS[term]} without centre {place}",
             "odds_ratio",
             fits[centre][term],
         )

@@ -88,7 +88,7 @@ def clarity(result: pd.Series) -> str:
 
 
 def disagreement(result: pd.Series, exact: pd.Series) -> str:
-    """Say that an exact test of a comparison falls on the other side of 5% than its interval.
+    """Say that an exact test of a comparison and its interval do not agree at the usual level.
 
     Returns
     -------
@@ -99,7 +99,8 @@ def disagreement(result: pd.Series, exact: pd.Series) -> str:
         return ""
     if (clarity(result) == "a clear difference") == (exact["p_value"] < SIGNIFICANT):
         return ""
-    return f" The exact test falls on the other side of {SIGNIFICANT}: {test(exact)}."
+    side = "includes" if exact["p_value"] < SIGNIFICANT else "leaves out"
+    return f" The interval {side} no difference, yet the exact test gives {test(exact)}."
 
 
 def comparison(result: pd.Series, what: str) -> str:

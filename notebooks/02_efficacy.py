@@ -169,7 +169,7 @@ tables.render(reading.rates_table(rows), "rates", title, note, groups="Outcome")
 # %% [markdown]
 # Newcombe's interval is one of several. The score interval of Miettinen and Nurminen
 # {cite}`miettinen1985` and the exact unconditional one of Chan and Zhang {cite}`chan1999`, which never
-# covers less often than it claims and is the widest for it, stand beside it in this table (folded away).
+# covers less often than it claims and is mostly wider for it, stand beside it in this table (folded away).
 
 # %% tags=["hide-input", "hide-output"]
 title, note = "Three intervals of the same differences", f"Combination minus monotherapy. {study.note}"

@@ -50,8 +50,8 @@ style.use()
 # - **Patients**: those with relapsed or refractory disease. Patients who entered the study in remission
 #   have no response to be counted.
 # - **Covariates**: baseline blasts (per percentage point), arm (combination against monotherapy) and age
-#   (per year). The three were fixed before the model was fitted to any cohort and stay whatever their P
-#   values; how they came to be these three is told under "What else was tried?".
+#   (per year). The three are the same for every cohort and stay whatever their P values; how
+#   they came to be these three is told under "What else was tried?".
 # - **Method**: logistic regression by maximum likelihood with Wald P values, and profile-likelihood
 #   intervals {cite}`venzon1988`. A patient with a missing value is left out.
 
@@ -268,9 +268,10 @@ quote(
 )
 
 # %% [markdown]
-# {glue:text}`model_selection` {glue:text}`model_inclusion` The share in brackets is how often another
-# sample of such patients could be expected to single out the same covariates; where it is far below one,
-# "sole" is a property of the sample. Odds ratios, intervals and P values after selection also look more
+# {glue:text}`model_selection` {glue:text}`model_inclusion` The share in brackets shows how the
+# choice shifts when the patients are drawn anew. It is no probability for a new study: drawing anew brings
+# in a covariate of no bearing far more often than one time in twenty. Where the share is far below one,
+# "sole" hangs on who was in the sample. Odds ratios, intervals and P values after selection also look more
 # certain than they are {cite}`heinze2018`.
 #
 # ## What else was tried?

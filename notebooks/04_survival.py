@@ -153,7 +153,7 @@ survival_tables.landmarks(rows, "dfs", study.note)
 #
 # Two answers need no constant ratio. Weighted log-rank tests {cite}`harrington1982` give more weight to early
 # or to late differences. The {term}`restricted mean <Restricted mean>` {cite}`royston2013` is the area under the curve up to a month
-# that was fixed beforehand: how long a patient lives, on average, within one or two years.
+# that is the same as above, whatever the curves look like: how long a patient lives, on average, within one or two years.
 
 # %% tags=["hide-input"]
 ratios = reading.hazard_ratios(rows)
@@ -266,7 +266,7 @@ tables.render(
 # Transplant happens during follow-up, and only to those who live long enough to receive it. Comparing
 # patients who were ever transplanted with the others from time zero would credit the transplant with the time
 # during which its recipients could not have died (*immortal time*), and would look good even for a treatment
-# without any effect {cite}`suissa2008`. Three analyses avoid it, each in its own way:
+# without any effect {cite}`suissa2008`. Two kinds of analysis avoid it:
 #
 # - *From its day.* Each course is split at the transplant: until then the patient counts among those not
 #   (yet) transplanted, from then on among the transplanted, in the Cox model {cite}`andersen1982`, in the
@@ -306,17 +306,17 @@ show(fig, alt=alt, note=study.note)
 # {glue:text}`immortal` How far {term}`immortal time <Immortal time>` moves the wrong ratio depends on how late the transplants come
 # and how many die before them; where few die early it moves it little, and is wrong all the same.
 #
-# All of these remove immortal time, not selection: who is in remission, fit and has a donor is transplanted
-# more often, and may live longer with or without it.
+# Both kinds remove immortal time, not selection: who is in remission, fit and has a donor is transplanted, and
+# others hardly ever are, so that the comparison is in good part one of remission against none.
 
 # %% [markdown]
 # ## What hangs on the clock and on those who left?
 #
 # *The clock.* Venetoclax starts seven days before blinatumomab, so one may time the combination from there.
 # Its patients then carry a week in which nobody can have died: whoever did not live to the first day of
-# blinatumomab is not in this cohort. The chapter's clock is free of that. The week matters little for a
-# hazard; but it can carry an event across the two-year line, and where few are at risk that one event moves
-# the estimate at two years a good deal.
+# blinatumomab is not in this cohort. The chapter's clock is free of that. The week can matter
+# little for a hazard and yet carry an event across the two-year line; where few are at risk, that one event can
+# move the estimate at two years a good deal.
 #
 # *Those who left.* Kaplan-Meier lets a censored patient fare as those who stayed. Nothing in the data can
 # check it; what can be said for certain lies between two cases. In the worst, each patient last seen without

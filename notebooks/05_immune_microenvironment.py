@@ -48,10 +48,10 @@ panel = immune.pairs(study.immune)
 # ## Who is in the panel?
 
 # %% tags=["remove-cell"]
-quote(immune_panel=reading.panel_sentence(rows))
+quote(immune_panel=reading.panel_sentence(rows), immune_centres=reading.panel_centres(rows))
 
 # %% [markdown]
-# {glue:text}`immune_panel`
+# {glue:text}`immune_panel` {glue:text}`immune_centres`
 #
 # The table gives the patients with an immune sample among all patients of the arm and disease status.
 
@@ -267,8 +267,10 @@ tables.render(
 # %% [markdown]
 # ## What do exact tests and the number of tests change?
 #
-# This chapter declares two families of tests, whatever their results: the paired tests of every population in
-# every arm, and the tests of every population between the arms. Within each family the P values of the normal
+# This chapter declares three families of tests, whatever their results: the paired tests of every population in
+# every arm, the tests of every population between the arms, and, in a section of its own, those of the
+# baseline values by outcome. The tests of the balance of CD45RA+ and CD45RO+ cells restate two of the
+# populations and stand outside. Within each family the P values of the normal
 # approximation are adjusted to control the {term}`false discovery rate <Multiplicity>` {cite}`benjamini1995`: of the results that
 # have an adjusted P value below a limit, at most that share is expected to be false. A test that is not
 # estimable does not count in its family. Holm's procedure {cite}`holm1979` bounds something stricter, the
@@ -343,6 +345,7 @@ show(fig, alt=relations.changes_alt(rows), note=study.note)
 # %% tags=["remove-cell"]
 quote(
     immune_baseline=relations.baseline_sentence(rows),
+    immune_baseline_origin=relations.baseline_origin(study.provenance),
     immune_changes=relations.changes_sentence(rows),
 )
 
@@ -380,7 +383,7 @@ tables.render(
 )
 
 # %% [markdown]
-# {glue:text}`immune_baseline`
+# {glue:text}`immune_baseline` {glue:text}`immune_baseline_origin`
 #
 # The arms are taken together, though the outcome may differ between them, and so may the patients at
 # baseline: an association in this table can be the arms' as well as the cells'. In samples this small an
@@ -393,7 +396,7 @@ tables.render(
 # - The pairs describe how the shares moved in these patients. {glue:text}`immune_clear`
 # - A change in one arm that is clear, and in the other is not, is no difference between the arms. That
 #   question is answered by the comparison of the ratios.
-# - The panel is a part of the cohort. Whoever gave two samples was well enough, and still treated, on day 28.
+# - The panel is a part of the cohort. {glue:text}`immune_centres` Whoever gave two samples was well enough, and still treated, on day 28.
 # - The arms were not assigned by chance, and the panel mixes disease statuses. A difference between the arms
 #   may come from the patients as well as from the treatment.
 # - With venetoclax given from seven days before time zero, a baseline sample may or may not precede it: the
@@ -401,7 +404,7 @@ tables.render(
 # - A share is not a number of cells. Without absolute counts a rise of one population cannot be told from a
 #   fall of its neighbours.
 # - None of this says what the cells did, nor whether a change goes with a better outcome. The baseline
-#   comparison is exploratory, and its patients are fewer still.
+#   comparison is exploratory, and its patients are fewer still. {glue:text}`immune_baseline_origin`
 #
 # ## References
 #

@@ -38,6 +38,15 @@ MONOTHERAPY = {
 }
 
 
+def test_the_panel_says_from_how_many_centres_it_comes(study, rows):
+    sampled = study.patients[study.patients["patient_id"].isin(study.immune["patient_id"])]
+    assert get(rows, "immune.centres.count.all")[["estimate", "n"]].tolist() == [
+        sampled["centre"].nunique(),
+        3,
+    ]
+    assert immune_reading.panel_centres(rows).endswith("of 3 centres of the cohort.")
+
+
 def panel_rows(values: dict, arm: str) -> pd.DataFrame:
     rows = [
         (f"{arm[0].upper()}{number}", visit, population, PARENTS[population], percent, True, arm)
@@ -56,6 +65,7 @@ def study() -> Cohort:
     patients = pd.DataFrame(
         {
             "patient_id": ids,
+            "centre": ["one"] * 12 + ["two"] * 4 + ["three"],
             "arm": ["combination"] * 8 + ["monotherapy"] * 9,
             "disease_status": pd.Categorical([*status, *["mrd_positive"] * 5], STATUSES),
             "mrd_negative": pd.array([True, False, None, *[True] * 5, *[False, True] * 4, True], "boolean"),
