@@ -54,7 +54,7 @@ edit: $(READY) ## open the notebooks in JupyterLab, paired with their .py source
 
 serve: book ## show the site at http://127.0.0.1:8000 and rebuild it when a source changes
 	@$(BIN)/python -m http.server 8000 --bind 127.0.0.1 --directory _build/html & trap "kill $$!" EXIT INT TERM; \
-		$(BIN)/watchfiles --filter all "$(BIN)/python build.py book" book notebooks helpers data
+		$(BIN)/watchfiles --filter default "$(BIN)/python build.py book" book notebooks helpers data
 
 lint: $(READY) ## style of the code, and notebooks in step with their sources
 	@$(BIN)/ruff check .
