@@ -42,7 +42,9 @@ def rates_table(rows: pd.DataFrame) -> pd.DataFrame:
             "Outcome": LABELS[outcome],
             "Patients": LABELS[stratum],
             **{LABELS[arm]: prose.of(get(rows, result_id(outcome, "rate", arm, stratum))) for arm in ARMS},
-            "Difference": _difference(get(rows, result_id(outcome, "risk_difference", "arm", stratum))),
+            "Difference": prose.with_interval(
+                get(rows, result_id(outcome, "risk_difference", "arm", stratum))
+            ),
         }
         for outcome, strata in OUTCOMES.items()
         for stratum in strata
@@ -195,7 +197,7 @@ def rates_alt(rows: pd.DataFrame, outcome: str) -> str:
 def differences_alt(rows: pd.DataFrame) -> str:
     """Describe the forest plot for a reader who cannot see it."""
     parts = [
-        f"{LABELS[outcome]}, {_inside(result['population'])}: {_difference(result)}."
+        f"{LABELS[outcome]}, {_inside(result['population'])}: {prose.with_interval(result)}."
         for outcome in OUTCOMES
         for _, result in pick(rows, outcome, "risk_difference").iterrows()
     ]
@@ -224,11 +226,6 @@ def patients_alt(patients: pd.DataFrame) -> str:
 def _inside(label: str) -> str:
     """Begin a label with a small letter, unless it begins with an abbreviation."""
     return label if label[:2].isupper() else label[0].lower() + label[1:]
-
-
-def _difference(result: pd.Series) -> str:
-    text = [prose.number(result), prose.interval(result)]
-    return f"{text[0]} ({text[1]})" if text[1] else text[0]
 
 
 def _p_value(result: pd.Series) -> str:

@@ -111,7 +111,7 @@ def family_sentence(results: pd.DataFrame, statistic: str) -> str:
     return (
         f"{name}: P is below 0.05 in {_of(raw)} before and in {adjusted['estimate']:.0f} after "
         f"Benjamini-Hochberg adjustment; the smallest adjusted P value is "
-        f"{prose.p_value(smallest['p_value']).removeprefix('P = ').removeprefix('P ')}."
+        f"{prose.p_figure(smallest['p_value'])}."
     )
 
 
@@ -310,7 +310,7 @@ def _printed(result: pd.Series, how: Callable[[pd.Series], str]) -> str:
 
 
 def _p(result: pd.Series) -> str:
-    return prose.p_value(result["p_value"]).removeprefix("P = ").removeprefix("P ")
+    return prose.p_figure(result["p_value"])
 
 
 def _patients(result: pd.Series) -> str:

@@ -189,7 +189,8 @@ def curves_sentence(rows: pd.DataFrame) -> str:
     if not found.apply(is_estimable, axis=1).any():
         return f"There is no fitted curve: the probability is {prose.reason(found.iloc[0])}."
     arms = [
-        f"{arm}: " + ", ".join(f"{_probability(result)} at {result['label']}" for _, result in own.iterrows())
+        f"{arm}: "
+        + ", ".join(f"{prose.with_interval(result)} at {result['label']}" for _, result in own.iterrows())
         for arm, own in found.groupby("population", sort=False)
     ]
     return (
@@ -267,12 +268,6 @@ def unprinted(study: Cohort) -> str:
 def _row(rows: pd.DataFrame, outcome: str, stratum: str, statistic: str, group: str = "all") -> pd.Series:
     end = "" if stratum == "all" else f".{stratum}"
     return get(rows, f"multivariable.{outcome}.{statistic}.{group}{end}")
-
-
-def _probability(result: pd.Series) -> str:
-    if not is_estimable(result):
-        return prose.reason(result)
-    return f"{prose.number(result)} ({prose.interval(result)})"
 
 
 def _numbers(result: pd.Series, test: str) -> str:

@@ -20,13 +20,19 @@ def fixed(value: float, decimals: int) -> str:
     return str(Decimal(f"{value:.12g}").quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP))
 
 
+def p_figure(p: float) -> str:
+    """Print a P value where a header or a word before it says P: 0.057, < 0.001, never 0."""
+    if pd.isna(p):
+        return "not estimable"
+    if p < 0.001:
+        return "< 0.001"
+    return fixed(p, 3 if p < 0.2 else 2)
+
+
 def p_value(p: float) -> str:
     """Print a P value: three decimals, two from 0.2 on, never 0."""
-    if pd.isna(p):
-        return "P not estimable"
-    if p < 0.001:
-        return "P < 0.001"
-    return f"P = {fixed(p, 3 if p < 0.2 else 2)}"
+    figure = p_figure(p)
+    return f"P = {figure}" if figure[0].isdigit() else f"P {figure}"
 
 
 def reason(result: pd.Series) -> str:
@@ -59,12 +65,17 @@ def of(result: pd.Series) -> str:
     return f"{number(result)} ({'; '.join(part for part in inside if part)})"
 
 
-def estimate(result: pd.Series) -> str:
-    """Print an estimate with its interval and method: 0.95 (95% CI 0.92 to 0.98; Wald)."""
+def with_interval(result: pd.Series, *more: str) -> str:
+    """Print an estimate with its interval, and what else belongs to it, in brackets; or why there is none."""
     if not is_estimable(result):
         return reason(result)
-    inside = [interval(result), result["method"]]
-    return f"{number(result)} ({'; '.join(part for part in inside if part)})"
+    inside = "; ".join(part for part in (interval(result), *more) if part)
+    return f"{number(result)} ({inside})" if inside else number(result)
+
+
+def estimate(result: pd.Series) -> str:
+    """Print an estimate with its interval and method: 0.95 (95% CI 0.92 to 0.98; Wald)."""
+    return with_interval(result, result["method"])
 
 
 def test(result: pd.Series) -> str:

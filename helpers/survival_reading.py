@@ -27,18 +27,20 @@ EVENTS = {
 def probability(rows: pd.DataFrame, outcome: str, landmark: int, group: str) -> str:
     """Print a survival probability: 64% (95% CI 48% to 76%; 15 deaths among 64 patients by then; 9 left)."""
     result, left = _at(rows, outcome, landmark, group)
-    return _inside(result, f"{_events(result, outcome)} by then", f"{left['estimate']:.0f} still at risk")
+    return prose.with_interval(
+        result, f"{_events(result, outcome)} by then", f"{left['estimate']:.0f} still at risk"
+    )
 
 
 def incidence(rows: pd.DataFrame, cause: str, landmark: int, group: str) -> str:
     """Print a cumulative incidence: 12% (95% CI 5% to 22%; 7 relapses among 64 patients by then)."""
     result = get(rows, f"survival.{cause}.cumulative_incidence_{landmark}m.{group}")
-    return _inside(result, f"{_events(result, cause)} by then")
+    return prose.with_interval(result, f"{_events(result, cause)} by then")
 
 
 def median(result: pd.Series) -> str:
     """Print a median time: 18.4 months (95% CI 11.0 months to not reached), or that it is not reached."""
-    return _inside(result)
+    return prose.with_interval(result)
 
 
 def medians(rows: pd.DataFrame, outcome: str) -> str:
@@ -269,7 +271,7 @@ def nonresponse_table(rows: pd.DataFrame) -> pd.DataFrame:
         for landmark in LANDMARKS:
             found = {column: _at(rows, outcome, landmark, group)[0] for outcome, column in columns.items()}
             cells = {
-                column: _inside(result, f"{result['events']:.0f} of {result['n']:.0f} by then")
+                column: prose.with_interval(result, f"{result['events']:.0f} of {result['n']:.0f} by then")
                 for column, result in found.items()
             }
             lines.append({"Group": LABELS[group], "Months": str(landmark), **cells})
@@ -282,14 +284,6 @@ def _at(rows: pd.DataFrame, outcome: str, landmark: int, group: str) -> tuple[pd
         get(rows, f"survival.{outcome}.km_{landmark}m.{group}"),
         get(rows, f"survival.{outcome}.at_risk_{landmark}m.{group}"),
     )
-
-
-def _inside(result: pd.Series, *more: str) -> str:
-    """Print a number with its interval, and what else belongs to it, in brackets; or why there is none."""
-    if not is_estimable(result):
-        return prose.reason(result)
-    inside = "; ".join(part for part in (prose.interval(result), *more) if part)
-    return f"{prose.number(result)} ({inside})" if inside else prose.number(result)
 
 
 def _events(result: pd.Series, outcome: str) -> str:

@@ -14,11 +14,7 @@ PRINTED = {  # header of a column: how a result row is printed in it
     "Events": lambda result: "" if pd.isna(result["events"]) else f"{result['events']:.0f}",
     "Estimate": prose.number,
     "Interval": prose.interval,
-    "P": lambda result: (
-        ""
-        if pd.isna(result["p_value"])
-        else prose.p_value(result["p_value"]).removeprefix("P ").removeprefix("= ")
-    ),
+    "P": lambda result: "" if pd.isna(result["p_value"]) else prose.p_figure(result["p_value"]),
     "Method": lambda result: result["method"] if is_estimable(result) else "",
 }
 
