@@ -1,0 +1,36 @@
+"""What a search of the printed figures found out about claims."""
+
+from dataclasses import dataclass
+
+CAN_HOLD = "can hold"  # a search found numbers that print every figure in question
+CANNOT_HOLD = "cannot hold"  # an exhaustive search, or a proof, found that no numbers print them
+NOT_AS_WORDED = "cannot hold as worded"  # the words contradict figures; another reading may fit
+CONTRADICTED = "contradicted"  # the wording and the figure that it cites exclude each other
+NOT_REACHED = "not reached"  # a search that is not exhaustive found none: no proof
+OUTCOMES = (CAN_HOLD, CANNOT_HOLD, NOT_AS_WORDED, CONTRADICTED, NOT_REACHED)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """The outcome of one search about the claims that it judges.
+
+    Attributes
+    ----------
+    search : str
+        The name of the search, as the chapter calls it ("two-by-two tables").
+    claims : tuple of str
+        Ids of the claims that enter it and can be blamed.
+    outcome : str
+        One of `OUTCOMES`.
+    reason : str
+        Whole sentences for a reader: what was searched, what came out. Numbers computed, never typed.
+    depends_on : str
+        The convention that the outcome rests on ("Pearson's chi-square without continuity correction"), or
+        empty text.
+    """
+
+    search: str
+    claims: tuple[str, ...]
+    outcome: str
+    reason: str
+    depends_on: str = ""
