@@ -172,6 +172,8 @@ def _value_problems(row: dict[str, str]) -> Iterator[tuple[str, str]]:
         return
     if whole and round(value, int(row["decimals"])) != value:
         yield "decimals", "must not be fewer than the value has; correct one of the two"
+    if whole and row["unit"] == "count" and int(row["decimals"]) > 0:
+        yield "decimals", "must be 0 beside the unit count, which is whole; correct one of the two"
     largest = LARGEST.get(row["unit"], math.inf)
     if not 0 <= value <= largest:
         span = "0 or more" if largest == math.inf else f"between 0 and {largest}"

@@ -52,6 +52,7 @@ def results(study: Cohort) -> pd.DataFrame:
             *subgroups(patients),
             *centres(patients),
             *quantities(patients),
+            *other_quantile_rules(patients),
             *comparisons(patients),
             *differences(patients),
             *chance_differences(patients),
@@ -197,6 +198,25 @@ def quantities(patients: pd.DataFrame) -> list[dict]:
         for stratum in ENTRY_STRATA
         for group in GROUPS
         for statistic, (probability, words) in QUANTILES.items()
+    ]
+
+
+def other_quantile_rules(patients: pd.DataFrame) -> list[dict]:
+    """Give the quartiles of blasts that the abstract prints under the other rules, as it names none."""
+    column, label, unit = QUANTITIES["blasts"]
+    stratum = "relapsed_refractory"
+    return [
+        row(
+            _id("blasts", f"{statistic}_type_{kind}", arm, stratum),
+            f"{label}: {QUANTILES[statistic][1]}, type {kind}",
+            _population(arm, stratum),
+            unit,
+            quantiles.quantile(_members(patients, arm, stratum)[column], QUANTILES[statistic][0], kind),
+        )
+        for arm in ARMS
+        for statistic in ("quartile_1", "quartile_3")
+        for kind in quantiles.RULES
+        if kind != quantiles.USUAL
     ]
 
 

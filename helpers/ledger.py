@@ -1,7 +1,6 @@
 """Evidence: each published claim beside its recomputed result, with a verdict that is never typed."""
 
 import argparse
-import itertools
 import math
 import shutil
 import sys
@@ -13,11 +12,24 @@ import pandas as pd
 
 from helpers import claims as published_claims
 from helpers import cohort as cohorts
-from helpers.claims import DIRECTIONS, TESTS, ClaimsError
+from helpers.claims import DIRECTIONS, FIGURES, TESTS, ClaimsError
+from helpers.conventions import MANY_TESTS, alternatives
 from helpers.dictionary import ROOT
-from helpers.results import CHAPTERS, NOT_ESTIMABLE, SIGNIFICANT
+from helpers.forensics import examine
+from helpers.forensics.finding import CANNOT_HOLD, CONTRADICTED, NOT_AS_WORDED, OUTCOMES, Finding
+from helpers.results import NOT_ESTIMABLE, SIGNIFICANT
 
-COLUMNS = ["id", "statement", "published", "recomputed", "verdict", "reading", "reason"]
+COLUMNS = [
+    "id",
+    "statement",
+    "published",
+    "recomputed",
+    "verdict",
+    "reading",
+    "depends_on",
+    "changes_conclusion",
+    "reason",
+]
 REPRODUCED = "reproduced"
 UNDER_READING = "reproduced under a stated reading"
 IMPOSSIBLE = "impossible as printed"
@@ -95,22 +107,22 @@ def ledger(claims: pd.DataFrame, results: pd.DataFrame, provenance: str) -> pd.D
         empty where the claim names a row that the results lack, or one in a unit that cannot be compared.
     """
     by_id = results.set_index("id").to_dict("index")
-    printed = claims[(claims["unit"] == "p_value") & (claims["relation"] == "equals")]
-    printed_p = {
-        row.result_id: (row.value, int(row.decimals)) for row in printed.itertuples() if row.result_id
-    }
+    found = examine.of_claims(examine.examine(claims))
     miss = DIFFERS if provenance == "patient-level" else UNEXPLAINED
     entries = []
     for claim in claims.itertuples():
-        recomputed, verdict, reason = _judge(claim, by_id.get(claim.result_id), printed_p, miss)
+        searched = found.get(claim.id, [])
+        recomputed, verdict, reason = _judge(claim, by_id.get(claim.result_id), searched, miss)
         # Where no row answers, the reading column of the claim says why: that is the reason, not a reading.
         reading = claim.reading if claim.result_id else ""
-        entries.append((claim.id, claim.statement, _published(claim), recomputed, verdict, reading, reason))
+        depends_on, changes = _flags(claim, by_id, searched, verdict)
+        shown = _published(claim), recomputed, verdict, reading, depends_on, changes, reason
+        entries.append((claim.id, claim.statement, *shown))
     return pd.DataFrame(entries, columns=COLUMNS)
 
 
-def _judge(claim, result: dict | None, printed_p: dict, miss: str) -> tuple[str, str, str]:
-    """Return what was recomputed, the verdict, and the sentence that says how it came about."""
+def _judge(claim, result: dict | None, searched: list[Finding], miss: str) -> tuple[str, str, str]:
+    """Return what was recomputed, the verdict, and the sentences that say how it came about."""
     if not claim.result_id:
         return "", NOT_DETERMINED, f"No row of the results can answer this. {claim.reading}"
     if result is None:
@@ -121,20 +133,72 @@ def _judge(claim, result: dict | None, printed_p: dict, miss: str) -> tuple[str,
         return "", NO_VERDICT, f"{claim.result_id} {units}: the two cannot be compared."
     exists = math.isfinite(value)
     shown = _recomputed(claim, result, value) if exists else "not estimable"
-    contradiction = _contradiction(claim, printed_p)
-    if contradiction:
-        return shown, IMPOSSIBLE, contradiction
+    contradictions = _reasons(searched, CONTRADICTED)
+    if contradictions:
+        return shown, IMPOSSIBLE, " ".join(contradictions)
     if not exists:
         verdict = NOT_DETERMINED if miss == DIFFERS else miss
         return shown, verdict, f"{claim.result_id} is {_why_missing(result['method'])}."
     needed, test = RULES[claim.relation]
     holds = test(value, claim)
-    verdict = miss if not holds else UNDER_READING if claim.reading else REPRODUCED
     finer = f"P = {value:.5g}" if _uses_p_value(claim) else f"{value:.5g}{_suffix(claim.unit, value)}"
     gives = shown if claim.relation in DIRECTIONS else finer
     answer = f"{needed} was needed, and this is {'one' if holds else 'not one'}."
-    reason = f"{claim.result_id} gives {gives} ({result['method']}); {answer}"
-    return shown, verdict, f"As read here, {reason}" if claim.reading else reason
+    said = f"{claim.result_id} gives {gives} ({result['method']}); {answer}"
+    reason = f"As read here, {said}" if claim.reading else said
+    refuted = _reasons(searched, NOT_AS_WORDED) if holds else _reasons(searched, CANNOT_HOLD)
+    if holds and refuted:
+        verdict = UNDER_READING if claim.reading else IMPOSSIBLE
+    elif holds:
+        verdict = UNDER_READING if claim.reading else REPRODUCED
+    else:
+        verdict = IMPOSSIBLE if refuted else miss
+    return shown, verdict, " ".join([reason, *(refuted or _reasons(searched, *OUTCOMES))])
+
+
+def _reasons(searched: list[Finding], *outcomes: str) -> list[str]:
+    """Gather the reasons of the findings with these outcomes, each once."""
+    return list(dict.fromkeys(finding.reason for finding in searched if finding.outcome in outcomes))
+
+
+def _flags(claim, by_id: dict, searched: list[Finding], verdict: str) -> tuple[str, str]:
+    """Return the convention that a claim depends on, and whether another one changes a conclusion.
+
+    A conclusion is that a P value lies below `helpers.results.SIGNIFICANT`, that a difference has its
+    direction, or that a ratio is above or below 1.
+    """
+    others = [
+        other
+        for other in alternatives(claim.result_id, by_id)
+        # A printed P value is what it is; only the word that it carries can depend on an adjustment.
+        if other.convention != MANY_TESTS or claim.relation in TESTS
+    ]
+    value = _comparable(claim, by_id[claim.result_id]) if claim.result_id in by_id else None
+    if value is None or not math.isfinite(value):
+        others = []
+    apart, changes = [], verdict == IMPOSSIBLE and claim.relation not in FIGURES
+    for other in others:
+        theirs = _comparable(claim, other.result)
+        if theirs is None or not math.isfinite(theirs):
+            continue
+        if RULES[claim.relation][1](theirs, claim) != RULES[claim.relation][1](value, claim):
+            apart.append((other.convention, f"{other.name}: {_recomputed(claim, other.result, theirs)}"))
+        changes = changes or _side(claim, theirs) != _side(claim, value)
+    texts = [
+        f"{convention} ({'; '.join(text for kind, text in apart if kind == convention)})"
+        for convention in dict.fromkeys(kind for kind, _ in apart)
+    ]
+    texts = texts or list(dict.fromkeys(each.depends_on for each in searched if each.depends_on))
+    return "; ".join(texts), "yes" if changes else "no"
+
+
+def _side(claim, value: float) -> bool:
+    """Say on which side of its null or level a value lies; one side only where a claim has none."""
+    if _uses_p_value(claim):
+        return value < SIGNIFICANT
+    if claim.relation in DIRECTIONS:
+        return value > 0
+    return claim.unit in ("odds_ratio", "hazard_ratio") and value < 1
 
 
 def _uses_p_value(claim) -> bool:
@@ -150,27 +214,6 @@ def _comparable(claim, result: dict) -> float | None:
     else:
         return None
     return float(f"{value:.12g}")
-
-
-def _contradiction(claim, printed_p: dict) -> str:
-    """Say that the P value printed for the same result excludes the claim's wording, whatever was rounded."""
-    if claim.relation not in TESTS or claim.result_id not in printed_p:
-        return ""
-    value, decimals = printed_p[claim.result_id]
-    half = Decimal(1).scaleb(-decimals) / 2
-    low, high = Decimal(f"{value:.{decimals}f}") - half, Decimal(f"{value:.{decimals}f}") + half
-    level = Decimal(str(SIGNIFICANT))
-    excluded = low >= level if claim.relation == "significant" else high < level
-    if not excluded:
-        return ""
-    said, side = (
-        ("significant", "below") if claim.relation == "significant" else ("not significant", "not below")
-    )
-    return (
-        f"The result is called {said} beside P = {value:.{decimals}f} in the same source "
-        f"({claim.result_id}): no value that rounds to it is {side} {SIGNIFICANT}, the usual level "
-        "(the source states none)."
-    )
 
 
 def _why_missing(method: str) -> str:
@@ -218,55 +261,6 @@ def counts(entries: pd.DataFrame) -> pd.Series:
     return found[found > 0]
 
 
-def as_text(entries: pd.DataFrame, chapters: pd.Series, width: int) -> str:
-    """Lay a ledger out for a terminal.
-
-    Parameters
-    ----------
-    entries : DataFrame
-        As `ledger` returns it.
-    chapters : Series of str
-        The chapter of each entry, on the same index; entries are grouped by it.
-    width : int
-        Columns of the terminal. Texts are wrapped to it.
-
-    Returns
-    -------
-    str
-        A block of lines per claim, and the count of verdicts at the end. A verdict that is not plainly
-        ``reproduced`` is followed by the claim's id and its reading, or else the reason.
-    """
-    side = min(14, max(9, width // 6))
-    widths = (max(12, width - 3 * side - 8), side, side, side + 2)
-    lines = _cells(("claim", "published", "recomputed", "verdict"), widths)
-    for chapter in filter(set(chapters).__contains__, CHAPTERS):
-        lines += ["", chapter.upper(), "-" * len(chapter)]
-        for entry in entries[chapters == chapter].itertuples():
-            verdict = entry.verdict or "NO VERDICT"
-            lines += _cells((entry.statement, entry.published, entry.recomputed, verdict), widths)
-            if entry.verdict == UNDER_READING:
-                lines += _note(f"[{entry.id}] {entry.reading}", width)
-            elif entry.verdict != REPRODUCED:
-                lines += _note(f"[{entry.id}] {entry.reason}", width)
-    size = f"{len(entries)} claim{'s' * (len(entries) != 1)}"
-    total = ", ".join(
-        f"{count} {verdict or 'without a verdict'}" for verdict, count in counts(entries).items()
-    )
-    return "\n".join([*lines, "", *textwrap.wrap(f"{size}: {total}.", width)])
-
-
-def _cells(texts: tuple[str, ...], widths: tuple[int, ...]) -> list[str]:
-    wrapped = [textwrap.wrap(text, width) for text, width in zip(texts, widths, strict=True)]
-    return [
-        "  ".join(f"{part:<{width}}" for part, width in zip(parts, widths, strict=True)).rstrip()
-        for parts in itertools.zip_longest(*wrapped, fillvalue="")
-    ]
-
-
-def _note(text: str, width: int) -> list[str]:
-    return textwrap.wrap(text, width, initial_indent="    ", subsequent_indent="    ", break_on_hyphens=False)
-
-
 def write(entries: pd.DataFrame, path: Path) -> None:
     """Write a ledger as CSV, in one step: a reader finds the old file or the new one, never a part."""
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -277,7 +271,8 @@ def write(entries: pd.DataFrame, path: Path) -> None:
 
 def main(arguments: list[str] | None = None) -> int:
     """Print the ledger of a cohort and write it as CSV; return the exit status."""
-    # The study stands above this layer: only the command needs it.
+    # The study stands above this layer, and the layout beside it: only the command needs them.
+    from helpers.ledger_terminal import as_text
     from helpers.study import all_results
 
     parser = argparse.ArgumentParser(prog="make ledger", description=main.__doc__)

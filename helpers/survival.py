@@ -124,9 +124,21 @@ def _followup(patients: pd.DataFrame, group: str) -> Iterator[dict]:
     for name, (words, share) in statistics.items():
         value = quantiles.quantile(months, share)
         yield row(f"survival.followup.{name}.{group}", f"Follow-up, {words}", LABELS[group], "months", value)
+    if group == "all":
+        yield from _followup_quartiles_under_other_rules(months)
     value = kaplan_meier.reverse_kaplan_meier_median(months, died)
     label = "Follow-up, reverse Kaplan-Meier median"
     yield row(f"survival.followup.reverse_km_median.{group}", label, LABELS[group], "months", value)
+
+
+def _followup_quartiles_under_other_rules(months: pd.Series) -> Iterator[dict]:
+    for name, words, share in (("quartile_1", "first", 0.25), ("quartile_3", "third", 0.75)):
+        for kind in quantiles.RULES:
+            if kind != quantiles.USUAL:
+                value = quantiles.quantile(months, share, kind)
+                place = f"survival.followup.{name}_type_{kind}.all"
+                label = f"Follow-up, {words} quartile, type {kind}"
+                yield row(place, label, LABELS["all"], "months", value)
 
 
 def _one_curve(patients: pd.DataFrame, outcome: str, group: str) -> Iterator[dict]:

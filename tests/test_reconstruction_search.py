@@ -6,36 +6,10 @@ from lifelines.statistics import logrank_test
 from scipy import stats
 
 from helpers import claims as published_claims
-from helpers.reconstruction import blasts, margins, search, statistics
+from helpers.reconstruction import blasts, search, statistics
 from helpers.reconstruction.targets import Printed, Targets
 
 TARGETS = Targets(published_claims.load())
-ARM_SIZES = {"combination": 19, "monotherapy": 45}
-
-
-def test_the_denominators_have_one_solution():
-    def solutions(outcome, stratum, largest):
-        return margins.two_by_two(TARGETS, outcome, stratum, largest)
-
-    refractory = {"combination": 12, "monotherapy": 21}
-    assert solutions("response", "high_burden", refractory) == [((5, 6), (3, 9))]
-    assert solutions("mrd_negativity", "high_burden", refractory) == [((4, 6), (2, 9))]
-    assert solutions("mrd_negativity", "measurable_disease", ARM_SIZES) == [((14, 19), (29, 39))]
-
-
-def test_no_split_of_the_25_mrd_positive_patients_prints_74_percent_twice():
-    def prints(patients):
-        return any(round(100 * events / patients) == 74 for events in range(patients + 1))
-
-    assert not any(prints(patients) and prints(25 - patients) for patients in range(1, 25))
-
-
-def test_pearson_p_is_scipys():
-    for first_arm, second_arm in (((5, 6), (3, 9)), ((14, 19), (29, 39)), ((1, 7), (9, 9))):
-        table = [[events, patients - events] for events, patients in (first_arm, second_arm)]
-        wanted = stats.chi2_contingency(table, correction=False).pvalue
-        assert margins.pearson_p(first_arm, second_arm) == pytest.approx(wanted, rel=1e-12)
-    assert margins.pearson_p((0, 5), (0, 9)) == 1
 
 
 def test_every_draw_of_blasts_has_the_printed_quartiles():

@@ -1,10 +1,9 @@
 """How many patients, responders and MRD-negative patients stand in each arm, status and blast stratum.
 
-The abstract prints rates without their denominators. They are found by trying every one: a table of two rates
-and a P value (Pearson's chi-square without continuity correction, the only test that reaches the printed
-values) has one solution at high burden, and one for the "74 % in both groups", which no split of the 25
-MRD-positive patients gives. That sentence is therefore read as relapsed/refractory and MRD-positive patients
-together, which fixes how many MRD-positive and MRD-negative patients each arm has.
+The abstract prints rates without their denominators. `helpers.forensics` finds them by trying every one: a
+table of two rates and a P value has one solution at high burden, and one for the "74 % in both groups", which
+no split of the 25 MRD-positive patients gives. That sentence is therefore read as relapsed/refractory and
+MRD-positive patients together, which fixes how many MRD-positive and MRD-negative patients each arm has.
 
 An MRD-negative patient with relapsed/refractory disease is taken to be in CR or CRi: flow cytometry that
 finds no leukaemia contradicts a partial remission. The composite of the odds ratio, CR with MRD negativity,
@@ -12,63 +11,15 @@ is then MRD negativity itself. Patients who entered MRD negative stay so (first 
 achieved").
 """
 
-from math import erfc, sqrt
-
 import numpy as np
 import pandas as pd
 
 from helpers.endpoints import ARMS
-from helpers.reconstruction.targets import Printed, Targets
+from helpers.forensics import margins, rates
+from helpers.forensics.two_by_two import COLUMNS as COUNTS
+from helpers.reconstruction.targets import Targets
 
 COLUMNS = ["arm", "disease_status", "burden", "patients", "responses", "mrd_negative"]
-
-
-def pearson_p(first: tuple[int, int], second: tuple[int, int]) -> float:
-    """Return Pearson's chi-square P value, without continuity correction, of two (events, patients)."""
-    table = np.array([[events, patients - events] for events, patients in (first, second)], dtype=float)
-    expected = np.outer(table.sum(axis=1), table.sum(axis=0)) / table.sum()
-    if not expected.all():
-        return 1.0
-    return erfc(sqrt(((table - expected) ** 2 / expected).sum() / 2))
-
-
-def fractions(rate: Printed, largest: int) -> list[tuple[int, int]]:
-    """List every (events, patients) with at most `largest` patients whose percentage prints as `rate`."""
-    return [
-        (events, patients)
-        for patients in range(1, largest + 1)
-        for events in range(patients + 1)
-        if rate.prints(100 * events / patients)
-    ]
-
-
-def two_by_two(
-    targets: Targets, outcome: str, stratum: str, largest: dict[str, int]
-) -> list[tuple[tuple[int, int], tuple[int, int]]]:
-    """List every 2 × 2 table that prints both rates and the P value of an outcome in a stratum.
-
-    Parameters
-    ----------
-    targets : Targets
-    outcome, stratum : str
-        As in result ids.
-    largest : dict of str to int
-        The largest denominator of each arm.
-
-    Returns
-    -------
-    list of pairs of (events, patients)
-        Combination first.
-    """
-    rates = [targets.value(f"efficacy.{outcome}.rate.{arm}.{stratum}") for arm in ARMS]
-    p_value = targets.p_value(f"efficacy.{outcome}.pearson_chi_square.arm.{stratum}")
-    candidates = [fractions(rate, largest[arm]) for rate, arm in zip(rates, ARMS, strict=True)]
-    return [
-        (first, second)
-        for first in candidates[0]
-        for second in candidates[1]
-        if p_value.prints(pearson_p(first, second))
-    ]
 
 
 def solve(targets: Targets) -> pd.DataFrame:
@@ -87,7 +38,9 @@ def solve(targets: Targets) -> pd.DataFrame:
     """
     arm_sizes = _counts(targets, "cohort.patients.count.{arm}")
     refractory = _counts(targets, "cohort.patients.count.{arm}.relapsed_refractory")
-    both = _only(two_by_two(targets, "mrd_negativity", "measurable_disease", arm_sizes))
+    printed = rates.triple(targets.figures, "mrd_negativity", rates.READ_AS)
+    answers = margins.tables_of_populations(margins.splits(targets.figures), *printed)
+    both = _only(answers[answers["population"] == rates.READ_AS])
     cells = _high_and_low_burden(targets, refractory)
     for arm, (negative, patients) in zip(ARMS, both, strict=True):
         refractory_negative = targets.count(f"efficacy.mrd_negativity.count.{arm}.relapsed_refractory")
@@ -146,8 +99,8 @@ def _vary(
 
 
 def _high_and_low_burden(targets: Targets, refractory: dict[str, int]) -> list[tuple]:
-    response = _only(two_by_two(targets, "response", "high_burden", refractory))
-    negative = _only(two_by_two(targets, "mrd_negativity", "high_burden", refractory))
+    tables = rates.high_burden_tables(targets.figures)
+    response, negative = _only(tables["response"]), _only(tables["mrd_negativity"])
     cells = []
     for arm, (responses, patients), (negatives, same) in zip(ARMS, response, negative, strict=True):
         if patients != same:
@@ -166,7 +119,10 @@ def _counts(targets: Targets, pattern: str) -> dict[str, int]:
     return {arm: targets.count(pattern.format(arm=arm)) for arm in ARMS}
 
 
-def _only(solutions: list) -> tuple:
+def _only(tables: pd.DataFrame) -> list[tuple[int, int]]:
+    """Return events and patients of each arm, combination first, from tables that are all the same one."""
+    solutions = tables[COUNTS].drop_duplicates()
     if len(solutions) != 1:
         raise ValueError(f"the printed rates and P value have {len(solutions)} solutions, not one")
-    return solutions[0]
+    first, size_first, second, size_second = map(int, solutions.iloc[0])
+    return [(first, size_first), (second, size_second)]

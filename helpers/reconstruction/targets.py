@@ -5,6 +5,8 @@ from statistics import NormalDist
 
 import pandas as pd
 
+from helpers.forensics.figures import Figures
+
 COMFORTABLE_P = 0.12  # pairs left unmentioned stay clear of 0.05, so that no convention turns one significant
 LEAN = 0.3  # a stated direction without a P value shows at least this deviate
 DIRECTIONS = {"increases": 1, "higher": 1, "decreases": -1, "lower": -1}
@@ -53,9 +55,15 @@ class Targets:
     ----------
     claims : DataFrame
         As `helpers.claims.load` returns it.
+
+    Attributes
+    ----------
+    figures : Figures
+        The same claims as the searches of `helpers.forensics` take them.
     """
 
     def __init__(self, claims: pd.DataFrame):
+        self.figures = Figures(claims)
         known = claims[claims["result_id"] != ""]
         equal = known[known["relation"] == "equals"]
         self._printed = {

@@ -1,0 +1,33 @@
+"""All searches of the published figures, run on one claims file."""
+
+import pandas as pd
+
+from helpers.forensics import counts, rates, wording
+from helpers.forensics.figures import Figures
+from helpers.forensics.finding import Finding
+
+
+def examine(claims: pd.DataFrame) -> list[Finding]:
+    """Run every search on the figures of a claims file.
+
+    Parameters
+    ----------
+    claims : DataFrame
+        As `helpers.claims.load` returns it. A search whose figures are not all there is left out.
+
+    Returns
+    -------
+    list of Finding
+        In the order of the searches; a claim can be judged by several.
+    """
+    figures = Figures(claims)
+    return [*counts.findings(figures), *rates.findings(figures), *wording.findings(claims, figures)]
+
+
+def of_claims(findings: list[Finding]) -> dict[str, list[Finding]]:
+    """Gather findings by the id of each claim that they judge."""
+    gathered: dict[str, list[Finding]] = {}
+    for finding in findings:
+        for claim in finding.claims:
+            gathered.setdefault(claim, []).append(finding)
+    return gathered

@@ -1,0 +1,91 @@
+"""Findings on words: a wording against the figures that it cites, before any cohort is looked at."""
+
+import pandas as pd
+
+from helpers.claims import DIRECTIONS, TESTS
+from helpers.forensics.figures import Figure, Figures
+from helpers.forensics.finding import CAN_HOLD, CONTRADICTED, Finding
+from helpers.results import SIGNIFICANT
+
+SEARCH = "wording against cited figures"
+UPWARD = ("increases", "higher")
+BOUNDS = {  # relation: whether some number that prints as the figure suits the bound
+    "at_least": lambda figure, bound: figure.high >= bound,
+    "greater_than": lambda figure, bound: figure.high > bound,
+    "less_than": lambda figure, bound: figure.low < bound,
+}
+WORDS = {"significant": "significant", "not_significant": "not significant"}
+
+
+def findings(claims: pd.DataFrame, figures: Figures) -> list[Finding]:
+    """Judge each wording that cites a figure.
+
+    Parameters
+    ----------
+    claims : DataFrame
+        As `helpers.claims.load` returns it.
+    figures : Figures
+        Of the same claims.
+
+    Returns
+    -------
+    list of Finding
+        `CONTRADICTED` where no number that prints as the cited figure suits the wording: a significance
+        beside a P value (the level is `helpers.results.SIGNIFICANT`), a direction beside two rates or two
+        medians, a bound beside a figure of the same result.
+    """
+    found = []
+    for claim in claims[claims["result_id"].ne("")].itertuples():
+        if claim.relation in TESTS:
+            found += _significance(claim, figures.p_value(claim.result_id))
+        elif claim.relation in DIRECTIONS:
+            found += _direction(claim, _cited(claim.result_id, figures))
+        elif claim.relation in BOUNDS:
+            found += _bound(claim, figures.get(claim.result_id))
+    return found
+
+
+def _significance(claim, printed: Figure | None) -> list[Finding]:
+    if printed is None:
+        return []
+    below = claim.relation == "significant"
+    suits = printed.low < SIGNIFICANT if below else printed.high >= SIGNIFICANT
+    side = "below" if below else "not below"
+    level = f"{SIGNIFICANT}, the usual level (the source states none)"
+    reason = f"Called {WORDS[claim.relation]} beside P = {printed}: "
+    reason += f"{'a' if suits else 'no'} value that rounds to it is {side} {level}."
+    return [Finding(SEARCH, (claim.id,), CAN_HOLD if suits else CONTRADICTED, reason)]
+
+
+def _cited(result_id: str, figures: Figures) -> tuple[Figure | None, Figure | None]:
+    """Return the two figures whose difference a direction is about, the one that is subtracted first."""
+    chapter, outcome, statistic, group, *stratum = result_id.split(".")
+    rest = "".join(f".{each}" for each in stratum)
+    if statistic == "risk_difference":
+        pair = [f"{chapter}.{outcome}.rate.{arm}{rest}" for arm in ("monotherapy", "combination")]
+    elif statistic == "median_change":
+        pair = [f"{chapter}.{outcome}.median_{visit}.{group}{rest}" for visit in ("baseline", "day28")]
+    else:
+        return None, None
+    return figures.get(pair[0]), figures.get(pair[1])
+
+
+def _direction(claim, cited: tuple[Figure | None, Figure | None]) -> list[Finding]:
+    before, after = cited
+    if before is None or after is None:
+        return []
+    up = claim.relation in UPWARD
+    suits = after.high > before.low if up else after.low < before.high
+    word = {"increases": "an increase", "decreases": "a decrease"}.get(claim.relation, claim.relation)
+    reason = f"Called {word} beside the figures {before} and {after}"
+    reason += "." if suits else ", which do not go that way whatever was rounded."
+    return [Finding(SEARCH, (claim.id,), CAN_HOLD if suits else CONTRADICTED, reason)]
+
+
+def _bound(claim, figure: Figure | None) -> list[Finding]:
+    if figure is None:
+        return []
+    suits = BOUNDS[claim.relation](figure, claim.value)
+    words = f"{claim.relation.replace('_', ' ')} {claim.value:g}"
+    reason = f"The figure printed for the same result, {figure}, {'is' if suits else 'is not'} {words}."
+    return [Finding(SEARCH, (claim.id,), CAN_HOLD if suits else CONTRADICTED, reason)]
