@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from helpers import cohort
+from helpers import cohort, study
 
 
 @pytest.fixture
@@ -25,3 +25,9 @@ def edit(copied: Path):
         return copied
 
     return change
+
+
+@pytest.fixture(scope="session")
+def rebuilt_results() -> pd.DataFrame:
+    """Give every result row of the rebuilt cohort, computed once."""
+    return study.all_results(cohort.load(cohort.DEFAULT))

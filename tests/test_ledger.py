@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
-from helpers import claims, cohort, ledger, ledger_terminal, results, study
+from helpers import claims, ledger, ledger_terminal, results
 
 BLANK = {
     "chapter": "immune",
@@ -381,10 +381,9 @@ def test_the_command_says_where_it_cannot_write(run, tmp_path):
 
 
 @pytest.fixture(scope="module")
-def published():
+def published(rebuilt_results):
     """The ledger of the published claims on the rebuilt cohort."""
-    rebuilt = cohort.load(cohort.DEFAULT)
-    return ledger.ledger(claims.load(), study.all_results(rebuilt), rebuilt.provenance)
+    return ledger.ledger(claims.load(), rebuilt_results, "reconstructed")
 
 
 def test_the_print_excludes_two_of_its_own_words(published):
