@@ -1,0 +1,116 @@
+"""Chapter 6: the words that the print gives its P values, and what the P values carry."""
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from helpers import prose
+from helpers.claims import TESTS
+from helpers.endpoints import LABELS
+from helpers.forensics.figures import Figures
+from helpers.forensics.wording import WORDS
+from helpers.results import SIGNIFICANT
+
+FAMILY = "immune"  # the chapter whose printed P values are taken as one family
+
+
+def words(claims: pd.DataFrame) -> pd.DataFrame:
+    """List every printed P value with the word that the print gives it.
+
+    Parameters
+    ----------
+    claims : DataFrame
+        As `helpers.claims.load` returns it.
+
+    Returns
+    -------
+    DataFrame
+        One row per result with a printed P value: result_id, label, word (significant, not significant or
+        empty), p_value, printed (text), suits (some number that prints so lies on the word's side of
+        `helpers.results.SIGNIFICANT`), and adjusted: Benjamini and Hochberg's P value in the family of the
+        printed immune ones, NaN outside it.
+    """
+    figures = Figures(claims)
+    printed = claims[claims["unit"].eq("p_value") & claims["relation"].eq("equals")]
+    said = claims[claims["relation"].isin(TESTS)].drop_duplicates("result_id").set_index("result_id")
+    rows = []
+    for result_id in printed["result_id"]:
+        figure = figures.p_value(result_id)
+        word = WORDS.get(said["relation"].get(result_id, ""), "")
+        below, above = figure.low < SIGNIFICANT, figure.high >= SIGNIFICANT
+        suits = {"significant": below, "not significant": above}.get(word, True)
+        rows.append((result_id, _label(result_id), word, figure.value, str(figure), bool(suits)))
+    columns = ["result_id", "label", "word", "p_value", "printed", "suits"]
+    table = pd.DataFrame(rows, columns=columns)
+    family = table["result_id"].str.startswith(f"{FAMILY}.")
+    table["adjusted"] = np.nan
+    if family.any():
+        table.loc[family, "adjusted"] = stats.false_discovery_control(table.loc[family, "p_value"])
+    return table
+
+
+def _label(result_id: str) -> str:
+    chapter, outcome, statistic, group, *stratum = result_id.split(".")
+    if chapter == "multivariable":
+        return "Odds ratio of blasts"
+    name = LABELS.get(outcome, outcome.capitalize()).split(" (")[0]
+    if statistic == "signed_rank":
+        return f"{name}, change, {group}"
+    if statistic == "ratio_mann_whitney":
+        return f"{name}, ratio, arms"
+    where = {"high_burden": "> 60% blasts", "measurable_disease": "“both groups”"}.get(
+        stratum[0] if stratum else "", "arms"
+    )
+    return f"{name}, {where}"
+
+
+def sentence(table: pd.DataFrame) -> str:
+    """Say how many P values carry their word, and name those that do not."""
+    worded = table[table["word"] != ""]
+    odd = worded[~worded["suits"]]
+    text = f"Of {len(table)} printed P values {len(worded)} come with a word about significance."
+    if odd.empty:
+        return f"{text} Each P value carries its word at the level of {SIGNIFICANT}."
+    named = "; ".join(f"{row.label}, called {row.word} beside P = {row.printed}" for row in odd.itertuples())
+    count = "One does" if len(odd) == 1 else f"{len(odd)} do"
+    return f"{text} {count} not carry it at the level of {SIGNIFICANT}: {named}."
+
+
+def family_sentence(table: pd.DataFrame) -> str:
+    """Say what is left of the printed immune P values when all of them are taken as one family."""
+    family = table.dropna(subset="adjusted")
+    if family.empty:
+        return ""
+    below, left = (family["p_value"] < SIGNIFICANT).sum(), (family["adjusted"] < SIGNIFICANT).sum()
+    return (
+        f"{below} of the {len(family)} printed immune P values lie below {SIGNIFICANT}. Taken as one family "
+        f"and adjusted by Benjamini and Hochberg's procedure, {left or 'none'} of them would "
+        f"(smallest {prose.p_figure(family['adjusted'].min())}). The tests that the print leaves out would "
+        "enlarge the family."
+    )
+
+
+def printed_table(table: pd.DataFrame) -> pd.DataFrame:
+    """Print `words` for a reader."""
+    return pd.DataFrame(
+        {
+            "Figure": table["label"],
+            "Called": table["word"].replace("", "no word"),
+            "Printed P": table["printed"],
+            "Word and P": np.where(table["word"].eq(""), "", np.where(table["suits"], "agree", "disagree")),
+            "Adjusted P": [
+                "" if pd.isna(adjusted) else prose.p_figure(adjusted) for adjusted in table["adjusted"]
+            ],
+        }
+    )
+
+
+def alt(table: pd.DataFrame) -> str:
+    """Describe the figure of P values and words."""
+    odd = table[~table["suits"]]
+    named = "; ".join(f"{row.label}, {row.printed}" for row in odd.itertuples()) or "none"
+    return (
+        f"{len(table)} printed P values on a log axis with a line at {SIGNIFICANT}; the marker tells the word "
+        f"that the print gives each. Ringed, because word and P value disagree: {named}. Bars mark the immune "
+        "P values adjusted by Benjamini and Hochberg's procedure."
+    )
