@@ -110,7 +110,7 @@ def alt(table: pd.DataFrame) -> str:
     odd = table[~table["suits"]]
     named = "; ".join(f"{row.label}, {row.printed}" for row in odd.itertuples()) or "none"
     return (
-        f"{len(table)} printed P values on a log axis with a line at {SIGNIFICANT}; the marker tells the word "
-        f"that the print gives each. Ringed, because word and P value disagree: {named}. Bars mark the immune "
-        "P values adjusted by Benjamini and Hochberg's procedure."
+        f"{len(table)} printed P values on a log axis with a line at {SIGNIFICANT}; the marker tells the "
+        f"word that the print gives each. Ringed, because word and P value disagree: {named}. Bars mark the "
+        "immune P values adjusted by Benjamini and Hochberg's procedure."
     )
