@@ -1,0 +1,159 @@
+"""Disease-free survival, which the abstract does not define: the range that each definition allows."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from helpers.forensics import survival
+from helpers.forensics.deaths import Counts, beyond_causes
+from helpers.forensics.figures import Figure
+
+CAUSES = {  # of death: who may have died
+    "any": "anybody",
+    "mrd": "without MRD negativity, or after relapse",
+    "response": "without response, or after relapse, and the few others that the counts force",
+}
+DEFINITIONS = {
+    "everyone": "Everyone; relapse or death",
+    "non_response": "Everyone; relapse, death, or no response (at time zero)",
+    "in_remission": "In remission; relapse or death",
+    "responders": "Relapsed/refractory responders; relapse or death",
+    "mrd_negative": "MRD negative; relapse or death",
+}
+# Under this key the patients of "non_response" are followed once those without response have left it.
+AFTER_ZERO = {"non_response": "in_remission"}
+
+
+@dataclass(frozen=True)
+class Population:
+    """The patients of a definition after time zero, and the events that they can have.
+
+    Attributes
+    ----------
+    patients : int
+    relapses : range
+        How many of the relapsed are among them.
+    deaths : range
+        How many deaths without relapse are.
+    share : float
+        The part of the curve left after the events at time zero.
+    at_zero : int
+        Events at time zero.
+    """
+
+    patients: int
+    relapses: range
+    deaths: range
+    share: float = 1.0
+    at_zero: int = 0
+
+
+def populations(known: Counts, causes: str) -> dict[str, Population]:
+    """Describe the patients of each of `DEFINITIONS` under one of `CAUSES`.
+
+    How many deaths fall on patients in remission who did not relapse is `deaths.beyond_causes`. Under "mrd"
+    none of them is MRD negative, and the relapsed/refractory ones are at most the responders without MRD
+    negativity.
+
+    Returns
+    -------
+    dict of Population
+        Empty where deaths and relapses do not fit under the causes.
+    """
+    others = beyond_causes(known, causes)
+    remission = known.responders + known.in_remission
+    if not others or known.relapses + others[0] > remission or known.mrd_negative > remission:
+        return {}
+    most = {"responders": min(others[-1], known.responders), "mrd_negative": others[-1]}
+    if causes == "mrd":
+        most = {
+            "responders": min(others[-1], known.responders_without_mrd_negativity),
+            "mrd_negative": 0,
+        }
+    after_relapse = (
+        max(0, known.deaths - known.non_responders - others[-1]),
+        min(known.relapses, known.deaths),
+    )
+    everyone = range(known.deaths - after_relapse[1], known.deaths - after_relapse[0] + 1)
+
+    def relapses(size: int) -> range:
+        """Say how many relapses can be among so many of the patients in remission."""
+        return range(max(0, known.relapses - (remission - size)), min(known.relapses, size) + 1)
+
+    share = remission / known.patients
+    return {
+        "everyone": Population(known.patients, relapses(remission), everyone),
+        "non_response": Population(remission, relapses(remission), others, share, known.non_responders),
+        "in_remission": Population(remission, relapses(remission), others),
+        "responders": Population(known.responders, relapses(known.responders), range(most["responders"] + 1)),
+        "mrd_negative": Population(
+            known.mrd_negative, relapses(known.mrd_negative), range(most["mrd_negative"] + 1)
+        ),
+    }
+
+
+def outer(known: Counts, splits: pd.DataFrame, overall: Figure | None) -> pd.DataFrame:
+    """Bound disease-free survival at the time of the printed figure, for every definition.
+
+    Exhaustive over all ways to split: the patients and the deaths by that time (`survival.attainable`; with
+    `overall` only those that can print overall survival), the relapses and the deaths without relapse in the
+    population. Say c patients of the population leave without event and e have one by the time. The
+    probability is then at least (N - c - e) / (N - c), all events after all the losses, and at most
+    (N - e) / N. For the lower bound c and e are taken as large as the splits let them be: everybody who
+    leaves by the time and has not died is a loss, and every relapse comes before the time, also in patients
+    followed beyond it. For the upper bound e is as small as it can be.
+
+    The bound is relaxed: which positions print overall survival is judged by its own range, not jointly with
+    the order that makes disease-free survival extreme. What lies outside cannot be reached; what lies inside
+    may be out of reach.
+
+    Returns
+    -------
+    DataFrame
+        One row per definition and causes: ``definition``, ``causes``, ``patients``, ``events_low``,
+        ``events_high`` (whenever they occur), ``low`` and ``high`` as fractions. NaN where no split is left.
+    """
+    if overall is not None:
+        splits = splits[survival.compatible(splits, overall)]
+    rows = []
+    for causes in CAUSES:
+        for definition, population in populations(known, causes).items():
+            low, high = _bounds(known, splits, population)
+            least, most = (
+                population.at_zero + population.relapses[end] + population.deaths[end] for end in (0, -1)
+            )
+            rows.append(
+                {
+                    "definition": definition,
+                    "causes": causes,
+                    "patients": population.patients + population.at_zero,
+                    "events_low": least,
+                    "events_high": min(most, population.patients + population.at_zero),
+                    "low": population.share * low,
+                    "high": population.share * high,
+                }
+            )
+    return pd.DataFrame(rows)
+
+
+def _bounds(known: Counts, splits: pd.DataFrame, population: Population) -> tuple[float, float]:
+    row, relapses, deaths = (
+        axis.ravel()
+        for axis in np.meshgrid(np.arange(len(splits)), population.relapses, population.deaths, indexing="ij")
+    )
+    size = population.patients
+    number, by = (splits[name].to_numpy()[row] for name in ("number", "events_by"))
+    elsewhere = known.deaths - deaths  # after relapse, or outside the population
+    possible = relapses + deaths <= size
+    deaths_by = np.minimum(deaths, by)
+    losses = np.clip(number - by, 0, size - relapses - deaths)
+    most = relapses + deaths_by
+    at_risk = size - losses
+    low = np.where(most < at_risk, 1 - most / np.maximum(at_risk, 1), 0)
+    beyond = np.minimum(elsewhere, known.patients - size)  # deaths that the population need not see
+    room = relapses + deaths - (known.patients - number)  # the others are followed for longer
+    fewest = np.maximum(np.maximum(by - beyond, room), 0)
+    if not possible.any():
+        return np.nan, np.nan
+    return float(low[possible].min()), float((1 - fewest / size)[possible].max())
