@@ -21,7 +21,7 @@ $(READY): requirements.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
-.PHONY: book test mutate agreement check ledger cohort notebooks edit serve lint lock bench clean help
+.PHONY: book test mutate agreement check ledger attainable cohort notebooks edit serve lint lock bench clean help
 
 book: $(READY) ## build the site into _build/html; COHORT=folder builds it from other data into _build/cohorts/<name>/html
 	@$(BIN)/python build.py book $(if $(COHORT),--cohort "$(COHORT)")
@@ -42,6 +42,9 @@ check: $(READY) ## validate a cohort: COHORT=folder
 
 ledger: $(READY) ## print every published figure beside the recomputed one: CLAIMS=file for other claims
 	@$(BIN)/python -m helpers.ledger $(if $(CLAIMS),--claims "$(CLAIMS)") $(if $(COHORT),--cohort "$(COHORT)")
+
+attainable: $(READY) ## search anew which odds ratios and P values each model can reach, into data/attainable (minutes)
+	@$(BIN)/python -m helpers.forensics.odds_ratio_search
 
 cohort: $(READY) ## rebuild the default cohort from the published figures: SEED=1
 	@$(BIN)/python -m helpers.reconstruction --seed $(SEED) --out data/reconstructed

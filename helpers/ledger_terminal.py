@@ -25,7 +25,8 @@ def as_text(entries: pd.DataFrame, chapters: pd.Series, width: int) -> str:
     -------
     str
         A block of lines per claim, and the count of verdicts at the end. A verdict that is not plainly
-        ``reproduced`` is followed by the claim's id and its reading, or else the reason.
+        ``reproduced`` is followed by the claim's id and its reading, or else the reason; and any verdict by
+        the convention that it depends on.
     """
     side = min(14, max(9, width // 6))
     widths = (max(12, width - 3 * side - 8), side, side, side + 2)
@@ -39,6 +40,9 @@ def as_text(entries: pd.DataFrame, chapters: pd.Series, width: int) -> str:
                 lines += _note(f"[{entry.id}] {entry.reading}", width)
             elif entry.verdict != REPRODUCED:
                 lines += _note(f"[{entry.id}] {entry.reason}", width)
+            if entry.depends_on:
+                changes = " A conclusion changes with it." * (entry.changes_conclusion == "yes")
+                lines += _note(f"Depends on {entry.depends_on}.{changes}", width)
     size = f"{len(entries)} claim{'s' * (len(entries) != 1)}"
     total = ", ".join(
         f"{count} {verdict or 'without a verdict'}" for verdict, count in counts(entries).items()
