@@ -23,7 +23,7 @@ EVERYONE = {  # readings of "all patients of monotherapy": result, and what is r
 
 def findings(figures: Figures) -> list[Finding]:
     """Search the counts behind every pair of rates that is printed with a P value."""
-    return [*_high_burden(figures), *_populations(figures), *_everyone(figures)]
+    return [*_shared(figures), *_high_burden(figures), *_populations(figures), *_everyone(figures)]
 
 
 def triple(figures: Figures, outcome: str, stratum: str) -> list[Figure] | None:
@@ -79,6 +79,24 @@ def number_above_cut(figures: Figures) -> dict[str, int] | None:
     if len(shared) != 1:
         return None
     return dict(zip(ARMS, map(int, shared.iloc[0]), strict=True))
+
+
+def _shared(figures: Figures) -> list[Finding]:
+    """Find the denominators that print both outcomes of an arm at high burden: they have the same patients."""
+    sizes = refractory_sizes(figures)
+    found = []
+    for arm, largest in zip(ARMS, sizes or (), strict=False):
+        shares = [figures.get(f"efficacy.{outcome}.rate.{arm}.high_burden") for outcome in OUTCOMES]
+        if None in shares:
+            continue
+        possible = percentages.denominators([(share.value, share.decimals) for share in shares], largest)
+        possible = possible.loc[possible["rounding"].isin(percentages.NEAREST), "patients"].unique()
+        both = " and ".join(f"{share} %" for share in shares)
+        needs = f"need a denominator of {' or '.join(map(str, sorted(possible)))}"
+        reason = f"{both} of the same patients, at most {largest}, {needs if len(possible) else 'cannot be'}."
+        outcome = CAN_HOLD if len(possible) else CANNOT_HOLD
+        found.append(Finding(RATES, tuple(share.claim for share in shares), outcome, reason))
+    return found
 
 
 def _high_burden(figures: Figures) -> list[Finding]:
