@@ -14,12 +14,12 @@ CAUSES = {  # of death: who may have died
     "mrd": "without MRD negativity, or after relapse",
     "response": "without response, or after relapse, and the few others that the counts force",
 }
-DEFINITIONS = {
-    "everyone": "Everyone; relapse or death",
-    "non_response": "Everyone; relapse, death, or no response (at time zero)",
-    "in_remission": "In remission; relapse or death",
-    "responders": "Relapsed/refractory responders; relapse or death",
-    "mrd_negative": "MRD negative; relapse or death",
+DEFINITIONS = {  # who is followed; relapse and death are events in each
+    "everyone": "Everyone",
+    "non_response": "Everyone, with no response as an event at time zero",
+    "in_remission": "Responders and those who entered in remission",
+    "responders": "Relapsed/refractory responders",
+    "mrd_negative": "MRD-negative patients",
 }
 # Under this key the patients of "non_response" are followed once those without response have left it.
 AFTER_ZERO = {"non_response": "in_remission"}
@@ -137,23 +137,68 @@ def outer(known: Counts, splits: pd.DataFrame, overall: Figure | None) -> pd.Dat
     return pd.DataFrame(rows)
 
 
-def _bounds(known: Counts, splits: pd.DataFrame, population: Population) -> tuple[float, float]:
+def late_events(known: Counts, splits: pd.DataFrame, overall: Figure, printed: Figure) -> pd.DataFrame:
+    """Count the events that must come late for disease-free survival to print, for every definition.
+
+    Late is an event with at most half of the population at risk. Exhaustive over the splits of `outer`: with
+    q late events of e the probability is lowest if the e - q others come just before half of the population
+    is left, and the q just before the time, after all the losses. The fewest q with which that is low enough
+    is necessary; as the bound is relaxed, more may be.
+
+    Returns
+    -------
+    DataFrame
+        One row per definition and causes: ``definition``, ``causes``, ``late`` (NaN where the printed figure
+        is out of reach).
+    """
+    splits = splits[survival.compatible(splits, overall)]
+    rows = []
+    for causes in CAUSES:
+        for definition, population in populations(known, causes).items():
+            wanted = printed.high / 100 / population.share
+            rows.append((definition, causes, _fewest_late(splits, population, wanted)))
+    return pd.DataFrame(rows, columns=["definition", "causes", "late"])
+
+
+def _fewest_late(splits: pd.DataFrame, population: Population, wanted: float) -> float:
+    _, events, losses = _largest(splits, population)
+    half = population.patients // 2
+    end = population.patients - losses - events
+    for late in range(int(events.max(initial=0)) + 1):
+        early = events - late
+        fits = (early >= 0) & (end >= 0) & (early <= population.patients - half)
+        fits &= (end + late <= half) | (late == 0)
+        floor = np.maximum(half, end) if late == 0 else half
+        before = floor / np.maximum(floor + early, 1)
+        after = end / np.maximum(end + late, 1) if late else 1.0
+        if (fits & (before * after <= wanted + 1e-12)).any():
+            return late
+    return np.nan
+
+
+def _largest(splits: pd.DataFrame, population: Population) -> tuple[pd.DataFrame, np.ndarray, np.ndarray]:
+    """List the splits with the most events and the most losses by the time that each allows."""
     row, relapses, deaths = (
         axis.ravel()
         for axis in np.meshgrid(np.arange(len(splits)), population.relapses, population.deaths, indexing="ij")
     )
-    size = population.patients
+    possible = relapses + deaths <= population.patients
+    row, relapses, deaths = row[possible], relapses[possible], deaths[possible]
     number, by = (splits[name].to_numpy()[row] for name in ("number", "events_by"))
-    elsewhere = known.deaths - deaths  # after relapse, or outside the population
-    possible = relapses + deaths <= size
-    deaths_by = np.minimum(deaths, by)
-    losses = np.clip(number - by, 0, size - relapses - deaths)
-    most = relapses + deaths_by
+    losses = np.clip(number - by, 0, population.patients - relapses - deaths)
+    grid = pd.DataFrame({"number": number, "by": by, "relapses": relapses, "deaths": deaths})
+    return grid, relapses + np.minimum(deaths, by), losses
+
+
+def _bounds(known: Counts, splits: pd.DataFrame, population: Population) -> tuple[float, float]:
+    grid, most, losses = _largest(splits, population)
+    if grid.empty:
+        return np.nan, np.nan
+    size = population.patients
     at_risk = size - losses
     low = np.where(most < at_risk, 1 - most / np.maximum(at_risk, 1), 0)
+    elsewhere = known.deaths - grid["deaths"]  # after relapse, or outside the population
     beyond = np.minimum(elsewhere, known.patients - size)  # deaths that the population need not see
-    room = relapses + deaths - (known.patients - number)  # the others are followed for longer
-    fewest = np.maximum(np.maximum(by - beyond, room), 0)
-    if not possible.any():
-        return np.nan, np.nan
-    return float(low[possible].min()), float((1 - fewest / size)[possible].max())
+    room = grid["relapses"] + grid["deaths"] - (known.patients - grid["number"])  # who is followed for longer
+    fewest = np.maximum(np.maximum(grid["by"] - beyond, room), 0)
+    return float(low.min()), float((1 - fewest / size).max())

@@ -18,7 +18,7 @@ from helpers.forensics.figures import Figure
 
 SEED = 4
 DRAWS = 16000  # cohorts constructed
-STARTS = {"low": 3, "high": 3, "earliest": 4, "latest": 4, "walk": 6}  # the best of them for each goal
+STARTS = {"low": 3, "high": 3, "earliest": 3, "latest": 3, "walk": 8}  # the best of them for each goal
 SMALLEST = 12  # patients, below which the times beside one quartile touch those beside the next
 YEAR = 12
 TAIL = 0.1  # left out at each end of what the walks met
