@@ -117,12 +117,14 @@ def definition_table(result: Survival) -> pd.DataFrame:
 def definition_note(result: Survival) -> str:
     """Explain the columns of `definition_table`."""
     share = round(100 * (1 - 2 * disease_free_search.TAIL))
+    left = deaths.beyond_causes(result.known, "response")[0]
+    forced = f" “No remission” leaves {left} deaths to patients in remission without relapse." if left else ""
     return (
         f"Beside {result.overall}% overall survival. Events: relapse or death at any time (and no response, "
-        "where it counts). Late: at most half of the population at risk; the least number that "
+        f"where it counts). Late: at most half of the population at risk; the least number that "
         f"{result.printed}% asks for. Last two columns: middle {share}% of what random walks among "
         f"constructed cohorts that print {result.printed}% met (in brackets the extremes reached); a search "
-        f"result, no proof. No relapse before day {RELAPSE_DAY}, which the search assumes."
+        f"result, no proof. No relapse before day {RELAPSE_DAY}, which the search assumes.{forced}"
     )
 
 

@@ -66,15 +66,8 @@ def search(
         ``relapse`` (their median month), ``at_risk`` (the median over them of the patients of the population
         at risk), ``after_year`` (how many come after month 12). Empty where nothing can be constructed.
     """
-    constructible = min(known.patients - SMALLEST, known.relapses - 1, known.responders - 1) >= 0
-    if not constructible or not len(splits_of_deaths(known, "any")):
-        return pd.DataFrame(columns=["definition", "causes", "share", "prints", "relapse"])
     rng = np.random.default_rng(seed)
-    cohorts = construct(rng.random((DRAWS, PARAMETERS)), known, quartiles, longest, rng)
-    everyone = np.ones(cohorts.kind.shape, dtype=bool)
-    alive = kaplan_meier(cohorts.followup, cohorts.dead, everyone, at)
-    cohorts = cohorts.chosen(np.flatnonzero(overall.prints(100 * alive)))
-    drawn = _read(cohorts, known, printed, at, definitions)
+    cohorts, drawn = draw(known, quartiles, overall, printed, at, longest, rng, definitions)
     if drawn.empty:
         return drawn
     starts = _starts(drawn, printed)
@@ -88,6 +81,34 @@ def search(
     reached = pd.concat([*(frame[walks] for frame in reached), reached[-1][~walks]])
     wider = reached[reached["causes"].ne("any") & reached["goal"].ne("walk")].assign(causes="any")
     return pd.concat([drawn.drop(columns="draw").assign(goal="drawn"), reached, wider], ignore_index=True)
+
+
+def draw(
+    known: Counts,
+    quartiles: list[Figure],
+    overall: Figure,
+    printed: Figure,
+    at: float,
+    longest: float,
+    rng: np.random.Generator,
+    definitions: tuple[str, ...],
+) -> tuple[Cohorts | None, pd.DataFrame]:
+    """Construct the cohorts from which `search` starts; the arguments are the same.
+
+    Returns
+    -------
+    Cohorts or None, DataFrame
+        Those that print overall survival, and the frame of `search` for them with ``draw``, their place. None
+        and an empty frame where nothing can be constructed.
+    """
+    constructible = min(known.patients - SMALLEST, known.relapses - 1, known.responders - 1) >= 0
+    if not constructible or not len(splits_of_deaths(known, "any")):
+        return None, pd.DataFrame(columns=["definition", "causes", "share", "prints", "relapse"])
+    cohorts = construct(rng.random((DRAWS, PARAMETERS)), known, quartiles, longest, rng)
+    everyone = np.ones(cohorts.kind.shape, dtype=bool)
+    alive = kaplan_meier(cohorts.followup, cohorts.dead, everyone, at)
+    cohorts = cohorts.chosen(np.flatnonzero(overall.prints(100 * alive)))
+    return cohorts, _read(cohorts, known, printed, at, definitions)
 
 
 def ranges(found: pd.DataFrame) -> pd.DataFrame:
