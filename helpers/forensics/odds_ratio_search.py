@@ -1,10 +1,10 @@
 """Evidence: which odds ratios and P values each model of `helpers.forensics.odds_ratio` reaches.
 
 ``python -m helpers.forensics.odds_ratio_search`` writes the map to ``data/attainable``. Chains of patients
-are annealed side by side: some towards the smallest, some towards the largest P value of one printed odds ratio,
-some towards the printed pair; whatever they pass that prints every other figure is kept where it is the most
-extreme so far. What is kept is attainable, with the patients as witness; what is not is "not reached", which
-is no proof.
+are annealed side by side: some towards the smallest, some towards the largest P value of one printed odds
+ratio, some towards the printed pair; whatever they pass that prints every other figure is kept where it is
+the most extreme so far. What is kept is attainable, with the patients as witness; what is not is "not
+reached", which is no proof.
 """
 
 import time

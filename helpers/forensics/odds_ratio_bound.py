@@ -1,0 +1,358 @@
+"""Evidence: P values that no patients of a model with blasts alone can go below, or above, by duality.
+
+For one covariate x the squared Wald deviate is b^2 I with I = min over c of sum w (x - c)^2, w = p (1 - p),
+and the estimate solves sum (p - y) = 0 and sum (p - y) x = 0. For any c and multipliers l, m of these two
+equations
+
+    I <= max over all patients that print the other figures of
+         sum [ w (x - c)^2 + l (p - y) + m (p - y) x ],
+
+a sum of one term a patient once intercept and slope are given, so dynamic programming over the order
+statistics of each arm finds the maximum exactly; a bound from below comes likewise, with c in a box of its
+own. Intercepts and slopes are covered by boxes, on each of which every term is replaced by its largest value;
+boxes are split where the bound is worst. What comes out holds for every intercept and every slope of the
+window, up to rounding errors of the arithmetic. The printed P value of the rank test is the one figure left
+out, which can only make a bound weaker.
+
+``python -m helpers.forensics.odds_ratio_bound`` writes the bounds beside the map.
+
+References
+----------
+Geoffrion (1974), Math Program Stud 2:82-114 (Lagrangian relaxation); Shor (1985), Minimization Methods for
+Non-Differentiable Functions (ellipsoid method); Land, Doig (1960), Econometrica 28:497-520 (branch and
+bound).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from multiprocessing import Pool
+
+import numpy as np
+import pandas as pd
+from scipy.special import erfc, expit
+
+from helpers import claims
+from helpers.forensics import odds_ratio
+from helpers.forensics.figures import Figure, Figures
+from helpers.forensics.odds_ratio import BLASTS, MODELS, Layout, Model
+from helpers.forensics.odds_ratio_search import GRID, write
+from helpers.reconstruction import margins
+from helpers.reconstruction.targets import Targets
+
+VALUES = np.arange(101)  # blasts in percent
+MIDDLE = 0.5  # of blasts as a share; keeps intercept and slope apart
+FARTHEST = 12.0  # beyond this intercept every p is within 0.001 of 0 or of 1, and no event count is met
+NEVER = -1e9
+SPLIT, STEPS, ROUNDS, TOLERANCE = 24, 10, 60, 0.05
+DIFFERENCE, TINY = 1e-6, 1e-300
+WIDTHS = np.array([1.0, 0.3, 4.0])  # how strongly intercept, slope and centre widen a bound
+
+
+@dataclass(frozen=True)
+class _Cell:
+    size: int
+    allowed: np.ndarray  # of VALUES
+    fewest: int
+    most: int
+    rarer: int  # the outcome that is counted: the one fewer patients can have
+
+
+@dataclass(frozen=True)
+class _Arm:
+    cells: list[_Cell]
+    fixed: dict[int, np.ndarray]  # order statistic that is a quantile itself: values allowed
+    paired: dict[int, np.ndarray]  # upper of two that make a quantile: indices of the lower's values, or 101
+    distinct: bool
+
+
+class Chains:
+    """What the dynamic programme needs to know of a layout: its arms in order, its cells in remission."""
+
+    def __init__(self, layout: Layout):
+        cells = [_cell(layout, number) for number in range(len(layout.sizes))]
+        start = np.searchsorted(layout.cell, np.arange(len(cells)))
+        self.arms = []
+        for first, (_, quantiles) in zip((True, False), layout.quantiles, strict=True):
+            own = [
+                cells[number]
+                for number, patient in enumerate(start)
+                if layout.refractory[patient] and layout.first[patient] == first
+            ]
+            self.arms.append(_arm(own, quantiles, layout.model.distinct))
+        self.remission = [cells[number] for number in np.flatnonzero(~layout.refractory[start])]
+
+    def largest(self, gains: np.ndarray) -> np.ndarray:
+        """Return the largest sum of gains over all patients that print quartiles, burdens and outcomes.
+
+        Parameters
+        ----------
+        gains : array, (problems, 2, 101)
+            Of a patient without and with the event, by blasts in percent.
+
+        Returns
+        -------
+        array, (problems,)
+        """
+        total = sum(_largest_of_arm(arm, gains) for arm in self.arms)
+        for cell in self.remission:
+            best = np.where(cell.allowed, gains, NEVER).max(axis=2)
+            rare, usual = best[:, cell.rarer], best[:, 1 - cell.rarer]
+            sums = [n * rare + (cell.size - n) * usual for n in range(cell.fewest, cell.most + 1)]
+            total = total + np.max(sums, axis=0)
+        return total
+
+
+def _cell(layout: Layout, number: int) -> _Cell:
+    patient = int(np.searchsorted(layout.cell, number))
+    size, fewest, most = (int(of[number]) for of in (layout.sizes, layout.fewest, layout.most))
+    allowed = (layout.lowest[patient] <= VALUES) & (layout.highest[patient] >= VALUES)
+    if most > size - fewest:
+        return _Cell(size, allowed, size - most, size - fewest, 0)
+    return _Cell(size, allowed, fewest, most, 1)
+
+
+def _arm(cells: list[_Cell], quantiles: list, distinct: bool) -> _Arm:
+    fixed, paired = {}, {}
+    for parts, figure in quantiles:
+        if len(parts) == 1:
+            fixed[parts[0][0]] = figure.prints(VALUES)
+            continue
+        (_, below), (place, above) = parts
+        fits = figure.prints(below * VALUES[None, :] + above * VALUES[:, None])
+        fits &= VALUES[None, :] <= VALUES[:, None] - distinct
+        indices = np.full((101, max(1, fits.sum(axis=1).max())), 101)
+        for value in VALUES:
+            lower = np.flatnonzero(fits[value])
+            indices[value, : len(lower)] = lower
+        paired[place] = indices
+    return _Arm(cells, fixed, paired, distinct)
+
+
+def _largest_of_arm(arm: _Arm, gains: np.ndarray) -> np.ndarray:
+    """Add the patients in ascending order; a state is the last one's value and the rarer outcomes so far."""
+    place, before = 0, np.zeros((len(gains), 101))
+    for cell in arm.cells:
+        table = np.full((len(gains), cell.most + 1, 101), NEVER)
+        table[:, 0] = before
+        rare, usual = gains[:, None, cell.rarer], gains[:, None, 1 - cell.rarer]
+        for _ in range(cell.size):
+            reached = table if place == 0 else _reached(arm, table, place)
+            table = reached + usual
+            table[:, 1:] = np.maximum(table[:, 1:], reached[:, :-1] + rare)
+            allowed = cell.allowed & arm.fixed.get(place, True)
+            table[:, :, ~allowed] = NEVER
+            place += 1
+        before = table[:, cell.fewest :].max(axis=1)
+    return before.max(axis=1)
+
+
+def _reached(arm: _Arm, table: np.ndarray, place: int) -> np.ndarray:
+    """Return for each value the best of the states that may stand before it."""
+    padded = np.concatenate([table, np.full((*table.shape[:2], 1), NEVER)], axis=2)
+    if place in arm.paired:
+        return padded[:, :, arm.paired[place]].max(axis=3)
+    best = np.maximum.accumulate(padded, axis=2)
+    return (
+        np.concatenate([best[:, :, 100:] * 0 + NEVER, best[:, :, :100]], axis=2)
+        if arm.distinct
+        else best[:, :, :101]
+    )
+
+
+def _ranges(boxes: np.ndarray) -> tuple[np.ndarray, ...]:
+    """Return the least and greatest p and w of each box and value of blasts; (boxes, 101) each."""
+    distance = VALUES / 100 - MIDDLE
+    slopes = boxes[:, 1, :, None] * distance
+    low = boxes[:, 0, 0, None] + slopes.min(axis=1)
+    high = boxes[:, 0, 1, None] + slopes.max(axis=1)
+    nearest = np.where((low <= 0) & (high >= 0), 0.0, np.minimum(np.abs(low), np.abs(high)))
+    farthest = np.maximum(np.abs(low), np.abs(high))
+    weights = [expit(end) * expit(-end) for end in (farthest, nearest)]
+    return expit(low), expit(high), *weights
+
+
+def _equations(boxes: np.ndarray, low: np.ndarray, high: np.ndarray, multipliers: np.ndarray) -> np.ndarray:
+    """Return the greatest (l + m x)(p - y) of each box, outcome and value; (boxes, 2, 101)."""
+    factor = multipliers[:, :1] + multipliers[:, 1:2] * (VALUES / 100 - MIDDLE)
+    greatest = np.maximum(factor * low, factor * high)
+    return np.stack([greatest, greatest - factor], axis=1)
+
+
+def upper(chains: Chains, boxes: np.ndarray, multipliers: np.ndarray) -> np.ndarray:
+    """Bound the squared Wald deviate from above.
+
+    Parameters
+    ----------
+    chains : Chains
+    boxes : array, (boxes, 2, 2)
+        Ends of the intercept (at the middle of blasts) and of the slope for 100 percentage points.
+    multipliers : array, (boxes, 3)
+        Of the two score equations, and the centre c as a share; any are valid.
+
+    Returns
+    -------
+    array, (boxes,)
+        Below 0 where no patients solve the score equations.
+    """
+    low, high, _, weight = _ranges(boxes)
+    squares = (VALUES / 100 - multipliers[:, 2:]) ** 2
+    steepest = (boxes[:, 1] ** 2).max(axis=1)[:, None]
+    gains = (steepest * weight * squares)[:, None] + _equations(boxes, low, high, multipliers)
+    return chains.largest(gains)
+
+
+def lower(chains: Chains, boxes: np.ndarray, multipliers: np.ndarray) -> np.ndarray:
+    """Bound the squared Wald deviate from below; the result is minus the bound.
+
+    Parameters
+    ----------
+    chains : Chains
+    boxes : array, (boxes, 3, 2)
+        As of `upper`, and the ends of the centre c, the weighted mean of blasts as a share.
+    multipliers : array, (boxes, 2)
+        Of the two score equations.
+    """
+    low, high, weight, _ = _ranges(boxes)
+    apart = np.maximum(np.maximum(boxes[:, 2, :1] - VALUES / 100, VALUES / 100 - boxes[:, 2, 1:]), 0)
+    flattest = (boxes[:, 1] ** 2).min(axis=1)[:, None]
+    gains = (-flattest * weight * apart**2)[:, None] + _equations(boxes, low, high, multipliers)
+    return chains.largest(gains)
+
+
+def branch(
+    bound: Callable[[np.ndarray, np.ndarray], np.ndarray],
+    root: np.ndarray,
+    multipliers: np.ndarray,
+    radius: np.ndarray,
+) -> float:
+    """Return the worst bound over a box of parameters, after splitting where it is worst.
+
+    It splits until the worst bound is within `TOLERANCE` of what the middle of a box gives with the same
+    multipliers, at most `ROUNDS` times; the value is a valid bound whenever it stops.
+
+    Parameters
+    ----------
+    bound : callable
+        Boxes and multipliers to bounds.
+    root : array, (parameters, 2)
+    multipliers, radius : array, (multipliers,)
+        Where to start the search for good multipliers, and how far they may be.
+    """
+    boxes, theirs, bounds = root[None], multipliers[None], np.array([np.inf])
+    for _ in range(ROUNDS):
+        worst = np.argsort(-bounds)[:SPLIT]
+        middle = np.repeat(boxes[worst].mean(axis=2, keepdims=True), 2, axis=2)
+        if bounds[worst[0]] - bound(middle, theirs[worst]).max() < TOLERANCE:
+            break
+        halves = _split(boxes[worst], root)
+        start = np.repeat(theirs[worst], 2, axis=0)
+        found, better = ellipsoid(lambda m, h=halves: bound(h, m), start, radius, STEPS)
+        found = np.minimum(found, np.repeat(bounds[worst], 2))
+        boxes, theirs = np.delete(boxes, worst, axis=0), np.delete(theirs, worst, axis=0)
+        boxes, theirs = np.concatenate([boxes, halves]), np.concatenate([theirs, better])
+        bounds = np.append(np.delete(bounds, worst), found)
+    return float(bounds.max())
+
+
+def _split(boxes: np.ndarray, root: np.ndarray) -> np.ndarray:
+    """Halve each box along its relatively widest side."""
+    side = (np.ptp(boxes, axis=2) * WIDTHS[: len(root)]).argmax(axis=1)
+    halves = np.repeat(boxes, 2, axis=0)
+    first = np.arange(0, len(halves), 2)
+    middle = boxes[np.arange(len(boxes)), side].mean(axis=1)
+    halves[first, side, 1] = middle
+    halves[first + 1, side, 0] = middle
+    return halves
+
+
+def ellipsoid(
+    function: Callable[[np.ndarray], np.ndarray], start: np.ndarray, radius: np.ndarray, steps: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Minimise convex functions, one a row, by shrinking ellipsoids.
+
+    Parameters
+    ----------
+    function : callable
+        (problems, unknowns) to (problems,).
+    start : array, (problems, unknowns)
+    radius : array, (unknowns,)
+        Half axes of the first ellipsoids.
+    steps : int
+
+    Returns
+    -------
+    tuple of array (problems,) and array (problems, unknowns)
+        The least value met and where.
+    """
+    problems, n = start.shape
+    centre, shape = start.copy(), np.tile(np.diag(np.square(radius)), (problems, 1, 1))
+    best, place = np.full(problems, np.inf), start.copy()
+    moves = np.vstack([np.zeros(n), DIFFERENCE * np.eye(n)])
+    for _ in range(steps):
+        values = np.stack([function(centre + move) for move in moves])
+        place = np.where((values[0] < best)[:, None], centre, place)
+        best = np.minimum(best, values[0])
+        gradient = (values[1:] - values[0]).T / DIFFERENCE
+        towards = np.einsum("pij,pj->pi", shape, gradient)
+        length = np.sqrt(np.maximum(np.einsum("pi,pi->p", gradient, towards), TINY))
+        deep = np.clip((values[0] - best) / length, 0, 0.9)[:, None]  # how much the cut may take away
+        towards /= length[:, None]
+        centre = centre - (1 + n * deep) / (n + 1) * towards
+        outer = towards[:, :, None] * towards[:, None, :]
+        take = (2 * (1 + n * deep) / ((n + 1) * (1 + deep)))[:, :, None]
+        shape = (n * n / (n * n - 1) * (1 - deep**2))[:, :, None] * (shape - take * outer)
+    return best, place
+
+
+def p_bound(layout: Layout, window: tuple[float, float], end: str) -> float:
+    """Bound the P value of a model with blasts alone.
+
+    Parameters
+    ----------
+    layout : Layout
+    window : tuple of float
+        Of the log odds ratio for one percentage point.
+    end : {"smallest", "largest"}
+        Whether no P value is below the bound, or none above it.
+
+    Returns
+    -------
+    float
+        NaN where no patients at all have an odds ratio in the window.
+    """
+    chains = Chains(layout)
+    root = np.array([[-FARTHEST, FARTHEST], [100 * window[0], 100 * window[1]], [0, 1]])
+    if end == "smallest":
+        start, radius = np.array([0, 0, MIDDLE]), np.array([1.5, 3, 0.25])
+        square = branch(lambda boxes, m: upper(chains, boxes, m), root[:2], start, radius)
+    else:
+        square = -branch(lambda boxes, m: lower(chains, boxes, m), root, np.zeros(2), np.array([1.5, 3]))
+    return float(erfc(np.sqrt(square / 2))) if square >= 0 else np.nan
+
+
+def _one(task: tuple[Model, float, str, pd.DataFrame, Figures]) -> tuple[str, float, str, float]:
+    model, goal, end, cells, figures = task
+    window = odds_ratio.slope_window(Figure("", goal, 2))
+    bound = p_bound(Layout(model, cells, odds_ratio.printed(figures)), window, end)
+    print(f"{model.name}, odds ratio {goal:.2f}: {end} P value {bound:.6f}", flush=True)
+    return model.name, goal, end, bound
+
+
+def main() -> None:
+    """Bound the end of the P values that decides, for each model with blasts alone and each odds ratio."""
+    published = claims.load()
+    figures, cells = Figures(published), margins.solve(Targets(published))
+    tasks = [
+        (model, goal, "smallest" if model.population == "relapsed_refractory" else "largest", cells, figures)
+        for model in MODELS
+        if model.covariates == BLASTS
+        for goal in GRID
+    ]
+    with Pool(2) as pool:
+        rows = pool.map(_one, tasks, chunksize=1)
+    table = pd.DataFrame(rows, columns=["model", "goal", "end", "p_value"])
+    write(table.round({"p_value": 9}), "odds_ratio_bound.csv")
+
+
+if __name__ == "__main__":
+    main()

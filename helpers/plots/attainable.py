@@ -1,0 +1,104 @@
+"""Craft: which P values go with which odds ratio, model by model, beside the pair that is printed."""
+
+import matplotlib.pyplot as plt
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.colors import to_rgba
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+
+from helpers.plots.style import COLOURS
+
+HALF_BAR = 0.0042  # of an odds ratio; bars of neighbouring printed values stay apart
+LEAST, MOST = 1e-5, 1.0
+# Colour and hatch of the bars, by whether the box is reached.
+BARS = {True: ("combination", ""), False: ("monotherapy", "////")}
+
+
+def plot_attainable(
+    bars: pd.DataFrame, bounds: pd.DataFrame, box: tuple[float, ...], reached: bool, *, ax: Axes
+) -> Axes:
+    """Draw one model: a bar of P values for each printed odds ratio, bounds, and the box of what prints.
+
+    Parameters
+    ----------
+    bars : DataFrame
+        ``goal`` (odds ratio as printed), ``smallest`` and ``largest`` P value reached.
+    bounds : DataFrame
+        ``goal``, ``end`` (smallest or largest) and ``p_value`` that none can pass; may be empty.
+    box : tuple of float
+        Lowest and highest odds ratio, lowest and highest P value that round to the printed pair.
+    reached : bool
+        Whether the model reaches the box: its bars are hatched if not.
+    ax : Axes
+
+    Returns
+    -------
+    Axes
+        P on a logarithmic axis.
+    """
+    key, hatch = BARS[reached]
+    black = COLOURS["death"]
+    ax.bar(
+        bars["goal"],
+        bars["largest"] - bars["smallest"],
+        bottom=bars["smallest"],
+        width=2 * HALF_BAR,
+        facecolor=to_rgba(COLOURS[key], 0.35),
+        edgecolor=COLOURS[key],
+        hatch=hatch,
+        linewidth=0.6,
+    )
+    for end, marker in (("smallest", 11), ("largest", 10)):  # carets: what lies beyond the base is excluded
+        line = bounds[bounds["end"] == end].dropna(subset="p_value")
+        x, y = line["goal"], line["p_value"]
+        ax.hlines(y, x - HALF_BAR, x + HALF_BAR, color=black, linewidth=1.6)
+        ax.plot(x, y, linestyle="", marker=marker, markersize=4, color=black)
+    left, right, low, high = box
+    ax.add_patch(
+        Rectangle((left, low), right - left, high - low, fill=False, edgecolor=black, linewidth=1.2, zorder=4)
+    )
+    ax.set_yscale("log")
+    ax.set(xlim=(0.912, 0.998), ylim=(LEAST, MOST), xticks=(0.92, 0.95, 0.98))
+    ax.set_yticks((1e-4, 1e-2, 1), ("0.0001", "0.01", "1"))
+    ax.minorticks_off()
+    ax.tick_params(labelsize=8)
+    return ax
+
+
+def attainable_figure(panels: pd.DataFrame, bars: pd.DataFrame, bounds: pd.DataFrame, box: tuple) -> Figure:
+    """Draw the models side by side: a row for patients and outcome, a column for the covariates.
+
+    Parameters
+    ----------
+    panels : DataFrame
+        ``model, row, column`` (words) and ``reached`` (bool), ``verdict`` (words); the order of first
+        appearance is the order drawn.
+    bars, bounds : DataFrame
+        As of `plot_attainable`, with ``model``.
+    box : tuple of float
+        As of `plot_attainable`.
+
+    Returns
+    -------
+    Figure
+    """
+    rows, columns = panels["row"].unique(), panels["column"].unique()
+    fig, axs = plt.subplots(
+        len(rows), len(columns), figsize=(6, 0.5 + 1.35 * len(rows)), sharex=True, sharey=True, squeeze=False
+    )
+    for ax in axs.flat:
+        ax.set_axis_off()
+    for panel in panels.itertuples():
+        ax = axs[list(rows).index(panel.row), list(columns).index(panel.column)]
+        ax.set_axis_on()
+        own, theirs = (table[table["model"] == panel.model] for table in (bars, bounds))
+        plot_attainable(own, theirs, box, panel.reached, ax=ax)
+        ax.set_title(panel.verdict, fontsize=8, fontweight="normal", pad=3)
+    for ax, column in zip(axs[0], columns, strict=True):
+        ax.annotate(column, (0, 1.28), xycoords="axes fraction", fontsize=9.5, fontweight="bold")
+    for ax, row in zip(axs[:, 0], rows, strict=True):
+        ax.set_ylabel(row, fontsize=8)
+    fig.supxlabel("Odds ratio for one percentage point of blasts, as printed", fontsize=9.5)
+    fig.supylabel("P value (Wald)", fontsize=9.5)
+    return fig
