@@ -3,6 +3,7 @@
 import itertools
 from math import comb
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -10,11 +11,13 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from helpers import claims
+from helpers import forensics_quartiles_reading as reading
 from helpers.estimators.quantiles import RULES
 from helpers.forensics import quartile_findings, quartiles
 from helpers.forensics.figures import Figure, Figures
 from helpers.forensics.finding import CAN_HOLD, CANNOT_HOLD, NOT_AS_WORDED
 from helpers.forensics.quartiles import Summary
+from helpers.plots.quartiles import plot_samples
 
 ABOVE = {"combination": 6, "monotherapy": 9}  # found by the search of the two-by-two tables
 
@@ -72,6 +75,8 @@ def test_count_and_bounds_are_those_of_all_multisets(case):
     if len(samples):
         means = samples.mean(axis=1)
         assert quartiles.mean_bounds(case) == pytest.approx((means.min(), means.max()))
+        ends = np.stack([samples.min(axis=0), samples.max(axis=0)], axis=1)
+        assert quartiles.ranges(case).tolist() == ends.tolist()
         few = (samples <= 3).sum(axis=1)
         assert quartiles.bounds(case, lambda values: values <= 3) == (few.min(), few.max())
     else:
@@ -206,3 +211,26 @@ def test_a_sample_is_never_called_impossible(sample, rule, decimals, cut):
     assert quartiles.count(quartiles.in_tenths(case))
     low, high = quartiles.mean_bounds(case)
     assert low - 1e-9 <= np.mean(sample) <= high + 1e-9
+
+
+def test_reading_prints_the_exact_bounds(figures):
+    spaces = quartile_findings.spaces(figures, ABOVE)
+    drawn = reading.draws(figures, ABOVE)
+    assert "49.2% and 62.1%" in reading.mean_sentence(spaces, drawn)
+    assert "16 of 64" in reading.age_sentence(figures)
+    assert "10¹¹" in reading.spaces_sentence(spaces)
+    assert reading.table(spaces)["Mean, % (exact bounds)"].iloc[0] == "49.2 to 62.1"
+    orders = reading.order_statistics(figures, ABOVE, drawn)
+    assert (orders["low"] <= orders["p05"]).all() and (orders["p95"] <= orders["high"]).all()
+    assert reading.printed(figures, "combination")["place"].tolist() == [3.75, 6.5, 9.25]
+    fig, ax = plt.subplots()
+    plot_samples(
+        orders[orders["arm"].eq("monotherapy")], reading.printed(figures, "monotherapy"), "monotherapy", ax=ax
+    )
+    assert [text.get_text() for text in ax.texts] == ["19", "42", "85"]
+    plt.close(fig)
+
+
+def test_reading_of_claims_without_quartiles():
+    empty = Figures(claims.load().iloc[:0])
+    assert reading.draws(empty, ABOVE) == {} and reading.age_sentence(empty) == ""

@@ -3,6 +3,7 @@
 import itertools
 import math
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
@@ -12,11 +13,13 @@ from scipy import stats
 from statsmodels.stats.multitest import multipletests
 
 from helpers import claims
+from helpers import forensics_ranks_reading as reading
 from helpers.estimators import ranks
 from helpers.forensics import rank_findings, rank_tests
 from helpers.forensics.figures import Figure, Figures
 from helpers.forensics.finding import CAN_HOLD, CANNOT_HOLD, NOT_REACHED
 from helpers.forensics.rank_patterns import mann_whitney_pattern, signed_rank_pattern
+from helpers.plots.rank_tests import HIT, plot_attainable
 
 WIDE = Figure("wide", 0.0, -1)  # from -5 to 5
 
@@ -273,6 +276,36 @@ def test_findings_leave_out_what_is_not_printed():
     without = claims.load()
     without = without[without["id"].ne("immune_patients_combination")]
     assert len(rank_findings.findings(Figures(without))) == 3
+
+
+def test_reading_names_the_statistics(figures, tests, found):
+    conventions = rank_findings.conventions(tests, found)
+    assert "all 5 paired without ties (normal approximation without" in reading.family_sentence(conventions)
+    assert "0.029 as U = 24, 0.57 as U = 110" in reading.exact_sentence(tests, found, conventions)
+    ties = reading.ties_sentence(tests, found)
+    assert "5 of 11 for 0.046" in ties and "P = 0.071 takes ties, also where one value is missing" in ties
+    assert "smallest 0.058" in reading.adjusted_sentence(rank_findings.adjusted(figures))
+    table = reading.table(tests, found).set_index("P value")
+    assert table.loc["CD8+ CD45RA+ cells, combination", "Without ties"] == "W = 13 of 11; W = 2 of 6"
+
+
+def test_figure_marks_a_hit_in_every_row(tests, found):
+    points = reading.attainable(tests, found)
+    assert points[points["hit"] & ~points["tied"] & points["convention"].eq("normal")]["label"].nunique() == 8
+    fig, ax = plt.subplots()
+    plot_attainable(points, ax=ax)
+    marked = [line for line in ax.lines if line.get_color() == HIT and len(line.get_xdata())]
+    assert {round(line.get_ydata()[0]) for line in marked} == set(range(len(tests)))
+    assert all(abs(x) <= 0.5 for line in marked for x in line.get_xdata())
+    plt.close(fig)
+
+
+def test_reading_of_claims_with_one_kind_of_test():
+    table = claims.load()
+    some = Figures(table[~table["result_id"].str.contains("mann_whitney")])
+    tests = rank_findings.printed(some)
+    found = rank_findings.solutions(tests)
+    assert "between" not in reading.family_sentence(rank_findings.conventions(tests, found))
 
 
 @settings(max_examples=40, deadline=None, derandomize=True)

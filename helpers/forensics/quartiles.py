@@ -172,6 +172,33 @@ def mean_bounds(summary: Summary) -> tuple[float, float] | None:
     return found and (found[0] / summary.n, found[1] / summary.n)
 
 
+def ranges(summary: Summary) -> np.ndarray:
+    """Return the smallest and largest value of each order statistic over all samples, exactly.
+
+    Returns
+    -------
+    array of int, (n, 2)
+
+    Raises
+    ------
+    ValueError
+        If no sample prints the summary.
+    """
+    intervals = _steps(summary)
+    completions, total = _completions(intervals)
+    if not total:
+        raise ValueError("no sample prints this summary")
+    found, before = [], np.ones(1, dtype=bool)
+    for (begin, end), running in zip(intervals, completions, strict=True):
+        some = before & (end >= begin)
+        changes = np.zeros(len(running), dtype=int)
+        np.add.at(changes, begin[some], 1)
+        np.add.at(changes, end[some] + 1, -1)
+        before = (changes.cumsum()[:-1] > 0) & (np.diff(running) > 0)
+        found.append(np.flatnonzero(before)[[0, -1]])
+    return np.array(found) + summary.low
+
+
 def conflicts(summary: Summary, names: dict[float, str], cut: str) -> list[tuple[str, ...]]:
     """Name the smallest sets of printed parts that no sample prints together.
 
