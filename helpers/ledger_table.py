@@ -110,23 +110,22 @@ def render(entries: pd.DataFrame, claims: pd.DataFrame, note: str = "") -> HTML:
     Returns
     -------
     IPython.display.HTML
-        One table row per entry, in order, with the id ``claim-`` and the entry's own; a form with the search
-        and the filters, hidden until a script shows it; links relative to the chapters' folder. The same
-        bytes for the same entries; every text escaped.
+        One table body per entry, in order, with the id ``claim-`` and the entry's own: a row of cells, and a
+        row across them with link, reading and reason. Before the table a form with the search and the
+        filters, hidden until a script shows it. Links are relative to the chapters' folder. The same bytes
+        for the same entries; every text escaped.
     """
     by_id = claims.set_index("id")[["chapter", "result_id"]]
-    rows = [_row(entry, *by_id.loc[entry.id]) for entry in entries.itertuples()]
+    rows = [_body(entry, *by_id.loc[entry.id]) for entry in entries.itertuples()]
     head = "".join(f'<th scope="col">{name}</th>' for name in HEADERS)
-    caption = " ".join(
-        filter(None, ["Each published statement beside the recomputed result.", escape(note)])
-    )
+    caption = " ".join(filter(None, ["Each published statement beside the recomputed result.", escape(note)]))
     return HTML(
         f'<div class="ledger">\n{_controls(entries, by_id)}\n<table>\n<caption>{caption}</caption>\n'
-        f"<thead><tr>{head}</tr></thead>\n<tbody>\n{''.join(rows)}</tbody>\n</table>\n</div>"
+        f"<thead><tr>{head}</tr></thead>\n{''.join(rows)}</table>\n</div>"
     )
 
 
-def _row(entry, chapter: str, result_id: str) -> str:
+def _body(entry, chapter: str, result_id: str) -> str:
     verdict = f'<span class="ledger-mark" aria-hidden="true">{MARKS[entry.verdict]}</span> ' + (
         entry.verdict or MISSING
     )
@@ -139,10 +138,10 @@ def _row(entry, chapter: str, result_id: str) -> str:
     ]
     data = "".join(_cell(name, *cell) for name, cell in zip(HEADERS[1:], cells, strict=True))
     return (
-        f'<tr id="claim-{escape(entry.id)}" data-chapter="{escape(chapter)}" '
+        f'<tbody id="claim-{escape(entry.id)}" data-chapter="{escape(chapter)}" '
         f'data-verdict="{entry.verdict or MISSING}">\n'
-        f'<th scope="row">{escape(entry.statement)}{_where(chapter, result_id)}{_why(entry)}</th>\n'
-        f"{data}</tr>\n"
+        f'<tr><th scope="row">{escape(entry.statement)}</th>\n{data}</tr>\n'
+        f'<tr><td colspan="{len(HEADERS)}">{_where(chapter, result_id)}{_why(entry)}</td></tr>\n</tbody>\n'
     )
 
 
@@ -160,8 +159,8 @@ def _number(text: str) -> str:
 def _where(chapter: str, result_id: str) -> str:
     address, words = place(result_id)
     if not address:
-        return f'\n<span class="ledger-place">{escape(TITLES.get(chapter, chapter))}: not computed</span>'
-    return f'\n<a class="ledger-place" href="{address}">{escape(words)}</a>'
+        return f'<span class="ledger-place">{escape(TITLES.get(chapter, chapter))}: not computed</span>'
+    return f'<a class="ledger-place" href="{address}">{escape(words)}</a>'
 
 
 def _why(entry) -> str:

@@ -1,5 +1,6 @@
 """The built site holds every page, works from disk, asks no other host, and carries the two tables."""
 
+import html
 import re
 from html.parser import HTMLParser
 from pathlib import Path
@@ -9,7 +10,7 @@ import pandas as pd
 import pytest
 import yaml
 
-from helpers import cohort
+from helpers import claims, cohort
 from helpers.dictionary import ROOT
 from helpers.results import COLUMNS
 
@@ -70,10 +71,13 @@ def test_every_page_of_the_contents_is_built(name, pages):
     assert SITE / f"{name}.html" in pages
 
 
-def test_the_root_page_shows_the_five_chapters(pages):
-    linked = {target(pages[SITE / "index.html"], link)[0].stem for link in pages[SITE / "index.html"].links}
-    assert {Path(name).stem for name in contents() if name.startswith("notebooks/")} <= linked
-    assert len([name for name in contents() if name.startswith("notebooks/")]) == 5
+def test_the_root_page_and_how_to_read_link_every_chapter(pages):
+    chapters = {Path(name).stem for name in contents() if name.startswith("notebooks/")}
+    assert chapters == {path.stem for path in (ROOT / "notebooks").glob("*.py")}
+    for name in ("index.html", "book/how_to_read.html"):
+        page = pages[SITE / name]
+        article = page.path.read_text(encoding="utf-8").partition("<article")[2].partition("</article>")[0]
+        assert chapters <= set(re.findall(r'href="[^"#]*notebooks/(\w+)\.html', article)), name
 
 
 def test_no_link_or_image_is_broken(pages):
@@ -134,6 +138,8 @@ def test_the_site_carries_results_and_ledger():
         "recomputed",
         "verdict",
         "reading",
+        "depends_on",
+        "changes_conclusion",
         "reason",
     ]
     assert set(ledger["verdict"]) <= {
@@ -142,6 +148,34 @@ def test_the_site_carries_results_and_ledger():
         "impossible as printed",
         "not determined",
     }
+
+
+@pytest.fixture(scope="module")
+def ledger_bodies() -> dict[str, str]:
+    """Give the HTML of each claim in the ledger of the sixth chapter, by its id."""
+    page = (SITE / "notebooks" / "06_does_it_add_up.html").read_text(encoding="utf-8")
+    found = re.findall(r'<tbody id="claim-(\w+)"(.*?)</tbody>', page, flags=re.DOTALL)
+    assert len(found) == page.count("<tbody id=")
+    return dict(found)
+
+
+def test_the_ledger_page_holds_every_claim_whole_without_scripts(ledger_bodies):
+    ledger = pd.read_csv(SITE / "ledger.csv", dtype=str, keep_default_na=False)
+    assert list(ledger_bodies) == list(ledger["id"])
+    for entry in ledger.to_dict("records"):
+        shown = html.unescape(re.sub(r"<[^>]+>", " ", ledger_bodies[entry.pop("id")]))
+        assert all(text in shown for text in entry.values()), entry
+        assert " hidden" not in shown
+
+
+def test_the_ledger_links_every_result_to_its_section(ledger_bodies, pages):
+    published = claims.load().set_index("id")["result_id"]
+    for claim, body in ledger_bodies.items():
+        links = re.findall(r'href="([^"]+)"', body)
+        assert len(links) == (published[claim] != ""), claim
+        for link in links:
+            file, fragment = target(pages[SITE / "notebooks" / "06_does_it_add_up.html"], link)
+            assert fragment and fragment in pages[file].ids, (claim, link)
 
 
 def test_prose_quotes_what_the_results_table_holds(pages):

@@ -4,7 +4,10 @@
 
   // "83%" finds "83 %".
   const plain = (text) => text.toLowerCase().replace(/\s+/g, " ").replace(/ %/g, "%");
-  const keyOf = (row, column) => row.cells[column].dataset.sort ?? row.cells[column].textContent.trim();
+  const keyOf = (claim, column) => {
+    const cell = claim.rows[0].cells[column];
+    return cell.dataset.sort ?? cell.textContent.trim();
+  };
 
   function compare(a, b, direction) {
     if (a === "" || b === "") return (a === "") - (b === ""); // what has nothing to sort by stays last
@@ -14,22 +17,22 @@
 
   function enliven(ledger) {
     const form = ledger.querySelector("form");
-    const body = ledger.querySelector("tbody");
+    const table = ledger.querySelector("table");
     const headers = [...ledger.querySelectorAll("thead th")];
-    const rows = [...body.rows]; // in the order of the page
-    const texts = new Map(rows.map((row) => [row, plain(row.textContent)]));
+    const claims = [...table.tBodies]; // in the order of the page
+    const texts = new Map(claims.map((claim) => [claim, plain(claim.textContent)]));
 
     function filter() {
       const { words, verdict, chapter } = form.elements;
       const wanted = plain(words.value).split(" ");
-      for (const row of rows) {
-        row.hidden =
-          (verdict.value && row.dataset.verdict !== verdict.value) ||
-          (chapter.value && row.dataset.chapter !== chapter.value) ||
-          !wanted.every((word) => texts.get(row).includes(word));
+      for (const claim of claims) {
+        claim.hidden =
+          (verdict.value && claim.dataset.verdict !== verdict.value) ||
+          (chapter.value && claim.dataset.chapter !== chapter.value) ||
+          !wanted.every((word) => texts.get(claim).includes(word));
       }
-      const shown = rows.filter((row) => !row.hidden).length;
-      form.querySelector("output").value = `${shown} of ${rows.length} claims shown`;
+      const shown = claims.filter((claim) => !claim.hidden).length;
+      form.querySelector("output").value = `${shown} of ${claims.length} claims shown`;
     }
 
     // A header goes from ascending to descending to the order of the page.
@@ -39,20 +42,21 @@
       headers.forEach((other) => other.removeAttribute("aria-sort"));
       if (direction) header.setAttribute("aria-sort", direction);
       const column = headers.indexOf(header);
-      const keys = new Map(rows.map((row) => [row, keyOf(row, column)]));
-      const sorted = direction
-        ? [...rows].sort((a, b) => compare(keys.get(a), keys.get(b), direction))
-        : rows;
-      body.append(...sorted);
+      const order = (a, b) => compare(keyOf(a, column), keyOf(b, column), direction);
+      table.append(...(direction ? [...claims].sort(order) : claims));
     }
 
-    for (const header of headers) {
+    const buttons = headers.map((header) => {
       const button = document.createElement("button");
       button.type = "button";
-      button.append(...header.childNodes);
       button.addEventListener("click", () => sort(header));
-      header.append(button);
-    }
+      return button;
+    });
+    const wrap = (header, place) => {
+      buttons[place].append(...header.childNodes);
+      header.append(buttons[place]);
+    };
+    headers.forEach(wrap);
     form.addEventListener("input", filter);
     form.addEventListener("submit", (event) => event.preventDefault());
     form.addEventListener("reset", () => setTimeout(filter)); // the fields are emptied after the event
@@ -60,13 +64,17 @@
     ledger.classList.add("ledger-live");
     filter();
 
-    // Paper shows what is folded away.
+    // Paper shows what is folded away; a header repeats on every page only without buttons.
     let opened = [];
     addEventListener("beforeprint", () => {
       opened = [...ledger.querySelectorAll("details:not([open])")];
       opened.forEach((details) => (details.open = true));
+      headers.forEach((header, place) => header.replaceChildren(...buttons[place].childNodes));
     });
-    addEventListener("afterprint", () => opened.forEach((details) => (details.open = false)));
+    addEventListener("afterprint", () => {
+      opened.forEach((details) => (details.open = false));
+      headers.forEach(wrap);
+    });
   }
 
   document.querySelectorAll(".ledger").forEach(enliven);
