@@ -209,8 +209,8 @@ def adjusted_sentence(family: pd.DataFrame) -> str:
 def alt(points: pd.DataFrame, conventions: pd.DataFrame) -> str:
     """Describe the figure of attainable P values."""
     return (
-        "One row with three lanes, one a convention, for each of "
-        f"{points['label'].nunique()} printed P values of rank tests: the P values that untied samples of the "
-        "study's sizes can have, by their distance from "
+        f"One row with three lanes, one a convention, for each of {points['label'].nunique()} printed P "
+        "values of rank tests: the P values that untied samples of the study's sizes can have, by their "
+        "distance from "
         f"the printed one, and a band for what rounds to it. {family_sentence(conventions)}"
     )

@@ -44,7 +44,8 @@ def signed_rank(figure: Figure, pairs: int) -> pd.DataFrame:
 
     The search is exhaustive over the number of non-zero differences from 1 to `pairs`, over every pattern of
     ties among their absolute values, over every assignment of signs, and over the conventions of
-    `SIGNED_RANK`; `signed_rank_is_exhaustive` tells up to how many pairs.
+    `SIGNED_RANK`; `signed_rank_is_exhaustive` tells up to how many pairs. Zero differences that are dropped
+    and pairs that are missing come to the same; Pratt's ranks are searched with no pair missing.
 
     Parameters
     ----------
