@@ -82,7 +82,7 @@ def number_above_cut(figures: Figures) -> dict[str, int] | None:
 
 
 def _shared(figures: Figures) -> list[Finding]:
-    """Find the denominators that print both outcomes of an arm at high burden: they have the same patients."""
+    """Find the denominators that print both outcomes of an arm at high burden, of the same patients."""
     sizes = refractory_sizes(figures)
     found = []
     for arm, largest in zip(ARMS, sizes or (), strict=False):
