@@ -203,7 +203,11 @@ def adjusted_sentence(family: pd.DataFrame) -> str:
             f"below {SIGNIFICANT} "
             f"(smallest {smallest}, and {least} at the lower ends of the rounding windows)"
         )
-    return f"Adjusted as one family, {'; '.join(parts)}."
+    unadjusted = family["printed"].lt(SIGNIFICANT).sum()
+    return (
+        f"{unadjusted} of the {len(family)} printed immune P values lie below {SIGNIFICANT}. Adjusted as one "
+        f"family, {'; '.join(parts)}. The tests that the print leaves out would enlarge the family."
+    )
 
 
 def alt(points: pd.DataFrame, conventions: pd.DataFrame) -> str:

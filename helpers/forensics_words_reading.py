@@ -2,16 +2,14 @@
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from helpers import prose
 from helpers.claims import TESTS
 from helpers.endpoints import LABELS
+from helpers.forensics import rank_findings
 from helpers.forensics.figures import Figures
 from helpers.forensics.wording import WORDS
 from helpers.results import SIGNIFICANT
-
-FAMILY = "immune"  # the chapter whose printed P values are taken as one family
 
 
 def words(claims: pd.DataFrame) -> pd.DataFrame:
@@ -42,11 +40,8 @@ def words(claims: pd.DataFrame) -> pd.DataFrame:
         rows.append((result_id, _label(result_id), word, figure.value, str(figure), bool(suits)))
     columns = ["result_id", "label", "word", "p_value", "printed", "suits"]
     table = pd.DataFrame(rows, columns=columns)
-    family = table["result_id"].str.startswith(f"{FAMILY}.")
-    table["adjusted"] = np.nan
-    if family.any():
-        table.loc[family, "adjusted"] = stats.false_discovery_control(table.loc[family, "p_value"])
-    return table
+    family = rank_findings.adjusted(figures).set_index("result_id")["benjamini_hochberg"]
+    return table.assign(adjusted=table["result_id"].map(family))
 
 
 def _label(result_id: str) -> str:
@@ -74,20 +69,6 @@ def sentence(table: pd.DataFrame) -> str:
     named = "; ".join(f"{row.label}, called {row.word} beside P = {row.printed}" for row in odd.itertuples())
     count = "One does" if len(odd) == 1 else f"{len(odd)} do"
     return f"{text} {count} not carry it at the level of {SIGNIFICANT}: {named}."
-
-
-def family_sentence(table: pd.DataFrame) -> str:
-    """Say what is left of the printed immune P values when all of them are taken as one family."""
-    family = table.dropna(subset="adjusted")
-    if family.empty:
-        return ""
-    below, left = (family["p_value"] < SIGNIFICANT).sum(), (family["adjusted"] < SIGNIFICANT).sum()
-    return (
-        f"{below} of the {len(family)} printed immune P values lie below {SIGNIFICANT}. Taken as one family "
-        f"and adjusted by Benjamini and Hochberg's procedure, {left or 'none'} of them would "
-        f"(smallest {prose.p_figure(family['adjusted'].min())}). The tests that the print leaves out would "
-        "enlarge the family."
-    )
 
 
 def printed_table(table: pd.DataFrame) -> pd.DataFrame:
