@@ -10,6 +10,7 @@ from helpers.ledger import (
     DIFFERS,
     IMPOSSIBLE,
     NO_VERDICT,
+    NOT_DETERMINED,
     UNEXPLAINED,
     VERDICTS,
     counts,
@@ -17,6 +18,7 @@ from helpers.ledger import (
 from helpers.ledger_table import MARKS, MISSING, TITLES
 from helpers.results import CHAPTERS, SIGNIFICANT
 
+NOT_MET = (IMPOSSIBLE, DIFFERS, UNEXPLAINED, NO_VERDICT)
 MAIN = "as in the ledger"
 TEST_COLUMNS = ["claim", "label", "convention", "name", "p_value"]
 
@@ -97,6 +99,14 @@ def _claims(count: int) -> str:
     return f"{count} claim{'' if count == 1 else 's'}"
 
 
+def not_met_sentence(entries: pd.DataFrame) -> str:
+    """Count the claims that the cohort does not meet, by verdict, beside those that it could have met."""
+    asked = entries[entries["verdict"].ne(NOT_DETERMINED)]
+    found = counts(asked[asked["verdict"].isin(NOT_MET)])
+    listed = "; ".join(f"{count} {verdict or MISSING}" for verdict, count in found.items())
+    return f"Of {_claims(len(asked))} that a result can answer, not met: {listed or 'none'}."
+
+
 def not_met_table(entries: pd.DataFrame) -> pd.DataFrame:
     """List the claims that the cohort does not meet, with the reason.
 
@@ -106,7 +116,7 @@ def not_met_table(entries: pd.DataFrame) -> pd.DataFrame:
         Claim, Published, Recomputed, Verdict and Reason: of every claim that is impossible as printed,
         differs, is an unexplained miss or has no verdict. Without any, one row that says so.
     """
-    rows = entries[entries["verdict"].isin((IMPOSSIBLE, DIFFERS, UNEXPLAINED, NO_VERDICT))]
+    rows = entries[entries["verdict"].isin(NOT_MET)]
     names = ["statement", "published", "recomputed", "verdict", "reason"]
     table = rows[names].assign(verdict=rows["verdict"].replace(NO_VERDICT, MISSING))
     if table.empty:

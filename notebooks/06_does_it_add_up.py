@@ -45,6 +45,7 @@ entries = ledger.ledger(published, results, study.provenance)
 # %% tags=["remove-cell"]
 quote(
     ledger_counts=reading.counts_sentence(entries),
+    ledger_not_met=reading.not_met_sentence(entries),
     ledger_flags=reading.flags_sentence(entries),
     ledger_witness=reading.witness_sentence(study.provenance),
 )
@@ -91,23 +92,17 @@ quote(
 # {glue:text}`ledger_counts`
 
 # %% tags=["hide-input"]
-tables.render(
-    reading.verdict_table(entries, published),
-    name="verdicts",
-    title="Claims by verdict and chapter",
-    note=f"Counts of claims. {study.note}",
-)
+title, note = "Claims by verdict and chapter", f"Counts of claims. {study.note}"
+tables.render(reading.verdict_table(entries, published), "verdicts", title, note)
 
 # %% [markdown]
 # ## Which claims does the cohort not meet?
+#
+# {glue:text}`ledger_not_met`
 
 # %% tags=["hide-input"]
-tables.render(
-    reading.not_met_table(entries),
-    name="not-met",
-    title="Claims that are not met, and why",
-    note=study.note,
-)
+title = "Claims that are not met, and why"
+tables.render(reading.not_met_table(entries), "not-met", title, study.note, groups="Verdict")
 
 # %% [markdown]
 # ## Which conclusions hang on a choice?

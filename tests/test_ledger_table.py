@@ -137,6 +137,10 @@ def test_verdicts_are_counted_by_chapter(entries, published):
 def test_claims_that_are_not_met_are_listed_or_none(entries):
     assert list(ledger_reading.not_met_table(entries)["Published"]) == ["83 %"]
     assert list(ledger_reading.not_met_table(entries[:2])["Claim"]) == ["none"]
+    assert ledger_reading.not_met_sentence(entries) == (
+        "Of 2 claims that a result can answer, not met: 1 differs."
+    )
+    assert ledger_reading.not_met_sentence(entries[:2]).endswith("can answer, not met: none.")
 
 
 def test_claims_whose_conclusion_changes_are_listed_or_none(entries):
