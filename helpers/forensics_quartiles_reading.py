@@ -69,6 +69,14 @@ def printed(figures: Figures, arm: str) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["place", "value"])
 
 
+def panels(
+    figures: Figures, above: Mapping[str, int], drawn: dict[str, np.ndarray]
+) -> dict[str, tuple[pd.DataFrame, pd.DataFrame, str]]:
+    """Lay out for `helpers.plots.quartiles.samples_figure` the samples, print and title of each arm."""
+    orders = order_statistics(figures, above, drawn)
+    return {arm: (orders[orders["arm"].eq(arm)], printed(figures, arm), title(figures, arm)) for arm in drawn}
+
+
 def title(figures: Figures, arm: str) -> str:
     """Name an arm with its patients, on two lines."""
     return f"{LABELS[arm]},\nn = {quartile_findings.blasts(figures, arm, RULE).n}"

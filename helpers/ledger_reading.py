@@ -20,6 +20,7 @@ from helpers.results import CHAPTERS, SIGNIFICANT
 
 NOT_MET = (IMPOSSIBLE, DIFFERS, UNEXPLAINED, NO_VERDICT)
 MAIN = "as in the ledger"
+FROM_PRINT = "Computed from the printed figures alone; no cohort enters."
 TEST_COLUMNS = ["claim", "label", "convention", "name", "p_value"]
 
 

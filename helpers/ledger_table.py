@@ -120,8 +120,10 @@ def render(entries: pd.DataFrame, claims: pd.DataFrame, note: str = "") -> HTML:
     head = "".join(f'<th scope="col">{name}</th>' for name in HEADERS)
     caption = " ".join(filter(None, ["Each published statement beside the recomputed result.", escape(note)]))
     return HTML(
-        f'<div class="ledger">\n{_controls(entries, by_id)}\n<table>\n<caption>{caption}</caption>\n'
-        f"<thead><tr>{head}</tr></thead>\n{''.join(rows)}</table>\n</div>"
+        f'<div class="ledger">\n{_controls(entries, by_id)}\n'
+        '<div class="ledger-rows" role="region" aria-label="The claims" tabindex="0">\n'
+        f'<table>\n<caption>{caption}</caption>\n'
+        f"<thead><tr>{head}</tr></thead>\n{''.join(rows)}</table>\n</div>\n</div>"
     )
 
 

@@ -28,15 +28,32 @@
 import matplotlib.pyplot as plt
 
 from helpers import claims, cohort, ledger, ledger_table, tables
+from helpers import forensics_odds_ratio_reading as of_models
+from helpers import forensics_quartiles_reading as of_quartiles
+from helpers import forensics_ranks_reading as of_ranks
+from helpers import forensics_survival_reading as of_survival
+from helpers import forensics_tables_reading as of_tables
+from helpers import forensics_words_reading as of_words
 from helpers import ledger_reading as reading
+from helpers.forensics import quartile_findings, rank_findings, rates
+from helpers.forensics.figures import Figures
 from helpers.notebook import quote, show
-from helpers.plots import conventions, style
+from helpers.plots import (
+    attainable_survival,
+    candidate_tables,
+    conventions,
+    quartiles,
+    rank_tests,
+    style,
+    words,
+)
 from helpers.study import all_results
 
 # %% tags=["hide-input"]
 style.use()
 study = cohort.load()
 published = claims.load()
+figures = Figures(published)
 results = all_results(study)
 
 # %% tags=["hide-input"]
@@ -105,6 +122,237 @@ title = "Claims that are not met, and why"
 tables.render(reading.not_met_table(entries), "not-met", title, study.note, groups="Verdict")
 
 # %% [markdown]
+# ## The ledger
+#
+# Every claim, in the order of the abstract, in our own words. The link under a claim leads to the section that
+# computes it. The same table as a file: <a href="../ledger.csv">ledger.csv</a>. After the table come the
+# findings, one by one, beginning with [the 74%](#whose-74-is-it).
+
+# %% tags=["hide-input", "full-width"]
+ledger_table.render(entries, published, study.note)
+
+# %% [markdown]
+# ## Whose 74% is it?
+#
+# One rate of MRD negativity is printed for both groups of MRD-positive patients, with a P value. Which patients
+# can have it? Every pair of denominators is tried, with every count, and of those that print both rates
+# the ones are kept that print the P value too.
+
+# %% tags=["hide-input"]
+fig, ax = plt.subplots(figsize=(5.6, 5.6))
+tables_map = of_tables.wide_tables(figures)
+candidate_tables.plot_map(
+    *tables_map, of_tables.arm_sizes(figures), of_tables.population_sums(figures), ax=ax
+)
+show(fig, alt=of_tables.map_alt(figures), note=reading.FROM_PRINT)
+
+# %% tags=["remove-cell"]
+tests_of_rates = of_tables.tests_table(figures)
+quote(
+    map_found=of_tables.map_sentence(figures),
+    map_left=of_tables.stratum_sentence(figures),
+    tests_of_rates=of_tables.tests_sentence(tests_of_rates),
+)
+
+# %% [markdown]
+# {glue:text}`map_found` {glue:text}`map_left`
+#
+# So the figures fix how the arms divide over the disease states, which the print does not say. They do not tell
+# whether the sentence was meant for these patients; it is the only population made of whole disease states
+# that can print it.
+
+# %% [markdown]
+# ## Which tests print the P values?
+#
+# No test is named in the print. A P value beside counts names its test, if only one test prints it. First the
+# three P values of two rates, each with the table that the search leaves.
+
+# %% tags=["hide-input"]
+fig, ax = plt.subplots(figsize=(5.6, 3.2))
+candidate_tables.plot_tests(tests_of_rates, tests_of_rates["printed"].tolist(), ax=ax)
+show(fig, alt=of_tables.tests_alt(tests_of_rates), note=reading.FROM_PRINT)
+
+# %% [markdown]
+# {glue:text}`tests_of_rates`
+#
+# A rank test on few patients is discrete: without equal values only some P values exist at all. The figure shows those
+# near each printed one, as distances in units of its last printed digit.
+
+# %% tags=["hide-input"]
+ranks_printed = rank_findings.printed(figures)
+ranks_solved = rank_findings.solutions(ranks_printed)
+ranks_reached = rank_findings.conventions(ranks_printed, ranks_solved)
+points = of_ranks.attainable(ranks_printed, ranks_solved)
+fig, ax = plt.subplots(figsize=(6, 6.6))
+rank_tests.plot_attainable(points, ax=ax)
+show(fig, alt=of_ranks.alt(points, ranks_reached), note=reading.FROM_PRINT)
+
+# %% tags=["remove-cell"]
+quote(
+    ranks_family=of_ranks.family_sentence(ranks_reached),
+    ranks_exact=of_ranks.exact_sentence(ranks_printed, ranks_solved, ranks_reached),
+    ranks_ties=of_ranks.ties_sentence(ranks_printed, ranks_solved),
+)
+
+# %% [markdown]
+# {glue:text}`ranks_family` {glue:text}`ranks_exact`
+#
+# {glue:text}`ranks_ties`
+
+# %% tags=["hide-input"]
+tables.render(
+    of_ranks.table(ranks_printed, ranks_solved),
+    name="rank-tests",
+    title="What prints each P value of a rank test",
+    note="Normal approximation without continuity correction, zero differences dropped. W: smaller rank sum of "
+    "so many non-zero differences; U: smaller of the two. Exact Mann-Whitney tests were searched without ties.",
+)
+
+# %% [markdown]
+# ## What do the quartiles leave open?
+#
+# A median and two quartiles of a dozen patients look like a lot of knowledge. How many different samples print them?
+
+# %% tags=["hide-input"]
+above = rates.number_above_cut(figures)
+drawn = of_quartiles.draws(figures, above)
+spaces = quartile_findings.spaces(figures, above)
+fig = quartiles.samples_figure(of_quartiles.panels(figures, above, drawn))
+show(fig, alt=of_quartiles.alt(figures, spaces, drawn), note=reading.FROM_PRINT)
+
+# %% tags=["remove-cell"]
+quote(
+    quartiles_spaces=of_quartiles.spaces_sentence(spaces),
+    quartiles_mean=of_quartiles.mean_sentence(spaces, drawn),
+    quartiles_age=of_quartiles.age_sentence(figures),
+)
+
+# %% [markdown]
+# {glue:text}`quartiles_spaces`
+#
+# {glue:text}`quartiles_mean`
+#
+# The two figures beside the median age are printed as an interquartile range. {glue:text}`quartiles_age` Nothing
+# rules that out by arithmetic; the claims are read as the range.
+
+# %% [markdown]
+# ## Which models can print the odds ratio?
+#
+# The odds ratio per percentage point of marrow blasts and its P value are printed without patients, covariates or
+# a definition of the outcome beyond its name. Each candidate model was searched, with every other printed
+# figure held: quartiles and number above the cut-off, counts of the outcome, the rank test of the blasts and, where age is a
+# covariate, its median and range. The bars run from the smallest to the largest P value that was reached at an odds
+# ratio; the box holds what prints as the published pair.
+
+# %% tags=["hide-input"]
+models = of_models.judged(figures)
+fig = of_models.figure(figures, models)
+show(fig, alt=of_models.alt(models), note=reading.FROM_PRINT)
+
+# %% tags=["remove-cell"]
+quote(models_found=of_models.sentence(figures, models), models_ties=of_models.ties_sentence(models))
+
+# %% [markdown]
+# {glue:text}`models_found`
+#
+# {glue:text}`models_ties`
+
+# %% tags=["hide-input"]
+tables.render(
+    of_models.table(models),
+    name="models",
+    title="Candidate models of the odds ratio",
+    note="R/R: relapsed/refractory. Wald P values. A nearest point has patients that print every other figure; "
+    "proved: a bound on the P value at the printed odds ratio, by weak duality.",
+)
+
+# %% [markdown]
+# ## Which definitions can print the disease-free survival?
+#
+# Overall survival needs no definition beyond its time zero. Disease-free survival does: of whom, and is a missing
+# response an event? For each definition, and for each way of reading the causes of death, the figure shows where the value can
+# lie beside the printed overall survival: outside the pale bar it cannot; the dark bar was reached by
+# constructed cohorts. Right, events and patients.
+
+# %% tags=["hide-input"]
+courses = of_survival.examine(published)
+fig, ax = plt.subplots(figsize=(6, 6.4))
+attainable_survival.plot_attainable(of_survival.ranges(courses), of_survival.window(courses), ax=ax)
+show(fig, alt=of_survival.ranges_alt(courses), note=reading.FROM_PRINT)
+
+# %% tags=["remove-cell"]
+quote(
+    overall_range=of_survival.overall_sentence(courses),
+    longest_followup=of_survival.longest_sentence(courses),
+    at_time_zero=of_survival.zero_sentence(courses),
+    of_everyone=of_survival.definition_sentence(courses, "everyone", "any"),
+    of_remission=of_survival.definition_sentence(courses, "in_remission", "response"),
+    deaths_found=of_survival.deaths_sentence(courses),
+)
+
+# %% [markdown]
+# {glue:text}`overall_range` {glue:text}`longest_followup` {glue:text}`at_time_zero`
+#
+# Every definition can print the figure, so it is not determined which was used. They differ in what they need:
+# when relapses must come, and how few patients are then at risk.
+
+# %% tags=["hide-input"]
+fig, ax = plt.subplots(figsize=(6, 6.4))
+attainable_survival.plot_relapse_months(of_survival.ranges(courses), ax=ax)
+show(fig, alt=of_survival.months_alt(courses), note=reading.FROM_PRINT)
+
+# %% [markdown]
+# - {glue:text}`of_everyone`
+# - {glue:text}`of_remission`
+#
+# These months are results of a search, which does not meet all cohorts alike; they are no bounds.
+
+# %% tags=["hide-input"]
+tables.render(
+    of_survival.definition_table(courses),
+    name="definitions",
+    title="Disease-free survival at two years under each definition",
+    note=of_survival.definition_note(courses),
+    groups="Definition",
+)
+
+# %% [markdown]
+# ## Do the causes of death add up?
+#
+# All deaths are put down to a missing response or to relapse. How many patients had one or the other?
+
+# %% tags=["hide-input"]
+fig, ax = plt.subplots(figsize=(6, 3.2))
+attainable_survival.plot_causes(of_survival.death_marks(courses), courses.known.deaths, ax=ax)
+show(fig, alt=of_survival.deaths_alt(courses), note=reading.FROM_PRINT)
+
+# %% [markdown]
+# {glue:text}`deaths_found`
+
+# %% [markdown]
+# ## Do the words fit their P values?
+#
+# A word such as "significantly" can be judged by the P value beside it.
+
+# %% tags=["hide-input"]
+worded = of_words.words(published)
+fig, ax = plt.subplots(figsize=(5.6, 5))
+words.plot_words(worded, ax=ax)
+show(fig, alt=of_words.alt(worded), note=reading.FROM_PRINT)
+
+# %% tags=["remove-cell"]
+quote(
+    words_found=of_words.sentence(worded),
+    words_family=of_ranks.adjusted_sentence(rank_findings.adjusted(figures)),
+)
+
+# %% [markdown]
+# {glue:text}`words_found` {glue:text}`words_family`
+#
+# A difference that is not significant may be real, and one that is may be chance: with so few patients the P values
+# carry little in either direction.
+
+# %% [markdown]
 # ## Which conclusions hang on a choice?
 #
 # {glue:text}`ledger_flags` A conclusion is taken here in the narrow sense: that a P value lies below the usual
@@ -132,15 +380,6 @@ tables.render(
     title="Claims of which another choice would change the conclusion",
     note=f"What the verdict depends on, with what another choice gives. {study.note}",
 )
-
-# %% [markdown]
-# ## The ledger
-#
-# Every claim, in the order of the abstract, in our own words. The link under a claim leads to the section that
-# computes it. The same table as a file: <a href="../ledger.csv">ledger.csv</a>.
-
-# %% tags=["hide-input", "full-width"]
-ledger_table.render(entries, published, study.note)
 
 # %% [markdown]
 # ## What can and cannot be concluded

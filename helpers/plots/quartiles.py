@@ -1,7 +1,9 @@
 """Craft: sorted samples that print a median and quartiles: where each order statistic can lie."""
 
+import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from helpers.endpoints import HIGH_BURDEN_BLASTS
@@ -55,3 +57,20 @@ def legend() -> list[Line2D]:
         Line2D([], [], linestyle="none", marker="_", color="black", label="median of the draws"),
         Line2D([], [], linestyle="none", label="printed", **PRINTED),
     ]
+
+
+def samples_figure(panels: dict[str, tuple[pd.DataFrame, pd.DataFrame, str]]) -> Figure:
+    """Draw the arms side by side.
+
+    Parameters
+    ----------
+    panels : dict of str to tuple
+        By arm: ``orders`` and ``printed`` of `plot_samples`, and the title.
+    """
+    fig, axs = plt.subplots(1, len(panels), figsize=(6, 4.2), sharey=True, squeeze=False)
+    for (arm, (orders, printed, title)), ax in zip(panels.items(), axs[0], strict=True):
+        plot_samples(orders, printed, arm, ax=ax)
+        ax.set_title(title, fontsize=9.5)
+    axs[0, 0].set_ylabel("Marrow blasts, %")
+    fig.legend(handles=legend(), loc="outside upper left", ncols=2, fontsize=8.5)
+    return fig
