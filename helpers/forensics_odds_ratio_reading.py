@@ -70,11 +70,13 @@ def _bound(verdict) -> str:
 def sentence(figures: Figures, verdicts: pd.DataFrame) -> str:
     """Say how many candidate models reach the printed pair, are proved unable, or were not reached."""
     counts = verdicts["verdict"].value_counts().reindex([REACHED, PROVED, OPEN], fill_value=0)
+    left = counts[OPEN]
+    rest = f"; for {left} it was not reached, which is a search result and not a proof" if left else ""
     return (
         f"An odds ratio that prints as {figures.get(RESULT)} with a P value that prints as "
         f"{figures.p_value(RESULT)} is reached by {counts[REACHED]} of {len(verdicts)} candidate models, "
         f"each time with made-up patients that print every other figure; for {counts[PROVED]} it is proved "
-        f"out of reach; for {counts[OPEN]} it was not reached, which is a search result and not a proof."
+        f"out of reach{rest}."
     )
 
 
@@ -95,10 +97,10 @@ def ties_sentence(verdicts: pd.DataFrame) -> str:
     others = by_model[by_model.index.str.contains(r"\.type\d\.distinct$")]
     rules = " and ".join(others.index.str.extract(r"type(\d)", expand=False))
     return (
-        f"With MRD negativity, blasts alone and quartiles of type 7, the nearest P value is "
-        f"{prose.fixed(usual['p_value'], 5)} where patients may share a blast value ({usual['verdict']}) and "
-        f"{prose.fixed(distinct['p_value'], 5)} where no two do ({distinct['verdict']}); under the quartile "
-        f"rules {rules} it is "
+        f"With MRD negativity, blasts alone and quartiles of type 7, the P value found nearest to printing "
+        f"is {prose.fixed(usual['p_value'], 5)} where patients may share a blast value "
+        f"({usual['verdict']}) and {prose.fixed(distinct['p_value'], 5)} where no two do "
+        f"({distinct['verdict']}); under the quartile rules {rules} it is "
         f"{' and '.join(prose.fixed(p, 5) for p in others['p_value'])} without equal values."
     )
 

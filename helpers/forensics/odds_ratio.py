@@ -11,13 +11,15 @@ from math import ceil, floor, log
 
 import numpy as np
 import pandas as pd
-from scipy.special import erfc, ndtri
+from scipy.special import erfc, expit, ndtri
 
+from helpers.dictionary import ROOT
 from helpers.endpoints import ARMS, HIGH_BURDEN_BLASTS
 from helpers.forensics.figures import Figure, Figures
 from helpers.reconstruction import statistics
 from helpers.results import SIGNIFICANT
 
+FOLDER = ROOT / "data" / "attainable"  # the stored map
 RESULT = "multivariable.complete_remission_mrd_negative.odds_ratio_blasts.all.relapsed_refractory"
 RANK_TEST = "cohort.blasts.mann_whitney.arm.relapsed_refractory"
 QUARTILES = {"quartile_1": 0.25, "median": 0.5, "quartile_3": 0.75}
@@ -30,7 +32,8 @@ POPULATIONS = {
 }
 # Newton's method from here converges over the whole range of odds ratios that is searched.
 START = np.array([2.0, -4.0, 0.0, 0.0])
-NEWTON_STEPS = 8
+NEWTON_STEPS = 10
+SOLVED, UNSOLVED = 1e-10, 5.0  # score at an estimate, and the violation of a fit that is none
 CENTRE_AGE = 46.0  # keeps the equations well conditioned; no estimate for blasts depends on it
 
 
@@ -287,8 +290,9 @@ def measure(layout: Layout, blasts: np.ndarray, outcome: np.ndarray, ages: np.nd
     Returns
     -------
     Measured
-        The violation adds the distances of quartiles, rank test, number of events, age and the covariates'
-        deviates (to be not significant at 0.05) from what is printed.
+        The violation adds a constant where Newton's method has not converged, and the distances of
+        quartiles, rank test, number of events, ages and the covariates' deviates (to be not significant at
+        0.05) from what is printed.
     """
     chains, patients = blasts.shape
     covariates = layout.model.covariates
@@ -299,7 +303,10 @@ def measure(layout: Layout, blasts: np.ndarray, outcome: np.ndarray, ages: np.nd
     if "age" in covariates:
         design[:, :, 3] = (ages[:, :patients] - CENTRE_AGE) / 10
     coefficients, z = statistics.logistic(design, outcome, START[: design.shape[2]], NEWTON_STEPS)
-    violation = _marrow_violation(layout, blasts)
+    linear = (design @ coefficients[:, :, None])[:, :, 0]
+    score = np.einsum("ci,cij->cj", outcome - expit(linear), design)
+    violation = np.where(np.abs(score).max(axis=1) < SOLVED, 0.0, UNSOLVED)
+    violation += _marrow_violation(layout, blasts)
     violation += statistics.beyond(outcome.sum(axis=1), layout.fewest_events, layout.most_events)
     violation += statistics.beyond(np.abs(z[:, 2:]), 0, -ndtri(SIGNIFICANT / 2)).sum(axis=1)
     if "age" in covariates:

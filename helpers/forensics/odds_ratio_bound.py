@@ -1,4 +1,4 @@
-"""Evidence: P values that no patients of a model with blasts alone can go below, or above, by duality.
+"""Evidence: P values that no patients of a model without age can go below, or above, by duality.
 
 For one covariate x the squared Wald deviate is b^2 I with I = min over c of sum w (x - c)^2, w = p (1 - p),
 and the estimate solves sum (p - y) = 0 and sum (p - y) x = 0. For any c and multipliers l, m of these two
@@ -24,7 +24,7 @@ bound).
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from functools import partial
 from multiprocessing import Pool
 
 import numpy as np
@@ -34,129 +34,17 @@ from scipy.special import erfc, expit
 from helpers import claims
 from helpers.forensics import odds_ratio
 from helpers.forensics.figures import Figure, Figures
-from helpers.forensics.odds_ratio import BLASTS, MODELS, Layout, Model
+from helpers.forensics.odds_ratio import ARM, BLASTS, MODELS, Layout, Model
+from helpers.forensics.odds_ratio_programme import VALUES, Chains
 from helpers.forensics.odds_ratio_search import GRID, write
 from helpers.reconstruction import margins
 from helpers.reconstruction.targets import Targets
 
-VALUES = np.arange(101)  # blasts in percent
 MIDDLE = 0.5  # of blasts as a share; keeps intercept and slope apart
 FARTHEST = 12.0  # beyond this intercept every p is within 0.001 of 0 or of 1, and no event count is met
-NEVER = -1e9
-SPLIT, STEPS, ROUNDS, TOLERANCE = 24, 10, 60, 0.05
+SPLIT, STEPS, ROUNDS, TOLERANCE = 24, 10, 40, 0.1
 DIFFERENCE, TINY = 1e-6, 1e-300
 WIDTHS = np.array([1.0, 0.3, 4.0])  # how strongly intercept, slope and centre widen a bound
-
-
-@dataclass(frozen=True)
-class _Cell:
-    size: int
-    allowed: np.ndarray  # of VALUES
-    fewest: int
-    most: int
-    rarer: int  # the outcome that is counted: the one fewer patients can have
-
-
-@dataclass(frozen=True)
-class _Arm:
-    cells: list[_Cell]
-    fixed: dict[int, np.ndarray]  # order statistic that is a quantile itself: values allowed
-    paired: dict[int, np.ndarray]  # upper of two that make a quantile: indices of the lower's values, or 101
-    distinct: bool
-
-
-class Chains:
-    """What the dynamic programme needs to know of a layout: its arms in order, its cells in remission."""
-
-    def __init__(self, layout: Layout):
-        cells = [_cell(layout, number) for number in range(len(layout.sizes))]
-        start = np.searchsorted(layout.cell, np.arange(len(cells)))
-        self.arms = []
-        for first, (_, quantiles) in zip((True, False), layout.quantiles, strict=True):
-            own = [
-                cells[number]
-                for number, patient in enumerate(start)
-                if layout.refractory[patient] and layout.first[patient] == first
-            ]
-            self.arms.append(_arm(own, quantiles, layout.model.distinct))
-        self.remission = [cells[number] for number in np.flatnonzero(~layout.refractory[start])]
-
-    def largest(self, gains: np.ndarray) -> np.ndarray:
-        """Return the largest sum of gains over all patients that print quartiles, burdens and outcomes.
-
-        Parameters
-        ----------
-        gains : array, (problems, 2, 101)
-            Of a patient without and with the event, by blasts in percent.
-
-        Returns
-        -------
-        array, (problems,)
-        """
-        total = sum(_largest_of_arm(arm, gains) for arm in self.arms)
-        for cell in self.remission:
-            best = np.where(cell.allowed, gains, NEVER).max(axis=2)
-            rare, usual = best[:, cell.rarer], best[:, 1 - cell.rarer]
-            sums = [n * rare + (cell.size - n) * usual for n in range(cell.fewest, cell.most + 1)]
-            total = total + np.max(sums, axis=0)
-        return total
-
-
-def _cell(layout: Layout, number: int) -> _Cell:
-    patient = int(np.searchsorted(layout.cell, number))
-    size, fewest, most = (int(of[number]) for of in (layout.sizes, layout.fewest, layout.most))
-    allowed = (layout.lowest[patient] <= VALUES) & (layout.highest[patient] >= VALUES)
-    if most > size - fewest:
-        return _Cell(size, allowed, size - most, size - fewest, 0)
-    return _Cell(size, allowed, fewest, most, 1)
-
-
-def _arm(cells: list[_Cell], quantiles: list, distinct: bool) -> _Arm:
-    fixed, paired = {}, {}
-    for parts, figure in quantiles:
-        if len(parts) == 1:
-            fixed[parts[0][0]] = figure.prints(VALUES)
-            continue
-        (_, below), (place, above) = parts
-        fits = figure.prints(below * VALUES[None, :] + above * VALUES[:, None])
-        fits &= VALUES[None, :] <= VALUES[:, None] - distinct
-        indices = np.full((101, max(1, fits.sum(axis=1).max())), 101)
-        for value in VALUES:
-            lower = np.flatnonzero(fits[value])
-            indices[value, : len(lower)] = lower
-        paired[place] = indices
-    return _Arm(cells, fixed, paired, distinct)
-
-
-def _largest_of_arm(arm: _Arm, gains: np.ndarray) -> np.ndarray:
-    """Add the patients in ascending order; a state is the last one's value and the rarer outcomes so far."""
-    place, before = 0, np.zeros((len(gains), 101))
-    for cell in arm.cells:
-        table = np.full((len(gains), cell.most + 1, 101), NEVER)
-        table[:, 0] = before
-        rare, usual = gains[:, None, cell.rarer], gains[:, None, 1 - cell.rarer]
-        for _ in range(cell.size):
-            reached = table if place == 0 else _reached(arm, table, place)
-            table = reached + usual
-            table[:, 1:] = np.maximum(table[:, 1:], reached[:, :-1] + rare)
-            allowed = cell.allowed & arm.fixed.get(place, True)
-            table[:, :, ~allowed] = NEVER
-            place += 1
-        before = table[:, cell.fewest :].max(axis=1)
-    return before.max(axis=1)
-
-
-def _reached(arm: _Arm, table: np.ndarray, place: int) -> np.ndarray:
-    """Return for each value the best of the states that may stand before it."""
-    padded = np.concatenate([table, np.full((*table.shape[:2], 1), NEVER)], axis=2)
-    if place in arm.paired:
-        return padded[:, :, arm.paired[place]].max(axis=3)
-    best = np.maximum.accumulate(padded, axis=2)
-    return (
-        np.concatenate([best[:, :, 100:] * 0 + NEVER, best[:, :, :100]], axis=2)
-        if arm.distinct
-        else best[:, :, :101]
-    )
 
 
 def _ranges(boxes: np.ndarray) -> tuple[np.ndarray, ...]:
@@ -217,6 +105,15 @@ def lower(chains: Chains, boxes: np.ndarray, multipliers: np.ndarray) -> np.ndar
     flattest = (boxes[:, 1] ** 2).min(axis=1)[:, None]
     gains = (-flattest * weight * apart**2)[:, None] + _equations(boxes, low, high, multipliers)
     return chains.largest(gains)
+
+
+def _lower_of_arm(chains: Chains, boxes: np.ndarray, multipliers: np.ndarray) -> np.ndarray:
+    """Bound one arm's part of the squared deviate, with arm in the model.
+
+    Intercept and centre are then the arm's own, and so is the first score equation. The second is shared; its
+    multiplier has to be the same in both arms, and 0 is one that both can take without knowing each other.
+    """
+    return lower(chains, boxes, multipliers * np.array([1.0, 0.0]))
 
 
 def branch(
@@ -305,7 +202,7 @@ def ellipsoid(
 
 
 def p_bound(layout: Layout, window: tuple[float, float], end: str) -> float:
-    """Bound the P value of a model with blasts alone.
+    """Bound the P value of a model with blasts alone; from above also of one with blasts and arm.
 
     Parameters
     ----------
@@ -320,14 +217,20 @@ def p_bound(layout: Layout, window: tuple[float, float], end: str) -> float:
     float
         NaN where no patients at all have an odds ratio in the window.
     """
-    chains = Chains(layout)
     root = np.array([[-FARTHEST, FARTHEST], [100 * window[0], 100 * window[1]], [0, 1]])
     if end == "smallest":
         start, radius = np.array([0, 0, MIDDLE]), np.array([1.5, 3, 0.25])
-        square = branch(lambda boxes, m: upper(chains, boxes, m), root[:2], start, radius)
+        square = branch(partial(upper, Chains(layout)), root[:2], start, radius)
+    elif layout.model.covariates == ARM:
+        arms = [Chains(layout, (first,)) for first in (True, False)]
+        square = -sum(
+            branch(partial(_lower_of_arm, arm), root, np.zeros(2), np.array([1.5, 3])) for arm in arms
+        )
     else:
-        square = -branch(lambda boxes, m: lower(chains, boxes, m), root, np.zeros(2), np.array([1.5, 3]))
-    return float(erfc(np.sqrt(square / 2))) if square >= 0 else np.nan
+        square = -branch(partial(lower, Chains(layout)), root, np.zeros(2), np.array([1.5, 3]))
+    if end == "smallest" and square < 0:
+        return np.nan
+    return float(erfc(np.sqrt(max(square, 0.0) / 2)))
 
 
 def _one(task: tuple[Model, float, str, pd.DataFrame, Figures]) -> tuple[str, float, str, float]:
@@ -339,14 +242,20 @@ def _one(task: tuple[Model, float, str, pd.DataFrame, Figures]) -> tuple[str, fl
 
 
 def main() -> None:
-    """Bound the end of the P values that decides, for each model with blasts alone and each odds ratio."""
+    """Bound the end of the P values that decides: with blasts alone for each odds ratio, with arm for one.
+
+    With arm it takes twice as long and is done for the printed odds ratio only, and only where remissions
+    are among the patients: elsewhere the models with arm reach the printed pair.
+    """
     published = claims.load()
     figures, cells = Figures(published), margins.solve(Targets(published))
+    printed = figures.get(odds_ratio.RESULT).value
     tasks = [
         (model, goal, "smallest" if model.population == "relapsed_refractory" else "largest", cells, figures)
         for model in MODELS
-        if model.covariates == BLASTS
         for goal in GRID
+        if model.covariates == BLASTS
+        or (model.covariates == ARM and model.population != "relapsed_refractory" and goal == printed)
     ]
     with Pool(2) as pool:
         rows = pool.map(_one, tasks, chunksize=1)

@@ -10,8 +10,7 @@ from helpers.endpoints import LABELS
 from helpers.forensics import odds_ratio
 from helpers.forensics.figures import Figure, Figures
 from helpers.forensics.finding import CAN_HOLD, CANNOT_HOLD, NOT_REACHED, Finding
-from helpers.forensics.odds_ratio import MODELS, RESULT, Model
-from helpers.forensics.odds_ratio_search import FOLDER
+from helpers.forensics.odds_ratio import FOLDER, MODELS, RESULT, Model
 
 SEARCH = "odds ratio of blasts with its P value"
 REACHED, PROVED, OPEN = "reached", "proved out of reach", "not reached"
@@ -138,9 +137,11 @@ def findings(figures: Figures) -> list[Finding]:
     pair = f"{odds_ratio_printed} with P = {p_printed}"
     if reached:
         outcome = CAN_HOLD
+        left = len(MODELS) - reached - proved
+        rest = f"; for {left} the search found none, which is no proof" if left else ""
         reason = (
             f"{reached} of {len(MODELS)} candidate models reach {pair}, each with made-up patients that "
-            f"print the other figures too; {proved} cannot, by proof; the rest the search did not reach."
+            f"print the other figures too; {proved} cannot, by proof{rest}."
         )
     else:
         outcome = CANNOT_HOLD if proved == len(MODELS) else NOT_REACHED

@@ -16,18 +16,16 @@ import pandas as pd
 from scipy.special import erfc, ndtri
 
 from helpers import claims
-from helpers.dictionary import ROOT
 from helpers.forensics import odds_ratio
 from helpers.forensics.figures import Figure, Figures
-from helpers.forensics.odds_ratio import MODELS, RESULT, Layout, Measured, Model
+from helpers.forensics.odds_ratio import FOLDER, MODELS, RESULT, Layout, Measured, Model
 from helpers.reconstruction import margins, statistics
 from helpers.reconstruction.targets import Targets
 
-FOLDER = ROOT / "data" / "attainable"
 GRID = tuple(round(0.92 + 0.01 * step, 2) for step in range(8))  # odds ratios as they print
 ENDS = {"smallest": 1, "largest": -1}  # sign of the deviate's reward
-CHAINS = 16  # for each odds ratio and end, and four times as many for the printed pair
-STEPS, COLD = 1800, 0.002
+CHAINS = 16  # for each odds ratio and end, and eight times as many for the printed pair
+STEPS, COLD = 2200, 0.002
 WARM = (0.5, 0.05, 0.02)  # of each round; the later ones go on from what was kept
 SEED = 1
 EDGE = 1e-6  # a witness is no nearer than this to a limit of a window, where rounding errors could decide
@@ -72,7 +70,7 @@ def search(layout: Layout, odds_ratio_printed: Figure, p_printed: Figure, seed: 
     windows = np.array([odds_ratio.slope_window(Figure("", value, 2)) for value in GRID for _ in ENDS])
     windows = np.vstack([windows, odds_ratio.slope_window(odds_ratio_printed)])
     kept = Kept(*(np.full(len(goals), -np.inf) for _ in range(3)), [None] * len(goals))
-    goal = np.append(np.repeat(np.arange(len(goals)), CHAINS), [len(goals) - 1] * 3 * CHAINS)
+    goal = np.append(np.repeat(np.arange(len(goals)), CHAINS), [len(goals) - 1] * 7 * CHAINS)
     rewards = np.array([ENDS.get(end, 0) for _, end in goals])
     small, large = -ndtri(np.array([p_printed.high, p_printed.low]) / 2)
 
@@ -108,7 +106,8 @@ def search(layout: Layout, odds_ratio_printed: Figure, p_printed: Figure, seed: 
             }
             for number, (goal_odds_ratio, end) in enumerate(goals)
             if kept.patients[number] is not None
-        ]
+        ],
+        columns=["goal", "end", "odds_ratio", "p_value", "patients"],
     )
 
 
@@ -164,7 +163,7 @@ def propose(layout: Layout, state: dict[str, np.ndarray], rng: np.random.Generat
     chains, patients = state["blasts"].shape
     rows, one = np.arange(chains), rng.integers(0, patients, chains)
     blasts, outcome, ages = (state[name].copy() for name in ("blasts", "outcome", "ages"))
-    move = rng.integers(0, 6 if layout.model.covariates == odds_ratio.ARM_AGE else 4, chains)
+    move = rng.choice(_moves(layout), chains)
     near = blasts[rows, one] + rng.integers(-3, 4, chains)
     far = rng.integers(layout.lowest[one], layout.highest[one] + 1)
     changed = np.clip(np.where(move == 0, near, far), layout.lowest[one], layout.highest[one])
@@ -184,6 +183,12 @@ def propose(layout: Layout, state: dict[str, np.ndarray], rng: np.random.Generat
     aged = rows[move == 5], anyone[move == 5]
     ages[aged] = rng.integers(youngest, oldest + 1, len(aged[0]))
     return {"blasts": blasts, "outcome": outcome, "ages": ages}
+
+
+def _moves(layout: Layout) -> list[int]:
+    """List the moves that can change anything: flips need a free number of events, ages a model with age."""
+    flip = [3] if (layout.fewest < layout.most).any() else []
+    return [0, 1, 2, *flip, *([4, 5] if "age" in layout.model.covariates else [])]
 
 
 def _exchange(array: np.ndarray, rows: np.ndarray, one: np.ndarray, other: np.ndarray) -> None:

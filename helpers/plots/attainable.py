@@ -50,7 +50,7 @@ def plot_attainable(
         linewidth=0.6,
     )
     for end, marker in (("smallest", 11), ("largest", 10)):  # carets: what lies beyond the base is excluded
-        line = bounds[bounds["end"] == end].dropna(subset="p_value")
+        line = bounds[(bounds["end"] == end) & (bounds["p_value"] < MOST)]
         x, y = line["goal"], line["p_value"]
         ax.hlines(y, x - HALF_BAR, x + HALF_BAR, color=black, linewidth=1.6)
         ax.plot(x, y, linestyle="", marker=marker, markersize=4, color=black)
