@@ -188,7 +188,12 @@ def _flags(claim, by_id: dict, searched: list[Finding], verdict: str) -> tuple[s
         f"{convention} ({'; '.join(text for kind, text in apart if kind == convention)})"
         for convention in dict.fromkeys(kind for kind, _ in apart)
     ]
-    texts = texts or list(dict.fromkeys(each.depends_on for each in searched if each.depends_on))
+    if not texts:
+        texts = list(
+            dict.fromkeys(
+                each.depends_on for each in searched if each.depends_on and each.claims[0] == claim.id
+            )
+        )
     return "; ".join(texts), "yes" if changes else "no"
 
 

@@ -35,18 +35,11 @@ from helpers import forensics_survival_reading as of_survival
 from helpers import forensics_tables_reading as of_tables
 from helpers import forensics_words_reading as of_words
 from helpers import ledger_reading as reading
-from helpers.forensics import quartile_findings, rank_findings, rates
+from helpers.forensics import odds_ratio_findings, quartile_findings, rank_findings, rates
 from helpers.forensics.figures import Figures
 from helpers.notebook import quote, show
-from helpers.plots import (
-    attainable_survival,
-    candidate_tables,
-    conventions,
-    quartiles,
-    rank_tests,
-    style,
-    words,
-)
+from helpers.plots import attainable, attainable_survival, candidate_tables, conventions, quartiles
+from helpers.plots import rank_tests, style, words
 from helpers.study import all_results
 
 # %% tags=["hide-input"]
@@ -126,7 +119,7 @@ tables.render(reading.not_met_table(entries), "not-met", title, study.note, grou
 #
 # Every claim, in the order of the abstract, in our own words. The link under a claim leads to the section that
 # computes it. The same table as a file: <a href="../ledger.csv">ledger.csv</a>. After the table come the
-# findings, one by one, beginning with [the 74%](#whose-74-is-it).
+# findings, one by one, beginning with <a href="#whose-74-is-it">the 74%</a>.
 
 # %% tags=["hide-input", "full-width"]
 ledger_table.render(entries, published, study.note)
@@ -246,7 +239,9 @@ quote(
 
 # %% tags=["hide-input"]
 models = of_models.judged(figures)
-fig = of_models.figure(figures, models)
+stored = odds_ratio_findings.load()
+drawn_models = of_models.panels(models), of_models.bars(stored), stored.bounds, of_models.box(figures)
+fig = attainable.attainable_figure(*drawn_models)
 show(fig, alt=of_models.alt(models), note=reading.FROM_PRINT)
 
 # %% tags=["remove-cell"]

@@ -2,7 +2,15 @@
 
 import pandas as pd
 
-from helpers.forensics import counts, rates, wording
+from helpers.forensics import (
+    counts,
+    odds_ratio_findings,
+    quartile_findings,
+    rank_findings,
+    rates,
+    survival_findings,
+    wording,
+)
 from helpers.forensics.figures import Figures
 from helpers.forensics.finding import Finding
 
@@ -21,7 +29,15 @@ def examine(claims: pd.DataFrame) -> list[Finding]:
         In the order of the searches; a claim can be judged by several.
     """
     figures = Figures(claims)
-    return [*counts.findings(figures), *rates.findings(figures), *wording.findings(claims, figures)]
+    return [
+        *counts.findings(figures),
+        *rates.findings(figures),
+        *quartile_findings.findings(figures, rates.number_above_cut(figures)),
+        *rank_findings.findings(figures),
+        *odds_ratio_findings.findings(figures),
+        *survival_findings.findings(claims, figures),
+        *wording.findings(claims, figures),
+    ]
 
 
 def of_claims(findings: list[Finding]) -> dict[str, list[Finding]]:

@@ -19,7 +19,7 @@ class Finding:
     search : str
         The name of the search, as the chapter calls it ("two-by-two tables").
     claims : tuple of str
-        Ids of the claims that enter it and can be blamed.
+        Ids of the claims that enter it and can be blamed; the first is the one that the search is about.
     outcome : str
         One of `OUTCOMES`.
     reason : str

@@ -134,8 +134,8 @@ def _judge_tables(
     search: str, printed: list[Figure], every: pd.DataFrame, tables: pd.DataFrame, where: str
 ) -> Finding:
     """Word the outcome of the search for one pair of rates with its P value."""
-    claims = tuple(figure.claim for figure in printed)
     first, second, p_value = printed
+    claims = (p_value.claim, first.claim, second.claim)
     pairs = f"{len(every)} pair{'s' * (len(every) != 1)} of counts that print {first} % and {second} %"
     if tables.empty:
         reason = f"Over {where}, of the {pairs} {_nearest(every, p_value)}"
@@ -197,8 +197,8 @@ def _populations(figures: Figures) -> list[Finding]:
     splits = margins.splits(figures)
     if printed is None or splits is None or splits.empty:
         return []
-    claims = tuple(figure.claim for figure in printed)
     first, second, p_value = printed
+    claims = (p_value.claim, first.claim, second.claim)
     literal = figures.get(f"cohort.patients.count.all.{PRINTED_AS}").count
     halves = two_by_two.candidates(first, second, (literal, literal))
     halves = halves[halves["patients_first"] + halves["patients_second"] == literal]

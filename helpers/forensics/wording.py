@@ -41,7 +41,8 @@ def findings(claims: pd.DataFrame, figures: Figures) -> list[Finding]:
         elif claim.relation in DIRECTIONS:
             found += _direction(claim, _cited(claim.result_id, figures))
         elif claim.relation in BOUNDS:
-            found += _bound(claim, figures.get(claim.result_id))
+            printed = figures.p_value if claim.unit == "p_value" else figures.get
+            found += _bound(claim, printed(claim.result_id))
     return found
 
 
