@@ -45,6 +45,7 @@ ledger: $(READY) ## print every published figure beside the recomputed one: CLAI
 
 attainable: $(READY) ## search anew which odds ratios and P values each model can reach, into data/attainable (minutes)
 	@$(BIN)/python -m helpers.forensics.odds_ratio_search
+	@$(BIN)/python -m helpers.forensics.odds_ratio_bound
 
 cohort: $(READY) ## rebuild the default cohort from the published figures: SEED=1
 	@$(BIN)/python -m helpers.reconstruction --seed $(SEED) --out data/reconstructed

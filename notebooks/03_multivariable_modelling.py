@@ -279,7 +279,8 @@ quote(
 # The abstract names neither the patients nor the covariates of its multivariable analysis. The model
 # above is a reading: its outcome follows the abstract's words, and its patients and covariates were
 # taken because with them the printed odds ratio and P value can be reached. That is a choice made with
-# one result in view, so the other choices are laid open: the outcome replaced, MRD-positive or all
+# one result in view: [other models](06_does_it_add_up) can print the same pair, and some are proved unable
+# to. So the other choices are laid open: the outcome replaced, MRD-positive or all
 # patients taken in, age or both other covariates left out. They show how much rests on the choice, and
 # none of them is reported as a finding. They share their patients, so they do not confirm one another,
 # and their P values are not corrected for their number. The model does not change with the cohort: every

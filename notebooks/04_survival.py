@@ -60,7 +60,7 @@ quote(**checks.quoted(rows, study.provenance))
 # censoring) and so estimates how long patients would have been followed had none died.
 
 # %% tags=["hide-input"]
-followup = rows[rows["id"].str.startswith("survival.followup.")]
+followup = rows[rows["id"].str.fullmatch(r"survival\.followup\.(?!.*_type_).*")]
 tables.render(
     tables.printed(followup, ["Population", "Result", "Patients", "Estimate", "Interval"]),
     name="followup",

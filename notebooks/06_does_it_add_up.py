@@ -391,5 +391,7 @@ tables.render(
 #
 # ## References
 #
-# Adjustment for several tests {cite}`benjamini1995`; the tests and intervals are those of the chapters and of
+# Checks of printed means and test statistics for agreement within a text {cite}`brown2017,nuijten2016`, of which
+# this chapter's searches are an extension to denominators, rank tests, quartiles, models and curves; the mid-P test
+# {cite}`lydersen2009`; quantile rules {cite}`hyndman1996`; adjustment for several tests {cite}`benjamini1995,holm1979`; the tests and intervals are those of the chapters and of
 # [Methods](../book/methods).

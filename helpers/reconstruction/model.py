@@ -7,8 +7,9 @@ neither its patients nor its covariates. Taken here, with the reasons:
   something;
 - outcome: CR or CRi with MRD negativity, which is MRD negativity (see `helpers.reconstruction.margins`);
 - covariates: blasts per percentage point, arm and age per year. An analysis called multivariate has more
-  than one, and with blasts alone no search has reached the printed P value under type 7 quartiles. Arm and
-  age stay clear of significance, as blasts are called the sole adverse variable;
+  than one. Other candidate models reach the printed figures too, and some are proved unable to:
+  `helpers.forensics.odds_ratio` has them all. Arm and age stay clear of significance, as blasts are called
+  the sole adverse variable;
 - maximum likelihood, Wald P value: what the usual programs print.
 
 The ages printed as "IQR, 17-74" are read as the range: as quartiles they would put a quarter of the cohort at
