@@ -48,8 +48,6 @@ study = cohort.load()
 published = claims.load()
 figures = Figures(published)
 results = all_results(study)
-
-# %% tags=["hide-input"]
 entries = ledger.ledger(published, results, study.provenance)
 
 # %% tags=["remove-cell"]
@@ -119,13 +117,14 @@ tables.render(reading.not_met_table(entries), "not-met", title, study.note, grou
 #
 # Every claim, in the order of the abstract, in our own words. The link under a claim leads to the section that
 # computes it. The same table as a file: <a href="../ledger.csv">ledger.csv</a>. After the table come the
-# findings, one by one, beginning with <a href="#whose-74-is-it">the 74%</a>.
+# findings, one by one, beginning with <a href="#whose-is-the-rate-that-both-groups-share">the rate
+# that both groups share</a>.
 
 # %% tags=["hide-input", "full-width"]
 ledger_table.render(entries, published, study.note)
 
 # %% [markdown]
-# ## Whose 74% is it?
+# ## Whose is the rate that both groups share?
 #
 # One rate of MRD negativity is printed for both groups of MRD-positive patients, with a P value. Which patients
 # can have it? Every pair of denominators is tried, with every count, and of those that print both rates
@@ -213,13 +212,6 @@ spaces = quartile_findings.spaces(figures, above)
 fig = quartiles.samples_figure(of_quartiles.panels(figures, above, drawn))
 show(fig, alt=of_quartiles.alt(figures, spaces, drawn), note=reading.FROM_PRINT)
 
-# %% tags=["remove-cell"]
-quote(
-    quartiles_spaces=of_quartiles.spaces_sentence(spaces),
-    quartiles_mean=of_quartiles.mean_sentence(spaces, drawn),
-    quartiles_age=of_quartiles.age_sentence(figures),
-)
-
 # %% [markdown]
 # {glue:text}`quartiles_spaces`
 #
@@ -245,7 +237,13 @@ fig = attainable.attainable_figure(*drawn_models)
 show(fig, alt=of_models.alt(models), note=reading.FROM_PRINT)
 
 # %% tags=["remove-cell"]
-quote(models_found=of_models.sentence(figures, models), models_ties=of_models.ties_sentence(models))
+quote(
+    quartiles_spaces=of_quartiles.spaces_sentence(spaces),
+    quartiles_mean=of_quartiles.mean_sentence(spaces, drawn),
+    quartiles_age=of_quartiles.age_sentence(figures),
+    models_found=of_models.sentence(figures, models),
+    models_ties=of_models.ties_sentence(models),
+)
 
 # %% [markdown]
 # {glue:text}`models_found`
@@ -335,12 +333,6 @@ fig, ax = plt.subplots(figsize=(5.6, 5))
 words.plot_words(worded, ax=ax)
 show(fig, alt=of_words.alt(worded), note=reading.FROM_PRINT)
 
-# %% tags=["remove-cell"]
-quote(
-    words_found=of_words.sentence(worded),
-    words_family=of_ranks.adjusted_sentence(rank_findings.adjusted(figures)),
-)
-
 # %% [markdown]
 # {glue:text}`words_found` {glue:text}`words_family`
 #
@@ -360,7 +352,11 @@ conventions.plot_conventions(tests, ax=ax)
 show(fig, alt=reading.tests_alt(tests), note=study.note)
 
 # %% tags=["remove-cell"]
-quote(ledger_tests=reading.tests_sentence(tests))
+quote(
+    ledger_tests=reading.tests_sentence(tests),
+    words_found=of_words.sentence(worded),
+    words_family=of_ranks.adjusted_sentence(rank_findings.adjusted(figures)),
+)
 
 # %% [markdown]
 # Each line is a printed P value, computed as in the ledger and in other ways. Another test and another model

@@ -99,7 +99,7 @@ def test_a_figure_that_cannot_hold_turns_its_own_row(claim, value, rows, verdict
     after = turned(verdicts(changed(claim, value)), before)
     assert set(after.index) == set(rows)
     assert after.loc[claim, "verdict"] == IMPOSSIBLE
-    assert str(value) in after.loc[claim, "reason"] or "cannot" in after.loc[claim, "reason"]
+    assert after.loc[claim, "published"].split()[0] in after.loc[claim, "reason"]
 
 
 @pytest.mark.parametrize(("claim", "value", "rows"), CONTRADICTED)
