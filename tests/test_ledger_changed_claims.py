@@ -125,7 +125,7 @@ def test_consistent_changes_are_no_contradiction(verdicts, before):
 
 
 def test_a_claims_file_of_one_row_is_judged_too(verdicts, before):
-    """Alone, a wording has no printed P value that could contradict it; every other verdict stays possible."""
+    """Alone, a wording has no printed P value that could contradict it; every other verdict stays."""
     for row in range(len(claims.load())):
         claimed = claims.load().iloc[[row]].reset_index(drop=True)
         claim, verdict = claimed.loc[0, "id"], verdicts(claimed)["verdict"].iloc[0]

@@ -64,8 +64,8 @@ def splits(figures: Figures) -> pd.DataFrame | None:
     Returns
     -------
     DataFrame or None
-        One row per split, with columns (arm, disease status). What is printed of a disease state in one arm is
-        held. None where the size of an arm or of a disease state is not printed, or larger than `LARGEST`.
+        One row per split, with columns (arm, disease status). What is printed of a disease state in one arm
+        is held. None where the size of an arm or of a disease state is not printed, or larger than `LARGEST`.
     """
     arms = [figures.get(f"cohort.patients.count.{arm}") for arm in ARMS]
     states = [figures.get(f"cohort.patients.count.all.{status}") for status in STATUSES]

@@ -215,7 +215,8 @@ def _populations(figures: Figures) -> list[Finding]:
     fitting = answers[answers["population"] == READ_AS]
     if fitting.empty:
         elsewhere = ", and no population made of whole disease states can" if answers.empty else ""
-        reason = f"{refuted} Relapsed/refractory and MRD-positive patients together cannot{elsewhere}."
+        together = f"Relapsed/refractory and MRD-positive patients together cannot with P = {p_value}"
+        reason = f"{refuted} {together}{elsewhere}."
         return [Finding(POPULATIONS, claims, CANNOT_HOLD, reason)]
     tests = [TESTS[name] for name in TESTS if fitting["test"].eq(name).any()]
     words = ", ".join(two_by_two.in_words(table) for _, table in fitting.drop_duplicates(COLUMNS).iterrows())
