@@ -141,6 +141,20 @@ def test_the_high_burden_rates_have_one_table_and_one_test():
     assert rates.number_above_cut(FIGURES) == {"combination": 6, "monotherapy": 9}
 
 
+def test_what_is_left_at_low_burden():
+    """Printed totals less the solved tables: 5/6 v 11/12 respond, 3/6 v 11/12 become MRD negative."""
+    left = {}
+    for outcome, tables in rates.high_burden_tables(FIGURES).items():
+        (table,) = tables[two_by_two.COLUMNS].to_numpy().tolist()
+        totals = [
+            FIGURES.get(f"efficacy.{outcome}.count.{arm}.relapsed_refractory").count
+            for arm in ("combination", "monotherapy")
+        ]
+        sizes = rates.refractory_sizes(FIGURES)
+        left[outcome] = [(totals[i] - table[2 * i], sizes[i] - table[2 * i + 1]) for i in (0, 1)]
+    assert left == {"response": [(5, 6), (11, 12)], "mrd_negativity": [(3, 6), (11, 12)]}
+
+
 def test_all_printed_rates_name_one_test():
     """Of the tests that print 0.956, only the one that the other two need is left: Pearson's."""
     figures = rates.triple(FIGURES, "mrd_negativity", rates.READ_AS)
