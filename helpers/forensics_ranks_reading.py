@@ -121,7 +121,8 @@ def family_sentence(conventions: pd.DataFrame) -> str:
         parts.append(f"{part} ({name})")
         others.append(f"{rows['untied'].iloc[1]} of {best['printed']} {kind}")
         reach = rows["reached"].eq(rows["printed"]).iloc[1:].sum()
-        tied.append(f"{reach or 'none'} of the {len(rows) - 1} others print all {kind}")
+        verb = "prints" if reach == 1 else "print"
+        tied.append(f"{reach or 'none'} of the {len(rows) - 1} others {verb} all {kind}")
     return (
         f"One convention for each kind of test prints the most of the P values: {'; '.join(parts)}. "
         f"Without ties no other prints more than {' and '.join(others)}; with ties {' and '.join(tied)}."

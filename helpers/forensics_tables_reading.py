@@ -165,7 +165,8 @@ def tests_sentence(p_values: pd.DataFrame) -> str:
         for test in TESTS
         if all(row["printed"].prints(row[test]) for _, row in p_values.iterrows())
     ]
-    sentence = f"{_start(' and '.join(shared)) if shared else 'None of the tests'} prints all of them"
+    verb = "print" if len(shared) > 1 else "prints"
+    sentence = f"{_start(' and '.join(shared)) if shared else 'None of the tests'} {verb} all of them"
     sentence += "; no other test does." if len(shared) == 1 else "."
     crossing = [
         f"for {row['label']} ({row['table']}) the {TESTS[test]} gives {prose.p_value(row[test])}"
