@@ -122,7 +122,7 @@ def render(entries: pd.DataFrame, claims: pd.DataFrame, note: str = "") -> HTML:
     return HTML(
         f'<div class="ledger">\n{_controls(entries, by_id)}\n'
         '<div class="ledger-rows" role="region" aria-label="The claims" tabindex="0">\n'
-        f'<table>\n<caption>{caption}</caption>\n'
+        f"<table>\n<caption>{caption}</caption>\n"
         f"<thead><tr>{head}</tr></thead>\n{''.join(rows)}</table>\n</div>\n</div>"
     )
 

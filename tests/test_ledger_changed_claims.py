@@ -8,6 +8,7 @@ import pytest
 
 from helpers import claims, ledger
 from helpers.dictionary import ROOT
+from helpers.forensics import examine
 
 IMPOSSIBLE, MISS = "impossible as printed", "unexplained miss"
 
@@ -113,6 +114,37 @@ def test_a_figure_that_contradicts_a_wording_turns_the_wording(claim, value, row
 def test_a_figure_that_can_hold_is_a_miss_of_the_cohort(claim, value, verdicts, before):
     after = turned(verdicts(changed(claim, value)), before)
     assert after["verdict"].to_dict() == {claim: MISS}
+
+
+@pytest.mark.parametrize("value", [0, 1, 199, 100_000])
+@pytest.mark.parametrize("unit", ["count", "percent", "p_value", "months", "odds_ratio"])
+def test_no_value_breaks_a_search(unit, value):
+    """All figures of a unit at once, at the ends of what a claims file may hold."""
+    claimed = claims.load()
+    changes = claimed["unit"].eq(unit) & claimed["result_id"].ne("")
+    claimed.loc[changes, "value"] = min(value, claims.LARGEST.get(unit, value))
+    assert examine.examine(claimed)
+
+
+@pytest.mark.parametrize("value", [0, 199])
+def test_no_size_of_a_group_breaks_a_search(value):
+    claimed = claims.load()
+    for row in claimed.index[claimed["result_id"].str.contains(r"\.patients\.count\.")]:
+        other = claimed.copy()
+        other.loc[row, "value"] = value
+        assert examine.examine(other)
+
+
+def test_a_count_in_another_unit_is_no_figure():
+    claimed = claims.load()
+    claimed.loc[claimed["id"] == "deaths", ["value", "decimals", "unit"]] = [19.5, 1, "percent"]
+    assert not [each for each in examine.examine(claimed) if "deaths" in each.claims]
+
+
+def test_not_significant_beside_a_bound_below_the_level(verdicts):
+    claimed = claims.load()
+    claimed.loc[claimed["id"] == "high_burden_response_p", ["relation", "value"]] = ["less_than", 0.001]
+    assert verdicts(claimed).loc["high_burden_response_trend", "verdict"] == IMPOSSIBLE
 
 
 def test_consistent_changes_are_no_contradiction(verdicts, before):

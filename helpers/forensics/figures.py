@@ -63,13 +63,15 @@ class Figures:
     Parameters
     ----------
     claims : DataFrame
-        As `helpers.claims.load` returns it. Claims with a relation other than ``equals`` are no figures.
+        As `helpers.claims.load` returns it. Claims with a relation other than ``equals`` are no figures, nor
+        is a count that is printed in another unit.
     """
 
     def __init__(self, claims: pd.DataFrame):
         printed = claims[claims["relation"].eq("equals") & claims["result_id"].ne("")]
         self._figures = {}
-        for row in printed.itertuples():
+        counted = printed["result_id"].str.split(".").str[2].eq("count")
+        for row in printed[~counted | printed["unit"].eq("count")].itertuples():
             figure = Figure(row.id, float(row.value), int(row.decimals))
             self._figures.setdefault((row.result_id, row.unit == "p_value"), figure)
 

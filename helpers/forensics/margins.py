@@ -7,7 +7,6 @@ from helpers.endpoints import ARMS, STATUSES
 from helpers.forensics import two_by_two
 from helpers.forensics.figures import Figure, Figures
 
-LARGEST = 200  # patients of a group: in larger ones two percentages and a P value pin nothing down
 # The populations that are made of whole disease states.
 POPULATIONS = {
     "relapsed_refractory": ("relapsed_refractory",),
@@ -65,11 +64,11 @@ def splits(figures: Figures) -> pd.DataFrame | None:
     -------
     DataFrame or None
         One row per split, with columns (arm, disease status). What is printed of a disease state in one arm
-        is held. None where the size of an arm or of a disease state is not printed, or larger than `LARGEST`.
+        is held. None where the size of an arm or of a disease state is not printed.
     """
     arms = [figures.get(f"cohort.patients.count.{arm}") for arm in ARMS]
     states = [figures.get(f"cohort.patients.count.all.{status}") for status in STATUSES]
-    if None in (*arms, *states) or max(each.count for each in (*arms, *states)) > LARGEST:
+    if None in (*arms, *states):
         return None
     inner = [[figures.get(f"cohort.patients.count.{arm}.{status}") for status in STATUSES] for arm in ARMS]
     known = np.array([[np.nan if cell is None else cell.count for cell in row] for row in inner])

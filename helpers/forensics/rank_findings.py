@@ -44,7 +44,10 @@ def printed(figures: Figures) -> pd.DataFrame:
     found = pd.DataFrame(tests, columns=columns)
     found.insert(4, "figure", [figures.p_value(id) for id in found["result_id"]])
     known = [
-        figure is not None and None not in counts and 0 < sum(count.count for count in counts) <= MOST_VALUES
+        figure is not None
+        and None not in counts
+        and all(count.count > 0 for count in counts)
+        and sum(count.count for count in counts) <= MOST_VALUES
         for figure, counts in zip(found["figure"], found["counts"], strict=True)
     ]
     found = found[known].reset_index(drop=True)

@@ -34,11 +34,9 @@ def triple(figures: Figures, outcome: str, stratum: str) -> list[Figure] | None:
 
 
 def refractory_sizes(figures: Figures) -> tuple[int, int] | None:
-    """Return the relapsed/refractory patients of each arm; None where not printed, or too many to search."""
+    """Return the relapsed/refractory patients of each arm; None where they are not printed."""
     sizes = [figures.get(f"cohort.patients.count.{arm}.{REFRACTORY}") for arm in ARMS]
-    if None in sizes or max(size.count for size in sizes) > margins.LARGEST:
-        return None
-    return sizes[0].count, sizes[1].count
+    return None if None in sizes else (sizes[0].count, sizes[1].count)
 
 
 def high_burden_tables(figures: Figures) -> dict[str, pd.DataFrame]:
@@ -237,7 +235,7 @@ def _everyone(figures: Figures) -> list[Finding]:
     found = []
     for result, who in EVERYONE.items():
         claim = figures.get(result)
-        if None in (claim, part, whole):
+        if None in (claim, part, whole) or claim.value != 100:
             continue
         fits = part.value == whole.value
         reason = f"{part} of the arm's {whole} relapsed/refractory patients became MRD negative"

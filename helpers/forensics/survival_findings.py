@@ -1,5 +1,7 @@
 """Findings on follow-up, survival and deaths: what the printed figures allow together."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
@@ -110,16 +112,13 @@ def _followup(claims: pd.DataFrame, figures: Figures) -> list[Finding]:
     found = [Finding(FOLLOWUP, _ids(*printed), CAN_HOLD, f"The quartiles ascend: {words}.")]
     span = enrolment_span(claims)
     if span is not None:
-        fits = last.low <= span + LATEST_CUT
         needed = max(0, int(np.ceil(last.low - span)))
         reason = (
             f"Enrolment took {span} months, and nobody is followed from before it opened. A third quartile "
             f"of {last} months needs a data cut "
             + (f"at least {needed} months after it closed." if needed else "no later than its closing.")
         )
-        outcome = CAN_HOLD if fits else CANNOT_HOLD
-        rests = f"a data cut, not printed, within {LATEST_CUT} months of the end of enrolment"
-        found.append(Finding(FOLLOWUP, _ids(last), outcome, reason, rests))
+        found.append(Finding(FOLLOWUP, _ids(last), CAN_HOLD, reason, "the data cut, which is not printed"))
     return found
 
 
@@ -181,6 +180,10 @@ def _causes(figures: Figures) -> list[Finding]:
     claim, known = figures.get(CAUSE), deaths.counts(figures)
     if claim is None or known is None:
         return []
+    if claim.count > known.deaths:
+        reason = f"{claim} deaths of a cause are more than all {known.deaths} deaths."
+        return [Finding(DEATHS, _ids(claim, _get(figures, "death")), CANNOT_HOLD, reason)]
+    known = replace(known, deaths=claim.count)
     table = deaths.readings(known)
     strict = table.iloc[0]
     reason = (
@@ -190,7 +193,7 @@ def _causes(figures: Figures) -> list[Finding]:
     if strict["holds"]:
         return [Finding(DEATHS, _ids(claim), CAN_HOLD, reason + "The deaths fit.")]
     if not table["holds"].any():
-        blamed = _ids(claim, _get(figures, "death"), _get(figures, "relapse"))
+        blamed = _ids(claim, _get(figures, "relapse"))
         more = f"Under the widest reading of no response {table['possible'].max()} deaths fit."
         return [Finding(DEATHS, blamed, CANNOT_HOLD, reason + more)]
     more = " ".join(reading_words(known, row) for _, row in table[table["holds"]].iterrows())

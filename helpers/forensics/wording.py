@@ -35,9 +35,12 @@ def findings(claims: pd.DataFrame, figures: Figures) -> list[Finding]:
         medians, a bound beside a figure of the same result.
     """
     found = []
+    bounded = claims[claims["unit"].eq("p_value") & claims["relation"].eq("less_than")]
+    below = dict(zip(bounded["result_id"], bounded["value"], strict=True))
     for claim in claims[claims["result_id"].ne("")].itertuples():
         if claim.relation in TESTS:
             found += _significance(claim, figures.p_value(claim.result_id))
+            found += _beside_bound(claim, below.get(claim.result_id))
         elif claim.relation in DIRECTIONS:
             found += _direction(claim, _cited(claim.result_id, figures))
         elif claim.relation in BOUNDS:
@@ -56,6 +59,16 @@ def _significance(claim, printed: Figure | None) -> list[Finding]:
     reason = f"Called {WORDS[claim.relation]} beside P = {printed}: "
     reason += f"{'a' if suits else 'no'} value that rounds to it is {side} {level}."
     return [Finding(SEARCH, (claim.id,), CAN_HOLD if suits else CONTRADICTED, reason)]
+
+
+def _beside_bound(claim, bound: float | None) -> list[Finding]:
+    """Judge "not significant" beside a P value that is printed as lying below a bound."""
+    if bound is None or bound > SIGNIFICANT or claim.relation == "significant":
+        return []
+    reason = (
+        f"Called {WORDS[claim.relation]} beside P < {bound:g}, which is below {SIGNIFICANT}, the usual level."
+    )
+    return [Finding(SEARCH, (claim.id,), CONTRADICTED, reason)]
 
 
 def _cited(result_id: str, figures: Figures) -> tuple[Figure | None, Figure | None]:
