@@ -5,8 +5,9 @@ from lifelines import KaplanMeierFitter
 from lifelines.statistics import logrank_test
 from scipy import stats
 
+from helpers import chains
 from helpers import claims as published_claims
-from helpers.reconstruction import blasts, search, statistics
+from helpers.reconstruction import blasts, search
 from helpers.reconstruction.targets import Printed, Targets
 
 TARGETS = Targets(published_claims.load())
@@ -42,11 +43,11 @@ def rng():
 
 def test_signed_rank_is_scipys(rng):
     changes = rng.integers(-6, 9, (40, 11))
-    z = statistics.signed_rank_z(changes)
+    z = chains.signed_rank_z(changes)
     for change, one in zip(changes, z, strict=True):
         test = stats.wilcoxon(change, zero_method="wilcox", correction=False, method="asymptotic")
         assert 2 * stats.norm.sf(abs(one)) == pytest.approx(test.pvalue, rel=1e-9)
-    assert statistics.signed_rank_z(np.array([[0, 0, 0], [1, 2, 3], [-1, -2, -3]])).round(6).tolist() == [
+    assert chains.signed_rank_z(np.array([[0, 0, 0], [1, 2, 3], [-1, -2, -3]])).round(6).tolist() == [
         0,
         1.603567,
         -1.603567,
@@ -56,7 +57,7 @@ def test_signed_rank_is_scipys(rng):
 def test_mann_whitney_is_scipys(rng):
     first_group = np.arange(21) < 11
     values = rng.integers(0, 12, (40, 21)) / 4
-    for row, one in zip(values, statistics.mann_whitney_z(values, first_group), strict=True):
+    for row, one in zip(values, chains.mann_whitney_z(values, first_group), strict=True):
         test = stats.mannwhitneyu(
             row[first_group], row[~first_group], use_continuity=False, method="asymptotic"
         )
@@ -66,7 +67,7 @@ def test_mann_whitney_is_scipys(rng):
 
 def test_survival_is_lifelines(rng):
     days, event = rng.integers(1, 40, (30, 64)), rng.random((30, 64)) < 0.4
-    for one, row, happened in zip(statistics.survival_at(days, event, 24.5), days, event, strict=True):
+    for one, row, happened in zip(chains.survival_at(days, event, 24.5), days, event, strict=True):
         assert one == pytest.approx(KaplanMeierFitter().fit(row, happened).predict(24.5), rel=1e-9)
 
 
@@ -74,14 +75,14 @@ def test_log_rank_is_lifelines(rng):
     for _ in range(20):
         days, event, first_group = rng.integers(1, 30, 64), rng.random(64) < 0.4, rng.random(64) < 0.3
         test = logrank_test(days[first_group], days[~first_group], event[first_group], event[~first_group])
-        one = statistics.log_rank_z(days.astype(float), event, first_group)
+        one = chains.log_rank_z(days.astype(float), event, first_group)
         assert one**2 == pytest.approx(test.test_statistic, rel=1e-9)
 
 
 def test_logistic_is_statsmodels(rng):
     design = np.concatenate([np.ones((12, 33, 1)), rng.normal(size=(12, 33, 3))], axis=2)
     outcome = rng.random((12, 33)) < 0.5
-    coefficients, z = statistics.logistic(design, outcome, np.zeros(4), 12)
+    coefficients, z = chains.logistic(design, outcome, np.zeros(4), 12)
     for number in range(12):
         fitted = sm.Logit(outcome[number].astype(float), design[number]).fit(disp=0)
         assert coefficients[number] == pytest.approx(fitted.params, abs=1e-6)
@@ -90,13 +91,13 @@ def test_logistic_is_statsmodels(rng):
 
 def test_tie_sum_counts_cubes():
     values = np.array([[1, 2, 3, 4, 5], [7, 7, 1, 7, 1], [2, 2, 2, 2, 2]])
-    assert statistics.tie_sum(values).tolist() == [0, 24 + 6, 120]
+    assert chains.tie_sum(values).tolist() == [0, 24 + 6, 120]
 
 
 def test_median_and_ratio_ties(rng):
     values = rng.integers(0, 99, (20, 10))
-    assert np.array_equal(statistics.median(values), np.median(values, axis=1))
-    ratio, same = statistics.ratios(np.array([[12, 8], [30, 15]]), np.array([[15, 10], [40, 20]]))
+    assert np.array_equal(chains.median(values), np.median(values, axis=1))
+    ratio, same = chains.ratios(np.array([[12, 8], [30, 15]]), np.array([[15, 10], [40, 20]]))
     # 1.2 / 1.5 is not 0.8 in floating point; 3.0 / 4.0 and 1.5 / 2.0 are both 0.75.
     assert ratio.tolist() == [[0.8, 0.8], [0.75, 0.75]]
     assert same.tolist() == [False, True]

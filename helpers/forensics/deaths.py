@@ -5,10 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from helpers.endpoints import ARMS
 from helpers.forensics import percentages
 from helpers.forensics.figures import Figure, Figures
-
-ARMS = ("combination", "monotherapy")
 
 
 @dataclass(frozen=True)

@@ -7,16 +7,17 @@ candidate gives for made-up patients, and how far they are from the print.
 """
 
 from dataclasses import dataclass
-from math import ceil, floor, log
+from math import log
 
 import numpy as np
 import pandas as pd
 from scipy.special import erfc, expit, ndtri
 
+from helpers.chains import beyond, logistic, mann_whitney_z, median
 from helpers.dictionary import ROOT
 from helpers.endpoints import ARMS, HIGH_BURDEN_BLASTS
 from helpers.forensics.figures import Figure, Figures
-from helpers.reconstruction import statistics
+from helpers.forensics.quartiles import position
 from helpers.results import SIGNIFICANT
 
 FOLDER = ROOT / "data" / "attainable"  # the stored map
@@ -171,19 +172,9 @@ def order_statistics(patients: int, share: float, rule: int) -> tuple[tuple[int,
     -------
     tuple of (place from 0, weight)
         One or two, of weight above 0.
-
-    References
-    ----------
-    Hyndman, Fan (1996), Am Stat 50:361-365.
     """
-    if rule == 2:
-        place = patients * share
-        whole = place == floor(place)
-        parts = {floor(place) - 1: 0.5, floor(place): 0.5} if whole else {ceil(place) - 1: 1.0}
-    else:
-        place = {6: (patients + 1) * share - 1, 7: (patients - 1) * share}[rule]
-        parts = {floor(place): 1 - place % 1, floor(place) + 1: place % 1}
-    return tuple((place, weight) for place, weight in parts.items() if weight)
+    place, next_weight = position(patients, share, rule)
+    return ((place, 1 - next_weight), (place + 1, next_weight)) if next_weight else ((place, 1.0),)
 
 
 class Layout:
@@ -193,7 +184,7 @@ class Layout:
     ----------
     model : Model
     cells : DataFrame
-        Counts by arm, disease status and burden: `helpers.reconstruction.margins.solve`.
+        Counts by arm, disease status and burden: `helpers.forensics.cells.solve`.
     figures : Printed
 
     Attributes
@@ -302,13 +293,13 @@ def measure(layout: Layout, blasts: np.ndarray, outcome: np.ndarray, ages: np.nd
         design[:, :, 2] = layout.first
     if "age" in covariates:
         design[:, :, 3] = (ages[:, :patients] - CENTRE_AGE) / 10
-    coefficients, z = statistics.logistic(design, outcome, START[: design.shape[2]], NEWTON_STEPS)
+    coefficients, z = logistic(design, outcome, START[: design.shape[2]], NEWTON_STEPS)
     linear = (design @ coefficients[:, :, None])[:, :, 0]
     score = np.einsum("ci,cij->cj", outcome - expit(linear), design)
     violation = np.where(np.abs(score).max(axis=1) < SOLVED, 0.0, UNSOLVED)
     violation += _marrow_violation(layout, blasts)
-    violation += statistics.beyond(outcome.sum(axis=1), layout.fewest_events, layout.most_events)
-    violation += statistics.beyond(np.abs(z[:, 2:]), 0, -ndtri(SIGNIFICANT / 2)).sum(axis=1)
+    violation += beyond(outcome.sum(axis=1), layout.fewest_events, layout.most_events)
+    violation += beyond(np.abs(z[:, 2:]), 0, -ndtri(SIGNIFICANT / 2)).sum(axis=1)
     if "age" in covariates:
         violation += _age_violation(layout, ages)
     return Measured(coefficients[:, 1] / 100, z[:, 1], violation)
@@ -320,21 +311,21 @@ def _marrow_violation(layout: Layout, blasts: np.ndarray) -> np.ndarray:
         ordered = np.sort(blasts[:, patients], axis=1)
         for parts, figure in quantiles:
             quantile = sum(weight * ordered[:, place] for place, weight in parts)
-            violation += statistics.beyond(quantile, figure.low, figure.high) / 5
+            violation += beyond(quantile, figure.low, figure.high) / 5
     if layout.model.distinct:
         ordered = np.sort(blasts[:, layout.refractory], axis=1)
         violation += (ordered[:, 1:] == ordered[:, :-1]).sum(axis=1) / 5
-    rank_z = statistics.mann_whitney_z(blasts[:, layout.refractory], layout.first[layout.refractory])
-    return violation + 5 * statistics.beyond(np.abs(rank_z), *layout.rank_z)
+    rank_z = mann_whitney_z(blasts[:, layout.refractory], layout.first[layout.refractory])
+    return violation + 5 * beyond(np.abs(rank_z), *layout.rank_z)
 
 
 def _age_violation(layout: Layout, ages: np.ndarray) -> np.ndarray:
     youngest, middle, oldest = layout.figures.ages
     return sum(
-        statistics.beyond(statistic, figure.low, figure.high)
+        beyond(statistic, figure.low, figure.high)
         for statistic, figure in (
             (ages.min(axis=1), youngest),
-            (statistics.median(ages), middle),
+            (median(ages), middle),
             (ages.max(axis=1), oldest),
         )
     )

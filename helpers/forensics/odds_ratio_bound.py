@@ -32,13 +32,11 @@ import pandas as pd
 from scipy.special import erfc, expit
 
 from helpers import claims
-from helpers.forensics import odds_ratio
+from helpers.forensics import cells, odds_ratio
 from helpers.forensics.figures import Figure, Figures
 from helpers.forensics.odds_ratio import ARM, BLASTS, MODELS, Layout, Model
 from helpers.forensics.odds_ratio_programme import VALUES, Chains
 from helpers.forensics.odds_ratio_search import GRID, write
-from helpers.reconstruction import margins
-from helpers.reconstruction.targets import Targets
 
 MIDDLE = 0.5  # of blasts as a share; keeps intercept and slope apart
 FARTHEST = 12.0  # beyond this intercept every p is within 0.001 of 0 or of 1, and no event count is met
@@ -234,9 +232,9 @@ def p_bound(layout: Layout, window: tuple[float, float], end: str) -> float:
 
 
 def _one(task: tuple[Model, float, str, pd.DataFrame, Figures]) -> tuple[str, float, str, float]:
-    model, goal, end, cells, figures = task
+    model, goal, end, counts, figures = task
     window = odds_ratio.slope_window(Figure("", goal, 2))
-    bound = p_bound(Layout(model, cells, odds_ratio.printed(figures)), window, end)
+    bound = p_bound(Layout(model, counts, odds_ratio.printed(figures)), window, end)
     print(f"{model.name}, odds ratio {goal:.2f}: {end} P value {bound:.6f}", flush=True)
     return model.name, goal, end, bound
 
@@ -247,11 +245,11 @@ def main() -> None:
     With arm it takes twice as long and is done for the printed odds ratio only, and only where remissions
     are among the patients: elsewhere the models with arm reach the printed pair.
     """
-    published = claims.load()
-    figures, cells = Figures(published), margins.solve(Targets(published))
+    figures = Figures(claims.load())
+    counts = cells.solve(figures)
     printed = figures.get(odds_ratio.RESULT).value
     tasks = [
-        (model, goal, "smallest" if model.population == "relapsed_refractory" else "largest", cells, figures)
+        (model, goal, "smallest" if model.population == "relapsed_refractory" else "largest", counts, figures)
         for model in MODELS
         for goal in GRID
         if model.covariates == BLASTS

@@ -16,11 +16,10 @@ import pandas as pd
 from scipy.special import erfc, ndtri
 
 from helpers import claims
-from helpers.forensics import odds_ratio
+from helpers.chains import DECISION_DECIMALS, beyond
+from helpers.forensics import cells, odds_ratio
 from helpers.forensics.figures import Figure, Figures
 from helpers.forensics.odds_ratio import FOLDER, MODELS, RESULT, Layout, Measured, Model
-from helpers.reconstruction import margins, statistics
-from helpers.reconstruction.targets import Targets
 
 GRID = tuple(round(0.92 + 0.01 * step, 2) for step in range(8))  # odds ratios as they print
 ENDS = {"smallest": 1, "largest": -1}  # sign of the deviate's reward
@@ -76,22 +75,22 @@ def search(layout: Layout, odds_ratio_printed: Figure, p_printed: Figure, seed: 
 
     def scores(measured: Measured, of: np.ndarray) -> np.ndarray:
         size = np.abs(measured.z)
-        nearest = -statistics.beyond(size, small + EDGE, large - EDGE)
+        nearest = -beyond(size, small + EDGE, large - EDGE)
         return np.where(rewards[of] == 0, nearest, rewards[of] * size)
 
     def energy(measured: Measured) -> np.ndarray:
-        outside = statistics.beyond(measured.slope, windows[goal, 0], windows[goal, 1])
+        outside = beyond(measured.slope, windows[goal, 0], windows[goal, 1])
         return 3 * measured.violation + 100 * outside - scores(measured, goal)
 
     for warm in WARM:
         state = _restart(kept, goal, draw(layout, len(goal), rng))
-        current = np.round(energy(odds_ratio.measure(layout, **state)), statistics.DECISION_DECIMALS)
+        current = np.round(energy(odds_ratio.measure(layout, **state)), DECISION_DECIMALS)
         for step in range(STEPS):
             temperature = warm * (COLD / warm) ** (step / STEPS)
             proposal = propose(layout, state, rng)
             measured = odds_ratio.measure(layout, **proposal)
             _keep(kept, proposal, measured, windows, scores)
-            proposed = np.round(energy(measured), statistics.DECISION_DECIMALS)
+            proposed = np.round(energy(measured), DECISION_DECIMALS)
             accept = proposed - current <= -temperature * np.log1p(-rng.random(len(goal)))
             state = {name: np.where(accept[:, None], proposal[name], state[name]) for name in state}
             current = np.where(accept, proposed, current)
@@ -222,9 +221,9 @@ def witness_rows(layout: Layout, patients: dict[str, np.ndarray]) -> pd.DataFram
 
 
 def _one(task: tuple[Model, pd.DataFrame, Figures]) -> tuple[Model, pd.DataFrame, list[pd.DataFrame], float]:
-    model, cells, figures = task
+    model, counts, figures = task
     began = time.perf_counter()
-    layout = Layout(model, cells, odds_ratio.printed(figures))
+    layout = Layout(model, counts, odds_ratio.printed(figures))
     found = search(layout, figures.get(RESULT), figures.p_value(RESULT), SEED)
     rows = [witness_rows(layout, patients) for patients in found["patients"]]
     found.insert(0, "model", model.name)
@@ -241,11 +240,11 @@ def write(frame: pd.DataFrame, name: str) -> None:
 
 def main() -> None:
     """Search every model and write the map."""
-    published = claims.load()
-    figures, cells = Figures(published), margins.solve(Targets(published))
+    figures = Figures(claims.load())
+    counts = cells.solve(figures)
     points, witnesses = [], []
     with Pool(2) as pool:
-        tasks = [(model, cells, figures) for model in MODELS]
+        tasks = [(model, counts, figures) for model in MODELS]
         for model, found, rows, seconds in pool.imap(_one, tasks):
             start = len(witnesses) + 1
             found.insert(0, "witness", np.arange(start, start + len(found)))
@@ -255,7 +254,7 @@ def main() -> None:
             print(
                 f"{model.name}: {seconds:.0f} s, nearest", *near[["odds_ratio", "p_value"]].to_numpy().ravel()
             )
-    everyone = Layout(Model("all", "mrd_negativity", ()), cells, odds_ratio.printed(figures))
+    everyone = Layout(Model("all", "mrd_negativity", ()), counts, odds_ratio.printed(figures))
     patients = everyone.cells.loc[everyone.cell, ["arm", "disease_status"]].reset_index(drop=True)
     patients.insert(0, "patient", np.arange(1, len(patients) + 1))
     table = pd.concat(points, ignore_index=True)

@@ -12,8 +12,9 @@ clear of a significant difference, in overall and in disease-free survival.
 import numpy as np
 import pandas as pd
 
+from helpers.chains import log_rank_z
 from helpers.endpoints import ARMS
-from helpers.reconstruction import statistics, survival
+from helpers.reconstruction import survival
 from helpers.reconstruction.search import State
 from helpers.reconstruction.targets import COMFORTABLE_P, Targets, two_sided_z
 
@@ -77,8 +78,8 @@ def _quiet_match(people: pd.DataFrame, ends: State, rng: np.random.Generator) ->
     best, smallest = None, np.inf
     for _ in range(MATCHINGS):
         course = _match(people, ends["end"], rng)
-        overall = statistics.log_rank_z(ends["followup"][course], death[course], first)
-        free = statistics.log_rank_z(disease_free[course], (relapse | death)[course], first)
+        overall = log_rank_z(ends["followup"][course], death[course], first)
+        free = log_rank_z(disease_free[course], (relapse | death)[course], first)
         largest = max(abs(overall), abs(free))
         if largest < smallest:
             best, smallest = course, largest

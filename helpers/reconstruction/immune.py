@@ -18,8 +18,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from helpers.chains import beyond, mann_whitney_z, median, ratios, signed_rank_z
 from helpers.endpoints import ARMS, PARENTS
-from helpers.reconstruction import statistics
 from helpers.reconstruction.search import Found, Schedule, State, anneal
 from helpers.reconstruction.targets import LEAN, Targets
 
@@ -276,17 +276,17 @@ def _propose(state: State, moves: int, change: float, rng: np.random.Generator) 
 
 
 def _penalty(state: State, aimed: Aim, arms: dict[str, np.ndarray], first: np.ndarray) -> np.ndarray:
-    ratio, same_ties = statistics.ratios(state["day28"], state["baseline"])
-    total = statistics.beyond(statistics.mann_whitney_z(ratio, first), *aimed.between) + ~same_ties
+    ratio, same_ties = ratios(state["day28"], state["baseline"])
+    total = beyond(mann_whitney_z(ratio, first), *aimed.between) + ~same_ties
     for arm, members in arms.items():
         change = state["day28"][:, members] - state["baseline"][:, members]
         low, high = aimed.paired[arm]
-        total = total + statistics.beyond(statistics.signed_rank_z(change), low, high)
-        middle = statistics.median(change)
+        total = total + beyond(signed_rank_z(change), low, high)
+        middle = median(change)
         total = total + 0.2 * ((middle <= 0) if low > 0 else (middle >= 0) if high < 0 else 0)
         for visit in VISITS:
             if (arm, visit) in aimed.medians:
-                miss = np.abs(statistics.median(state[visit][:, members]) - aimed.medians[arm, visit])
+                miss = np.abs(median(state[visit][:, members]) - aimed.medians[arm, visit])
                 total = total + 0.02 * miss + 0.1 * (miss > 0)
     return total
 

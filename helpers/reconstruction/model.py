@@ -5,7 +5,7 @@ neither its patients nor its covariates. Taken here, with the reasons:
 
 - patients: the 33 with relapsed/refractory disease, the only ones in whom both CR and baseline blasts mean
   something;
-- outcome: CR or CRi with MRD negativity, which is MRD negativity (see `helpers.reconstruction.margins`);
+- outcome: CR or CRi with MRD negativity, which is MRD negativity (see `helpers.forensics.cells`);
 - covariates: blasts per percentage point, arm and age per year. An analysis called multivariate has more
   than one. Other candidate models reach the printed figures too, and some are proved unable to:
   `helpers.forensics.odds_ratio` has them all. Arm and age stay clear of significance, as blasts are called
@@ -21,8 +21,9 @@ from math import log
 import numpy as np
 import pandas as pd
 
+from helpers.chains import beyond, logistic, mann_whitney_z
 from helpers.endpoints import ARMS
-from helpers.reconstruction import blasts, statistics
+from helpers.reconstruction import blasts
 from helpers.reconstruction.search import Found, Schedule, State, anneal
 from helpers.reconstruction.targets import COMFORTABLE_P, Printed, Targets, two_sided_z
 
@@ -136,14 +137,14 @@ def _penalty(
     design[:, :, 2] = first
     design[:, :, 3] = (state["ages"][:, : marrow.shape[1]] - CENTRE_AGE) / 10
     outcome = np.broadcast_to(negative, marrow.shape)
-    coefficients, z = statistics.logistic(design, outcome, START, NEWTON_STEPS)
+    coefficients, z = logistic(design, outcome, START, NEWTON_STEPS)
     slope = [100 * log(limit) for limit in odds_ratio.window]
     small, large = p_value.z_window
     quiet = two_sided_z(COMFORTABLE_P)
-    rank_z = np.abs(statistics.mann_whitney_z(marrow, first))
+    rank_z = np.abs(mann_whitney_z(marrow, first))
     return (
-        statistics.beyond(coefficients[:, 1], *slope)
-        + 2 * statistics.beyond(-z[:, 1], small, large)
-        + statistics.beyond(np.abs(z[:, 2:]), 0, quiet).sum(axis=1)
-        + 2 * statistics.beyond(rank_z, *rank_p.z_window)
+        beyond(coefficients[:, 1], *slope)
+        + 2 * beyond(-z[:, 1], small, large)
+        + beyond(np.abs(z[:, 2:]), 0, quiet).sum(axis=1)
+        + 2 * beyond(rank_z, *rank_p.z_window)
     )

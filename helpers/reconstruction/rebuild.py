@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import pandas as pd
 
+from helpers.forensics import cells
 from helpers.reconstruction import centres, courses, immune, margins, model, survival
 from helpers.reconstruction.search import Found
 from helpers.reconstruction.targets import Targets
@@ -28,9 +29,9 @@ def rebuild(targets: Targets, seed: int, tell: Callable[[str], None]) -> tuple[p
         Patients and immune panel, as `helpers.reconstruction.write.write` takes them.
     """
     streams = _streams(seed)
-    cells = margins.solve(targets)
-    people = margins.patients(cells, next(streams))
-    tell(f"counts: {len(people)} patients in {len(cells)} cells, the only tables that print the rates")
+    counts = cells.solve(targets.figures)
+    people = margins.patients(counts, next(streams))
+    tell(f"counts: {len(people)} patients in {len(counts)} cells, the only tables that print the rates")
     people, found = model.fit(people, targets, next(streams))
     tell(f"odds ratio and blasts: {_outcome(found)}")
     found = survival.fit(people["mrd_negative"], targets, next(streams))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from helpers.reconstruction.statistics import DECISION_DECIMALS
+from helpers.chains import DECISION_DECIMALS
 
 State = dict[str, np.ndarray]
 

@@ -14,8 +14,8 @@ names them.
 import numpy as np
 import pandas as pd
 
+from helpers.chains import beyond, survival_at
 from helpers.endpoints import DAYS_PER_MONTH
-from helpers.reconstruction import statistics
 from helpers.reconstruction.search import Found, Schedule, State, anneal
 from helpers.reconstruction.targets import Targets
 
@@ -119,8 +119,8 @@ def _penalty(state: State, windows: dict[str, list[float]]) -> np.ndarray:
     dead = (end == DEAD) | (end == DEAD_RELAPSED)
     relapsed = (end == ALIVE_RELAPSED) | (end == DEAD_RELAPSED)
     relapse = relapse_days(state)
-    overall = statistics.survival_at(followup, dead, TWO_YEARS)
-    disease_free = statistics.survival_at(np.where(relapsed, relapse, followup), dead | relapsed, TWO_YEARS)
+    overall = survival_at(followup, dead, TWO_YEARS)
+    disease_free = survival_at(np.where(relapsed, relapse, followup), dead | relapsed, TWO_YEARS)
     misplaced = (
         (relapsed & (relapse < EARLIEST_RELAPSE))
         | (~dead & (followup < SHORTEST_ALIVE))
@@ -130,7 +130,7 @@ def _penalty(state: State, windows: dict[str, list[float]]) -> np.ndarray:
     slow = ((end == DEAD) & (followup > EARLY_DEATH)).sum(axis=1) - (end == DEAD).sum(axis=1) // 2
     slow += (relapsed & (relapse > HALF_OF_RELAPSES)).sum(axis=1) > relapsed.sum(axis=1) // 2
     return (
-        statistics.beyond(overall, *windows["os"])
-        + statistics.beyond(disease_free, *windows["dfs"])
+        beyond(overall, *windows["os"])
+        + beyond(disease_free, *windows["dfs"])
         + 0.05 * (misplaced.sum(axis=1) + np.maximum(late, 0) + np.maximum(slow, 0))
     )

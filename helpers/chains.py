@@ -1,8 +1,9 @@
-"""The statistics that the search aims at; the first axis of every array is the chain.
+"""Craft: statistics of many chains at once; the first axis of every array is the chain.
 
-They are written for speed and serve the search alone; `helpers.reconstruction.verify` judges its result with
-other people's code. Decisions of the search use values rounded to `DECISION_DECIMALS`, so that the last bits
-of an exponential, which differ between processors, do not steer it.
+They are written for speed and serve searches alone, whose results are judged with other people's code: a
+rebuilt cohort by `helpers.reconstruction.verify`, a map of odds ratios by its tests. Decisions of a search
+use values rounded to `DECISION_DECIMALS`, so that the last bits of an exponential, which differ between
+processors, do not steer it.
 """
 
 import numpy as np
