@@ -42,7 +42,7 @@ UNITS = (
     "calendar_month",
     "calendar_year",
 )
-LARGEST = {"percent": 100, "p_value": 1}
+LARGEST = {"percent": 100, "p_value": 1, "calendar_month": 12}
 
 
 class ClaimsError(Exception):

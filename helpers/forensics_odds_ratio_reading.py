@@ -5,8 +5,8 @@ import pandas as pd
 from helpers import prose
 from helpers.forensics import odds_ratio_findings
 from helpers.forensics.figures import Figures
-from helpers.forensics.odds_ratio import MODELS, RESULT
-from helpers.forensics.odds_ratio_findings import OPEN, OUTCOMES, PROVED, REACHED, Attainable, words
+from helpers.forensics.odds_ratio import HIGHEST_IN_REMISSION, MODELS, RESULT
+from helpers.forensics.odds_ratio_findings import OPEN, OUTCOMES, PROVED, REACHED, Attainable, is_usual
 
 ROWS = {
     ("relapsed_refractory", "mrd_negativity"): "R/R,\nMRD neg.",
@@ -69,23 +69,18 @@ def _bound(verdict) -> str:
 
 def sentence(figures: Figures, verdicts: pd.DataFrame) -> str:
     """Say how many candidate models reach the printed pair, are proved unable, or were not reached."""
-    counts = verdicts["verdict"].value_counts().reindex([REACHED, PROVED, OPEN], fill_value=0)
+    # What differs from another row in the quartile rule or in equal values alone is no model of its own.
+    usual = [is_usual(model) for model in MODELS]
+    counts = verdicts.loc[usual, "verdict"].value_counts().reindex([REACHED, PROVED, OPEN], fill_value=0)
     left = counts[OPEN]
     rest = f"; for {left} it was not reached, which is a search result and not a proof" if left else ""
     return (
         f"An odds ratio that prints as {figures.get(RESULT)} with a P value that prints as "
-        f"{figures.p_value(RESULT)} is reached by {counts[REACHED]} of {len(verdicts)} candidate models, "
-        f"each time with made-up patients that print every other figure; for {counts[PROVED]} it is proved "
-        f"out of reach{rest}."
+        f"{figures.p_value(RESULT)} is reached by {counts[REACHED]} of {sum(usual)} candidate models, "
+        "each time with made-up patients that print the figures of marrow, response and MRD beside it; for "
+        f"{counts[PROVED]} it is proved out of reach, for whole percentages, quartiles of type 7, Wald P values "
+        f"and at most {HIGHEST_IN_REMISSION}% blasts in remission{rest}."
     )
-
-
-def named_sentence(verdicts: pd.DataFrame, verdict: str) -> str:
-    """Name the models of one verdict."""
-    named = [
-        words(model) for model, found in zip(MODELS, verdicts["verdict"], strict=True) if found == verdict
-    ]
-    return f"{verdict[0].upper()}{verdict[1:]}: {'; '.join(named) or 'none'}."
 
 
 def ties_sentence(verdicts: pd.DataFrame) -> str:
@@ -96,13 +91,16 @@ def ties_sentence(verdicts: pd.DataFrame) -> str:
     )
     others = by_model[by_model.index.str.contains(r"\.type\d\.distinct$")]
     rules = " and ".join(others.index.str.extract(r"type(\d)", expand=False))
+    several = " and ".join(_found(row) for row in others.itertuples())
     return (
-        f"With MRD negativity, blasts alone and quartiles of type 7, the P value found nearest to printing "
-        f"is {prose.fixed(usual['p_value'], 5)} where patients may share a blast value "
-        f"({usual['verdict']}) and {prose.fixed(distinct['p_value'], 5)} where no two do "
-        f"({distinct['verdict']}); under the quartile rules {rules} it is "
-        f"{' and '.join(prose.fixed(p, 5) for p in others['p_value'])} without equal values."
+        "With MRD negativity and blasts alone, patients were found under quartiles of type 7 with "
+        f"{_found(usual)} where two may share a blast value, and with {_found(distinct)} where no two do; under "
+        f"the quartile rules {rules}, without equal values, with {several}."
     )
+
+
+def _found(row) -> str:
+    return f"P = {prose.fixed(row.p_value, 6)}{' (printed)' if row.verdict == REACHED else ''}"
 
 
 def panels(verdicts: pd.DataFrame) -> pd.DataFrame:
@@ -110,7 +108,7 @@ def panels(verdicts: pd.DataFrame) -> pd.DataFrame:
     usual = [
         (model, verdict)
         for model, verdict in zip(MODELS, verdicts["verdict"], strict=True)
-        if not model.distinct and model.quartiles == 7
+        if is_usual(model)
     ]
     return pd.DataFrame(
         [

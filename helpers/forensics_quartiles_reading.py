@@ -82,27 +82,6 @@ def title(figures: Figures, arm: str) -> str:
     return f"{LABELS[arm]},\nn = {quartile_findings.blasts(figures, arm, RULE).n}"
 
 
-def table(spaces: pd.DataFrame) -> pd.DataFrame:
-    """Print how many samples print the quartiles, and the exact bounds of their mean.
-
-    Parameters
-    ----------
-    spaces : DataFrame
-        From `helpers.forensics.quartile_findings.spaces`.
-    """
-    return pd.DataFrame(
-        {
-            "Arm": [f"{LABELS[row.arm]}, n = {row.n}" for row in spaces.itertuples()],
-            "Quantile type": spaces["rule"].astype(str).tolist(),
-            "Samples": [in_powers(samples) for samples in spaces["samples"]],
-            "Mean, % (exact bounds)": [
-                "none" if pd.isna(row.mean_low) else f"{fixed(row.mean_low, 1)} to {fixed(row.mean_high, 1)}"
-                for row in spaces.itertuples()
-            ],
-        }
-    )
-
-
 def spaces_sentence(spaces: pd.DataFrame) -> str:
     """Say how many samples print each arm's quartiles, over the quantile rules."""
     parts = []
@@ -112,8 +91,8 @@ def spaces_sentence(spaces: pd.DataFrame) -> str:
         cut = "" if pd.isna(above) else f" with {above:.0f} above {HIGH_BURDEN_BLASTS}%"
         parts.append(f"{least} to {most} samples of {rows['n'].iloc[0]} whole percentages{cut} ({arm})")
     return (
-        f"The printed median and quartiles are those of {' and of '.join(parts)}, depending on the quantile "
-        "rule; the count is exact and leaves the order of the patients aside."
+        f"The printed median and quartiles are those of {' and of '.join(parts)}, under quantile types "
+        f"{', '.join(map(str, spaces['rule'].unique()))}; the count is exact and leaves the order of the patients aside."
     )
 
 
@@ -139,9 +118,9 @@ def age_sentence(figures: Figures) -> str:
     if summary is None:
         return ""
     needs = quartile_findings.age_needs(summary)
-    return (
-        "No ages print these figures as quartiles." if needs.empty else quartile_findings.age_in_words(needs)
-    )
+    if needs.empty:
+        return "No ages print these figures as quartiles."
+    return f"{quartile_findings.age_in_words(needs)} Nothing rules the quartiles out by arithmetic."
 
 
 def alt(figures: Figures, spaces: pd.DataFrame, drawn: dict[str, np.ndarray]) -> str:

@@ -12,6 +12,7 @@ from helpers.forensics.disease_free import DEFINITIONS
 from helpers.forensics.disease_free_cohorts import EARLIEST
 from helpers.forensics.figures import Figure, Figures
 from helpers.forensics.survival_findings import AT, percent_range
+from helpers import prose
 from helpers.prose import fixed
 
 RELAPSE_DAY = round(EARLIEST * DAYS_PER_MONTH)
@@ -134,8 +135,8 @@ def overall_sentence(result: Survival) -> str:
     needs = survival.needs(known.patients, splits, result.overall)
     first, middle, last = result.followup
     sentence = (
-        f"With {known.deaths} deaths among {known.patients} patients and follow-up quartiles of {first}, "
-        f"{middle} and {last} months, {splits['number'].min()} to {splits['number'].max()} patients are "
+        "With follow-up read as everybody's time to death or last contact (quartiles of type 7: "
+        f"{first}, {middle} and {last} months) and {known.deaths} deaths among {known.patients} patients, {splits['number'].min()} to {splits['number'].max()} patients are "
         f"followed for no longer than {AT} months, and overall survival at that time can be "
         f"{percent_range(splits['low'].min(), splits['high'].max())}; both ends are attained. "
     )
@@ -143,7 +144,7 @@ def overall_sentence(result: Survival) -> str:
         return f"{sentence}The printed {result.overall}% lies outside."
     by = needs.loc[needs["shown"], "events_by"]
     return (
-        f"{sentence}The printed {result.overall}% lies inside; it needs {by.min()} to {by.max()} of the "
+        f"{sentence}The printed {result.overall}% lies inside; it needs {prose.span(by.min(), by.max())} of the "
         "deaths by then."
     )
 
@@ -249,6 +250,16 @@ def deaths_sentence(result: Survival) -> str:
     return f"{sentence}As worded, that cannot be. {' '.join(others)}"
 
 
+def printing_sentence(result: Survival) -> str:
+    """Count the definitions under which constructed cohorts print disease-free survival."""
+    frame = result.ranges.assign(met=result.ranges["relapse_middle"].notna())
+    met = frame.groupby("definition", sort=False)["met"].any()
+    which = (
+        "which was used is not determined" if met.sum() > 1 else "the others were not reached, or cannot be"
+    )
+    return f"In {met.sum()} of {len(met)} definitions cohorts that print {result.printed}% were constructed; {which}."
+
+
 def deaths_alt(result: Survival) -> str:
     """Describe the figure of the deaths."""
     rows = "; ".join(death_marks(result)["heading"].drop_duplicates())
@@ -261,8 +272,7 @@ def _line(result: Survival, definition: str, causes: str) -> pd.Series:
 
 
 def _events(line: pd.Series) -> str:
-    low, high = line["events_low"], line["events_high"]
-    return f"{low}" if low == high else f"{low} to {high}"
+    return prose.span(line["events_low"], line["events_high"])
 
 
 def _extremes(line: pd.Series) -> str:

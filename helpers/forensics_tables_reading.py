@@ -147,17 +147,6 @@ def tests_table(figures: Figures) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def tests_printed(p_values: pd.DataFrame) -> pd.DataFrame:
-    """Print `tests_table` for a reader: a P value that rounds to the printed one is marked."""
-    rows = []
-    for _, row in p_values.iterrows():
-        cells = {
-            TESTS[test]: f"{row[test]:.4f}" + " ✓" * bool(row["printed"].prints(row[test])) for test in TESTS
-        }
-        rows.append({"Figure": f"{row['label']} ({row['table']})", "Printed": str(row["printed"]), **cells})
-    return pd.DataFrame(rows).set_index("Figure").T.rename_axis("Test").reset_index()
-
-
 def tests_sentence(p_values: pd.DataFrame) -> str:
     """Say which tests print every one of the P values, and where another one crosses 0.05."""
     shared = [
@@ -167,7 +156,7 @@ def tests_sentence(p_values: pd.DataFrame) -> str:
     ]
     verb = "print" if len(shared) > 1 else "prints"
     sentence = f"{_start(' and '.join(shared)) if shared else 'None of the tests'} {verb} all of them"
-    sentence += "; no other test does." if len(shared) == 1 else "."
+    sentence += f"; none of the other {len(TESTS) - 1} tests tried does." if len(shared) == 1 else "."
     crossing = [
         f"for {row['label']} ({row['table']}) the {TESTS[test]} gives {prose.p_value(row[test])}"
         for _, row in p_values.iterrows()
@@ -193,7 +182,7 @@ def tests_alt(p_values: pd.DataFrame) -> str:
 
 
 def _population(name: str) -> str:
-    return LABELS[name].replace("Relapsed", "relapsed")
+    return margins.NAMES[name]
 
 
 def _start(text: str) -> str:

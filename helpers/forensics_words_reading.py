@@ -71,21 +71,6 @@ def sentence(table: pd.DataFrame) -> str:
     return f"{text} {count} not carry it at the level of {SIGNIFICANT}: {named}."
 
 
-def printed_table(table: pd.DataFrame) -> pd.DataFrame:
-    """Print `words` for a reader."""
-    return pd.DataFrame(
-        {
-            "Figure": table["label"],
-            "Called": table["word"].replace("", "no word"),
-            "Printed P": table["printed"],
-            "Word and P": np.where(table["word"].eq(""), "", np.where(table["suits"], "agree", "disagree")),
-            "Adjusted P": [
-                "" if pd.isna(adjusted) else prose.p_figure(adjusted) for adjusted in table["adjusted"]
-            ],
-        }
-    )
-
-
 def alt(table: pd.DataFrame) -> str:
     """Describe the figure of P values and words."""
     odd = table[~table["suits"]]

@@ -246,7 +246,10 @@ def _recomputed(claim, result: dict, value: float) -> str:
     decimals = int(claim.decimals)
     if rounds_to(value, claim.value, decimals):
         value = claim.value
-    printed = Decimal(f"{value:.12g}").quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP, WIDE)
+    unit = Decimal(1).scaleb(-decimals)
+    printed = Decimal(f"{value:.12g}").quantize(unit, ROUND_HALF_UP, WIDE)
+    if claim.unit == "p_value" and not printed and value != claim.value:
+        return f"< {unit}"
     return f"{printed}{_suffix(claim.unit, value)}"
 
 

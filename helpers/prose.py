@@ -20,6 +20,11 @@ def fixed(value: float, decimals: int) -> str:
     return str(Decimal(f"{value:.12g}").quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP))
 
 
+def span(low: float, high: float) -> str:
+    """Print a range of whole numbers: 9 to 19, or 19 where both ends are the same."""
+    return fixed(low, 0) if low == high else f"{fixed(low, 0)} to {fixed(high, 0)}"
+
+
 def p_figure(p: float) -> str:
     """Print a P value where a header or a word before it says P: 0.057, < 0.001, never 0."""
     if pd.isna(p):

@@ -77,8 +77,9 @@ quote(
 #   gives the printed figure. It need not be the right one.
 #
 # Impossible as printed
-# : An exhaustive search, or a proof, finds nothing that prints the figure together with those it belongs to, or
-#   the words and the figure that they cite exclude each other.
+# : An exhaustive search, or a proof, finds nothing that prints the figure together with those it belongs to, under
+#   the tests, quantile rules and definitions that the reason names; or the words and the figure that they cite
+#   exclude each other.
 #
 # Not determined
 # : No result can answer: the claim is about other patients, the conduct of the study, or a word without a bound.
@@ -149,14 +150,14 @@ quote(
 # %% [markdown]
 # {glue:text}`map_found` {glue:text}`map_left`
 #
-# So the figures fix how the arms divide over the disease states, which the print does not say. They do not tell
-# whether the sentence was meant for these patients; it is the only population made of whole disease states
-# that can print it.
+# If the sentence is about these patients, the figures fix how the arms divide over the disease states, which the
+# print does not say. All populations made of whole disease states were tried, and no part of one.
 
 # %% [markdown]
 # ## Which tests print the P values?
 #
-# No test is named in the print. A P value beside counts names its test, if only one test prints it. First the
+# No test is named in the print. A P value beside counts singles out a test among those tried, if only one of
+# them prints it. First the
 # three P values of two rates, each with the table that the search leaves.
 
 # %% tags=["hide-input"]
@@ -217,15 +218,15 @@ show(fig, alt=of_quartiles.alt(figures, spaces, drawn), note=reading.FROM_PRINT)
 #
 # {glue:text}`quartiles_mean`
 #
-# The two figures beside the median age are printed as an interquartile range. {glue:text}`quartiles_age` Nothing
-# rules that out by arithmetic; the claims are read as the range.
+# The two figures beside the median age are printed as an interquartile range. {glue:text}`quartiles_age`
+# The claims are read as the range.
 
 # %% [markdown]
 # ## Which models can print the odds ratio?
 #
 # The odds ratio per percentage point of marrow blasts and its P value are printed without patients, covariates or
-# a definition of the outcome beyond its name. Each candidate model was searched, with every other printed
-# figure held: quartiles and number above the cut-off, counts of the outcome, the rank test of the blasts and, where age is a
+# a definition of the outcome beyond its name. Each candidate model was searched, with these printed
+# figures held: quartiles and number above the cut-off, counts of the outcome, the rank test of the blasts and, where age is a
 # covariate, its median and range. The bars run from the smallest to the largest P value that was reached at an odds
 # ratio; the box holds what prints as the published pair.
 
@@ -255,8 +256,9 @@ tables.render(
     of_models.table(models),
     name="models",
     title="Candidate models of the odds ratio",
-    note="R/R: relapsed/refractory. Wald P values. A nearest point has patients that print every other figure; "
-    "proved: a bound on the P value at the printed odds ratio, by weak duality.",
+    note="R/R: relapsed/refractory. Wald P values. A nearest point has patients that print the figures of marrow, "
+    "response and MRD; proved: a bound on the P value at the printed odds ratio, by weak duality, for whole "
+    "percentages.",
 )
 
 # %% [markdown]
@@ -264,7 +266,8 @@ tables.render(
 #
 # Overall survival needs no definition beyond its time zero. Disease-free survival does: of whom, and is a missing
 # response an event? For each definition, and for each way of reading the causes of death, the figure shows where the value can
-# lie beside the printed overall survival: outside the pale bar it cannot; the dark bar was reached by
+# lie beside the printed overall survival, with the printed follow-up read as quartiles of type 7: outside the pale
+# bar it cannot; the dark bar was reached by
 # constructed cohorts. Right, events and patients.
 
 # %% tags=["hide-input"]
@@ -277,6 +280,7 @@ show(fig, alt=of_survival.ranges_alt(courses), note=reading.FROM_PRINT)
 quote(
     overall_range=of_survival.overall_sentence(courses),
     longest_followup=of_survival.longest_sentence(courses),
+    definitions_printing=of_survival.printing_sentence(courses),
     at_time_zero=of_survival.zero_sentence(courses),
     of_everyone=of_survival.definition_sentence(courses, "everyone", "any"),
     of_remission=of_survival.definition_sentence(courses, "in_remission", "response"),
@@ -286,8 +290,8 @@ quote(
 # %% [markdown]
 # {glue:text}`overall_range` {glue:text}`longest_followup` {glue:text}`at_time_zero`
 #
-# Every definition can print the figure, so it is not determined which was used. They differ in what they need:
-# when relapses must come, and how few patients are then at risk.
+# {glue:text}`definitions_printing` The definitions differ in what they need: when relapses must come, and how
+# few patients are then at risk.
 
 # %% tags=["hide-input"]
 fig, ax = plt.subplots(figsize=(6, 6.4))

@@ -13,6 +13,7 @@ from scipy import stats
 from helpers import claims as published_claims
 from helpers.forensics import margins, percentages, rates, two_by_two
 from helpers.forensics.figures import Figure, Figures
+from helpers.forensics.finding import CAN_HOLD, CANNOT_HOLD
 
 FIGURES = Figures(published_claims.load())
 DECIMAL = {
@@ -187,3 +188,30 @@ def test_only_one_population_can_print_74_percent_twice_and_it_fixes_the_arms():
     fitting = splits[splits["combination"][["relapsed_refractory", "mrd_positive"]].sum(axis=1) == sizes[0]]
     assert fitting["combination"].to_numpy().tolist() == [[12, 7, 0]]
     assert fitting["monotherapy"].to_numpy().tolist() == [[21, 18, 6]]
+
+
+def published_with(**values):
+    """The published claims with other figures, by claim."""
+    claimed = published_claims.load().set_index("id", drop=False)
+    for claim, value in values.items():
+        claimed.loc[claim, "value"] = value
+    return Figures(claimed.reset_index(drop=True))
+
+
+@pytest.mark.parametrize(
+    ("table", "outcome", "named"),
+    [
+        ((1, 7, 1, 18), CAN_HOLD, "1/7 v 1/18"),  # the MRD-positive patients of the split that was found
+        ((1, 15, 1, 24), CANNOT_HOLD, "relapsed/refractory and MRD-negative patients together"),
+    ],
+)
+def test_every_population_of_whole_disease_states_is_asked(table, outcome, named):
+    (a, n, b, m) = table
+    p = stats.chi2_contingency([[a, n - a], [b, m - b]], correction=False).pvalue
+    figures = published_with(
+        mrd_negativity_both_combination=round(100 * a / n),
+        mrd_negativity_both_monotherapy=round(100 * b / m),
+        mrd_negativity_both_p=round(p, 3),
+    )
+    (found,) = [each for each in rates.findings(figures) if "mrd_negativity_both_p" in each.claims]
+    assert found.outcome == outcome and named in found.reason

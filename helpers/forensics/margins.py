@@ -7,13 +7,24 @@ from helpers.endpoints import ARMS, STATUSES
 from helpers.forensics import two_by_two
 from helpers.forensics.figures import Figure, Figures
 
-# The populations that are made of whole disease states.
+# Every population that is made of whole disease states, and its name in print.
 POPULATIONS = {
     "relapsed_refractory": ("relapsed_refractory",),
     "mrd_positive": ("mrd_positive",),
     "mrd_negative": ("mrd_negative",),
     "measurable_disease": ("relapsed_refractory", "mrd_positive"),
+    "in_remission": ("mrd_positive", "mrd_negative"),
+    "all_but_mrd_positive": ("relapsed_refractory", "mrd_negative"),
     "all": STATUSES,
+}
+NAMES = {
+    "relapsed_refractory": "relapsed/refractory patients",
+    "mrd_positive": "MRD-positive patients",
+    "mrd_negative": "patients who entered MRD negative",
+    "measurable_disease": "relapsed/refractory and MRD-positive patients together",
+    "in_remission": "MRD-positive and MRD-negative patients together",
+    "all_but_mrd_positive": "relapsed/refractory and MRD-negative patients together",
+    "all": "all patients",
 }
 
 

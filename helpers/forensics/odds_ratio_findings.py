@@ -6,7 +6,6 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
-from helpers.endpoints import LABELS
 from helpers.forensics import odds_ratio
 from helpers.forensics.figures import Figure, Figures
 from helpers.forensics.finding import CAN_HOLD, CANNOT_HOLD, NOT_REACHED, Finding
@@ -98,18 +97,9 @@ def _verdict(model: Model, odds_ratio_printed: Figure, p_printed: Figure, attain
     }
 
 
-def words(model: Model) -> str:
-    """Name a model for a reader."""
-    covariates = " and ".join(["blasts alone"] if not model.covariates else ["blasts", *model.covariates])
-    covariates = covariates.replace("blasts and arm and age", "blasts, arm and age")
-    rule = f", quartiles of type {model.quartiles}" * (model.distinct or model.quartiles != 7)
-    distinct = ", no two blast values equal" * model.distinct
-    return f"{OUTCOMES[model.outcome]} on {covariates} in {_population(model)}{rule}{distinct}"
-
-
-def _population(model: Model) -> str:
-    label = LABELS[model.population]
-    return f"{label[0].lower()}{label[1:]}" + " patients" * (model.population != "all")
+def is_usual(model: Model) -> bool:
+    """Tell a model of its own from one that repeats another under other quartiles or without equal values."""
+    return not model.distinct and model.quartiles == 7
 
 
 def findings(figures: Figures) -> list[Finding]:
@@ -131,22 +121,23 @@ def findings(figures: Figures) -> list[Finding]:
             f"({len(others)} differ, the first is {others[0]})."
         )
         return [Finding(SEARCH, claims, NOT_REACHED, reason)]
-    table = verdicts(odds_ratio_printed, p_printed, attainable)
+    usual = [is_usual(model) for model in MODELS]
+    table = verdicts(odds_ratio_printed, p_printed, attainable)[usual]
     counts = table["verdict"].value_counts()
     reached, proved = (int(counts.get(verdict, 0)) for verdict in (REACHED, PROVED))
     pair = f"{odds_ratio_printed} with P = {p_printed}"
     if reached:
         outcome = CAN_HOLD
-        left = len(MODELS) - reached - proved
+        left = len(table) - reached - proved
         rest = f"; for {left} the search found none, which is no proof" if left else ""
         reason = (
-            f"{reached} of {len(MODELS)} candidate models reach {pair}, each with made-up patients that "
-            f"print the other figures too; {proved} cannot, by proof{rest}."
+            f"{reached} of {len(table)} candidate models reach {pair}, each with made-up patients that print "
+            f"the figures of marrow, response and MRD beside it; {proved} cannot, by proof{rest}."
         )
     else:
-        outcome = CANNOT_HOLD if proved == len(MODELS) else NOT_REACHED
+        outcome = CANNOT_HOLD if proved == len(table) else NOT_REACHED
         reason = (
             f"The search found no patients that print {pair} and the other figures under any of "
-            f"{len(MODELS)} candidate models; for {proved} of them it is proved that there are none."
+            f"{len(table)} candidate models; for {proved} of them it is proved that there are none."
         )
     return [Finding(SEARCH, claims, outcome, reason, "patients, outcome and covariates of the model")]

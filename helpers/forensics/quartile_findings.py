@@ -7,7 +7,7 @@ import pandas as pd
 from helpers.endpoints import ARMS, HIGH_BURDEN_BLASTS
 from helpers.forensics import quartiles
 from helpers.forensics.figures import Figure, Figures
-from helpers.forensics.finding import CAN_HOLD, CANNOT_HOLD, NOT_AS_WORDED, Finding
+from helpers.forensics.finding import CAN_HOLD, CANNOT_HOLD, NOT_AS_WORDED, NOT_REACHED, Finding
 from helpers.forensics.quartiles import Summary
 
 SEARCH = "quartiles"
@@ -141,7 +141,8 @@ def _blasts_finding(figures: Figures, arm: str, above: int | None) -> Finding | 
         )
     numbers = " / ".join(in_powers(counts[rule]) for rule in holding)
     types = " / ".join(map(str, holding))
-    reason = f"{numbers} samples of {patients} whole percentages{cut} print it (quantile type {types})."
+    sample = f"{patients} whole percentages{cut}"
+    reason = f"{numbers} samples of {sample} print these quartiles (quantile type {types})."
     depends = "" if len(holding) == len(counts) else f"quantile type {types}"
     return Finding(SEARCH, claims, CAN_HOLD, reason, depends)
 
@@ -158,10 +159,19 @@ def _without_whole_numbers(
         holding = [str(rule) for rule, summary in summaries.items() if quartiles.count(summary)]
         if holding:
             types = " / ".join(holding)
-            reason = f"No whole percentages of {sample} print it; some with a decimal do (type {types})."
+            some = f"some with a decimal do (type {types})"
+            reason = f"No whole percentages of {sample} print these quartiles; {some}."
             return CAN_HOLD, reason, "percentages with a decimal"
+        if any(figure.decimals > 1 for figure in printed.values()):
+            reason = (
+                f"No percentages of {sample} with one decimal print these figures; finer ones were not tried."
+            )
+            return NOT_REACHED, reason, RULES_IN_PRINT
     conflict = _conflict(summaries, names)
-    reason = f"No percentages of {sample}, whole or with a decimal, print it ({RULES_IN_PRINT}): {conflict}."
+    reason = (
+        f"No percentages of {sample}, whole or with a decimal, print these quartiles ({RULES_IN_PRINT}): "
+        f"{conflict}."
+    )
     return CANNOT_HOLD, reason, RULES_IN_PRINT
 
 

@@ -152,10 +152,10 @@ def _finding(test, rows: pd.DataFrame) -> Finding:
         return Finding(SEARCH, claims, *_nothing(test))
     best = plainest(rows)
     convention = TESTS[test.test][best["convention"].iloc[0]]
-    reason = f"{needs(test.test, best)} ({convention})."
+    reason = f"P = {test.figure}: {needs(test.test, best)} ({convention})."
     if test.test == "signed_rank" and not rows["convention"].eq("exact").any():
         reason += f" No exact test of up to {test.sizes[0]} pairs does."
-    return Finding(SEARCH, claims, CAN_HOLD, reason, convention)
+    return Finding(SEARCH, (test.figure.claim,), CAN_HOLD, reason, convention)
 
 
 def plainest(rows: pd.DataFrame) -> pd.DataFrame:
@@ -186,9 +186,9 @@ def needs(test: str, rows: pd.DataFrame) -> str:
         shown = [f"U = {row.statistic:g} of {row.first} against {row.second}" for row in rows.itertuples()]
         unit = ""
     if not first["ties"]:
-        return f"Without ties {' or '.join(shown)}{unit} print{'s' if len(rows) == 1 else ''} it"
+        return f"without ties {' or '.join(shown)}{unit} print{'s' if len(rows) == 1 else ''} it"
     # One row is enough: the pattern of ties belongs to it alone.
-    return f"Only ties print it, the fewest being {ties_in_words(test, first)} with {shown[0]}{unit}"
+    return f"only ties print it, the fewest being {ties_in_words(test, first)} with {shown[0]}{unit}"
 
 
 def ties_in_words(test: str, row: pd.Series) -> str:
@@ -222,7 +222,7 @@ def _nothing(test) -> tuple[str, str, str]:
         space = "under the normal approximations, or the exact distribution without ties"
     verb = "have" if proved else "were found to have"
     reason = f"No {sample} {verb} a P value that prints as {test.figure}, {space}; nearest: {nearest:.2g}."
-    return (CANNOT_HOLD if proved else NOT_REACHED), reason, "two-sided test" if proved else ""
+    return (CANNOT_HOLD if proved else NOT_REACHED), reason, "the tests that were tried" if proved else ""
 
 
 def _below_every_test(figure: Figure, sizes: tuple[int, int]) -> bool:

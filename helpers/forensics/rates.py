@@ -15,6 +15,7 @@ OUTCOMES = ("response", "mrd_negativity")
 REFRACTORY = "relapsed_refractory"
 # The print names the second of these; the claims answer it with the first, as a reading.
 READ_AS, PRINTED_AS = "measurable_disease", "mrd_positive"
+TESTS_TRIED = "the tests that were tried"
 EVERYONE = {  # readings of "all patients of monotherapy": result, and what is read
     "efficacy.mrd_negativity.rate.monotherapy.mrd_negative": "its patients who entered MRD negative",
     "efficacy.mrd_negativity.rate.combination.mrd_positive": "the combination's MRD-positive patients",
@@ -137,17 +138,17 @@ def _judge_tables(
     pairs = f"{len(every)} pair{'s' * (len(every) != 1)} of counts that print {first} % and {second} %"
     if tables.empty:
         reason = f"Over {where}, of the {pairs} {_nearest(every, p_value)}"
-        return Finding(search, claims, CANNOT_HOLD, reason)
+        return Finding(search, claims, CANNOT_HOLD, reason, TESTS_TRIED)
     distinct = tables.drop_duplicates(COLUMNS)
-    tests = [TESTS[name] for name in TESTS if tables["test"].eq(name).any()]
+    tests = _tests(tables)
     words = [two_by_two.in_words(table) for _, table in distinct.iterrows()]
     shown = ", ".join(words[:3]) + (", …" if len(words) > 3 else "")
     only = "only " * (len(words) == 1)
     reason = (
         f"Over {where}, of the {pairs}, {only}{shown} give{'s' * (len(words) == 1)} P = {p_value}: "
-        f"by {' or '.join(tests)}."
+        f"by {tests}, of {len(TESTS)} tests tried."
     )
-    return Finding(search, claims, CAN_HOLD, reason, " or ".join(tests) if len(tests) < len(TESTS) else "")
+    return Finding(search, claims, CAN_HOLD, reason, tests if tables["test"].nunique() < len(TESTS) else "")
 
 
 def _nearest(every: pd.DataFrame, p_value: Figure) -> str:
@@ -156,7 +157,7 @@ def _nearest(every: pd.DataFrame, p_value: Figure) -> str:
     long = every.melt(id_vars=COLUMNS, value_vars=list(TESTS), var_name="test", value_name="p_value")
     nearest = long.loc[(long["p_value"] - p_value.value).abs().idxmin()]
     return (
-        f"none gives P = {p_value} under any of {len(TESTS)} tests; the nearest is "
+        f"none gives P = {p_value} under any of {_all_tests()}; the nearest is "
         f"{two_by_two.in_words(nearest)} with P = {nearest['p_value']:.3g} ({TESTS[nearest['test']]})."
     )
 
@@ -201,31 +202,44 @@ def _populations(figures: Figures) -> list[Finding]:
     halves = two_by_two.candidates(first, second, (literal, literal))
     halves = halves[halves["patients_first"] + halves["patients_second"] == literal]
     answers = margins.tables_of_populations(splits, first, second, p_value)
-    as_printed = len(two_by_two.solutions(halves, p_value)) > 0
+    as_printed, fitting = (answers[answers["population"] == name] for name in (PRINTED_AS, READ_AS))
+    if len(as_printed):
+        reason = f"The {literal} MRD-positive patients print these figures, as {_words(as_printed)}."
+        return [Finding(POPULATIONS, claims, CAN_HOLD, reason, _tests(as_printed))]
     refuted = (
         f"The {literal} MRD-positive patients cannot print these figures: of their splits over the arms, "
-        + (
-            f"none prints both {first} % and {second} %."
-            if halves.empty
-            else f"{len(halves)} print{'s' * (len(halves) == 1)} both rates, none of them with P = {p_value}."
-        )
     )
-    fitting = answers[answers["population"] == READ_AS]
+    if halves.empty:
+        refuted += f"none prints both {first} % and {second} %."
+    else:
+        number = f"{len(halves)} print{'s' * (len(halves) == 1)}"
+        refuted += f"{number} both rates, none of them with P = {p_value} in arms of the printed sizes."
+    others = [margins.NAMES[name] for name in answers["population"].unique() if name != READ_AS]
+    elsewhere = (
+        f"so can: {', '.join(others)}" if others else "no other population of whole disease states can"
+    )
     if fitting.empty:
-        elsewhere = ", and no population made of whole disease states can" if answers.empty else ""
-        together = f"Relapsed/refractory and MRD-positive patients together cannot with P = {p_value}"
-        reason = f"{refuted} {together}{elsewhere}."
-        return [Finding(POPULATIONS, claims, CANNOT_HOLD, reason)]
-    tests = [TESTS[name] for name in TESTS if fitting["test"].eq(name).any()]
-    words = ", ".join(two_by_two.in_words(table) for _, table in fitting.drop_duplicates(COLUMNS).iterrows())
-    others = sorted(set(answers["population"]) - {READ_AS})
-    alone = "no other population can" if not others else f"so can: {', '.join(map(_plain, others))}"
+        together = (
+            f"Nor can {margins.NAMES[READ_AS]} with P = {p_value} under any of {_all_tests()}; {elsewhere}."
+        )
+        return [Finding(POPULATIONS, claims, CANNOT_HOLD, f"{refuted} {together}", TESTS_TRIED)]
+    name = margins.NAMES[READ_AS]
     reason = (
-        f"{refuted} Relapsed/refractory and MRD-positive patients together can, as {words} "
-        f"({' or '.join(tests)}); {alone}."
+        f"{refuted} {name[0].upper()}{name[1:]} can, as {_words(fitting)} ({_tests(fitting)}); {elsewhere}."
     )
-    outcome = CAN_HOLD if as_printed else NOT_AS_WORDED
-    return [Finding(POPULATIONS, claims, outcome, reason, " or ".join(tests))]
+    return [Finding(POPULATIONS, claims, NOT_AS_WORDED, reason, _tests(fitting))]
+
+
+def _words(tables: pd.DataFrame) -> str:
+    return ", ".join(two_by_two.in_words(table) for _, table in tables.drop_duplicates(COLUMNS).iterrows())
+
+
+def _tests(tables: pd.DataFrame) -> str:
+    return " or ".join(name for test, name in TESTS.items() if tables["test"].eq(test).any())
+
+
+def _all_tests() -> str:
+    return f"{len(TESTS)} tests ({', '.join(TESTS.values())})"
 
 
 def _everyone(figures: Figures) -> list[Finding]:
@@ -244,7 +258,5 @@ def _everyone(figures: Figures) -> list[Finding]:
     return found
 
 
-def _plain(name: str) -> str:
-    return {"mrd_negativity": "MRD negativity", "relapsed_refractory": "relapsed/refractory patients"}.get(
-        name, name.replace("mrd", "MRD").replace("_", " ")
-    )
+def _plain(outcome: str) -> str:
+    return outcome.replace("mrd_", "MRD ")

@@ -97,7 +97,8 @@ def _ids(*figures: Figure) -> tuple[str, ...]:
 
 def percent_range(low: float, high: float) -> str:
     """Print a range of fractions in percent, to one decimal: 45.7% to 100.0%."""
-    return f"{prose.fixed(100 * low, 1)}% to {prose.fixed(100 * high, 1)}%"
+    ends = [f"{prose.fixed(100 * end, 1)}%" for end in (low, high)]
+    return ends[0] if ends[0] == ends[1] else " to ".join(ends)
 
 
 def _followup(claims: pd.DataFrame, figures: Figures) -> list[Finding]:
@@ -129,8 +130,8 @@ def _overall(figures: Figures) -> list[Finding]:
     patients, died = _get(figures, "patients"), _get(figures, "death")
     wide = percent_range(splits["low"].min(), splits["high"].max())
     reason = (
-        f"With {died} deaths among {patients} patients and the printed quartiles of follow-up, overall "
-        f"survival at {AT} months can be {wide}, exactly. "
+        "With follow-up read as everybody's time to death or last contact (quartiles of type 7) and "
+        f"{died} deaths among {patients} patients, overall survival at {AT} months can be {wide}. "
     )
     needs = survival.needs(patients.count, splits, printed)
     if needs.empty:
@@ -138,8 +139,9 @@ def _overall(figures: Figures) -> list[Finding]:
     else:
         outcome = CAN_HOLD if needs["shown"].any() else NOT_REACHED
         by = needs.loc[needs["shown"] | ~needs["shown"].any(), "events_by"]
-        more = f"{printed}% needs {by.min()} to {by.max()} of the deaths by then."
-    claims = _ids(printed, died, *quartiles(figures))
+        more = f"{printed}% needs {prose.span(by.min(), by.max())} of the deaths by then."
+    # What can hold is no other figure's business; where it cannot, any of them may be at fault.
+    claims = _ids(printed) if outcome == CAN_HOLD else _ids(printed, died, *quartiles(figures))
     return [Finding(OVERALL, claims, outcome, reason + more, TYPE_7)]
 
 
@@ -155,13 +157,18 @@ def _disease_free(claims: pd.DataFrame, figures: Figures) -> list[Finding]:
         return []  # relapses and deaths have no room, and are blamed for it
     line = bounds.iloc[0]  # everyone, whoever died
     reason = (
-        f"No definition is printed. In everyone, with relapse or death as events ({line['events_low']} to "
-        f"{line['events_high']} of {line['patients']}), it lies, at {AT} months and beside {overall}% "
-        f"overall survival, within {percent_range(line['low'], line['high'])}: "
+        "No definition is printed. In everyone, with relapse or death as events "
+        f"({prose.span(line['events_low'], line['events_high'])} of {line['patients']}), disease-free "
+        f"survival at {AT} months lies, beside {overall}% overall survival, within "
+        f"{percent_range(line['low'], line['high'])}: "
     )
     blamed = _ids(printed, _get(figures, "relapse"))
-    if not printed.low <= 100 * line["high"] or not printed.high >= 100 * line["low"]:
-        return [Finding(DISEASE_FREE, blamed, CANNOT_HOLD, f"{reason}{printed}% is outside.", EVERYONE)]
+    if not _inside(printed, line["low"], line["high"]):
+        open_to = _inside(printed, bounds["low"].min(), bounds["high"].max())
+        outcome = NOT_REACHED if open_to else CANNOT_HOLD
+        others = "other definitions leave it open" if open_to else "and outside every definition considered"
+        reason += f"{printed}% is outside, {others}."
+        return [Finding(DISEASE_FREE, blamed, outcome, reason, EVERYONE)]
     given = (known, quartiles(figures), overall, printed, AT, horizon(claims, figures))
     only = ("everyone",)
     rng = np.random.default_rng(disease_free_search.SEED)
@@ -173,7 +180,12 @@ def _disease_free(claims: pd.DataFrame, figures: Figures) -> list[Finding]:
         else "the search met no cohort with it, which proves nothing"
     )
     outcome = CAN_HOLD if met else NOT_REACHED
+    blamed = _ids(printed) if met else blamed
     return [Finding(DISEASE_FREE, blamed, outcome, f"{reason}{printed}% is inside, and {words}.", EVERYONE)]
+
+
+def _inside(printed: Figure, low: float, high: float) -> bool:
+    return printed.low <= 100 * high and printed.high >= 100 * low
 
 
 def _causes(figures: Figures) -> list[Finding]:
@@ -188,10 +200,10 @@ def _causes(figures: Figures) -> list[Finding]:
     strict = table.iloc[0]
     reason = (
         f"{known.non_responders} patients without response and {known.relapses} relapsed are "
-        f"{strict['possible']} at most, for {known.deaths} deaths. "
+        f"{strict['possible']} at most, for {known.deaths} deaths put down to the one or the other. "
     )
     if strict["holds"]:
-        return [Finding(DEATHS, _ids(claim), CAN_HOLD, reason + "The deaths fit.")]
+        return [Finding(DEATHS, _ids(claim), CAN_HOLD, reason + "They fit.")]
     if not table["holds"].any():
         blamed = _ids(claim, _get(figures, "relapse"))
         more = f"Under the widest reading of no response {table['possible'].max()} deaths fit."
@@ -204,12 +216,12 @@ def reading_words(known: Counts, row: pd.Series) -> str:
     """Say what a reading of "no response" under which the deaths fit asks for."""
     if row["reading"] == "complete":
         return (
-            f"Read as {row['words']} it holds if at least {row['added']} of the {known.responders} "
-            "responders were in partial remission."
+            f"Read as {row['words']}, it needs at least {row['added']} of the {known.responders} responders "
+            "in partial remission; with just so many, all who did not remit or who relapsed died."
         )
     return (
-        f"Read as {row['words']} ({row['without_response']} patients) it holds if at least "
-        f"{row['least_relapsed']} of the relapsed died."
+        f"Read as {row['words']} ({row['without_response']} patients, by the search of the two equal rates), it "
+        f"needs at least {row['least_relapsed']} deaths among the relapsed."
     )
 
 

@@ -57,7 +57,11 @@ def _significance(claim, printed: Figure | None) -> list[Finding]:
     side = "below" if below else "not below"
     level = f"{SIGNIFICANT}, the usual level (the source states none)"
     reason = f"Called {WORDS[claim.relation]} beside P = {printed}: "
-    reason += f"{'a' if suits else 'no'} value that rounds to it is {side} {level}."
+    if suits:
+        reason += f"a value that rounds to it is {side} {level}."
+    else:
+        other = "no value that rounds to it is below" if below else "every value that rounds to it is below"
+        reason += f"{other} {level}."
     return [Finding(SEARCH, (claim.id,), CAN_HOLD if suits else CONTRADICTED, reason)]
 
 
