@@ -281,9 +281,10 @@ def test_a_short_search_gives_points_with_their_patients(published, figures, mon
 
 def test_table_sentences_and_figure_follow_the_verdicts(figures):
     table = reading.judged(figures)
-    counts = table["verdict"].value_counts()
+    own = [not model.distinct and model.quartiles == 7 for model in MODELS]
+    counts = table.loc[own, "verdict"].value_counts()
     sentence = reading.sentence(figures, table)
-    assert f"reached by {counts[REACHED]} of {len(MODELS)}" in sentence
+    assert f"reached by {counts[REACHED]} of {sum(own)}" in sentence
     assert f"for {counts[PROVED]} it is proved out of reach" in sentence
     assert reading.table(table)["Printed pair"].tolist() == table["verdict"].tolist()
     panels, bars = reading.panels(table), reading.bars(odds_ratio_findings.load())
