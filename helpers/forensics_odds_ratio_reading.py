@@ -78,8 +78,8 @@ def sentence(figures: Figures, verdicts: pd.DataFrame) -> str:
         f"An odds ratio that prints as {figures.get(RESULT)} with a P value that prints as "
         f"{figures.p_value(RESULT)} is reached by {counts[REACHED]} of {sum(usual)} candidate models, "
         "each time with made-up patients that print the figures of marrow, response and MRD beside it; for "
-        f"{counts[PROVED]} it is proved out of reach, for whole percentages, quartiles of type 7, Wald P values "
-        f"and at most {HIGHEST_IN_REMISSION}% blasts in remission{rest}."
+        f"{counts[PROVED]} it is proved out of reach, for whole percentages, quartiles of type 7, Wald P "
+        f"values and at most {HIGHEST_IN_REMISSION}% blasts in remission{rest}."
     )
 
 
@@ -94,13 +94,13 @@ def ties_sentence(verdicts: pd.DataFrame) -> str:
     several = " and ".join(_found(row) for row in others.itertuples())
     return (
         "With MRD negativity and blasts alone, patients were found under quartiles of type 7 with "
-        f"{_found(usual)} where two may share a blast value, and with {_found(distinct)} where no two do; under "
-        f"the quartile rules {rules}, without equal values, with {several}."
+        f"{_found(usual)} where two may share a blast value, and with {_found(distinct)} where no two do; "
+        f"under the quartile rules {rules}, without equal values, with {several}."
     )
 
 
 def _found(row) -> str:
-    return f"P = {prose.fixed(row.p_value, 6)}{' (printed)' if row.verdict == REACHED else ''}"
+    return f"P = {prose.fixed(row.p_value, 6)}{' (prints)' if row.verdict == REACHED else ''}"
 
 
 def panels(verdicts: pd.DataFrame) -> pd.DataFrame:

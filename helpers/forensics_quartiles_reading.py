@@ -92,7 +92,8 @@ def spaces_sentence(spaces: pd.DataFrame) -> str:
         parts.append(f"{least} to {most} samples of {rows['n'].iloc[0]} whole percentages{cut} ({arm})")
     return (
         f"The printed median and quartiles are those of {' and of '.join(parts)}, under quantile types "
-        f"{', '.join(map(str, spaces['rule'].unique()))}; the count is exact and leaves the order of the patients aside."
+        f"{', '.join(map(str, spaces['rule'].unique()))}; the count is exact and leaves the order of the "
+        "patients aside."
     )
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from helpers import prose
 from helpers.endpoints import DAYS_PER_MONTH
 from helpers.forensics import deaths, disease_free, disease_free_search, survival
 from helpers.forensics import survival_findings as found
@@ -12,7 +13,6 @@ from helpers.forensics.disease_free import DEFINITIONS
 from helpers.forensics.disease_free_cohorts import EARLIEST
 from helpers.forensics.figures import Figure, Figures
 from helpers.forensics.survival_findings import AT, percent_range
-from helpers import prose
 from helpers.prose import fixed
 
 RELAPSE_DAY = round(EARLIEST * DAYS_PER_MONTH)
@@ -136,16 +136,16 @@ def overall_sentence(result: Survival) -> str:
     first, middle, last = result.followup
     sentence = (
         "With follow-up read as everybody's time to death or last contact (quartiles of type 7: "
-        f"{first}, {middle} and {last} months) and {known.deaths} deaths among {known.patients} patients, {splits['number'].min()} to {splits['number'].max()} patients are "
-        f"followed for no longer than {AT} months, and overall survival at that time can be "
+        f"{first}, {middle} and {last} months) and {known.deaths} deaths among {known.patients} patients, "
+        f"{splits['number'].min()} to {splits['number'].max()} patients are followed for no longer than {AT} months, and overall survival at that time can be "
         f"{percent_range(splits['low'].min(), splits['high'].max())}; both ends are attained. "
     )
     if needs.empty:
         return f"{sentence}The printed {result.overall}% lies outside."
     by = needs.loc[needs["shown"], "events_by"]
     return (
-        f"{sentence}The printed {result.overall}% lies inside; it needs {prose.span(by.min(), by.max())} of the "
-        "deaths by then."
+        f"{sentence}The printed {result.overall}% lies inside; it needs "
+        f"{prose.span(by.min(), by.max())} of the deaths by then."
     )
 
 
@@ -257,7 +257,8 @@ def printing_sentence(result: Survival) -> str:
     which = (
         "which was used is not determined" if met.sum() > 1 else "the others were not reached, or cannot be"
     )
-    return f"In {met.sum()} of {len(met)} definitions cohorts that print {result.printed}% were constructed; {which}."
+    cohorts = f"cohorts that print {result.printed}% were constructed"
+    return f"In {met.sum()} of {len(met)} definitions {cohorts}; {which}."
 
 
 def deaths_alt(result: Survival) -> str:

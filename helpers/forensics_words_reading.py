@@ -1,9 +1,7 @@
 """Chapter 6: the words that the print gives its P values, and what the P values carry."""
 
-import numpy as np
 import pandas as pd
 
-from helpers import prose
 from helpers.claims import TESTS
 from helpers.endpoints import LABELS
 from helpers.forensics import rank_findings

@@ -220,8 +220,8 @@ def reading_words(known: Counts, row: pd.Series) -> str:
             "in partial remission; with just so many, all who did not remit or who relapsed died."
         )
     return (
-        f"Read as {row['words']} ({row['without_response']} patients, by the search of the two equal rates), it "
-        f"needs at least {row['least_relapsed']} deaths among the relapsed."
+        f"Read as {row['words']} ({row['without_response']} patients, by the search of the two equal rates), "
+        f"it needs at least {row['least_relapsed']} deaths among the relapsed."
     )
 
 
