@@ -137,7 +137,8 @@ def overall_sentence(result: Survival) -> str:
     sentence = (
         "With follow-up read as everybody's time to death or last contact (quartiles of type 7: "
         f"{first}, {middle} and {last} months) and {known.deaths} deaths among {known.patients} patients, "
-        f"{splits['number'].min()} to {splits['number'].max()} patients are followed for no longer than {AT} months, and overall survival at that time can be "
+        f"{splits['number'].min()} to {splits['number'].max()} patients are followed for no longer than "
+        f"{AT} months, and overall survival at that time can be "
         f"{percent_range(splits['low'].min(), splits['high'].max())}; both ends are attained. "
     )
     if needs.empty:
