@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from helpers.endpoints import ARMS
+from helpers.estimators import quantiles
 from helpers.forensics import two_by_two
 
 TEST, RULE, MODEL = "the test", "the quantile rule", "the model"
@@ -17,7 +18,7 @@ SIBLINGS = [
     (r"(cohort\.age)\.maximum\.(.*)", "the reading as a range", "third quartile", r"\1.quartile_3.\2"),
     *(
         (r"(.*\.quartile_[13])\.(.*)", RULE, f"type {kind}", rf"\1_type_{kind}.\2")
-        for kind in (6, 2)
+        for kind in quantiles.OTHERS
     ),
     (r"(survival\.followup)\.median\.(.*)", DEFINITION, "reverse Kaplan-Meier", r"\1.reverse_km_median.\2"),
     (r"(survival)\.dfs\.(km_24m\..*)", DEFINITION, "non-response as an event", r"\1.dfs_nonresponse.\2"),

@@ -215,8 +215,7 @@ def other_quantile_rules(patients: pd.DataFrame) -> list[dict]:
         )
         for arm in ARMS
         for statistic in ("quartile_1", "quartile_3")
-        for kind in quantiles.RULES
-        if kind != quantiles.USUAL
+        for kind in quantiles.OTHERS
     ]
 
 

@@ -51,8 +51,7 @@ def map_sentence(figures: Figures) -> str:
     splits = margins.splits(figures)
     answers = margins.tables_of_populations(splits, first, second, p_value)
     size = figures.get(f"cohort.patients.count.all.{rates.PRINTED_AS}").count
-    halves = two_by_two.candidates(first, second, (size, size))
-    halves = halves[halves["patients_first"] + halves["patients_second"] == size]
+    halves = margins.tables_of_size(size, first, second)
     few, most = arm_sizes(figures)
     sentence = (
         f"The {size} MRD-positive patients can be split over the arms in {size + 1} ways; "

@@ -6,7 +6,7 @@ from helpers.claims import TESTS
 from helpers.endpoints import LABELS
 from helpers.forensics import rank_findings
 from helpers.forensics.figures import Figures
-from helpers.forensics.wording import WORDS
+from helpers.forensics.wording import WORDS, suits_word
 from helpers.results import SIGNIFICANT
 
 
@@ -32,10 +32,9 @@ def words(claims: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for result_id in printed["result_id"]:
         figure = figures.p_value(result_id)
-        word = WORDS.get(said["relation"].get(result_id, ""), "")
-        below, above = figure.low < SIGNIFICANT, figure.high >= SIGNIFICANT
-        suits = {"significant": below, "not significant": above}.get(word, True)
-        rows.append((result_id, _label(result_id), word, figure.value, str(figure), bool(suits)))
+        relation = said["relation"].get(result_id, "")
+        word, suits = WORDS.get(relation, ""), not relation or suits_word(relation, figure)
+        rows.append((result_id, _label(result_id), word, figure.value, str(figure), suits))
     columns = ["result_id", "label", "word", "p_value", "printed", "suits"]
     table = pd.DataFrame(rows, columns=columns)
     family = rank_findings.adjusted(figures).set_index("result_id")["benjamini_hochberg"]

@@ -133,12 +133,11 @@ def _followup(patients: pd.DataFrame, group: str) -> Iterator[dict]:
 
 def _followup_quartiles_under_other_rules(months: pd.Series) -> Iterator[dict]:
     for name, words, share in (("quartile_1", "first", 0.25), ("quartile_3", "third", 0.75)):
-        for kind in quantiles.RULES:
-            if kind != quantiles.USUAL:
-                value = quantiles.quantile(months, share, kind)
-                place = f"survival.followup.{name}_type_{kind}.all"
-                label = f"Follow-up, {words} quartile, type {kind}"
-                yield row(place, label, LABELS["all"], "months", value)
+        for kind in quantiles.OTHERS:
+            value = quantiles.quantile(months, share, kind)
+            place = f"survival.followup.{name}_type_{kind}.all"
+            label = f"Follow-up, {words} quartile, type {kind}"
+            yield row(place, label, LABELS["all"], "months", value)
 
 
 def _one_curve(patients: pd.DataFrame, outcome: str, group: str) -> Iterator[dict]:

@@ -8,6 +8,7 @@ from helpers.results import Estimate, not_estimable
 USUAL = 7
 # Hyndman and Fan's number of a rule: its name in numpy. 6 is the usual one of SPSS and Minitab, 2 of SAS.
 RULES = {7: "linear", 6: "weibull", 2: "averaged_inverted_cdf"}
+OTHERS = tuple(kind for kind in RULES if kind != USUAL)
 
 
 def quantile(values, q, kind=USUAL):

@@ -88,6 +88,12 @@ def splits(figures: Figures) -> pd.DataFrame | None:
     return pd.DataFrame(tables.reshape(len(tables), len(columns)), columns=columns)
 
 
+def tables_of_size(patients: int, first: Figure, second: Figure) -> pd.DataFrame:
+    """List the tables, as `two_by_two.candidates`, of so many patients split over the arms in any way."""
+    tables = two_by_two.candidates(first, second, (patients, patients))
+    return tables[tables["patients_first"] + tables["patients_second"] == patients]
+
+
 def tables_of_populations(
     arm_splits: pd.DataFrame, first: Figure, second: Figure, p_value: Figure
 ) -> pd.DataFrame:

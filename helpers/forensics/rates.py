@@ -119,7 +119,7 @@ def _high_burden(figures: Figures) -> list[Finding]:
         every = two_by_two.candidates(*printed[:2], sizes)
         tables = two_by_two.solutions(every, printed[2])
         where = f"all denominators up to {sizes[0]} and {sizes[1]}"
-        found.append(_judge_tables(TABLES, printed, every, tables, where))
+        found.append(_judge_tables(printed, every, tables, where))
         solved[outcome] = printed, tables
     return [*found, *_together(figures, {name: each for name, each in solved.items() if len(each[1])})]
 
@@ -129,16 +129,14 @@ def _no_fraction(rate: Figure, largest: int) -> Finding:
     return Finding(RATES, (rate.claim,), CANNOT_HOLD, reason)
 
 
-def _judge_tables(
-    search: str, printed: list[Figure], every: pd.DataFrame, tables: pd.DataFrame, where: str
-) -> Finding:
+def _judge_tables(printed: list[Figure], every: pd.DataFrame, tables: pd.DataFrame, where: str) -> Finding:
     """Word the outcome of the search for one pair of rates with its P value."""
     first, second, p_value = printed
     claims = (p_value.claim, first.claim, second.claim)
     pairs = f"{len(every)} pair{'s' * (len(every) != 1)} of counts that print {first} % and {second} %"
     if tables.empty:
         reason = f"Over {where}, of the {pairs} {_nearest(every, p_value)}"
-        return Finding(search, claims, CANNOT_HOLD, reason, TESTS_TRIED)
+        return Finding(TABLES, claims, CANNOT_HOLD, reason, TESTS_TRIED)
     distinct = tables.drop_duplicates(COLUMNS)
     tests = _tests(tables)
     words = [two_by_two.in_words(table) for _, table in distinct.iterrows()]
@@ -148,7 +146,7 @@ def _judge_tables(
         f"Over {where}, of the {pairs}, {only}{shown} give{'s' * (len(words) == 1)} P = {p_value}: "
         f"by {tests}, of {len(TESTS)} tests tried."
     )
-    return Finding(search, claims, CAN_HOLD, reason, tests if tables["test"].nunique() < len(TESTS) else "")
+    return Finding(TABLES, claims, CAN_HOLD, reason, tests if tables["test"].nunique() < len(TESTS) else "")
 
 
 def _nearest(every: pd.DataFrame, p_value: Figure) -> str:
@@ -181,14 +179,11 @@ def _together(figures: Figures, solved: dict) -> list[Finding]:
             "events for the patients with fewer blasts, given the totals printed for all relapsed/refractory."
         )
         return [Finding(TABLES, tuple(claims), CANNOT_HOLD, reason)]
-    above = number_above_cut(figures)
-    if above is None:
-        sizes = [set(map(tuple, fitting[name].filter(like="patients_").to_numpy())) for name in solved]
-        if set.intersection(*sizes):
-            return []
-        reason = "Response and MRD negativity at high burden need different numbers of patients."
-        return [Finding(TABLES, tuple(claims), CANNOT_HOLD, reason)]
-    return []
+    sizes = [set(map(tuple, fitting[name].filter(like="patients_").to_numpy())) for name in solved]
+    if set.intersection(*sizes):
+        return []
+    reason = "Response and MRD negativity at high burden need different numbers of patients."
+    return [Finding(TABLES, tuple(claims), CANNOT_HOLD, reason)]
 
 
 def _populations(figures: Figures) -> list[Finding]:
@@ -199,8 +194,7 @@ def _populations(figures: Figures) -> list[Finding]:
     first, second, p_value = printed
     claims = (p_value.claim, first.claim, second.claim)
     literal = figures.get(f"cohort.patients.count.all.{PRINTED_AS}").count
-    halves = two_by_two.candidates(first, second, (literal, literal))
-    halves = halves[halves["patients_first"] + halves["patients_second"] == literal]
+    halves = margins.tables_of_size(literal, first, second)
     answers = margins.tables_of_populations(splits, first, second, p_value)
     as_printed, fitting = (answers[answers["population"] == name] for name in (PRINTED_AS, READ_AS))
     if len(as_printed):

@@ -49,11 +49,15 @@ def findings(claims: pd.DataFrame, figures: Figures) -> list[Finding]:
     return found
 
 
+def suits_word(relation: str, printed: Figure) -> bool:
+    """Tell whether some number that prints as a P value is (not) significant, as the relation has it."""
+    return printed.low < SIGNIFICANT if relation == "significant" else printed.high >= SIGNIFICANT
+
+
 def _significance(claim, printed: Figure | None) -> list[Finding]:
     if printed is None:
         return []
-    below = claim.relation == "significant"
-    suits = printed.low < SIGNIFICANT if below else printed.high >= SIGNIFICANT
+    below, suits = claim.relation == "significant", suits_word(claim.relation, printed)
     side = "below" if below else "not below"
     level = f"{SIGNIFICANT}, the usual level (the source states none)"
     reason = f"Called {WORDS[claim.relation]} beside P = {printed}: "

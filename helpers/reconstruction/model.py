@@ -23,12 +23,11 @@ import pandas as pd
 
 from helpers.chains import beyond, logistic, mann_whitney_z
 from helpers.endpoints import ARMS
+from helpers.forensics.odds_ratio import RANK_TEST, RESULT
 from helpers.reconstruction import blasts
 from helpers.reconstruction.search import Found, Schedule, State, anneal
 from helpers.reconstruction.targets import COMFORTABLE_P, Printed, Targets, two_sided_z
 
-RESULT = "multivariable.complete_remission_mrd_negative.odds_ratio_blasts.all.relapsed_refractory"
-RANK_TEST = "cohort.blasts.mann_whitney.arm.relapsed_refractory"
 SCHEDULE = Schedule(chains=48, steps=400, restarts=8, warm=0.3, cold=0.003)
 NEWTON_STEPS = 7
 # Near every solution: intercept, blasts per 100 points, arm, decades of age.
