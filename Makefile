@@ -38,17 +38,17 @@ agreement: $(READY) ## compare the estimators with R anew, for the table in test
 	@$(BIN)/python tests/reference/agreement.py
 
 check: $(READY) ## validate a cohort: COHORT=folder
-	@$(BIN)/python -m helpers.cohort $(if $(COHORT),"$(COHORT)")
+	@$(BIN)/python -m helpers.ground.cohort $(if $(COHORT),"$(COHORT)")
 
 ledger: $(READY) ## print every published figure beside the recomputed one: CLAIMS=file for other claims
-	@$(BIN)/python -m helpers.ledger $(if $(CLAIMS),--claims "$(CLAIMS)") $(if $(COHORT),--cohort "$(COHORT)")
+	@$(BIN)/python -m evidence.ledger.verdicts $(if $(CLAIMS),--claims "$(CLAIMS)") $(if $(COHORT),--cohort "$(COHORT)")
 
 attainable: $(READY) ## search anew which odds ratios and P values each model can reach, into data/attainable (minutes)
-	@$(BIN)/python -m helpers.forensics.odds_ratio_search
-	@$(BIN)/python -m helpers.forensics.odds_ratio_bound
+	@$(BIN)/python -m evidence.attainable.search
+	@$(BIN)/python -m evidence.attainable.bound
 
 cohort: $(READY) ## rebuild the default cohort from the published figures: SEED=1
-	@$(BIN)/python -m helpers.reconstruction --seed $(SEED) --out data/reconstructed
+	@$(BIN)/python -m evidence.reconstruction --seed $(SEED) --out data/reconstructed
 
 notebooks: $(READY) ## execute the .py sources and refresh the committed .ipynb files
 	@$(BIN)/python build.py notebooks
@@ -58,7 +58,7 @@ edit: $(READY) ## open the notebooks in JupyterLab, paired with their .py source
 
 serve: book ## show the site at http://127.0.0.1:8000 and rebuild it when a source changes
 	@$(BIN)/python -m http.server 8000 --bind 127.0.0.1 --directory _build/html & trap "kill $$!" EXIT INT TERM; \
-		$(BIN)/watchfiles --filter default "$(BIN)/python build.py book" book notebooks helpers data
+		$(BIN)/watchfiles --filter default "$(BIN)/python build.py book" book notebooks helpers evidence data
 
 lint: $(READY) ## style of the code, and notebooks in step with their sources
 	@$(BIN)/ruff check .

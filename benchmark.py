@@ -20,11 +20,11 @@ import numpy as np
 from scipy import stats
 
 import build
-from helpers import claims
-from helpers.forensics import examine, quartile_findings, quartiles, rank_tests, survival, two_by_two
-from helpers.forensics import survival_findings as followup
-from helpers.forensics.figures import Figure, Figures
-from helpers.forensics.quartiles import Summary
+from evidence.claims import load as claims
+from evidence.claims.printed import Figure, Figures
+from evidence.forensics import examine, quartile_findings, quartiles, rank_tests, survival, two_by_two
+from evidence.forensics import survival_findings as followup
+from evidence.forensics.quartiles import Summary
 
 ROUNDS = 3
 SEEDS = range(1, 11)
@@ -78,7 +78,7 @@ def time_rebuilding() -> None:
     taken = []
     for seed in SEEDS:
         with tempfile.TemporaryDirectory() as folder:
-            command = ["-m", "helpers.reconstruction", "--seed", str(seed), "--out", Path(folder) / "cohort"]
+            command = ["-m", "evidence.reconstruction", "--seed", str(seed), "--out", Path(folder) / "cohort"]
             taken.append(seconds(sys.executable, *command))
     print("  " + " ".join(f"{each:.1f}" for each in taken))
     print(f"  median {statistics.median(taken):.1f}, longest {max(taken):.1f}")
@@ -281,13 +281,13 @@ def time_engine() -> None:
     time_survival(figures)
     spent, found = timed(partial(examine.examine, published))
     show("all searches of the published claims", spent, None, f"{len(found)} findings")
-    spent = seconds(sys.executable, "-m", "helpers.ledger")
+    spent = seconds(sys.executable, "-m", "evidence.ledger.verdicts")
     show("the whole ledger, as a process", spent, None, "from a cold start; target below 20")
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "claims.csv"
         changed = published["value"].mask(published["id"].eq("cycles_2"), published["value"] + 1)
         published.assign(value=changed).to_csv(path, index=False)
-        spent = seconds(sys.executable, "-m", "helpers.ledger", "--claims", path)
+        spent = seconds(sys.executable, "-m", "evidence.ledger.verdicts", "--claims", path)
     show("a changed claims file, as a process", spent, None, "from a cold start; target below 60")
 
 

@@ -19,8 +19,10 @@ import yaml
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
-from helpers import claims, cohort, ledger
-from helpers.study import all_results
+from evidence.claims import load as claims
+from evidence.ledger import verdicts as ledger
+from helpers.chapters.book import all_results
+from helpers.ground import cohort
 
 ROOT = Path(__file__).resolve().parent
 BUILD = ROOT / "_build"

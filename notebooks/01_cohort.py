@@ -30,11 +30,18 @@
 # %% tags=["hide-input"]
 import matplotlib.pyplot as plt
 
-from helpers import cohort, description, prose, tables
-from helpers import description_reading as reading
-from helpers.notebook import quote, show
-from helpers.plots import centres, flow, points, style, swimmer
-from helpers.results import get
+from helpers.ground import cohort
+from helpers.chapters.cohort import rows as description
+from helpers.printing import prose
+from helpers.printing import tables
+from helpers.chapters.cohort import words as reading
+from helpers.printing.notebook import quote, show
+from helpers.plots import centres
+from helpers.plots import flow
+from helpers.plots import points
+from helpers.plots import style
+from helpers.plots import swimmer
+from helpers.ground.results import get
 
 # %% tags=["hide-input"]
 style.use()

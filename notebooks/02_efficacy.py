@@ -38,12 +38,21 @@
 # %% tags=["hide-input"]
 import matplotlib.pyplot as plt
 
-from helpers import cohort, efficacy, efficacy_bayes, efficacy_burden, efficacy_confounding, tables
-from helpers import efficacy_depth_reading as depth
-from helpers import efficacy_reading as reading
-from helpers.endpoints import ARMS, LABELS
-from helpers.notebook import quote, show
-from helpers.plots import burden, forest, love, response, style
+from helpers.ground import cohort
+from helpers.chapters.efficacy import rows as efficacy
+from helpers.chapters.efficacy import bayes as efficacy_bayes
+from helpers.chapters.efficacy import burden as efficacy_burden
+from helpers.chapters.efficacy import confounding as efficacy_confounding
+from helpers.printing import tables
+from helpers.chapters.efficacy import depth_words as depth
+from helpers.chapters.efficacy import words as reading
+from helpers.ground.endpoints import ARMS, LABELS
+from helpers.printing.notebook import quote, show
+from helpers.plots import burden
+from helpers.plots import forest
+from helpers.plots import love
+from helpers.plots import response
+from helpers.plots import style
 
 # %% tags=["hide-input"]
 style.use()

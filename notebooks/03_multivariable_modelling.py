@@ -27,10 +27,12 @@
 # %% tags=["hide-input"]
 import matplotlib.pyplot as plt
 
-from helpers import cohort, multivariable, tables
-from helpers import multivariable_checks_reading as checking
-from helpers import multivariable_reading as reading
-from helpers.notebook import quote, show
+from helpers.ground import cohort
+from helpers.chapters.multivariable import rows as multivariable
+from helpers.printing import tables
+from helpers.chapters.multivariable import checks_words as checking
+from helpers.chapters.multivariable import words as reading
+from helpers.printing.notebook import quote, show
 from helpers.plots import style
 from helpers.plots.forest import plot_forest
 from helpers.plots.logistic import plot_logistic

@@ -30,11 +30,15 @@
 # %% tags=["hide-input"]
 import matplotlib.pyplot as plt
 
-from helpers import cohort, survival, survival_tables, survival_transplant, tables
-from helpers import survival_checks_reading as checks
-from helpers import survival_reading as reading
-from helpers.endpoints import ARMS
-from helpers.notebook import quote, show
+from helpers.ground import cohort
+from helpers.chapters.survival import rows as survival
+from helpers.chapters.survival import tables as survival_tables
+from helpers.chapters.survival import transplant as survival_transplant
+from helpers.printing import tables
+from helpers.chapters.survival import checks_words as checks
+from helpers.chapters.survival import words as reading
+from helpers.ground.endpoints import ARMS
+from helpers.printing.notebook import quote, show
 from helpers.plots import style
 from helpers.plots.bounds import plot_bounds
 from helpers.plots.forest import plot_forest

@@ -31,12 +31,24 @@
 # %% tags=["hide-input"]
 import matplotlib.pyplot as plt
 
-from helpers import cohort, immune, immune_baseline, immune_changes, immune_composition, tables
-from helpers import immune_log_reading as log_reading
-from helpers import immune_reading as reading
-from helpers import immune_relations_reading as relations
-from helpers.notebook import quote, show
-from helpers.plots import changes, heatmap, outcomes, paired, ratios, shifts, split, style
+from helpers.ground import cohort
+from helpers.chapters.immune import rows as immune
+from helpers.chapters.immune import baseline as immune_baseline
+from helpers.chapters.immune import changes as immune_changes
+from helpers.chapters.immune import composition as immune_composition
+from helpers.printing import tables
+from helpers.chapters.immune import log_words as log_reading
+from helpers.chapters.immune import words as reading
+from helpers.chapters.immune import relations_words as relations
+from helpers.printing.notebook import quote, show
+from helpers.plots import changes
+from helpers.plots import heatmap
+from helpers.plots import outcomes
+from helpers.plots import paired
+from helpers.plots import ratios
+from helpers.plots import shifts
+from helpers.plots import split
+from helpers.plots import style
 
 # %% tags=["hide-input"]
 style.use()

@@ -27,20 +27,33 @@
 # %% tags=["hide-input"]
 import matplotlib.pyplot as plt
 
-from helpers import claims, cohort, ledger, ledger_table, tables
-from helpers import forensics_odds_ratio_reading as of_models
-from helpers import forensics_quartiles_reading as of_quartiles
-from helpers import forensics_ranks_reading as of_ranks
-from helpers import forensics_survival_reading as of_survival
-from helpers import forensics_tables_reading as of_tables
-from helpers import forensics_words_reading as of_words
-from helpers import ledger_reading as reading
-from helpers.forensics import odds_ratio_findings, quartile_findings, rank_findings, rates
-from helpers.forensics.figures import Figures
-from helpers.notebook import quote, show
-from helpers.plots import attainable, attainable_survival, candidate_tables, conventions, quartiles
-from helpers.plots import rank_tests, style, words
-from helpers.study import all_results
+from evidence.claims import load as claims
+from helpers.ground import cohort
+from evidence.ledger import verdicts as ledger
+from evidence.ledger import page as ledger_table
+from helpers.printing import tables
+from evidence.words import odds_ratio as of_models
+from evidence.words import quartiles as of_quartiles
+from evidence.words import ranks as of_ranks
+from evidence.words import survival as of_survival
+from evidence.words import tables as of_tables
+from evidence.words import wordings as of_words
+from evidence.words import ledger as reading
+from evidence.forensics import odds_ratio_findings
+from evidence.forensics import quartile_findings
+from evidence.forensics import rank_findings
+from evidence.forensics import rates
+from evidence.claims.printed import Figures
+from helpers.printing.notebook import quote, show
+from evidence.plots import attainable
+from evidence.plots import attainable_survival
+from evidence.plots import candidate_tables
+from evidence.plots import conventions
+from evidence.plots import quartiles
+from evidence.plots import rank_tests
+from helpers.plots import style
+from evidence.plots import words
+from helpers.chapters.book import all_results
 
 # %% tags=["hide-input"]
 style.use()

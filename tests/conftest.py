@@ -6,7 +6,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from helpers import cohort, study
+from helpers.chapters import book as study
+from helpers.ground import cohort
 
 
 @pytest.fixture

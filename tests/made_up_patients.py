@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from helpers.endpoints import ARMS, DAYS_PER_MONTH, HIGH_BURDEN_BLASTS, STATUSES
+from helpers.ground.endpoints import ARMS, DAYS_PER_MONTH, HIGH_BURDEN_BLASTS, STATUSES
 
 REFRACTORY, POSITIVE, NEGATIVE = STATUSES
 

@@ -1,7 +1,7 @@
 """Perturb what each estimator returns, number by number, and count the changes that no test notices.
 
 Run as ``make mutate``, or ``python tests/mutation.py survival cox`` for some modules only. A number is an
-attribute of an :class:`helpers.results.Estimate`, a numeric column of a curve, or a whole array. For each,
+attribute of an :class:`helpers.ground.results.Estimate`, a numeric column of a curve, or a whole array. For each,
 the tests of the module run once with that number larger by ``RELATIVE``. The estimators know nothing of it:
 they are wrapped from here, before the tests are collected.
 """
@@ -29,7 +29,7 @@ HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE.parent)]  # the helpers beside these tests, whatever else is installed
 
 import helpers.estimators  # noqa: E402
-from helpers.results import Estimate  # noqa: E402
+from helpers.ground.results import Estimate  # noqa: E402
 
 RELATIVE = 1e-3
 FIELDS = ("estimate", "ci_low", "ci_high", "p_value")

@@ -32,8 +32,8 @@ from checkers import (  # noqa: E402
 )
 from studies import Study  # noqa: E402
 
-from helpers.claims import DIRECTIONS, TESTS  # noqa: E402
-from helpers.endpoints import ARMS, STATUSES  # noqa: E402
+from evidence.claims.load import DIRECTIONS, TESTS  # noqa: E402
+from helpers.ground.endpoints import ARMS, STATUSES  # noqa: E402
 
 STUDIES = 40
 SEEDED = 12  # of them; each is judged once more for every kind of error

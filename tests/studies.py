@@ -17,10 +17,10 @@ from made_up_patients import NEGATIVE, POSITIVE, REFRACTORY, Design, draw_design
 from scipy import stats
 from statsmodels.tools.sm_exceptions import PerfectSeparationError, PerfectSeparationWarning
 
-from helpers import claims as published
-from helpers.claims import DIRECTIONS, TESTS
-from helpers.endpoints import ARMS, DAYS_PER_MONTH, EARLIEST_DAY, PARENTS, STATUSES
-from helpers.results import SIGNIFICANT
+from evidence.claims import load as published
+from evidence.claims.load import DIRECTIONS, TESTS
+from helpers.ground.endpoints import ARMS, DAYS_PER_MONTH, EARLIEST_DAY, PARENTS, STATUSES
+from helpers.ground.results import SIGNIFICANT
 
 ROUNDINGS = {"half_up": ROUND_HALF_UP, "half_even": ROUND_HALF_EVEN}
 QUARTILES = {"quartile_1": 0.25, "median": 0.5, "quartile_3": 0.75}
@@ -40,7 +40,7 @@ class Study:
     truth : dict
         By `Key` the unrounded figure, or a signed difference where the claim is about a direction.
     claims : DataFrame
-        As `helpers.claims.load` returns it; a claim that is not true of the study is left out.
+        As `evidence.claims.load.load` returns it; a claim that is not true of the study is left out.
     literally_false : frozenset of str
         Claims whose printed words, without the reading that their row states, are false.
     """

@@ -1,4 +1,4 @@
-"""Statistical estimators: arrays in, :class:`helpers.results.Estimate` (or a tidy curve) out.
+"""Statistical estimators: arrays in, :class:`helpers.ground.results.Estimate` (or a tidy curve) out.
 
 They know nothing of the study: no column names, no labels, no files. Each module imports only the libraries
 it needs: ``proportions``, ``quantiles``, ``ranks`` (scipy), ``logistic`` (firthmodels), ``survival`` and

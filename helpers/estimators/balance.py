@@ -5,7 +5,7 @@ import pandas as pd
 from tableone import TableOne
 
 from helpers.estimators.common import complete
-from helpers.results import Estimate, not_estimable
+from helpers.ground.results import Estimate, not_estimable
 
 
 def standardised_difference(x, y):

@@ -5,7 +5,7 @@ from scipy.optimize import brentq
 from scipy.special import betainc, betaln, xlog1py, xlogy
 
 from helpers.estimators.common import LEVEL
-from helpers.results import Estimate, not_estimable
+from helpers.ground.results import Estimate, not_estimable
 
 POINTS, WEIGHTS = np.polynomial.legendre.leggauss(300)
 TINY = 1e-15

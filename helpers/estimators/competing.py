@@ -7,7 +7,7 @@ import pandas as pd
 from statsmodels.duration.survfunc import CumIncidenceRight
 
 from helpers.estimators.common import LEVEL, Z, complete, no_rows
-from helpers.results import Estimate, not_estimable
+from helpers.ground.results import Estimate, not_estimable
 
 CENSORED = "censored"
 

@@ -5,7 +5,7 @@ from math import isfinite, sqrt
 from scipy.stats.contingency import relative_risk
 
 from helpers.estimators.common import LEVEL
-from helpers.results import Estimate, not_estimable
+from helpers.ground.results import Estimate, not_estimable
 
 
 def risk_ratio(events_1, n_1, events_0, n_0):

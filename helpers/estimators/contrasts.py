@@ -3,7 +3,7 @@
 import math
 from dataclasses import replace
 
-from helpers.results import not_estimable
+from helpers.ground.results import not_estimable
 
 
 def difference(first, second):

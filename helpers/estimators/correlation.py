@@ -7,7 +7,7 @@ from scipy import stats
 
 from helpers.estimators.common import LEVEL, Z, complete
 from helpers.estimators.ranks import DECIMALS
-from helpers.results import Estimate, not_estimable
+from helpers.ground.results import Estimate, not_estimable
 
 FEWEST_FOR_INTERVAL = 4  # the variance of the transformed coefficient divides by n - 3
 

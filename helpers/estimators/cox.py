@@ -9,7 +9,7 @@ from lifelines.exceptions import ConvergenceWarning
 from scipy.special import chdtrc
 
 from helpers.estimators.common import LEVEL, complete
-from helpers.results import Estimate, not_estimable
+from helpers.ground.results import Estimate, not_estimable
 
 #: Information below this share of the whole is rounding error.
 TOLERANCE = 1e-10

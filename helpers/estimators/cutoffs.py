@@ -3,7 +3,7 @@
 import numpy as np
 
 from helpers.estimators.common import complete
-from helpers.results import Estimate, not_estimable
+from helpers.ground.results import Estimate, not_estimable
 
 RESAMPLES = 4999
 SEED = 60

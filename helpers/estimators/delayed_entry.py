@@ -7,7 +7,7 @@ import pandas as pd
 from lifelines import KaplanMeierFitter
 
 from helpers.estimators.common import LEVEL, complete, no_rows
-from helpers.results import Estimate, not_estimable
+from helpers.ground.results import Estimate, not_estimable
 
 
 def delayed_entry_curve(start, stop, event):

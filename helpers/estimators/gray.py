@@ -6,7 +6,7 @@ import surpyval
 
 from helpers.estimators.common import complete
 from helpers.estimators.competing import CENSORED
-from helpers.results import Estimate, not_estimable
+from helpers.ground.results import Estimate, not_estimable
 
 
 def gray_test(months, cause, group, of):

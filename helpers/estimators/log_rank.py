@@ -4,7 +4,7 @@ import numpy as np
 from scipy.special import chdtrc
 
 from helpers.estimators.common import complete
-from helpers.results import Estimate, not_estimable
+from helpers.ground.results import Estimate, not_estimable
 
 
 def weighted_log_rank(months, event, group, early, late):

@@ -7,7 +7,7 @@ import numpy as np
 
 from helpers.estimators import ranks
 from helpers.estimators.common import complete
-from helpers.results import Estimate, not_estimable
+from helpers.ground.results import Estimate, not_estimable
 
 
 def fold_change(before, after):

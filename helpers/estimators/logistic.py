@@ -14,7 +14,7 @@ from scipy.optimize import brentq
 from scipy.special import expit
 
 from helpers.estimators.common import LEVEL, Z, complete, no_rows
-from helpers.results import Estimate, not_estimable
+from helpers.ground.results import Estimate, not_estimable
 
 MAXIMUM_LIKELIHOOD, FIRTH = 0.0, 0.5  # weights of Firth's penalty
 TOLERANCE = 1e-6

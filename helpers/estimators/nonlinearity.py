@@ -7,7 +7,7 @@ from scipy.special import chdtrc, expit
 from helpers.estimators.common import complete
 from helpers.estimators.logistic import separated
 from helpers.estimators.resampled import fit, standardised_design, why_no_model
-from helpers.results import Estimate, not_estimable
+from helpers.ground.results import Estimate, not_estimable
 
 KNOTS = (0.1, 0.5, 0.9)  # quantiles, after Harrell for three knots
 BENDS = ("spline", "quadratic")

@@ -14,7 +14,7 @@ from helpers.estimators.resampled import (
     standardised_design,
     why_no_model,
 )
-from helpers.results import Estimate, not_estimable
+from helpers.ground.results import Estimate, not_estimable
 
 MEASURES = ("c_statistic", "brier", "calibration_intercept", "calibration_slope")
 LEAST_SHARE = 0.5  # of the resamples must be usable

@@ -3,7 +3,7 @@
 import numpy as np
 
 from helpers.estimators.common import complete
-from helpers.results import Estimate, not_estimable
+from helpers.ground.results import Estimate, not_estimable
 
 USUAL = 7
 # Hyndman and Fan's number of a rule: its name in numpy. 6 is the usual one of SPSS and Minitab, 2 of SAS.

@@ -9,7 +9,7 @@ import numpy as np
 from scipy import stats
 
 from helpers.estimators.common import LEVEL, Z, complete
-from helpers.results import Estimate, not_estimable
+from helpers.ground.results import Estimate, not_estimable
 
 DECIMALS = 10
 #: Beyond so many values the exact distribution takes seconds, and the normal one is as good.

@@ -7,7 +7,7 @@ from scipy.special import ndtr
 
 from helpers.estimators.common import LEVEL, Z, complete
 from helpers.estimators.survival import number_at_risk
-from helpers.results import NOT_ESTIMABLE, Estimate, not_estimable
+from helpers.ground.results import NOT_ESTIMABLE, Estimate, not_estimable
 
 
 def restricted_mean(months, event, horizon):

@@ -11,7 +11,7 @@ from scipy.special import gammaln, xlog1py, xlogy
 
 from helpers.estimators.common import LEVEL, Z
 from helpers.estimators.proportions import no_test
-from helpers.results import Estimate, not_estimable
+from helpers.ground.results import Estimate, not_estimable
 
 EDGE = 1e-9  # how near to -1 and 1 a root is sought
 STEP = 0.02  # of the differences among which the exact limit is bracketed

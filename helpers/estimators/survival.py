@@ -13,7 +13,7 @@ from lifelines import KaplanMeierFitter
 from lifelines.statistics import logrank_test
 
 from helpers.estimators.common import LEVEL, complete, no_rows
-from helpers.results import Estimate, not_estimable
+from helpers.ground.results import Estimate, not_estimable
 
 #: A probability within this of one half counts as one half: products of fractions carry rounding error.
 TOLERANCE = 1e-9

@@ -11,7 +11,7 @@ from statsmodels.api import Logit
 
 from helpers.estimators import logistic
 from helpers.estimators.common import LEVEL, Z, complete
-from helpers.results import Estimate, not_estimable
+from helpers.ground.results import Estimate, not_estimable
 
 METHOD = "overlap-weighted difference of proportions, sandwich interval with the propensity model estimated"
 LEAST = 1e-12  # a weighted rate nearer than this to 0 or 1 doesn't vary

@@ -19,7 +19,7 @@ def plot_bounds(bounds: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     ----------
     bounds : DataFrame
         ``label, curve`` (key of the palette), ``usual, clock, worst, best`` as fractions, the first on top;
-        what is missing is not drawn: `helpers.survival_checks_reading.bounds`.
+        what is missing is not drawn: `helpers.chapters.survival.checks_words.bounds`.
     ax : Axes, optional
         A new one without it.
 

@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from helpers.endpoints import HIGH_BURDEN_BLASTS
+from helpers.ground.endpoints import HIGH_BURDEN_BLASTS
 from helpers.plots.style import COLOURS
 
 _KINDS = {
@@ -22,7 +22,7 @@ def plot_over_cutoffs(frame: pd.DataFrame, kind: str, *, ax: Axes | None = None)
     Parameters
     ----------
     frame : DataFrame
-        As `helpers.efficacy_burden.over_cutoffs` gives it.
+        As `helpers.chapters.efficacy.burden.over_cutoffs` gives it.
     kind : str
         ``difference`` (above the cut-off) or ``contrast`` (above it minus at or below it).
     ax : Axes, optional
@@ -50,9 +50,9 @@ def plot_over_blasts(curve: pd.DataFrame, patients: pd.DataFrame, *, ax: Axes | 
     Parameters
     ----------
     curve : DataFrame
-        As `helpers.efficacy_burden.over_blasts` gives it; without rows only the patients are drawn.
+        As `helpers.chapters.efficacy.burden.over_blasts` gives it; without rows only the patients are drawn.
     patients : DataFrame
-        As `helpers.efficacy_burden.asked` gives them.
+        As `helpers.chapters.efficacy.burden.asked` gives them.
     ax : Axes, optional
         Without it a new figure.
 

@@ -4,7 +4,7 @@ import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
 
-from helpers.endpoints import ARMS, LABELS
+from helpers.ground.endpoints import ARMS, LABELS
 from helpers.plots.blank import write_reason
 from helpers.plots.style import COLOURS
 

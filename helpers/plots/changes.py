@@ -6,12 +6,12 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from helpers import prose
-from helpers.endpoints import ARMS, LABELS
+from helpers.ground.endpoints import ARMS, LABELS
+from helpers.ground.results import get, is_estimable
 from helpers.plots.blank import write_reason
 from helpers.plots.outcomes import arms_legend
 from helpers.plots.style import COLOURS, MARKERS
-from helpers.results import get, is_estimable
+from helpers.printing import prose
 
 
 def plot_change_matrix(

@@ -4,9 +4,9 @@ import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
 
-from helpers.endpoints import ARMS, LABELS, STATUSES
+from helpers.ground.endpoints import ARMS, LABELS, STATUSES
+from helpers.ground.results import get, is_estimable
 from helpers.plots.style import COLOURS
-from helpers.results import get, is_estimable
 
 _CENTRES = dict(zip(ARMS, (0.25, 0.77), strict=True))
 _TOPS = {"all": 0.93, "arm": 0.71, **dict(zip(STATUSES, (0.49, 0.29, 0.09), strict=True))}

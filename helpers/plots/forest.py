@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from helpers import prose
+from helpers.ground.results import is_estimable
 from helpers.plots.style import COLOURS, MARKERS
-from helpers.results import is_estimable
+from helpers.printing import prose
 
 RATIOS = {"odds_ratio": "Odds ratio", "hazard_ratio": "Hazard ratio", "ratio": "Ratio"}
 DIFFERENCES = {
@@ -117,7 +117,7 @@ def _draw_estimate(ax: Axes, place: int, result: pd.Series, limits: tuple[float,
     colour = COLOURS["all"]
     ends = [result["ci_low"], result["ci_high"]]
     if not np.isnan(ends).all():
-        # A missing end is unbounded, as in helpers.prose.clarity.
+        # A missing end is unbounded, as in helpers.printing.prose.clarity.
         ends = np.where(np.isnan(ends), [-np.inf, np.inf], ends)
         inside = np.clip(ends, *limits)
         ax.plot(inside, [place, place], color=colour, linewidth=1.6, solid_capstyle="butt")

@@ -8,7 +8,7 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 
-from helpers.endpoints import ARMS, LABELS, PARENTS
+from helpers.ground.endpoints import ARMS, LABELS, PARENTS
 from helpers.plots.blank import write_reason
 
 # Brown to green through white: safe with every common form of colour blindness, and not the arms' colours.

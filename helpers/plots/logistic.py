@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from helpers.endpoints import LABELS
+from helpers.ground.endpoints import LABELS
 from helpers.plots.style import COLOURS, LINES, MARKERS
 
 _BIN = 5.0  # percentage points: nearer than this, two markers would cover each other
@@ -23,7 +23,7 @@ def plot_logistic(curve: pd.DataFrame, points: pd.DataFrame, arm: str, *, ax: Ax
     points : DataFrame
         ``arm``, ``blasts`` and ``event`` (bool), one row per patient.
     arm : str
-        One of `helpers.endpoints.ARMS`.
+        One of `helpers.ground.endpoints.ARMS`.
     ax : Axes, optional
         Where to draw; a new figure without it.
 

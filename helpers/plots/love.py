@@ -8,9 +8,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
-from helpers import prose
+from helpers.ground.results import is_estimable
 from helpers.plots.style import COLOURS
-from helpers.results import is_estimable
+from helpers.printing import prose
 
 SMALL = 0.1  # a standardised difference below this is commonly called negligible
 LABEL_WIDTH = 20  # letters

@@ -6,7 +6,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from scipy.special import expit, logit
 
-from helpers.endpoints import LABELS
+from helpers.ground.endpoints import LABELS
 from helpers.plots.blank import write_reason
 from helpers.plots.style import COLOURS
 
@@ -29,7 +29,7 @@ def plot_shapes(curves: pd.DataFrame, arm: str, *, ax: Axes | None = None) -> Ax
     curves : DataFrame
         ``shape`` (keys of `SHAPES`), ``blasts`` (% of marrow cells), ``estimate``; no rows, no curve.
     arm : str
-        One of `helpers.endpoints.ARMS`: the colour.
+        One of `helpers.ground.endpoints.ARMS`: the colour.
     ax : Axes, optional
         Where to draw; a new figure without it.
 

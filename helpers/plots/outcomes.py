@@ -8,11 +8,11 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
-from helpers import prose
-from helpers.endpoints import ARMS, LABELS, PARENTS
+from helpers.ground.endpoints import ARMS, LABELS, PARENTS
+from helpers.ground.results import is_estimable
 from helpers.plots.blank import write_reason
 from helpers.plots.style import COLOURS, MARKERS
-from helpers.results import is_estimable
+from helpers.printing import prose
 
 TITLE_WIDTH = 32  # letters, which fit half of a page's width
 SIDES = {"reached": True, "missed": False}

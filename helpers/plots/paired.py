@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from helpers import prose
-from helpers.endpoints import ARMS, LABELS, PARENTS
+from helpers.ground.endpoints import ARMS, LABELS, PARENTS
+from helpers.ground.results import is_estimable
 from helpers.plots.blank import REASON_WIDTH, write_reason
 from helpers.plots.style import COLOURS, LINES, MARKERS
-from helpers.results import is_estimable
+from helpers.printing import prose
 
 VISITS = ("baseline", "day28")
 
@@ -61,7 +61,7 @@ def plot_paired(points: pd.DataFrame, rows: pd.DataFrame, arm: str, *, ax: Axes 
     rows : DataFrame
         The results of this population and arm: median_baseline, median_day28, signed_rank, signed_rank_exact.
     arm : str
-        One of `helpers.endpoints.ARMS`: gives colour, marker and line.
+        One of `helpers.ground.endpoints.ARMS`: gives colour, marker and line.
     ax : Axes, optional
         Where to draw; a new figure without it.
 

@@ -5,10 +5,10 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 
-from helpers import prose
-from helpers.endpoints import ARMS, LABELS
+from helpers.ground.endpoints import ARMS, LABELS
+from helpers.ground.results import is_estimable
 from helpers.plots.style import COLOURS, MARKERS
-from helpers.results import is_estimable
+from helpers.printing import prose
 
 
 def plot_points(values: pd.DataFrame, quartiles: pd.DataFrame, *, ax: Axes | None = None) -> Axes:

@@ -6,11 +6,11 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, NullLocator
 
-from helpers import prose
-from helpers.endpoints import ARMS, LABELS
+from helpers.ground.endpoints import ARMS, LABELS
+from helpers.ground.results import NOT_ESTIMABLE, get, is_estimable
 from helpers.plots.blank import write_reason
 from helpers.plots.style import COLOURS, MARKERS
-from helpers.results import NOT_ESTIMABLE, get, is_estimable
+from helpers.printing import prose
 
 OFFSETS = dict(zip(ARMS, (-0.19, 0.19), strict=True))
 LARGEST_DOUBLING_SPAN = 300  # a wider axis is marked in powers of 10, not of 2

@@ -7,10 +7,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
-from helpers import prose
-from helpers.endpoints import ARMS, HIGH_BURDEN_BLASTS, LABELS, RESPONSES
+from helpers.ground.endpoints import ARMS, HIGH_BURDEN_BLASTS, LABELS, RESPONSES
+from helpers.ground.results import is_estimable
 from helpers.plots.style import COLOURS, MARKERS
-from helpers.results import is_estimable
+from helpers.printing import prose
 
 LANES = {"combination": -0.19, "monotherapy": 0.19}
 LABEL_WIDTH = 20  # letters

@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from helpers import prose
+from helpers.ground.results import is_estimable
 from helpers.plots.style import COLOURS, MARKERS
-from helpers.results import is_estimable
+from helpers.printing import prose
 
 REASON_WIDTH = 24  # letters
 BELOW = 0.24  # of a line's height, from the patients down to their shift

@@ -6,7 +6,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 
-from helpers.endpoints import ARMS, LABELS
+from helpers.ground.endpoints import ARMS, LABELS
 from helpers.plots.paired import VISITS, plot_paired
 from helpers.plots.style import COLOURS
 

@@ -23,7 +23,7 @@ def plot_survival(curves: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     ----------
     curves : DataFrame
         ``curve`` (key of the palette), ``label``, ``month``, ``estimate``, ``ci_low``, ``ci_high``,
-        ``n_censored``: `helpers.survival.curves`.
+        ``n_censored``: `helpers.chapters.survival.rows.curves`.
     ax : Axes, optional
         A new one without it.
 
@@ -47,7 +47,7 @@ def plot_cumulative_incidence(curves: pd.DataFrame, *, ax: Axes | None = None) -
     ----------
     curves : DataFrame
         ``curve`` (key of the palette), ``label``, ``month``, ``estimate``, ``ci_low``, ``ci_high``:
-        `helpers.survival.incidence_by_cause` or `incidence_by_arm`.
+        `helpers.chapters.survival.rows.incidence_by_cause` or `incidence_by_arm`.
     ax : Axes, optional
         A new one without it.
 
@@ -64,7 +64,7 @@ def plot_at_risk(counts: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     Parameters
     ----------
     counts : DataFrame
-        ``curve``, ``label``, ``month``, ``n_at_risk``: `helpers.survival.at_risk`.
+        ``curve``, ``label``, ``month``, ``n_at_risk``: `helpers.chapters.survival.rows.at_risk`.
     ax : Axes, optional
         Under those of the curves, with which it shares the months; a new one without it.
 

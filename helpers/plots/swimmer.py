@@ -5,7 +5,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.markers import CARETRIGHTBASE
 
-from helpers.endpoints import ARMS, LABELS
+from helpers.ground.endpoints import ARMS, LABELS
 from helpers.plots.style import COLOURS
 
 STATUS_LETTERS = {"relapsed_refractory": "R", "mrd_positive": "P", "mrd_negative": "N"}

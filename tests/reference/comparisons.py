@@ -1,7 +1,7 @@
 """Each estimator beside R: results of ours with the figures that R gives for the same data.
 
 A comparison is a function that yields ``data set, our Estimate, R's figures by name``, in the names of
-:class:`helpers.results.Estimate`. None of the data are the study's.
+:class:`helpers.ground.results.Estimate`. None of the data are the study's.
 """
 
 from math import exp
@@ -25,7 +25,7 @@ from helpers.estimators import (
     score_intervals,
     survival,
 )
-from helpers.results import Estimate
+from helpers.ground.results import Estimate
 from reference import MORE, data
 
 COMPARISONS = {}

@@ -1,0 +1,1 @@
+"""Evidence: what the published figures allow, found by search."""

@@ -1,0 +1,1 @@
+"""Simulated annealing over many candidate data sets at once, and their statistics."""

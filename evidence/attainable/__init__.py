@@ -1,0 +1,1 @@
+"""Offline searches behind `make attainable`; no chapter needs them."""

@@ -1,0 +1,1 @@
+"""The published claims: read from their file, and as figures that a value may print."""

@@ -1,0 +1,204 @@
+"""Disease-free survival, which the abstract does not define: the range that each definition allows."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from evidence.claims.printed import Figure
+from evidence.forensics import survival
+from evidence.forensics.deaths import Counts, beyond_causes
+
+CAUSES = {  # of death: who may have died
+    "any": "anybody",
+    "mrd": "without MRD negativity, or after relapse",
+    "response": "without response, or after relapse, and the few others that the counts force",
+}
+DEFINITIONS = {  # who is followed; relapse and death are events in each
+    "everyone": "Everyone",
+    "non_response": "Everyone, with no response as an event at time zero",
+    "in_remission": "Responders and those who entered in remission",
+    "responders": "Relapsed/refractory responders",
+    "mrd_negative": "MRD-negative patients",
+}
+# Under this key the patients of "non_response" are followed once those without response have left it.
+AFTER_ZERO = {"non_response": "in_remission"}
+
+
+@dataclass(frozen=True)
+class Population:
+    """The patients of a definition after time zero, and the events that they can have.
+
+    Attributes
+    ----------
+    patients : int
+    relapses : range
+        How many of the relapsed are among them.
+    deaths : range
+        How many deaths without relapse are.
+    share : float
+        The part of the curve left after the events at time zero.
+    at_zero : int
+        Events at time zero.
+    """
+
+    patients: int
+    relapses: range
+    deaths: range
+    share: float = 1.0
+    at_zero: int = 0
+
+
+def populations(known: Counts, causes: str) -> dict[str, Population]:
+    """Describe the patients of each of `DEFINITIONS` under one of `CAUSES`.
+
+    How many deaths fall on patients in remission who did not relapse is `deaths.beyond_causes`. Under "mrd"
+    none of them is MRD negative, and the relapsed/refractory ones are at most the responders without MRD
+    negativity.
+
+    Returns
+    -------
+    dict of Population
+        Empty where deaths and relapses do not fit under the causes.
+    """
+    others = beyond_causes(known, causes)
+    remission = known.responders + known.in_remission
+    if not others or known.relapses + others[0] > remission or known.mrd_negative > remission:
+        return {}
+    most = {"responders": min(others[-1], known.responders), "mrd_negative": others[-1]}
+    if causes == "mrd":
+        most = {
+            "responders": min(others[-1], known.responders_without_mrd_negativity),
+            "mrd_negative": 0,
+        }
+    after_relapse = (
+        max(0, known.deaths - known.non_responders - others[-1]),
+        min(known.relapses, known.deaths),
+    )
+    everyone = range(known.deaths - after_relapse[1], known.deaths - after_relapse[0] + 1)
+
+    def relapses(size: int) -> range:
+        """Say how many relapses can be among so many of the patients in remission."""
+        return range(max(0, known.relapses - (remission - size)), min(known.relapses, size) + 1)
+
+    share = remission / known.patients
+    return {
+        "everyone": Population(known.patients, relapses(remission), everyone),
+        "non_response": Population(remission, relapses(remission), others, share, known.non_responders),
+        "in_remission": Population(remission, relapses(remission), others),
+        "responders": Population(known.responders, relapses(known.responders), range(most["responders"] + 1)),
+        "mrd_negative": Population(
+            known.mrd_negative, relapses(known.mrd_negative), range(most["mrd_negative"] + 1)
+        ),
+    }
+
+
+def outer(known: Counts, splits: pd.DataFrame, overall: Figure | None) -> pd.DataFrame:
+    """Bound disease-free survival at the time of the printed figure, for every definition.
+
+    Exhaustive over all ways to split: the patients and the deaths by that time (`survival.attainable`; with
+    `overall` only those that can print overall survival), the relapses and the deaths without relapse in the
+    population. Say c patients of the population leave without event and e have one by the time. The
+    probability is then at least (N - c - e) / (N - c), all events after all the losses, and at most
+    (N - e) / N. For the lower bound c and e are taken as large as the splits let them be: everybody who
+    leaves by the time and has not died is a loss, and every relapse comes before the time, also in patients
+    followed beyond it. For the upper bound e is as small as it can be.
+
+    The bound is relaxed: which positions print overall survival is judged by its own range, not jointly with
+    the order that makes disease-free survival extreme. What lies outside cannot be reached; what lies inside
+    may be out of reach.
+
+    Returns
+    -------
+    DataFrame
+        One row per definition and causes: ``definition``, ``causes``, ``patients``, ``events_low``,
+        ``events_high`` (whenever they occur), ``low`` and ``high`` as fractions. NaN where no split is left.
+    """
+    if overall is not None:
+        splits = splits[survival.compatible(splits, overall)]
+    rows = []
+    for causes in CAUSES:
+        for definition, population in populations(known, causes).items():
+            low, high = _bounds(known, splits, population)
+            least, most = (
+                population.at_zero + population.relapses[end] + population.deaths[end] for end in (0, -1)
+            )
+            rows.append(
+                {
+                    "definition": definition,
+                    "causes": causes,
+                    "patients": population.patients + population.at_zero,
+                    "events_low": least,
+                    "events_high": min(most, population.patients + population.at_zero),
+                    "low": population.share * low,
+                    "high": population.share * high,
+                }
+            )
+    return pd.DataFrame(rows)
+
+
+def late_events(known: Counts, splits: pd.DataFrame, overall: Figure, printed: Figure) -> pd.DataFrame:
+    """Count the events that must come late for disease-free survival to print, for every definition.
+
+    Late is an event with at most half of the population at risk. Exhaustive over the splits of `outer`: with
+    q late events of e the probability is lowest if the e - q others come just before half of the population
+    is left, and the q just before the time, after all the losses. The fewest q with which that is low enough
+    is necessary; as the bound is relaxed, more may be.
+
+    Returns
+    -------
+    DataFrame
+        One row per definition and causes: ``definition``, ``causes``, ``late`` (NaN where the printed figure
+        is out of reach).
+    """
+    splits = splits[survival.compatible(splits, overall)]
+    rows = []
+    for causes in CAUSES:
+        for definition, population in populations(known, causes).items():
+            wanted = printed.high / 100 / population.share
+            rows.append((definition, causes, _fewest_late(splits, population, wanted)))
+    return pd.DataFrame(rows, columns=["definition", "causes", "late"])
+
+
+def _fewest_late(splits: pd.DataFrame, population: Population, wanted: float) -> float:
+    _, events, losses = _largest(splits, population)
+    half = population.patients // 2
+    end = population.patients - losses - events
+    for late in range(int(events.max(initial=0)) + 1):
+        early = events - late
+        fits = (early >= 0) & (end >= 0) & (early <= population.patients - half)
+        fits &= (end + late <= half) | (late == 0)
+        floor = np.maximum(half, end) if late == 0 else half
+        before = floor / np.maximum(floor + early, 1)
+        after = end / np.maximum(end + late, 1) if late else 1.0
+        if (fits & (before * after <= wanted + 1e-12)).any():
+            return late
+    return np.nan
+
+
+def _largest(splits: pd.DataFrame, population: Population) -> tuple[pd.DataFrame, np.ndarray, np.ndarray]:
+    """List the splits with the most events and the most losses by the time that each allows."""
+    row, relapses, deaths = (
+        axis.ravel()
+        for axis in np.meshgrid(np.arange(len(splits)), population.relapses, population.deaths, indexing="ij")
+    )
+    possible = relapses + deaths <= population.patients
+    row, relapses, deaths = row[possible], relapses[possible], deaths[possible]
+    number, by = (splits[name].to_numpy()[row] for name in ("number", "events_by"))
+    losses = np.clip(number - by, 0, population.patients - relapses - deaths)
+    grid = pd.DataFrame({"number": number, "by": by, "relapses": relapses, "deaths": deaths})
+    return grid, relapses + np.minimum(deaths, by), losses
+
+
+def _bounds(known: Counts, splits: pd.DataFrame, population: Population) -> tuple[float, float]:
+    grid, most, losses = _largest(splits, population)
+    if grid.empty:
+        return np.nan, np.nan
+    size = population.patients
+    at_risk = size - losses
+    low = np.where(most < at_risk, 1 - most / np.maximum(at_risk, 1), 0)
+    elsewhere = known.deaths - grid["deaths"]  # after relapse, or outside the population
+    beyond = np.minimum(elsewhere, known.patients - size)  # deaths that the population need not see
+    room = grid["relapses"] + grid["deaths"] - (known.patients - grid["number"])  # who is followed for longer
+    fewest = np.maximum(np.maximum(grid["by"] - beyond, room), 0)
+    return float(low.min()), float((1 - fewest / size).max())

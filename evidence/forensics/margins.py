@@ -1,0 +1,129 @@
+"""Margins: every split of the arms over the disease states, and the states that can print given rates."""
+
+import numpy as np
+import pandas as pd
+
+from evidence.claims.printed import Figure, Figures
+from evidence.forensics import two_by_two
+from helpers.ground.endpoints import ARMS, STATUSES
+
+# Every population that is made of whole disease states, and its name in print.
+POPULATIONS = {
+    "relapsed_refractory": ("relapsed_refractory",),
+    "mrd_positive": ("mrd_positive",),
+    "mrd_negative": ("mrd_negative",),
+    "measurable_disease": ("relapsed_refractory", "mrd_positive"),
+    "in_remission": ("mrd_positive", "mrd_negative"),
+    "all_but_mrd_positive": ("relapsed_refractory", "mrd_negative"),
+    "all": STATUSES,
+}
+NAMES = {
+    "relapsed_refractory": "relapsed/refractory patients",
+    "mrd_positive": "MRD-positive patients",
+    "mrd_negative": "patients who entered MRD negative",
+    "measurable_disease": "relapsed/refractory and MRD-positive patients together",
+    "in_remission": "MRD-positive and MRD-negative patients together",
+    "all_but_mrd_positive": "relapsed/refractory and MRD-negative patients together",
+    "all": "all patients",
+}
+
+
+def contingency_tables(rows: list[int], columns: list[int], known: np.ndarray) -> np.ndarray:
+    """List every table of counts with given margins.
+
+    The search is exhaustive: cell after cell takes each value that its row and its column still allow, so a
+    single table in the answer is proved to be the only one.
+
+    Parameters
+    ----------
+    rows, columns : list of int
+        Sums of rows and of columns.
+    known : array of float, (rows, columns)
+        Cells that are known; NaN where not.
+
+    Returns
+    -------
+    array of int, (tables, rows, columns)
+    """
+    shape = len(rows), len(columns)
+    if sum(rows) != sum(columns):
+        return np.empty((0, *shape), dtype=int)
+
+    def fill(cells: list[int]) -> list[list[int]]:
+        place = len(cells)
+        row, column = divmod(place, shape[1])
+        if place == shape[0] * shape[1]:
+            return [cells]
+        left_in_row = rows[row] - sum(cells[row * shape[1] : place])
+        left_in_column = columns[column] - sum(cells[column :: shape[1]])
+        low, high = 0, min(left_in_row, left_in_column)
+        if column == shape[1] - 1:
+            low = left_in_row
+        if row == shape[0] - 1:
+            low = max(low, left_in_column)
+        if not np.isnan(known[row, column]):
+            low, high = max(low, int(known[row, column])), min(high, int(known[row, column]))
+        return [table for value in range(low, high + 1) for table in fill([*cells, value])]
+
+    return np.array(fill([]), dtype=int).reshape(-1, *shape)
+
+
+def splits(figures: Figures) -> pd.DataFrame | None:
+    """List every split of the arms over the disease states that fits the printed counts.
+
+    Returns
+    -------
+    DataFrame or None
+        One row per split, with columns (arm, disease status). What is printed of a disease state in one arm
+        is held. None where the size of an arm or of a disease state is not printed.
+    """
+    arms = [figures.get(f"cohort.patients.count.{arm}") for arm in ARMS]
+    states = [figures.get(f"cohort.patients.count.all.{status}") for status in STATUSES]
+    if None in (*arms, *states):
+        return None
+    inner = [[figures.get(f"cohort.patients.count.{arm}.{status}") for status in STATUSES] for arm in ARMS]
+    known = np.array([[np.nan if cell is None else cell.count for cell in row] for row in inner])
+    tables = contingency_tables([each.count for each in arms], [each.count for each in states], known)
+    columns = pd.MultiIndex.from_product([ARMS, STATUSES], names=["arm", "disease_status"])
+    return pd.DataFrame(tables.reshape(len(tables), len(columns)), columns=columns)
+
+
+def tables_of_size(patients: int, first: Figure, second: Figure) -> pd.DataFrame:
+    """List the tables, as `two_by_two.candidates`, of so many patients split over the arms in any way."""
+    tables = two_by_two.candidates(first, second, (patients, patients))
+    return tables[tables["patients_first"] + tables["patients_second"] == patients]
+
+
+def tables_of_populations(
+    arm_splits: pd.DataFrame, first: Figure, second: Figure, p_value: Figure
+) -> pd.DataFrame:
+    """Find the populations whose patients can print two rates and a P value.
+
+    Exhaustive over `POPULATIONS`, over all splits of the arms, and over all counts in each.
+
+    Parameters
+    ----------
+    arm_splits : DataFrame
+        As `splits` returns it.
+    first, second, p_value : Figure
+        Rates of the combination and of monotherapy, and the P value between them.
+
+    Returns
+    -------
+    DataFrame
+        One row per population, table and test: population, the columns of `two_by_two.solutions`, and
+        ``splits``, how many splits give the population these sizes.
+    """
+    largest = tuple(int(arm_splits[arm].sum(axis=1).max()) for arm in ARMS)
+    tables = two_by_two.solutions(two_by_two.candidates(first, second, largest), p_value)
+    found = []
+    for population, states in POPULATIONS.items():
+        sizes = pd.DataFrame(
+            {
+                name: arm_splits[arm][list(states)].sum(axis=1)
+                for name, arm in zip(("patients_first", "patients_second"), ARMS, strict=True)
+            }
+        )
+        counted = sizes.value_counts().rename("splits").reset_index()
+        found.append(tables.merge(counted).assign(population=population))
+    return pd.concat(found, ignore_index=True)

@@ -1,0 +1,1 @@
+"""The ledger: each published claim beside its recomputed result, with a verdict."""

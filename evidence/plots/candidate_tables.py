@@ -1,0 +1,105 @@
+"""Craft: the two-by-two tables that print two rates, on a map of their denominators; tests side by side."""
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from matplotlib.patches import Rectangle
+
+from evidence.claims.printed import Figure
+from evidence.forensics.two_by_two import COLUMNS, TESTS, in_words
+from helpers.plots.style import COLOURS
+
+MARKERS = dict(zip(TESTS, "osD^v", strict=True))
+
+
+def plot_map(
+    tables: pd.DataFrame, solutions: pd.DataFrame, arms: tuple[int, int], sums: dict[str, int], *, ax: Axes
+) -> Axes:
+    """Draw each candidate table as a point at its two denominators.
+
+    Parameters
+    ----------
+    tables : DataFrame
+        As `evidence.forensics.two_by_two.candidates` returns it.
+    solutions : DataFrame
+        Those that also print the P value, as `evidence.forensics.two_by_two.solutions` returns them.
+    arms : (int, int)
+        Patients of the two arms; the denominators that the study can have are shaded.
+    sums : dict of str to int
+        Populations and their sizes: where both arms' denominators add up to it, a line is drawn.
+    ax : Axes
+    """
+    largest = int(tables[["patients_first", "patients_second"]].to_numpy().max(initial=max(arms))) + 2
+    ax.add_patch(Rectangle((0, 0), *arms, color=COLOURS["band"], alpha=0.45, linewidth=0, zorder=0))
+    ax.text(arms[0] - 0.5, arms[1] - 0.5, "the arms", ha="right", va="top", fontsize=8.5)
+    for (label, size), style in zip(sums.items(), ("--", ":", "-."), strict=False):
+        ends = max(0, size - largest), min(size, largest)
+        ax.plot(ends, [size - end for end in ends], style, color=COLOURS["neutral"], linewidth=1.2, zorder=1)
+        ax.annotate(
+            label, (size * 0.68, size * 0.32), (-7, -7), textcoords="offset points", fontsize=8.5,
+            rotation=-45, ha="center", va="center", rotation_mode="anchor",
+        )  # fmt: skip
+    ax.scatter(
+        tables["patients_first"],
+        tables["patients_second"],
+        s=7,
+        color=COLOURS["neutral"],
+        zorder=2,
+        linewidth=0,
+    )
+    distinct = solutions.drop_duplicates(COLUMNS)
+    ax.scatter(
+        distinct["patients_first"], distinct["patients_second"], s=55, marker="D", zorder=3,
+        color=COLOURS["combination"], edgecolor="white",
+    )  # fmt: skip
+    inside = distinct[(distinct["patients_first"] <= arms[0]) & (distinct["patients_second"] <= arms[1])]
+    for _, table in inside.iterrows():
+        place = table["patients_first"], table["patients_second"]
+        ax.annotate(in_words(table), place, (7, 5), textcoords="offset points", fontsize=9.5, weight="bold")
+    ax.set(xlim=(0, largest), ylim=(0, largest), aspect="equal")
+    ax.set(xlabel="Denominator, combination", ylabel="Denominator, monotherapy")
+    return ax
+
+
+def plot_tests(p_values: pd.DataFrame, printed: list[Figure], *, ax: Axes) -> Axes:
+    """Draw the P value of each table under each test, beside the printed one.
+
+    Parameters
+    ----------
+    p_values : DataFrame
+        One row per table with ``label`` and a column for each of `evidence.forensics.two_by_two.TESTS`.
+    printed : list of Figure
+        The printed P value of each, in the same order.
+    ax : Axes
+    """
+    offsets = dict(zip(TESTS, (0.24, 0.12, 0, -0.12, -0.24), strict=True))
+    for place, (figure, (_, row)) in enumerate(zip(printed, p_values.iterrows(), strict=True)):
+        y = len(printed) - 1 - place
+        ax.plot([figure.value] * 2, [y - 0.34, y + 0.34], color="black", linewidth=1.4, zorder=1)
+        ax.text(figure.value, y + 0.37, f"printed {figure}", ha="center", va="bottom", fontsize=9)
+        for test, marker in MARKERS.items():
+            hit = bool(figure.prints(row[test]))
+            colour = COLOURS["combination"] if hit else COLOURS["neutral"]
+            face = colour if hit else "white"
+            look = {"color": colour, "markerfacecolor": face, "markersize": 7.5 if hit else 6.5}
+            ax.plot(row[test], y + offsets[test], marker, zorder=2, **look)
+    ax.set(xscale="log", ylim=(-0.6, len(printed) - 0.2), xlabel="Two-sided P value (log scale)")
+    ax.set_yticks(range(len(printed)), [label.replace(", ", ",\n") for label in p_values["label"][::-1]])
+    ax.set_xticks([0.05, 0.1, 0.2, 0.5, 1], ["0.05", "0.1", "0.2", "0.5", "1"])
+    ax.minorticks_off()
+    outline = {"color": "black", "markerfacecolor": "white", "linestyle": ""}
+    handles = [Line2D([], [], marker=MARKERS[test], label=_short(test), **outline) for test in TESTS]
+    filled = {"color": COLOURS["combination"], "marker": "o", "linestyle": ""}
+    handles.append(Line2D([], [], label="filled: prints it", **filled))
+    ax.legend(handles=handles, loc="upper center", bbox_to_anchor=(0.35, -0.22), ncols=2, frameon=False)
+    return ax
+
+
+def _short(test: str) -> str:
+    return {
+        "pearson": "Pearson, uncorrected",
+        "yates": "Yates' correction",
+        "likelihood_ratio": "likelihood ratio",
+        "fisher": "Fisher, exact",
+        "mid_p": "Fisher, mid-P",
+    }[test]

@@ -1,0 +1,76 @@
+"""Craft: sorted samples that print a median and quartiles: where each order statistic can lie."""
+
+import matplotlib.pyplot as plt
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from helpers.ground.endpoints import HIGH_BURDEN_BLASTS
+from helpers.plots.style import COLOURS
+
+PRINTED = {"marker": "D", "color": "white", "markeredgecolor": COLOURS["all"], "markersize": 7}
+
+
+def plot_samples(orders: pd.DataFrame, printed: pd.DataFrame, arm: str, *, ax: Axes) -> Axes:
+    """Draw the order statistics of one arm.
+
+    Parameters
+    ----------
+    orders : DataFrame
+        ``place`` (from 1), ``low, high`` (exact range over all samples), ``p05, p50, p95`` (of draws), in
+        percent: `evidence.words.quartiles.order_statistics`, one arm.
+    printed : DataFrame
+        ``place`` (from 1, between two where it is interpolated) and ``value`` of each printed quantile.
+    arm : str
+        Gives the colour.
+    ax : Axes
+
+    Returns
+    -------
+    Axes
+        Thin line: exact range. Thick line: nine tenths of the draws. Diamond: printed.
+    """
+    colour = COLOURS[arm]
+    ax.axhline(HIGH_BURDEN_BLASTS, color=COLOURS["neutral"], linewidth=1, linestyle=":", zorder=0)
+    ax.vlines(orders["place"], orders["low"], orders["high"], color=colour, linewidth=1, alpha=0.7)
+    ax.vlines(orders["place"], orders["p05"], orders["p95"], color=colour, linewidth=4.5, alpha=0.75)
+    ax.plot(orders["place"], orders["p50"], "_", color="black", markersize=7)
+    ax.plot(printed["place"], printed["value"], linestyle="none", zorder=4, **PRINTED)
+    for row in printed.itertuples():
+        ax.annotate(
+            f"{row.value:g}", (row.place, row.value), (-7, 7), textcoords="offset points", ha="right",
+            fontsize=9, weight="bold",
+        )  # fmt: skip
+    n = len(orders)
+    ax.set(xlim=(0.3, n + 0.7), ylim=(-2, 102), xticks=sorted({1, (n + 1) // 2, n}))
+    ax.set_xlabel("Patients, fewest blasts first")
+    return ax
+
+
+def legend() -> list[Line2D]:
+    """Return what the marks mean."""
+    colour = COLOURS["all"]
+    return [
+        Line2D([], [], color=colour, linewidth=1, label="every sample (exact range)"),
+        Line2D([], [], color=colour, linewidth=4.5, alpha=0.75, label="90% of uniform draws"),
+        Line2D([], [], linestyle="none", marker="_", color="black", label="median of the draws"),
+        Line2D([], [], linestyle="none", label="printed", **PRINTED),
+    ]
+
+
+def samples_figure(panels: dict[str, tuple[pd.DataFrame, pd.DataFrame, str]]) -> Figure:
+    """Draw the arms side by side.
+
+    Parameters
+    ----------
+    panels : dict of str to tuple
+        By arm: ``orders`` and ``printed`` of `plot_samples`, and the title.
+    """
+    fig, axs = plt.subplots(1, len(panels), figsize=(6, 4.2), sharey=True, squeeze=False)
+    for (arm, (orders, printed, title)), ax in zip(panels.items(), axs[0], strict=True):
+        plot_samples(orders, printed, arm, ax=ax)
+        ax.set_title(title, fontsize=9.5)
+    axs[0, 0].set_ylabel("Marrow blasts, %")
+    fig.legend(handles=legend(), loc="outside upper left", ncols=2, fontsize=8.5)
+    return fig

@@ -1,0 +1,271 @@
+"""An independent check of a written cohort: every claim recomputed from the files with other people's code.
+
+Nothing here comes from the search or from the project's estimators: pandas reads and takes quantiles, scipy
+runs the rank and chi-square tests, statsmodels the logistic model, lifelines the survival curves. Rates,
+shares and survival probabilities are in percent here, as they are printed.
+"""
+
+import itertools
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from lifelines import KaplanMeierFitter
+from scipy import stats
+from statsmodels.discrete.discrete_model import Logit
+
+MONTH = 30.4375
+ARMS = ["combination", "monotherapy"]
+SIGNIFICANCE_LEVEL = 0.05
+EXACT = 1e-9
+TESTS = ("significant", "not_significant")
+RELATIONS = {
+    "at_least": lambda number, claim: number >= claim.value,
+    "greater_than": lambda number, claim: number > claim.value,
+    "less_than": lambda number, claim: number < claim.value,
+    "equals": lambda number, claim: abs(number - claim.value) <= 0.5 * 10.0**-claim.decimals + EXACT,
+    "increases": lambda number, claim: number > 0,
+    "higher": lambda number, claim: number > 0,
+    "decreases": lambda number, claim: number < 0,
+    "lower": lambda number, claim: number < 0,
+    "significant": lambda number, claim: number < SIGNIFICANCE_LEVEL,
+    "not_significant": lambda number, claim: number >= SIGNIFICANCE_LEVEL,
+}
+Numbers = dict[str, float]
+
+
+def verify(folder: Path, claims: pd.DataFrame) -> pd.DataFrame:
+    """Recompute every claim from the files of a cohort.
+
+    Parameters
+    ----------
+    folder : Path
+        With ``patients.csv`` and ``immune.csv``.
+    claims : DataFrame
+        As `evidence.claims.load.load` returns it.
+
+    Returns
+    -------
+    DataFrame
+        One row per claim, in their order: id, published (value, or the relation where there is none),
+        recomputed (NaN where no number answers), holds (nullable boolean) and reason. `holds` is missing, and
+        `reason` says why, where no row of a cohort can answer the claim, and where the abstract calls a
+        result significant beside a P value that is not: no cohort can agree with both.
+    """
+    patients = read_patients(folder)
+    numbers = recompute(patients, read_immune(folder, patients))
+    printed = claims[(claims["unit"] == "p_value") & (claims["relation"] == "equals")]
+    printed_p = dict(zip(printed["result_id"], printed["value"], strict=True))
+    rows = [(claim.id, *_judge(claim, numbers, printed_p)) for claim in claims.itertuples()]
+    table = pd.DataFrame(rows, columns=["id", "published", "recomputed", "holds", "reason"])
+    return table.astype({"holds": "boolean", "recomputed": float})
+
+
+def read_patients(folder: Path) -> pd.DataFrame:
+    """Read ``patients.csv``: yes and no as bool, everything else as pandas reads it."""
+    patients = pd.read_csv(folder / "patients.csv", keep_default_na=False, na_values=[""])
+    for column in ("mrd_negative", "transplant", "relapse", "death", "on_chemotherapy"):
+        patients[column] = patients[column].eq("yes")
+    return patients
+
+
+def read_immune(folder: Path, patients: pd.DataFrame) -> pd.DataFrame:
+    """Read ``immune.csv``, one row per patient and population: arm, status, baseline and day28 in percent."""
+    long = pd.read_csv(folder / "immune.csv").merge(patients, on="patient_id")
+    keys = ["patient_id", "arm", "disease_status", "population"]
+    return long.pivot_table(index=keys, columns="visit", values="percent").reset_index()
+
+
+def impossible(patients: pd.DataFrame) -> list[str]:
+    """List patients whose events stand in an order that cannot be.
+
+    Returns
+    -------
+    list of str
+        Patient and rule. A day that is missing breaks no rule of order.
+    """
+    last, relapse, transplant = (patients[f"{name}_days"] for name in ("followup", "relapse", "transplant"))
+    refractory = patients["disease_status"] == "relapsed_refractory"
+    remission = patients["best_response"].isin(["CR", "CRi"])
+    rules = {
+        "an event on day 0": pd.concat([last, relapse, transplant], axis=1).min(axis=1) <= 0,
+        "transplant after last contact": transplant > last,
+        "relapse after last contact": relapse > last,
+        "relapse before the response on day 28": relapse <= 28,
+        "relapse without remission": patients["relapse"] & refractory & ~remission,
+        "MRD negative without complete remission": patients["mrd_negative"] & refractory & ~remission,
+        "transplant within the first cycle": transplant <= 28,
+        "more cycles than the follow-up holds": last < 42 * (patients["cycles"] - 1),
+        "on chemotherapy after death or transplant": patients["on_chemotherapy"]
+        & (patients["death"] | patients["transplant"]),
+    }
+    return [
+        f"{patient}: {rule}"
+        for rule, broken in rules.items()
+        for patient in patients.loc[broken, "patient_id"]
+    ]
+
+
+def recompute(patients: pd.DataFrame, immune: pd.DataFrame) -> Numbers:
+    """Return every number that a claim may ask for, by result id; a P value has ``:p`` behind it."""
+    numbers = {"cohort.centres.count.all": patients["centre"].nunique()}
+    for (group, of_group), (stratum, of_stratum) in itertools.product(
+        _groups(patients).items(), _strata(patients).items()
+    ):
+        place = group if stratum == "all" else f"{group}.{stratum}"
+        numbers |= _cohort(patients[of_group & of_stratum], place)
+        numbers |= _rates(patients[of_group & of_stratum], place)
+    for stratum, members in _strata(patients).items():
+        numbers |= _between_arms(patients[members], stratum)
+    return numbers | _model(patients) | _survival(patients) | _immune(immune)
+
+
+def _groups(patients: pd.DataFrame) -> dict[str, pd.Series]:
+    return {"all": patients["arm"].notna()} | {arm: patients["arm"] == arm for arm in ARMS}
+
+
+def _strata(patients: pd.DataFrame) -> dict[str, pd.Series]:
+    status = {name: patients["disease_status"] == name for name in patients["disease_status"].unique()}
+    refractory = status["relapsed_refractory"]
+    high = patients["bm_blasts_pct"] > 60
+    return status | {
+        "all": patients["arm"].notna(),
+        "measurable_disease": refractory | status["mrd_positive"],
+        "high_burden": refractory & high,
+        "low_burden": refractory & ~high,
+    }
+
+
+def _cohort(people: pd.DataFrame, place: str) -> Numbers:
+    numbers = {f"cohort.patients.count.{place}": len(people)}
+    numbers |= {f"cohort.age.{name}.{place}": value for name, value in _summary(people["age_years"]).items()}
+    numbers |= {
+        f"cohort.blasts.{name}.{place}": value for name, value in _summary(people["bm_blasts_pct"]).items()
+    }
+    for cycles in range(1, 5):
+        numbers[f"cohort.cycles_{cycles}.count.{place}"] = (people["cycles"] == cycles).sum()
+    for event in ("transplant", "relapse", "death", "on_chemotherapy"):
+        numbers[f"cohort.{event}.count.{place}"] = people[event].sum()
+    explained = people["death"] & (people["relapse"] | ~people["mrd_negative"])
+    numbers[f"cohort.death_after_relapse_or_no_mrd_negativity.count.{place}"] = explained.sum()
+    return numbers
+
+
+def _summary(values: pd.Series) -> Numbers:
+    names = {"minimum": 0, "quartile_1": 0.25, "median": 0.5, "quartile_3": 0.75, "maximum": 1}
+    return {name: values.quantile(share, interpolation="linear") for name, share in names.items()}
+
+
+def _outcomes(people: pd.DataFrame) -> dict[str, pd.Series]:
+    return {
+        "response": people["best_response"].isin(["CR", "CRi", "PR"]),
+        "mrd_negativity": people["mrd_negative"],
+    }
+
+
+def _rates(people: pd.DataFrame, place: str) -> Numbers:
+    numbers = {}
+    for outcome, happened in _outcomes(people).items():
+        numbers[f"efficacy.{outcome}.count.{place}"] = happened.sum()
+        numbers[f"efficacy.{outcome}.rate.{place}"] = 100 * happened.mean()
+    return numbers
+
+
+def _between_arms(people: pd.DataFrame, stratum: str) -> Numbers:
+    numbers = {}
+    for outcome, happened in _outcomes(people).items():
+        table = pd.crosstab(happened, people["arm"]).reindex(index=[True, False], columns=ARMS, fill_value=0)
+        if (table.sum() == 0).any() or (table.sum(axis=1) == 0).any():
+            continue
+        rates = table.loc[True] / table.sum()
+        numbers[f"efficacy.{outcome}.risk_difference.arm.{stratum}"] = rates[ARMS[0]] - rates[ARMS[1]]
+        test = stats.chi2_contingency(table, correction=False)
+        numbers[f"efficacy.{outcome}.pearson_chi_square.arm.{stratum}:p"] = test.pvalue
+    samples = [people.loc[people["arm"] == arm, "bm_blasts_pct"] for arm in ARMS]
+    numbers[f"cohort.blasts.mann_whitney.arm.{stratum}:p"] = _mann_whitney(*samples)
+    return numbers
+
+
+def _mann_whitney(first: pd.Series, second: pd.Series) -> float:
+    if first.empty or second.empty:
+        return np.nan
+    return stats.mannwhitneyu(first, second, use_continuity=False, method="asymptotic").pvalue
+
+
+def _model(patients: pd.DataFrame) -> Numbers:
+    people = patients[patients["disease_status"] == "relapsed_refractory"]
+    outcome = people["best_response"].isin(["CR", "CRi"]) & people["mrd_negative"]
+    terms = {
+        "blasts": people["bm_blasts_pct"],
+        "combination": people["arm"] == ARMS[0],
+        "age": people["age_years"],
+    }
+    design = pd.DataFrame(terms).astype(float).assign(intercept=1.0)
+    fitted = Logit(outcome.astype(float), design).fit(disp=0, maxiter=200)
+    stem = "multivariable.complete_remission_mrd_negative"
+    place = "all.relapsed_refractory"
+    numbers = {}
+    for term in terms:
+        numbers[f"{stem}.odds_ratio_{term}.{place}"] = np.exp(fitted.params[term])
+        numbers[f"{stem}.odds_ratio_{term}.{place}:p"] = fitted.pvalues[term]
+    significant = fitted.pvalues[list(terms)] < SIGNIFICANCE_LEVEL
+    numbers[f"{stem}.significant_terms.{place}"] = significant.sum()
+    return numbers
+
+
+def _survival(patients: pd.DataFrame) -> Numbers:
+    followup = patients["followup_days"] / MONTH
+    disease_free = (patients["relapse_days"] / MONTH).where(patients["relapse"], followup)
+    numbers = {f"survival.followup.{name}.all": value for name, value in _summary(followup).items()}
+    courses = {
+        "os": (followup, patients["death"]),
+        "dfs": (disease_free, patients["relapse"] | patients["death"]),
+    }
+    for outcome, (months, event) in courses.items():
+        curve = KaplanMeierFitter().fit(months, event)
+        numbers[f"survival.{outcome}.km_24m.all"] = 100 * curve.predict(24.0)
+    return numbers
+
+
+def _immune(immune: pd.DataFrame) -> Numbers:
+    numbers = {"immune.patients.count.all": immune["patient_id"].nunique()}
+    for arm in ARMS:
+        numbers[f"immune.patients.count.{arm}"] = immune.loc[immune["arm"] == arm, "patient_id"].nunique()
+    entered_negative = immune["disease_status"] == "mrd_negative"
+    numbers["immune.patients.count.all.mrd_negative"] = immune.loc[entered_negative, "patient_id"].nunique()
+    for population, rows in immune.groupby("population"):
+        stem = f"immune.{population}"
+        for arm in ARMS:
+            numbers |= _paired(rows[rows["arm"] == arm], stem, arm)
+        ratio = (rows["day28"] / rows["baseline"]).round(10)
+        first, second = (ratio[rows["arm"] == arm] for arm in ARMS)
+        numbers[f"{stem}.ratio_mann_whitney.arm:p"] = _mann_whitney(first, second)
+        numbers[f"{stem}.ratio_hodges_lehmann.arm"] = np.median(np.subtract.outer(first.array, second.array))
+    return numbers
+
+
+def _paired(rows: pd.DataFrame, stem: str, arm: str) -> Numbers:
+    change = (rows["day28"] - rows["baseline"]).round(6)
+    test = stats.wilcoxon(change, zero_method="wilcox", correction=False, method="asymptotic")
+    return {
+        f"{stem}.median_baseline.{arm}": rows["baseline"].median(),
+        f"{stem}.median_day28.{arm}": rows["day28"].median(),
+        f"{stem}.median_change.{arm}": change.median(),
+        f"{stem}.signed_rank.{arm}:p": test.pvalue,
+    }
+
+
+def _judge(claim, numbers: Numbers, printed_p: Numbers) -> tuple[str, float, bool | None, str]:
+    has_value = not np.isnan(claim.value)
+    published = f"{claim.value:.{claim.decimals}f}" if has_value else claim.relation
+    if not claim.result_id:
+        return published, np.nan, None, "no row of a cohort answers it"
+    about_p = claim.unit == "p_value" or claim.relation in TESTS
+    number = float(numbers.get(claim.result_id + ":p" * about_p, np.nan))
+    if np.isnan(number):
+        return published, number, False, f"{claim.result_id} cannot be computed from the files"
+    p_value = printed_p.get(claim.result_id, 0)
+    if claim.relation == "significant" and p_value >= SIGNIFICANCE_LEVEL:
+        return published, number, None, f"called significant beside its own P = {p_value:g}"
+    holds = bool(RELATIONS[claim.relation](number, claim))
+    return published, number, holds, "" if holds else f"{claim.result_id} is {number:.6g}"

@@ -1,0 +1,150 @@
+"""Chapter 6, the reading of the odds ratio of blasts: the stored map in, words, tables and panels out."""
+
+import pandas as pd
+
+from evidence.claims.printed import Figures
+from evidence.forensics import odds_ratio_findings
+from evidence.forensics.odds_ratio import HIGHEST_IN_REMISSION, MODELS, RESULT
+from evidence.forensics.odds_ratio_findings import OPEN, OUTCOMES, PROVED, REACHED, Attainable, is_usual
+from helpers.printing import prose
+
+ROWS = {
+    ("relapsed_refractory", "mrd_negativity"): "R/R,\nMRD neg.",
+    ("relapsed_refractory", "composite"): "R/R, CR and\nMRD neg.",
+    ("relapsed_refractory", "complete_remission"): "R/R,\nCR",
+    ("relapsed_refractory", "response"): "R/R,\nresponse",
+    ("measurable_disease", "mrd_negativity"): "R/R or MRD+,\nMRD neg.",
+    ("all", "mrd_negativity"): "Everyone,\nMRD neg.",
+}
+COLUMNS = {(): "Blasts alone", ("arm",): "Blasts and arm", ("arm", "age"): "Blasts, arm, age"}
+POPULATIONS = {"relapsed_refractory": "R/R", "measurable_disease": "R/R or MRD-positive", "all": "everyone"}
+
+
+def judged(figures: Figures) -> pd.DataFrame | None:
+    """Judge every model as `evidence.forensics.odds_ratio_findings.verdicts`; None where no map applies."""
+    pair = figures.get(RESULT), figures.p_value(RESULT)
+    attainable = odds_ratio_findings.load()
+    if None in pair or odds_ratio_findings.changed(figures, attainable):
+        return None
+    return odds_ratio_findings.verdicts(*pair, attainable)
+
+
+def table(verdicts: pd.DataFrame) -> pd.DataFrame:
+    """Print one row per model: what it is, whether it reaches the pair, the nearest point and the bound."""
+    rows = zip(MODELS, verdicts.itertuples(), strict=True)
+    return pd.DataFrame(
+        [
+            {
+                "Patients": POPULATIONS[model.population],
+                "Outcome": OUTCOMES[model.outcome],
+                "Covariates": ", ".join(("blasts", *model.covariates)),
+                "Quartiles": f"type {model.quartiles}" + ", no equal values" * model.distinct,
+                "Printed pair": verdict.verdict,
+                "Nearest point found": _point(verdict),
+                "Proved": _bound(verdict),
+            }
+            for model, verdict in rows
+        ]
+    )
+
+
+def _point(verdict) -> str:
+    if pd.isna(verdict.p_value):
+        return "no such odds ratio found"
+    return f"{prose.fixed(verdict.odds_ratio, 4)}, {_p(verdict.p_value)}"
+
+
+def _p(p_value: float) -> str:
+    return f"P = {prose.fixed(p_value, 5)}"
+
+
+def _bound(verdict) -> str:
+    if not verdict.bound_end:
+        return ""
+    if pd.isna(verdict.bound):
+        return "no such odds ratio"
+    sign = "\N{GREATER-THAN OR EQUAL TO}" if verdict.bound_end == "smallest" else "\N{LESS-THAN OR EQUAL TO}"
+    return f"P {sign} {prose.fixed(verdict.bound, 5)}"
+
+
+def sentence(figures: Figures, verdicts: pd.DataFrame) -> str:
+    """Say how many candidate models reach the printed pair, are proved unable, or were not reached."""
+    # What differs from another row in the quartile rule or in equal values alone is no model of its own.
+    usual = [is_usual(model) for model in MODELS]
+    counts = verdicts.loc[usual, "verdict"].value_counts().reindex([REACHED, PROVED, OPEN], fill_value=0)
+    left = counts[OPEN]
+    rest = f"; for {left} it was not reached, which is a search result and not a proof" if left else ""
+    return (
+        f"An odds ratio that prints as {figures.get(RESULT)} with a P value that prints as "
+        f"{figures.p_value(RESULT)} is reached by {counts[REACHED]} of {sum(usual)} candidate models, "
+        "each time with made-up patients that print the figures of marrow, response and MRD beside it; for "
+        f"{counts[PROVED]} it is proved out of reach, for whole percentages, quartiles of type 7, Wald P "
+        f"values and at most {HIGHEST_IN_REMISSION}% blasts in remission{rest}."
+    )
+
+
+def ties_sentence(verdicts: pd.DataFrame) -> str:
+    """Say what equal blast values and the quartile rule do where blasts stand alone."""
+    by_model = verdicts.set_index("model")
+    usual, distinct = (
+        by_model.loc[f"relapsed_refractory.mrd_negativity.blasts{end}"] for end in ("", ".distinct")
+    )
+    others = by_model[by_model.index.str.contains(r"\.type\d\.distinct$")]
+    rules = " and ".join(others.index.str.extract(r"type(\d)", expand=False))
+    several = " and ".join(_found(row) for row in others.itertuples())
+    return (
+        "With MRD negativity and blasts alone, patients were found under quartiles of type 7 with "
+        f"{_found(usual)} where two may share a blast value, and with {_found(distinct)} where no two do; "
+        f"under the quartile rules {rules}, without equal values, with {several}."
+    )
+
+
+def _found(row) -> str:
+    return f"P = {prose.fixed(row.p_value, 6)}{' (prints)' if row.verdict == REACHED else ''}"
+
+
+def panels(verdicts: pd.DataFrame) -> pd.DataFrame:
+    """Arrange the models of the usual quartile rule for `evidence.plots.attainable.attainable_figure`."""
+    usual = [
+        (model, verdict)
+        for model, verdict in zip(MODELS, verdicts["verdict"], strict=True)
+        if is_usual(model)
+    ]
+    return pd.DataFrame(
+        [
+            {
+                "model": model.name,
+                "row": ROWS[model.population, model.outcome],
+                "column": COLUMNS[model.covariates],
+                "reached": verdict == REACHED,
+                "verdict": verdict,
+            }
+            for model, verdict in usual
+        ]
+    )
+
+
+def bars(attainable: Attainable) -> pd.DataFrame:
+    """Lay the smallest and the largest P value of each model and odds ratio side by side."""
+    ends = attainable.points[attainable.points["end"] != "nearest"]
+    wide = ends.pivot_table(index=["model", "goal"], columns="end", values="p_value").reset_index()
+    return wide.astype({"goal": float})
+
+
+def box(figures: Figures) -> tuple[float, float, float, float]:
+    """Return the odds ratios and P values that round to the printed pair: low, high, low, high."""
+    ratio, p_value = figures.get(RESULT), figures.p_value(RESULT)
+    return ratio.low, ratio.high, p_value.low, p_value.high
+
+
+def alt(verdicts: pd.DataFrame) -> str:
+    """Describe the figure of attainable P values."""
+    shown = panels(verdicts)
+    parts = [
+        f"{row.row} on {row.column.lower()}: {row.verdict}".replace("\n", " ") for row in shown.itertuples()
+    ]
+    return (
+        "Small panels, one a model: for each printed odds ratio a bar from the smallest to the largest P "
+        "value reached, on a log axis; a box marks what prints as the published pair, black lines bounds. "
+        f"Bars are hatched where the box is not reached. {'; '.join(parts)}."
+    )

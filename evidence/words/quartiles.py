@@ -1,0 +1,135 @@
+"""Chapter 6: the words, tables and frames for the searches on printed quartiles."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from evidence.claims.printed import Figures
+from evidence.forensics import quartile_findings, quartiles
+from evidence.forensics.quartile_findings import in_powers
+from helpers.ground.endpoints import ARMS, HIGH_BURDEN_BLASTS, LABELS
+from helpers.printing.prose import fixed
+
+SEED = 20
+DRAWS = 100_000
+RULE = quartiles.RULES[0]  # the project's own
+
+
+def draws(figures: Figures, above: Mapping[str, int]) -> dict[str, np.ndarray]:
+    """Draw `DRAWS` blast samples of each arm, each multiset that prints the quartiles alike.
+
+    Parameters
+    ----------
+    figures : Figures
+    above : mapping of str to int
+        By arm, patients above the cut-off of a high burden.
+
+    Returns
+    -------
+    dict of str to array of int, (draws, patients)
+        Without an arm whose figures are not printed, or cannot be printed together.
+    """
+    rng = np.random.default_rng(SEED)
+    summaries = {arm: quartile_findings.blasts(figures, arm, RULE, above.get(arm)) for arm in ARMS}
+    return {
+        arm: quartiles.draw(summary, DRAWS, rng)
+        for arm, summary in summaries.items()
+        if summary is not None and quartiles.count(summary)
+    }
+
+
+def order_statistics(
+    figures: Figures, above: Mapping[str, int], drawn: dict[str, np.ndarray]
+) -> pd.DataFrame:
+    """Give the exact range of each order statistic, and where the draws have it.
+
+    Returns
+    -------
+    DataFrame
+        ``arm``, ``place`` (from 1), ``low``, ``high``, ``p05``, ``p50``, ``p95``, in percent of marrow cells.
+    """
+    frames = []
+    for arm, samples in drawn.items():
+        ends = quartiles.ranges(quartile_findings.blasts(figures, arm, RULE, above.get(arm)))
+        middle = np.quantile(samples, [0.05, 0.5, 0.95], axis=0)
+        frame = pd.DataFrame(
+            {"place": np.arange(1, len(ends) + 1), "low": ends[:, 0], "high": ends[:, 1]}
+        ).assign(p05=middle[0], p50=middle[1], p95=middle[2])
+        frame.insert(0, "arm", arm)
+        frames.append(frame)
+    return pd.concat(frames, ignore_index=True)
+
+
+def printed(figures: Figures, arm: str) -> pd.DataFrame:
+    """Give the place and value of each quantile printed for an arm's blasts."""
+    summary = quartile_findings.blasts(figures, arm, RULE)
+    places = [1 + sum(quartiles.position(summary.n, share, RULE)) for share, _ in summary.quantiles]
+    rows = [(place, figure.value) for place, (_, figure) in zip(places, summary.quantiles, strict=True)]
+    return pd.DataFrame(rows, columns=["place", "value"])
+
+
+def panels(
+    figures: Figures, above: Mapping[str, int], drawn: dict[str, np.ndarray]
+) -> dict[str, tuple[pd.DataFrame, pd.DataFrame, str]]:
+    """Lay out for `evidence.plots.quartiles.samples_figure` the samples, print and title of each arm."""
+    orders = order_statistics(figures, above, drawn)
+    return {arm: (orders[orders["arm"].eq(arm)], printed(figures, arm), title(figures, arm)) for arm in drawn}
+
+
+def title(figures: Figures, arm: str) -> str:
+    """Name an arm with its patients, on two lines."""
+    return f"{LABELS[arm]},\nn = {quartile_findings.blasts(figures, arm, RULE).n}"
+
+
+def spaces_sentence(spaces: pd.DataFrame) -> str:
+    """Say how many samples print each arm's quartiles, over the quantile rules."""
+    parts = []
+    for arm, rows in spaces.groupby("arm", sort=False):
+        least, most = (in_powers(end) for end in (min(rows["samples"]), max(rows["samples"])))
+        above = rows["above"].iloc[0]
+        cut = "" if pd.isna(above) else f" with {above:.0f} above {HIGH_BURDEN_BLASTS}%"
+        parts.append(f"{least} to {most} samples of {rows['n'].iloc[0]} whole percentages{cut} ({arm})")
+    return (
+        f"The printed median and quartiles are those of {' and of '.join(parts)}, under quantile types "
+        f"{', '.join(map(str, spaces['rule'].unique()))}; the count is exact and leaves the order of the "
+        "patients aside."
+    )
+
+
+def mean_sentence(spaces: pd.DataFrame, drawn: dict[str, np.ndarray]) -> str:
+    """Set the exact bounds of each arm's mean beside the middle of uniform draws."""
+    parts = []
+    for arm, samples in drawn.items():
+        row = spaces[spaces["arm"].eq(arm) & spaces["rule"].eq(RULE)].iloc[0]
+        low, high = (fixed(end, 1) for end in np.quantile(samples.mean(axis=1), [0.025, 0.975]))
+        ends = f"between {fixed(row['mean_low'], 1)}% and {fixed(row['mean_high'], 1)}%"
+        parts.append(f"{ends} ({arm}; 95% of the draws: {low}% to {high}%)")
+    return (
+        f"The mean of the blasts is not printed; it lies {' and '.join(parts)}, for whole percentages "
+        f"under quantile type {RULE}. "
+        f"The draws, {DRAWS:,} an arm, are uniform: they take every sorted sample alike, and another measure "
+        "would weigh them otherwise. The bounds are proved, the middle rests on that choice."
+    )
+
+
+def age_sentence(figures: Figures) -> str:
+    """Say what the figures beside the median age would need as quartiles; empty where one is not printed."""
+    summary = quartile_findings.age(figures)
+    if summary is None:
+        return ""
+    needs = quartile_findings.age_needs(summary)
+    if needs.empty:
+        return "No ages print these figures as quartiles."
+    return f"{quartile_findings.age_in_words(needs)} Nothing rules the quartiles out by arithmetic."
+
+
+def alt(figures: Figures, spaces: pd.DataFrame, drawn: dict[str, np.ndarray]) -> str:
+    """Describe the figure of the order statistics."""
+    panels = " and ".join(title(figures, arm).replace("\n", " ") for arm in drawn)
+    return (
+        f"Blasts of the relapsed/refractory patients in ascending order, a panel for each arm ({panels}): "
+        "for each patient the exact range and nine tenths of the uniform draws, wide between the printed "
+        "quartiles "
+        f"and narrow at them. {mean_sentence(spaces, drawn)}"
+    )

@@ -1,0 +1,221 @@
+"""Chapter 6: the words and tables for the searches on the P values of rank tests."""
+
+import pandas as pd
+
+from evidence.forensics import rank_tests
+from evidence.forensics.rank_findings import TESTS, ties_in_words
+from evidence.plots.rank_tests import LANES
+from helpers.ground.endpoints import ARMS, LABELS
+from helpers.ground.results import SIGNIFICANT
+from helpers.printing.prose import fixed
+
+KINDS = {"signed_rank": "paired", "mann_whitney": "between the arms"}
+NO = "none"
+
+
+def label(test) -> str:
+    """Name a printed P value: population, comparison, the value."""
+    name = LABELS.get(test.population, test.population.capitalize())
+    where = test.group if test.group in ARMS else "between arms"
+    return f"{name},\n{where}: {test.figure}"
+
+
+def attainable(tests: pd.DataFrame, found: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """Gather the P values to draw: all untied ones, and where none prints the value the least tied that does.
+
+    Parameters
+    ----------
+    tests, found
+        From `evidence.forensics.rank_findings.printed` and ``solutions``.
+
+    Returns
+    -------
+    DataFrame
+        ``label``, ``convention``, ``p_value``, ``distance`` (from the printed value, in units of its last
+        digit), ``hit``, ``tied``; one row per drawn P value.
+    """
+    frames = []
+    for test in tests.itertuples():
+        search = getattr(rank_tests, f"untied_{test.test}")
+        untied, solved = _complete(search(*test.sizes), test), _complete(found[test.result_id], test)
+        rows = [untied[untied["convention"].isin(LANES)]]
+        for convention in LANES:
+            own = solved[solved["convention"].eq(convention)]
+            if len(own) and own["ties"].min() > 0:
+                rows.append(own.nsmallest(1, "ties"))
+        frame = pd.concat(rows)[["convention", "ties", "p_value"]].drop_duplicates()
+        frame["distance"] = (frame["p_value"] - test.figure.value) * 10.0**test.figure.decimals
+        frame["hit"], frame["tied"] = test.figure.prints(frame["p_value"]), frame.pop("ties").gt(0)
+        frames.append(frame.assign(label=label(test)))
+    columns = ["label", "convention", "p_value", "distance", "hit", "tied"]
+    return pd.concat(frames, ignore_index=True)[columns] if frames else pd.DataFrame(columns=columns)
+
+
+def _complete(rows: pd.DataFrame, test) -> pd.DataFrame:
+    """Leave out samples with a missing value."""
+    if test.test == "signed_rank":
+        return rows
+    return rows[rows["first"].eq(test.sizes[0]) & rows["second"].eq(test.sizes[1])]
+
+
+def table(tests: pd.DataFrame, found: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """Print what gives each P value: the normal approximation without correction, and the exact test."""
+    rows = []
+    for test in tests.itertuples():
+        solved = _complete(found[test.result_id], test)
+        normal, exact = (solved[solved["convention"].eq(name)] for name in ("normal", "exact"))
+        rows.append(
+            {
+                "P value": label(test).replace("\n", " ").rpartition(":")[0],
+                "Printed": str(test.figure),
+                "Without ties": _listed(normal[normal["ties"].eq(0)], test),
+                "With ties, nobody unchanged": _least_tied(normal, test),
+                "Exact": _exact(exact, test),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _listed(rows: pd.DataFrame, test) -> str:
+    if test.test == "signed_rank":
+        shown = [f"W = {row.statistic:g} of {row.nonzero}" for row in rows.iloc[::-1].itertuples()]
+    else:
+        shown = [f"U = {row.statistic:g}" for row in rows.itertuples()]
+    return "; ".join(shown) or NO
+
+
+def _exact(rows: pd.DataFrame, test) -> str:
+    untied = rows[rows["ties"].eq(0)]
+    return "only with ties" if len(rows) and untied.empty else _listed(untied, test)
+
+
+def _least_tied(rows: pd.DataFrame, test) -> str:
+    if test.test == "signed_rank":
+        rows = rows[rows["nonzero"].eq(test.sizes[0])]
+    if rows.empty:
+        return NO
+    least = rows.nsmallest(1, "ties").iloc[0]
+    if not least["ties"]:
+        return "needs no ties"
+    letter = "W" if test.test == "signed_rank" else "U"
+    return f"{ties_in_words(test.test, least)} ({letter} = {least['statistic']:g})"
+
+
+def family_sentence(conventions: pd.DataFrame) -> str:
+    """Say which convention prints the whole family of P values, and how far the others get without ties.
+
+    Parameters
+    ----------
+    conventions : DataFrame
+        From `evidence.forensics.rank_findings.conventions`.
+    """
+    parts, others, tied = [], [], []
+    conventions = conventions[conventions["printed"].gt(0)]
+    for test, kind in _kinds(conventions):
+        rows = conventions[conventions["test"].eq(test)].sort_values("untied", kind="stable", ascending=False)
+        best = rows.iloc[0]
+        name = TESTS[test][best["convention"]]
+        part = f"{_all(best['untied'], best['printed'])} {kind} without ties"
+        if best["untied"] < best["printed"]:
+            part += f" and {_all(best['reached'], best['printed'])} with them"
+        parts.append(f"{part} ({name})")
+        others.append(f"{rows['untied'].iloc[1]} of {best['printed']} {kind}")
+        reach = rows["reached"].eq(rows["printed"]).iloc[1:].sum()
+        verb = "prints" if reach == 1 else "print"
+        tied.append(f"{reach or 'none'} of the {len(rows) - 1} others {verb} all {kind}")
+    return (
+        f"One convention for each kind of test prints the most of the P values: {'; '.join(parts)}. "
+        f"Without ties no other prints more than {' and '.join(others)}; with ties {' and '.join(tied)}."
+    )
+
+
+def _kinds(conventions: pd.DataFrame) -> list[tuple[str, str]]:
+    return [(test, kind) for test, kind in KINDS.items() if conventions["test"].eq(test).any()]
+
+
+def _all(reached: int, printed: int) -> str:
+    return f"all {printed}" if reached == printed else f"{reached} of {printed}"
+
+
+def exact_sentence(tests: pd.DataFrame, found: dict[str, pd.DataFrame], conventions: pd.DataFrame) -> str:
+    """Say which printed P values an exact test gives, without ties and, for pairs, with them."""
+    parts = []
+    conventions = conventions[conventions["printed"].gt(0)]
+    for test, kind in _kinds(conventions):
+        chosen = tests[tests["test"].eq(test)]
+        row = conventions[conventions["test"].eq(test) & conventions["convention"].eq("exact")].iloc[0]
+        named = []
+        for each in chosen.itertuples():
+            rows = _complete(found[each.result_id], each)
+            rows = rows[rows["convention"].eq("exact") & rows["ties"].eq(0)]
+            named += [f"{each.figure} as {_listed(rows, each)}"] if len(rows) else []
+        text = f"{len(named) or 'none'} of {row['printed']} {kind}"
+        text += f" ({', '.join(named)})" if named else ""
+        if test == "signed_rank":
+            text += f" ({row['reached']} with ties)"
+        parts.append(text)
+    return f"The exact tests print, without ties, {' and '.join(parts)}."
+
+
+def ties_sentence(tests: pd.DataFrame, found: dict[str, pd.DataFrame]) -> str:
+    """Say what the normal approximation without continuity correction takes where plain samples do not do.
+
+    For a paired P value the fewest unchanged patients without ties among the others; for the rest, the fewest
+    ties.
+    """
+    unchanged, tied = [], []
+    for test in tests.itertuples():
+        rows = _complete(found[test.result_id], test)
+        rows = rows[rows["convention"].eq("normal")]
+        untied = rows[rows["ties"].eq(0)]
+        if untied.empty and len(rows):
+            also = "" if test.test == "signed_rank" else _with_one_missing(found[test.result_id])
+            least = rows.nsmallest(1, "ties").iloc[0]
+            words = ties_in_words(test.test, least)
+            tied.append(f"P = {test.figure} takes ties{also}: at the least {words}.")
+        elif test.test == "signed_rank" and len(untied):
+            few = test.sizes[0] - untied["nonzero"].max()
+            unchanged.append((few, f"{few or 'none'} of {test.sizes[0]} for {test.figure}"))
+    if unchanged:
+        listed = ", ".join(text for _, text in sorted(unchanged))
+        tied.insert(0, f"Without ties among the changes, at least so many patients stay unchanged: {listed}.")
+    return " ".join(tied)
+
+
+def _with_one_missing(rows: pd.DataFrame) -> str:
+    lacking = rows[rows["missing"].eq(1)]
+    return "" if lacking["ties"].eq(0).any() else ", also where one value is missing"
+
+
+def adjusted_sentence(family: pd.DataFrame) -> str:
+    """Say what adjusting the printed immune P values as one family leaves below the usual level.
+
+    Parameters
+    ----------
+    family : DataFrame
+        From `evidence.forensics.rank_findings.adjusted`.
+    """
+    parts = []
+    for column, name in (("benjamini_hochberg", "Benjamini-Hochberg's"), ("holm", "Holm's")):
+        below = family[column].lt(SIGNIFICANT).sum()
+        smallest, least = (fixed(family[key].min(), 3) for key in (column, f"{column}_least"))
+        parts.append(
+            f"by {name} procedure {below or 'none'} of {len(family)} stay{'s' if below == 1 else ''} "
+            f"below {SIGNIFICANT} "
+            f"(smallest {smallest}, and {least} at the lower ends of the rounding windows)"
+        )
+    unadjusted = family["printed"].lt(SIGNIFICANT).sum()
+    return (
+        f"{unadjusted} of the {len(family)} printed immune P values lie below {SIGNIFICANT}. Adjusted as one "
+        f"family, {'; '.join(parts)}. The tests that the print leaves out would enlarge the family."
+    )
+
+
+def alt(points: pd.DataFrame, conventions: pd.DataFrame) -> str:
+    """Describe the figure of attainable P values."""
+    return (
+        f"One row with three lanes, one a convention, for each of {points['label'].nunique()} printed P "
+        "values of rank tests: the P values that untied samples of the study's sizes can have, by their "
+        "distance from "
+        f"the printed one, and a band for what rounds to it. {family_sentence(conventions)}"
+    )

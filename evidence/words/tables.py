@@ -1,0 +1,188 @@
+"""Chapter 6: the words and tables for the searches of rates, their denominators and their P values."""
+
+import pandas as pd
+
+from evidence.claims.printed import Figure, Figures
+from evidence.forensics import margins, rates, two_by_two
+from evidence.forensics.two_by_two import COLUMNS, TESTS
+from helpers.ground.endpoints import ARMS, LABELS
+from helpers.printing import prose
+
+STORIES = [  # outcome, stratum, and how a row of a table or figure calls it
+    ("response", "high_burden", "Response, blasts > 60%"),
+    ("mrd_negativity", "high_burden", "MRD negativity, blasts > 60%"),
+    ("mrd_negativity", rates.READ_AS, "MRD negativity, “both groups”"),
+]
+WIDE = (64, 64)  # denominators of the map: beyond the arms, to show how dense candidates are
+
+
+def printed(figures: Figures) -> list[Figure]:
+    """Return the rates of both arms that are printed as equal, and their P value."""
+    return rates.triple(figures, "mrd_negativity", rates.READ_AS)
+
+
+def wide_tables(figures: Figures) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return all candidate tables of the equal rates up to `WIDE`, and those that print the P value too."""
+    first, second, p_value = printed(figures)
+    tables = two_by_two.candidates(first, second, WIDE)
+    return tables, two_by_two.solutions(tables, p_value)
+
+
+def arm_sizes(figures: Figures) -> tuple[int, int]:
+    """Return the patients of both arms."""
+    return tuple(figures.get(f"cohort.patients.count.{arm}").count for arm in ARMS)
+
+
+def population_sums(figures: Figures) -> dict[str, int]:
+    """Return the sizes of the printed and of the read population, named for the map."""
+    sizes = {
+        name: sum(figures.get(f"cohort.patients.count.all.{state}").count for state in states)
+        for name, states in margins.POPULATIONS.items()
+    }
+    return {
+        f"sum {sizes['mrd_positive']}: MRD-positive": sizes["mrd_positive"],
+        f"sum {sizes[rates.READ_AS]}: with relapsed/refractory": sizes[rates.READ_AS],
+    }
+
+
+def map_sentence(figures: Figures) -> str:
+    """Say what the search over denominators found for the equal rates."""
+    first, second, p_value = printed(figures)
+    splits = margins.splits(figures)
+    answers = margins.tables_of_populations(splits, first, second, p_value)
+    size = figures.get(f"cohort.patients.count.all.{rates.PRINTED_AS}").count
+    halves = margins.tables_of_size(size, first, second)
+    few, most = arm_sizes(figures)
+    sentence = (
+        f"The {size} MRD-positive patients can be split over the arms in {size + 1} ways; "
+        f"{len(halves) or 'none'} of them print{'s' * (len(halves) < 2)} {first}% and {second}%. "
+    )
+    if answers.empty:
+        return sentence + "No population made of whole disease states prints these figures."
+    tables = answers.drop_duplicates(COLUMNS)
+    words = " or ".join(two_by_two.in_words(table) for _, table in tables.iterrows())
+    names = " and ".join(_population(name) for name in answers["population"].unique())
+    sentence += (
+        f"Of all pairs of denominators up to {few} and {most} only {words} gives both rates "
+        f"with P = {p_value}. "
+        f"Those denominators are one population's and no other's: {names}. "
+    )
+    return sentence + _arms_sentence(splits, tables.iloc[0])
+
+
+def _arms_sentence(splits: pd.DataFrame, table: pd.Series) -> str:
+    states = list(margins.POPULATIONS[table["population"]])
+    sizes = [splits[arm][states].sum(axis=1) for arm in ARMS]
+    fitting = splits[(sizes[0] == table["patients_first"]) & (sizes[1] == table["patients_second"])]
+    if len(fitting) != 1:
+        return f"{len(fitting)} of the {len(splits)} splits of the arms over the disease states fit it."
+    parts = []
+    for arm in ARMS:
+        counts = " + ".join(str(int(number)) for number in fitting.iloc[0][arm])
+        parts.append(f"{LABELS[arm]} {counts}")
+    return (
+        f"Of the {len(splits)} splits of the arms that the printed counts allow, one is left "
+        f"(relapsed/refractory + MRD-positive + MRD-negative): {'; '.join(parts)}."
+    )
+
+
+def stratum_sentence(figures: Figures) -> str:
+    """Say what is left for the MRD-positive patients once the relapsed/refractory ones are taken out."""
+    splits = margins.splits(figures)
+    answers = margins.tables_of_populations(splits, *printed(figures))
+    answers = answers[answers["population"] == rates.READ_AS].drop_duplicates(COLUMNS)
+    negatives = [figures.get(f"efficacy.mrd_negativity.count.{arm}.{rates.REFRACTORY}") for arm in ARMS]
+    sizes = rates.refractory_sizes(figures)
+    if len(answers) != 1 or None in negatives or sizes is None:
+        return ""
+    events = [int(answers.iloc[0][name]) for name in ("events_first", "events_second")]
+    patients = [int(answers.iloc[0][name]) for name in ("patients_first", "patients_second")]
+    left = [
+        f"{event - negative.count} of {size - refractory} with {LABELS[arm].lower()}"
+        for arm, event, size, negative, refractory in zip(
+            ARMS, events, patients, negatives, sizes, strict=True
+        )
+    ]
+    return f"The MRD-positive patients alone are then {left[0]} and {left[1]}."
+
+
+def map_alt(figures: Figures) -> str:
+    """Describe the map of candidate tables."""
+    tables, solutions = wide_tables(figures)
+    first, second, p_value = printed(figures)
+    few, most = arm_sizes(figures)
+    inside = solutions[(solutions["patients_first"] <= few) & (solutions["patients_second"] <= most)]
+    words = " or ".join(two_by_two.in_words(t) for _, t in inside.drop_duplicates(COLUMNS).iterrows())
+    return (
+        f"Map of the {len(tables)} pairs of counts with denominators up to {WIDE[0]} that print {first}% "
+        f"and {second}%, one dot each; diamonds also print P = {p_value}. Inside the arms' sizes, {few} and "
+        f"{most}, "
+        f"the only diamond is {words or 'missing'}."
+    )
+
+
+def tests_table(figures: Figures) -> pd.DataFrame:
+    """Compute, for each printed P value of two rates, its table under every test.
+
+    Returns
+    -------
+    DataFrame
+        One row per printed P value that has a table: label, printed (Figure), table (words), and one column
+        for each of `evidence.forensics.two_by_two.TESTS`.
+    """
+    rows = []
+    high = rates.high_burden_tables(figures)
+    for outcome, stratum, label in STORIES:
+        figure = rates.triple(figures, outcome, stratum)
+        if figure is None:
+            continue
+        if stratum == "high_burden":
+            tables = high.get(outcome, pd.DataFrame(columns=COLUMNS))
+        else:
+            tables = margins.tables_of_populations(margins.splits(figures), *figure)
+        for _, table in tables[COLUMNS].drop_duplicates().iterrows():
+            values = two_by_two.p_values(table.to_frame().T.astype(int)).iloc[0]
+            rows.append({"label": label, "printed": figure[2], "table": two_by_two.in_words(table), **values})
+    return pd.DataFrame(rows)
+
+
+def tests_sentence(p_values: pd.DataFrame) -> str:
+    """Say which tests print every one of the P values, and where another one crosses 0.05."""
+    shared = [
+        TESTS[test]
+        for test in TESTS
+        if all(row["printed"].prints(row[test]) for _, row in p_values.iterrows())
+    ]
+    verb = "print" if len(shared) > 1 else "prints"
+    sentence = f"{_start(' and '.join(shared)) if shared else 'None of the tests'} {verb} all of them"
+    sentence += f"; none of the other {len(TESTS) - 1} tests tried does." if len(shared) == 1 else "."
+    crossing = [
+        f"for {row['label']} ({row['table']}) the {TESTS[test]} gives {prose.p_value(row[test])}"
+        for _, row in p_values.iterrows()
+        for test in TESTS
+        if (row[test] < prose.SIGNIFICANT) != (row["printed"].value < prose.SIGNIFICANT)
+    ]
+    if crossing:
+        sentence += (
+            f" The choice decides on which side of {prose.SIGNIFICANT} a result falls: {'; '.join(crossing)}."
+        )
+    return sentence
+
+
+def tests_alt(p_values: pd.DataFrame) -> str:
+    """Describe the figure of P values under five tests."""
+    hits = "; ".join(
+        f"{row['label']}, printed {row['printed']}: "
+        + (", ".join(TESTS[t] for t in TESTS if row["printed"].prints(row[t])) or "none")
+        for _, row in p_values.iterrows()
+    )
+    what = f"P values of {len(p_values)} two-by-two tables under {len(TESTS)} tests."
+    return f"{what} Tests that print it: {hits}."
+
+
+def _population(name: str) -> str:
+    return margins.NAMES[name]
+
+
+def _start(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,79 @@
+"""Chapter 6: the words that the print gives its P values, and what the P values carry."""
+
+import pandas as pd
+
+from evidence.claims.load import TESTS
+from evidence.claims.printed import Figures
+from evidence.forensics import rank_findings
+from evidence.forensics.wording import WORDS, suits_word
+from helpers.ground.endpoints import LABELS
+from helpers.ground.results import SIGNIFICANT
+
+
+def words(claims: pd.DataFrame) -> pd.DataFrame:
+    """List every printed P value with the word that the print gives it.
+
+    Parameters
+    ----------
+    claims : DataFrame
+        As `evidence.claims.load.load` returns it.
+
+    Returns
+    -------
+    DataFrame
+        One row per result with a printed P value: result_id, label, word (significant, not significant or
+        empty), p_value, printed (text), suits (some number that prints so lies on the word's side of
+        `helpers.ground.results.SIGNIFICANT`), and adjusted: Benjamini and Hochberg's P value in the family of the
+        printed immune ones, NaN outside it.
+    """
+    figures = Figures(claims)
+    printed = claims[claims["unit"].eq("p_value") & claims["relation"].eq("equals")]
+    said = claims[claims["relation"].isin(TESTS)].drop_duplicates("result_id").set_index("result_id")
+    rows = []
+    for result_id in printed["result_id"]:
+        figure = figures.p_value(result_id)
+        relation = said["relation"].get(result_id, "")
+        word, suits = WORDS.get(relation, ""), not relation or suits_word(relation, figure)
+        rows.append((result_id, _label(result_id), word, figure.value, str(figure), suits))
+    columns = ["result_id", "label", "word", "p_value", "printed", "suits"]
+    table = pd.DataFrame(rows, columns=columns)
+    family = rank_findings.adjusted(figures).set_index("result_id")["benjamini_hochberg"]
+    return table.assign(adjusted=table["result_id"].map(family))
+
+
+def _label(result_id: str) -> str:
+    chapter, outcome, statistic, group, *stratum = result_id.split(".")
+    if chapter == "multivariable":
+        return "Odds ratio of blasts"
+    name = LABELS.get(outcome, outcome.capitalize()).split(" (")[0]
+    if statistic == "signed_rank":
+        return f"{name}, change, {group}"
+    if statistic == "ratio_mann_whitney":
+        return f"{name}, ratio, arms"
+    where = {"high_burden": "> 60% blasts", "measurable_disease": "“both groups”"}.get(
+        stratum[0] if stratum else "", "arms"
+    )
+    return f"{name}, {where}"
+
+
+def sentence(table: pd.DataFrame) -> str:
+    """Say how many P values carry their word, and name those that do not."""
+    worded = table[table["word"] != ""]
+    odd = worded[~worded["suits"]]
+    text = f"Of {len(table)} printed P values {len(worded)} come with a word about significance."
+    if odd.empty:
+        return f"{text} Each P value carries its word at the level of {SIGNIFICANT}."
+    named = "; ".join(f"{row.label}, called {row.word} beside P = {row.printed}" for row in odd.itertuples())
+    count = "One does" if len(odd) == 1 else f"{len(odd)} do"
+    return f"{text} {count} not carry it at the level of {SIGNIFICANT}: {named}."
+
+
+def alt(table: pd.DataFrame) -> str:
+    """Describe the figure of P values and words."""
+    odd = table[~table["suits"]]
+    named = "; ".join(f"{row.label}, {row.printed}" for row in odd.itertuples()) or "none"
+    return (
+        f"{len(table)} printed P values on a log axis with a line at {SIGNIFICANT}; the marker tells the "
+        f"word that the print gives each. Ringed, because word and P value disagree: {named}. Bars mark the "
+        "immune P values adjusted by Benjamini and Hochberg's procedure."
+    )

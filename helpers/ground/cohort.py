@@ -1,0 +1,177 @@
+"""Ground: a cohort is a folder; read it, refuse it with every problem named, or return it typed."""
+
+import argparse
+import os
+import re
+import sys
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from helpers.ground import dictionary, endpoints, validation
+
+DEFAULT = dictionary.ROOT / "data" / "reconstructed"
+PROVENANCES = ("reconstructed", "patient-level")
+REBUILT_NOTE = "Rebuilt from a conference abstract: no evidence about patients"
+
+
+class CohortError(Exception):
+    """A cohort that breaks the rules; `problems` has one line for each."""
+
+    def __init__(self, problems: list[str]):
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True)
+class Cohort:
+    """One validated cohort.
+
+    Attributes
+    ----------
+    name, title, provenance, source : str
+        From ``cohort.toml``; provenance is ``reconstructed`` or ``patient-level``.
+    patients : DataFrame
+        One row per patient, typed, with the endpoints of `helpers.ground.endpoints.derive`.
+    immune : DataFrame
+        One row per patient, visit and population, with the patient's arm; no rows where there is no panel.
+    """
+
+    name: str
+    title: str
+    provenance: str
+    source: str
+    patients: pd.DataFrame
+    immune: pd.DataFrame
+
+    @property
+    def note(self) -> str:
+        """The line that every figure of a rebuilt cohort carries; empty for patient-level data."""
+        return REBUILT_NOTE if self.provenance == "reconstructed" else ""
+
+
+def load(path: str | Path | None = None) -> Cohort:
+    """Read, validate and type a cohort, and derive its endpoints.
+
+    Parameters
+    ----------
+    path : path, optional
+        The cohort's folder; without it the environment variable ``COHORT``, else the rebuilt cohort.
+
+    Returns
+    -------
+    Cohort
+
+    Raises
+    ------
+    CohortError
+        With one line for each problem in any of its files.
+    """
+    folder = Path(path or os.environ.get("COHORT") or DEFAULT)
+    if not folder.is_dir():
+        raise CohortError([f"{folder}: there is no such folder; name the folder that holds cohort.toml"])
+    about, problems = _read_about(folder / "cohort.toml")
+    patients, unread = validation.read(folder / "patients.csv")
+    problems += unread or validation.problems(patients, "patients")
+    immune = None
+    if (folder / "immune.csv").exists():
+        immune, unread = validation.read(folder / "immune.csv")
+        problems += unread or validation.problems(immune, "immune", patients.get("patient_id"))
+    if not problems:
+        problems = _synthetic_problems(about["provenance"], {"patients": patients, "immune": immune})
+    if problems:
+        raise CohortError(problems)
+    derived = endpoints.derive(_typed(patients, "patients").reset_index(drop=True))
+    return Cohort(**about, patients=derived, immune=_immune(immune, derived))
+
+
+def _read_about(path: Path) -> tuple[dict, list[str]]:
+    try:
+        entries = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        return {}, ["cohort.toml: the file is missing; write name, title, provenance and source into it"]
+    except OSError:
+        return {}, ["cohort.toml: cannot be read; it must be a file that you may open"]
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
+        return {}, ['cohort.toml: not valid TOML in UTF-8; each line reads key = "text"']
+    keys = ("name", "title", "provenance", "source")
+    found = [
+        f"cohort.toml: key {key}: must be a text; add it"
+        for key in keys
+        if not isinstance(entries.get(key), str)
+    ]
+    if not found and not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{0,59}", entries["name"]):
+        found.append("cohort.toml: key name: at most 60 letters, digits, - and _, as it names a folder")
+    if not found and entries["provenance"] not in PROVENANCES:
+        found.append(f"cohort.toml: key provenance: must be one of {', '.join(PROVENANCES)}; correct it")
+    if entries.get("disclosure_threshold", 0) != 0:
+        found.append(
+            "cohort.toml: key disclosure_threshold: hiding small counts is not built yet; only 0 is taken"
+        )
+    found += [
+        f"cohort.toml: key {key}: not known; remove it"
+        for key in entries
+        if key not in (*keys, "disclosure_threshold")
+    ]
+    return {key: entries.get(key) for key in keys}, found
+
+
+def _synthetic_problems(provenance: str, files: dict[str, pd.DataFrame | None]) -> list[str]:
+    """List rows whose mark would let a rebuilt row pass for a patient's, or the other way round."""
+    wanted = "yes" if provenance == "reconstructed" else "no"
+    return [
+        f"{file}.csv: row {index}, column synthetic: must be {wanted} where cohort.toml says {provenance}"
+        for file, rows in files.items()
+        if rows is not None
+        for index in rows.index[rows["synthetic"] != wanted]
+    ]
+
+
+def _typed(rows: pd.DataFrame, file: str) -> pd.DataFrame:
+    columns = dictionary.load().query("file == @file")
+    return pd.DataFrame(
+        {row["column"]: _typed_column(rows[row["column"]], row) for _, row in columns.iterrows()}
+    )
+
+
+def _typed_column(text: pd.Series, row: pd.Series) -> pd.Series:
+    if row["type"] in ("number", "whole"):
+        return pd.to_numeric(text)
+    if row["type"] == "yes_no":
+        answer = text.map({"yes": True, "no": False})
+        return answer.astype("boolean" if row["missing"] == "allowed" else bool)
+    if row["type"] == "category":
+        return text.astype(pd.CategoricalDtype(row["levels"]))
+    return text
+
+
+def _immune(rows: pd.DataFrame | None, patients: pd.DataFrame) -> pd.DataFrame:
+    if rows is None:
+        names = dictionary.load().query("file == 'immune'")["column"]
+        rows = pd.DataFrame(columns=names.tolist(), dtype=str)
+    arms = patients[["patient_id", "arm"]]
+    return _typed(rows, "immune").merge(arms, on="patient_id", how="left", validate="many_to_one")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Check a cohort from the command line; return the exit status."""
+    parser = argparse.ArgumentParser(prog="make check", description=main.__doc__)
+    parser.add_argument("cohort", nargs="?", help="folder with cohort.toml, patients.csv and immune.csv")
+    path = parser.parse_args(arguments).cohort
+    try:
+        cohort = load(path)
+    except CohortError as error:
+        print(error, file=sys.stderr)
+        count = len(error.problems)
+        print(f"{count} problem{'s' * (count > 1)}; nothing was built.", file=sys.stderr)
+        return 1
+    panel = cohort.immune["patient_id"].nunique()
+    sizes = f"{len(cohort.patients)} patients, {panel} in the immune panel"
+    print(f"{cohort.name}: {sizes}, {cohort.provenance}. No problems.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""Printing: result rows in, words and tables out; it knows no result's id."""

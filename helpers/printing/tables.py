@@ -1,0 +1,67 @@
+"""Craft: rows in, a printed table out."""
+
+import great_tables as gt
+import pandas as pd
+from IPython.display import HTML
+
+from helpers.ground.results import is_estimable
+from helpers.printing import prose
+
+PRINTED = {  # header of a column: how a result row is printed in it
+    "Result": lambda result: result["label"],
+    "Population": lambda result: result["population"],
+    "Patients": lambda result: "" if pd.isna(result["n"]) else f"{result['n']:.0f}",
+    "Events": lambda result: "" if pd.isna(result["events"]) else f"{result['events']:.0f}",
+    "Estimate": prose.number,
+    "Interval": prose.interval,
+    "P": lambda result: "" if pd.isna(result["p_value"]) else prose.p_figure(result["p_value"]),
+    "Method": lambda result: result["method"] if is_estimable(result) else "",
+}
+
+
+def printed(results: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
+    """Print result rows as text, one column for each of `columns` (keys of `PRINTED`).
+
+    Returns
+    -------
+    DataFrame of str
+        One row per result, in order, on a fresh index.
+    """
+    rows = [{name: PRINTED[name](result) for name in columns} for _, result in results.iterrows()]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def render(frame: pd.DataFrame, name: str, title: str, note: str = "", groups: str | None = None) -> HTML:
+    """Render a table of printed text.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        What to print; the column names are the header.
+    name : str
+        A name unique on the page, for the table's id.
+    title : str
+        What the table shows, with its population.
+    note : str
+        Printed below: denominators, methods, and `helpers.ground.cohort.Cohort.note`.
+    groups : str, optional
+        The column whose values head groups of rows.
+
+    Returns
+    -------
+    IPython.display.HTML
+        The same bytes for the same frame.
+    """
+    table = gt.GT(frame, id=name, groupname_col=groups).tab_header(title=title)
+    table = table.tab_options(
+        table_font_size="0.85rem",
+        heading_align="left",
+        heading_title_font_size="1rem",
+        heading_title_font_weight="bold",
+        row_group_font_weight="bold",
+        data_row_padding="3px",
+        table_width="auto",
+    )
+    if note:
+        table = table.tab_source_note(note)
+    return HTML(table.as_raw_html())

@@ -1,0 +1,92 @@
+"""Each notebook's committed pair is in step with its source, was executed in order, and defines nothing."""
+
+import ast
+import re
+from pathlib import Path
+
+import jupytext
+import nbformat
+import pytest
+
+from helpers.ground.dictionary import ROOT
+
+SOURCES = sorted((ROOT / "notebooks").glob("*.py"))
+TAGS = {"hide-input", "remove-cell"}
+
+
+def code(path: Path) -> list:
+    return [
+        cell
+        for cell in nbformat.read(path.with_suffix(".ipynb"), as_version=4).cells
+        if cell.cell_type == "code"
+    ]
+
+
+def test_every_notebook_has_its_pair():
+    assert SOURCES
+    assert [path.stem for path in SOURCES] == [
+        path.stem for path in sorted((ROOT / "notebooks").glob("*.ipynb"))
+    ]
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem)
+def test_the_pair_is_in_step(path):
+    source, pair = jupytext.read(path), nbformat.read(path.with_suffix(".ipynb"), as_version=4)
+
+    def cells(notebook):
+        return [(cell.cell_type, cell.source, cell.metadata.get("tags", [])) for cell in notebook.cells]
+
+    assert cells(source) == cells(pair), f"run `make notebooks`: {path.stem}.ipynb is behind its source"
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem)
+def test_every_code_cell_ran_once_in_order(path):
+    counts = [cell.execution_count for cell in code(path)]
+    assert counts == list(range(1, len(counts) + 1))
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem)
+def test_code_is_folded_or_removed_and_defines_nothing(path):
+    for cell in code(path):
+        assert set(cell.metadata.get("tags", [])) & TAGS, f"no tag: {cell.source[:60]}"
+        nodes = list(ast.walk(ast.parse(cell.source)))
+        assert not [node for node in nodes if isinstance(node, ast.FunctionDef | ast.ClassDef)]
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem)
+def test_cells_are_short(path):
+    lengths = sorted(len([line for line in cell.source.splitlines() if line.strip()]) for cell in code(path))
+    assert 10 <= len(lengths) <= 25
+    assert lengths[len(lengths) // 2] <= 5
+    assert lengths[int(0.9 * (len(lengths) - 1))] <= 12
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem)
+def test_outputs_hold_no_error_and_no_address(path):
+    for cell in code(path):
+        for output in cell.outputs:
+            assert output.output_type in ("display_data", "execute_result"), output
+            assert not re.search(r" at 0x[0-9a-f]+>", str(output.get("data", "")))
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem)
+def test_every_figure_is_described_and_carries_the_note(path):
+    svg = "image/svg+xml"
+    figures = [output for cell in code(path) for output in cell.outputs if svg in output.get("data", {})]
+    assert figures
+    for figure in figures:
+        assert len(figure.metadata[svg]["alt"]) > 40
+    assert not [
+        output for cell in code(path) for output in cell.outputs if "image/png" in output.get("data", {})
+    ]
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem)
+def test_the_prose_types_no_result(path):
+    """Percentages, P values and intervals in prose come through glue alone."""
+    notebook = nbformat.read(path.with_suffix(".ipynb"), as_version=4)
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            assert not re.search(r"\bP\s*[=<>]\s*0|\d\s?%\s*\(|\d+ of \d+|\d+\.\d+ ?months", cell.source), (
+                cell.source
+            )

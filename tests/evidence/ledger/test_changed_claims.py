@@ -1,0 +1,177 @@
+"""Claims files with one figure changed: exactly the rows that can no longer hold turn, and say why."""
+
+import subprocess
+import sys
+
+import pandas as pd
+import pytest
+
+from evidence.claims import load as claims
+from evidence.forensics import examine
+from evidence.ledger import verdicts as ledger
+from helpers.ground.dictionary import ROOT
+
+IMPOSSIBLE, MISS = "impossible as printed", "unexplained miss"
+
+# Claim, its new value, and the verdict of every row that turns; the changed row first.
+CANNOT_HOLD = [
+    ("high_burden_response_combination", 84, ["high_burden_response_combination"]),
+    ("high_burden_response_monotherapy", 34, ["high_burden_response_monotherapy"]),
+    ("response_combination_rate", 84, ["response_combination_rate"]),
+    ("response_combination_count", 11, ["response_combination_count"]),
+    ("response_monotherapy_count", 15, ["response_monotherapy_count"]),
+    ("mrd_negativity_combination_count", 3, ["mrd_negativity_combination_count"]),
+    ("mrd_negativity_monotherapy_rate", 63, ["mrd_negativity_monotherapy_rate"]),
+    ("high_burden_response_p", 0.047, ["high_burden_response_p", "high_burden_response_trend"]),
+    ("high_burden_mrd_negativity_p", 0.088, ["high_burden_mrd_negativity_p"]),
+    ("mrd_negativity_both_p", 0.95, ["mrd_negativity_both_p"]),
+    ("mrd_negativity_both_combination", 75, ["mrd_negativity_both_combination"]),
+    ("patients", 65, ["patients"]),
+    ("patients_mrd_positive", 24, ["patients_mrd_positive"]),
+    ("patients_combination", 20, ["patients_combination"]),
+    ("relapsed_refractory_combination", 13, ["relapsed_refractory_combination"]),
+    ("cycles_2", 10, ["cycles_2"]),
+    ("immune_patients", 22, ["immune_patients"]),
+    ("immune_patients_combination", 20, ["immune_patients_combination"]),
+    ("blasts_combination_quartile_1", 61, ["blasts_combination_quartile_1"]),
+    ("blasts_monotherapy_median", 90, ["blasts_monotherapy_median"]),
+    ("followup_median", 30, ["followup_median"]),
+    ("followup_quartile_3", 14, ["followup_quartile_3"]),
+    ("age_median", 80, ["age_median"]),
+    ("overall_survival_2_years", 5, ["overall_survival_2_years"]),
+    ("deaths", 70, ["deaths"]),
+    ("transplants", 70, ["transplants"]),
+    ("on_chemotherapy", 60, ["on_chemotherapy"]),
+    ("treg_combination_p", 0.0001, ["treg_combination_p"]),
+    # The word "significant" is no longer at odds with its P value, but the cohort's own is above 0.05.
+    ("nkt_ratio_p", 0.000001, ["nkt_ratio_p", "conclusion_nkt_significant"]),
+]
+CONTRADICTED = [  # a wording that turns although its own row was not touched
+    ("treg_combination_p", 0.056, ["treg_combination_significant", "conclusion_treg_significant"]),
+    ("treg_combination_day28", 9, ["treg_combination_direction"]),
+    ("multivariable_odds_ratio", 1.05, ["multivariable_adverse"]),
+    ("multivariable_p", 0.2, ["multivariable_significant"]),
+    ("centres", 1, ["centres_more_than_one"]),
+]
+POSSIBLE = [  # what the search finds possible, and the cohort does not show
+    ("followup_median", 17),
+    ("followup_quartile_1", 12),
+    ("overall_survival_2_years", 65),
+    ("disease_free_survival_2_years", 56),
+    ("deaths", 20),
+    ("relapses", 9),
+    ("blasts_combination_quartile_1", 26),
+    ("treg_combination_baseline", 9),
+    ("t_cells_monotherapy_p", 0.047),
+]
+
+
+def changed(claim, value):
+    """The published claims with another value in one row, printed with as many decimals as it needs."""
+    claimed = claims.load()
+    place = claimed["id"] == claim
+    assert place.sum() == 1
+    decimals = len(f"{value:.10f}".rstrip("0").partition(".")[2])
+    claimed.loc[place, "value"] = value
+    claimed.loc[place, "decimals"] = max(decimals, int(claimed.loc[place, "decimals"].iloc[0]))
+    return claimed
+
+
+@pytest.fixture(scope="module")
+def verdicts(rebuilt_results):
+    """From a claims frame to the ledger, on the results of the rebuilt cohort."""
+
+    def judge(claimed):
+        return ledger.ledger(claimed, rebuilt_results, "reconstructed").set_index("id")
+
+    return judge
+
+
+@pytest.fixture(scope="module")
+def before(verdicts):
+    return verdicts(claims.load())["verdict"]
+
+
+def turned(after, before):
+    return after[after["verdict"] != before]
+
+
+@pytest.mark.parametrize(("claim", "value", "rows"), CANNOT_HOLD)
+def test_a_figure_that_cannot_hold_turns_its_own_row(claim, value, rows, verdicts, before):
+    after = turned(verdicts(changed(claim, value)), before)
+    assert set(after.index) == set(rows)
+    assert after.loc[claim, "verdict"] == IMPOSSIBLE
+    assert after.loc[claim, "published"].split()[0] in after.loc[claim, "reason"]
+
+
+@pytest.mark.parametrize(("claim", "value", "rows"), CONTRADICTED)
+def test_a_figure_that_contradicts_a_wording_turns_the_wording(claim, value, rows, verdicts, before):
+    after = turned(verdicts(changed(claim, value)), before)
+    assert set(after.index) == {claim, *rows}
+    assert (after.loc[rows, "verdict"] == IMPOSSIBLE).all()
+
+
+@pytest.mark.parametrize(("claim", "value"), POSSIBLE)
+def test_a_figure_that_can_hold_is_a_miss_of_the_cohort(claim, value, verdicts, before):
+    after = turned(verdicts(changed(claim, value)), before)
+    assert after["verdict"].to_dict() == {claim: MISS}
+
+
+@pytest.mark.parametrize("value", [0, 1, 199, 100_000])
+@pytest.mark.parametrize("unit", ["count", "percent", "p_value", "months", "odds_ratio"])
+def test_no_value_breaks_a_search(unit, value):
+    """All figures of a unit at once, at the ends of what a claims file may hold."""
+    claimed = claims.load()
+    changes = claimed["unit"].eq(unit) & claimed["result_id"].ne("")
+    claimed.loc[changes, "value"] = min(value, claims.LARGEST.get(unit, value))
+    assert examine.examine(claimed)
+
+
+@pytest.mark.parametrize("value", [0, 199])
+def test_no_size_of_a_group_breaks_a_search(value):
+    claimed = claims.load()
+    for row in claimed.index[claimed["result_id"].str.contains(r"\.patients\.count\.")]:
+        other = claimed.copy()
+        other.loc[row, "value"] = value
+        assert examine.examine(other)
+
+
+def test_a_count_in_another_unit_is_no_figure():
+    claimed = claims.load()
+    claimed.loc[claimed["id"] == "deaths", ["value", "decimals", "unit"]] = [19.5, 1, "percent"]
+    assert not [each for each in examine.examine(claimed) if "deaths" in each.claims]
+
+
+def test_not_significant_beside_a_bound_below_the_level(verdicts):
+    claimed = claims.load()
+    claimed.loc[claimed["id"] == "high_burden_response_p", ["relation", "value"]] = ["less_than", 0.001]
+    assert verdicts(claimed).loc["high_burden_response_trend", "verdict"] == IMPOSSIBLE
+
+
+def test_consistent_changes_are_no_contradiction(verdicts, before):
+    """11 of 12 beside 92 %: the print can hold, although the cohort was not rebuilt from it."""
+    claimed = changed("response_combination_count", 11)
+    claimed.loc[claimed["id"] == "response_combination_rate", "value"] = 92
+    after = turned(verdicts(claimed), before)
+    ids = ("response_combination_count", "response_combination_rate")
+    assert after["verdict"].to_dict() == dict.fromkeys(ids, MISS)
+
+
+def test_a_claims_file_of_one_row_is_judged_too(verdicts, before):
+    """Alone, a wording has no printed P value that could contradict it; every other verdict stays."""
+    for row in range(len(claims.load())):
+        claimed = claims.load().iloc[[row]].reset_index(drop=True)
+        claim, verdict = claimed.loc[0, "id"], verdicts(claimed)["verdict"].iloc[0]
+        assert verdict == (MISS if before[claim] == IMPOSSIBLE else before[claim])
+
+
+def test_the_command_judges_another_claims_file(tmp_path):
+    claimed = changed("cycles_2", 10)
+    path = tmp_path / "claims.csv"
+    claimed.to_csv(path, index=False)
+    command = [sys.executable, "-m", "evidence.ledger.verdicts", "--claims", path]
+    run = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=120)
+    assert run.returncode == 0, run.stderr  # a proof explains the miss
+    entry = pd.read_csv(tmp_path / "ledger.csv").set_index("id").loc["cycles_2"]
+    assert entry["verdict"] == IMPOSSIBLE
+    assert "52 + 10 + 1 + 2 = 65" in " ".join(run.stdout.split())

@@ -1,0 +1,245 @@
+"""A cohort is read whole or refused with every problem named and no value shown."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from helpers.ground import cohort, dictionary, endpoints
+
+
+def problems(folder) -> list[str]:
+    with pytest.raises(cohort.CohortError) as caught:
+        cohort.load(folder)
+    return caught.value.problems
+
+
+def put(column: str, row: int, value: str):
+    """Return a change that puts a value into a line of the file (the header is line 1)."""
+
+    def change(rows: pd.DataFrame) -> pd.DataFrame:
+        rows.loc[row - 2, column] = value
+        return rows
+
+    return change
+
+
+def test_the_rebuilt_cohort_passes(capsys):
+    assert cohort.main([str(cohort.DEFAULT)]) == 0
+    assert "64 patients, 21 in the immune panel" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("file", "column", "value", "rule"),
+    [
+        ("patients", "arm", "arm-x-secret", "must be one of combination, monotherapy"),
+        ("patients", "bm_blasts_pct", "140", "must be between 0 and 100"),
+        ("patients", "bm_blasts_pct", "-3.5", "must be between 0 and 100"),
+        ("patients", "age_years", "old-secret", "must be a number"),
+        ("patients", "age_years", "inf", "must be a number"),
+        ("patients", "cycles", "1.5", "must be a whole number"),
+        ("patients", "cycles", "20240103", "must be between 1 and 100"),
+        ("patients", "followup_days", "", "must not be empty"),
+        ("patients", "mrd_negative", "Yes-secret", "must be one of yes, no"),
+        ("patients", "synthetic", "no", "must be yes where cohort.toml says reconstructed"),
+        ("immune", "visit", "day14", "must be one of baseline, day28"),
+        ("immune", "percent", "60%", "must be a number"),
+        ("immune", "patient_id", "nobody-secret", "must be a patient of patients.csv"),
+        ("immune", "parent", "cd8_t", "is not the parent of this population"),
+    ],
+)
+def test_one_broken_rule_gives_one_line_that_hides_the_value(edit, file, column, value, rule):
+    if column == "parent":
+        folder = edit("immune.csv", lambda rows: rows.assign(parent=["cd8_t", *rows["parent"][1:]]))
+        row = 2
+        assert pd.read_csv(folder / "immune.csv")["population"][0] in ("t_cells", "nkt", "treg")
+    else:
+        row = 5
+        folder = edit(f"{file}.csv", put(column, row, value))
+    (line,) = problems(folder)
+    assert line.startswith(f"{file}.csv: row {row}, column {column}: ")
+    assert rule in line
+    assert "secret" not in line and "140" not in line
+
+
+def test_a_duplicate_identifier_is_named_once_on_the_later_row(edit):
+    folder = edit("patients.csv", lambda rows: put("patient_id", 7, rows["patient_id"][1])(rows))
+    lines = [line for line in problems(folder) if "stands more than once" in line]
+    assert [line.split(":")[1] for line in lines] == [" row 7, column patient_id"]
+
+
+def test_a_missing_column_is_one_line_and_the_rest_is_still_checked(edit):
+    def change(rows):
+        return put("bm_blasts_pct", 4, "140")(rows.drop(columns="cycles"))
+
+    lines = problems(edit("patients.csv", change))
+    assert len(lines) == 2
+    assert lines[0].startswith("patients.csv: column cycles: missing")
+    assert lines[1].startswith("patients.csv: row 4, column bm_blasts_pct")
+
+
+@pytest.mark.parametrize("event", ["transplant", "relapse"])
+def test_days_and_answers_must_agree(edit, event):
+    def change(rows):
+        yes = rows.index[rows[event] == "yes"]
+        no = rows.index[rows[event] == "no"]
+        rows.loc[yes[0], f"{event}_days"] = ""
+        rows.loc[no[0], f"{event}_days"] = "1"
+        rows.loc[yes[1], f"{event}_days"] = "9999"
+        return rows
+
+    lines = problems(edit("patients.csv", change))
+    assert len(lines) == 3
+    assert all(f"column {event}_days" in line for line in lines)
+    assert {part for line in lines for part in ("filled in", "must be empty", "later") if part in line} == {
+        "filled in",
+        "must be empty",
+        "later",
+    }
+
+
+def test_every_file_is_checked_before_the_verdict(edit, copied, capsys):
+    edit("patients.csv", put("arm", 3, "x"))
+    edit("immune.csv", put("percent", 3, "x"))
+    (copied / "cohort.toml").write_text(
+        'name = "a b/c"\ntitle = "t"\nprovenance = "real"\nsource = "s"\nextra = 1\n'
+    )
+    assert cohort.main([str(copied)]) == 1
+    printed = capsys.readouterr()
+    lines = printed.err.splitlines()
+    assert [line.split(":")[0] for line in lines[:-1]] == [
+        "cohort.toml",
+        "cohort.toml",
+        "patients.csv",
+        "immune.csv",
+    ]
+    assert lines[-1].startswith("4 problems")
+    assert "Traceback" not in printed.err
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "the file is empty"),
+        (b"patient_id;arm\nP1;combination\n", "separator is a semicolon"),
+        ("patient_id,centre\nP1,Köln\n".encode("latin-1"), "not UTF-8"),
+        (b"patient_id,centre\nP1,a\nP2,b,c,d\n", "row 3: more fields"),
+        (b"patient_id,centre\nP1,a,b\nP2,b,c\n", "more fields than the header"),
+        (b"patient_id,arm,arm\nP1,a,b\n", "column arm: stands more than once"),
+    ],
+)
+def test_a_file_that_cannot_be_read_says_how_to_mend_it(copied, content, message):
+    (copied / "patients.csv").write_bytes(content)
+    assert any(message in line for line in problems(copied))
+
+
+def test_a_header_without_rows_is_a_problem(edit):
+    lines = problems(edit("patients.csv", lambda rows: rows.iloc[:0]))
+    assert any("no row" in line for line in lines)
+
+
+def test_missing_folder_and_files_are_problems(tmp_path):
+    assert "there is no such folder" in problems(tmp_path / "none")[0]
+    assert [line.split(":")[0] for line in problems(tmp_path)] == ["cohort.toml", "patients.csv"]
+
+
+def test_byte_order_mark_blank_lines_and_spaces_do_no_harm(copied):
+    before = cohort.load(copied).patients
+    path = copied / "patients.csv"
+    text = path.read_text().replace("\n", "\n\n").replace(",", " , ")
+    path.write_bytes(b"\xef\xbb\xbf" + text.encode())
+    pd.testing.assert_frame_equal(cohort.load(copied).patients, before)
+
+
+def test_a_row_number_counts_blank_lines_too(copied):
+    path = copied / "patients.csv"
+    header, first, *rest = path.read_text().splitlines()
+    path.write_text(
+        "\n".join([header, "", first.replace("monotherapy", "x").replace("combination", "x"), *rest])
+    )
+    assert problems(copied)[0].startswith("patients.csv: row 3, column arm")
+
+
+def test_the_immune_panel_is_optional(copied):
+    (copied / "immune.csv").unlink()
+    study = cohort.load(copied)
+    assert study.immune.empty
+    assert {"patient_id", "visit", "population", "percent", "arm"} <= set(study.immune.columns)
+
+
+def test_patient_level_data_lose_the_note_and_must_not_be_marked_synthetic(copied, edit):
+    toml = copied / "cohort.toml"
+    toml.write_text(toml.read_text().replace('"reconstructed"\nsource', '"patient-level"\nsource'))
+    assert "must be no" in problems(copied)[0]
+    for file in ("patients.csv", "immune.csv"):
+        edit(file, lambda rows: rows.assign(synthetic="no"))
+    assert cohort.load(copied).note == ""
+    assert "no evidence about patients" in cohort.load().note
+
+
+def test_hiding_small_counts_is_refused_while_it_is_not_built(copied):
+    toml = copied / "cohort.toml"
+    toml.write_text(toml.read_text().replace("disclosure_threshold = 0", "disclosure_threshold = 7"))
+    assert "only 0 is taken" in problems(copied)[0]
+
+
+def patients(**columns) -> pd.DataFrame:
+    """Make two typed patients by hand: a responder who relapses, and a non-responder who dies."""
+    base = {
+        "disease_status": ["relapsed_refractory"] * 2,
+        "bm_blasts_pct": [60.0, 61.0],
+        "best_response": ["CRi", "NR"],
+        "mrd_negative": [True, False],
+        "transplant_days": [0.0, np.nan],
+        "relapse": [True, False],
+        "relapse_days": [304.375, np.nan],
+        "death": [False, True],
+        "followup_days": [608.75, 30.4375],
+    }
+    frame = pd.DataFrame(base | columns)
+    return frame.assign(mrd_negative=frame["mrd_negative"].astype("boolean"))
+
+
+def test_endpoints_by_hand():
+    derived = endpoints.derive(patients())
+    assert derived["overall_months"].tolist() == [20, 1]
+    assert derived["overall_event"].tolist() == [False, True]
+    assert derived["disease_free_months"].tolist() == [10, 1]
+    assert derived["disease_free_event"].tolist() == [True, True]
+    assert derived["disease_free_nonresponse_months"].tolist() == [10, 0.5 / 30.4375]
+    assert derived["first_event"].tolist() == ["relapse", "death"]
+    assert derived["burden"].tolist() == ["low", "high"]
+    assert derived["response"].tolist() == [True, False]
+    assert derived["complete_remission_mrd_negative"].tolist() == [True, False]
+    assert derived["transplant_months"][0] == 0.5 / 30.4375
+
+
+def test_a_patient_in_remission_has_no_response_and_no_burden():
+    derived = endpoints.derive(patients(disease_status=["mrd_positive"] * 2, best_response=[None, None]))
+    for column in ("response", "complete_remission", "burden"):
+        assert derived[column].isna().all()
+    assert derived["disease_free_nonresponse_months"].tolist() == derived["disease_free_months"].tolist()
+
+
+def test_a_response_noted_in_remission_makes_no_event():
+    rows = patients(disease_status=["mrd_positive"] * 2, best_response=["NR", "NR"], relapse=[False] * 2,
+                    relapse_days=[np.nan] * 2, death=[False] * 2)  # fmt: skip
+    assert not endpoints.derive(rows)["disease_free_nonresponse_event"].any()
+
+
+def test_strata_and_groups_partition_the_patients():
+    rows = cohort.load().patients
+    assert sum(endpoints.in_stratum(rows, status).sum() for status in endpoints.STATUSES) == len(rows)
+    assert sum(endpoints.in_group(rows, arm).sum() for arm in endpoints.ARMS) == len(rows)
+    both = endpoints.in_stratum(rows, "high_burden") | endpoints.in_stratum(rows, "low_burden")
+    assert both.equals(endpoints.in_stratum(rows, "relapsed_refractory"))
+    with pytest.raises(ValueError, match="not one of"):
+        endpoints.in_stratum(rows, "elsewhere")
+
+
+def test_the_dictionary_describes_what_is_read():
+    columns = dictionary.load()
+    assert set(columns["type"]) == {"text", "number", "whole", "category", "yes_no"}
+    levels = columns.set_index(["file", "column"])["levels"]
+    assert levels["patients", "arm"] == list(endpoints.ARMS)
+    assert levels["patients", "disease_status"] == list(endpoints.STATUSES)
+    assert levels["immune", "population"] == list(endpoints.PARENTS)
