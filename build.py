@@ -23,6 +23,7 @@ from evidence.claims import load as claims
 from evidence.ledger import verdicts as ledger
 from helpers.chapters.book import all_results
 from helpers.ground import cohort
+from helpers.ground.results import write
 
 ROOT = Path(__file__).resolve().parent
 BUILD = ROOT / "_build"
@@ -116,7 +117,7 @@ def write_results(study: cohort.Cohort, folder: Path) -> None:
     """Write ``results.csv`` and ``ledger.csv``, the two tables that the site carries at its root."""
     folder.mkdir(parents=True, exist_ok=True)
     results = all_results(study)
-    results.to_csv(folder / "results.csv", index=False, lineterminator="\n")
+    write(results, folder / "results.csv")
     entries = ledger.ledger(claims.load(), results, study.provenance)
     entries.to_csv(folder / "ledger.csv", index=False, lineterminator="\n")
 

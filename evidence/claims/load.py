@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from helpers.ground.dictionary import ROOT
-from helpers.ground.results import CHAPTERS, GROUPS
+from helpers.ground import study
+from helpers.ground.paths import ROOT
+from helpers.ground.results import CHAPTERS, ResultId
 
 DEFAULT = ROOT / "data" / "published" / "claims.csv"
 COLUMNS = [
@@ -185,6 +186,7 @@ def _number(text: str) -> float | None:
 
 
 def _is_result_id(text: str) -> bool:
-    parts = text.split(".")
-    spelled = all(re.fullmatch(r"[a-z0-9_]+", part) for part in parts)
-    return spelled and len(parts) in (4, 5) and parts[0] in CHAPTERS and parts[3] in GROUPS
+    try:
+        return ResultId.parse(text).group in (*study.load().groups, study.CONTRAST)
+    except ValueError:
+        return False

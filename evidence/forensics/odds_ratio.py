@@ -16,8 +16,8 @@ from scipy.special import erfc, expit, ndtri
 from evidence.annealing.statistics import beyond, logistic, mann_whitney_z, median
 from evidence.claims.printed import Figure, Figures
 from evidence.forensics.quartiles import position
-from helpers.ground.dictionary import ROOT
 from helpers.ground.endpoints import ARMS, HIGH_BURDEN_BLASTS
+from helpers.ground.paths import ROOT
 from helpers.ground.results import SIGNIFICANT
 
 FOLDER = ROOT / "data" / "attainable"  # the stored map

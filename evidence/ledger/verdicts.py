@@ -16,7 +16,7 @@ from evidence.forensics import examine
 from evidence.forensics.finding import CANNOT_HOLD, CONTRADICTED, NOT_AS_WORDED, OUTCOMES, Finding
 from evidence.ledger.conventions import MANY_TESTS, alternatives
 from helpers.ground import cohort as cohorts
-from helpers.ground.dictionary import ROOT
+from helpers.ground.paths import ROOT
 from helpers.ground.results import NOT_ESTIMABLE, SIGNIFICANT
 
 COLUMNS = [

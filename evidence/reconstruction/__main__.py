@@ -14,7 +14,7 @@ from evidence.reconstruction import verify
 from evidence.reconstruction.rebuild import rebuild
 from evidence.reconstruction.targets import Targets
 from evidence.reconstruction.write import FILES, write
-from helpers.ground.dictionary import ROOT
+from helpers.ground.paths import ROOT
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from helpers.ground import dictionary, endpoints, validation
+from helpers.ground import dictionary, endpoints, paths, validation
+from helpers.ground import study as studies
+from helpers.ground.study import Study
 
-DEFAULT = dictionary.ROOT / "data" / "reconstructed"
+DEFAULT = paths.ROOT / "data" / "reconstructed"
 PROVENANCES = ("reconstructed", "patient-level")
 REBUILT_NOTE = "Rebuilt from a conference abstract: no evidence about patients"
 
@@ -33,6 +35,8 @@ class Cohort:
     ----------
     name, title, provenance, source : str
         From ``cohort.toml``; provenance is ``reconstructed`` or ``patient-level``.
+    study : Study
+        From ``study.toml`` in the cohort's folder; without one there, the default study.
     patients : DataFrame
         One row per patient, typed, with the endpoints of `helpers.ground.endpoints.derive`.
     immune : DataFrame
@@ -43,6 +47,7 @@ class Cohort:
     title: str
     provenance: str
     source: str
+    study: Study
     patients: pd.DataFrame
     immune: pd.DataFrame
 
@@ -73,18 +78,31 @@ def load(path: str | Path | None = None) -> Cohort:
     if not folder.is_dir():
         raise CohortError([f"{folder}: there is no such folder; name the folder that holds cohort.toml"])
     about, problems = _read_about(folder / "cohort.toml")
+    study, wrong = _read_study(folder / studies.FILE)
+    problems += wrong
     patients, unread = validation.read(folder / "patients.csv")
-    problems += unread or validation.problems(patients, "patients")
+    problems += unread or validation.problems(patients, "patients", study)
     immune = None
     if (folder / "immune.csv").exists():
         immune, unread = validation.read(folder / "immune.csv")
-        problems += unread or validation.problems(immune, "immune", patients.get("patient_id"))
+        problems += unread or validation.problems(immune, "immune", study, patients.get("patient_id"))
     if not problems:
         problems = _synthetic_problems(about["provenance"], {"patients": patients, "immune": immune})
     if problems:
         raise CohortError(problems)
-    derived = endpoints.derive(_typed(patients, "patients").reset_index(drop=True))
-    return Cohort(**about, patients=derived, immune=_immune(immune, derived))
+    typed = _typed(patients, "patients", study).reset_index(drop=True)
+    derived = endpoints.derive(typed, study)
+    return Cohort(**about, study=study, patients=derived, immune=_immune(immune, derived, study))
+
+
+def _read_study(path: Path) -> tuple[Study, list[str]]:
+    """Return the folder's own study, or the default one where it has none or a wrong one."""
+    if not path.exists():
+        return studies.load(), []
+    try:
+        return studies.load(path), []
+    except studies.StudyError as error:
+        return studies.load(), error.problems
 
 
 def _read_about(path: Path) -> tuple[dict, list[str]]:
@@ -129,8 +147,8 @@ def _synthetic_problems(provenance: str, files: dict[str, pd.DataFrame | None]) 
     ]
 
 
-def _typed(rows: pd.DataFrame, file: str) -> pd.DataFrame:
-    columns = dictionary.load().query("file == @file")
+def _typed(rows: pd.DataFrame, file: str, study: Study) -> pd.DataFrame:
+    columns = dictionary.of(file, study)
     return pd.DataFrame(
         {row["column"]: _typed_column(rows[row["column"]], row) for _, row in columns.iterrows()}
     )
@@ -147,12 +165,11 @@ def _typed_column(text: pd.Series, row: pd.Series) -> pd.Series:
     return text
 
 
-def _immune(rows: pd.DataFrame | None, patients: pd.DataFrame) -> pd.DataFrame:
+def _immune(rows: pd.DataFrame | None, patients: pd.DataFrame, study: Study) -> pd.DataFrame:
     if rows is None:
-        names = dictionary.load().query("file == 'immune'")["column"]
-        rows = pd.DataFrame(columns=names.tolist(), dtype=str)
+        rows = pd.DataFrame(columns=dictionary.of("immune", study)["column"].tolist(), dtype=str)
     arms = patients[["patient_id", "arm"]]
-    return _typed(rows, "immune").merge(arms, on="patient_id", how="left", validate="many_to_one")
+    return _typed(rows, "immune", study).merge(arms, on="patient_id", how="left", validate="many_to_one")
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -1,10 +1,10 @@
 """Ground: the data dictionary, which says what each column of a cohort may hold."""
 
-from pathlib import Path
-
 import pandas as pd
 
-ROOT = Path(__file__).resolve().parents[2]
+from helpers.ground.paths import ROOT
+from helpers.ground.study import Study
+
 PATH = ROOT / "data" / "dictionary.csv"
 
 
@@ -24,3 +24,33 @@ def load() -> pd.DataFrame:
         maximum=pd.to_numeric(table["maximum"]),
         levels=table["levels"].str.split("|").map(lambda levels: [level for level in levels if level]),
     )
+
+
+def of(file: str, study: Study) -> pd.DataFrame:
+    """Return the columns of one file, with the levels that a study gives to its own.
+
+    Parameters
+    ----------
+    file : {"patients", "immune"}
+    study : Study
+        Decides what an arm, a disease status, a visit and a population of cells may be.
+
+    Returns
+    -------
+    DataFrame
+        As `load` returns it, on a fresh index.
+    """
+    statuses = [population for population in study.populations if population.column == "disease_status"]
+    levels = {
+        "arm": study.arm_ids,
+        "disease_status": [level for population in statuses for level in population.levels],
+        "visit": [visit.id for visit in study.visits],
+        "population": [cell.id for cell in study.cells],
+        "parent": [cell.parent for cell in study.cells],
+    }
+    columns = load().query("file == @file").reset_index(drop=True)
+    own = [
+        list(dict.fromkeys(levels.get(column, given)))
+        for column, given in zip(columns["column"], columns["levels"], strict=True)
+    ]
+    return columns.assign(levels=own)

@@ -1,54 +1,28 @@
-"""Ground: endpoints and strata, derived once from the columns of a cohort."""
+"""Ground: endpoints, derived once from the columns of a cohort."""
 
 import numpy as np
 import pandas as pd
 
+from helpers.ground import study
+from helpers.ground.study import Study
+
 DAYS_PER_MONTH = 30.4375
 EARLIEST_DAY = 0.5  # an event on day 0 would otherwise have no time at risk
-HIGH_BURDEN_BLASTS = 60  # percent of marrow cells; the abstract's cut-off is "more than"
-
-ARMS = ("combination", "monotherapy")
-RESPONSES = ("CR", "CRi", "PR", "NR")  # from best to none
-STATUSES = ("relapsed_refractory", "mrd_positive", "mrd_negative")
-STRATA = ("all", *STATUSES, "measurable_disease", "high_burden", "low_burden")
-
-PARENTS = {
-    "t_cells": "lymphocytes",
-    "nkt": "lymphocytes",
-    "treg": "cd4_t",
-    "cd8_cd45ra": "cd8_t",
-    "cd8_cd45ro": "cd8_t",
-}
-
-LABELS = {
-    "all": "All patients",
-    "arm": "Combination against monotherapy",
-    "combination": "Venetoclax + blinatumomab",
-    "monotherapy": "Blinatumomab alone",
-    "relapsed_refractory": "Relapsed/refractory",
-    "mrd_positive": "MRD-positive",
-    "mrd_negative": "MRD-negative",
-    "measurable_disease": "Relapsed/refractory or MRD-positive",
-    "high_burden": "Relapsed/refractory, blasts > 60%",
-    "low_burden": "Relapsed/refractory, blasts ≤ 60%",
+RESPONSES = {  # from best to none
     "CR": "Complete remission (CR)",
     "CRi": "CR with incomplete recovery (CRi)",
     "PR": "Partial remission (PR)",
     "NR": "No response (NR)",
-    "response": "Response (CR, CRi or PR)",
-    "complete_remission": "Complete remission (CR or CRi)",
-    "mrd_negativity": "MRD negativity",
-    "t_cells": "T cells",
-    "nkt": "NKT cells",
-    "treg": "Regulatory T cells",
-    "cd8_cd45ra": "CD8+ CD45RA+ cells",
-    "cd8_cd45ro": "CD8+ CD45RO+ cells",
-    "lymphocytes": "lymphocytes",
-    "cd4_t": "CD4+ T cells",
-    "cd8_t": "CD8+ T cells",
-    "baseline": "Baseline",
-    "day28": "Day 28",
 }
+
+# MIGRATION: the default study's words as constants, until nobody asks them any more.
+_STUDY = study.load()
+HIGH_BURDEN_BLASTS = 60
+ARMS = _STUDY.arm_ids
+STATUSES = _STUDY.statuses
+STRATA = _STUDY.strata
+PARENTS = {cell.id: cell.parent for cell in _STUDY.cells}
+LABELS = {**_STUDY._labels, **RESPONSES}
 
 
 def in_stratum(patients: pd.DataFrame, stratum: str) -> pd.Series:
@@ -92,13 +66,15 @@ def centres_by_size(patients: pd.DataFrame) -> list[str]:
     return sizes.sort_values(["patients", "centre"], ascending=[False, True])["centre"].tolist()
 
 
-def derive(patients: pd.DataFrame) -> pd.DataFrame:
+def derive(patients: pd.DataFrame, about: Study = _STUDY) -> pd.DataFrame:
     """Add the endpoints to validated patients.
 
     Parameters
     ----------
     patients : DataFrame
-        The columns of ``patients.csv`` after reading: times in days from the first day of blinatumomab.
+        The columns of ``patients.csv`` after reading: times in days from time zero.
+    about : Study
+        Says where the cut-off of the blasts lies.
 
     Returns
     -------
@@ -113,14 +89,14 @@ def derive(patients: pd.DataFrame) -> pd.DataFrame:
     relapse = patients["relapse_days"].clip(lower=EARLIEST_DAY)
     disease_free = relapse.where(patients["relapse"], followup)
     no_response = patients["best_response"].eq("NR").fillna(False).astype(bool)
-    no_response &= patients["disease_status"].eq("relapsed_refractory")
+    no_response &= about.members(patients, about.outcome("response").populations[0])
     remission = _among(patients, ["CR", "CRi"])
     event = patients["relapse"] | patients["death"]
     return patients.assign(
         response=_among(patients, ["CR", "CRi", "PR"]),
         complete_remission=remission,
         complete_remission_mrd_negative=remission & patients["mrd_negative"],
-        burden=_burden(patients),
+        burden=_burden(patients, about),
         overall_months=followup / DAYS_PER_MONTH,
         overall_event=patients["death"],
         disease_free_months=disease_free / DAYS_PER_MONTH,
@@ -137,11 +113,12 @@ def _among(patients: pd.DataFrame, levels: list[str]) -> pd.Series:
     return found.mask(patients["best_response"].isna())
 
 
-def _burden(patients: pd.DataFrame) -> pd.Series:
-    high = np.where(patients["bm_blasts_pct"] > HIGH_BURDEN_BLASTS, "high", "low")
-    known = patients["disease_status"].eq("relapsed_refractory") & patients["bm_blasts_pct"].notna()
-    burden = pd.Series(high, index=patients.index, dtype=object).where(known)
-    return burden.astype(pd.CategoricalDtype(["high", "low"]))
+def _burden(patients: pd.DataFrame, about: Study) -> pd.Series:
+    """Say on which side of the cut-off each patient lies; missing where there is none or no blasts."""
+    burden = pd.Series(index=patients.index, dtype=pd.CategoricalDtype(["high", "low"]))
+    for side, population in zip(("high", "low"), about.burden or (), strict=False):
+        burden[about.members(patients, population.id)] = side
+    return burden
 
 
 def _first_event(patients: pd.DataFrame) -> pd.Series:

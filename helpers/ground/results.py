@@ -2,12 +2,15 @@
 
 import difflib
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass
 from math import nan
+from pathlib import Path
+from typing import Any, Self
 
 import pandas as pd
 
+# What a results table on disk holds; in memory the other parts of the id and the kind stand beside it.
 COLUMNS = [
     "id",
     "chapter",
@@ -25,29 +28,90 @@ COLUMNS = [
     "unit",
     "method",
 ]
+IN_MEMORY = [*COLUMNS, "outcome", "stratum", "kind"]
 CHAPTERS = ("cohort", "efficacy", "multivariable", "survival", "immune")
-GROUPS = ("all", "combination", "monotherapy", "arm")
-UNITS = (
-    "count",
-    "fraction",
-    "months",
-    "days",
-    "years",
-    "percent_points",
-    "odds_ratio",
-    "hazard_ratio",
+
+# What a number is. The kind decides its null value, its sign and its printing.
+DIFFERENCE, RATIO, SHARE, COUNT, TIME, STATISTIC = (
+    "difference",
     "ratio",
-    "p_value",
-    "z",
+    "share",
+    "count",
+    "time",
     "statistic",
 )
+# The kind of a unit, unless whoever makes the row says that it is a difference.
+KINDS = {
+    "count": COUNT,
+    "fraction": SHARE,
+    "percent_points": SHARE,
+    "months": TIME,
+    "days": TIME,
+    "years": TIME,
+    "odds_ratio": RATIO,
+    "hazard_ratio": RATIO,
+    "ratio": RATIO,
+    "p_value": STATISTIC,
+    "z": STATISTIC,
+    "statistic": STATISTIC,
+}
+NULLS = {DIFFERENCE: 0, RATIO: 1}
+DIGITS = 12  # of a number on disk: more would show the processor's rounding
 NOT_ESTIMABLE = "not estimable: "
-SIGNIFICANT = 0.05  # two-sided; the usual level, as the abstract states none
+SIGNIFICANT = 0.05  # MIGRATION: ask Study.alpha
 
-_ID = re.compile(
-    rf"(?P<chapter>{'|'.join(CHAPTERS)})\.(?P<outcome>[a-z0-9_]+)\.(?P<statistic>[a-z0-9_]+)"
-    rf"\.(?P<group>{'|'.join(GROUPS)})(\.(?P<stratum>[a-z0-9_]+))?"
-)
+_SEGMENT = re.compile(r"[a-z0-9_]+")
+
+
+@dataclass(frozen=True, order=True)
+class ResultId:
+    """Which number of the book a row is; prints as ``chapter.outcome.statistic.group[.stratum]``.
+
+    Attributes
+    ----------
+    chapter : str
+        One of `CHAPTERS`.
+    outcome, statistic : str
+    group : str
+        ``all``, an arm, or ``arm`` where the arms are compared.
+    stratum : str
+        A population of the study; ``all`` is everybody and is not printed.
+
+    Raises
+    ------
+    ValueError
+        If a part is outside the grammar.
+
+    Examples
+    --------
+    >>> str(ResultId("survival", "os", "median"))
+    'survival.os.median.all'
+    >>> ResultId.parse("efficacy.response.rate.all.high").stratum
+    'high'
+    """
+
+    chapter: str
+    outcome: str
+    statistic: str
+    group: str = "all"
+    stratum: str = "all"
+
+    def __post_init__(self) -> None:
+        parts = (self.outcome, self.statistic, self.group, self.stratum)
+        if self.chapter not in CHAPTERS or not all(map(_SEGMENT.fullmatch, parts)):
+            raise ValueError(f"result id {self} is not chapter.outcome.statistic.group[.stratum]")
+
+    def __str__(self) -> str:
+        parts = (self.chapter, self.outcome, self.statistic, self.group)
+        return ".".join(parts if self.stratum == "all" else (*parts, self.stratum))
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read an id as it prints; a ValueError where it does not."""
+        parts = text.split(".")
+        if len(parts) not in (4, 5):
+            raise ValueError(f"result id {text!r} is not chapter.outcome.statistic.group[.stratum]")
+        return cls(*parts)
 
 
 @dataclass(frozen=True)
@@ -79,62 +143,72 @@ def not_estimable(reason: str, n: float = nan, events: float = nan) -> Estimate:
     return Estimate(n=n, events=events, method=NOT_ESTIMABLE + reason)
 
 
-def row(id: str, label: str, population: str, unit: str, value: Estimate) -> dict:
+def row(
+    id: ResultId, label: str, population: str, unit: str, value: Estimate, kind: str | None = None
+) -> dict[str, Any]:
     """Make one result row.
 
     Parameters
     ----------
-    id : str
-        ``chapter.outcome.statistic.group[.stratum]``; chapter, statistic and group are taken from it.
+    id : ResultId
     label : str
         What the number is, in words that can stand in a table.
     population : str
         Which patients it is about, in words.
     unit : str
-        One of `UNITS`.
+        One of the keys of `KINDS`.
     value : Estimate
         The number itself.
+    kind : str, optional
+        `DIFFERENCE` where the number is one; without it the kind of the unit.
 
     Returns
     -------
     dict
-        Keys are `COLUMNS`.
+        Keys are `IN_MEMORY`.
 
     Raises
     ------
     ValueError
-        If the id or the unit is outside the grammar.
+        If the unit is not known.
     """
-    parts = _ID.fullmatch(id)
-    if parts is None:
-        raise ValueError(f"result id {id!r} is not chapter.outcome.statistic.group[.stratum]")
-    if unit not in UNITS:
-        raise ValueError(f"result {id}: unit {unit!r} is not one of {', '.join(UNITS)}")
-    place = {key: parts[key] for key in ("chapter", "statistic", "group")}
-    return {"id": id, "label": label, "population": population, "unit": unit, **place, **asdict(value)}
+    if isinstance(id, str):  # MIGRATION: no spelled ids
+        id = ResultId.parse(id)
+    if kind is None and _looks_like_a_difference(id.statistic):  # MIGRATION: say kind=DIFFERENCE
+        kind = DIFFERENCE if KINDS.get(unit) in (SHARE, TIME, STATISTIC) else None
+    if unit not in KINDS:
+        raise ValueError(f"result {id}: unit {unit!r} is not one of {', '.join(KINDS)}")
+    words = {"label": label, "population": population, "unit": unit, "kind": kind or KINDS[unit]}
+    return {**asdict(id), "id": str(id), **words, **asdict(value)}
 
 
-def table(rows: Iterable[dict]) -> pd.DataFrame:
+def _looks_like_a_difference(statistic: str) -> bool:
+    if re.search("signed_rank|mann_whitney|spearman|standard_error|n_distinct", statistic):
+        return False
+    return any(word in statistic for word in ("difference", "change", "hodges_lehmann"))
+
+
+def table(rows: Iterable[dict[str, Any]]) -> pd.DataFrame:
     """Gather result rows into the results table.
 
     Returns
     -------
     DataFrame
-        `COLUMNS`, one row per id, in the order given.
+        `IN_MEMORY`, one row per id, in the order given.
 
     Raises
     ------
     ValueError
         If an id stands twice.
     """
-    results = pd.DataFrame(list(rows), columns=COLUMNS)
+    results = pd.DataFrame(list(rows), columns=IN_MEMORY)
     twice = results["id"][results["id"].duplicated()]
     if len(twice):
         raise ValueError(f"result ids stand twice: {', '.join(twice.unique())}")
     return results
 
 
-def get(results: pd.DataFrame, id: str) -> pd.Series:
+def get(results: pd.DataFrame, id: ResultId) -> pd.Series:
     """Return the row of one id.
 
     Raises
@@ -142,13 +216,53 @@ def get(results: pd.DataFrame, id: str) -> pd.Series:
     KeyError
         If no row has that id; the message names the nearest ids.
     """
-    found = results[results["id"] == id]
+    found = results[results["id"] == str(id)]
     if found.empty:
-        near = difflib.get_close_matches(id, results["id"], n=3)
-        raise KeyError(f"no result {id!r}; near it: {', '.join(near) or 'none'}")
+        near = difflib.get_close_matches(str(id), results["id"], n=3)
+        raise KeyError(f"no result {str(id)!r}; near it: {', '.join(near) or 'none'}")
     return found.iloc[0]
+
+
+def pick(results: pd.DataFrame, **parts: str | Collection[str]) -> pd.DataFrame:
+    """Select rows by parts of their ids, in the table's order.
+
+    Parameters
+    ----------
+    results : DataFrame
+        As `table` returns it.
+    **parts
+        Of chapter, outcome, statistic, group, stratum and kind: the one wanted, or several of them.
+
+    Returns
+    -------
+    DataFrame
+        Rows of `results` on a fresh index; none where nothing fits.
+
+    Examples
+    --------
+    >>> rows = table(
+    ...     row(ResultId("survival", "os", "median", arm), "Median", arm, "months", Estimate(estimate=12.0))
+    ...     for arm in ("first", "second")
+    ... )
+    >>> pick(rows, outcome="os", group="second")["estimate"].tolist()
+    [12.0]
+    """
+    chosen = pd.Series(True, index=results.index)
+    for part, wanted in parts.items():
+        chosen &= results[part].isin([wanted] if isinstance(wanted, str) else list(wanted))
+    return results[chosen].reset_index(drop=True)
 
 
 def is_estimable(result: pd.Series) -> bool:
     """Tell whether a result row holds a number and not a reason."""
     return not result["method"].startswith(NOT_ESTIMABLE)
+
+
+def reason(result: pd.Series) -> str:
+    """Return why a result that is not estimable does not exist."""
+    return result["method"].removeprefix(NOT_ESTIMABLE)
+
+
+def write(results: pd.DataFrame, path: Path) -> None:
+    """Write a results table as CSV: `COLUMNS`, numbers to `DIGITS` significant digits."""
+    results[COLUMNS].to_csv(path, index=False, lineterminator="\n", float_format=f"%.{DIGITS}g")

@@ -7,7 +7,7 @@ import pandas as pd
 import pandera.pandas as pa
 
 from helpers.ground import dictionary
-from helpers.ground.endpoints import PARENTS
+from helpers.ground.study import Study
 
 
 def read(path: Path) -> tuple[pd.DataFrame, list[str]]:
@@ -54,7 +54,7 @@ def read(path: Path) -> tuple[pd.DataFrame, list[str]]:
     return rows.dropna(how="all"), []
 
 
-def problems(rows: pd.DataFrame, file: str, patient_ids: pd.Series | None = None) -> list[str]:
+def problems(rows: pd.DataFrame, file: str, study: Study, patient_ids: pd.Series | None = None) -> list[str]:
     """List every rule that the text of a file breaks.
 
     Parameters
@@ -63,6 +63,8 @@ def problems(rows: pd.DataFrame, file: str, patient_ids: pd.Series | None = None
         As `read` returns it.
     file : {"patients", "immune"}
         Which part of the dictionary holds.
+    study : Study
+        Gives the levels of arms, disease statuses, visits and populations of cells.
     patient_ids : Series of str, optional
         The identifiers of ``patients.csv``, which those of ``immune.csv`` must be among.
 
@@ -71,7 +73,7 @@ def problems(rows: pd.DataFrame, file: str, patient_ids: pd.Series | None = None
     list of str
         One line a problem: file, row, column, rule, what to do. The value itself is never shown.
     """
-    columns = dictionary.load().query("file == @file")
+    columns = dictionary.of(file, study)
     absent = [column for column in columns["column"] if column not in rows.columns]
     found = [
         f"{file}.csv: column {name}: missing; add it (an unknown value is an empty cell)" for name in absent
@@ -88,7 +90,7 @@ def problems(rows: pd.DataFrame, file: str, patient_ids: pd.Series | None = None
             _line(file, *case) for case in failures[["index", "column", "check"]].itertuples(index=False)
         ]
     if not found:
-        across = _across_patients(rows) if file == "patients" else _across_immune(rows, patient_ids)
+        across = _across_patients(rows) if file == "patients" else _across_immune(rows, study, patient_ids)
         found += [_line(file, index, *rule) for rule, broken in across for index in rows.index[broken]]
     return found
 
@@ -159,12 +161,12 @@ def _across_patients(rows: pd.DataFrame) -> list[tuple[tuple[str, str], pd.Serie
 
 
 def _across_immune(
-    rows: pd.DataFrame, patient_ids: pd.Series | None
+    rows: pd.DataFrame, study: Study, patient_ids: pd.Series | None
 ) -> list[tuple[tuple[str, str], pd.Series]]:
     """Return rules over several columns of ``immune.csv`` and where each is broken."""
     key = ["patient_id", "visit", "population"]
     stranger = pd.Series(False, rows.index) if patient_ids is None else ~rows["patient_id"].isin(patient_ids)
-    other_parent = rows["parent"] != rows["population"].map(PARENTS)
+    other_parent = rows["parent"] != rows["population"].map({cell.id: cell.parent for cell in study.cells})
     return [
         (("patient_id", "must be a patient of patients.csv; correct it or add the patient"), stranger),
         (("population", "stands twice for this patient and visit; keep one row"), rows.duplicated(key)),

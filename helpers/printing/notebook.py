@@ -1,13 +1,32 @@
-"""Craft: the notebooks' own edge, where figures are shown and sentences are handed to the prose."""
+"""Printing: the notebooks' own edge, where figures are shown and sentences get their numbers."""
 
 import io
+import re
+import textwrap
+from collections.abc import Callable
 
 import matplotlib.pyplot as plt
 import myst_nb
-from IPython.display import display
+import pandas as pd
+from IPython.display import Markdown, display
 from matplotlib.figure import Figure
 
+from helpers.printing import prose
+
 SVG = "image/svg+xml"
+# How a slot prints its row: {response:of} is a share with its count; without a word, with its interval.
+PRINTS: dict[str, Callable[[pd.Series], str]] = {
+    "": prose.with_interval,
+    "number": prose.number,
+    "interval": prose.interval,
+    "of": prose.of,
+    "estimate": prose.estimate,
+    "test": prose.test,
+    "clarity": prose.clarity,
+    "population": lambda row: row["population"],
+}
+# {name} or {name:print}, but not a role of the pages such as {term}`P value`.
+_SLOT = re.compile(r"\{([a-z_]\w*)(?::(\w+))?\}(?!`)")
 
 
 def show(fig: Figure, alt: str, note: str) -> None:
@@ -30,7 +49,44 @@ def show(fig: Figure, alt: str, note: str) -> None:
     display({SVG: file.getvalue()}, metadata={SVG: {"alt": alt}}, raw=True)
 
 
+def say(text: str, **slots: pd.Series | str) -> Markdown:
+    """Put result rows into a paragraph of the book.
+
+    Parameters
+    ----------
+    text : str
+        Markdown, indented as the cell is; ``{name}`` or ``{name:print}`` is a slot, where ``print`` is one of
+        `PRINTS`. Roles of the pages (``{term}`` before a backquote) stay as they are.
+    **slots : Series or str
+        For each slot a row of the results table, or a sentence made from rows.
+
+    Returns
+    -------
+    IPython.display.Markdown
+        The finished paragraph, for JupyterLab, the site and the committed outputs alike.
+
+    Raises
+    ------
+    ValueError
+        If a slot is not filled, or what is given is not used.
+
+    Examples
+    --------
+    >>> say("Alive: {alive}; see {term}`Survival`.", alive="9 of 12").data
+    'Alive: 9 of 12; see {term}`Survival`.'
+    """
+    used = {name for name, _ in _SLOT.findall(text)}
+    if used != set(slots):
+        raise ValueError(f"slots without a value or a place: {', '.join(sorted(used ^ set(slots)))}")
+
+    def fill(slot: re.Match[str]) -> str:
+        value = slots[slot[1]]
+        return value if isinstance(value, str) else PRINTS[slot[2] or ""](value)
+
+    return Markdown(_SLOT.sub(fill, textwrap.dedent(text).strip()))
+
+
 def quote(**sentences: str) -> None:
-    """Hand sentences built from result rows to the prose, which names them with ``{glue:text}``."""
+    """Hand sentences built from result rows to the landing page, which names them with ``{glue:text}``."""
     for name, sentence in sentences.items():
         myst_nb.glue(name, sentence, display=False)

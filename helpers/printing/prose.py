@@ -1,4 +1,4 @@
-"""Craft: a result row in, the words for it out; no sentence of the book holds a number from anywhere else."""
+"""Printing: a result row in, the words for it out; no sentence has a number from anywhere else."""
 
 import math
 import re
@@ -7,17 +7,32 @@ from decimal import ROUND_HALF_UP, Decimal
 import numpy as np
 import pandas as pd
 
-from helpers.ground.endpoints import LABELS
-from helpers.ground.results import NOT_ESTIMABLE, SIGNIFICANT, is_estimable
+from helpers.ground import study as studies
+from helpers.ground.results import DIFFERENCE, NULLS, RATIO, SHARE, STATISTIC, TIME, is_estimable
+from helpers.ground.results import reason as why
+from helpers.ground.study import Study
 
-_RATIOS = ("odds_ratio", "hazard_ratio", "ratio")
-_SIGNED = ("difference", "change", "hodges_lehmann")  # words of statistics whose sign is the finding
+_STUDY = studies.load()  # MIGRATION: callers hand over theirs
 _SUFFIX = {"months": " months", "days": " days", "years": " years", "percent_points": "%"}
+_NOUNS = {"odds_ratio": "odds ratio", "hazard_ratio": "hazard ratio", "ratio": "ratio"}
+_LEVELS = (0.01, 0.05)  # a P value beside one of these keeps the digits that show on which side it lies
+_MOST_DECIMALS = 4  # beyond them a number beside its null is taken for floating noise
+_YEARS = {12: "one year", 24: "two years", 36: "three years", 48: "four years", 60: "five years"}
 
 
 def fixed(value: float, decimals: int) -> str:
     """Print a number with halves rounded away from zero, as by hand; floating noise makes no half."""
     return str(Decimal(f"{value:.12g}").quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP))
+
+
+def inside(label: str) -> str:
+    """Begin a label with a small letter, for the middle of a sentence, unless an abbreviation begins it."""
+    return label if label[:2].isupper() else label[0].lower() + label[1:]
+
+
+def months(number: int) -> str:
+    """Print a horizon as it is said: two years, or 18 months."""
+    return _YEARS.get(number, f"{number} months")
 
 
 def span(low: float, high: float) -> str:
@@ -26,12 +41,16 @@ def span(low: float, high: float) -> str:
 
 
 def p_figure(p: float) -> str:
-    """Print a P value where a header or a word before it says P: 0.057, < 0.001, never 0."""
+    """Print a P value where a header or a word before it says P: 0.057, < 0.001, never 0.
+
+    Three decimals, two from 0.2 on; one more where the print would be a usual level and the value is not.
+    """
     if pd.isna(p):
         return "not estimable"
     if p < 0.001:
         return "< 0.001"
-    return fixed(p, 3 if p < 0.2 else 2)
+    text = fixed(p, 3 if p < 0.2 else 2)
+    return fixed(p, 4) if float(text) in _LEVELS and p != float(text) else text
 
 
 def p_value(p: float) -> str:
@@ -42,14 +61,20 @@ def p_value(p: float) -> str:
 
 def reason(result: pd.Series) -> str:
     """Say that a result does not exist, and why."""
-    return f"not estimable ({result['method'].removeprefix(NOT_ESTIMABLE)})"
+    return f"not estimable ({why(result)})"
 
 
 def number(result: pd.Series) -> str:
     """Print the estimate of a result in its unit: 83%, 16.0 months, 0.95, +17 points."""
     if not is_estimable(result):
         return reason(result)
-    return re.sub(r"(?<![\d.])1 points$", "1 point", _printed(result, result["estimate"]))
+    value = result["estimate"]
+    if result["kind"] == SHARE and result["unit"] == "fraction" and 0 < value < 1:
+        # A share that is neither nobody nor everybody does not print as if it were.
+        text = {"0": "< 1%", "100": "> 99%"}.get(fixed(100 * value, 0))
+        if text:
+            return text
+    return re.sub(r"(?<![\d.])1 points$", "1 point", _printed(result, value))
 
 
 def interval(result: pd.Series) -> str:
@@ -94,17 +119,17 @@ def clarity(result: pd.Series) -> str:
     Returns
     -------
     str
-        ``"a clear difference"`` or ``"no clear difference"``, judged by whether the interval contains 1 for a
-        ratio and 0 for anything else; a missing end counts as unbounded.
+        ``"a clear difference"`` or ``"no clear difference"``, judged by whether the interval contains the
+        null value of its kind; a missing end counts as unbounded.
     """
-    null = 1 if result["unit"] in _RATIOS else 0
+    null = NULLS.get(result["kind"], 0)
     low, high = result["ci_low"], result["ci_high"]
     outside = (pd.notna(low) and low > null) or (pd.notna(high) and high < null)
     return "a clear difference" if outside else "no clear difference"
 
 
-def disagreement(result: pd.Series, exact: pd.Series) -> str:
-    """Say that an exact test of a comparison and its interval do not agree at the usual level.
+def disagreement(result: pd.Series, exact: pd.Series, study: Study = _STUDY) -> str:
+    """Say that an exact test of a comparison and its interval do not agree at the study's level.
 
     Returns
     -------
@@ -113,21 +138,24 @@ def disagreement(result: pd.Series, exact: pd.Series) -> str:
     """
     if not (is_estimable(result) and is_estimable(exact)):
         return ""
-    if (clarity(result) == "a clear difference") == (exact["p_value"] < SIGNIFICANT):
+    if (clarity(result) == "a clear difference") == (exact["p_value"] < study.alpha):
         return ""
-    side = "includes" if exact["p_value"] < SIGNIFICANT else "leaves out"
+    side = "includes" if exact["p_value"] < study.alpha else "leaves out"
     return f" The interval {side} no difference, yet the exact test gives {test(exact)}."
 
 
-def comparison(result: pd.Series, what: str) -> str:
+def comparison(result: pd.Series, what: str, study: Study = _STUDY, alike: bool = False) -> str:
     """Make the sentence about a comparison of the arms.
 
     Parameters
     ----------
     result : Series
-        A row of group ``arm``: combination minus, or over, monotherapy.
+        A row of group ``arm``: the first arm minus, or over, the second.
     what : str
         The outcome that is compared, as the sentence's first words ("The response rate").
+    study : Study
+    alike : bool
+        Whether the two compared numbers print alike; an unclear difference then has no direction.
 
     Returns
     -------
@@ -135,20 +163,19 @@ def comparison(result: pd.Series, what: str) -> str:
         Direction, size, interval and whether the difference is clear; or that and why it is not estimable.
     """
     if not is_estimable(result):
-        return f"{what}: the arms cannot be compared ({result['method'].removeprefix(NOT_ESTIMABLE)})."
-    arms = f"with {LABELS['combination'].lower()} than with {LABELS['monotherapy'].lower()}"
-    null = 1 if result["unit"] in _RATIOS else 0
-    direction = {1: "higher", -1: "lower", 0: "neither higher nor lower"}[
-        int(np.sign(result["estimate"] - null))
-    ]
-    size = estimate(result)
-    return f"{what} was {direction} {arms}: {_noun(result)} {size}; {clarity(result)}."
+        return f"{what}: the arms cannot be compared ({why(result)})."
+    first, second = (inside(arm.label) for arm in study.arms)
+    size, verdict = estimate(result), clarity(result)
+    if alike and verdict == "no clear difference":
+        return f"{what} was about the same with {first} and with {second}: {noun(result)} {size}; {verdict}."
+    side = int(np.sign(result["estimate"] - NULLS.get(result["kind"], 0)))
+    direction = {1: "higher", -1: "lower", 0: "neither higher nor lower"}[side]
+    return f"{what} was {direction} with {first} than with {second}: {noun(result)} {size}; {verdict}."
 
 
-def _noun(result: pd.Series) -> str:
-    return {"odds_ratio": "odds ratio", "hazard_ratio": "hazard ratio", "ratio": "ratio"}.get(
-        result["unit"], "difference"
-    )
+def noun(result: pd.Series) -> str:
+    """Name what a comparison is: odds ratio, hazard ratio, ratio or difference."""
+    return _NOUNS.get(result["unit"], "difference")
 
 
 def _printed(result: pd.Series, value: float) -> str:
@@ -156,26 +183,48 @@ def _printed(result: pd.Series, value: float) -> str:
         return "not reached"
     if math.isinf(value):
         return "no limit"
-    unit = result["unit"]
-    if any(word in result["statistic"] for word in _SIGNED):
-        if unit == "fraction":
-            # A limit just beside 0 keeps a decimal, as "0 points" would hide on which side it lies.
-            return f"{_signed(100 * value, int(0 < abs(value) < 0.005))} points"
-        if unit == "percent_points":
-            return f"{_signed(value, 1)} points"
-        if unit == "statistic":
-            return _signed(value, 2)
-    if unit == "count":
-        return fixed(value, 0)
+    unit, kind = result["unit"], result["kind"]
+    if kind == RATIO:
+        return _ratio(value)
+    if kind == DIFFERENCE and unit in _PLACES:
+        factor, decimals, words = _PLACES[unit]
+        return _signed(factor * value, decimals) + words
     if unit == "fraction":
         return f"{fixed(100 * value, 0)}%"
-    if unit in _SUFFIX:
+    if kind == TIME or unit in _SUFFIX:
         text = fixed(value, 0 if value == round(value) else 1)
+        text = "0" if float(text) == 0 else text
         return f"{text}{_SUFFIX[unit]}".replace("-", "\N{MINUS SIGN}")
-    return fixed(value, 2 if abs(value) < 100 else 0)
+    if unit == "count" or (kind == STATISTIC and value == round(value)) or abs(value) >= 100:
+        return fixed(value, 0)
+    return fixed(value, 2)
+
+
+# Unit of a difference: its factor in print, its decimals, and the words after it.
+_PLACES = {"fraction": (100, 0, " points"), "percent_points": (1, 1, " points"), "statistic": (1, 2, "")}
+
+
+def _ratio(value: float) -> str:
+    """Print a ratio with two decimals, and with more where these would show 0 or the null value."""
+    if abs(value) >= 100:
+        return fixed(value, 0)
+    if 0 < value < 0.01:
+        return f"{value:.2g}" if value >= 0.0001 else "< 0.0001"
+    return _beside(value, 1, 2)
+
+
+def _beside(value: float, null: float, decimals: int) -> str:
+    """Print a number with enough decimals to show on which side of its null value it lies."""
+    for places in range(decimals, max(decimals, _MOST_DECIMALS) + 1):
+        text = fixed(value, places)
+        if float(text) != null:
+            return text
+    return fixed(value, decimals)
 
 
 def _signed(value: float, decimals: int) -> str:
-    size = fixed(abs(value), decimals)
-    sign = "\N{MINUS SIGN}" if value < 0 and float(size) else "+"
-    return sign + size
+    """Print a difference with its sign; what is no difference to the last decimal is a plain 0."""
+    size = _beside(abs(value), 0, decimals)
+    if float(size) == 0:
+        return "0"
+    return ("\N{MINUS SIGN}" if value < 0 else "+") + size

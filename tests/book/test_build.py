@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from helpers.ground import cohort
-from helpers.ground.dictionary import ROOT
+from helpers.ground.paths import ROOT
 
 
 def build(*arguments: str) -> subprocess.CompletedProcess:

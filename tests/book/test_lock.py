@@ -6,7 +6,7 @@ import sys
 import tomllib
 from importlib.metadata import packages_distributions
 
-from helpers.ground.dictionary import ROOT
+from helpers.ground.paths import ROOT
 
 LOCK = (ROOT / "requirements.txt").read_text(encoding="utf-8")
 OWN = {"helpers"} | {

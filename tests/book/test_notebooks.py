@@ -8,7 +8,7 @@ import jupytext
 import nbformat
 import pytest
 
-from helpers.ground.dictionary import ROOT
+from helpers.ground.paths import ROOT
 
 SOURCES = sorted((ROOT / "notebooks").glob("*.py"))
 TAGS = {"hide-input", "remove-cell"}

@@ -12,7 +12,7 @@ import yaml
 
 from evidence.claims import load as claims
 from helpers.ground import cohort
-from helpers.ground.dictionary import ROOT
+from helpers.ground.paths import ROOT
 from helpers.ground.results import COLUMNS
 
 SITE = ROOT / "_build" / "html"

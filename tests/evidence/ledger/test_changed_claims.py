@@ -9,7 +9,7 @@ import pytest
 from evidence.claims import load as claims
 from evidence.forensics import examine
 from evidence.ledger import verdicts as ledger
-from helpers.ground.dictionary import ROOT
+from helpers.ground.paths import ROOT
 
 IMPOSSIBLE, MISS = "impossible as printed", "unexplained miss"
 

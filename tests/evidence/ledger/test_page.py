@@ -13,7 +13,7 @@ from evidence.ledger import page as ledger_table
 from evidence.ledger import verdicts as ledger
 from evidence.plots import conventions
 from evidence.words import ledger as ledger_reading
-from helpers.ground.dictionary import ROOT
+from helpers.ground.paths import ROOT
 
 NASTY = "<script>alert('x')</script> & \"y\""
 

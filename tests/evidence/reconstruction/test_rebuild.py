@@ -14,7 +14,7 @@ from evidence.claims import load as published_claims
 from evidence.reconstruction import __main__ as command
 from evidence.reconstruction import verify
 from helpers.ground import cohort
-from helpers.ground.dictionary import ROOT
+from helpers.ground.paths import ROOT
 
 FILES = ("cohort.toml", "patients.csv", "immune.csv")
 COMMITTED = ROOT / "data" / "reconstructed"

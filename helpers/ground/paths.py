@@ -1,0 +1,5 @@
+"""Ground: where the project stands on disk."""
+
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
