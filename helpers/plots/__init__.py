@@ -1,1 +1,1 @@
-"""Craft: rows or patients in, matplotlib axes out; one module for each kind of figure."""
+"""Plots: rows or patients in, matplotlib axes out; one module for each kind of figure."""

@@ -1,4 +1,4 @@
-"""Craft: the axes of a figure that cannot be drawn, which hold the reason."""
+"""Plots: the axes of a figure that cannot be drawn, which hold the reason."""
 
 import textwrap
 

@@ -1,4 +1,4 @@
-"""Craft: an estimate between the worst and the best that the patients who left could have made of it."""
+"""Plots: an estimate between the worst and the best that the patients who left could have made of it."""
 
 import textwrap
 

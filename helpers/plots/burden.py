@@ -1,4 +1,4 @@
-"""Craft: the difference between the arms over the blasts, at every cut-off and along a fitted curve."""
+"""Plots: the difference between the arms over the blasts, at every cut-off and along a fitted curve."""
 
 import matplotlib.pyplot as plt
 import numpy as np

@@ -1,4 +1,4 @@
-"""Craft: the patients of every centre, by arm."""
+"""Plots: the patients of every centre, by arm."""
 
 import matplotlib.pyplot as plt
 import pandas as pd

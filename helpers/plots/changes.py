@@ -1,4 +1,4 @@
-"""Craft: the changes of every two populations against each other, each patient a point."""
+"""Plots: the changes of every two populations against each other, each patient a point."""
 
 import textwrap
 

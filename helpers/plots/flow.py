@@ -1,4 +1,4 @@
-"""Craft: the flow of participants, from everyone to the arms, the disease statuses and the immune panel."""
+"""Plots: the flow of participants, from everyone to the arms, the disease statuses and the immune panel."""
 
 import matplotlib.pyplot as plt
 import pandas as pd

@@ -1,4 +1,4 @@
-"""Craft: a forest plot, in which every line is a row of the results table."""
+"""Plots: a forest plot, in which every line is a row of the results table."""
 
 import textwrap
 
@@ -7,7 +7,9 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from helpers.ground.results import is_estimable
+from helpers.ground import study as studies
+from helpers.ground.results import NULLS, RATIO, is_estimable
+from helpers.ground.study import CONTRAST, Study
 from helpers.plots.style import COLOURS, MARKERS
 from helpers.printing import prose
 
@@ -21,7 +23,7 @@ WIDEST_FACTOR = 100  # an interval that runs further from its estimate than this
 REASON_WIDTH = 24  # letters
 
 
-def plot_forest(rows: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+def plot_forest(rows: pd.DataFrame, study: Study | None = None, *, ax: Axes | None = None) -> Axes:
     """Draw result rows with their intervals against the line of no difference.
 
     Parameters
@@ -30,6 +32,8 @@ def plot_forest(rows: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         Rows of the results table in one unit, the first on top. ``label`` is printed at the left as it stands
         (it may hold a line break), the estimate and interval at the right. A row that is not estimable shows
         its reason.
+    study : Study
+        Names the arms at the axis, where the rows compare them.
     ax : Axes, optional
         Without it a new figure, high enough for the rows.
 
@@ -44,13 +48,14 @@ def plot_forest(rows: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     ValueError
         If there is no row, or the rows have several units.
     """
+    study = study or studies.load()  # MIGRATION: study is asked for
     if len(set(rows["unit"])) != 1:
         raise ValueError("a forest plot needs rows of exactly one unit")
     if ax is None:
         _, ax = plt.subplots(figsize=(6.0, 0.9 + 0.45 * len(rows)))
     unit = rows["unit"].iloc[0]
     limits = _ratio_limits(rows) if unit in RATIOS else _difference_limits(rows, unit)
-    _draw_axis(ax, rows, unit, limits)
+    _draw_axis(ax, rows, study, limits)
     for place, (_, result) in enumerate(rows.iterrows()):
         if is_estimable(result):
             _draw_estimate(ax, place, result, limits)
@@ -81,8 +86,9 @@ def _difference_limits(rows: pd.DataFrame, unit: str) -> tuple[float, float]:
     return values.min() - margin, values.max() + margin
 
 
-def _draw_axis(ax: Axes, rows: pd.DataFrame, unit: str, limits: tuple[float, float]) -> None:
-    if unit in RATIOS:
+def _draw_axis(ax: Axes, rows: pd.DataFrame, study: Study, limits: tuple[float, float]) -> None:
+    unit, kind = rows["unit"].iloc[0], rows["kind"].iloc[0]
+    if kind == RATIO:
         ax.set_xscale("log")
         ticks = _ratio_ticks(*limits)
         ax.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
@@ -94,12 +100,14 @@ def _draw_axis(ax: Axes, rows: pd.DataFrame, unit: str, limits: tuple[float, flo
             ticks = np.linspace(-1, 1, 5) * np.floor(limits[1])
             names = [f"{100 * tick:+.0f}".replace("-", "\N{MINUS SIGN}") if tick else "0" for tick in ticks]
             ax.set_xticks(ticks, names)
-    if rows["group"].eq("arm").all():
+    if rows["group"].eq(CONTRAST).all():
         lower, higher = ("lower hazard", "higher hazard") if unit == "hazard_ratio" else ("lower", "higher")
-        name = f"{name}\n\N{LEFTWARDS ARROW} {lower} | {higher} with the combination \N{RIGHTWARDS ARROW}"
+        side = f"{higher} with {study.arms[0].phrase}"
+        name = f"{name}\n\N{LEFTWARDS ARROW} {lower} | {side} \N{RIGHTWARDS ARROW}"
     ax.set_xlabel(name)
     ax.set_xlim(limits)
-    ax.axvline(1 if unit in RATIOS else 0, color=COLOURS["neutral"], linewidth=1, linestyle=":", zorder=0)
+    null = NULLS.get(kind, 0)
+    ax.axvline(null, color=COLOURS["neutral"], linewidth=1, linestyle=":", zorder=0)
     ax.set_ylim(len(rows) - 0.5, -0.5)
     ax.set_yticks(range(len(rows)), rows["label"], fontsize=9)
     ax.tick_params(axis="y", length=0)

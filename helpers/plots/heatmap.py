@@ -1,4 +1,4 @@
-"""Craft: how much each patient changed in each population, as colour and as number."""
+"""Plots: how much each patient changed in each population, as colour and as number."""
 
 import textwrap
 

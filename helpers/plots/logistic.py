@@ -1,4 +1,4 @@
-"""Craft: a fitted probability over a covariate, with its band and the patients it was fitted to."""
+"""Plots: a fitted probability over a covariate, with its band and the patients it was fitted to."""
 
 import matplotlib.pyplot as plt
 import numpy as np

@@ -1,4 +1,4 @@
-"""Craft: a love plot, the balance of the arms before and after weighting."""
+"""Plots: a love plot, the balance of the arms before and after weighting."""
 
 import textwrap
 

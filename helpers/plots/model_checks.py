@@ -1,4 +1,4 @@
-"""Craft: the shape of a fitted curve, the calibration of a model, and what selection would choose."""
+"""Plots: the shape of a fitted curve, the calibration of a model, and what selection would choose."""
 
 import matplotlib.pyplot as plt
 import numpy as np

@@ -1,4 +1,4 @@
-"""Craft: a baseline value by whether an outcome was reached, each patient a point."""
+"""Plots: a baseline value by whether an outcome was reached, each patient a point."""
 
 import textwrap
 

@@ -1,4 +1,4 @@
-"""Craft: values of the same patients at two visits, each patient a line."""
+"""Plots: values of the same patients at two visits, each patient a line."""
 
 import textwrap
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Craft: every patient's value by arm, with the quartiles of the arm."""
+"""Plots: every patient's value by arm, with the quartiles of the arm."""
 
 import matplotlib.pyplot as plt
 import pandas as pd

@@ -1,4 +1,4 @@
-"""Craft: ratios of two visits by arm on a log axis, each patient a point."""
+"""Plots: ratios of two visits by arm on a log axis, each patient a point."""
 
 import matplotlib.pyplot as plt
 import numpy as np

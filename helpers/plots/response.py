@@ -1,4 +1,4 @@
-"""Craft: rates by arm, and response against marrow blasts patient by patient."""
+"""Plots: rates by arm, and response against marrow blasts patient by patient."""
 
 import textwrap
 

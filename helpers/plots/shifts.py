@@ -1,4 +1,4 @@
-"""Craft: each patient's change, and the shift with its interval that summarises them."""
+"""Plots: each patient's change, and the shift with its interval that summarises them."""
 
 import textwrap
 

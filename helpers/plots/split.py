@@ -1,4 +1,4 @@
-"""Craft: the ratio of two parts of one whole at two visits, each patient a line."""
+"""Plots: the ratio of two parts of one whole at two visits, each patient a line."""
 
 import matplotlib.pyplot as plt
 import numpy as np

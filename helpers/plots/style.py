@@ -1,13 +1,18 @@
-"""Craft: the one palette, with a second cue (marker, line style) beside each colour, and the one look."""
+"""Plots: the one palette, with a second cue (marker, line style) beside each colour, and the one look."""
 
 from pathlib import Path
+from typing import NamedTuple
 
 import matplotlib.pyplot as plt
 
+from helpers.ground.study import EVERYBODY, Study
+
 # Okabe and Ito's colours, told apart with every common form of colour blindness.
 COLOURS = {
-    "combination": "#0072B2",
-    "monotherapy": "#D55E00",
+    "first": "#0072B2",  # the arm asked about, and nothing else
+    "second": "#D55E00",  # the arm it is compared with, and nothing else
+    "combination": "#0072B2",  # MIGRATION: ask look()
+    "monotherapy": "#D55E00",  # MIGRATION: ask look()
     "all": "#444444",
     "yes": "#009E73",
     "no": "#CC79A7",
@@ -27,6 +32,24 @@ LINES = {
     "yes": "-",
     "no": "--",
 }
+
+
+class Look(NamedTuple):
+    """How a group is drawn: never by its colour alone."""
+
+    colour: str
+    marker: str
+    line: str
+
+
+def look(study: Study) -> dict[str, Look]:
+    """Return how everybody and each arm of a study are drawn, by id."""
+    first, second = study.arm_ids
+    return {
+        EVERYBODY: Look(COLOURS["all"], "D", "-"),
+        first: Look(COLOURS["first"], "o", "-"),
+        second: Look(COLOURS["second"], "s", "--"),
+    }
 
 
 def use() -> None:

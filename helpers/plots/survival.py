@@ -1,4 +1,4 @@
-"""Craft: survival and cumulative incidence curves, and the numbers at risk that belong under them."""
+"""Plots: survival and cumulative incidence curves, and the numbers at risk that belong under them."""
 
 import textwrap
 

@@ -1,4 +1,4 @@
-"""Craft: the course of every patient as one bar, arm by arm."""
+"""Plots: the course of every patient as one bar, arm by arm."""
 
 import matplotlib.pyplot as plt
 import pandas as pd
