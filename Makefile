@@ -60,9 +60,13 @@ serve: book ## show the site at http://127.0.0.1:8000 and rebuild it when a sour
 	@$(BIN)/python -m http.server 8000 --bind 127.0.0.1 --directory _build/html & trap "kill $$!" EXIT INT TERM; \
 		$(BIN)/watchfiles --filter default "$(BIN)/python build.py book" book notebooks helpers evidence data
 
-lint: $(READY) ## style of the code, and notebooks in step with their sources
+lint: $(READY) ## style, types, docstrings and imports of the code, hooks, and notebooks in step with their sources
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
+	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/mypy --no-incremental
+	@$(BIN)/numpydoc lint $$(git ls-files 'helpers/*.py' 'evidence/*.py')
+	@$(BIN)/pre-commit validate-config
 	@$(BIN)/python -m pytest -q tests/test_notebooks.py
 
 lock: $(READY) ## resolve the lock file anew from pyproject.toml

@@ -22,20 +22,22 @@ from nbclient.exceptions import CellExecutionError
 from evidence.claims import load as claims
 from evidence.ledger import verdicts as ledger
 from helpers.chapters.book import all_results
-from helpers.ground import cohort
+from helpers.ground import cohort as cohorts
 from helpers.ground.results import write
 
 ROOT = Path(__file__).resolve().parent
 BUILD = ROOT / "_build"
 WORKERS = 2
+# Pages about what was published of the default study; a study without published claims has none of them.
+ABOUT_THE_ABSTRACT = ("notebooks/06_does_it_add_up", "book/reporting")
 
 
-def stage(study: cohort.Cohort, folder: Path) -> list[Path]:
+def stage(cohort: cohorts.Cohort, folder: Path) -> list[Path]:
     """Lay out a copy of the book's sources for one cohort, with notebooks that have not run.
 
     Parameters
     ----------
-    study : Cohort
+    cohort : Cohort
         Patient-level data take the banner away and keep the executed notebooks out of the site.
     folder : Path
         Emptied first.
@@ -49,16 +51,28 @@ def stage(study: cohort.Cohort, folder: Path) -> list[Path]:
     shutil.copytree(ROOT / "book", folder / "book")
     (folder / "data").mkdir()
     shutil.copy(ROOT / "data" / "dictionary.csv", folder / "data")
-    shutil.copy(ROOT / "_toc.yml", folder)
+    contents = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
     config = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
-    if study.provenance == "patient-level":
+    config["title"] = cohort.study.short_title
+    if cohort.study.claims is None:
+        _leave_out(contents, ABOUT_THE_ABSTRACT)
+    if cohort.provenance == "patient-level":
         options = config["sphinx"]["config"]
         options["html_copy_source"] = False
         options["html_theme_options"]["use_download_button"] = False
         del options["html_theme_options"]["announcement"]
-    (folder / "_config.yml").write_text(yaml.safe_dump(config), encoding="utf-8")
+    for name, content in (("_config.yml", config), ("_toc.yml", contents)):
+        (folder / name).write_text(yaml.safe_dump(content, sort_keys=False), encoding="utf-8")
     (folder / "notebooks").mkdir()
-    return [_convert(source, folder / "notebooks") for source in sorted((ROOT / "notebooks").glob("*.py"))]
+    pages = [chapter["file"] for part in contents["parts"] for chapter in part["chapters"]]
+    notebooks = [page for page in pages if page.startswith("notebooks/")]
+    return [_convert(ROOT / f"{notebook}.py", folder / "notebooks") for notebook in notebooks]
+
+
+def _leave_out(contents: dict, pages: tuple[str, ...]) -> None:
+    """Take pages out of a table of contents."""
+    for part in contents["parts"]:
+        part["chapters"] = [chapter for chapter in part["chapters"] if chapter["file"] not in pages]
 
 
 def _convert(source: Path, folder: Path) -> Path:
@@ -113,13 +127,14 @@ def _describe_figures(notebook: nbformat.NotebookNode) -> None:
                 cell.metadata["mystnb"] = {"image": {"alt": alt}}
 
 
-def write_results(study: cohort.Cohort, folder: Path) -> None:
+def write_results(cohort: cohorts.Cohort, folder: Path) -> None:
     """Write ``results.csv`` and ``ledger.csv``, the two tables that the site carries at its root."""
     folder.mkdir(parents=True, exist_ok=True)
-    results = all_results(study)
+    results = all_results(cohort)
     write(results, folder / "results.csv")
-    entries = ledger.ledger(claims.load(), results, study.provenance)
-    entries.to_csv(folder / "ledger.csv", index=False, lineterminator="\n")
+    if cohort.study.claims is not None:
+        entries = ledger.ledger(claims.load(cohort.study.claims), results, cohort.provenance)
+        entries.to_csv(folder / "ledger.csv", index=False, lineterminator="\n")
 
 
 def run_together(tasks: dict[str, Callable[[], None]]) -> None:
@@ -170,18 +185,18 @@ def tell(line: str) -> None:
     print(f"  {line}", flush=True)
 
 
-def place_of(study: cohort.Cohort, path: Path) -> Path:
+def place_of(cohort: cohorts.Cohort, path: Path) -> Path:
     """Say under which folder of ``_build`` a cohort's book belongs."""
-    return BUILD if path.resolve() == cohort.DEFAULT.resolve() else BUILD / "cohorts" / study.name
+    return BUILD if path.resolve() == cohorts.DEFAULT.resolve() else BUILD / "cohorts" / cohort.name
 
 
 def book(path: Path) -> Path:
     """Build the book of one cohort and return the landing page."""
-    study = cohort.load(path)
+    cohort = cohorts.load(path)
     os.environ |= {"COHORT": str(path.resolve()), "PYTHONPATH": str(ROOT)}
-    place = place_of(study, path)
+    place = place_of(cohort, path)
     with only_build_in(place):
-        return _build(study, place)
+        return _build(cohort, place)
 
 
 @contextmanager
@@ -196,13 +211,13 @@ def only_build_in(place: Path) -> Iterator[None]:
         yield
 
 
-def _build(study: cohort.Cohort, place: Path) -> Path:
+def _build(cohort: cohorts.Cohort, place: Path) -> Path:
     work = place / "work"
     shutil.rmtree(work, ignore_errors=True)
-    notebooks = stage(study, work / "stage")
-    tell(f"{study.title}: {len(study.patients)} patients; running {len(notebooks)} notebooks")
+    notebooks = stage(cohort, work / "stage")
+    tell(f"{cohort.title}: {len(cohort.patients)} patients; running {len(notebooks)} notebooks")
     tasks = {notebook.stem: (lambda notebook=notebook: execute(notebook)) for notebook in notebooks}
-    run_together({**tasks, "results and ledger": lambda: write_results(study, work / "tables")})
+    run_together({**tasks, "results and ledger": lambda: write_results(cohort, work / "tables")})
     tell("rendering the pages")
     pages = render(work / "stage")
     publish(pages, work / "tables", place / "html")
@@ -211,9 +226,9 @@ def _build(study: cohort.Cohort, place: Path) -> Path:
 
 def refresh_notebooks() -> None:
     """Execute every notebook on the rebuilt cohort and replace the ``.ipynb`` beside its source."""
-    os.environ |= {"COHORT": str(cohort.DEFAULT), "PYTHONPATH": str(ROOT)}
+    os.environ |= {"COHORT": str(cohorts.DEFAULT), "PYTHONPATH": str(ROOT)}
     with only_build_in(BUILD / "notebooks"):
-        notebooks = stage(cohort.load(), BUILD / "notebooks" / "stage")
+        notebooks = stage(cohorts.load(), BUILD / "notebooks" / "stage")
         run_together({notebook.stem: (lambda notebook=notebook: execute(notebook)) for notebook in notebooks})
         for notebook in notebooks:
             shutil.copy(notebook, ROOT / "notebooks")
@@ -223,14 +238,14 @@ def main(arguments: list[str] | None = None) -> int:
     """Build the book or refresh the committed notebooks; return the exit status."""
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("step", choices=["book", "notebooks"])
-    parser.add_argument("--cohort", type=Path, default=cohort.DEFAULT, help="folder of the cohort")
+    parser.add_argument("--cohort", type=Path, default=cohorts.DEFAULT, help="folder of the cohort")
     chosen = parser.parse_args(arguments)
     try:
         if chosen.step == "notebooks":
             refresh_notebooks()
         else:
             print(f"The book is at {book(chosen.cohort)}")
-    except cohort.CohortError as error:
+    except cohorts.CohortError as error:
         print(f"{error}\nNothing was built; `make check` lists these problems too.", file=sys.stderr)
         return 1
     except BuildError as error:

@@ -74,7 +74,7 @@ def load(path: str | Path | None = None) -> Cohort:
     CohortError
         With one line for each problem in any of its files.
     """
-    folder = Path(path or os.environ.get("COHORT") or DEFAULT)
+    folder = _folder(path)
     if not folder.is_dir():
         raise CohortError([f"{folder}: there is no such folder; name the folder that holds cohort.toml"])
     about, problems = _read_about(folder / "cohort.toml")
@@ -93,6 +93,33 @@ def load(path: str | Path | None = None) -> Cohort:
     typed = _typed(patients, "patients", study).reset_index(drop=True)
     derived = endpoints.derive(typed, study)
     return Cohort(**about, study=study, patients=derived, immune=_immune(immune, derived, study))
+
+
+def study_of(path: str | Path | None = None) -> Study:
+    """Return the study of a cohort without reading its patients.
+
+    Parameters
+    ----------
+    path : path, optional
+        As in `load`.
+
+    Returns
+    -------
+    Study
+
+    Raises
+    ------
+    CohortError
+        With one line for each problem of its ``study.toml``.
+    """
+    study, problems = _read_study(_folder(path) / studies.FILE)
+    if problems:
+        raise CohortError(problems)
+    return study
+
+
+def _folder(path: str | Path | None) -> Path:
+    return Path(path or os.environ.get("COHORT") or DEFAULT)
 
 
 def _read_study(path: Path) -> tuple[Study, list[str]]:

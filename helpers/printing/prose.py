@@ -17,6 +17,21 @@ _SUFFIX = {"months": " months", "days": " days", "years": " years", "percent_poi
 _NOUNS = {"odds_ratio": "odds ratio", "hazard_ratio": "hazard ratio", "ratio": "ratio"}
 _LEVELS = (0.01, 0.05)  # a P value beside one of these keeps the digits that show on which side it lies
 _MOST_DECIMALS = 4  # beyond them a number beside its null is taken for floating noise
+_WORDS = (
+    "no",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+)
 _YEARS = {12: "one year", 24: "two years", 36: "three years", 48: "four years", 60: "five years"}
 
 
@@ -28,6 +43,11 @@ def fixed(value: float, decimals: int) -> str:
 def inside(label: str) -> str:
     """Begin a label with a small letter, for the middle of a sentence, unless an abbreviation begins it."""
     return label if label[:2].isupper() else label[0].lower() + label[1:]
+
+
+def spelled(number: int) -> str:
+    """Print a whole number as a word where a sentence would have one: seven, but 14."""
+    return _WORDS[number] if 0 <= number < len(_WORDS) else str(number)
 
 
 def months(number: int) -> str:

@@ -25,9 +25,7 @@ def test_the_id_gives_chapter_statistic_and_group():
     assert RATE[["chapter", "statistic", "group"]].tolist() == ["efficacy", "rate", "combination"]
 
 
-@pytest.mark.parametrize(
-    "id", ["efficacy.rate", "other.a.b.all", "survival.os..all", "survival.OS.km.all"]
-)
+@pytest.mark.parametrize("id", ["efficacy.rate", "other.a.b.all", "survival.os..all", "survival.OS.km.all"])
 def test_an_id_outside_the_grammar_is_refused(id):
     with pytest.raises(ValueError, match="is not chapter"):
         row(id, "", "", "count", Estimate())
