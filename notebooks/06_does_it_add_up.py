@@ -28,55 +28,45 @@
 import matplotlib.pyplot as plt
 
 from evidence.claims import load as claims
-from helpers.ground import cohort
-from evidence.ledger import verdicts as ledger
-from evidence.ledger import page as ledger_table
-from helpers.printing import tables
+from evidence.claims.printed import Figures
+from evidence.forensics import odds_ratio_findings, quartile_findings, rank_findings, rates
+from evidence.ledger import page, verdicts
+from evidence.plots import attainable, attainable_survival, candidate_tables, conventions
+from evidence.plots import quartiles, rank_tests, words
+from evidence.words import ledger as of_ledger
 from evidence.words import odds_ratio as of_models
 from evidence.words import quartiles as of_quartiles
 from evidence.words import ranks as of_ranks
 from evidence.words import survival as of_survival
 from evidence.words import tables as of_tables
 from evidence.words import wordings as of_words
-from evidence.words import ledger as reading
-from evidence.forensics import odds_ratio_findings
-from evidence.forensics import quartile_findings
-from evidence.forensics import rank_findings
-from evidence.forensics import rates
-from evidence.claims.printed import Figures
-from helpers.printing.notebook import quote, show
-from evidence.plots import attainable
-from evidence.plots import attainable_survival
-from evidence.plots import candidate_tables
-from evidence.plots import conventions
-from evidence.plots import quartiles
-from evidence.plots import rank_tests
-from helpers.plots import style
-from evidence.plots import words
 from helpers.chapters.book import all_results
+from helpers.ground.cohort import load
+from helpers.plots import style
+from helpers.printing import tables
+from helpers.printing.notebook import quote, say, show
 
 # %% tags=["hide-input"]
 style.use()
-study = cohort.load()
-published = claims.load()
+cohort = load()
+published = claims.load(cohort.study.claims)
 figures = Figures(published)
-results = all_results(study)
-entries = ledger.ledger(published, results, study.provenance)
-
-# %% tags=["remove-cell"]
-quote(
-    ledger_counts=reading.counts_sentence(entries),
-    ledger_not_met=reading.not_met_sentence(entries),
-    ledger_flags=reading.flags_sentence(entries),
-    ledger_witness=reading.witness_sentence(study.provenance),
-)
+results = all_results(cohort)
+entries = verdicts.ledger(published, results, cohort.provenance)
 
 # %% [markdown]
 # ## How does a verdict come about?
-#
-# Every figure that the abstract prints, and every statement of direction, significance or conclusion, is one
-# **claim**. The {term}`ledger <Claims ledger>` sets each beside the result that answers it. {glue:text}`ledger_witness`
-#
+
+# %% tags=["remove-input"]
+say(
+    """
+    Every figure that the abstract prints, and every statement of direction, significance or conclusion, is one
+    **claim**. The {term}`ledger <Claims ledger>` sets each beside the result that answers it. {ledger_witness}
+    """,
+    ledger_witness=of_ledger.witness_sentence(cohort.provenance),
+)
+
+# %% [markdown]
 # Besides, the printed figures are searched without any cohort: which counts, values or courses print them?
 # Such a {term}`search <Exhaustive search>` goes through every possibility where it says that it is exhaustive, and only then can it
 # find that there is none. A search that is not exhaustive finds, or does not reach. Each printed figure
@@ -110,21 +100,33 @@ quote(
 
 # %% [markdown]
 # ## How many claims hold?
-#
-# {glue:text}`ledger_counts`
+
+# %% tags=["remove-input"]
+say(
+    """
+    {ledger_counts}
+    """,
+    ledger_counts=of_ledger.counts_sentence(entries),
+)
 
 # %% tags=["hide-input"]
-title, note = "Claims by verdict and chapter", f"Counts of claims. {study.note}"
-tables.render(reading.verdict_table(entries, published), "verdicts", title, note)
+title, note = "Claims by verdict and chapter", f"Counts of claims. {cohort.note}"
+tables.render(of_ledger.verdict_table(entries, published), "verdicts", title, note)
 
 # %% [markdown]
 # ## Which claims does the cohort not meet?
-#
-# {glue:text}`ledger_not_met`
+
+# %% tags=["remove-input"]
+say(
+    """
+    {ledger_not_met}
+    """,
+    ledger_not_met=of_ledger.not_met_sentence(entries),
+)
 
 # %% tags=["hide-input"]
 title = "Claims that are not met, and why"
-tables.render(reading.not_met_table(entries), "not-met", title, study.note, groups="Verdict")
+tables.render(of_ledger.not_met_table(entries), "not-met", title, cohort.note, groups="Verdict")
 
 # %% [markdown]
 # ## The ledger
@@ -135,7 +137,7 @@ tables.render(reading.not_met_table(entries), "not-met", title, study.note, grou
 # that both groups share</a>.
 
 # %% tags=["hide-input", "full-width"]
-ledger_table.render(entries, published, study.note)
+page.render(entries, published, cohort.note)
 
 # %% [markdown]
 # ## Whose is the rate that both groups share?
@@ -150,19 +152,21 @@ tables_map = of_tables.wide_tables(figures)
 candidate_tables.plot_map(
     *tables_map, of_tables.arm_sizes(figures), of_tables.population_sums(figures), ax=ax
 )
-show(fig, alt=of_tables.map_alt(figures), note=reading.FROM_PRINT)
+show(fig, alt=of_tables.map_alt(figures), note=of_ledger.FROM_PRINT)
 
-# %% tags=["remove-cell"]
+# %% tags=["hide-input"]
 tests_of_rates = of_tables.tests_table(figures)
-quote(
+
+# %% tags=["remove-input"]
+say(
+    """
+    {map_found} {map_left}
+    """,
     map_found=of_tables.map_sentence(figures),
     map_left=of_tables.stratum_sentence(figures),
-    tests_of_rates=of_tables.tests_sentence(tests_of_rates),
 )
 
 # %% [markdown]
-# {glue:text}`map_found` {glue:text}`map_left`
-#
 # If the sentence is about these patients, the figures fix how the arms divide over the disease states, which the
 # print does not say. All populations made of whole disease states were tried, and no part of one.
 
@@ -176,11 +180,17 @@ quote(
 # %% tags=["hide-input"]
 fig, ax = plt.subplots(figsize=(5.6, 3.2))
 candidate_tables.plot_tests(tests_of_rates, tests_of_rates["printed"].tolist(), ax=ax)
-show(fig, alt=of_tables.tests_alt(tests_of_rates), note=reading.FROM_PRINT)
+show(fig, alt=of_tables.tests_alt(tests_of_rates), note=of_ledger.FROM_PRINT)
+
+# %% tags=["remove-input"]
+say(
+    """
+    {tests_of_rates}
+    """,
+    tests_of_rates=of_tables.tests_sentence(tests_of_rates),
+)
 
 # %% [markdown]
-# {glue:text}`tests_of_rates`
-#
 # A rank test on few patients is discrete: without equal values only some P values exist at all. The figure shows those
 # near each printed one, as distances in units of its last printed digit.
 
@@ -191,19 +201,19 @@ ranks_reached = rank_findings.conventions(ranks_printed, ranks_solved)
 points = of_ranks.attainable(ranks_printed, ranks_solved)
 fig, ax = plt.subplots(figsize=(6, 6.6))
 rank_tests.plot_attainable(points, ax=ax)
-show(fig, alt=of_ranks.alt(points, ranks_reached), note=reading.FROM_PRINT)
+show(fig, alt=of_ranks.alt(points, ranks_reached), note=of_ledger.FROM_PRINT)
 
-# %% tags=["remove-cell"]
-quote(
+# %% tags=["remove-input"]
+say(
+    """
+    {ranks_family} {ranks_exact}
+
+    {ranks_ties}
+    """,
     ranks_family=of_ranks.family_sentence(ranks_reached),
     ranks_exact=of_ranks.exact_sentence(ranks_printed, ranks_solved, ranks_reached),
     ranks_ties=of_ranks.ties_sentence(ranks_printed, ranks_solved),
 )
-
-# %% [markdown]
-# {glue:text}`ranks_family` {glue:text}`ranks_exact`
-#
-# {glue:text}`ranks_ties`
 
 # %% tags=["hide-input"]
 tables.render(
@@ -224,15 +234,22 @@ above = rates.number_above_cut(figures)
 drawn = of_quartiles.draws(figures, above)
 spaces = quartile_findings.spaces(figures, above)
 fig = quartiles.samples_figure(of_quartiles.panels(figures, above, drawn))
-show(fig, alt=of_quartiles.alt(figures, spaces, drawn), note=reading.FROM_PRINT)
+show(fig, alt=of_quartiles.alt(figures, spaces, drawn), note=of_ledger.FROM_PRINT)
 
-# %% [markdown]
-# {glue:text}`quartiles_spaces`
-#
-# {glue:text}`quartiles_mean`
-#
-# The two figures beside the median age are printed as an interquartile range. {glue:text}`quartiles_age`
-# The claims are read as the range.
+# %% tags=["remove-input"]
+say(
+    """
+    {quartiles_spaces}
+
+    {quartiles_mean}
+
+    The two figures beside the median age are printed as an interquartile range. {quartiles_age}
+    The claims are read as the range.
+    """,
+    quartiles_spaces=of_quartiles.spaces_sentence(spaces),
+    quartiles_mean=of_quartiles.mean_sentence(spaces, drawn),
+    quartiles_age=of_quartiles.age_sentence(figures),
+)
 
 # %% [markdown]
 # ## Which models can print the odds ratio?
@@ -248,21 +265,18 @@ models = of_models.judged(figures)
 stored = odds_ratio_findings.load()
 drawn_models = of_models.panels(models), of_models.bars(stored), stored.bounds, of_models.box(figures)
 fig = attainable.attainable_figure(*drawn_models)
-show(fig, alt=of_models.alt(models), note=reading.FROM_PRINT)
+show(fig, alt=of_models.alt(models), note=of_ledger.FROM_PRINT)
 
-# %% tags=["remove-cell"]
-quote(
-    quartiles_spaces=of_quartiles.spaces_sentence(spaces),
-    quartiles_mean=of_quartiles.mean_sentence(spaces, drawn),
-    quartiles_age=of_quartiles.age_sentence(figures),
+# %% tags=["remove-input"]
+say(
+    """
+    {models_found}
+
+    {models_ties}
+    """,
     models_found=of_models.sentence(figures, models),
     models_ties=of_models.ties_sentence(models),
 )
-
-# %% [markdown]
-# {glue:text}`models_found`
-#
-# {glue:text}`models_ties`
 
 # %% tags=["hide-input"]
 tables.render(
@@ -287,34 +301,38 @@ tables.render(
 courses = of_survival.examine(published)
 fig, ax = plt.subplots(figsize=(6, 6.4))
 attainable_survival.plot_attainable(of_survival.ranges(courses), of_survival.window(courses), ax=ax)
-show(fig, alt=of_survival.ranges_alt(courses), note=reading.FROM_PRINT)
+show(fig, alt=of_survival.ranges_alt(courses), note=of_ledger.FROM_PRINT)
 
-# %% tags=["remove-cell"]
-quote(
+# %% tags=["remove-input"]
+say(
+    """
+    {overall_range} {longest_followup} {at_time_zero}
+
+    {definitions_printing} The definitions differ in what they need: when relapses must come, and how
+    few patients are then at risk.
+    """,
     overall_range=of_survival.overall_sentence(courses),
     longest_followup=of_survival.longest_sentence(courses),
-    definitions_printing=of_survival.printing_sentence(courses),
     at_time_zero=of_survival.zero_sentence(courses),
-    of_everyone=of_survival.definition_sentence(courses, "everyone", "any"),
-    of_remission=of_survival.definition_sentence(courses, "in_remission", "response"),
-    deaths_found=of_survival.deaths_sentence(courses),
+    definitions_printing=of_survival.printing_sentence(courses),
 )
-
-# %% [markdown]
-# {glue:text}`overall_range` {glue:text}`longest_followup` {glue:text}`at_time_zero`
-#
-# {glue:text}`definitions_printing` The definitions differ in what they need: when relapses must come, and how
-# few patients are then at risk.
 
 # %% tags=["hide-input"]
 fig, ax = plt.subplots(figsize=(6, 6.4))
 attainable_survival.plot_relapse_months(of_survival.ranges(courses), ax=ax)
-show(fig, alt=of_survival.months_alt(courses), note=reading.FROM_PRINT)
+show(fig, alt=of_survival.months_alt(courses), note=of_ledger.FROM_PRINT)
+
+# %% tags=["remove-input"]
+say(
+    """
+    - {of_everyone}
+    - {of_remission}
+    """,
+    of_everyone=of_survival.definition_sentence(courses, "everyone", "any"),
+    of_remission=of_survival.definition_sentence(courses, "in_remission", "response"),
+)
 
 # %% [markdown]
-# - {glue:text}`of_everyone`
-# - {glue:text}`of_remission`
-#
 # These months are results of a search, which does not meet all cohorts alike; they are no bounds.
 
 # %% tags=["hide-input"]
@@ -334,10 +352,15 @@ tables.render(
 # %% tags=["hide-input"]
 fig, ax = plt.subplots(figsize=(6, 3.2))
 attainable_survival.plot_causes(of_survival.death_marks(courses), courses.known.deaths, ax=ax)
-show(fig, alt=of_survival.deaths_alt(courses), note=reading.FROM_PRINT)
+show(fig, alt=of_survival.deaths_alt(courses), note=of_ledger.FROM_PRINT)
 
-# %% [markdown]
-# {glue:text}`deaths_found`
+# %% tags=["remove-input"]
+say(
+    """
+    {deaths_found}
+    """,
+    deaths_found=of_survival.deaths_sentence(courses),
+)
 
 # %% [markdown]
 # ## Do the words fit their P values?
@@ -348,45 +371,56 @@ show(fig, alt=of_survival.deaths_alt(courses), note=reading.FROM_PRINT)
 worded = of_words.words(published)
 fig, ax = plt.subplots(figsize=(5.6, 5))
 words.plot_words(worded, ax=ax)
-show(fig, alt=of_words.alt(worded), note=reading.FROM_PRINT)
+show(fig, alt=of_words.alt(worded), note=of_ledger.FROM_PRINT)
 
-# %% [markdown]
-# {glue:text}`words_found` {glue:text}`words_family`
-#
-# A difference that is not significant may be real, and one that is may be chance: with so few patients the P values
-# carry little in either direction.
-
-# %% [markdown]
-# ## Which conclusions hang on a choice?
-#
-# {glue:text}`ledger_flags` A conclusion is taken here in the narrow sense: that a P value lies below the usual
-# level, that a difference has its direction, or that a ratio lies below 1.
-
-# %% tags=["hide-input"]
-tests = reading.printed_tests(published, results)
-fig, ax = plt.subplots(figsize=(6, 6.4))
-conventions.plot_conventions(tests, ax=ax)
-show(fig, alt=reading.tests_alt(tests), note=study.note)
-
-# %% tags=["remove-cell"]
-quote(
-    ledger_tests=reading.tests_sentence(tests),
+# %% tags=["remove-input"]
+say(
+    """
+    {words_found} {words_family}
+    """,
     words_found=of_words.sentence(worded),
     words_family=of_ranks.adjusted_sentence(rank_findings.adjusted(figures)),
 )
 
 # %% [markdown]
-# Each line is a printed P value, computed as in the ledger and in other ways. Another test and another model
-# answer the same question; the {term}`adjusted <Multiplicity>` value of Benjamini and Hochberg {cite}`benjamini1995` answers for
-# the whole family of tests at once. {glue:text}`ledger_tests` A P value is not a truth that begins at the dotted line:
-# where the marks of a line lie on both sides, the word "significant" says more than the data do.
+# A difference that is not significant may be real, and one that is may be chance: with so few patients the P values
+# carry little in either direction.
+
+# %% [markdown]
+# ## Which conclusions hang on a choice?
+
+# %% tags=["remove-input"]
+say(
+    """
+    {ledger_flags} A conclusion is taken here in the narrow sense: that a P value lies below the usual
+    level, that a difference has its direction, or that a ratio lies below 1.
+    """,
+    ledger_flags=of_ledger.flags_sentence(entries),
+)
+
+# %% tags=["hide-input"]
+tests = of_ledger.printed_tests(published, results)
+fig, ax = plt.subplots(figsize=(6, 6.4))
+conventions.plot_conventions(tests, ax=ax)
+show(fig, alt=of_ledger.tests_alt(tests), note=cohort.note)
+
+# %% tags=["remove-input"]
+say(
+    """
+    Each line is a printed P value, computed as in the ledger and in other ways. Another test and another model
+    answer the same question; the {term}`adjusted <Multiplicity>` value of Benjamini and Hochberg {cite}`benjamini1995` answers for
+    the whole family of tests at once. {ledger_tests} A P value is not a truth that begins at the dotted line:
+    where the marks of a line lie on both sides, the word "significant" says more than the data do.
+    """,
+    ledger_tests=of_ledger.tests_sentence(tests),
+)
 
 # %% tags=["hide-input"]
 tables.render(
-    reading.changing_table(entries),
+    of_ledger.changing_table(entries),
     name="changing",
     title="Claims of which another choice would change the conclusion",
-    note=f"What the verdict depends on, with what another choice gives. {study.note}",
+    note=f"What the verdict depends on, with what another choice gives. {cohort.note}",
 )
 
 # %% [markdown]
@@ -408,3 +442,6 @@ tables.render(
 # this chapter's searches are an extension to denominators, rank tests, quartiles, models and curves; the mid-P test
 # {cite}`lydersen2009`; quantile rules {cite}`hyndman1996`; adjustment for several tests {cite}`benjamini1995,holm1979`; the tests and intervals are those of the chapters and of
 # [Methods](../book/methods).
+
+# %% tags=["remove-cell"]
+quote(ledger_counts=of_ledger.counts_sentence(entries))

@@ -6,6 +6,7 @@ from evidence.claims.printed import Figure, Figures
 from evidence.forensics import margins, rates, two_by_two
 from evidence.forensics.two_by_two import COLUMNS, TESTS
 from helpers.ground.endpoints import ARMS, LABELS
+from helpers.ground.results import SIGNIFICANT
 from helpers.printing import prose
 
 STORIES = [  # outcome, stratum, and how a row of a table or figure calls it
@@ -160,11 +161,11 @@ def tests_sentence(p_values: pd.DataFrame) -> str:
         f"for {row['label']} ({row['table']}) the {TESTS[test]} gives {prose.p_value(row[test])}"
         for _, row in p_values.iterrows()
         for test in TESTS
-        if (row[test] < prose.SIGNIFICANT) != (row["printed"].value < prose.SIGNIFICANT)
+        if (row[test] < SIGNIFICANT) != (row["printed"].value < SIGNIFICANT)
     ]
     if crossing:
         sentence += (
-            f" The choice decides on which side of {prose.SIGNIFICANT} a result falls: {'; '.join(crossing)}."
+            f" The choice decides on which side of {SIGNIFICANT} a result falls: {'; '.join(crossing)}."
         )
     return sentence
 
