@@ -252,10 +252,18 @@ def _steps(summary: Summary) -> list[tuple[np.ndarray, np.ndarray]]:
         cut, above = summary.above
         allowed[: max(summary.n - above, 0)] &= values <= cut
         allowed[max(summary.n - above, 0) :] &= values > cut
+    ascending = np.triu(np.ones((len(values),) * 2, dtype=bool))
     intervals = [_interval(allowed[:1])]
+    known: dict[bytes, tuple[np.ndarray, np.ndarray]] = {}
     for place in range(summary.n - 1):
-        pairs = np.triu(np.ones((len(values),) * 2, dtype=bool)) & allowed[place + 1]
-        intervals.append(_interval(pairs & between.get(place, True)))
+        if place in between:
+            intervals.append(_interval(ascending & allowed[place + 1] & between[place]))
+            continue
+        # Most places may hold the same values: their interval is found once.
+        key = allowed[place + 1].tobytes()
+        if key not in known:
+            known[key] = _interval(ascending & allowed[place + 1])
+        intervals.append(known[key])
     return intervals
 
 
