@@ -1,0 +1,151 @@
+"""Ground: the entries of a study description, each a small record."""
+
+from dataclasses import dataclass
+
+EVERYBODY = "all"
+
+
+@dataclass(frozen=True)
+class Arm:
+    """A treatment: its label in tables, a short name, and the words after "with" in a sentence."""
+
+    id: str
+    label: str
+    short: str
+    phrase: str
+
+
+@dataclass(frozen=True)
+class LeadIn:
+    """A treatment that one arm starts some days before time zero."""
+
+    arm: str
+    id: str
+    label: str
+    days: int
+
+
+@dataclass(frozen=True)
+class Population:
+    """Patients picked by the levels of a column, or by the side of a cut-off on which they lie.
+
+    Attributes
+    ----------
+    id, label : str
+    column : str
+        Of ``patients.csv``; empty for everybody.
+    levels : tuple of str
+        Levels of the column that belong; empty where a cut-off decides.
+    above, at_most : float or None
+        The cut-off: strictly above it, or up to and with it.
+    parent : str
+        The population within which the rule picks.
+    """
+
+    id: str
+    label: str
+    column: str = ""
+    levels: tuple[str, ...] = ()
+    above: float | None = None
+    at_most: float | None = None
+    parent: str = EVERYBODY
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A question answered yes or no in each patient, and the populations in which it is asked.
+
+    Attributes
+    ----------
+    id, label, noun : str
+        ``noun`` as it stands in a sentence ("response").
+    column : str
+        Of the patients with their endpoints.
+    populations : tuple of str
+        By id.
+    main : str
+        The one of them that a question without a population means; without it the first.
+    """
+
+    id: str
+    label: str
+    noun: str
+    column: str
+    populations: tuple[str, ...]
+    main: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "main", self.main or self.populations[0])
+
+
+@dataclass(frozen=True)
+class Covariate:
+    """A column that a multivariable model may hold beside the arm."""
+
+    id: str
+    label: str
+    column: str
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A time at which blood was drawn for the panel; `phrase` is how a sentence says it ("on day 28")."""
+
+    id: str
+    label: str
+    phrase: str
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A population of immune cells, measured as a share of a parent population.
+
+    Attributes
+    ----------
+    id, label, parent, parent_label : str
+    marker : str
+        What tells it from the other populations of its parent, where a balance of two is named by that.
+    note : str
+        What a reader should know of it, in the book's Markdown.
+    """
+
+    id: str
+    label: str
+    parent: str
+    parent_label: str
+    marker: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Balance:
+    """Two populations of cells that share one parent, and are therefore followed by their ratio, too.
+
+    Attributes
+    ----------
+    id, sum_id : str
+        The outcome in the ids of the results about their ratio, and about their sum.
+    numerator, denominator : str
+        The populations, by id.
+    """
+
+    id: str
+    sum_id: str
+    numerator: str
+    denominator: str
+
+
+@dataclass(frozen=True)
+class Panel:
+    """What the book asks of the immune panel, beside the change of every population.
+
+    Attributes
+    ----------
+    aim : str
+        Why the cells are looked at, as a sentence in the book's Markdown.
+    outcomes : tuple of str
+        By which the cells at the first visit are compared, each in its main population.
+    """
+
+    aim: str = ""
+    outcomes: tuple[str, ...] = ()
