@@ -1,6 +1,9 @@
-"""The same notebooks build the book of another cohort, and no build writes a tracked file."""
+"""The same notebooks build the book of another cohort and study, and no build writes a tracked file."""
 
 import hashlib
+import html
+import re
+import shutil
 import subprocess
 import sys
 
@@ -37,15 +40,31 @@ def fewer_patients_other_outcomes(rows: pd.DataFrame) -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def other(tmp_path_factory):
-    """Give a smaller, changed, patient-level copy of the rebuilt cohort, without its immune panel."""
+    """Give a smaller, changed, patient-level copy of the rebuilt cohort, of other arms, without its panel."""
     folder = tmp_path_factory.mktemp("cohorts") / "other"
     folder.mkdir()
     patients = pd.read_csv(cohort.DEFAULT / "patients.csv", dtype=str, keep_default_na=False)
     changed = fewer_patients_other_outcomes(patients).assign(synthetic="no")
+    changed["arm"] = changed["arm"].map({"combination": "new", "monotherapy": "old"})
     changed.to_csv(folder / "patients.csv", index=False)
     about = 'name = "other-test"\ntitle = "Another cohort"\nprovenance = "patient-level"\nsource = "a test"\n'
     (folder / "cohort.toml").write_text(about)
+    shutil.copy(ROOT / "tests" / "another" / "study.toml", folder)
     return folder
+
+
+def words_of(page: str) -> str:
+    """Return what a page says: without its code, scripts and tags, with the texts of its figures."""
+    page = re.sub(r"(?s)<(script|style|pre)\b.*?</\1>", " ", page)
+    alternatives = " ".join(re.findall(r'alt="([^"]*)"', page))
+    return html.unescape(re.sub(r"<[^>]*>", " ", page) + alternatives)
+
+
+# What the default study's pages say and a study of drugs A and B, cut at 45 % and read at 6 and 18 months, may not.
+OF_THE_DEFAULT_STUDY = re.compile(
+    r"venetoclax|blinatumomab|combination arm|monotherapy|\b60 ?%|\b(12|24) months|(one|two) years?\b",
+    re.IGNORECASE,
+)
 
 
 def test_another_cohort_builds_its_own_book_and_no_tracked_file_changes(other):
@@ -60,6 +79,16 @@ def test_another_cohort_builds_its_own_book_and_no_tracked_file_changes(other):
     for page in (site / "notebooks").glob("*.html"):
         text = page.read_text(encoding="utf-8")
         assert "rebuilt from a conference abstract" not in text, page
+    for page in [*(site / "notebooks").glob("*.html"), *(site / "book").glob("*.html")]:
+        if page.stem != "references":  # titles of papers
+            said = OF_THE_DEFAULT_STUDY.search(words_of(page.read_text(encoding="utf-8")))
+            assert said is None, (
+                f"{page.name} says {said[0]}: …{said.string[said.start() - 90 : said.end() + 60]}…"
+            )
+    assert not (site / "notebooks" / "06_does_it_add_up.html").exists()
+    assert not (site / "ledger.csv").exists()
+    assert "efficacy.response.rate.new.many_blasts" in results.index
+    assert {"survival.os.km_6m.old", "survival.os.km_18m.old"} <= set(results.index)
     assert not (site / "_sources").exists()
     assert tracked_state() == before
 

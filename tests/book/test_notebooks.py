@@ -11,7 +11,8 @@ import pytest
 from helpers.ground.paths import ROOT
 
 SOURCES = sorted((ROOT / "notebooks").glob("*.py"))
-TAGS = {"hide-input", "remove-cell"}
+TAGS = {"hide-input", "remove-cell", "remove-input"}
+SENTENCES = "remove-input"  # the tag of a cell that is text for the reader, with its numbers in slots
 
 
 def code(path: Path) -> list:
@@ -55,7 +56,8 @@ def test_code_is_folded_or_removed_and_defines_nothing(path):
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem)
 def test_cells_are_short(path):
-    lengths = sorted(len([line for line in cell.source.splitlines() if line.strip()]) for cell in code(path))
+    computing = [cell for cell in code(path) if SENTENCES not in cell.metadata["tags"]]
+    lengths = sorted(len([line for line in cell.source.splitlines() if line.strip()]) for cell in computing)
     assert 10 <= len(lengths) <= 25
     assert lengths[len(lengths) // 2] <= 5
     assert lengths[int(0.9 * (len(lengths) - 1))] <= 12
