@@ -28,7 +28,7 @@ book: $(READY) ## build the site into _build/html; COHORT=folder builds it from 
 
 test: $(READY) ## build the book, then run every test
 	@$(BIN)/python build.py book
-	@$(BIN)/python -m pytest -n 2 --dist loadfile tests
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --doctest-modules tests helpers
 	@$(BIN)/python -m pytest --nbval --nbval-current-env -n 2 --dist loadscope notebooks
 
 mutate: $(READY) ## perturb every number of every estimator and count what no test notices: MODULE=survival

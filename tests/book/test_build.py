@@ -60,7 +60,7 @@ def words_of(page: str) -> str:
     return html.unescape(re.sub(r"<[^>]*>", " ", page) + alternatives)
 
 
-# What the default study's pages say and a study of drugs A and B, cut at 45 % and read at 6 and 18 months, may not.
+# What a book of drugs A and B, cut at 45 % and read at 6 and 18 months, may not say.
 OF_THE_DEFAULT_STUDY = re.compile(
     r"venetoclax|blinatumomab|combination arm|monotherapy|\b60 ?%|\b(12|24) months|(one|two) years?\b",
     re.IGNORECASE,
