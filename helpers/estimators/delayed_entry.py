@@ -4,13 +4,14 @@ from math import nan
 
 import numpy as np
 import pandas as pd
-from lifelines import KaplanMeierFitter
+from numpy.typing import ArrayLike
 
 from helpers.estimators.common import LEVEL, complete, no_rows
+from helpers.estimators.transformed import log_log_limits
 from helpers.ground.results import Estimate, not_estimable
 
 
-def delayed_entry_curve(start, stop, event):
+def delayed_entry_curve(start: ArrayLike, stop: ArrayLike, event: ArrayLike) -> pd.DataFrame:
     """Give the Kaplan-Meier curve of patients who are at risk from their entry on.
 
     Parameters
@@ -18,7 +19,8 @@ def delayed_entry_curve(start, stop, event):
     start, stop : array-like of shape (m,)
         The interval of each row, open at ``start`` and closed at ``stop``.
     event : array-like of shape (m,)
-        Whether the row ends with the event. Rows with a missing value are left out.
+        Whether the row ends with the event. Rows with a missing value, and rows that end when they start
+        (nobody is at risk in them), are left out.
 
     Returns
     -------
@@ -31,32 +33,39 @@ def delayed_entry_curve(start, stop, event):
     References
     ----------
     Simon R, Makuch RW (1984). Statistics in Medicine 3, 35-44.
+
+    Examples
+    --------
+    >>> curve = delayed_entry_curve(start=[0, 2], stop=[1, 3], event=[1, 0])
+    >>> curve[["month", "estimate", "n_at_risk"]].to_numpy().tolist()
+    [[0.0, 1.0, 0.0], [1.0, 0.0, 1.0], [3.0, 0.0, 1.0]]
     """
-    start, stop, event = complete(start, stop, event)
+    start, stop, event = _with_length(*complete(start, stop, event))
     if len(stop) == 0:
         return no_rows("month", "estimate", "ci_low", "ci_high", "n_at_risk", "n_events", "n_censored")
     months = np.unique(np.append(start.min(), stop))
-    fitter = KaplanMeierFitter(alpha=1 - LEVEL).fit(stop, event, entry=start)
-    limits = fitter.confidence_interval_
-    places = limits.index.searchsorted(months, side="right") - 1
     at = stop == months[:, None]
-    curve = pd.DataFrame(
+    at_risk = number_at_risk_after_entry(start, stop, months)
+    events = (at & (event == 1)).sum(axis=1)
+    # Own product limit, as lifelines refuses a curve whose risk set is empty before others enter.
+    estimate = np.cumprod(1 - events / np.maximum(at_risk, 1))
+    # Where all at risk have the event the curve is 0 from then on, and needs no variance.
+    greenwood = np.cumsum(events / np.maximum(at_risk * (at_risk - events), 1))
+    low, high = log_log_limits(estimate, estimate * np.sqrt(greenwood))
+    return pd.DataFrame(
         {
             "month": months,
-            "estimate": fitter.survival_function_.to_numpy()[places, 0],
-            "ci_low": limits.to_numpy()[places, 0],
-            "ci_high": limits.to_numpy()[places, 1],
-            "n_at_risk": number_at_risk_after_entry(start, stop, months),
-            "n_events": (at & (event == 1)).sum(axis=1),
+            "estimate": estimate,
+            "ci_low": low,
+            "ci_high": high,
+            "n_at_risk": at_risk,
+            "n_events": events,
             "n_censored": (at & (event == 0)).sum(axis=1),
         }
     )
-    bounded = curve["estimate"].between(0, 1, inclusive="neither")
-    curve[["ci_low", "ci_high"]] = curve[["ci_low", "ci_high"]].where(bounded)
-    return curve
 
 
-def delayed_entry_at(start, stop, event, time):
+def delayed_entry_at(start: ArrayLike, stop: ArrayLike, event: ArrayLike, time: float) -> Estimate:
     """Read the curve of :func:`delayed_entry_curve` at a time.
 
     Parameters
@@ -72,6 +81,12 @@ def delayed_entry_at(start, stop, event, time):
         ``estimate`` (a fraction) with its log-log interval, ``n`` rows, ``events`` up to and including
         ``time``. Not estimable without patients, before the first entry, or past the last follow-up. No
         interval where the curve is 0 or 1.
+
+    Examples
+    --------
+    >>> found = delayed_entry_at([0, 2, 4], [3, 5, 6], [1, 1, 0], time=4)
+    >>> found.estimate, found.events
+    (0.5, 1)
     """
     curve = delayed_entry_curve(start, stop, event)
     if curve.empty:
@@ -92,7 +107,7 @@ def delayed_entry_at(start, stop, event, time):
     return Estimate(estimate, low, high, level, n=n, events=events, method=method)
 
 
-def number_at_risk_after_entry(start, stop, times):
+def number_at_risk_after_entry(start: ArrayLike, stop: ArrayLike, times: ArrayLike) -> np.ndarray:
     """Count who has entered before each time and not left before it.
 
     Parameters
@@ -105,7 +120,18 @@ def number_at_risk_after_entry(start, stop, times):
     Returns
     -------
     ndarray of int, shape (k,)
+
+    Examples
+    --------
+    >>> number_at_risk_after_entry([0, 2, 4], [3, 5, 6], [1, 3, 5]).tolist()
+    [1, 2, 2]
     """
     start, stop = complete(start, stop)
     times = np.asarray(times, float)[:, None]
     return ((start < times) & (stop >= times)).sum(axis=1)
+
+
+def _with_length(*columns: np.ndarray) -> list[np.ndarray]:
+    """Leave out the rows that end when they start; the first two columns are start and stop."""
+    kept = columns[0] < columns[1]
+    return [column[kept] for column in columns]

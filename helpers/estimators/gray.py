@@ -3,13 +3,14 @@
 import numpy as np
 import pandas as pd
 import surpyval
+from numpy.typing import ArrayLike
 
 from helpers.estimators.common import complete
 from helpers.estimators.competing import CENSORED
 from helpers.ground.results import Estimate, not_estimable
 
 
-def gray_test(months, cause, group, of):
+def gray_test(months: ArrayLike, cause: ArrayLike, group: ArrayLike, of: str) -> Estimate:
     """Compare the cumulative incidence of one cause between two groups.
 
     Parameters
@@ -32,10 +33,16 @@ def gray_test(months, cause, group, of):
     References
     ----------
     Gray RJ (1988). Annals of Statistics 16, 1141-1154 (R package cmprsk).
+
+    Examples
+    --------
+    >>> causes = ["relapse", "death", "relapse", "censored", "relapse", "censored"]
+    >>> round(gray_test([1, 2, 3, 4, 5, 6], causes, [1, 1, 1, 0, 0, 0], "relapse").p_value, 2)
+    0.14
     """
-    cause = pd.Series(np.asarray(cause, dtype=object))
-    code = pd.Series(np.select([cause == of, cause == CENSORED], [1.0, 0.0], 2.0)).where(cause.notna())
-    months, code, group = complete(months, code, group)
+    causes = pd.Series(np.asarray(cause, dtype=object))
+    coded = pd.Series(np.select([causes == of, causes == CENSORED], [1.0, 0.0], 2.0)).where(causes.notna())
+    months, code, group = complete(months, coded, group)
     n, events = len(months), int((code == 1).sum())
     if len(set(group)) < 2:
         return not_estimable("a group has no patients", n=n, events=events)

@@ -3,14 +3,16 @@
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.special import ndtr
 
-from helpers.estimators.common import LEVEL, Z, complete
+from helpers.estimators.common import LEVEL, complete
 from helpers.estimators.survival import number_at_risk
+from helpers.estimators.transformed import fisher_limits, logit_limits
 from helpers.ground.results import NOT_ESTIMABLE, Estimate, not_estimable
 
 
-def restricted_mean(months, event, horizon):
+def restricted_mean(months: ArrayLike, event: ArrayLike, horizon: float) -> Estimate:
     """Give the mean time free of the event within a horizon.
 
     Parameters
@@ -23,20 +25,34 @@ def restricted_mean(months, event, horizon):
     Returns
     -------
     Estimate
-        ``estimate`` in months with its Wald interval (variance after Greenwood), ``n`` patients, ``events``
-        up to and including the horizon. Not estimable without patients, or when follow-up ends before the
-        horizon with somebody still free of the event. No interval when nobody has the event before it.
+        ``estimate`` in months with an interval that is symmetric on the logit scale of its share of the
+        horizon, so that it stays between 0 and the horizon (variance after Greenwood); ``n`` patients,
+        ``events`` up to and including the horizon. Not estimable without patients, or when follow-up ends
+        before the horizon with somebody still free of the event. No interval when nobody has the event before
+        it.
 
     References
     ----------
     Royston P, Parmar MKB (2013). BMC Medical Research Methodology 13, 152. Uno H et al. (2014). Journal of
-    Clinical Oncology 32, 2380-2385 (R package survRM2).
+    Clinical Oncology 32, 2380-2385 (R package survRM2, which has the same error and a Wald interval). Meeker
+    WQ, Escobar LA (1998). Statistical Methods for Reliability Data, section 3.6 (limits on the logit scale).
+
+    Examples
+    --------
+    >>> found = restricted_mean([2, 4, 6, 8], [1, 1, 0, 0], horizon=6)
+    >>> found.estimate, round(found.ci_low, 2), round(found.ci_high, 2)
+    (4.5, 2.49, 5.56)
     """
     value, variance = _mean_and_variance(*complete(months, event), horizon)
-    return _with_interval(value, variance) if variance else value
+    if not variance:
+        return value
+    limits = logit_limits(value.estimate, np.sqrt(variance), horizon)
+    return _with_limits(value, limits, f"{value.method}, interval on the logit scale")
 
 
-def restricted_mean_difference(months, event, group, horizon):
+def restricted_mean_difference(
+    months: ArrayLike, event: ArrayLike, group: ArrayLike, horizon: float
+) -> Estimate:
     """Compare the mean time free of the event within a horizon: group 1 minus group 0.
 
     Parameters
@@ -51,13 +67,21 @@ def restricted_mean_difference(months, event, group, horizon):
     Returns
     -------
     Estimate
-        ``estimate`` in months with Wald interval and P value. Not estimable when a group is empty, or when
-        the mean of one does not exist; neither interval nor P value when a group has no event before the
-        horizon, as its variance is then unknown and not 0.
+        ``estimate`` in months with an interval that is symmetric on Fisher's z scale of its share of the
+        horizon, so that it stays between minus and plus the horizon, and with Wald's P value. Not estimable
+        when a group is empty, or when the mean of one does not exist; neither interval nor P value when a
+        group has no event before the horizon, as its variance is then unknown and not 0.
 
     References
     ----------
     As for :func:`restricted_mean`.
+
+    Examples
+    --------
+    >>> months, event = [2, 4, 6, 8, 1, 3, 6, 7], [1, 1, 0, 0, 1, 1, 1, 0]
+    >>> found = restricted_mean_difference(months, event, [1, 1, 1, 1, 0, 0, 0, 0], horizon=6)
+    >>> found.estimate, round(found.p_value, 2)
+    (0.5, 0.71)
     """
     months, event, group = complete(months, event, group)
     one = group == 1
@@ -76,13 +100,16 @@ def restricted_mean_difference(months, event, group, horizon):
     )
     if not (first_variance and second_variance):
         return difference
-    variance = first_variance + second_variance
-    p_value = float(2 * ndtr(-abs(difference.estimate) / np.sqrt(variance)))
-    difference = replace(difference, p_value=p_value, method="difference of restricted means, Wald")
-    return _with_interval(difference, variance)
+    error = np.sqrt(first_variance + second_variance)
+    p_value = float(2 * ndtr(-abs(difference.estimate) / error))
+    if abs(difference.estimate) == horizon:
+        return replace(difference, p_value=p_value)
+    limits = fisher_limits(difference.estimate, error, horizon)
+    method = "difference of restricted means, Wald test, interval on Fisher's z scale"
+    return _with_limits(replace(difference, p_value=p_value), limits, method)
 
 
-def _mean_and_variance(months, event, horizon):
+def _mean_and_variance(months: np.ndarray, event: np.ndarray, horizon: float) -> tuple[Estimate, float]:
     """Return the estimate without its interval, and its variance (0 without events before the horizon)."""
     n, events = len(months), int(event[months <= horizon].sum())
     if n == 0:
@@ -107,12 +134,5 @@ def _mean_and_variance(months, event, horizon):
     return Estimate(estimate=float(areas.sum()), n=n, events=events, method=method), variance
 
 
-def _with_interval(value, variance):
-    width = Z * np.sqrt(variance)
-    return replace(
-        value,
-        ci_low=float(value.estimate - width),
-        ci_high=float(value.estimate + width),
-        ci_level=LEVEL,
-        method=value.method if "Wald" in value.method else f"{value.method}, Wald interval",
-    )
+def _with_limits(value: Estimate, limits: tuple[float, float], method: str) -> Estimate:
+    return replace(value, ci_low=limits[0], ci_high=limits[1], ci_level=LEVEL, method=method)

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from lifelines import KaplanMeierFitter
 from lifelines.statistics import logrank_test
+from numpy.typing import ArrayLike
 
 from helpers.estimators.common import LEVEL, complete, no_rows
 from helpers.ground.results import Estimate, not_estimable
@@ -19,7 +20,7 @@ from helpers.ground.results import Estimate, not_estimable
 TOLERANCE = 1e-9
 
 
-def kaplan_meier_curve(months, event):
+def kaplan_meier_curve(months: ArrayLike, event: ArrayLike) -> pd.DataFrame:
     """Give the Kaplan-Meier curve with its pointwise log-log interval.
 
     Parameters
@@ -38,6 +39,11 @@ def kaplan_meier_curve(months, event):
     ----------
     Kalbfleisch JD, Prentice RL (2002). The Statistical Analysis of Failure Time Data, 2nd edition, section
     1.4.
+
+    Examples
+    --------
+    >>> kaplan_meier_curve([1, 2, 3, 4], [1, 0, 1, 0])["estimate"].round(3).tolist()
+    [1.0, 0.75, 0.75, 0.375, 0.375]
     """
     months, event = complete(months, event)
     if len(months) == 0:
@@ -61,7 +67,7 @@ def kaplan_meier_curve(months, event):
     return curve
 
 
-def kaplan_meier_at(months, event, time):
+def kaplan_meier_at(months: ArrayLike, event: ArrayLike, time: float) -> Estimate:
     """Give the Kaplan-Meier probability of no event up to a time.
 
     Parameters
@@ -77,6 +83,12 @@ def kaplan_meier_at(months, event, time):
         ``estimate`` (a fraction) with its log-log interval (Greenwood variance), ``n`` patients, ``events``
         up to and including ``time``. Not estimable without patients, or past the last follow-up unless the
         curve has reached zero. No interval where the curve is 0 or 1.
+
+    Examples
+    --------
+    >>> found = kaplan_meier_at([1, 2, 3, 4], [1, 0, 1, 0], time=3)
+    >>> round(found.estimate, 3), round(found.ci_low, 3), round(found.ci_high, 3)
+    (0.375, 0.011, 0.808)
     """
     curve = kaplan_meier_curve(months, event)
     if curve.empty:
@@ -95,7 +107,7 @@ def kaplan_meier_at(months, event, time):
     return Estimate(estimate, low, high, level, n=n, events=events, method=method)
 
 
-def median_time(months, event):
+def median_time(months: ArrayLike, event: ArrayLike) -> Estimate:
     """Give the median time to the event.
 
     Parameters
@@ -106,13 +118,19 @@ def median_time(months, event):
     Returns
     -------
     Estimate
-        ``estimate`` is the first month at which the Kaplan-Meier curve is at or below one half; missing, with
-        a method that says "median not reached", where it stays above. The limits are where the log-log band
-        crosses one half; either may be missing (not reached). Not estimable without patients or events.
+        ``estimate`` is the first month at which the Kaplan-Meier curve is at or below one half, and the
+        middle of the stretch where it runs at one half before it falls on (as in R); missing, with a method
+        that says "median not reached", where it stays above. The limits are where the log-log band crosses
+        one half, read alike; either may be missing (not reached). Not estimable without patients or events.
 
     References
     ----------
     Brookmeyer R, Crowley J (1982). Biometrics 38, 29-41.
+
+    Examples
+    --------
+    >>> median_time([1, 2, 3, 4], [1, 1, 1, 1]).estimate
+    2.5
     """
     curve = kaplan_meier_curve(months, event)
     if curve.empty:
@@ -133,7 +151,7 @@ def median_time(months, event):
     )
 
 
-def reverse_kaplan_meier_median(months, event):
+def reverse_kaplan_meier_median(months: ArrayLike, event: ArrayLike) -> Estimate:
     """Give the median follow-up by reverse Kaplan-Meier: censorings are the events, and events censor.
 
     Parameters
@@ -144,12 +162,19 @@ def reverse_kaplan_meier_median(months, event):
     Returns
     -------
     Estimate
-        As :func:`median_time`, with ``events`` the number censored. Not estimable without patients or when
-        nobody is censored.
+        As :func:`median_time`, with ``events`` the number censored. At equal times a last contact comes
+        before a death, as it is the event here; so it does in R's survfit with the indicator turned round,
+        but not in packages that keep the plain curve's order. Not estimable without patients or when nobody
+        is censored.
 
     References
     ----------
     Schemper M, Smith TL (1996). Controlled Clinical Trials 17, 343-346.
+
+    Examples
+    --------
+    >>> reverse_kaplan_meier_median([2, 5, 6, 9], [1, 0, 0, 0]).estimate
+    6.0
     """
     months, event = complete(months, event)
     n = len(months)
@@ -159,7 +184,7 @@ def reverse_kaplan_meier_median(months, event):
     return value if n == 0 else replace(value, method=f"reverse {value.method}")
 
 
-def number_at_risk(months, times):
+def number_at_risk(months: ArrayLike, times: ArrayLike) -> np.ndarray:
     """Count the patients at risk just before each time.
 
     Parameters
@@ -173,12 +198,17 @@ def number_at_risk(months, times):
     -------
     ndarray of int, shape (k,)
         Patients whose follow-up is at least that long.
+
+    Examples
+    --------
+    >>> number_at_risk([1, 2, 3], [0, 2, 4]).tolist()
+    [3, 2, 0]
     """
     (months,) = complete(months)
     return (months[None, :] >= np.asarray(times, float)[:, None]).sum(axis=1)
 
 
-def log_rank(months, event, group):
+def log_rank(months: ArrayLike, event: ArrayLike, group: ArrayLike) -> Estimate:
     """Compare two survival curves by the log-rank test.
 
     Parameters
@@ -197,6 +227,11 @@ def log_rank(months, event, group):
     References
     ----------
     Mantel N (1966). Cancer Chemotherapy Reports 50, 163-170.
+
+    Examples
+    --------
+    >>> round(log_rank([1, 2, 3, 4, 5, 6], [1, 1, 1, 1, 0, 0], [1, 1, 0, 1, 0, 0]).p_value, 3)
+    0.11
     """
     months, event, group = complete(months, event, group)
     n, events = len(months), int(event.sum())
@@ -219,5 +254,13 @@ def log_rank(months, event, group):
     )
 
 
-def _first_at_half(curve, column):
-    return float(curve.loc[curve[column] <= 0.5 + TOLERANCE, "month"].min())
+def _first_at_half(curve: pd.DataFrame, column: str) -> float:
+    """Return where a column first reaches one half; the middle of a stretch at exactly one half that ends."""
+    reached = curve[curve[column] <= 0.5 + TOLERANCE]
+    if reached.empty:
+        return nan
+    first = reached.iloc[0]
+    below = reached.loc[reached[column] < first[column], "month"]
+    if abs(first[column] - 0.5) <= TOLERANCE and len(below):
+        return float(first["month"] + below.iloc[0]) / 2
+    return float(first["month"])

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 from statsmodels.api import Logit
 
 from helpers.estimators import logistic
@@ -39,7 +40,7 @@ class Weighted:
     problem: str = ""
 
 
-def overlap_weights(treated, covariates):
+def overlap_weights(treated: ArrayLike, covariates: pd.DataFrame) -> Weighted:
     """Weight every patient by the probability of the arm that was not given.
 
     Parameters
@@ -58,22 +59,29 @@ def overlap_weights(treated, covariates):
     References
     ----------
     Li F, Morgan KL, Zaslavsky AM (2018). Journal of the American Statistical Association 113, 390-400.
+
+    Examples
+    --------
+    >>> ages = pd.DataFrame({"age": [40, 50, 60, 70, 45, 55]})
+    >>> weighted = overlap_weights([1, 0, 1, 0, 0, 1], ages)
+    >>> weighted.problem, weighted.weights.round(2).tolist()
+    ('', [0.39, 0.53, 0.56, 0.36, 0.57, 0.51])
     """
-    columns = [treated, *(covariates[name] for name in covariates)]
-    numbers = [pd.Series(column).astype("Float64").to_numpy(float, na_value=np.nan) for column in columns]
+    given = [treated, *(covariates[name] for name in covariates)]
+    numbers = [pd.Series(column).astype("Float64").to_numpy(float, na_value=np.nan) for column in given]
     rows = ~np.isnan(numbers).any(axis=0)
-    treated, *columns = complete(*columns)
+    arm, *columns = complete(*given)
     kept = pd.DataFrame(dict(zip(covariates.columns, columns, strict=True)))
-    problem = _no_weights(treated, kept)
+    problem = _no_weights(arm, kept)
     if problem:
-        return Weighted(treated, np.full(len(treated), np.nan), kept.to_numpy(), rows, problem)
+        return Weighted(arm, np.full(len(arm), np.nan), kept.to_numpy(), rows, problem)
     design = np.column_stack([(kept - kept.mean()) / kept.std(), np.ones(len(kept))])
-    model = Logit(treated, design).fit(disp=False, method="newton", maxiter=100, tol=1e-12)
+    model = Logit(arm, design).fit(disp=False, method="newton", maxiter=100, tol=1e-12)
     propensity = model.predict(design)
-    return Weighted(treated, np.where(treated == 1, 1 - propensity, propensity), design, rows)
+    return Weighted(arm, np.where(arm == 1, 1 - propensity, propensity), design, rows)
 
 
-def effective_size(weights, n, problem=""):
+def effective_size(weights: np.ndarray, n: int, problem: str = "") -> Estimate:
     """Give Kish's effective sample size of one arm.
 
     Parameters
@@ -93,6 +101,11 @@ def effective_size(weights, n, problem=""):
     References
     ----------
     Kish L (1965). Survey Sampling. Wiley, New York.
+
+    Examples
+    --------
+    >>> effective_size(np.array([0.5, 0.5, 0.2]), n=3).estimate.__round__(2)
+    2.67
     """
     if problem:
         return not_estimable(problem, n=n)
@@ -100,7 +113,7 @@ def effective_size(weights, n, problem=""):
     return Estimate(estimate=float(size), n=n, method="effective sample size (Kish)")
 
 
-def balance(values, weighted):
+def balance(values: ArrayLike, weighted: Weighted) -> tuple[Estimate, Estimate]:
     """Give the standardised difference of a covariate before and after weighting.
 
     Parameters
@@ -118,30 +131,38 @@ def balance(values, weighted):
     References
     ----------
     Austin PC, Stuart EA (2015). Statistics in Medicine 34, 3661-3679.
+
+    Examples
+    --------
+    >>> ages = pd.DataFrame({"age": [40, 50, 60, 70, 45, 55]})
+    >>> before, after = balance(ages["age"], overlap_weights([1, 0, 1, 0, 0, 1], ages))
+    >>> round(before.estimate, 3), abs(after.estimate)
+    (-0.28, 0.0)
     """
-    (values,) = complete(values)
-    n, arms = len(values), [weighted.treated == 1, weighted.treated == 0]
+    (numbers,) = complete(values)
+    n, arms = len(numbers), [weighted.treated == 1, weighted.treated == 0]
     if weighted.problem or min(arm.sum() for arm in arms) < 2:
         problem = not_estimable(weighted.problem or "fewer than two patients in an arm", n=n)
         return problem, problem
-    spread = np.sqrt(np.mean([values[arm].var(ddof=1) for arm in arms]))
+    spread = np.sqrt(np.mean([numbers[arm].var(ddof=1) for arm in arms]))
     if spread == 0:
         problem = not_estimable("no variation within the arms", n=n)
         return problem, problem
     means = [
-        [np.average(values[arm], weights=weights[arm]) for arm in arms]
+        [np.average(numbers[arm], weights=weights[arm]) for arm in arms]
         for weights in (np.ones(n), weighted.weights)
     ]
-    return tuple(
+    before, after = (
         # Rounding error is no imbalance, and differs from one machine to the next.
         Estimate(
             estimate=round(float((one - other) / spread), 12), n=n, method=f"standardised difference {when}"
         )
         for (one, other), when in zip(means, ("before weighting", "with overlap weights"), strict=True)
     )
+    return before, after
 
 
-def weighted_difference(outcome, weighted):
+def weighted_difference(outcome: ArrayLike, weighted: Weighted) -> Estimate:
     """Give the difference of two proportions under overlap weights.
 
     Parameters
@@ -161,17 +182,24 @@ def weighted_difference(outcome, weighted):
     References
     ----------
     Li F, Thomas LE, Li F (2019). American Journal of Epidemiology 188, 250-257.
+
+    Examples
+    --------
+    >>> ages = pd.DataFrame({"age": [40, 50, 60, 70, 45, 55]})
+    >>> found = weighted_difference([1, 1, 0, 0, 1, 1], overlap_weights([1, 0, 1, 0, 0, 1], ages))
+    >>> round(found.estimate, 3), round(found.ci_low, 3), round(found.ci_high, 3)
+    (-0.137, -0.565, 0.29)
     """
-    (outcome,) = complete(outcome)
-    n, events = len(outcome), outcome.sum()
+    (answers,) = complete(outcome)
+    n, events = len(answers), answers.sum()
     if weighted.problem:
         return not_estimable(weighted.problem, n=n, events=events)
     arms = [weighted.treated == 1, weighted.treated == 0]
-    rates = [np.average(outcome[arm], weights=weighted.weights[arm]) for arm in arms]
+    rates = [np.average(answers[arm], weights=weighted.weights[arm]) for arm in arms]
     if any(min(rate, 1 - rate) < LEAST for rate in rates):
         return not_estimable("the outcome does not vary within an arm", n=n, events=events)
     difference = rates[0] - rates[1]
-    half = Z * np.sqrt((_influence(outcome, weighted, rates) ** 2).sum())
+    half = Z * np.sqrt((_influence(answers, weighted, rates) ** 2).sum())
     return Estimate(
         estimate=float(difference),
         ci_low=float(max(-1.0, difference - half)),
@@ -183,7 +211,7 @@ def weighted_difference(outcome, weighted):
     )
 
 
-def _influence(outcome, weighted, rates):
+def _influence(outcome: np.ndarray, weighted: Weighted, rates: list[float]) -> np.ndarray:
     """Return what every patient adds to the error of the difference, the propensity model's part included."""
     treated, weights, design = weighted.treated, weighted.weights, weighted.design
     propensity = np.where(treated == 1, 1 - weights, weights)
@@ -198,7 +226,7 @@ def _influence(outcome, weighted, rates):
     return sign * weights * residual / total + scores @ np.linalg.solve(information, slope)
 
 
-def _no_weights(treated, covariates):
+def _no_weights(treated: np.ndarray, covariates: pd.DataFrame) -> str:
     """Return why there is no propensity model; an empty text when there is one."""
     constant = [name for name in covariates if covariates[name].nunique() < 2]
     if treated.sum() == 0 or treated.sum() == len(treated):

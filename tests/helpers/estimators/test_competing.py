@@ -60,10 +60,23 @@ def test_curve_by_hand():
     assert curve["estimate"].to_numpy() == pytest.approx([0, 1 / 4, 1 / 4, 1 / 4, 3 / 4])
     assert curve["n_at_risk"].tolist() == [4, 4, 3, 2, 1]
     assert curve["n_events"].tolist() == [0, 1, 0, 0, 1]
-    # One event among four: the variance is the binomial one, 3 / 4^3; the last row's is 0 / 0.
+    # One event among four: the variance is the binomial one, 3 / 4^3.
     width = stats.norm.ppf(0.975) * math.sqrt(3 / 64) / (0.25 * math.log(4))
     assert curve["ci_low"][1] == pytest.approx(0.25 ** math.exp(width))
-    assert curve["ci_low"].isna().tolist() == [True, False, False, False, True]
+    assert curve["ci_low"].isna().tolist() == [True, False, False, False, False]
+
+
+def test_an_interval_once_the_last_at_risk_has_an_event():
+    # R 4.2, survfit with two causes and conf.type "log-log": the term of the last time is 0 and not 0 / 0.
+    causes = ["relapse", "death", "censored", "death"]
+    found = competing.cumulative_incidence_at([1, 2, 3, 4], causes, 4, "relapse")
+    assert [found.estimate, found.ci_low, found.ci_high] == pytest.approx(
+        [0.25, 0.008947824, 0.6653253], abs=5e-8
+    )
+    death = competing.cumulative_incidence_at([1, 2, 3, 4], causes, 4, "death")
+    assert [death.estimate, death.ci_low, death.ci_high] == pytest.approx(
+        [0.75, 0.127946918, 0.9605486], abs=5e-8
+    )
 
 
 def test_an_event_at_time_zero_opens_the_curve():
@@ -89,7 +102,10 @@ def test_no_incidence_past_the_follow_up():
 def test_incidence_stands_still_when_nobody_is_left():
     result = competing.cumulative_incidence_at([1, 2, 3], ["relapse", "death", "death"], 4, "relapse")
     assert result.estimate == pytest.approx(1 / 3)
-    assert result.method == "Aalen-Johansen cumulative incidence, no interval (nobody left)"
+    # R's survfit gives this standard error, and the limits follow from it.
+    width = stats.norm.ppf(0.975) * 0.27216552697590868 / (1 / 3 * math.log(3))
+    assert result.ci_low == pytest.approx((1 / 3) ** math.exp(width))
+    assert result.ci_high == pytest.approx((1 / 3) ** math.exp(-width))
 
 
 def test_nothing_to_estimate():

@@ -96,6 +96,13 @@ def test_median_is_the_first_month_at_one_half():
     assert survival.median_time(range(1, 11), [1] * 5 + [0] * 5).estimate == 5
 
 
+def test_median_of_a_curve_that_runs_at_one_half_is_the_middle_of_that_stretch():
+    # R 4.2: print(survfit(Surv(time, event) ~ 1)) gives these medians.
+    assert survival.median_time([1, 2, 3, 4], [1, 1, 1, 1]).estimate == 2.5
+    assert survival.median_time([1, 2, 3, 4], [1, 1, 0, 0]).estimate == 2
+    assert survival.median_time([1, 2, 3, 4, 5, 6], [1, 1, 1, 0, 1, 1]).estimate == 4
+
+
 def test_median_not_reached():
     result = survival.median_time(range(1, 21), [1, 1, 1, 1] + [0] * 16)
     assert math.isnan(result.estimate)
