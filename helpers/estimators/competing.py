@@ -89,10 +89,12 @@ def cumulative_incidence_at(months: ArrayLike, cause: ArrayLike, time: float, of
 
     Parameters
     ----------
-    months, cause, of
+    months, cause
         As in :func:`cumulative_incidence_curve`.
     time : float
         The month asked about.
+    of : str
+        As there.
 
     Returns
     -------
