@@ -23,7 +23,8 @@ def locked() -> set[str]:
 
 
 def imported() -> set[str]:
-    files = [*ROOT.glob("*.py"), *(ROOT / "helpers").rglob("*.py"), *(ROOT / "notebooks").glob("*.py")]
+    files = [*ROOT.glob("*.py"), *(ROOT / "notebooks").glob("*.py")]
+    files += [*(ROOT / "helpers").rglob("*.py"), *(ROOT / "evidence").rglob("*.py")]
     names = set()
     for path in [*files, *(ROOT / "tests").rglob("*.py")]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
