@@ -21,41 +21,57 @@
 # first asks how long the patients were followed, because a curve says nothing beyond that. It then reads
 # overall and disease-free survival, compares the arms, separates relapse from death without relapse, and asks
 # what changes when non-response counts as an event and when transplant is taken into account.
-#
-# **Time zero is the first day of blinatumomab**, in both arms, for every duration in this chapter. Venetoclax
-# starts seven days before, so a patient of the combination has already been treated for a week, and has been
-# alive for it, when the clock starts; whoever died, progressed or stopped in that week may not be in the arm
-# at all, which would favour the combination. A month is 30.4375 days; an event on day 0 counts at half a day.
 
 # %% tags=["hide-input"]
 import matplotlib.pyplot as plt
 
-from helpers.ground import cohort
-from helpers.chapters.survival import rows as survival
-from helpers.chapters.survival import tables as survival_tables
-from helpers.chapters.survival import transplant as survival_transplant
-from helpers.printing import tables
-from helpers.chapters.survival import checks_words as checks
-from helpers.chapters.survival import words as reading
-from helpers.ground.endpoints import ARMS
-from helpers.printing.notebook import quote, show
+from helpers.chapters.survival import curves, tables, transplant, words
+from helpers.chapters.survival.arms import COMPARISONS, WEIGHTS
+from helpers.chapters.survival.rows import FOLLOWUP, REVERSE, results
+from helpers.chapters.survival.sensitivity import clock_start
+from helpers.chapters.survival.times import CAUSES, OUTCOMES, result_id
+from helpers.ground.cohort import load
+from helpers.ground.results import SHARE, STATISTIC, get, pick
 from helpers.plots import style
 from helpers.plots.bounds import plot_bounds
 from helpers.plots.forest import plot_forest
 from helpers.plots.survival import plot_at_risk, plot_cumulative_incidence, plot_survival
-
-# %% [markdown]
-# All numbers below are rows of the chapter's results table.
+from helpers.printing import prose
+from helpers.printing.notebook import quote, say, show
+from helpers.printing.tables import printed, render
 
 # %% tags=["hide-input"]
-study = cohort.load()
-rows = survival.results(study)
+cohort = load()
+study = cohort.study
+rows = results(cohort)
+first, second = study.arms
+main, years = study.horizon, prose.months(study.horizon)
 style.use()
 
-# %% tags=["remove-cell"]
-quote(**checks.quoted(rows, study.provenance))
+# %% tags=["remove-input"]
+say(
+    """
+    **Time zero is {time_zero}**, in both arms, for every duration in this chapter.
+    """,
+    time_zero=study.time_zero,
+)
+
+# %% tags=["remove-input"]
+say(
+    """
+    {lead_in} starts {days} days before, so a patient of {arm} has already been treated for that long, and has
+    been alive for it, when the clock starts; whoever died, progressed or stopped in that time may not be in the
+    arm at all, which would favour {arm}.
+    """,
+    lead_in=study.lead_in.label.capitalize(),
+    days=prose.spelled(study.lead_in.days),
+    arm=study.arm(study.lead_in.arm).phrase,
+) if study.lead_in else None
 
 # %% [markdown]
+# A month is 30.4375 days; an event on day 0 counts at half a day. All numbers below are rows of the chapter's
+# results table.
+#
 # ## How long were the patients followed?
 #
 # Two medians answer different questions. The *simple* one is the middle of all observed times, whether they
@@ -64,19 +80,25 @@ quote(**checks.quoted(rows, study.provenance))
 # censoring) and so estimates how long patients would have been followed had none died.
 
 # %% tags=["hide-input"]
-followup = rows[rows["id"].str.fullmatch(r"survival\.followup\.(?!.*_type_).*")]
-tables.render(
-    tables.printed(followup, ["Population", "Result", "Patients", "Estimate", "Interval"]),
+followup = pick(rows, outcome="followup", statistic=(*FOLLOWUP, REVERSE))
+render(
+    printed(followup, ["Population", "Result", "Patients", "Estimate", "Interval"]),
     name="followup",
-    title="Follow-up from the first day of blinatumomab",
-    note=f"Simple quartiles: type 7, dead or alive. Interval: Brookmeyer-Crowley, log-log. {study.note}",
+    title=f"Follow-up from {study.time_zero}",
+    note=f"Simple quartiles: type 7, dead or alive. Interval: Brookmeyer-Crowley, log-log. {cohort.note}",
     groups="Population",
 )
 
-# %% [markdown]
-# The simple median is {glue:text}`followup_median` (quartiles {glue:text}`followup_quartile_1` and
-# {glue:text}`followup_quartile_3`; longest {glue:text}`followup_maximum`), the reverse {term}`Kaplan-Meier <Kaplan-Meier estimate>` median
-# {glue:text}`followup_reverse`. {glue:text}`followup_users`
+# %% tags=["remove-input"]
+say(
+    """
+    The simple median is {median:number} (quartiles {quartile_1:number} and {quartile_3:number}; longest
+    {maximum:number}), the reverse {term}`Kaplan-Meier <Kaplan-Meier estimate>` median {reverse}. {users}
+    """,
+    **{name: get(rows, result_id("followup", name)) for name in FOLLOWUP},
+    reverse=get(rows, result_id("followup", REVERSE)),
+    users=words.followup_sentence(rows),
+)
 
 # %% [markdown]
 # ## How long did the patients live?
@@ -88,120 +110,186 @@ tables.render(
 
 # %% tags=["hide-input"]
 fig, axs = plt.subplots(2, 1, figsize=(6, 4.2), sharex=True, height_ratios=[6, 1])
-plot_survival(survival.curves(study, "os", ("all",)), ax=axs[0])
+plot_survival(curves.curves(cohort, "os", ("all",)), study, ax=axs[0])
 axs[0].set_ylabel("Overall survival")
-plot_at_risk(survival.at_risk(study, "os", ("all",)), ax=axs[1])
-show(fig, alt=reading.description(rows, "os", ("all",)), note=study.note)
+plot_at_risk(curves.at_risk(cohort, "os", ("all",)), study, ax=axs[1])
+show(fig, alt=words.curves_alt(rows, study, "os", ("all",)), note=cohort.note)
 
 # %% [markdown]
 # The same, by arm:
 
 # %% tags=["hide-input"]
 fig, axs = plt.subplots(2, 1, figsize=(6, 4.8), sharex=True, height_ratios=[4, 1])
-plot_survival(survival.curves(study, "os", ARMS), ax=axs[0])
+plot_survival(curves.curves(cohort, "os", study.arm_ids), study, ax=axs[0])
 axs[0].set_ylabel("Overall survival")
-plot_at_risk(survival.at_risk(study, "os", ARMS), ax=axs[1])
-show(fig, alt=reading.description(rows, "os", ARMS), note=study.note)
+plot_at_risk(curves.at_risk(cohort, "os", study.arm_ids), study, ax=axs[1])
+show(fig, alt=words.curves_alt(rows, study, "os", study.arm_ids), note=cohort.note)
 
 # %% tags=["hide-input"]
-survival_tables.landmarks(rows, "os", study.note)
+render(
+    tables.horizon_table(rows, study, "os"),
+    name="overall-survival",
+    title=f"Overall survival {prose.horizons(study.horizons)} after {study.time_zero}",
+    note=f"Kaplan-Meier; log-log interval. Median: Brookmeyer-Crowley interval. {cohort.note}",
+    groups="Group",
+)
 
-# %% [markdown]
-# Of all patients, the estimated share alive is {glue:text}`os_12` at one year and {glue:text}`os_24` at two
-# years. At two years it is {glue:text}`os_24_combination` with the combination and
-# {glue:text}`os_24_monotherapy` with blinatumomab alone. Median survival: {glue:text}`os_medians`. A median
-# is "not reached" while the curve stays above one half. {glue:text}`os_warning`
+# %% tags=["remove-input"]
+say(
+    """
+    Of all patients, the estimated share alive is {alive}. At {years} it is {alive_by_arm}. Median survival:
+    {medians}. A median is "not reached" while the curve stays above one half. {warning}
+    """,
+    alive=words.probabilities(rows, study, "os"),
+    alive_by_arm=words.by_arm(rows, study, "os"),
+    medians=words.medians(rows, study, "os"),
+    warning=words.warning_sentence(rows, study, "os"),
+    years=years,
+)
 
 # %% [markdown]
 # ## How long did they live without relapse?
-#
-# {term}`Disease-free survival <Disease-free survival>` ends with relapse or with death from any cause, whichever comes first. Every patient
-# counts from the first day of blinatumomab, also those who did not respond; non-response by itself is no
-# event here (a section below makes it one). So a living patient who never was in remission counts as without
-# relapse.
+
+# %% tags=["remove-input"]
+say(
+    """
+    {term}`Disease-free survival <Disease-free survival>` ends with relapse or with death from any cause,
+    whichever comes first. Every patient counts from {time_zero}, also those who did not respond; non-response by
+    itself is no event here (a section below makes it one). So a living patient who never was in remission counts
+    as without relapse.
+    """,
+    time_zero=study.time_zero,
+)
 
 # %% tags=["hide-input"]
 fig, axs = plt.subplots(2, 1, figsize=(6, 4.2), sharex=True, height_ratios=[6, 1])
-plot_survival(survival.curves(study, "dfs", ("all",)), ax=axs[0])
+plot_survival(curves.curves(cohort, "dfs", ("all",)), study, ax=axs[0])
 axs[0].set_ylabel("Disease-free survival")
-plot_at_risk(survival.at_risk(study, "dfs", ("all",)), ax=axs[1])
-show(fig, alt=reading.description(rows, "dfs", ("all",)), note=study.note)
+plot_at_risk(curves.at_risk(cohort, "dfs", ("all",)), study, ax=axs[1])
+show(fig, alt=words.curves_alt(rows, study, "dfs", ("all",)), note=cohort.note)
 
 # %% [markdown]
 # The same, by arm:
 
 # %% tags=["hide-input"]
 fig, axs = plt.subplots(2, 1, figsize=(6, 4.8), sharex=True, height_ratios=[4, 1])
-plot_survival(survival.curves(study, "dfs", ARMS), ax=axs[0])
+plot_survival(curves.curves(cohort, "dfs", study.arm_ids), study, ax=axs[0])
 axs[0].set_ylabel("Disease-free survival")
-plot_at_risk(survival.at_risk(study, "dfs", ARMS), ax=axs[1])
-show(fig, alt=reading.description(rows, "dfs", ARMS), note=study.note)
+plot_at_risk(curves.at_risk(cohort, "dfs", study.arm_ids), study, ax=axs[1])
+show(fig, alt=words.curves_alt(rows, study, "dfs", study.arm_ids), note=cohort.note)
 
 # %% tags=["hide-input"]
-survival_tables.landmarks(rows, "dfs", study.note)
+render(
+    tables.horizon_table(rows, study, "dfs"),
+    name="disease-free-survival",
+    title=f"Disease-free survival {prose.horizons(study.horizons)} after {study.time_zero}",
+    note=f"Kaplan-Meier; log-log interval. Median: Brookmeyer-Crowley interval. {cohort.note}",
+    groups="Group",
+)
 
-# %% [markdown]
-# Of all patients, the estimated share alive without relapse is {glue:text}`dfs_12` at one year and
-# {glue:text}`dfs_24` at two years. At two years it is {glue:text}`dfs_24_combination` with the combination
-# and {glue:text}`dfs_24_monotherapy` with blinatumomab alone. Median disease-free survival:
-# {glue:text}`dfs_medians`. {glue:text}`dfs_warning`
+# %% tags=["remove-input"]
+say(
+    """
+    Of all patients, the estimated share alive without relapse is {free}. At {years} it is {free_by_arm}. Median
+    disease-free survival: {medians}. {warning}
+    """,
+    free=words.probabilities(rows, study, "dfs"),
+    free_by_arm=words.by_arm(rows, study, "dfs"),
+    medians=words.medians(rows, study, "dfs"),
+    warning=words.warning_sentence(rows, study, "dfs"),
+    years=years,
+)
 
 # %% [markdown]
 # ## Do the arms differ?
-#
-# The {term}`log-rank test <Log-rank test>` {cite}`mantel1966` asks whether the curves could come from one population. The hazard
-# ratio of the Cox model {cite}`cox1972`, combination over monotherapy, gives the size: below 1, events come
-# more slowly with the combination. It is one number for all of follow-up, which is fair only while the ratio
-# stays about the same; the score test {cite}`grambsch1994` checks that. No covariate is adjusted for: the
-# arms differ in disease status and were not assigned at random.
-#
-# Two answers need no constant ratio. Weighted log-rank tests {cite}`harrington1982` give more weight to early
-# or to late differences. The {term}`restricted mean <Restricted mean>` {cite}`royston2013` is the area under the curve up to a month
-# that is the same as above, whatever the curves look like: how long a patient lives, on average, within one or two years.
+
+# %% tags=["remove-input"]
+say(
+    """
+    The {term}`log-rank test <Log-rank test>` {cite}`mantel1966` asks whether the curves could come from one
+    population. The hazard ratio of the Cox model {cite}`cox1972`, {first} over {second}, gives the size: below 1,
+    events come more slowly with {phrase}. It is one number for all of follow-up, which is fair only while the
+    ratio stays about the same; the score test {cite}`grambsch1994` checks that. No covariate is adjusted for: the
+    arms differ in disease status and were not assigned at random.
+
+    Two answers need no constant ratio. Weighted log-rank tests {cite}`harrington1982` give more weight to early
+    or to late differences. The {term}`restricted mean <Restricted mean>` {cite}`royston2013` is the area under
+    the curve up to a month that is the same as above, whatever the curves look like: how long a patient lives, on
+    average, within {horizons}.
+    """,
+    first=first.short,
+    second=second.short,
+    phrase=first.phrase,
+    horizons=prose.horizons(study.horizons, "or"),
+)
 
 # %% tags=["hide-input"]
-ratios = reading.hazard_ratios(rows)
-readings = reading.hazards(rows)
 fig, ax = plt.subplots(figsize=(6, 2.6))
-plot_forest(ratios, ax=ax)
-show(
-    fig,
-    alt=f"Forest plot of hazard ratios with 95% intervals. {' '.join(readings.values())}",
-    note=study.note,
-)
+plot_forest(tables.hazard_ratio_rows(rows), study, ax=ax)
+hazards = {outcome: words.hazard_sentence(rows, study, outcome) for outcome in OUTCOMES}
+alt = f"Forest plot of hazard ratios with 95% intervals. {' '.join(hazards.values())}"
+show(fig, alt=alt, note=cohort.note)
 
 # %% [markdown]
 # The tests behind the figure:
 
 # %% tags=["hide-input"]
-tables.render(
-    tables.printed(checks.tests(rows), ["Result", "Patients", "Events", "Estimate", "Interval", "P"]),
+tests = pick(rows, outcome=OUTCOMES, statistic=(*COMPARISONS, *WEIGHTS))
+render(
+    printed(tests, ["Result", "Patients", "Events", "Estimate", "Interval", "P"]),
     name="arms",
-    title="Combination against monotherapy, all patients",
+    title=f"{study.label('arm')}, all patients",
     note="Cox model: Efron ties, Wald interval and P. Proportional hazards: score test on the Kaplan-Meier "
     "time scale. Weights: the pooled curve just before each event (early), or one minus it (late). "
-    f"{study.note}",
+    f"{cohort.note}",
+)
+
+# %% tags=["remove-input"]
+say("The mean time within {horizons}:", horizons=prose.horizons(study.horizons))
+
+# %% tags=["hide-input"]
+within = prose.horizons(study.horizons)
+render(
+    tables.means_table(rows, study),
+    name="means",
+    title=f"Mean time without event within {within}, {first.short} minus {second.short}",
+    note=f"Area under the Kaplan-Meier curve; Wald interval and P, Greenwood variance. {cohort.note}",
+    groups="Outcome",
+)
+
+# %% tags=["remove-input"]
+say(words.standing_sentence(cohort))
+
+# %% tags=["remove-input"]
+say(
+    """
+    *Overall survival.* {hazard} {log_rank} {proportional} Log-rank test with early differences weighted:
+    {weighted_logrank_early:test}; late differences weighted: {weighted_logrank_late:test}. {mean_time}
+    """,
+    hazard=hazards["os"],
+    log_rank=words.log_rank_sentence(rows, study, "os"),
+    proportional=words.proportionality_sentence(rows, study, "os"),
+    **{name: get(rows, result_id("os", name, "arm")) for name in WEIGHTS},
+    mean_time=words.mean_time_sentence(rows, study, "os"),
+)
+
+# %% tags=["remove-input"]
+say(
+    """
+    *Disease-free survival.* {hazard} {log_rank} {proportional} Log-rank test with early differences weighted:
+    {weighted_logrank_early:test}; late differences weighted: {weighted_logrank_late:test}. {mean_time}
+    """,
+    hazard=hazards["dfs"],
+    log_rank=words.log_rank_sentence(rows, study, "dfs"),
+    proportional=words.proportionality_sentence(rows, study, "dfs"),
+    **{name: get(rows, result_id("dfs", name, "arm")) for name in WEIGHTS},
+    mean_time=words.mean_time_sentence(rows, study, "dfs"),
 )
 
 # %% [markdown]
-# The mean time within one and two years:
-
-# %% tags=["hide-input"]
-survival_tables.means(rows, study.note)
-
-# %% [markdown]
-# {glue:text}`survival_standing`
-#
-# *Overall survival.* {glue:text}`os_ratio` {glue:text}`os_log_rank` {glue:text}`os_proportional`
-# {glue:text}`os_weighted` {glue:text}`os_mean`
-#
-# *Disease-free survival.* {glue:text}`dfs_ratio` {glue:text}`dfs_log_rank` {glue:text}`dfs_proportional`
-# {glue:text}`dfs_weighted` {glue:text}`dfs_mean`
-#
 # The weighted tests answer questions that were put after the plain one. They show whether the answer hangs
 # on the weights; the smallest of the three P values is not the result.
-
-# %% [markdown]
+#
 # ## What if non-response counts as an event?
 #
 # A patient who never responds was never free of disease, and one may hold that such a course has failed on
@@ -211,18 +299,26 @@ survival_tables.means(rows, study.note)
 # same patient's later death would have been divided by the few then at risk, and so would have weighed more.
 
 # %% tags=["hide-input"]
-tables.render(
-    reading.nonresponse_table(rows),
+render(
+    tables.nonresponse_table(rows, study),
     name="non-response",
     title="Disease-free survival without and with non-response as an event",
     note="Kaplan-Meier, log-log interval; events up to that month, of the patients of the "
-    f"group. {study.note}",
+    f"group. {cohort.note}",
     groups="Group",
 )
 
-# %% [markdown]
-# {glue:text}`nonresponse` The choice of definition is part of the result, and a percentage without it cannot
-# be compared with another study's.
+# %% tags=["remove-input"]
+say(
+    """
+    At {month} months disease-free survival of all patients is {plain} when only relapse and death count, and
+    {strict} when non-response counts too. The choice of definition is part of the result, and a percentage
+    without it cannot be compared with another study's.
+    """,
+    month=str(main),
+    plain=words.probability(rows, "dfs", main),
+    strict=words.probability(rows, "dfs_nonresponse", main),
+)
 
 # %% [markdown]
 # ## Relapse first, or death first?
@@ -234,35 +330,49 @@ tables.render(
 
 # %% tags=["hide-input"]
 fig, ax = plt.subplots(figsize=(6, 3.6))
-plot_cumulative_incidence(survival.incidence_by_cause(study), ax=ax)
+plot_cumulative_incidence(curves.incidences(cohort, ("all",)), study, ax=ax)
 ax.set_ylabel("Cumulative incidence")
-show(fig, alt=reading.incidence_description(rows, ("all",)), note=study.note)
+show(fig, alt=words.incidences_alt(rows, study, ("all",)), note=cohort.note)
 
 # %% [markdown]
 # The same, by arm:
 
 # %% tags=["hide-input"]
 fig, axs = plt.subplots(2, 1, figsize=(6, 6), sharex=True)
-plot_cumulative_incidence(survival.incidence_by_arm(study, "relapse"), ax=axs[0])
+plot_cumulative_incidence(curves.incidences(cohort, study.arm_ids, ("relapse",)), study, ax=axs[0])
 axs[0].set(title="Relapse", ylabel="Cumulative incidence", xlabel="")
-plot_cumulative_incidence(survival.incidence_by_arm(study, "death_without_relapse"), ax=axs[1])
+deaths = curves.incidences(cohort, study.arm_ids, ("death_without_relapse",))
+plot_cumulative_incidence(deaths, study, ax=axs[1])
 axs[1].set(title="Death without relapse", ylabel="Cumulative incidence")
-show(fig, alt=reading.incidence_description(rows, ARMS), note=study.note)
+show(fig, alt=words.incidences_alt(rows, study, study.arm_ids), note=cohort.note)
 
 # %% tags=["hide-input"]
-incidences = rows[rows["id"].str.contains(r"\.(?:cumulative_incidence_|gray\.)")]
-tables.render(
-    tables.printed(incidences, ["Population", "Result", "Patients", "Events", "Estimate", "Interval", "P"]),
+incidences = pick(rows, outcome=CAUSES, kind=(SHARE, STATISTIC))
+render(
+    printed(incidences, ["Population", "Result", "Patients", "Events", "Estimate", "Interval", "P"]),
     name="incidence",
     title="Relapse and death without relapse as competing events",
-    note=f"Aalen-Johansen, log-log interval; events up to the time. P: Gray's test. {study.note}",
+    note=f"Aalen-Johansen, log-log interval; events up to the time. P: Gray's test. {cohort.note}",
     groups="Population",
 )
 
-# %% [markdown]
-# {glue:text}`competing` Gray's test {cite}`gray1988` compares the arms' incidences over all of follow-up, as
-# the log-rank test does for survival. {glue:text}`gray` The numbers at risk are those of disease-free
-# survival above.
+# %% tags=["remove-input"]
+never = get(rows, result_id("death_without_relapse", "never_in_remission"))
+say(
+    """
+    Within {month} months, of all patients, relapse: {relapse}; death without relapse: {death}. Of the {never:n} who
+    died without relapse, {never:number} had {refractory} disease and reached no complete remission: they could
+    not relapse, so that death without relapse is not non-relapse mortality. Gray's test {cite}`gray1988` compares
+    the arms' incidences over all of follow-up, as the log-rank test does for survival. {gray} The numbers at risk
+    are those of disease-free survival above.
+    """,
+    month=str(main),
+    relapse=words.incidence(rows, "relapse", main),
+    death=words.incidence(rows, "death_without_relapse", main),
+    never=never,
+    refractory=prose.inside(study.label(study.outcome("response").populations[0])),
+    gray=words.gray_sentence(rows, cohort),
+)
 
 # %% [markdown]
 # ## And transplant?
@@ -284,79 +394,156 @@ tables.render(
 
 # %% tags=["hide-input"]
 fig, axs = plt.subplots(3, 1, figsize=(6, 7.4), height_ratios=[4, 1, 4])
-plot_survival(survival_transplant.curves(study), ax=axs[0])
+plot_survival(transplant.curves(cohort), study, ax=axs[0])
 axs[0].set(title="Counted from the day of transplant (Simon-Makuch)", ylabel="Overall survival", xlabel="")
-plot_at_risk(survival_transplant.at_risk(study), ax=axs[1])
+plot_at_risk(transplant.at_risk(cohort), study, ax=axs[1])
 axs[1].set_xlim(axs[0].get_xlim())
-plot_survival(survival_transplant.naive_curves(study), ax=axs[2])
+plot_survival(transplant.naive_curves(cohort), study, ax=axs[2])
 axs[2].set(title="Wrong: ever or never transplanted", ylabel="Overall survival")
-show(fig, alt=checks.transplant_description(rows), note=study.note)
+analyses = tables.transplant_table(rows, study)
+show(fig, alt=words.transplant_alt(analyses, study), note=cohort.note)
 
 # %% tags=["hide-input"]
-survival_tables.transplant(rows, study.note)
+render(
+    analyses,
+    name="transplant",
+    title=f"Survival at {years} and hazard ratio of death, transplanted against not",
+    note="Kaplan-Meier (with delayed entry in the first line), log-log interval. Cox model: Efron ties, "
+    "Wald interval. Deaths: of the transplanted and of the others. In the first line a patient "
+    f"transplanted later counts on both sides, one after the other. {cohort.note}",
+)
 
 # %% [markdown]
 # The hazard ratios as a figure:
 
 # %% tags=["hide-input"]
 fig, ax = plt.subplots(figsize=(6, 3))
-plot_forest(checks.transplant_ratios(rows), ax=ax)
-alt = f"Forest plot of the hazard ratios of death by transplant. {checks.immortal(rows)}"
-show(fig, alt=alt, note=study.note)
+plot_forest(tables.transplant_ratio_rows(rows, study), study, ax=ax)
+alt = f"Forest plot of the hazard ratios of death by transplant. {words.immortal_sentence(rows)}"
+show(fig, alt=alt, note=cohort.note)
+
+# %% tags=["remove-input"]
+say(
+    """
+    {transplant} {mantel_byar} {landmarks}
+
+    {immortal} How far {term}`immortal time <Immortal time>` moves the wrong ratio depends on how late the
+    transplants come and how many die before them; where few die early it moves it little, and is wrong all the
+    same.
+    """,
+    transplant=words.transplant_sentence(rows, study),
+    mantel_byar=words.mantel_byar_sentence(rows, study),
+    landmarks=words.landmark_sentences(rows, study),
+    immortal=words.immortal_sentence(rows),
+)
 
 # %% [markdown]
-# {glue:text}`transplant` {glue:text}`mantel_byar` {glue:text}`landmarks`
-#
-# {glue:text}`immortal` How far {term}`immortal time <Immortal time>` moves the wrong ratio depends on how late the transplants come
-# and how many die before them; where few die early it moves it little, and is wrong all the same.
-#
 # Both kinds remove immortal time, not selection: who is in remission, fit and has a donor is transplanted, and
 # others hardly ever are, so that the comparison is in good part one of remission against none.
+#
+# ## What else could move these estimates?
 
-# %% [markdown]
-# ## What hangs on the clock and on those who left?
-#
-# *The clock.* Venetoclax starts seven days before blinatumomab, so one may time the combination from there.
-# Its patients then carry a week in which nobody can have died: whoever did not live to the first day of
-# blinatumomab is not in this cohort. The chapter's clock is free of that. The week can matter
-# little for a hazard and yet carry an event across the two-year line; where few are at risk, that one event can
-# move the estimate at two years a good deal.
-#
-# *Those who left.* Kaplan-Meier lets a censored patient fare as those who stayed. Nothing in the data can
-# check it; what can be said for certain lies between two cases. In the worst, each patient last seen without
-# the event before two years has it by then; in the best, none has. Both are plain shares of all patients.
+# %% tags=["remove-input"]
+say(
+    """
+    *The clock.* {lead_in} starts {days} days before {start}, so one may time {arm} from there. Its patients
+    then carry {days} days in which nobody can have died: whoever did not live to {time_zero} is not in this
+    cohort. The chapter's clock is free of that. The lead-in can matter little for a hazard and yet carry an event
+    across the line at {years}; where few are at risk, that one event can move the estimate at {years} a good
+    deal.
+    """,
+    lead_in=study.lead_in.label.capitalize(),
+    days=prose.spelled(study.lead_in.days),
+    start=clock_start(study),
+    time_zero=study.time_zero,
+    arm=study.arm(study.lead_in.arm).phrase,
+    years=years,
+) if study.lead_in else None
+
+# %% tags=["remove-input"]
+say(
+    """
+    *Those who left.* Kaplan-Meier lets a censored patient fare as those who stayed. Nothing in the data can check
+    it; what can be said for certain lies between two cases. In the worst, each patient last seen without the
+    event before {years} has it by then; in the best, none has. Both are plain shares of all patients.
+    """,
+    years=years,
+)
 
 # %% tags=["hide-input"]
 fig, axs = plt.subplots(2, 1, figsize=(6, 4.8), sharex=True)
-for ax, (outcome, bounds) in zip(axs, checks.bounds(rows).groupby("outcome", sort=False), strict=True):
-    plot_bounds(bounds, ax=ax)
+bounds = tables.bounds_frame(rows, study)
+for ax, (outcome, lines) in zip(axs, bounds.groupby("outcome", sort=False), strict=True):
+    plot_bounds(lines, study, ax=ax)
     ax.set_title(outcome)
-axs[1].set_xlabel("At two years: filled, usual clock; hollow, from venetoclax;\nbars, worst to best case")
-show(fig, alt=checks.bounds_description(rows), note=study.note)
+hollow = f"; hollow, from {study.lead_in.label}" if study.lead_in else ""
+axs[1].set_xlabel(f"At {years}: filled, usual clock{hollow};\nbars, worst to best case")
+choices = tables.sensitivity_table(rows, study)
+show(fig, alt=words.bounds_alt(choices, study), note=cohort.note)
 
 # %% tags=["hide-input"]
-survival_tables.sensitivity(rows, study.note)
+render(
+    choices,
+    name="sensitivity",
+    title=f"Survival at {years} under each choice",
+    note=f"Kaplan-Meier, log-log interval. Left before: last seen before {years} without the event. "
+    f"{tables.clock_note(study)}{cohort.note}",
+    groups="Outcome",
+)
 
-# %% [markdown]
-# {glue:text}`clock`
-#
-# {glue:text}`losses` {glue:text}`extremes` The cases are extreme on purpose. They say how much of the answer
-# is follow-up that has not happened yet.
+# %% tags=["remove-input"]
+say(words.clock_sentence(rows, study, study.lead_in)) if study.lead_in else None
+
+# %% tags=["remove-input"]
+say(
+    """
+    Last seen alive before {month} months: {left:number} of {left:n} patients. Had all of them died by then, {worst}
+    would be alive; had none, {best}. The Kaplan-Meier estimate, which lets them fare as those who stayed, is
+    {usual}. Were the losses of one arm all deaths and those of the other none, the arms' difference in overall
+    survival at {month} months would lie anywhere from {lowest} to {highest}. The cases are extreme on purpose.
+    They say how much of the answer is follow-up that has not happened yet.
+    """,
+    month=str(main),
+    left=get(rows, result_id("os", f"censored_before_{main}m")),
+    worst=get(rows, result_id("os", f"worst_case_{main}m")),
+    best=get(rows, result_id("os", f"best_case_{main}m")),
+    usual=get(rows, result_id("os", f"km_{main}m")),
+    lowest=get(rows, result_id("os", f"worst_case_difference_{main}m", "arm")),
+    highest=get(rows, result_id("os", f"best_case_difference_{main}m", "arm")),
+)
 
 # %% [markdown]
 # ## What can and cannot be concluded
 
+# %% tags=["remove-input"]
+say(
+    """
+    - {standing}
+    - At {years} overall survival is {alive}, disease-free survival {free}: estimates of all patients together, of
+      {kinds} kinds of disease and two treatments.
+    - {hazard} This compares patients whose treatment was chosen by their physicians; the arms differ in disease
+      status, and nothing here separates treatment from the reasons for it.
+    - The intervals carry the message more than the estimates do. An interval wide enough to hold a large benefit
+      and a large harm is no proof of sameness.
+    - Several tests are shown for each outcome, without correction for their number. The plain log-rank test and
+      the hazard ratio come first; the others ask how robust they are.
+    """,
+    standing=words.standing_sentence(cohort),
+    years=years,
+    kinds=prose.spelled(len(study.statuses)),
+    alive=words.probability(rows, "os", main),
+    free=words.probability(rows, "dfs", main),
+    hazard=hazards["os"],
+)
+
+# %% tags=["remove-cell"]
+quote(
+    os_main=words.probability(rows, "os", main),
+    dfs_main=words.probability(rows, "dfs", main),
+    os_ratio=hazards["os"],
+)
+
 # %% [markdown]
-# - {glue:text}`survival_standing`
-# - At two years overall survival is {glue:text}`os_24`, disease-free survival {glue:text}`dfs_24`: estimates
-#   of all patients together, of three kinds of disease and two treatments.
-# - {glue:text}`os_ratio` This compares patients whose treatment was chosen by their physicians; the arms
-#   differ in disease status, and nothing here separates treatment from the reasons for it.
-# - The intervals carry the message more than the estimates do. An interval wide enough to hold a large
-#   benefit and a large harm is no proof of sameness.
-# - Several tests are shown for each outcome, without correction for their number. The plain log-rank test
-#   and the hazard ratio come first; the others ask how robust they are.
-#
 # ## References
 #
 # Curves and medians {cite}`kaplan1958,brookmeyer1982`, follow-up {cite}`schemper1996`,

@@ -8,6 +8,8 @@ from helpers.ground.study import Study
 
 DAYS_PER_MONTH = 30.4375
 EARLIEST_DAY = 0.5  # an event on day 0 would otherwise have no time at risk
+TICK_STEPS = (6, 12, 24, 60, 120)  # months between two ticks of an axis of follow-up
+MOST_TICKS = 8
 RESPONSES = {  # from best to none
     "CR": "Complete remission (CR)",
     "CRi": "CR with incomplete recovery (CRi)",
@@ -58,6 +60,11 @@ def in_group(patients: pd.DataFrame, group: str) -> pd.Series:
     if group not in ARMS:
         raise ValueError(f"group {group!r} is not all, {' or '.join(ARMS)}")
     return patients["arm"].eq(group)
+
+
+def tick_step(longest: float) -> int:
+    """Return the months between two ticks, and two counts at risk, of an axis as long as the follow-up."""
+    return next((step for step in TICK_STEPS if longest <= MOST_TICKS * step), TICK_STEPS[-1])
 
 
 def centres_by_size(patients: pd.DataFrame) -> list[str]:

@@ -7,19 +7,22 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from helpers.plots import style
+from helpers.ground.study import Study
+from helpers.plots.style import look
 
 LABEL_WIDTH = 14  # letters of a line left of the axis
 
 
-def plot_bounds(bounds: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+def plot_bounds(bounds: pd.DataFrame, study: Study, *, ax: Axes | None = None) -> Axes:
     """Draw each group's range from the worst to the best case, with the estimates inside it.
 
     Parameters
     ----------
     bounds : DataFrame
-        ``label, curve`` (key of the palette), ``usual, clock, worst, best`` as fractions, the first on top;
-        what is missing is not drawn: `helpers.chapters.survival.checks_words.bounds`.
+        ``label, curve`` (a group), ``usual, clock, worst, best`` as fractions, the first on top; what is
+        missing is not drawn.
+    study : Study
+        Tells its arms apart.
     ax : Axes, optional
         A new one without it.
 
@@ -31,7 +34,7 @@ def plot_bounds(bounds: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     ax = ax or plt.subplots()[1]
     places = np.arange(len(bounds))
     for place, (_, line) in zip(places, bounds.iterrows(), strict=True):
-        colour, marker = style.COLOURS[line["curve"]], style.MARKERS[line["curve"]]
+        colour, marker, _ = look(study)[line["curve"]]
         ax.plot([line["worst"], line["best"]], [place, place], "|-", color=colour, markersize=9, alpha=0.6)
         ax.plot(line["usual"], place - 0.14, marker, color=colour, markersize=7)
         ax.plot(line["clock"], place + 0.14, marker, color=colour, markersize=7, markerfacecolor="white")

@@ -1,14 +1,16 @@
 """Plots: the shape of a fitted curve, the calibration of a model, and what selection would choose."""
 
+from typing import Any
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from scipy.special import expit, logit
 
-from helpers.ground.endpoints import LABELS
+from helpers.ground.study import Study
 from helpers.plots.blank import write_reason
-from helpers.plots.style import COLOURS
+from helpers.plots.style import COLOURS, look
 
 SHAPES = {  # shape: its name, line style and width
     "line": ("straight line", "-", 1.8),
@@ -21,15 +23,16 @@ _WHITE = {"facecolor": "white", "edgecolor": "none", "pad": 1}
 _SPREAD = 0.22  # between the rules' marks in one row
 
 
-def plot_shapes(curves: pd.DataFrame, arm: str, *, ax: Axes | None = None) -> Axes:
+def plot_shapes(curves: pd.DataFrame, study: Study, arm: str, *, ax: Axes | None = None) -> Axes:
     """Draw one arm's fitted probability over blasts under each shape.
 
     Parameters
     ----------
     curves : DataFrame
         ``shape`` (keys of `SHAPES`), ``blasts`` (% of marrow cells), ``estimate``; no rows, no curve.
+    study : Study
     arm : str
-        One of `helpers.ground.endpoints.ARMS`: the colour.
+        The id of one, for the colour and the title.
     ax : Axes, optional
         Where to draw; a new figure without it.
 
@@ -42,11 +45,13 @@ def plot_shapes(curves: pd.DataFrame, arm: str, *, ax: Axes | None = None) -> Ax
         return write_reason("no fitted curve", ax=ax)
     for shape, (name, style, width) in SHAPES.items():
         own = curves[curves["shape"] == shape]
-        ax.plot(own["blasts"], own["estimate"], style, linewidth=width, color=COLOURS[arm], label=name)
+        ax.plot(
+            own["blasts"], own["estimate"], style, linewidth=width, color=look(study)[arm].colour, label=name
+        )
     ax.set(xlim=(0, 100), ylim=(0, 1), xticks=np.arange(0, 101, 25), yticks=np.linspace(0, 1, 6))
     ax.grid(axis="y")
     ax.set_xlabel("Baseline blasts (%)")
-    ax.set_title(LABELS[arm], fontsize=10)
+    ax.set_title(study.label(arm), fontsize=10)
     return ax
 
 
@@ -75,8 +80,15 @@ def plot_calibration(groups: pd.DataFrame, intercept: float, slope: float, *, ax
         line = expit(intercept + slope * logit(fitted))
         ax.plot(fitted, line, "--", color=COLOURS["all"], label="corrected for optimism")
     errors = [groups["estimate"] - groups["ci_low"], groups["ci_high"] - groups["estimate"]]
-    look = {"fmt": "D", "color": COLOURS["all"], "label": "observed", "clip_on": False}
-    ax.errorbar(groups["fitted"], groups["estimate"], yerr=errors, **look)
+    ax.errorbar(
+        groups["fitted"],
+        groups["estimate"],
+        yerr=errors,
+        fmt="D",
+        color=COLOURS["all"],
+        label="observed",
+        clip_on=False,
+    )
     for _, group in groups.iterrows():
         text = f"{group['events']:.0f} of {group['n']:.0f}"
         place = (group["fitted"], group["estimate"])
@@ -113,9 +125,9 @@ def plot_selection(shares: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         places = np.array([sets.index(name) for name in own["set"]]) + shift
         ax.hlines(places, 0, own["share"], color=colour, linewidth=1)
         faces = np.where(own["chosen"], colour, "white")
-        look = {"s": 34, "marker": marker, "edgecolor": colour}
-        ax.scatter(own["share"], places, c=faces, zorder=3, clip_on=False, **look)
-        ax.scatter([], [], color="white", label=rule, **look)
+        mark: dict[str, Any] = {"s": 34, "marker": marker, "edgecolor": colour}
+        ax.scatter(own["share"], places, c=faces, zorder=3, clip_on=False, **mark)
+        ax.scatter([], [], color="white", label=rule, **mark)
     ax.set(xlim=(0, 1), ylim=(len(sets) - 0.5, -0.5), xlabel="Share of the bootstrap resamples")
     ticks = np.linspace(0, 1, 5)
     ax.set_xticks(ticks, [f"{tick:.0%}" for tick in ticks])

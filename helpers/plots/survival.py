@@ -1,29 +1,31 @@
 """Plots: survival and cumulative incidence curves, and the numbers at risk that belong under them."""
 
 import textwrap
+from typing import Any
 
 import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MultipleLocator
 
-from helpers.plots import style
+from helpers.ground.endpoints import TICK_STEPS, tick_step
+from helpers.ground.study import Study
+from helpers.plots.style import COLOURS, LINES, look
 
-MONTHS = "Months from the first day of blinatumomab"
-STEPS = (6, 12, 24, 60, 120)  # months between two ticks
-MOST_TICKS = 8
 LABEL_WIDTH = 14  # characters; direct labels stand right of the axes
 LABEL_GAP = 0.24  # of the probability axis, for a label of three lines
 
 
-def plot_survival(curves: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+def plot_survival(curves: pd.DataFrame, study: Study, *, ax: Axes | None = None) -> Axes:
     """Draw Kaplan-Meier curves as steps, with bands, a tick for every censoring and direct labels.
 
     Parameters
     ----------
     curves : DataFrame
-        ``curve`` (key of the palette), ``label``, ``month``, ``estimate``, ``ci_low``, ``ci_high``,
-        ``n_censored``: `helpers.chapters.survival.rows.curves`.
+        ``curve`` (a group of the study, or a key of the palette), ``label``, ``month``, ``estimate``,
+        ``ci_low``, ``ci_high``, ``n_censored``.
+    study : Study
+        Names time zero, and tells its arms apart.
     ax : Axes, optional
         A new one without it.
 
@@ -31,23 +33,22 @@ def plot_survival(curves: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     -------
     Axes
     """
-    ax = _plot_steps(curves, ax)
+    ax = _plot_steps(curves, study, ax)
     ticks = curves[curves["n_censored"] > 0]
     for key, curve in ticks.groupby("curve", sort=False):
-        ax.plot(
-            curve["month"], curve["estimate"], "|", color=style.COLOURS[key], markersize=7, markeredgewidth=1
-        )
+        colour, _ = _look(str(key), study)
+        ax.plot(curve["month"], curve["estimate"], "|", color=colour, markersize=7, markeredgewidth=1)
     return ax
 
 
-def plot_cumulative_incidence(curves: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+def plot_cumulative_incidence(curves: pd.DataFrame, study: Study, *, ax: Axes | None = None) -> Axes:
     """Draw cumulative incidence curves as steps, with bands and direct labels.
 
     Parameters
     ----------
     curves : DataFrame
-        ``curve`` (key of the palette), ``label``, ``month``, ``estimate``, ``ci_low``, ``ci_high``:
-        `helpers.chapters.survival.rows.incidence_by_cause` or `incidence_by_arm`.
+        As in `plot_survival`, without ``n_censored``.
+    study : Study
     ax : Axes, optional
         A new one without it.
 
@@ -55,16 +56,17 @@ def plot_cumulative_incidence(curves: pd.DataFrame, *, ax: Axes | None = None) -
     -------
     Axes
     """
-    return _plot_steps(curves, ax)
+    return _plot_steps(curves, study, ax)
 
 
-def plot_at_risk(counts: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+def plot_at_risk(counts: pd.DataFrame, study: Study, *, ax: Axes | None = None) -> Axes:
     """Print the numbers at risk, one line a group in the colour of its curve, on axes of their own.
 
     Parameters
     ----------
     counts : DataFrame
-        ``curve``, ``label``, ``month``, ``n_at_risk``: `helpers.chapters.survival.rows.at_risk`.
+        ``curve``, ``label``, ``month``, ``n_at_risk``.
+    study : Study
     ax : Axes, optional
         Under those of the curves, with which it shares the months; a new one without it.
 
@@ -74,19 +76,12 @@ def plot_at_risk(counts: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """
     ax = ax or plt.subplots()[1]
     keys = list(counts["curve"].unique())
-    for line in counts.itertuples():
-        place = (line.month, keys.index(line.curve))
-        ax.annotate(
-            f"{line.n_at_risk}",
-            place,
-            ha="center",
-            va="center",
-            fontsize=9.5,
-            color=style.COLOURS[line.curve],
-        )
     for position, key in enumerate(keys):
-        label = textwrap.fill(counts.loc[counts["curve"] == key, "label"].iloc[0], LABEL_WIDTH)
-        _beside(ax, position, label, style.COLOURS[key])
+        own, (colour, _) = counts[counts["curve"] == key], _look(key, study)
+        for month, number in zip(own["month"], own["n_at_risk"], strict=True):
+            centred: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 9.5}
+            ax.annotate(f"{number}", (month, position), color=colour, **centred)
+        _beside(ax, position, textwrap.fill(own["label"].iloc[0], LABEL_WIDTH), colour)
     ax.set_ylim(len(keys) - 0.5, -0.5)
     ax.set_title("Numbers at risk", fontsize=9.5, fontweight="normal")
     ax.spines[:].set_visible(False)
@@ -95,36 +90,29 @@ def plot_at_risk(counts: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     return ax
 
 
-def _plot_steps(curves: pd.DataFrame, ax: Axes | None) -> Axes:
+def _look(key: str, study: Study) -> tuple[str, str]:
+    """Return the colour and the line of a group of the study, or of what is none."""
+    looks = look(study)
+    return (looks[key].colour, looks[key].line) if key in looks else (COLOURS[key], LINES[key])
+
+
+def _plot_steps(curves: pd.DataFrame, study: Study, ax: Axes | None) -> Axes:
     ax = ax or plt.subplots()[1]
-    ends = {}
+    labels, ends = {}, {}
     for key, curve in curves.groupby("curve", sort=False):
-        colour = style.COLOURS[key]
-        ax.fill_between(
-            curve["month"],
-            curve["ci_low"],
-            curve["ci_high"],
-            step="post",
-            color=colour,
-            alpha=0.15,
-            linewidth=0,
-        )
-        ax.plot(curve["month"], curve["estimate"], style.LINES[key], drawstyle="steps-post", color=colour)
-        ends[key] = curve["estimate"].iloc[-1]
-    labels = curves.drop_duplicates("curve").set_index("curve")["label"]
+        colour, line = _look(str(key), study)
+        low, high = curve["ci_low"], curve["ci_high"]
+        ax.fill_between(curve["month"], low, high, step="post", color=colour, alpha=0.15, linewidth=0)
+        ax.plot(curve["month"], curve["estimate"], line, drawstyle="steps-post", color=colour)
+        labels[key], ends[key] = curve["label"].iloc[0], curve["estimate"].iloc[-1]
     for key, height in _apart(ends).items():
         name, size = labels[key].rsplit(" (", 1)
-        _beside(ax, height, f"{textwrap.fill(name, LABEL_WIDTH)}\n({size}", style.COLOURS[key])
+        _beside(ax, height, f"{textwrap.fill(name, LABEL_WIDTH)}\n({size}", _look(key, study)[0])
     longest = curves["month"].max()
-    ax.set(xlabel=MONTHS, xlim=(0, max(longest, STEPS[0])), ylim=(0, 1.02))
+    ax.set(xlabel=f"Months from {study.time_zero}", xlim=(0, max(longest, TICK_STEPS[0])), ylim=(0, 1.02))
     ax.xaxis.set_major_locator(MultipleLocator(tick_step(longest)))
     ax.tick_params(labelbottom=True)
     return ax
-
-
-def tick_step(longest: float) -> int:
-    """Return the months between two ticks, and two counts at risk, of an axis as long as the follow-up."""
-    return next((step for step in STEPS if longest <= MOST_TICKS * step), STEPS[-1])
 
 
 def _beside(ax: Axes, height: float, text: str, colour: str) -> None:

@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
 import numpy as np
@@ -32,6 +33,7 @@ _WORDS = (
     "eleven",
     "twelve",
 )
+FEW_EVENTS = 5  # on one side of a comparison of event times, below which no verdict is read from it
 _YEARS = {12: "one year", 24: "two years", 36: "three years", 48: "four years", 60: "five years"}
 
 
@@ -53,6 +55,16 @@ def spelled(number: int) -> str:
 def months(number: int) -> str:
     """Print a horizon as it is said: two years, or 18 months."""
     return _YEARS.get(number, f"{number} months")
+
+
+def horizons(numbers: Sequence[int], word: str = "and") -> str:
+    """Print several horizons: one and two years, or 6 and 18 months."""
+    texts = [months(number) for number in numbers]
+    units = {text.split()[-1].rstrip("s") for text in texts}
+    *most, last = texts
+    if len(units) == 1:  # the unit is said once
+        most = [text.split()[0] for text in most]
+    return f"{', '.join(most)} {word} {last}" if most else last
 
 
 def span(low: float, high: float) -> str:
@@ -148,6 +160,40 @@ def clarity(result: pd.Series) -> str:
     return "a clear difference" if outside else "no clear difference"
 
 
+def near_one(ratio: float) -> bool:
+    """Say whether a ratio prints as 1 or one last decimal beside it, so that it shows no direction."""
+    return abs(float(fixed(ratio, 2)) - 1) < 0.015
+
+
+def few_events(*events: float) -> bool:
+    """Say whether a side of a comparison of event times has fewer than `FEW_EVENTS` events."""
+    return min(events) < FEW_EVENTS
+
+
+def verdict(result: pd.Series, study: Study, few: bool = False) -> str:
+    """Judge a comparison of event times, or say that it cannot be judged.
+
+    Parameters
+    ----------
+    result : Series
+        A ratio or a difference, judged by its interval, or a test, judged by its P value.
+    study : Study
+        Has the level of the tests.
+    few : bool
+        Whether one side has too few events, as `few_events` says.
+
+    Returns
+    -------
+    str
+        As `clarity`; without a verdict where events are few.
+    """
+    if few:
+        return "too few events on one side for a verdict"
+    if result["kind"] in NULLS:
+        return clarity(result)
+    return "a clear difference" if result["p_value"] < study.alpha else "no clear difference"
+
+
 def disagreement(result: pd.Series, exact: pd.Series, study: Study = _STUDY) -> str:
     """Say that an exact test of a comparison and its interval do not agree at the study's level.
 
@@ -164,7 +210,9 @@ def disagreement(result: pd.Series, exact: pd.Series, study: Study = _STUDY) -> 
     return f" The interval {side} no difference, yet the exact test gives {test(exact)}."
 
 
-def comparison(result: pd.Series, what: str, study: Study = _STUDY, alike: bool = False) -> str:
+def comparison(
+    result: pd.Series, what: str, study: Study = _STUDY, alike: bool = False, few: bool = False
+) -> str:
     """Make the sentence about a comparison of the arms.
 
     Parameters
@@ -176,6 +224,8 @@ def comparison(result: pd.Series, what: str, study: Study = _STUDY, alike: bool 
     study : Study
     alike : bool
         Whether the two compared numbers print alike; an unclear difference then has no direction.
+    few : bool
+        Whether it is a comparison of event times with too few events on one side for a verdict.
 
     Returns
     -------
@@ -185,12 +235,12 @@ def comparison(result: pd.Series, what: str, study: Study = _STUDY, alike: bool 
     if not is_estimable(result):
         return f"{what}: the arms cannot be compared ({why(result)})."
     first, second = (inside(arm.label) for arm in study.arms)
-    size, verdict = estimate(result), clarity(result)
-    if alike and verdict == "no clear difference":
-        return f"{what} was about the same with {first} and with {second}: {noun(result)} {size}; {verdict}."
+    size = f"{noun(result)} {estimate(result)}; {verdict(result, study, few)}."
+    if alike and clarity(result) == "no clear difference":
+        return f"{what} was about the same with {first} and with {second}: {size}"
     side = int(np.sign(result["estimate"] - NULLS.get(result["kind"], 0)))
     direction = {1: "higher", -1: "lower", 0: "neither higher nor lower"}[side]
-    return f"{what} was {direction} with {first} than with {second}: {noun(result)} {size}; {verdict}."
+    return f"{what} was {direction} with {first} than with {second}: {size}"
 
 
 def noun(result: pd.Series) -> str:

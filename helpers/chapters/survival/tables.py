@@ -1,57 +1,202 @@
-"""Chapter 4: its longer tables, rendered with their titles and notes."""
+"""Chapter 4: its longer tables, laid out as text, and the rows of its forest plots and bounds."""
 
+import textwrap
+
+import numpy as np
 import pandas as pd
-from IPython.display import HTML
 
-from helpers.chapters.survival import checks_words as checks
-from helpers.chapters.survival import words as reading
-from helpers.chapters.survival.times import OUTCOMES
-from helpers.printing import tables
+from helpers.chapters.survival.sensitivity import CASES, CLOCKED, clocked
+from helpers.chapters.survival.times import OUTCOMES, result_id
+from helpers.chapters.survival.transplant import STATES, starts
+from helpers.chapters.survival.words import at_risk
+from helpers.ground.results import get, is_estimable, pick
+from helpers.ground.study import CONTRAST, EVERYBODY, Study
+from helpers.printing import prose
 
-
-def landmarks(rows: pd.DataFrame, outcome: str, note: str) -> HTML:
-    """Render one outcome at one and two years, with its medians; `note` is the cohort's."""
-    _, label = OUTCOMES[outcome]
-    return tables.render(
-        reading.landmark_table(rows, outcome),
-        name=label.lower().replace(" ", "-"),
-        title=f"{label} one and two years after the first day of blinatumomab",
-        note=f"Kaplan-Meier; log-log interval. Median: Brookmeyer-Crowley interval. {note}",
-        groups="Group",
-    )
+LABEL_WIDTH = 20  # letters of a line beside a forest plot
 
 
-def means(rows: pd.DataFrame, note: str) -> HTML:
-    """Render the restricted means of the arms; `note` is the cohort's."""
-    return tables.render(
-        checks.means_table(rows),
-        name="means",
-        title="Mean time without event within one and two years, combination minus monotherapy",
-        note=f"Area under the Kaplan-Meier curve; Wald interval and P, Greenwood variance. {note}",
-        groups="Outcome",
-    )
+def horizon_table(rows: pd.DataFrame, study: Study, outcome: str) -> pd.DataFrame:
+    """Lay out one outcome at the horizons, with the median of each group beside the group's name.
+
+    Returns
+    -------
+    DataFrame of str
+        ``Group, Months, Probability, Interval, Events by then, At risk``; one row per group and horizon.
+    """
+    lines = []
+    for group in study.groups:
+        middle = prose.with_interval(get(rows, result_id(outcome, "median", group)))
+        for month in study.horizons:
+            result = get(rows, result_id(outcome, f"km_{month}m", group))
+            left = at_risk(rows, outcome, month, group)
+            lines.append(
+                {
+                    "Group": f"{study.label(group)}; median {middle}",
+                    "Months": str(month),
+                    "Probability": prose.number(result),
+                    "Interval": prose.interval(result),
+                    "Events by then": f"{result['events']:.0f}",
+                    "At risk": f"{left['estimate']:.0f} of {left['n']:.0f}",
+                }
+            )
+    return pd.DataFrame(lines)
 
 
-def transplant(rows: pd.DataFrame, note: str) -> HTML:
-    """Render the analyses of transplant side by side; `note` is the cohort's."""
-    return tables.render(
-        checks.transplant_table(rows),
-        name="transplant",
-        title="Survival at two years and hazard ratio of death, transplanted against not",
-        note="Kaplan-Meier (with delayed entry in the first line), log-log interval. Cox model: Efron ties, "
-        "Wald interval. Deaths: of the transplanted and of the others. In the first line a patient "
-        f"transplanted later counts on both sides, one after the other. {note}",
-    )
+def nonresponse_table(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """Lay out disease-free survival without and with non-response as an event, side by side.
+
+    Returns
+    -------
+    DataFrame of str
+        ``Group, Months`` and a column for each definition: probability, interval, events by then.
+    """
+    columns = {"dfs": "Relapse or death", "dfs_nonresponse": "Relapse, death or non-response"}
+    lines = []
+    for group in study.groups:
+        for month in study.horizons:
+            line = {"Group": study.label(group), "Months": str(month)}
+            for outcome, column in columns.items():
+                result = get(rows, result_id(outcome, f"km_{month}m", group))
+                events = f"{result['events']:.0f} of {result['n']:.0f} by then"
+                line[column] = prose.with_interval(result, events)
+            lines.append(line)
+    return pd.DataFrame(lines)
 
 
-def sensitivity(rows: pd.DataFrame, note: str) -> HTML:
-    """Render two-year survival under each choice; `note` is the cohort's."""
-    return tables.render(
-        checks.sensitivity_table(rows),
-        name="sensitivity",
-        title="Survival at two years under each choice",
-        note="Kaplan-Meier, log-log interval. Left before: last seen before two years without the event. The "
-        "clock of blinatumomab alone does not change, and a non-response is not timed from venetoclax. "
-        f"{note}",
-        groups="Outcome",
-    )
+def means_table(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """Lay out the restricted means.
+
+    Returns
+    -------
+    DataFrame of str
+        ``Outcome, Within``, a column for each arm, ``Difference, P``; one row per outcome and horizon.
+    """
+    lines = []
+    for outcome, (_, label, *_) in OUTCOMES.items():
+        for month in study.horizons:
+            result = get(rows, result_id(outcome, f"rmst_difference_{month}m", CONTRAST))
+            line = {"Outcome": label, "Within": f"{month} months"}
+            for arm in study.arms:
+                line[arm.label] = prose.with_interval(get(rows, result_id(outcome, f"rmst_{month}m", arm.id)))
+            line["Difference"] = prose.with_interval(result)
+            line["P"] = prose.p_value(result["p_value"]) if pd.notna(result["p_value"]) else ""
+            lines.append(line)
+    return pd.DataFrame(lines)
+
+
+def transplant_table(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """Lay out the analyses of transplant side by side.
+
+    Returns
+    -------
+    DataFrame of str
+        ``Analysis, Transplanted, Not (yet)`` (patients and survival at the main horizon), ``Deaths`` (of the
+        first and of the second), ``Hazard ratio``.
+    """
+    # The statistics in the ids that hold an analysis' curves, its count and its hazard ratio.
+    analyses = {
+        "From its day": ("simon_makuch", "followed_after_transplant", "transplant_time_dependent"),
+        **{
+            f"Landmark at {start} months": (f"{name}_km", f"{name}_transplanted", name)
+            for start in starts(study)
+            for name in [f"landmark_{start}m"]
+        },
+        "Ever or never (wrong)": ("naive_km", "naive_transplanted", "naive"),
+    }
+    lines = []
+    for analysis, (curve, count, ratio) in analyses.items():
+        sides = [get(rows, result_id("os", f"{curve}_{study.horizon}m", stratum=state)) for state in STATES]
+        printed = [f"n = {side['n']:.0f}: {prose.with_interval(side)}" for side in sides]
+        deaths = get(rows, result_id("os", count))["events"]
+        result = get(rows, result_id("os", f"{ratio}_hazard_ratio"))
+        both = f"{deaths:.0f} and {result['events'] - deaths:.0f}"
+        lines.append([analysis, *printed, both, prose.with_interval(result)])
+    return pd.DataFrame(lines, columns=["Analysis", "Transplanted", "Not (yet)", "Deaths", "Hazard ratio"])
+
+
+def sensitivity_table(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """Lay out survival at the main horizon under each choice.
+
+    Returns
+    -------
+    DataFrame of str
+        ``Outcome, Group, Kaplan-Meier``, the clock of the lead-in where there is one, ``Left before, Worst to
+        best case``.
+    """
+    lines = []
+    for outcome, (_, label, *_) in OUTCOMES.items():
+        for group in study.groups:
+            usual = get(rows, result_id(outcome, f"km_{study.horizon}m", group))
+            left = get(rows, result_id(outcome, f"censored_before_{study.horizon}m", group))
+            line = {"Outcome": label, "Group": study.label(group), "Kaplan-Meier": prose.with_interval(usual)}
+            if study.lead_in:
+                other = _clock_row(rows, study, outcome, group)
+                name = f"{study.lead_in.label.capitalize()} clock"
+                line[name] = "" if other is None else prose.with_interval(other)
+            line["Left before"] = f"{left['estimate']:.0f} of {left['n']:.0f}"
+            line["Worst to best case"] = _bounds(rows, study, outcome, group)
+            lines.append(line)
+    return pd.DataFrame(lines)
+
+
+def clock_note(study: Study) -> str:
+    """Say below that table whose clock does not change; empty text without a lead-in."""
+    if study.lead_in is None:
+        return ""
+    other = next(arm.phrase for arm in study.arms if arm.id != study.lead_in.arm)
+    timed = f"a non-response is not timed from {study.lead_in.label}"
+    return f"The clock of {other} does not change, and {timed}. "
+
+
+def bounds_frame(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """Gather survival at the main horizon under each choice as numbers, for the figure.
+
+    Returns
+    -------
+    DataFrame
+        ``outcome, label, curve`` (the group), ``usual, clock, worst, best`` (fractions; missing where there
+        is none).
+    """
+    lines = []
+    for outcome in CLOCKED:
+        for group in study.groups:
+            other = _clock_row(rows, study, outcome, group)
+            line = {"usual": get(rows, result_id(outcome, f"km_{study.horizon}m", group))["estimate"]}
+            line["clock"] = np.nan if other is None else other["estimate"]
+            for case in CASES:
+                id = result_id(outcome, f"{case}_case_{study.horizon}m", group)
+                line[case] = get(rows, id)["estimate"]
+            words = {"outcome": OUTCOMES[outcome].label, "label": study.label(group), "curve": group}
+            lines.append(words | line)
+    return pd.DataFrame(lines)
+
+
+def hazard_ratio_rows(rows: pd.DataFrame) -> pd.DataFrame:
+    """Pick the hazard ratios between the arms, labelled with the event, for a forest plot."""
+    found = pick(rows, outcome=OUTCOMES, statistic="hazard_ratio")
+    names = [textwrap.fill(OUTCOMES[outcome].event.capitalize(), LABEL_WIDTH) for outcome in found["outcome"]]
+    return found.assign(label=names)
+
+
+def transplant_ratio_rows(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """Pick the hazard ratios of transplant, the right ones first, labelled for a forest plot."""
+    labels = {"transplant_time_dependent_hazard_ratio": "Counted from\nits day"}
+    labels |= {f"landmark_{start}m_hazard_ratio": f"Landmark at\n{start} months" for start in starts(study)}
+    labels["naive_hazard_ratio"] = "Ever or never\n(wrong)"
+    found = pick(rows, statistic=labels)
+    return found.assign(label=found["statistic"].map(labels))
+
+
+def _clock_row(rows: pd.DataFrame, study: Study, outcome: str, group: str) -> pd.Series | None:
+    """Return the probability on the clock of the lead-in, of whom and of what it is asked."""
+    lead_in = study.lead_in
+    if lead_in is None or outcome not in CLOCKED or group not in (EVERYBODY, lead_in.arm):
+        return None
+    return get(rows, result_id(outcome, clocked(f"km_{study.horizon}m", lead_in), group))
+
+
+def _bounds(rows: pd.DataFrame, study: Study, outcome: str, group: str) -> str:
+    """Print the worst and the best case of a group at the main horizon: 28% to 70%."""
+    worst, best = (get(rows, result_id(outcome, f"{case}_case_{study.horizon}m", group)) for case in CASES)
+    return f"{prose.number(worst)} to {prose.number(best)}" if is_estimable(worst) else prose.reason(worst)

@@ -1,27 +1,64 @@
-"""Chapter 4: the outcomes that it reads, the groups, and the months at which it reads them."""
+"""Chapter 4: the outcomes that it reads, who has them when, and the row that holds a number of theirs."""
+
+from functools import partial
+from typing import Any, NamedTuple
 
 import pandas as pd
 
-from helpers.ground.endpoints import ARMS, in_group
+from helpers.ground.cohort import Cohort
+from helpers.ground.results import Estimate, ResultId, row
+from helpers.ground.study import Study
 
-GROUPS = ("all", *ARMS)
-LANDMARKS = (12, 24)
+result_id = partial(ResultId, "survival")
 
-# Outcome in the ids: the columns of the cohort that hold it, and its name in print.
-OUTCOMES = {
-    "os": ("overall", "Overall survival"),
-    "dfs": ("disease_free", "Disease-free survival"),
-    "dfs_nonresponse": ("disease_free_nonresponse", "Disease-free survival with non-response as an event"),
+
+class Outcome(NamedTuple):
+    """What ends the time: where the cohort holds it, its name in print, one event of it and several."""
+
+    key: str
+    label: str
+    event: str
+    events: str
+
+
+OUTCOMES = {  # by the outcome in the ids; the key begins the names of the cohort's columns
+    "os": Outcome("overall", "Overall survival", "death", "deaths"),
+    "dfs": Outcome("disease_free", "Disease-free survival", "relapse or death", "relapses or deaths"),
+    "dfs_nonresponse": Outcome(
+        "disease_free_nonresponse",
+        "Disease-free survival with non-response as an event",
+        "relapse, death or non-response",
+        "relapses, deaths or non-responses",
+    ),
 }
-# Cause in the ids: the level of first_event, and its name in print.
-CAUSES = {
-    "relapse": ("relapse", "Relapse"),
-    "death_without_relapse": ("death", "Death without relapse"),
+CAUSES = {  # of competing events, by the outcome in the ids; the key is the level of first_event
+    "relapse": Outcome("relapse", "Relapse", "relapse", "relapses"),
+    "death_without_relapse": Outcome(
+        "death", "Death without relapse", "death without relapse", "deaths without relapse"
+    ),
 }
 
 
-def times(patients: pd.DataFrame, outcome: str, group: str) -> tuple[pd.Series, pd.Series]:
-    """Return months and events of one of `OUTCOMES` in one of `GROUPS`."""
-    column, _ = OUTCOMES[outcome]
-    chosen = patients[in_group(patients, group)]
+def times(cohort: Cohort, outcome: str, group: str) -> tuple[pd.Series, pd.Series]:
+    """Return months and events of one of `OUTCOMES` in one of the study's groups."""
+    column = OUTCOMES[outcome].key
+    chosen = cohort.patients[cohort.study.members(cohort.patients, group=group)]
     return chosen[f"{column}_months"], chosen[f"{column}_event"]
+
+
+def in_first_arm(cohort: Cohort) -> pd.Series:
+    """Say which patients are in the arm asked about."""
+    return cohort.study.members(cohort.patients, group=cohort.study.arms[0].id)
+
+
+def line(
+    study: Study,
+    id: ResultId,
+    label: str,
+    unit: str,
+    value: Estimate,
+    population: str = "",
+    kind: str | None = None,
+) -> dict[str, Any]:
+    """Make a row of the chapter; its population is its group unless another is said."""
+    return row(id, label, population or study.label(id.group), unit, value, kind)

@@ -1,34 +1,51 @@
 """Chapter 4: transplant and survival, with transplant counted from its day, and once counted wrongly."""
 
-from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from helpers.chapters.survival.times import LANDMARKS
-from helpers.estimators import cox, delayed_entry
-from helpers.estimators import survival as kaplan_meier
+from helpers.chapters.survival.curves import named, stacked, ticks
+from helpers.chapters.survival.times import line, result_id
+from helpers.estimators.cox import cox_hazard_ratio, time_dependent_hazard_ratio
+from helpers.estimators.delayed_entry import (
+    delayed_entry_at,
+    delayed_entry_curve,
+    number_at_risk_after_entry,
+)
 from helpers.estimators.log_rank import mantel_byar
+from helpers.estimators.survival import kaplan_meier_at, kaplan_meier_curve, log_rank
 from helpers.ground.cohort import Cohort
-from helpers.ground.endpoints import LABELS
-from helpers.ground.results import Estimate, row
-from helpers.plots.survival import tick_step
-
-STARTS = (3, 6)  # months at which the landmark analyses begin
-HORIZON = LANDMARKS[-1]
-# Stratum in the ids: key of the palette, and the words in print.
-STATES = {"transplanted": ("yes", "transplanted"), "not_transplanted": ("no", "not transplanted")}
-NAIVE = {"transplanted": "Ever transplanted", "not_transplanted": "Never transplanted"}
+from helpers.ground.results import Estimate
+from helpers.ground.study import Study
 
 
-def results(patients: pd.DataFrame) -> Iterator[dict]:
+class State(NamedTuple):
+    """A side of the comparison: its key in the palette, and its words so far, afterwards and all along."""
+
+    key: str
+    so_far: str
+    curve: str
+    ever: str
+
+
+STATES = {  # by the stratum in the ids
+    "transplanted": State("yes", "transplanted", "After transplant", "Ever transplanted"),
+    "not_transplanted": State("no", "not transplanted", "Before or without transplant", "Never transplanted"),
+}
+WRONG = "wrong, as it counts immortal time"
+
+
+def starts(study: Study) -> tuple[int, ...]:
+    """Return the months at which the landmark analyses begin: before the last horizon."""
+    return tuple(month for month in (3, 6) if month < study.horizon)
+
+
+def rows(cohort: Cohort) -> list[dict[str, Any]]:
     """Give the rows of this subject."""
-    courses = counting_process(patients)
-    yield from _time_dependent(patients, courses)
-    for start in STARTS:
-        yield from _from_landmark(patients, start)
-    yield from _naive(patients)
+    landmarks = [row for start in starts(cohort.study) for row in _landmark_rows(cohort, start)]
+    return [*_time_dependent_rows(cohort), *landmarks, *_naive_rows(cohort)]
 
 
 def counting_process(patients: pd.DataFrame) -> pd.DataFrame:
@@ -64,25 +81,25 @@ def counting_process(patients: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([before[columns], after[columns]], ignore_index=True)
 
 
-def curves(study: Cohort) -> pd.DataFrame:
+def curves(cohort: Cohort) -> pd.DataFrame:
     """Give Simon and Makuch's curves of overall survival: from transplant on, and without it so far.
 
     Returns
     -------
     DataFrame
         ``curve`` (key of the palette), ``label`` and the columns of
-        `helpers.estimators.delayed_entry.delayed_entry_curve`, whose months count from the first day of
-        blinatumomab in both curves.
+        `helpers.estimators.delayed_entry.delayed_entry_curve`, whose months count from time zero in both
+        curves.
     """
-    words = {"transplanted": "After transplant", "not_transplanted": "Before or without transplant"}
     found = []
-    for state, rows in _states(counting_process(study.patients)).items():
-        curve = delayed_entry.delayed_entry_curve(rows["start"], rows["stop"], rows["event"])
-        found.append(curve.assign(curve=STATES[state][0], label=f"{words[state]} (n = {len(rows)})"))
-    return pd.concat([curve for curve in found if len(curve)] or found, ignore_index=True)
+    for state, courses in _states(cohort).items():
+        curve = delayed_entry_curve(courses["start"], courses["stop"], courses["event"])
+        label = f"{STATES[state].curve} (n = {len(courses)})"
+        found.append(curve.assign(curve=STATES[state].key, label=label))
+    return stacked(found)
 
 
-def at_risk(study: Cohort) -> pd.DataFrame:
+def at_risk(cohort: Cohort) -> pd.DataFrame:
     """Count who is in each state, still under observation and alive, at every tick of the axis.
 
     Returns
@@ -90,21 +107,17 @@ def at_risk(study: Cohort) -> pd.DataFrame:
     DataFrame
         ``curve``, ``label``, ``month``, ``n_at_risk``.
     """
-    longest = study.patients["overall_months"].max()
-    ticks = np.arange(0, longest + 1e-9, tick_step(longest))
+    months = ticks(cohort.patients["overall_months"])
     found = []
-    for state, rows in _states(counting_process(study.patients)).items():
+    for state, courses in _states(cohort).items():
         # At month 0 itself nobody has been at risk yet; a moment later everybody is.
-        counts = delayed_entry.number_at_risk_after_entry(
-            rows["start"], rows["stop"], np.maximum(ticks, 1e-9)
-        )
-        key, words = STATES[state]
-        frame = {"curve": key, "label": words.capitalize(), "month": ticks, "n_at_risk": counts}
-        found.append(pd.DataFrame(frame))
-    return pd.concat(found, ignore_index=True)
+        counts = number_at_risk_after_entry(courses["start"], courses["stop"], np.maximum(months, 1e-9))
+        frame = {"label": STATES[state].so_far.capitalize(), "month": months, "n_at_risk": counts}
+        found.append(pd.DataFrame({"curve": STATES[state].key, **frame}))
+    return stacked(found)
 
 
-def naive_curves(study: Cohort) -> pd.DataFrame:
+def naive_curves(cohort: Cohort) -> pd.DataFrame:
     """Give the curves that are wrong: ever against never transplanted, both from the first day.
 
     Returns
@@ -113,13 +126,14 @@ def naive_curves(study: Cohort) -> pd.DataFrame:
         ``curve``, ``label`` and the columns of `helpers.estimators.survival.kaplan_meier_curve`.
     """
     found = []
-    for state, chosen in _ever(study.patients).items():
-        curve = kaplan_meier.kaplan_meier_curve(chosen["overall_months"], chosen["overall_event"])
-        found.append(curve.assign(curve=STATES[state][0], label=f"{NAIVE[state]} (n = {len(chosen)})"))
-    return pd.concat([curve for curve in found if len(curve)] or found, ignore_index=True)
+    for state, chosen in _ever(cohort.patients).items():
+        curve = kaplan_meier_curve(chosen["overall_months"], chosen["overall_event"])
+        found.append(named(curve, STATES[state].key, STATES[state].ever))
+    return stacked(found)
 
 
-def _states(courses: pd.DataFrame) -> dict[str, pd.DataFrame]:
+def _states(cohort: Cohort) -> dict[str, pd.DataFrame]:
+    courses = counting_process(cohort.patients)
     after = courses["transplanted"]
     return {"transplanted": courses[after], "not_transplanted": courses[~after]}
 
@@ -129,66 +143,102 @@ def _ever(patients: pd.DataFrame) -> dict[str, pd.DataFrame]:
     return {"transplanted": patients[ever], "not_transplanted": patients[~ever]}
 
 
-def _time_dependent(patients: pd.DataFrame, courses: pd.DataFrame) -> Iterator[dict]:
+def _time_dependent_rows(cohort: Cohort) -> list[dict[str, Any]]:
     """Relate death to transplant, which counts from the day it happens."""
+    study, courses = cohort.study, counting_process(cohort.patients)
     columns = [courses[name] for name in ("start", "stop", "event", "transplanted")]
-    # The estimator counts rows; the reader counts patients.
-    value = replace(cox.time_dependent_hazard_ratio(*columns), n=len(patients))
-    label = "Hazard ratio of death, after transplant against not (yet) transplanted"
-    name = "survival.os.transplant_time_dependent_hazard_ratio.all"
-    yield row(name, label, LABELS["all"], "hazard_ratio", value)
     after = courses[courses["transplanted"]]
-    value = Estimate(estimate=len(after), n=len(patients), events=int(after["event"].sum()), method="count")
-    label = "Followed beyond a transplant (events: deaths after it)"
-    yield row("survival.os.followed_after_transplant.all", label, LABELS["all"], "count", value)
-    label = "Chi-square of death, after transplant against not (yet) transplanted"
-    yield row("survival.os.mantel_byar.all", label, LABELS["all"], "statistic", mantel_byar(*columns))
-    for state, rows in _states(courses).items():
-        for landmark in LANDMARKS:
-            value = delayed_entry.delayed_entry_at(rows["start"], rows["stop"], rows["event"], landmark)
-            label = f"Overall survival at {landmark} months, {STATES[state][1]} so far (Simon-Makuch)"
-            name = f"survival.os.simon_makuch_{landmark}m.all.{state}"
-            yield row(name, label, LABELS["all"], "fraction", value)
+    n = len(cohort.patients)
+    # The estimator counts rows; the reader counts patients.
+    ratio = replace(time_dependent_hazard_ratio(*columns), n=n)
+    count = Estimate(estimate=len(after), n=n, events=int(after["event"].sum()), method="count")
+    sides = "after transplant against not (yet) transplanted"
+    found = [
+        line(study, result_id("os", statistic), label, unit, value)
+        for statistic, label, unit, value in (
+            (
+                "transplant_time_dependent_hazard_ratio",
+                f"Hazard ratio of death, {sides}",
+                "hazard_ratio",
+                ratio,
+            ),
+            (
+                "followed_after_transplant",
+                "Followed beyond a transplant (events: deaths after it)",
+                "count",
+                count,
+            ),
+            ("mantel_byar", f"Chi-square of death, {sides}", "statistic", mantel_byar(*columns)),
+        )
+    ]
+    for state, courses in _states(cohort).items():
+        for month in study.horizons:
+            value = delayed_entry_at(courses["start"], courses["stop"], courses["event"], month)
+            label = f"Overall survival at {month} months, {STATES[state].so_far} so far (Simon-Makuch)"
+            id = result_id("os", f"simon_makuch_{month}m", stratum=state)
+            found.append(line(study, id, label, "fraction", value))
+    return found
 
 
-def _from_landmark(patients: pd.DataFrame, start: int) -> Iterator[dict]:
+def _landmark_rows(cohort: Cohort, start: int) -> list[dict[str, Any]]:
     """Begin at a month, with those still observed and alive, and sort them by what happened until then."""
-    left = patients[patients["overall_months"] > start]
+    study = cohort.study
+    left = cohort.patients[cohort.patients["overall_months"] > start]
     transplanted = left["transplant_months"] <= start
-    months = left["overall_months"] - start
+    months, died = left["overall_months"] - start, left["overall_event"]
     population = f"Alive and observed at {start} months"
-    value = cox.cox_hazard_ratio(months, left["overall_event"], transplanted)
-    label = f"Hazard ratio of death after {start} months, transplanted by then against not"
-    name = f"survival.os.landmark_{start}m_hazard_ratio.all"
-    yield row(name, label, population, "hazard_ratio", value)
-    value = kaplan_meier.log_rank(months, left["overall_event"], transplanted)
-    label = f"Log-rank chi-square of death after {start} months, transplanted by then against not"
-    yield row(f"survival.os.landmark_{start}m_logrank.all", label, population, "statistic", value)
-    yield _count(f"landmark_{start}m_transplanted", left, transplanted, population)
+    name = f"landmark_{start}m"
+    sides = f"of death after {start} months, transplanted by then against not"
+    found = [
+        line(
+            study,
+            result_id("os", f"{name}_hazard_ratio"),
+            f"Hazard ratio {sides}",
+            "hazard_ratio",
+            cox_hazard_ratio(months, died, transplanted),
+            population,
+        ),
+        line(
+            study,
+            result_id("os", f"{name}_logrank"),
+            f"Log-rank chi-square {sides}",
+            "statistic",
+            log_rank(months, died, transplanted),
+            population,
+        ),
+        _count_row(study, name, left, transplanted, population),
+    ]
     for state, chosen in (("transplanted", transplanted), ("not_transplanted", ~transplanted)):
-        value = kaplan_meier.kaplan_meier_at(months[chosen], left["overall_event"][chosen], HORIZON - start)
-        label = f"Overall survival at {HORIZON} months of those alive at {start}, {STATES[state][1]} by then"
-        name = f"survival.os.landmark_{start}m_km_{HORIZON}m.all.{state}"
-        yield row(name, label, population, "fraction", value)
+        value = kaplan_meier_at(months[chosen], died[chosen], study.horizon - start)
+        words = f"of those alive at {start}, {STATES[state].so_far} by then"
+        label = f"Overall survival at {study.horizon} months {words}"
+        id = result_id("os", f"{name}_km_{study.horizon}m", stratum=state)
+        found.append(line(study, id, label, "fraction", value, population))
+    return found
 
 
-def _naive(patients: pd.DataFrame) -> Iterator[dict]:
+def _naive_rows(cohort: Cohort) -> list[dict[str, Any]]:
     """Compare ever with never transplanted from the first day on, to show the error of doing so."""
+    study, patients = cohort.study, cohort.patients
     ever = patients["transplant_months"].notna()
-    months, died = patients["overall_months"], patients["overall_event"]
-    wrong = "wrong, as it counts immortal time"
-    value = cox.cox_hazard_ratio(months, died, ever)
-    label = f"Hazard ratio of death, ever against never transplanted ({wrong})"
-    yield row("survival.os.naive_hazard_ratio.all", label, LABELS["all"], "hazard_ratio", value)
-    yield _count("naive_transplanted", patients, ever, LABELS["all"])
+    value = cox_hazard_ratio(patients["overall_months"], patients["overall_event"], ever)
+    label = f"Hazard ratio of death, ever against never transplanted ({WRONG})"
+    found = [
+        line(study, result_id("os", "naive_hazard_ratio"), label, "hazard_ratio", value),
+        _count_row(study, "naive", patients, ever),
+    ]
     for state, chosen in _ever(patients).items():
-        value = kaplan_meier.kaplan_meier_at(chosen["overall_months"], chosen["overall_event"], HORIZON)
-        label = f"Overall survival at {HORIZON} months, {NAIVE[state].lower()} ({wrong})"
-        yield row(f"survival.os.naive_km_{HORIZON}m.all.{state}", label, LABELS["all"], "fraction", value)
+        value = kaplan_meier_at(chosen["overall_months"], chosen["overall_event"], study.horizon)
+        label = f"Overall survival at {study.horizon} months, {STATES[state].ever.lower()} ({WRONG})"
+        id = result_id("os", f"naive_km_{study.horizon}m", stratum=state)
+        found.append(line(study, id, label, "fraction", value))
+    return found
 
 
-def _count(statistic: str, patients: pd.DataFrame, transplanted: pd.Series, population: str) -> dict:
+def _count_row(
+    study: Study, name: str, patients: pd.DataFrame, transplanted: pd.Series, population: str = ""
+) -> dict[str, Any]:
     deaths = int(patients["overall_event"][transplanted].sum())
     value = Estimate(estimate=int(transplanted.sum()), n=len(patients), events=deaths, method="count")
     label = "Transplanted (events: deaths among them)"
-    return row(f"survival.os.{statistic}.all", label, population, "count", value)
+    return line(study, result_id("os", f"{name}_transplanted"), label, "count", value, population)

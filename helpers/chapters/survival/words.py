@@ -1,144 +1,80 @@
-"""Chapter 4 in words: result rows in, a sentence or a printed table out."""
+"""Chapter 4 in words: result rows in, the sentences that branch and the alternative texts out."""
 
-import textwrap
+from collections.abc import Iterable
 
+import numpy as np
 import pandas as pd
 
-from helpers.chapters.survival.rows import CAUSES, GROUPS, LANDMARKS, OUTCOMES
-from helpers.ground.endpoints import ARMS, LABELS
-from helpers.ground.results import SIGNIFICANT, get, is_estimable
+from helpers.chapters.survival.sensitivity import CLOCKED, clocked
+from helpers.chapters.survival.times import CAUSES, OUTCOMES, result_id
+from helpers.chapters.survival.transplant import starts
+from helpers.ground.cohort import Cohort
+from helpers.ground.results import get, is_estimable
+from helpers.ground.study import CONTRAST, EVERYBODY, LeadIn, Study
 from helpers.printing import prose
 
-# Conventions of this book.
-FEW = 10  # patients at risk, below which a curve is read with a warning
-FEW_EVENTS = 5  # events on one side of a comparison, below which no verdict is read from it
-LABEL_WIDTH = 20  # characters of a line beside a forest plot
+FEW_AT_RISK = 10  # below which a curve is read with a warning: a convention of this book
 
-# What one event of an outcome is called, and several.
-EVENTS = {
-    "os": ("death", "deaths"),
-    "dfs": ("relapse or death", "relapses or deaths"),
-    "dfs_nonresponse": ("relapse, death or non-response", "relapses, deaths or non-responses"),
-    "relapse": ("relapse", "relapses"),
-    "death_without_relapse": ("death without relapse", "deaths without relapse"),
-}
+TIME_FREE = {"os": "The mean time alive", "dfs": "The mean time alive without relapse"}
 
 
-def probability(rows: pd.DataFrame, outcome: str, landmark: int, group: str) -> str:
+def at_risk(rows: pd.DataFrame, outcome: str, month: int, group: str) -> pd.Series:
+    """Return the row of the number at risk at a horizon."""
+    return get(rows, result_id(outcome, f"at_risk_{month}m", group))
+
+
+def probability(rows: pd.DataFrame, outcome: str, month: int, group: str = EVERYBODY) -> str:
     """Print a survival probability: 64% (95% CI 48% to 76%; 15 deaths among 64 patients by then; 9 left)."""
-    result, left = _at(rows, outcome, landmark, group)
-    return prose.with_interval(
-        result, f"{_events(result, outcome)} by then", f"{left['estimate']:.0f} still at risk"
-    )
+    result = get(rows, result_id(outcome, f"km_{month}m", group))
+    left = at_risk(rows, outcome, month, group)["estimate"]
+    return prose.with_interval(result, f"{_events(result, outcome)} by then", f"{left:.0f} still at risk")
 
 
-def incidence(rows: pd.DataFrame, cause: str, landmark: int, group: str) -> str:
+def probabilities(rows: pd.DataFrame, study: Study, outcome: str) -> str:
+    """Print the survival probability of all patients at every horizon."""
+    found = [f"{probability(rows, outcome, month)} at {prose.months(month)}" for month in study.horizons]
+    return " and ".join(found)
+
+
+def by_arm(rows: pd.DataFrame, study: Study, outcome: str) -> str:
+    """Print the survival probability of each arm at the main horizon."""
+    found = [f"{probability(rows, outcome, study.horizon, arm.id)} with {arm.phrase}" for arm in study.arms]
+    return " and ".join(found)
+
+
+def incidence(rows: pd.DataFrame, cause: str, month: int, group: str = EVERYBODY) -> str:
     """Print a cumulative incidence: 12% (95% CI 5% to 22%; 7 relapses among 64 patients by then)."""
-    result = get(rows, f"survival.{cause}.cumulative_incidence_{landmark}m.{group}")
+    result = get(rows, result_id(cause, f"cumulative_incidence_{month}m", group))
     return prose.with_interval(result, f"{_events(result, cause)} by then")
 
 
-def median(result: pd.Series) -> str:
-    """Print a median time: 18.4 months (95% CI 11.0 months to not reached), or that it is not reached."""
-    return prose.with_interval(result)
-
-
-def medians(rows: pd.DataFrame, outcome: str) -> str:
+def medians(rows: pd.DataFrame, study: Study, outcome: str) -> str:
     """Print the medians of one outcome for all patients and for each arm."""
-    found = [
-        f"{LABELS[group]}: {median(get(rows, f'survival.{outcome}.median.{group}'))}" for group in GROUPS
+    found = {group: get(rows, result_id(outcome, "median", group)) for group in study.groups}
+    return "; ".join(f"{study.label(group)}: {prose.with_interval(row)}" for group, row in found.items())
+
+
+def warning_sentence(rows: pd.DataFrame, study: Study, outcome: str) -> str:
+    """Warn of the horizons at which fewer than `FEW_AT_RISK` patients of a group are at risk."""
+    thin = [
+        f"{study.label(group)}, {left['estimate']:.0f} of {left['n']:.0f} at {month} months"
+        for group in study.groups
+        for month in study.horizons
+        if (left := at_risk(rows, outcome, month, group))["estimate"] < FEW_AT_RISK
     ]
-    return "; ".join(found)
-
-
-def readings(rows: pd.DataFrame, outcome: str) -> dict[str, str]:
-    """Put the curves of one outcome into words.
-
-    Returns
-    -------
-    dict of str
-        For outcome ``os``: ``os_12`` and ``os_24`` (all patients), ``os_24_combination``,
-        ``os_24_monotherapy``, ``os_medians`` and ``os_warning``.
-    """
-    last = LANDMARKS[-1]
-    return {
-        **{f"{outcome}_{month}": probability(rows, outcome, month, "all") for month in LANDMARKS},
-        **{f"{outcome}_{last}_{arm}": probability(rows, outcome, last, arm) for arm in ARMS},
-        f"{outcome}_medians": medians(rows, outcome),
-        f"{outcome}_warning": warning(rows, outcome),
-    }
-
-
-def warning(rows: pd.DataFrame, outcome: str) -> str:
-    """Warn of the landmarks at which fewer than `FEW` patients of a group are at risk."""
-    thin = []
-    for group in GROUPS:
-        for landmark in LANDMARKS:
-            _, left = _at(rows, outcome, landmark, group)
-            if left["estimate"] < FEW:
-                count = f"{left['estimate']:.0f} of {left['n']:.0f} at {landmark} months"
-                thin.append(f"{LABELS[group]}, {count}")
     if not thin:
-        return f"At least {FEW} patients of every group are at risk at {_listed(LANDMARKS)} months."
+        months = " and ".join(str(month) for month in study.horizons)
+        return f"At least {FEW_AT_RISK} patients of every group are at risk at {months} months."
     return (
-        f"Fewer than {FEW} patients are still at risk here: {'; '.join(thin)}. From there on the curve rests "
-        "on so few that one event more or less would move it visibly."
+        f"Fewer than {FEW_AT_RISK} patients are still at risk here: {'; '.join(thin)}. From there on the "
+        "curve rests on so few that one event more or less would move it visibly."
     )
 
 
-def description(rows: pd.DataFrame, outcome: str, groups: tuple[str, ...]) -> str:
-    """Describe a figure of Kaplan-Meier curves for a reader who cannot see it."""
-    _, label = OUTCOMES[outcome]
-    readings = [
-        f"{LABELS[group]}: {probability(rows, outcome, landmark, group)} at {landmark} months"
-        for group in groups
-        for landmark in LANDMARKS
-    ]
-    return (
-        f"Kaplan-Meier curves of {label.lower()} from the first day of blinatumomab, with 95% bands, "
-        f"censoring ticks and numbers at risk. {'; '.join(readings)}."
-    )
-
-
-def incidence_description(rows: pd.DataFrame, groups: tuple[str, ...]) -> str:
-    """Describe a figure of cumulative incidence curves for a reader who cannot see it."""
-    readings = [
-        f"{LABELS[group]}, {label.lower()}: {incidence(rows, cause, landmark, group)} at {landmark} months"
-        for group in groups
-        for cause, (_, label) in CAUSES.items()
-        for landmark in LANDMARKS
-    ]
-    return (
-        "Cumulative incidence curves from the first day of blinatumomab, with 95% bands. "
-        f"{'; '.join(readings)}."
-    )
-
-
-def log_rank(result: pd.Series) -> str:
-    """Say whether the arms' curves differ clearly, by the log-rank test at the usual 5%."""
-    if not is_estimable(result):
-        return f"The test of the arms' curves is {prose.reason(result)}."
-    verdict = "a clear difference" if result["p_value"] < SIGNIFICANT else "no clear difference"
-    return f"Between the arms' curves there is {verdict}: {prose.test(result)}."
-
-
-def proportionality(result: pd.Series) -> str:
-    """Say whether the data speak against one hazard ratio for all of follow-up."""
-    if not is_estimable(result):
-        return f"Whether the hazards are proportional is {prose.reason(result)}."
-    verdict = (
-        "The hazards do not look proportional, so that the hazard ratio averages over a changing relation"
-        if result["p_value"] < SIGNIFICANT
-        else "There is no clear sign against proportional hazards"
-    )
-    events = f"with {result['events']:.0f} events the test sees large departures only"
-    return f"{verdict}: {prose.test(result)}; {events}."
-
-
-def followup(rows: pd.DataFrame) -> str:
+def followup_sentence(rows: pd.DataFrame) -> str:
     """Say whom the simple and the reverse Kaplan-Meier median of follow-up use, and how they differ."""
-    simple = get(rows, "survival.followup.median.all")
-    reverse = get(rows, "survival.followup.reverse_km_median.all")
+    simple = get(rows, result_id("followup", "median"))
+    reverse = get(rows, result_id("followup", "reverse_km_median"))
     if not is_estimable(reverse):
         return f"The reverse Kaplan-Meier median is {prose.reason(reverse)}."
     died = f"the {reverse['n'] - reverse['events']:.0f} who died"
@@ -155,57 +91,139 @@ def followup(rows: pd.DataFrame) -> str:
     return f"{users} It is {relation} the simple one."
 
 
-def nonresponse(rows: pd.DataFrame) -> str:
-    """Say what becomes of disease-free survival at the last landmark when non-response is an event."""
-    landmark = LANDMARKS[-1]
-    plain = probability(rows, "dfs", landmark, "all")
-    strict = probability(rows, "dfs_nonresponse", landmark, "all")
-    return (
-        f"At {landmark} months disease-free survival of all patients is {plain} when only relapse and death "
-        f"count, and {strict} when non-response counts too."
-    )
+def hazard_sentence(rows: pd.DataFrame, study: Study, outcome: str) -> str:
+    """Compare the hazards of one outcome between the arms."""
+    result = get(rows, result_id(outcome, "hazard_ratio", CONTRAST))
+    what = f"The hazard of {OUTCOMES[outcome].event}"
+    few = _few(rows, study, outcome, "median")
+    return prose.comparison(result, what, study, prose.near_one(result["estimate"]), few)
 
 
-def competing(rows: pd.DataFrame) -> str:
-    """Say how many relapsed first and how many died first by the last landmark."""
-    landmark = LANDMARKS[-1]
-    found = [
-        f"{label.lower()}: {incidence(rows, cause, landmark, 'all')}" for cause, (_, label) in CAUSES.items()
-    ]
-    never = get(rows, "survival.death_without_relapse.never_in_remission.all")
-    refractory = (
-        f"Of the {never['n']:.0f} who died without relapse, {never['estimate']:.0f} had "
-        "relapsed/refractory disease "
-        "and reached no complete remission: they could not relapse, so that death without relapse is not "
-        "non-relapse mortality."
-    )
-    return f"Within {landmark} months, of all patients, {'; '.join(found)}. {refractory}"
+def mean_time_sentence(rows: pd.DataFrame, study: Study, outcome: str) -> str:
+    """Compare the arms' mean time free of the event within the main horizon."""
+    result = get(rows, result_id(outcome, f"rmst_difference_{study.horizon}m", CONTRAST))
+    name = f"rmst_{study.horizon}m"
+    alike = len({prose.number(get(rows, result_id(outcome, name, arm))) for arm in study.arm_ids}) == 1
+    what = f"{TIME_FREE[outcome]} within {study.horizon} months"
+    return prose.comparison(result, what, study, alike, _few(rows, study, outcome, name))
 
 
-def transplant(rows: pd.DataFrame) -> str:
+def log_rank_sentence(rows: pd.DataFrame, study: Study, outcome: str) -> str:
+    """Say whether the arms' curves differ clearly, by the log-rank test."""
+    result = get(rows, result_id(outcome, "logrank", CONTRAST))
+    few = _few(rows, study, outcome, "median")
+    return _judged(result, study, few, "the arms' curves", "The test of the arms' curves")
+
+
+def proportionality_sentence(rows: pd.DataFrame, study: Study, outcome: str) -> str:
+    """Say whether the data speak against one hazard ratio for all of follow-up."""
+    result = get(rows, result_id(outcome, "proportional_hazards", CONTRAST))
+    if not is_estimable(result):
+        return f"Whether the hazards are proportional is {prose.reason(result)}."
+    verdict = "There is no clear sign against proportional hazards"
+    if result["p_value"] < study.alpha:
+        verdict = (
+            "The hazards do not look proportional, so that the hazard ratio averages over a changing relation"
+        )
+    events = f"with {result['events']:.0f} events the test sees large departures only"
+    return f"{verdict}: {prose.test(result)}; {events}."
+
+
+def gray_sentence(rows: pd.DataFrame, cohort: Cohort) -> str:
+    """Say for each competing event whether its cumulative incidence differs clearly between the arms."""
+    study, found = cohort.study, []
+    for cause, (level, label, *_) in CAUSES.items():
+        result = get(rows, result_id(cause, "gray", CONTRAST))
+        first = cohort.patients[cohort.patients["first_event"].eq(level)]
+        few = prose.few_events(*(study.members(first, group=arm).sum() for arm in study.arm_ids))
+        verdict = f"{prose.verdict(result, study, few)}, {prose.test(result)}"
+        found.append(f"{label.lower()}: {verdict if is_estimable(result) else prose.reason(result)}")
+    return f"Between the arms, {'; '.join(found)}."
+
+
+def transplant_sentence(rows: pd.DataFrame, study: Study) -> str:
     """Say how the hazard of death after transplant compares with that of patients not (yet) transplanted."""
-    result = get(rows, "survival.os.transplant_time_dependent_hazard_ratio.all")
-    after = get(rows, "survival.os.followed_after_transplant.all")
+    result = get(rows, result_id("os", "transplant_time_dependent_hazard_ratio"))
+    after, others, few = _transplant_deaths(rows)
     counts = (
         f"Of {after['n']:.0f} patients, {after['estimate']:.0f} were followed beyond a transplant, and "
         f"{after['events']:.0f} of these died"
     )
     if not is_estimable(result):
         return f"{counts}; the hazard ratio is {prose.reason(result)}."
-    ratio = result["estimate"]
-    direction = "higher than" if ratio > 1 else "lower than" if ratio < 1 else "the same as"
-    size = f"hazard ratio {prose.estimate(result)}, {prose.p_value(result['p_value'])}"
-    few = min(after["events"], result["events"] - after["events"]) < FEW_EVENTS
-    verdict = "too few deaths on one side for a verdict" if few else prose.clarity(result)
+    direction = "higher than" if result["estimate"] > 1 else "lower than"
+    if prose.near_one(result["estimate"]) and prose.clarity(result) == "no clear difference":
+        direction = "about the same as"
     return (
-        f"{counts}; {result['events'] - after['events']:.0f} died before or without one. The hazard of death "
-        f"after transplant was {direction} that of patients not, or not yet, transplanted: {size}; {verdict}."
+        f"{counts}; {others:.0f} died before or without one. The hazard of death after transplant was "
+        f"{direction} that of patients not, or not yet, transplanted: hazard ratio {prose.estimate(result)}, "
+        f"{prose.p_value(result['p_value'])}; {prose.verdict(result, study, few)}."
     )
 
 
-def standing(provenance: str) -> str:
+def mantel_byar_sentence(rows: pd.DataFrame, study: Study) -> str:
+    """Say whether survival after transplant and without it so far differ clearly."""
+    *_, few = _transplant_deaths(rows)
+    result = get(rows, result_id("os", "mantel_byar"))
+    return _judged(result, study, few, "the two states", "The Mantel-Byar test")
+
+
+def landmark_sentences(rows: pd.DataFrame, study: Study) -> str:
+    """Say who enters each landmark analysis, and what it finds."""
+    found = []
+    for start in starts(study):
+        count, ratio, test = (
+            get(rows, result_id("os", f"landmark_{start}m_{name}"))
+            for name in ("transplanted", "hazard_ratio", "logrank")
+        )
+        found.append(
+            f"At {start} months {count['n']:.0f} patients are alive and observed, {count['estimate']:.0f} of "
+            f"them transplanted; the hazard ratio of death after it is {prose.with_interval(ratio)}, "
+            f"{prose.test(test)}."
+        )
+    return " ".join(found)
+
+
+def immortal_sentence(rows: pd.DataFrame) -> str:
+    """Set the wrong hazard ratio beside the time-dependent one, and say which is further from 1."""
+    naive = get(rows, result_id("os", "naive_hazard_ratio"))
+    right = get(rows, result_id("os", "transplant_time_dependent_hazard_ratio"))
+    sentence = (
+        "Ever against never transplanted, counted from the first day, the hazard ratio is "
+        f"{prose.with_interval(naive)}; with transplant counted from its day it is "
+        f"{prose.with_interval(right)}."
+    )
+    if not (is_estimable(naive) and is_estimable(right)):
+        return sentence
+    wrong, proper = np.abs(np.log([naive["estimate"], right["estimate"]]))
+    relation = "further from 1" if wrong > proper else "nearer to 1"
+    if prose.number(naive) == prose.number(right):
+        relation = "as far from 1, to the printed digits"
+    return f"{sentence} The first, which is wrong, lies {relation}."
+
+
+def clock_sentence(rows: pd.DataFrame, study: Study, lead_in: LeadIn) -> str:
+    """Say what becomes of survival at the main horizon and of the hazard ratio on the lead-in's clock."""
+    arm = study.arm(lead_in.arm)
+    found = []
+    for outcome in CLOCKED:
+        survival, ratio = (
+            " in place of ".join(
+                prose.with_interval(get(rows, result_id(outcome, name, group)))
+                for name in (clocked(statistic, lead_in), statistic)
+            )
+            for statistic, group in ((f"km_{study.horizon}m", arm.id), ("hazard_ratio", CONTRAST))
+        )
+        found.append(
+            f"{OUTCOMES[outcome].label.lower()} of {arm.phrase} at {study.horizon} months is {survival}, and "
+            f"the hazard ratio between the arms {ratio}"
+        )
+    return f"With {arm.phrase} timed from {lead_in.label}, {'; '.join(found)}."
+
+
+def standing_sentence(cohort: Cohort) -> str:
     """Say what the times in the cohort are: chosen in rebuilding it, or recorded."""
-    if provenance == "reconstructed":
+    if cohort.note:
         return (
             "In this rebuilt cohort the times of relapse, death, transplant and last contact were chosen so "
             "that the published figures come out; whatever the abstract does not print (the arms' curves, "
@@ -214,84 +232,76 @@ def standing(provenance: str) -> str:
     return "The times of relapse, death, transplant and last contact are those recorded for the patients."
 
 
-def hazard_ratios(rows: pd.DataFrame) -> pd.DataFrame:
-    """Pick the hazard ratios between the arms, labelled with the event, for a forest plot."""
-    found = rows[rows["statistic"].eq("hazard_ratio")]
-    names = [textwrap.fill(EVENTS[outcome][0].capitalize(), LABEL_WIDTH) for outcome in OUTCOMES]
-    return found.assign(label=names)
-
-
-def hazards(rows: pd.DataFrame) -> dict[str, str]:
-    """Compare the hazards of the arms: one sentence for each outcome, under its name with ``_ratio``."""
-    return {
-        f"{outcome}_ratio": prose.comparison(
-            get(rows, f"survival.{outcome}.hazard_ratio.arm"), f"The hazard of {EVENTS[outcome][0]}"
-        )
-        for outcome in OUTCOMES
-    }
-
-
-def landmark_table(rows: pd.DataFrame, outcome: str) -> pd.DataFrame:
-    """Lay out one outcome at the landmarks, with the median of each group beside the group's name.
-
-    Returns
-    -------
-    DataFrame of str
-        ``Group, Months, Probability, Interval, Events by then, At risk``; one row per group and landmark.
-    """
-    lines = []
-    for group in GROUPS:
-        middle = median(get(rows, f"survival.{outcome}.median.{group}"))
-        for landmark in LANDMARKS:
-            result, left = _at(rows, outcome, landmark, group)
-            lines.append(
-                {
-                    "Group": f"{LABELS[group]}; median {middle}",
-                    "Months": str(landmark),
-                    "Probability": prose.number(result),
-                    "Interval": prose.interval(result),
-                    "Events by then": f"{result['events']:.0f}",
-                    "At risk": f"{left['estimate']:.0f} of {left['n']:.0f}",
-                }
-            )
-    return pd.DataFrame(lines)
-
-
-def nonresponse_table(rows: pd.DataFrame) -> pd.DataFrame:
-    """Lay out disease-free survival without and with non-response as an event, side by side.
-
-    Returns
-    -------
-    DataFrame of str
-        ``Group, Months`` and a column for each definition: probability, interval, events by then.
-    """
-    columns = {"dfs": "Relapse or death", "dfs_nonresponse": "Relapse, death or non-response"}
-    lines = []
-    for group in GROUPS:
-        for landmark in LANDMARKS:
-            found = {column: _at(rows, outcome, landmark, group)[0] for outcome, column in columns.items()}
-            cells = {
-                column: prose.with_interval(result, f"{result['events']:.0f} of {result['n']:.0f} by then")
-                for column, result in found.items()
-            }
-            lines.append({"Group": LABELS[group], "Months": str(landmark), **cells})
-    return pd.DataFrame(lines)
-
-
-def _at(rows: pd.DataFrame, outcome: str, landmark: int, group: str) -> tuple[pd.Series, pd.Series]:
-    """Return the probability at a landmark and the number at risk there."""
+def curves_alt(rows: pd.DataFrame, study: Study, outcome: str, groups: Iterable[str]) -> str:
+    """Describe a figure of Kaplan-Meier curves for a reader who cannot see it."""
+    readings = [
+        f"{study.label(group)}: {probability(rows, outcome, month, group)} at {month} months"
+        for group in groups
+        for month in study.horizons
+    ]
     return (
-        get(rows, f"survival.{outcome}.km_{landmark}m.{group}"),
-        get(rows, f"survival.{outcome}.at_risk_{landmark}m.{group}"),
+        f"Kaplan-Meier curves of {OUTCOMES[outcome].label.lower()} from {study.time_zero}, with 95% bands, "
+        f"censoring ticks and numbers at risk. {'; '.join(readings)}."
     )
 
 
+def incidences_alt(rows: pd.DataFrame, study: Study, groups: Iterable[str]) -> str:
+    """Describe a figure of cumulative incidence curves for a reader who cannot see it."""
+    readings = [
+        f"{study.label(group)}, {label.lower()}: {incidence(rows, cause, month, group)} at {month} months"
+        for group in groups
+        for cause, (_, label, *_) in CAUSES.items()
+        for month in study.horizons
+    ]
+    return f"Cumulative incidence curves from {study.time_zero}, with 95% bands. {'; '.join(readings)}."
+
+
+def transplant_alt(printed: pd.DataFrame, study: Study) -> str:
+    """Describe the figure of the curves by transplant by the first and the last line of its table."""
+    found = [
+        f"{line['Analysis'].lower()}, transplanted {line['Transplanted']}, not (yet) {line['Not (yet)']}"
+        for _, line in printed.iloc[[0, -1]].iterrows()
+    ]
+    return (
+        f"Curves of overall survival from {study.time_zero}, above with transplant counted from its day, "
+        f"below the wrong comparison. At {study.horizon} months, {'; '.join(found)}."
+    )
+
+
+def bounds_alt(printed: pd.DataFrame, study: Study) -> str:
+    """Describe the figure of the bounds by the lines of its table."""
+    shown = printed[printed["Outcome"].isin([OUTCOMES[outcome].label for outcome in CLOCKED])]
+    found = [
+        f"{line['Outcome']}, {line['Group']}: {line['Kaplan-Meier']}, worst to best case "
+        f"{line['Worst to best case']}"
+        for _, line in shown.iterrows()
+    ]
+    start = f"Survival at {study.horizon} months by Kaplan-Meier between its worst and best case."
+    return f"{start} {'; '.join(found)}."
+
+
 def _events(result: pd.Series, outcome: str) -> str:
-    one, several = EVENTS[outcome]
+    *_, one, several = (OUTCOMES | CAUSES)[outcome]
     return (
         f"{result['events']:.0f} {one if result['events'] == 1 else several} among {result['n']:.0f} patients"
     )
 
 
-def _listed(numbers: tuple[int, ...]) -> str:
-    return " and ".join(str(number) for number in numbers)
+def _few(rows: pd.DataFrame, study: Study, outcome: str, statistic: str) -> bool:
+    """Say whether an arm has too few events for a verdict, by a row that counts them."""
+    counts = [get(rows, result_id(outcome, statistic, arm))["events"] for arm in study.arm_ids]
+    return prose.few_events(*counts)
+
+
+def _transplant_deaths(rows: pd.DataFrame) -> tuple[pd.Series, float, bool]:
+    """Return those followed after transplant, the deaths of the others, and whether one side has few."""
+    after = get(rows, result_id("os", "followed_after_transplant"))
+    others = get(rows, result_id("os", "transplant_time_dependent_hazard_ratio"))["events"] - after["events"]
+    return after, others, prose.few_events(after["events"], others)
+
+
+def _judged(result: pd.Series, study: Study, few: bool, between: str, test: str) -> str:
+    if not is_estimable(result):
+        return f"{test} is {prose.reason(result)}."
+    verb = "are" if few else "is"
+    return f"Between {between} there {verb} {prose.verdict(result, study, few)}: {prose.test(result)}."
