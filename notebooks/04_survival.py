@@ -370,7 +370,7 @@ say(
     relapse=words.incidence(rows, "relapse", main),
     death=words.incidence(rows, "death_without_relapse", main),
     never=never,
-    refractory=prose.inside(study.label(study.outcome("response").populations[0])),
+    refractory=prose.inside(study.label(study.outcome("response").main)),
     gray=words.gray_sentence(rows, cohort),
 )
 

@@ -100,7 +100,7 @@ def _incidence_rows(cohort: Cohort, cause: str, group: str) -> list[dict[str, An
 def _never_in_remission_row(cohort: Cohort) -> dict[str, Any]:
     """Count the deaths without relapse of those who never reached a remission to relapse from."""
     study = cohort.study
-    stratum = study.outcome("response").populations[0]
+    stratum = study.outcome("response").main
     died = cohort.patients[cohort.patients["first_event"].eq("death")]
     never = study.members(died, stratum) & ~died["complete_remission"].fillna(True).astype(bool)
     value = Estimate(estimate=int(never.sum()), n=len(died), events=int(never.sum()), method="count")
