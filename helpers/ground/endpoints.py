@@ -63,7 +63,17 @@ def in_group(patients: pd.DataFrame, group: str) -> pd.Series:
 
 
 def tick_step(longest: float) -> int:
-    """Return the months between two ticks, and two counts at risk, of an axis as long as the follow-up."""
+    """Return the months between two ticks, and two counts at risk, of an axis as long as the follow-up.
+
+    Parameters
+    ----------
+    longest : float
+        Months.
+
+    Returns
+    -------
+    int
+    """
     return next((step for step in TICK_STEPS if longest <= MOST_TICKS * step), TICK_STEPS[-1])
 
 

@@ -58,7 +58,19 @@ def months(number: int) -> str:
 
 
 def horizons(numbers: Sequence[int], word: str = "and") -> str:
-    """Print several horizons: one and two years, or 6 and 18 months."""
+    """Print several horizons: one and two years, or 6 and 18 months.
+
+    Parameters
+    ----------
+    numbers : sequence of int
+        Months.
+    word : str
+        Between the last two.
+
+    Returns
+    -------
+    str
+    """
     texts = [months(number) for number in numbers]
     units = {text.split()[-1].rstrip("s") for text in texts}
     *most, last = texts
@@ -161,12 +173,31 @@ def clarity(result: pd.Series) -> str:
 
 
 def near_one(ratio: float) -> bool:
-    """Say whether a ratio prints as 1 or one last decimal beside it, so that it shows no direction."""
+    """Say whether a ratio prints as 1 or one last decimal beside it, so that it shows no direction.
+
+    Parameters
+    ----------
+    ratio : float
+
+    Returns
+    -------
+    bool
+    """
     return abs(float(fixed(ratio, 2)) - 1) < 0.015
 
 
 def few_events(*events: float) -> bool:
-    """Say whether a side of a comparison of event times has fewer than `FEW_EVENTS` events."""
+    """Say whether a side of a comparison of event times has fewer than `FEW_EVENTS` events.
+
+    Parameters
+    ----------
+    *events : float
+        Of each side.
+
+    Returns
+    -------
+    bool
+    """
     return min(events) < FEW_EVENTS
 
 

@@ -27,7 +27,19 @@ WEIGHTS = {
 
 
 def comparison_rows(cohort: Cohort, outcome: str) -> list[dict[str, Any]]:
-    """Compare the arms: log-rank test, hazard ratio, and whether one ratio can stand for all of follow-up."""
+    """Compare the arms: log-rank test, hazard ratio, and whether one ratio can stand for all of follow-up.
+
+    Parameters
+    ----------
+    cohort : Cohort
+    outcome : str
+        One of `helpers.chapters.survival.times.OUTCOMES`.
+
+    Returns
+    -------
+    list of dict
+        As `helpers.ground.results.row` makes them.
+    """
     label = OUTCOMES[outcome].label
     data = (*times(cohort, outcome, EVERYBODY), in_first_arm(cohort))
     return [
@@ -37,7 +49,17 @@ def comparison_rows(cohort: Cohort, outcome: str) -> list[dict[str, Any]]:
 
 
 def rows(cohort: Cohort) -> list[dict[str, Any]]:
-    """Give the rows of this subject: restricted means, weighted log-rank tests and Gray's tests."""
+    """Give the rows of this subject: restricted means, weighted log-rank tests and Gray's tests.
+
+    Parameters
+    ----------
+    cohort : Cohort
+
+    Returns
+    -------
+    list of dict
+        As `helpers.ground.results.row` makes them.
+    """
     found = []
     for outcome in OUTCOMES:
         for month in cohort.study.horizons:

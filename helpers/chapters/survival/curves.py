@@ -95,17 +95,49 @@ def incidences(
 
 
 def ticks(months: pd.Series) -> np.ndarray:
-    """Return the months at which the axis of these times has its ticks."""
+    """Return the months at which the axis of these times has its ticks.
+
+    Parameters
+    ----------
+    months : Series of float
+
+    Returns
+    -------
+    ndarray of float
+    """
     return np.arange(0, months.max() + 1e-9, tick_step(months.max()))
 
 
 def named(curve: pd.DataFrame, key: str, label: str) -> pd.DataFrame:
-    """Mark a curve with its key in the palette and its label, which ends in its size."""
+    """Mark a curve with its key in the palette and its label, which ends in its size.
+
+    Parameters
+    ----------
+    curve : DataFrame
+        With ``n_at_risk``, the first of which is the size.
+    key, label : str
+
+    Returns
+    -------
+    DataFrame
+        With ``curve`` and ``label``.
+    """
     size = 0 if curve.empty else curve["n_at_risk"].iloc[0]
     return curve.assign(curve=key, label=f"{label} (n = {size})")
 
 
 def stacked(frames: Iterable[pd.DataFrame]) -> pd.DataFrame:
-    """Stack frames; pandas warns about the types of empty ones, so these stay out unless all are empty."""
+    """Stack frames; pandas warns about the types of empty ones, so these stay out unless all are empty.
+
+    Parameters
+    ----------
+    frames : iterable of DataFrame
+        Of the same columns; at least one.
+
+    Returns
+    -------
+    DataFrame
+        On a fresh index.
+    """
     frames = list(frames)
     return pd.concat([frame for frame in frames if len(frame)] or frames, ignore_index=True)

@@ -17,7 +17,17 @@ CASES = ("worst", "best")
 
 
 def rows(cohort: Cohort) -> list[dict[str, Any]]:
-    """Give the rows of this subject; those of the other clock where an arm has a lead-in."""
+    """Give the rows of this subject; those of the other clock where an arm has a lead-in.
+
+    Parameters
+    ----------
+    cohort : Cohort
+
+    Returns
+    -------
+    list of dict
+        As `helpers.ground.results.row` makes them.
+    """
     found = []
     for outcome in OUTCOMES:
         for group in cohort.study.groups:
@@ -28,12 +38,32 @@ def rows(cohort: Cohort) -> list[dict[str, Any]]:
 
 
 def clocked(statistic: str, lead_in: LeadIn) -> str:
-    """Name a statistic on the clock that starts with the lead-in."""
+    """Name a statistic on the clock that starts with the lead-in.
+
+    Parameters
+    ----------
+    statistic : str
+        On the usual clock.
+    lead_in : LeadIn
+
+    Returns
+    -------
+    str
+    """
     return f"{statistic}_{lead_in.id}_clock"
 
 
 def clock_start(study: Study) -> str:
-    """Name what the usual clock starts with: the treatment, where time zero is its first day."""
+    """Name what the usual clock starts with: the treatment, where time zero is its first day.
+
+    Parameters
+    ----------
+    study : Study
+
+    Returns
+    -------
+    str
+    """
     return study.time_zero.removeprefix("the first day of ")
 
 

@@ -40,14 +40,37 @@ CAUSES = {  # of competing events, by the outcome in the ids; the key is the lev
 
 
 def times(cohort: Cohort, outcome: str, group: str) -> tuple[pd.Series, pd.Series]:
-    """Return months and events of one of `OUTCOMES` in one of the study's groups."""
+    """Return months and events of one outcome in one group.
+
+    Parameters
+    ----------
+    cohort : Cohort
+    outcome : str
+        One of `OUTCOMES`.
+    group : str
+        One of the study's groups.
+
+    Returns
+    -------
+    months : Series of float
+    event : Series of bool
+    """
     column = OUTCOMES[outcome].key
     chosen = cohort.patients[cohort.study.members(cohort.patients, group=group)]
     return chosen[f"{column}_months"], chosen[f"{column}_event"]
 
 
 def in_first_arm(cohort: Cohort) -> pd.Series:
-    """Say which patients are in the arm asked about."""
+    """Say which patients are in the arm asked about.
+
+    Parameters
+    ----------
+    cohort : Cohort
+
+    Returns
+    -------
+    Series of bool
+    """
     return cohort.study.members(cohort.patients, group=cohort.study.arms[0].id)
 
 
@@ -60,5 +83,21 @@ def line(
     population: str = "",
     kind: str | None = None,
 ) -> dict[str, Any]:
-    """Make a row of the chapter; its population is its group unless another is said."""
+    """Make a row of the chapter.
+
+    Parameters
+    ----------
+    study : Study
+    id : ResultId
+    label, unit : str
+    value : Estimate
+    population : str, optional
+        Without it the label of the row's group.
+    kind : str, optional
+        As `helpers.ground.results.row` takes it.
+
+    Returns
+    -------
+    dict
+    """
     return row(id, label, population or study.label(id.group), unit, value, kind)

@@ -38,12 +38,31 @@ WRONG = "wrong, as it counts immortal time"
 
 
 def starts(study: Study) -> tuple[int, ...]:
-    """Return the months at which the landmark analyses begin: before the last horizon."""
+    """Return the months at which the landmark analyses begin: before the last horizon.
+
+    Parameters
+    ----------
+    study : Study
+
+    Returns
+    -------
+    tuple of int
+    """
     return tuple(month for month in (3, 6) if month < study.horizon)
 
 
 def rows(cohort: Cohort) -> list[dict[str, Any]]:
-    """Give the rows of this subject."""
+    """Give the rows of this subject.
+
+    Parameters
+    ----------
+    cohort : Cohort
+
+    Returns
+    -------
+    list of dict
+        As `helpers.ground.results.row` makes them.
+    """
     landmarks = [row for start in starts(cohort.study) for row in _landmark_rows(cohort, start)]
     return [*_time_dependent_rows(cohort), *landmarks, *_naive_rows(cohort)]
 
@@ -84,6 +103,10 @@ def counting_process(patients: pd.DataFrame) -> pd.DataFrame:
 def curves(cohort: Cohort) -> pd.DataFrame:
     """Give Simon and Makuch's curves of overall survival: from transplant on, and without it so far.
 
+    Parameters
+    ----------
+    cohort : Cohort
+
     Returns
     -------
     DataFrame
@@ -102,6 +125,10 @@ def curves(cohort: Cohort) -> pd.DataFrame:
 def at_risk(cohort: Cohort) -> pd.DataFrame:
     """Count who is in each state, still under observation and alive, at every tick of the axis.
 
+    Parameters
+    ----------
+    cohort : Cohort
+
     Returns
     -------
     DataFrame
@@ -119,6 +146,10 @@ def at_risk(cohort: Cohort) -> pd.DataFrame:
 
 def naive_curves(cohort: Cohort) -> pd.DataFrame:
     """Give the curves that are wrong: ever against never transplanted, both from the first day.
+
+    Parameters
+    ----------
+    cohort : Cohort
 
     Returns
     -------
