@@ -1,5 +1,6 @@
 """What a notebook shows of a cohort: its sentences, tables, alternative texts and the words in figures."""
 
+from dataclasses import replace
 from typing import Any
 
 import jupytext
@@ -10,7 +11,9 @@ from matplotlib.text import Text
 
 from helpers.ground import cohort as cohorts
 from helpers.ground.cohort import Cohort
+from helpers.ground.endpoints import derive
 from helpers.ground.paths import ROOT
+from helpers.ground.study import Arm, Study
 from helpers.printing import notebook, tables
 
 
@@ -47,3 +50,28 @@ def told(name: str, cohort: Cohort) -> tuple[list[str], pd.DataFrame]:
             else:
                 texts.append(cell.source)
     return texts, shown["rows"]
+
+
+def another(study: Study) -> Study:
+    """Change a study's arms, months and time zero; take away its lead-in, claims and widest population."""
+    left_out = "measurable_disease"
+    return replace(
+        study,
+        arms=(Arm("new", "Drug A", "drug A", "drug A"), Arm("old", "Drug B", "drug B", "drug B")),
+        horizons=(6, 18),
+        time_zero="the first day of treatment",
+        lead_in=None,
+        claims=None,
+        populations=tuple(each for each in study.populations if each.id != left_out),
+        outcomes=tuple(
+            replace(outcome, populations=tuple(id for id in outcome.populations if id != left_out))
+            for outcome in study.outcomes
+        ),
+    )
+
+
+def of_another_study(cohort: Cohort) -> Cohort:
+    """Give the same patients to `another` study."""
+    study = another(cohort.study)
+    arm = cohort.patients["arm"].map(dict(zip(cohort.study.arm_ids, study.arm_ids, strict=True)))
+    return replace(cohort, study=study, patients=derive(cohort.patients.assign(arm=arm.astype(str)), study))
