@@ -8,8 +8,7 @@ from evidence.claims.printed import Figure, Figures
 from evidence.forensics import rank_tests
 from evidence.forensics.finding import CAN_HOLD, CANNOT_HOLD, NOT_REACHED, Finding
 from evidence.forensics.rank_patterns import mann_whitney_pattern, signed_rank_pattern
-from helpers.estimators.multiplicity import holm
-from helpers.estimators.ranks import benjamini_hochberg
+from helpers.estimators.multiplicity import benjamini_hochberg, holm
 from helpers.ground.endpoints import ARMS, PARENTS
 
 SEARCH = "rank tests"

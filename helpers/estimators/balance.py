@@ -2,13 +2,14 @@
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 from tableone import TableOne
 
 from helpers.estimators.common import complete
 from helpers.ground.results import Estimate, not_estimable
 
 
-def standardised_difference(x, y):
+def standardised_difference(x: ArrayLike, y: ArrayLike) -> Estimate:
     """Give the standardised difference of two samples of numbers.
 
     Parameters
@@ -22,9 +23,21 @@ def standardised_difference(x, y):
         ``estimate`` is the mean of ``x`` minus the mean of ``y``, over the root of the mean of both
         variances. Not estimable with fewer than two values in a sample, or when neither sample varies.
 
+    Raises
+    ------
+    ValueError
+        If a value is infinite.
+
     References
     ----------
     Austin PC (2009). Statistics in Medicine 28, 3083-3107.
+
+    Examples
+    --------
+    Means 4 and 7, variances 4 and 14:
+
+    >>> round(standardised_difference([2, 4, 6], [3, 6, 12, 7]).estimate, 3)
+    -1.0
     """
     x, y = *complete(x), *complete(y)
     n = len(x) + len(y)
@@ -36,7 +49,7 @@ def standardised_difference(x, y):
     return Estimate(estimate=_tableone(x, y, categorical=[]), n=n, method=method)
 
 
-def standardised_difference_of_shares(x, y):
+def standardised_difference_of_shares(x: pd.Series, y: pd.Series) -> Estimate:
     """Give the standardised difference of two samples of categories.
 
     Parameters
@@ -55,6 +68,14 @@ def standardised_difference_of_shares(x, y):
     ----------
     Yang D, Dalton JE (2012). A unified approach to measuring the effect size between two groups using SAS.
     SAS Global Forum 2012, paper 335.
+
+    Examples
+    --------
+    Shares of 1/2 and 3/4, mean variance (1/4 + 3/16) / 2:
+
+    >>> x, y = pd.Series(["yes", "no"]), pd.Series(["yes", "yes", "yes", "no"])
+    >>> round(standardised_difference_of_shares(x, y).estimate, 3)
+    0.535
     """
     x, y = (pd.Series(values).dropna().astype(str) for values in (x, y))
     n = len(x) + len(y)
@@ -68,7 +89,7 @@ def standardised_difference_of_shares(x, y):
     return Estimate(estimate=_tableone(x, y, categorical=["measure"]), n=n, method=method)
 
 
-def _tableone(x, y, categorical):
+def _tableone(x: np.ndarray | pd.Series, y: np.ndarray | pd.Series, categorical: list[str]) -> float:
     """Take the one standardised difference out of tableone, which subtracts the group named first."""
     sample = ["y"] * len(y) + ["x"] * len(x)
     frame = pd.DataFrame({"measure": np.concatenate([y, x]), "sample": sample})

@@ -1,8 +1,10 @@
 """Rank correlation with its interval."""
 
-import math
+from dataclasses import replace
+from math import atanh, sqrt
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy import stats
 
 from helpers.estimators.common import LEVEL, Z, complete
@@ -12,7 +14,7 @@ from helpers.ground.results import Estimate, not_estimable
 FEWEST_FOR_INTERVAL = 4  # the variance of the transformed coefficient divides by n - 3
 
 
-def spearman(x, y):
+def spearman(x: ArrayLike, y: ArrayLike) -> Estimate:
     """Correlate the ranks of two measurements of the same patients.
 
     Parameters
@@ -25,12 +27,24 @@ def spearman(x, y):
     Estimate
         ``estimate`` is Spearman's coefficient over the midranks. The interval is Fisher's transformation
         with Bonett and Wright's variance, (1 + r²/2) / (n - 3); ``p_value`` takes t with n - 2 degrees of
-        freedom. A coefficient of -1 or 1 has neither, and three patients have no interval. Not estimable with
-        fewer than three pairs, or when all values of one measurement are equal.
+        freedom (R's ``cor.test`` with ``exact = FALSE``). A coefficient of -1 or 1 has neither, and three
+        patients have no interval. Not estimable with fewer than three pairs, or when all values of one
+        measurement are equal.
+
+    Raises
+    ------
+    ValueError
+        If the measurements differ in number, or a value is infinite.
 
     References
     ----------
     Bonett DG, Wright TA (2000). Psychometrika 65, 23-28.
+
+    Examples
+    --------
+    >>> found = spearman([1, 2, 3, 4, 5], [20, 10, 30, 40, 50])
+    >>> [round(number, 3) for number in (found.estimate, found.ci_low, found.ci_high, found.p_value)]
+    [0.9, -0.169, 0.996, 0.037]
     """
     x, y = (np.round(values, DECIMALS) for values in complete(x, y))
     n = len(x)
@@ -42,20 +56,11 @@ def spearman(x, y):
     if abs(rho) > 1 - 10**-DECIMALS:
         method = "Spearman's rank correlation; the orders agree wholly, which allows no interval"
         return Estimate(estimate=float(np.sign(rho)), n=n, method=method)
-    p_value = 2 * stats.t.sf(abs(rho) * math.sqrt((n - 2) / (1 - rho**2)), n - 2)
+    p_value = 2 * stats.t.sf(abs(rho) * sqrt((n - 2) / (1 - rho**2)), n - 2)
     value = Estimate(estimate=rho, p_value=float(p_value), n=n, method="Spearman's rank correlation, t test")
-    return value if n < FEWEST_FOR_INTERVAL else _with_interval(value)
-
-
-def _with_interval(value: Estimate) -> Estimate:
-    half = Z * math.sqrt((1 + value.estimate**2 / 2) / (value.n - 3))
-    low, high = np.tanh([math.atanh(value.estimate) - half, math.atanh(value.estimate) + half])
-    return Estimate(
-        estimate=value.estimate,
-        ci_low=float(low),
-        ci_high=float(high),
-        ci_level=LEVEL,
-        p_value=value.p_value,
-        n=value.n,
-        method=f"{value.method}; interval by Fisher's transformation with Bonett and Wright's variance",
-    )
+    if n < FEWEST_FOR_INTERVAL:
+        return value
+    half = Z * sqrt((1 + rho**2 / 2) / (n - 3))
+    low, high = np.tanh([atanh(rho) - half, atanh(rho) + half])
+    method = f"{value.method}; interval by Fisher's transformation with Bonett and Wright's variance"
+    return replace(value, ci_low=float(low), ci_high=float(high), ci_level=LEVEL, method=method)

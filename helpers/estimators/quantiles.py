@@ -1,6 +1,7 @@
 """Sample quantiles under the rule that the whole project uses, and two others that programs know."""
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from helpers.estimators.common import complete
 from helpers.ground.results import Estimate, not_estimable
@@ -11,7 +12,7 @@ RULES = {7: "linear", 6: "weibull", 2: "averaged_inverted_cdf"}
 OTHERS = tuple(kind for kind in RULES if kind != USUAL)
 
 
-def quantile(values, q, kind=USUAL):
+def quantile(values: ArrayLike, q: float, kind: int = USUAL) -> Estimate:
     """Give a sample quantile, by default by linear interpolation of the order statistics (type 7).
 
     Parameters
@@ -28,20 +29,54 @@ def quantile(values, q, kind=USUAL):
     Estimate
         ``estimate`` in the unit of ``values`` and ``n``; not estimable without a value.
 
+    Raises
+    ------
+    ValueError
+        If a value is infinite, or ``q`` lies outside 0 and 1.
+    KeyError
+        If the rule is not one of `RULES`.
+
     References
     ----------
     Hyndman RJ, Fan Y (1996). The American Statistician 50, 361-365, definitions 7, 6 and 2.
+
+    Examples
+    --------
+    >>> [quantile([4, 1, 3, 2], 0.25, kind).estimate for kind in RULES]
+    [1.75, 1.25, 1.5]
     """
     (values,) = complete(values)
     if len(values) == 0:
         return not_estimable("no values", n=0)
-    return Estimate(
-        estimate=float(np.quantile(values, q, method=RULES[kind])),
-        n=len(values),
-        method=f"sample quantile, type {kind}",
-    )
+    value = float(np.quantile(values, q, method=RULES[kind]))
+    return Estimate(value, n=len(values), method=f"sample quantile, type {kind}")
 
 
-def median(values):
-    """Give the sample median of ``values``; see :func:`quantile`."""
+def median(values: ArrayLike) -> Estimate:
+    """Give the sample median.
+
+    Parameters
+    ----------
+    values : array-like
+        Numbers; missing ones are left out.
+
+    Returns
+    -------
+    Estimate
+        As :func:`quantile` at 0.5.
+
+    Raises
+    ------
+    ValueError
+        If a value is infinite.
+
+    References
+    ----------
+    As for :func:`quantile`.
+
+    Examples
+    --------
+    >>> median([7, None, 1, 3, 4]).estimate
+    3.5
+    """
     return quantile(values, 0.5)

@@ -6,9 +6,10 @@ textbook tables.
 """
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy import stats
 
-from helpers.estimators.common import LEVEL, Z, complete
+from helpers.estimators.common import LEVEL, Z, complete, interval
 from helpers.ground.results import Estimate, not_estimable
 
 DECIMALS = 10
@@ -16,7 +17,7 @@ DECIMALS = 10
 MOST_EXACT_VALUES = 200
 
 
-def mann_whitney(x, y):
+def mann_whitney(x: ArrayLike, y: ArrayLike) -> Estimate:
     """Compare two independent samples by the Mann-Whitney test, normal approximation.
 
     Parameters
@@ -28,26 +29,33 @@ def mann_whitney(x, y):
     -------
     Estimate
         ``estimate`` is U of ``x``: the pairs in which ``x`` exceeds ``y``, ties counting one half. The
-        variance is corrected for ties; there is no continuity correction. Not estimable when a sample is
-        empty or all values are equal.
+        variance is corrected for ties; there is no continuity correction (R's ``wilcox.test`` makes one
+        unless told not to). Not estimable when a sample is empty or all values are equal.
+
+    Raises
+    ------
+    ValueError
+        If a value is infinite.
 
     References
     ----------
     Mann HB, Whitney DR (1947). Annals of Mathematical Statistics 18, 50-60.
+
+    Examples
+    --------
+    >>> test = mann_whitney([3, 5, 6], [1, 2, 4])
+    >>> test.estimate, round(test.p_value, 3)
+    (8.0, 0.127)
     """
     x, y, problem = _two_samples(x, y)
     if problem:
         return problem
     result = stats.mannwhitneyu(x, y, method="asymptotic", use_continuity=False)
-    return Estimate(
-        estimate=float(result.statistic),
-        p_value=float(result.pvalue),
-        n=len(x) + len(y),
-        method="Mann-Whitney test, normal approximation corrected for ties, no continuity correction",
-    )
+    method = "Mann-Whitney test, normal approximation corrected for ties, no continuity correction"
+    return Estimate(float(result.statistic), p_value=float(result.pvalue), n=len(x) + len(y), method=method)
 
 
-def mann_whitney_exact(x, y):
+def mann_whitney_exact(x: ArrayLike, y: ArrayLike) -> Estimate:
     """Compare two independent samples by the exact Mann-Whitney permutation test, valid with ties.
 
     Parameters
@@ -62,9 +70,21 @@ def mann_whitney_exact(x, y):
         whose U is at least as far from its mean as the observed one. Not estimable as in
         :func:`mann_whitney`, or with more than ``MOST_EXACT_VALUES`` values.
 
+    Raises
+    ------
+    ValueError
+        If a value is infinite.
+
     References
     ----------
     Streitberg B, Röhmel J (1986). Statistical Software Newsletter 12, 10-17 (the shift algorithm).
+
+    Examples
+    --------
+    Two of the twenty allocations give a U of 9 or 0, two more one of 8 or 1:
+
+    >>> round(mann_whitney_exact([3, 5, 6], [1, 2, 4]).p_value, 3)
+    0.2
     """
     x, y, problem = _two_samples(x, y)
     if problem:
@@ -75,18 +95,12 @@ def mann_whitney_exact(x, y):
     doubled_ranks = np.rint(2 * stats.rankdata(np.concatenate([x, y]))).astype(int)
     observed = doubled_ranks[: len(x)].sum()
     probability = _rank_sum_distribution(doubled_ranks, len(x))
-    # The mean of the doubled rank sum is len(x) * (n + 1): a whole number, so distances compare exactly.
-    distance = np.abs(np.arange(len(probability)) - len(x) * (n + 1))
-    p_value = probability[distance >= abs(observed - len(x) * (n + 1))].sum()
-    return Estimate(
-        estimate=float(observed / 2 - len(x) * (len(x) + 1) / 2),
-        p_value=min(1.0, float(p_value)),
-        n=n,
-        method="Mann-Whitney test, exact permutation distribution of the midranks",
-    )
+    p_value = _two_sided(probability, observed, 2 * len(x) * (n + 1))
+    method = "Mann-Whitney test, exact permutation distribution of the midranks"
+    return Estimate(float(observed - len(x) * (len(x) + 1)) / 2, p_value=p_value, n=n, method=method)
 
 
-def signed_rank(before, after):
+def signed_rank(before: ArrayLike, after: ArrayLike) -> Estimate:
     """Test paired values by the Wilcoxon signed-rank test, normal approximation.
 
     Parameters
@@ -98,12 +112,26 @@ def signed_rank(before, after):
     -------
     Estimate
         ``estimate`` is the rank sum of the increases (``after > before``), ``n`` the pairs. Zero differences
-        are dropped, the variance is corrected for ties, there is no continuity correction. Not estimable
-        without pairs or when no more than one difference is not zero.
+        are dropped, the variance is corrected for ties, there is no continuity correction (R's
+        ``wilcox.test`` makes one unless told not to). Not estimable without pairs or when no more than one
+        difference is not zero.
+
+    Raises
+    ------
+    ValueError
+        If the columns differ in length, or a value is infinite.
 
     References
     ----------
     Wilcoxon F (1945). Biometrics Bulletin 1, 80-83.
+
+    Examples
+    --------
+    Increases of 1, 2 and 3 have ranks 1, 2 and 3, the decrease rank 4:
+
+    >>> test = signed_rank([0, 0, 0, 5], [1, 2, 3, 1])
+    >>> test.estimate, round(test.p_value, 3)
+    (6.0, 0.715)
     """
     differences, problem = _differences(before, after)
     if problem:
@@ -111,15 +139,12 @@ def signed_rank(before, after):
     if np.count_nonzero(differences) == 1:
         return not_estimable("only one difference is not zero", n=len(differences))
     result = stats.wilcoxon(differences, zero_method="wilcox", correction=False, method="asymptotic")
-    return Estimate(
-        estimate=_signed_doubled_ranks(differences)[1] / 2,
-        p_value=float(result.pvalue),
-        n=len(differences),
-        method="Wilcoxon signed-rank test, normal approximation, zeros dropped, no continuity correction",
-    )
+    method = "Wilcoxon signed-rank test, normal approximation, zeros dropped, no continuity correction"
+    rank_sum = _signed_doubled_ranks(differences)[1] / 2
+    return Estimate(rank_sum, p_value=float(result.pvalue), n=len(differences), method=method)
 
 
-def signed_rank_exact(before, after):
+def signed_rank_exact(before: ArrayLike, after: ArrayLike) -> Estimate:
     """Test paired values by the exact Wilcoxon signed-rank test, valid with ties.
 
     Parameters
@@ -133,6 +158,22 @@ def signed_rank_exact(before, after):
         ``estimate`` is the rank sum of the increases. ``p_value`` is the share of all sign patterns of the
         midranks (zeros dropped) whose rank sum is at least as far from its mean. Not estimable as in
         :func:`signed_rank`, or with more than ``MOST_EXACT_VALUES`` pairs.
+
+    Raises
+    ------
+    ValueError
+        If the columns differ in length, or a value is infinite.
+
+    References
+    ----------
+    Streitberg B, Röhmel J (1986). Statistical Software Newsletter 12, 10-17 (the shift algorithm).
+
+    Examples
+    --------
+    One of 2^5 sign patterns is as far up, and one as far down:
+
+    >>> signed_rank_exact([0] * 5, [1, 2, 3, 4, 5]).p_value
+    0.0625
     """
     differences, problem = _differences(before, after)
     if problem:
@@ -142,18 +183,12 @@ def signed_rank_exact(before, after):
         return not_estimable(f"exact distribution not computed beyond {MOST_EXACT_VALUES} pairs", n=n)
     doubled_ranks, observed = _signed_doubled_ranks(differences)
     probability = _signed_rank_distribution(doubled_ranks)
-    # Twice the doubled rank sum against the sum of all: whole numbers, so distances compare exactly.
-    distance = np.abs(2 * np.arange(len(probability)) - doubled_ranks.sum())
-    p_value = probability[distance >= abs(2 * observed - doubled_ranks.sum())].sum()
-    return Estimate(
-        estimate=observed / 2,
-        p_value=min(1.0, float(p_value)),
-        n=n,
-        method="Wilcoxon signed-rank test, exact distribution of the midranks, zeros dropped",
-    )
+    p_value = _two_sided(probability, observed, doubled_ranks.sum())
+    method = "Wilcoxon signed-rank test, exact distribution of the midranks, zeros dropped"
+    return Estimate(observed / 2, p_value=p_value, n=n, method=method)
 
 
-def hodges_lehmann_paired(before, after):
+def hodges_lehmann_paired(before: ArrayLike, after: ArrayLike) -> Estimate:
     """Give the Hodges-Lehmann shift from before to after, with its distribution-free interval.
 
     Parameters
@@ -170,10 +205,21 @@ def hodges_lehmann_paired(before, after):
         its normal approximation) allows at 95 % or more; ties make the interval wider than it need be. Five
         pairs or fewer allow no 95 % interval.
 
+    Raises
+    ------
+    ValueError
+        If the columns differ in length, or a value is infinite.
+
     References
     ----------
     Hollander M, Wolfe DA, Chicken E (2014). Nonparametric Statistical Methods, 3rd edition, sections 3.2 and
     3.3.
+
+    Examples
+    --------
+    >>> shift = hodges_lehmann_paired([0] * 6, [1, 2, 3, 4, 5, 9])
+    >>> shift.estimate, shift.ci_low, shift.ci_high
+    (3.5, 1.0, 9.0)
     """
     before, after = complete(before, after)
     if len(before) == 0:
@@ -189,7 +235,7 @@ def hodges_lehmann_paired(before, after):
     return _shift(averages, rank, n, "Hodges-Lehmann shift (median of Walsh averages)", "signed-rank")
 
 
-def hodges_lehmann_two_sample(x, y):
+def hodges_lehmann_two_sample(x: ArrayLike, y: ArrayLike) -> Estimate:
     """Give the Hodges-Lehmann shift of ``x`` against ``y``, with its distribution-free interval.
 
     Parameters
@@ -205,10 +251,21 @@ def hodges_lehmann_two_sample(x, y):
         its normal approximation) allows at 95 % or more; ties make the interval wider than it need be.
         Samples too small for a 95 % interval have none.
 
+    Raises
+    ------
+    ValueError
+        If a value is infinite.
+
     References
     ----------
     Hollander M, Wolfe DA, Chicken E (2014). Nonparametric Statistical Methods, 3rd edition, sections 4.2 and
     4.3.
+
+    Examples
+    --------
+    >>> shift = hodges_lehmann_two_sample([6, 7, 8, 9], [1, 2, 3, 4])
+    >>> shift.estimate, shift.ci_low, shift.ci_high
+    (5.0, 2.0, 8.0)
     """
     x, y = *complete(x), *complete(y)
     n = len(x) + len(y)
@@ -223,31 +280,7 @@ def hodges_lehmann_two_sample(x, y):
     return _shift(differences, rank, n, "Hodges-Lehmann shift (median of differences)", "Mann-Whitney")
 
 
-def benjamini_hochberg(p_values):
-    """Adjust the P values of one declared family to control the false discovery rate.
-
-    Parameters
-    ----------
-    p_values : array-like of shape (m,)
-        The family; a missing P value (not estimable) stays missing and does not count in its size.
-
-    Returns
-    -------
-    ndarray of shape (m,)
-        Adjusted P values in the same order.
-
-    References
-    ----------
-    Benjamini Y, Hochberg Y (1995). Journal of the Royal Statistical Society B 57, 289-300.
-    """
-    adjusted = np.array(p_values, dtype=float)
-    present = ~np.isnan(adjusted)
-    if present.any():
-        adjusted[present] = stats.false_discovery_control(adjusted[present], method="bh")
-    return adjusted
-
-
-def _two_samples(x, y):
+def _two_samples(x: ArrayLike, y: ArrayLike) -> tuple[np.ndarray, np.ndarray, Estimate | None]:
     """Return both samples, rounded, and why no test of them exists (or None)."""
     x, y = (np.round(values, DECIMALS) for values in (*complete(x), *complete(y)))
     n = len(x) + len(y)
@@ -259,7 +292,7 @@ def _two_samples(x, y):
     return x, y, problem
 
 
-def _differences(before, after):
+def _differences(before: ArrayLike, after: ArrayLike) -> tuple[np.ndarray, Estimate | None]:
     """Return the rounded differences of the complete pairs, and why no test of them exists (or None)."""
     before, after = complete(before, after)
     differences = np.round(after - before, DECIMALS)
@@ -271,14 +304,14 @@ def _differences(before, after):
     return differences, problem
 
 
-def _signed_doubled_ranks(differences):
+def _signed_doubled_ranks(differences: np.ndarray) -> tuple[np.ndarray, int]:
     """Return twice the midranks of the non-zero differences, and their sum over the positive ones."""
     differences = differences[differences != 0]
     doubled_ranks = np.rint(2 * stats.rankdata(np.abs(differences))).astype(int)
     return doubled_ranks, int(doubled_ranks[differences > 0].sum())
 
 
-def _signed_rank_distribution(ranks):
+def _signed_rank_distribution(ranks: np.ndarray) -> np.ndarray:
     """Return P(sum = s), s = 0, 1, …, of the whole-numbered ranks each counted with probability one half."""
     probability = np.zeros(ranks.sum() + 1)
     probability[0] = 1.0
@@ -289,7 +322,7 @@ def _signed_rank_distribution(ranks):
     return probability
 
 
-def _rank_sum_distribution(ranks, size):
+def _rank_sum_distribution(ranks: np.ndarray, size: int) -> np.ndarray:
     """Return P(sum = s), s = 0, 1, …, of ``size`` of the whole-numbered ranks drawn without replacement."""
     count = np.zeros((size + 1, ranks.sum() + 1))
     count[0, 0] = 1.0
@@ -299,27 +332,28 @@ def _rank_sum_distribution(ranks, size):
     return count[size] / count[size].sum()
 
 
-def _critical_rank(probability):
+def _two_sided(probability: np.ndarray, observed: int, doubled_mean: int) -> float:
+    """Return the probability of a whole-numbered sum at least as far from its mean as the observed one."""
+    # Twice the sum against twice the mean: whole numbers, so that distances compare exactly.
+    distance = np.abs(2 * np.arange(len(probability)) - doubled_mean)
+    return min(1.0, float(probability[distance >= abs(2 * observed - doubled_mean)].sum()))
+
+
+def _critical_rank(probability: np.ndarray) -> int:
     """Return the largest k with P(statistic < k) <= 2.5 %, for a null distribution over 0, 1, …."""
     return int(np.searchsorted(np.cumsum(probability), (1 - LEVEL) / 2, side="right"))
 
 
-def _normal_rank(mean, variance):
+def _normal_rank(mean: float, variance: float) -> int:
     return int(np.floor(mean - Z * np.sqrt(variance)))
 
 
-def _shift(values, rank, n, estimator, distribution):
+def _shift(values: np.ndarray, rank: int, n: int, estimator: str, distribution: str) -> Estimate:
     """Return the median of ``values`` between their ``rank``-th smallest and ``rank``-th largest."""
     values = np.sort(values)
     median = float(np.median(values))
     if rank < 1:
         return Estimate(estimate=median, n=n, method=f"{estimator}; too few values for a 95% interval")
     approximate = "normal approximation to the " if n > MOST_EXACT_VALUES else "exact "
-    return Estimate(
-        estimate=median,
-        ci_low=float(values[rank - 1]),
-        ci_high=float(values[-rank]),
-        ci_level=LEVEL,
-        n=n,
-        method=f"{estimator}, distribution-free interval from the {approximate}{distribution} distribution",
-    )
+    method = f"{estimator}, distribution-free interval from the {approximate}{distribution} distribution"
+    return interval(median, values[rank - 1], values[-rank], method, n)

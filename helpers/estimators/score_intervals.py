@@ -1,28 +1,33 @@
-"""Intervals of a risk difference that invert the score test: asymptotic and exact unconditional.
+"""Comparisons of two proportions by the score statistic: asymptotic and exact unconditional.
 
-Arm 1 is the one named first (combination), arm 0 the reference (monotherapy): differences are arm 1 minus arm
-0.
+Arm 1 is the one named first, arm 0 the reference: differences are arm 1 minus arm 0.
 """
 
-import numpy as np
-from scipy import stats
-from scipy.optimize import brentq
-from scipy.special import gammaln, xlog1py, xlogy
+from functools import cache, partial
+from math import nan
 
-from helpers.estimators.common import LEVEL, Z
-from helpers.estimators.proportions import no_test
-from helpers.ground.results import Estimate, not_estimable
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy.optimize import brentq
+from scipy.special import gammaln
+
+from helpers.estimators.common import LEVEL, Z, interval
+from helpers.estimators.proportions import no_difference, no_test, too_many
+from helpers.ground.results import Estimate
 
 EDGE = 1e-9  # how near to -1 and 1 a root is sought
-STEP = 0.02  # of the differences among which the exact limit is bracketed
 TIE = 1e-9  # statistics nearer than this are one
-ACCURACY = 1e-7  # of an exact limit
-NUISANCE = np.linspace(0, 1, 301)  # where the common rate is tried, between its ends
-MOST_TABLES = 20_000  # beyond, enumeration takes minutes and the score interval is as good
-SAMPLES = 64  # of the common rate, from which scipy starts to maximise
+ACCURACY = 1e-8  # of an exact limit
+MOST_TABLES = 20_000  # of an interval, for which they are ordered a hundred times
+TINY = 1e-300  # stands for a rate of 0 in logarithms
+# A chance of n patients is a trigonometric polynomial of degree n in twice the angle of the rate. By
+# Bernstein's inequality its largest value over GRID * n angles is at least GRID_FINDS of its maximum.
+GRID = 4
+GRID_FINDS = 0.92
+FLAT = 1e-6  # radians, over which a chance is the same to 1e-12
 
 
-def miettinen_nurminen(events_1, n_1, events_0, n_0):
+def miettinen_nurminen(events_1: int, n_1: int, events_0: int, n_0: int) -> Estimate:
     """Give the difference of two proportions with Miettinen and Nurminen's score interval.
 
     Parameters
@@ -36,27 +41,36 @@ def miettinen_nurminen(events_1, n_1, events_0, n_0):
         The interval holds every difference that the score test, with the variance enlarged by n / (n - 1),
         doesn't reject; not estimable when an arm is empty.
 
+    Raises
+    ------
+    ValueError
+        If an arm has more events than patients, or fewer than none.
+
     References
     ----------
     Miettinen O, Nurminen M (1985). Statistics in Medicine 4, 213-226.
+
+    Examples
+    --------
+    >>> apart = miettinen_nurminen(5, 6, 3, 9)
+    >>> [round(number, 3) for number in (apart.estimate, apart.ci_low, apart.ci_high)]
+    [0.5, -0.034, 0.802]
     """
-    problem = _empty_arm(events_1, n_1, events_0, n_0)
-    if problem:
+    if problem := no_difference(events_1, n_1, events_0, n_0):
         return problem
     enlarged = np.sqrt((n_1 + n_0 - 1) / (n_1 + n_0))
 
-    def excess(difference, limit):
+    def excess(difference: float, limit: float) -> float:
         return enlarged * float(score(events_1, n_1, events_0, n_0, difference)) - limit
 
-    estimate = events_1 / n_1 - events_0 / n_0
     ends = -1 + EDGE, 1 - EDGE
     low = -1.0 if excess(ends[0], Z) <= 0 else brentq(excess, *ends, args=(Z,), xtol=1e-13)
     high = 1.0 if excess(ends[1], -Z) >= 0 else brentq(excess, *ends, args=(-Z,), xtol=1e-13)
     method = "difference of proportions, Miettinen-Nurminen score interval"
-    return _difference(estimate, low, high, n_1 + n_0, events_1 + events_0, method)
+    return interval(events_1 / n_1 - events_0 / n_0, low, high, method, n_1 + n_0, events_1 + events_0)
 
 
-def exact_difference(events_1, n_1, events_0, n_0):
+def exact_difference(events_1: int, n_1: int, events_0: int, n_0: int) -> Estimate:
     """Give the difference of two proportions with Chan and Zhang's exact unconditional interval.
 
     Parameters
@@ -69,28 +83,37 @@ def exact_difference(events_1, n_1, events_0, n_0):
     Estimate
         Two one-sided exact tests are inverted, each at half the error. Tables are ordered by the score
         statistic at the difference that is tested, and the tail probability is the largest over the rate that
-        stays free. The interval covers at least as often as its level says. Not estimable when an arm is
-        empty, or when there are more than `MOST_TABLES` possible tables.
+        stays free. The tail isn't monotone in the difference: the limits are the outermost differences that
+        are not rejected, wherever some nearer to the estimate are. The interval covers at least as often as
+        its level says. Not estimable when an arm is empty, or with more than `MOST_TABLES` possible tables.
+
+    Raises
+    ------
+    ValueError
+        If an arm has more events than patients, or fewer than none.
 
     References
     ----------
     Chan ISF, Zhang Z (1999). Biometrics 55, 1202-1209.
+
+    Examples
+    --------
+    >>> apart = exact_difference(5, 6, 3, 9)
+    >>> [round(number, 3) for number in (apart.estimate, apart.ci_low, apart.ci_high)]
+    [0.5, -0.046, 0.843]
     """
-    problem = _empty_arm(events_1, n_1, events_0, n_0)
-    if problem:
+    counts = events_1, n_1, events_0, n_0
+    if problem := no_difference(*counts) or too_many(*counts, most=MOST_TABLES):
         return problem
-    if (n_1 + 1) * (n_0 + 1) > MOST_TABLES:
-        return not_estimable("too many patients to enumerate", n=n_1 + n_0, events=events_1 + events_0)
     low = _exact_lower_limit(events_1, n_1, events_0, n_0)
     # The upper limit is the lower one of the arms exchanged.
     high = -_exact_lower_limit(events_0, n_0, events_1, n_1)
-    estimate = events_1 / n_1 - events_0 / n_0
     method = "difference of proportions, exact unconditional interval (Chan-Zhang, score statistic)"
-    return _difference(estimate, low, high, n_1 + n_0, events_1 + events_0, method)
+    return interval(events_1 / n_1 - events_0 / n_0, low, high, method, n_1 + n_0, events_1 + events_0)
 
 
-def barnard(events_1, n_1, events_0, n_0):
-    """Test two proportions with Barnard's exact unconditional test, two-sided.
+def suissa_shuster(events_1: int, n_1: int, events_0: int, n_0: int) -> Estimate:
+    """Test two proportions with Suissa and Shuster's exact unconditional test, two-sided.
 
     Parameters
     ----------
@@ -100,30 +123,50 @@ def barnard(events_1, n_1, events_0, n_0):
     Returns
     -------
     Estimate
-        ``estimate`` is the z statistic with pooled variance, arm 1 minus arm 0, by whose size the tables are
-        ordered; not estimable when a margin of the table is zero.
+        ``estimate`` is the z statistic with pooled variance, arm 1 minus arm 0. ``p_value`` is the
+        probability of the tables whose z is at least as far from 0, the largest over the common rate. Not
+        estimable when a margin of the table is zero, or with more than `proportions.MOST_TABLES` possible
+        tables.
+
+    Raises
+    ------
+    ValueError
+        If an arm has more events than patients, or fewer than none.
+
+    Notes
+    -----
+    Programs often call this Barnard's test (scipy's ``barnard_exact``; ``z-pooled`` in R's package Exact).
+    Barnard's own test (1947) orders the tables otherwise: it adds them one by one, each the least likely.
 
     References
     ----------
-    Barnard GA (1947). Biometrika 34, 123-138.
+    Suissa S, Shuster JJ (1985). Journal of the Royal Statistical Society A 148, 317-327.
+
+    Examples
+    --------
+    All of three against three of nine: at a rate of 1/2, the worst, 266 of 4096 outcomes lie as far out.
+
+    >>> test = suissa_shuster(3, 3, 3, 9)
+    >>> round(test.estimate, 3), round(test.p_value, 4)
+    (2.0, 0.0649)
     """
-    problem = no_test(events_1, n_1, events_0, n_0)
-    if problem:
+    counts = events_1, n_1, events_0, n_0
+    if problem := no_test(*counts) or too_many(*counts):
         return problem
     n, events = n_1 + n_0, events_1 + events_0
-    # scipy holds the sums of the columns fixed.
-    table = [[int(events_1), int(events_0)], [int(n_1 - events_1), int(n_0 - events_0)]]
-    result = stats.barnard_exact(table, pooled=True, n=SAMPLES)
-    return Estimate(
-        estimate=float(result.statistic),
-        p_value=min(1.0, float(result.pvalue)),
-        n=n,
-        events=events,
-        method="Barnard exact unconditional test, pooled z, two-sided",
-    )
+    x, y = np.mgrid[0 : n_1 + 1, 0 : n_0 + 1]
+    apart, spread = x * n_0 - y * n_1, (x + y) * (n - x - y)
+    own_apart, own_spread = apart[events_1, events_0], spread[events_1, events_0]
+    # z² is n apart² / (n_1 n_0 spread). Compared in whole numbers, so that tables that tie do tie; where the
+    # spread is 0, so is the statistic.
+    region = (apart**2 * own_spread >= own_apart**2 * spread) & (spread > 0)
+    p_value = 1.0 if own_apart == 0 else _largest_chance(region, n_1, n_0)
+    z = own_apart * np.sqrt(n / (n_1 * n_0 * own_spread))
+    method = "exact unconditional test ordered by pooled z (Suissa-Shuster), two-sided"
+    return Estimate(float(z), p_value=min(1.0, float(p_value)), n=n, events=events, method=method)
 
 
-def score(events_1, n_1, events_0, n_0, difference):
+def score(events_1: ArrayLike, n_1: int, events_0: ArrayLike, n_0: int, difference: float) -> np.ndarray:
     """Give the score statistic of a hypothetical difference, without Miettinen and Nurminen's enlargement.
 
     Parameters
@@ -133,7 +176,7 @@ def score(events_1, n_1, events_0, n_0, difference):
     n_1, n_0 : int
         Patients in either arm.
     difference : float
-        Hypothetical rate of arm 1 minus that of arm 0, inside (-1, 1).
+        Hypothetical rate of arm 1 minus that of arm 0, from -1 to 1.
 
     Returns
     -------
@@ -144,6 +187,13 @@ def score(events_1, n_1, events_0, n_0, difference):
     References
     ----------
     Farrington CP, Manning G (1990). Statistics in Medicine 9, 1447-1454 (the closed form).
+
+    Examples
+    --------
+    Under no difference it is the z statistic with pooled variance, whose square is Pearson's chi-square:
+
+    >>> round(float(score(5, 6, 3, 9, 0.0)) ** 2, 3)
+    3.616
     """
     rate_1, rate_0 = np.divide(events_1, n_1), np.divide(events_0, n_0)
     fitted_0 = _constrained_rate(rate_1, n_1, rate_0, n_0, difference)
@@ -154,7 +204,9 @@ def score(events_1, n_1, events_0, n_0, difference):
         return np.where(np.abs(distance) < TIE, 0.0, distance / np.sqrt(variance))
 
 
-def _constrained_rate(rate_1, n_1, rate_0, n_0, difference):
+def _constrained_rate(
+    rate_1: np.ndarray, n_1: int, rate_0: np.ndarray, n_0: int, difference: float
+) -> np.ndarray:
     """Return the most likely rate of arm 0 when arm 1's lies higher by the difference: a root of a cubic."""
     # Farrington and Manning solve for the first arm, and the second lies lower by the difference.
     ratio = n_0 / n_1
@@ -170,55 +222,69 @@ def _constrained_rate(rate_1, n_1, rate_0, n_0, difference):
     return np.clip(fitted_1 - difference, max(0.0, -difference), min(1.0, 1.0 - difference))
 
 
-def _exact_lower_limit(events_1, n_1, events_0, n_0):
+def _exact_lower_limit(events_1: int, n_1: int, events_0: int, n_0: int) -> float:
     """Return the smallest difference under which a table like this or further up is not too rare."""
-    error = (1 - LEVEL) / 2
-    estimate = events_1 / n_1 - events_0 / n_0
-
-    def accepted(difference):
-        return _upper_tail(events_1, n_1, events_0, n_0, difference) > error
-
-    # The tail isn't quite monotone: the outermost bracket is taken, as the interval must not be too short.
-    tried = np.append(np.arange(-1 + STEP, estimate, STEP), estimate)
-    high = next((place for place in tried if accepted(min(place, 1 - EDGE))), estimate)
-    low = max(-1.0, high - STEP)
-    while high - low > ACCURACY:
-        middle = (low + high) / 2
-        low, high = (low, middle) if accepted(middle) else (middle, high)
-    return float((low + high) / 2) if low > -1 else -1.0
-
-
-def _upper_tail(events_1, n_1, events_0, n_0, difference):
-    """Return the probability of a score at least as high, the largest over the free rate."""
     x, y = np.mgrid[0 : n_1 + 1, 0 : n_0 + 1]
-    scores = score(x, n_1, y, n_0, difference)
-    region = (scores >= scores[events_1, events_0] - TIE).astype(float)
+    error, estimate = (1 - LEVEL) / 2, events_1 / n_1 - events_0 / n_0
+    scores = cache(partial(score, x, n_1, y, n_0))
+    # The leftmost accepted difference, by halving: only what is rejected as a whole is left aside, so that no
+    # accepted pocket is too narrow to be seen.
+    waiting = [(-1.0, estimate)]
+    while waiting:
+        low, high = waiting.pop()
+        at_low, at_high = scores(low), scores(high)
+        own_low, own_high = at_low[events_1, events_0] - TIE, at_high[events_1, events_0] - TIE
+        # Scores fall as the hypothetical difference grows: these are all tables that are as far up anywhere
+        # between low and high. With a table they hold every one further up, so high makes them most likely.
+        region = at_low >= own_high
+
+        def excess(difference: float, region: np.ndarray = region) -> float:
+            return _largest_chance(region, n_1, n_0, difference, error) - error
+
+        if excess(high) <= 0:
+            continue
+        if high - low < ACCURACY:
+            return low
+        if np.array_equal(region, at_low >= own_low) and np.array_equal(region, at_high >= own_high):
+            # One set of tables all the way, and its chance grows.
+            return low if excess(low) > 0 else brentq(excess, low, high, xtol=ACCURACY)
+        waiting += [((low + high) / 2, high), (low, (low + high) / 2)]
+    return estimate
+
+
+def _largest_chance(
+    region: np.ndarray, n_1: int, n_0: int, difference: float = 0.0, level: float = nan
+) -> float:
+    """Return the probability of a set of tables, the largest over the rates that lie the difference apart.
+
+    With a level, the caller asks only on which side of it that lies: a value far from it may be rough.
+    """
     low, high = max(0.0, -difference), min(1.0, 1.0 - difference)
-    rates = low + (high - low) * NUISANCE
-    inside = _binomial(n_1, np.clip(rates + difference, 0, 1)) * (region @ _binomial(n_0, rates))
-    return inside.sum(axis=0).max()
+
+    def chance(angles: np.ndarray) -> np.ndarray:
+        rates = low + (high - low) * np.sin(angles) ** 2
+        return (_binomial(n_1, rates + difference) * (region @ _binomial(n_0, rates))).sum(axis=0)
+
+    angles = np.linspace(0, np.pi / 2, GRID * (n_1 + n_0) + 1)
+    values = chance(angles)
+    rough = values.max()
+    if rough > level or rough < GRID_FINDS * level:
+        return rough
+    inside = values[1:-1]
+    tops = angles[1:-1][(inside >= np.maximum(values[:-2], values[2:])) & (inside >= GRID_FINDS * rough)]
+    step = angles[1]
+    while step > FLAT:
+        # Around every top at once, as two may be nearly of one height, and one may part into two.
+        places = np.add.outer(np.linspace(-step, step, 17), tops)
+        best = chance(places.ravel()).reshape(places.shape).argmax(axis=0)
+        tops = places[best, np.arange(len(tops))]
+        step /= 8
+    return max(rough, chance(tops).max(initial=0.0))
 
 
-def _binomial(n, rates):
+def _binomial(n: int, rates: np.ndarray) -> np.ndarray:
     """Return the probability of every count (rows) at every rate (columns)."""
     counts = np.arange(n + 1)[:, None]
     ways = gammaln(n + 1) - gammaln(counts + 1) - gammaln(n - counts + 1)
-    return np.exp(ways + xlogy(counts, rates) + xlog1py(n - counts, -rates))
-
-
-def _empty_arm(events_1, n_1, events_0, n_0):
-    if n_1 == 0 or n_0 == 0:
-        return not_estimable("an arm has no patients", n=n_1 + n_0, events=events_1 + events_0)
-    return None
-
-
-def _difference(estimate, low, high, n, events, method):
-    return Estimate(
-        estimate=float(estimate),
-        ci_low=float(low),
-        ci_high=float(high),
-        ci_level=LEVEL,
-        n=n,
-        events=events,
-        method=method,
-    )
+    logs = (np.log(np.clip(share, TINY, 1)) for share in (rates, 1 - rates))
+    return np.exp(ways + counts * next(logs) + (n - counts) * next(logs))

@@ -228,8 +228,8 @@ def exact_difference():
 
 
 @against("enumeration on a grid")
-def barnard():
-    for name, result, p_value in differences(score_intervals.barnard, "zpooled"):
+def suissa_shuster():
+    for name, result, p_value in differences(score_intervals.suissa_shuster, "zpooled"):
         if p_value < 1:
             yield name, result, {"p_value": p_value}
 
@@ -366,7 +366,7 @@ def families(function, key):
 
 @against("stats::p.adjust")
 def benjamini_hochberg():
-    yield from families(ranks.benjamini_hochberg, "BH")
+    yield from families(multiplicity.benjamini_hochberg, "BH")
 
 
 @against("stats::p.adjust")

@@ -21,7 +21,7 @@ COMPARISONS = {
     "exact_difference": (score_intervals.exact_difference, "risk difference", "fraction"),
     "pearson_chi_square": (proportions.pearson_chi_square, "Pearson test", "statistic"),
     "fisher_exact": (proportions.fisher_exact, "Fisher test", "statistic"),
-    "barnard": (score_intervals.barnard, "Barnard test", "statistic"),
+    "barnard": (score_intervals.suissa_shuster, "Suissa-Shuster test", "statistic"),
     "boschloo": (proportions.boschloo, "Boschloo test", "statistic"),
 }
 TESTS = ("pearson_chi_square", "fisher_exact", "barnard", "boschloo")

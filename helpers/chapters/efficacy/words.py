@@ -53,7 +53,7 @@ def rates_table(rows: pd.DataFrame) -> pd.DataFrame:
 
 def tests_table(rows: pd.DataFrame) -> pd.DataFrame:
     """Print the P values of every comparison beside each other, with the smallest expected count."""
-    names = dict(zip(TESTS, ("Pearson P", "Fisher P", "Barnard P", "Boschloo P"), strict=True))
+    names = dict(zip(TESTS, ("Pearson P", "Fisher P", "Suissa-Shuster P", "Boschloo P"), strict=True))
     return pd.DataFrame(
         {
             "Outcome": LABELS[outcome],

@@ -3,7 +3,7 @@
 import numpy as np
 
 from helpers.chapters.immune.panel import count
-from helpers.estimators import multiplicity, ranks
+from helpers.estimators import multiplicity
 from helpers.ground.results import SIGNIFICANT, Estimate, not_estimable, row
 
 FAMILIES = {
@@ -12,7 +12,7 @@ FAMILIES = {
     "baseline_mann_whitney": "tests of a baseline value by outcome",
 }
 ADJUSTMENTS = {
-    "bh": ("Benjamini-Hochberg", ranks.benjamini_hochberg),
+    "bh": ("Benjamini-Hochberg", multiplicity.benjamini_hochberg),
     "holm": ("Holm", multiplicity.holm),
 }
 

@@ -1,7 +1,8 @@
-"""Proportions against R, against hand-worked tables and against enumeration of every possible table."""
+"""Proportions against R, against their formulas and against enumeration of every table of 12 v 21."""
 
 import numpy as np
 import pytest
+from enumeration import one_sided_fisher, tables, two_sided_fisher, worst_chance
 from reference import FIGURES
 from scipy import stats
 
@@ -11,6 +12,7 @@ pytestmark = pytest.mark.filterwarnings("error")
 TABLES = FIGURES["twobytwo"]
 Z = stats.norm.ppf(0.975)
 TESTS = [proportions.pearson_chi_square, proportions.fisher_exact, proportions.boschloo]
+ALL = tables(12, 21)
 
 
 @pytest.mark.parametrize("name", TABLES)
@@ -26,30 +28,66 @@ def test_intervals_and_tests_agree_with_r(name):
     assert proportions.fisher_exact(*r["v"]).p_value == pytest.approx(r["fisher_p"], abs=1e-12)
 
 
-def largest_probability(region, n_1, n_0):
-    """Maximise the probability of a region of tables over the common rate, on a fine grid."""
-    rate = np.linspace(0, 1, 5001)
-    events_1, events_0 = np.nonzero(region)
-    density_1 = stats.binom.pmf(np.arange(n_1 + 1)[:, None], n_1, rate)
-    density_0 = stats.binom.pmf(np.arange(n_0 + 1)[:, None], n_0, rate)
-    return (density_1[events_1] * density_0[events_0]).sum(axis=0).max()
+def wilson_limits(events, n):
+    centre, half = events + Z**2 / 2, Z * np.sqrt(events * (n - events) / n + Z**2 / 4)
+    return (centre - half) / (n + Z**2), (centre + half) / (n + Z**2)
+
+
+@pytest.mark.parametrize("n", range(1, 22))
+def test_wilson_of_every_count(n):
+    for events in range(n + 1):
+        found = proportions.wilson(events, n)
+        assert found.estimate == events / n
+        assert (found.ci_low, found.ci_high) == pytest.approx(wilson_limits(events, n), abs=1e-12)
+
+
+def test_newcombe_and_pearson_of_every_table():
+    for x, n_1, y, n_0 in ALL:
+        (low_1, high_1), (low_0, high_0) = wilson_limits(x, n_1), wilson_limits(y, n_0)
+        size = x / n_1 - y / n_0
+        expected = (
+            size,
+            size - np.hypot(x / n_1 - low_1, high_0 - y / n_0),
+            size + np.hypot(high_1 - x / n_1, y / n_0 - low_0),
+        )
+        found = proportions.newcombe_difference(x, n_1, y, n_0)
+        assert (found.estimate, found.ci_low, found.ci_high) == pytest.approx(expected, abs=1e-12)
+        n, events = n_1 + n_0, x + y
+        chi_square = n * (x * (n_0 - y) - y * (n_1 - x)) ** 2 / (n_1 * n_0 * events * (n - events))
+        test = proportions.pearson_chi_square(x, n_1, y, n_0)
+        assert test.estimate == pytest.approx(chi_square, abs=1e-12)
+        assert test.p_value == pytest.approx(2 * stats.norm.sf(np.sqrt(chi_square)), abs=1e-12)
+        assert (test.n, test.events) == (n, events)
+
+
+@pytest.mark.parametrize("arms", [(12, 21), (10, 10), (6, 9)])
+def test_fisher_of_every_table(arms):
+    for table in tables(*arms):
+        assert proportions.fisher_exact(*table).p_value == pytest.approx(two_sided_fisher(*table), abs=1e-12)
+
+
+@pytest.mark.parametrize(("arms", "every"), [((12, 21), 5), ((6, 6), 1), ((3, 8), 1)])
+def test_boschloo_of_every_table(arms, every):
+    n_1, n_0 = arms
+    one_sided = [worst_chance(one_sided_fisher(*arms, side), *arms) for side in (1, -1)]
+    # Exchanging event and no event changes no P value, so that half of the tables answer for all.
+    for x, _, y, _ in tables(*arms)[: (len(tables(*arms)) + 1) // 2 : every]:
+        result = proportions.boschloo(x, n_1, y, n_0)
+        assert result.p_value == pytest.approx(min(1, 2 * np.minimum(*one_sided)[x, y]), rel=1e-5)
+        assert result.estimate in [
+            pytest.approx(float(-one_sided_fisher(*arms, side)(x, y)), abs=1e-12) for side in (1, -1)
+        ]
 
 
 @pytest.mark.parametrize("name", TABLES)
 def test_boschloo_agrees_with_enumeration(name):
     events_1, n_1, events_0, n_0 = TABLES[name]["v"]
-    x, y = np.mgrid[0 : n_1 + 1, 0 : n_0 + 1]
-    below = stats.hypergeom.cdf(x, n_1 + n_0, x + y, n_1)
-    above = stats.hypergeom.sf(x - 1, n_1 + n_0, x + y, n_1)
-    one_sided = [
-        largest_probability(fisher <= fisher[events_1, events_0] * (1 + 1e-9), n_1, n_0)
-        for fisher in (below, above)
+    p_values = [
+        worst_chance(one_sided_fisher(n_1, n_0, side), n_1, n_0)[events_1, events_0] for side in (1, -1)
     ]
     result = proportions.boschloo(events_1, n_1, events_0, n_0)
-    assert result.p_value == pytest.approx(2 * min(one_sided), abs=1e-5)
-    assert result.estimate == pytest.approx(
-        min(below[events_1, events_0], above[events_1, events_0]), abs=1e-12
-    )
+    assert result.p_value == pytest.approx(2 * min(p_values), rel=1e-5)
+    assert "twice the smaller one-sided P" in result.method
 
 
 def test_boschloo_agrees_with_r_where_both_definitions_coincide():
@@ -65,30 +103,11 @@ def test_lady_tasting_tea():
     assert result.estimate == 3
 
 
-def test_perfect_association():
-    result = proportions.pearson_chi_square(10, 10, 0, 10)
-    assert (result.estimate, result.n, result.events) == (pytest.approx(20.0), 20, 10)
-
-
-@pytest.mark.parametrize(("events", "low", "high"), [(0, 0, Z**2 / (10 + Z**2)), (10, 10 / (10 + Z**2), 1)])
-def test_wilson_at_the_ends(events, low, high):
-    result = proportions.wilson(events, 10)
-    assert result.estimate == events / 10
-    assert [result.ci_low, result.ci_high] == pytest.approx([low, high], abs=1e-12)
-
-
 def test_difference_without_events_still_has_an_interval():
     result = proportions.newcombe_difference(0, 10, 0, 10)
     limit = Z**2 / (10 + Z**2)
     assert result.estimate == 0
     assert [result.ci_low, result.ci_high] == pytest.approx([-limit, limit], abs=1e-12)
-
-
-def test_difference_is_the_first_arm_minus_the_second():
-    one_way = proportions.newcombe_difference(5, 6, 3, 9)
-    other_way = proportions.newcombe_difference(3, 9, 5, 6)
-    assert one_way.estimate == pytest.approx(5 / 6 - 3 / 9)
-    assert [one_way.ci_low, one_way.ci_high] == pytest.approx([-other_way.ci_high, -other_way.ci_low])
 
 
 def test_an_extreme_difference_stays_within_its_bounds():
@@ -116,3 +135,21 @@ def test_no_test_without_a_table(test, table, reason):
 def test_no_proportion_without_patients():
     assert proportions.wilson(0, 0).method == "not estimable: no patients"
     assert proportions.newcombe_difference(0, 0, 1, 2).method == "not estimable: an arm has no patients"
+
+
+def test_very_many_tables_are_not_enumerated():
+    reason = "not estimable: too many patients to enumerate"
+    assert proportions.boschloo(16500, 30000, 15000, 30000).method == reason
+    assert proportions.pearson_chi_square(16500, 30000, 15000, 30000).p_value < 1e-30
+
+
+@pytest.mark.parametrize("compare", [*TESTS, proportions.newcombe_difference])
+@pytest.mark.parametrize("table", [(7, 6, 3, 9), (3, 9, -1, 6)])
+def test_impossible_counts_are_refused(compare, table):
+    with pytest.raises(ValueError, match=r"events of . patients: there must be 0 to"):
+        compare(*table)
+
+
+def test_an_impossible_count_of_one_arm_is_refused():
+    with pytest.raises(ValueError, match="7 events of 6 patients"):
+        proportions.wilson(7, 6)
