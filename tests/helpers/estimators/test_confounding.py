@@ -1,5 +1,6 @@
 """Risk ratios by hand, and E-values against R and against their defining equation."""
 
+import math
 from math import exp, log, sqrt
 
 import pytest
@@ -54,3 +55,23 @@ def test_where_there_is_no_ratio_there_is_no_e_value(counts, reason):
     ratio = risk_ratio(*counts)
     assert ratio.method == NOT_ESTIMABLE + reason
     assert [value.method for value in e_values(ratio)] == [ratio.method] * 2
+
+
+@pytest.mark.parametrize("ratio", [Estimate(2.0), Estimate(2.0, ci_high=3.0), Estimate(0.5, ci_low=0.3)])
+def test_without_an_interval_its_e_value_has_a_reason(ratio):
+    point, limit = e_values(ratio)
+    # VanderWeele and Ding's formula for 2, and for 1/2 turned round: 2 + root of 2.
+    assert point.estimate == pytest.approx(2 + sqrt(2))
+    assert limit.method == f"{NOT_ESTIMABLE}the ratio has no interval" and math.isnan(limit.estimate)
+
+
+@pytest.mark.parametrize("end", [0.0, math.inf])
+def test_nothing_explains_an_infinite_ratio_away(end):
+    point, limit = e_values(Estimate(end, ci_low=min(end, 2.0), ci_high=max(end, 0.5)))
+    assert point.method == f"{NOT_ESTIMABLE}no confounder explains it away"
+    assert limit.estimate == pytest.approx(2 + sqrt(2))
+
+
+def test_a_negative_ratio_is_refused():
+    with pytest.raises(ValueError, match="a risk ratio of -0.5"):
+        e_values(Estimate(-0.5, ci_low=-1, ci_high=0.8))

@@ -1,45 +1,19 @@
-"""Shifts on the log scale against R and against their definition, Holm against R, Spearman against R."""
+"""Shifts on the log scale against R and against their definition."""
 
 import math
 from functools import cache
 
 import numpy as np
 import pytest
-from reference import MORE, data
+from reference import MORE
+from reference.samples import paired, two_samples
 from scipy import stats
 
-from helpers.estimators import correlation, log_ratios, multiplicity, ranks
+from helpers.estimators import log_ratios
 from helpers.ground.results import Estimate, not_estimable
 
 pytestmark = pytest.mark.filterwarnings("error")
 R = MORE["immune"]
-
-
-def paired(name):
-    if name == "gehan_pairs21":
-        frame = data(name)
-        return frame["control"], frame["mp6"]
-    if name == "sim_treg11":
-        frame = data(name)
-        return frame["base"], frame["d28"]
-    if name == "sleep10":
-        frame = data(name)
-        return frame["drug_1"], frame["drug_2"]
-    frame = data("endometrial79")
-    if name == "endometrial79_first12":
-        frame = frame.head(12)
-    return frame["PI"], frame["EH"]
-
-
-def two_samples(name):
-    if name == "gehan_11v10":
-        frame = data("gehan_pairs21")
-        return frame["mp6"][:11], frame["control"][11:]
-    value, group = {"gehan42": ("time", "mp6"), "endometrial79": ("EH", "HG"), "mtcars32": ("mpg", "am")}[
-        name
-    ]
-    frame = data(name)
-    return frame.loc[frame[group] == 1, value], frame.loc[frame[group] == 0, value]
 
 
 @pytest.mark.parametrize("name", R["fold_change"])
@@ -131,43 +105,3 @@ def test_the_exponential_leaves_everything_but_the_numbers():
     ratio = log_ratios.exponentiated(value)
     assert (ratio.estimate, ratio.ci_low, ratio.ci_high) == pytest.approx((2, 0.5, 8))
     assert (ratio.ci_level, ratio.n) == (0.95, 7)
-
-
-@pytest.mark.parametrize("name", R["p_adjust"])
-def test_adjustments_agree_with_r(name):
-    raw, holm, bh = (np.array(R["p_adjust"][name][key], dtype=float) for key in ("p", "holm", "BH"))
-    np.testing.assert_allclose(multiplicity.holm(raw), holm, rtol=1e-12)
-    np.testing.assert_allclose(ranks.benjamini_hochberg(raw), bh, rtol=1e-12)
-
-
-def test_holm_of_nothing_is_nothing():
-    assert np.isnan(multiplicity.holm([math.nan, math.nan])).all()
-    assert len(multiplicity.holm([])) == 0
-
-
-@pytest.mark.parametrize("name", [*R["spearman"]])
-def test_spearman_agrees_with_r(name):
-    x, y = (data("bmt35")["ftime"], data("bmt35")["dis"]) if name == "bmt35" else paired(name)
-    found, r = correlation.spearman(x, y), R["spearman"][name]
-    assert found.estimate == pytest.approx(r["rho"], rel=1e-10)
-    assert found.p_value == pytest.approx(r["p"], rel=1e-9)
-    assert [found.ci_low, found.ci_high] == pytest.approx(r["ci"], rel=1e-9)
-    assert (found.n, found.ci_level) == (r["n"], 0.95)
-
-
-def test_spearman_by_hand():
-    # Rank differences 1, 1, 0, 0, 0: 1 - 6 * 2 / (5 * 24).
-    assert correlation.spearman([1, 2, 3, 4, 5], [20, 10, 30, 40, 50]).estimate == pytest.approx(0.9)
-
-
-def test_spearman_where_an_interval_does_not_exist():
-    assert correlation.spearman([1, 2], [1, 2]).method == "not estimable: fewer than three pairs"
-    equal = "not estimable: all values of one measurement are equal"
-    assert correlation.spearman([1, 2, 3], [4, 4, 4]).method == equal
-    assert correlation.spearman([0.1 + 0.2, 0.3, 0.3], [1, 2, 3]).method == equal
-    three = correlation.spearman([1, 2, 3], [2, 1, 3])
-    assert three.estimate == pytest.approx(0.5) and math.isnan(three.ci_low)
-    assert three.p_value == pytest.approx(2 / 3)  # t = 1 / sqrt(3) with one degree of freedom: Cauchy
-    whole = correlation.spearman([1, 2, 3, 4, math.nan], [9, 7, 5, 1, 2])
-    assert (whole.estimate, whole.n) == (-1, 4)
-    assert math.isnan(whole.ci_low) and math.isnan(whole.p_value)

@@ -197,15 +197,3 @@ def test_no_shift_of_nothing():
 def test_pairs_of_unequal_length_are_refused():
     with pytest.raises(ValueError, match="unequal length"):
         ranks.signed_rank([1, 2], [1, 2, 3])
-
-
-def test_benjamini_hochberg_agrees_with_r():
-    published = [0.046, 0.075, 0.028, 0.038, 0.015, 0.071, 0.029, 0.011]
-    assert ranks.benjamini_hochberg(published) == pytest.approx(R["p_adjust_BH"], abs=1e-12)
-
-
-def test_benjamini_hochberg_leaves_the_missing_out_of_the_family():
-    assert ranks.benjamini_hochberg([0.01, math.nan, 0.04]) == pytest.approx(
-        [0.02, math.nan, 0.04], nan_ok=True
-    )
-    assert np.isnan(ranks.benjamini_hochberg([math.nan])).all()
