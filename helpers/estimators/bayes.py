@@ -60,12 +60,10 @@ def posterior_difference(
         (a + found, b + size - found)
         for (a, b), found, size in ((prior_1, events_1, n_1), (prior_0, events_0, n_0))
     ]
-
-    def below(difference: float, share: float = 0.0) -> float:
-        return _probability_below(difference, *posteriors) - share
-
-    tail = (1 - LEVEL) / 2
-    low, high = (brentq(below, -1, 1, args=(share,), xtol=1e-10) for share in (tail, 1 - tail))
+    low, high = (
+        brentq(lambda place, share: _probability_below(place, *posteriors) - share, -1, 1, (share,), 1e-10)
+        for share in ((1 - LEVEL) / 2, (1 + LEVEL) / 2)
+    )
     means = [a / (a + b) for a, b in posteriors]
     prior = f"prior Beta({prior_1[0]:g}, {prior_1[1]:g})"
     if prior_1 != prior_0:
@@ -73,7 +71,8 @@ def posterior_difference(
     n, events = n_1 + n_0, events_1 + events_0
     method = f"posterior mean, equal-tailed credible interval, {prior}"
     mean = interval(means[0] - means[1], low, high, method, n, events)
-    return mean, Estimate(1 - below(0.0), n=n, events=events, method=f"posterior probability, {prior}")
+    above = 1 - _probability_below(0.0, *posteriors)
+    return mean, Estimate(above, n=n, events=events, method=f"posterior probability, {prior}")
 
 
 def _probability_below(difference: float, posterior_1: Beta, posterior_0: Beta) -> float:

@@ -47,8 +47,8 @@ def risk_ratio(events_1: int, n_1: int, events_0: int, n_0: int) -> Estimate:
     if events == n:
         return not_estimable("every patient has the event", n=n, events=events)
     found = relative_risk(int(events_1), int(n_1), int(events_0), int(n_0))
-    limits = found.confidence_interval(LEVEL)
-    return interval(found.relative_risk, *limits, "ratio of proportions, Katz log interval", n, events)
+    low, high = found.confidence_interval(LEVEL)
+    return interval(found.relative_risk, low, high, "ratio of proportions, Katz log interval", n, events)
 
 
 def e_values(ratio: Estimate) -> tuple[Estimate, Estimate]:

@@ -1,5 +1,7 @@
 """Sample quantiles under the rule that the whole project uses, and two others that programs know."""
 
+from typing import Literal
+
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -8,7 +10,11 @@ from helpers.ground.results import Estimate, not_estimable
 
 USUAL = 7
 # Hyndman and Fan's number of a rule: its name in numpy. 6 is the usual one of SPSS and Minitab, 2 of SAS.
-RULES = {7: "linear", 6: "weibull", 2: "averaged_inverted_cdf"}
+RULES: dict[int, Literal["linear", "weibull", "averaged_inverted_cdf"]] = {
+    7: "linear",
+    6: "weibull",
+    2: "averaged_inverted_cdf",
+}
 OTHERS = tuple(kind for kind in RULES if kind != USUAL)
 
 

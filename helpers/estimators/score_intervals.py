@@ -58,14 +58,8 @@ def miettinen_nurminen(events_1: int, n_1: int, events_0: int, n_0: int) -> Esti
     """
     if problem := no_difference(events_1, n_1, events_0, n_0):
         return problem
-    enlarged = np.sqrt((n_1 + n_0 - 1) / (n_1 + n_0))
-
-    def excess(difference: float, limit: float) -> float:
-        return enlarged * float(score(events_1, n_1, events_0, n_0, difference)) - limit
-
-    ends = -1 + EDGE, 1 - EDGE
-    low = -1.0 if excess(ends[0], Z) <= 0 else brentq(excess, *ends, args=(Z,), xtol=1e-13)
-    high = 1.0 if excess(ends[1], -Z) >= 0 else brentq(excess, *ends, args=(-Z,), xtol=1e-13)
+    limit = Z * np.sqrt((n_1 + n_0) / (n_1 + n_0 - 1))
+    low, high = (_where_score_is(value, events_1, n_1, events_0, n_0) for value in (limit, -limit))
     method = "difference of proportions, Miettinen-Nurminen score interval"
     return interval(events_1 / n_1 - events_0 / n_0, low, high, method, n_1 + n_0, events_1 + events_0)
 
@@ -171,10 +165,14 @@ def score(events_1: ArrayLike, n_1: int, events_0: ArrayLike, n_0: int, differen
 
     Parameters
     ----------
-    events_1, events_0 : array-like of int
-        Events in either arm; shapes must broadcast.
-    n_1, n_0 : int
-        Patients in either arm.
+    events_1 : array-like of int
+        Events in arm 1.
+    n_1 : int
+        Patients in arm 1.
+    events_0 : array-like of int
+        Events in arm 0; its shape must broadcast with that of arm 1.
+    n_0 : int
+        Patients in arm 0.
     difference : float
         Hypothetical rate of arm 1 minus that of arm 0, from -1 to 1.
 
@@ -202,6 +200,18 @@ def score(events_1: ArrayLike, n_1: int, events_0: ArrayLike, n_0: int, differen
     distance = rate_1 - rate_0 - difference
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.where(np.abs(distance) < TIE, 0.0, distance / np.sqrt(variance))
+
+
+def _where_score_is(value: float, events_1: int, n_1: int, events_0: int, n_0: int) -> float:
+    """Return the difference at which the score has fallen to a value; -1 or 1 where that is beyond."""
+
+    def excess(difference: float) -> float:
+        return float(score(events_1, n_1, events_0, n_0, difference)) - value
+
+    low, high = -1 + EDGE, 1 - EDGE
+    if excess(low) <= 0 or excess(high) >= 0:
+        return -1.0 if excess(low) <= 0 else 1.0
+    return brentq(excess, low, high, xtol=1e-13)
 
 
 def _constrained_rate(
@@ -247,7 +257,7 @@ def _exact_lower_limit(events_1: int, n_1: int, events_0: int, n_0: int) -> floa
             return low
         if np.array_equal(region, at_low >= own_low) and np.array_equal(region, at_high >= own_high):
             # One set of tables all the way, and its chance grows.
-            return low if excess(low) > 0 else brentq(excess, low, high, xtol=ACCURACY)
+            return low if excess(low) > 0 else brentq(excess, low, high, xtol=1e-12)
         waiting += [((low + high) / 2, high), (low, (low + high) / 2)]
     return estimate
 
