@@ -1,4 +1,4 @@
-"""Craft: which P values go with which odds ratio, model by model, beside the pair that is printed."""
+"""Plots: which P values go with which odds ratio, model by model, beside the pair that is printed."""
 
 import matplotlib.pyplot as plt
 import pandas as pd
@@ -12,7 +12,7 @@ from helpers.plots.style import COLOURS
 HALF_BAR = 0.0042  # of an odds ratio; bars of neighbouring printed values stay apart
 LEAST, MOST = 1e-5, 1.0
 # Colour and hatch of the bars, by whether the box is reached.
-BARS = {True: ("combination", ""), False: ("monotherapy", "////")}
+BARS = {True: ("first", ""), False: ("second", "////")}
 
 
 def plot_attainable(

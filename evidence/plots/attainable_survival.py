@@ -1,4 +1,6 @@
-"""Craft: what a survival probability can be under each definition, and deaths set against their causes."""
+"""Plots: what a survival probability can be under each definition, and deaths set against their causes."""
+
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -86,7 +88,7 @@ def plot_relapse_months(ranges: pd.DataFrame, *, ax: Axes) -> Axes:
     return ax
 
 
-def _rows(ranges: pd.DataFrame, ax: Axes) -> list[tuple[float, tuple]]:
+def _rows(ranges: pd.DataFrame, ax: Axes) -> list[tuple[float, Any]]:
     """Lay the rows out under their headings; return the place of each with its row."""
     rows, place = [], -1.0
     for heading, bars in ranges.groupby("heading", sort=False):

@@ -1,4 +1,6 @@
-"""Craft: the two-by-two tables that print two rates, on a map of their denominators; tests side by side."""
+"""Plots: the two-by-two tables that print two rates, on a map of their denominators; tests side by side."""
+
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -50,7 +52,7 @@ def plot_map(
     distinct = solutions.drop_duplicates(COLUMNS)
     ax.scatter(
         distinct["patients_first"], distinct["patients_second"], s=55, marker="D", zorder=3,
-        color=COLOURS["combination"], edgecolor="white",
+        color=COLOURS["first"], edgecolor="white",
     )  # fmt: skip
     inside = distinct[(distinct["patients_first"] <= arms[0]) & (distinct["patients_second"] <= arms[1])]
     for _, table in inside.iterrows():
@@ -79,17 +81,21 @@ def plot_tests(p_values: pd.DataFrame, printed: list[Figure], *, ax: Axes) -> Ax
         ax.text(figure.value, y + 0.37, f"printed {figure}", ha="center", va="bottom", fontsize=9)
         for test, marker in MARKERS.items():
             hit = bool(figure.prints(row[test]))
-            colour = COLOURS["combination"] if hit else COLOURS["neutral"]
+            colour = COLOURS["first"] if hit else COLOURS["neutral"]
             face = colour if hit else "white"
-            look = {"color": colour, "markerfacecolor": face, "markersize": 7.5 if hit else 6.5}
+            look: dict[str, Any] = {
+                "color": colour,
+                "markerfacecolor": face,
+                "markersize": 7.5 if hit else 6.5,
+            }
             ax.plot(row[test], y + offsets[test], marker, zorder=2, **look)
     ax.set(xscale="log", ylim=(-0.6, len(printed) - 0.2), xlabel="Two-sided P value (log scale)")
     ax.set_yticks(range(len(printed)), [label.replace(", ", ",\n") for label in p_values["label"][::-1]])
     ax.set_xticks([0.05, 0.1, 0.2, 0.5, 1], ["0.05", "0.1", "0.2", "0.5", "1"])
     ax.minorticks_off()
-    outline = {"color": "black", "markerfacecolor": "white", "linestyle": ""}
+    outline: dict[str, Any] = {"color": "black", "markerfacecolor": "white", "linestyle": ""}
     handles = [Line2D([], [], marker=MARKERS[test], label=_short(test), **outline) for test in TESTS]
-    filled = {"color": COLOURS["combination"], "marker": "o", "linestyle": ""}
+    filled: dict[str, Any] = {"color": COLOURS["first"], "marker": "o", "linestyle": ""}
     handles.append(Line2D([], [], label="filled: prints it", **filled))
     ax.legend(handles=handles, loc="upper center", bbox_to_anchor=(0.35, -0.22), ncols=2, frameon=False)
     return ax

@@ -1,6 +1,7 @@
-"""Craft: P values of the same comparisons under several conventions, against the usual level."""
+"""Plots: P values of the same comparisons under several conventions, against the usual level."""
 
 import textwrap
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -12,10 +13,10 @@ from helpers.plots.style import COLOURS
 LABEL_WIDTH = 36  # letters
 SMALLEST = 0.0001  # a smaller P value is drawn here
 # The look of each kind of convention in turn; the first is the one in use.
-_LOOKS = [
+_LOOKS: list[dict[str, Any]] = [
     {"marker": "|", "color": COLOURS["all"], "markersize": 15, "markeredgewidth": 3},
-    {"marker": "o", "color": COLOURS["combination"], "fillstyle": "none"},
-    {"marker": "x", "color": COLOURS["monotherapy"]},
+    {"marker": "o", "color": COLOURS["first"], "fillstyle": "none"},
+    {"marker": "x", "color": COLOURS["second"]},
     {"marker": "s", "color": COLOURS["yes"], "fillstyle": "none"},
     {"marker": "^", "color": COLOURS["no"], "fillstyle": "none"},
 ]
@@ -33,7 +34,7 @@ def plot_conventions(tests: pd.DataFrame, *, ax: Axes) -> Axes:
     Returns
     -------
     Axes
-        A log axis from at least 0.001 to 1, with a line at `helpers.ground.results.SIGNIFICANT`; P values below
+        A log axis from at least 0.001 to 1, with a line at the level of significance; P values below
         `SMALLEST` are drawn there. Without tests the axes say so.
     """
     if tests.empty:

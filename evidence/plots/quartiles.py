@@ -1,4 +1,6 @@
-"""Craft: sorted samples that print a median and quartiles: where each order statistic can lie."""
+"""Plots: sorted samples that print a median and quartiles: where each order statistic can lie."""
+
+from typing import Any
 
 import matplotlib.pyplot as plt
 import pandas as pd
@@ -9,7 +11,12 @@ from matplotlib.lines import Line2D
 from helpers.ground.endpoints import HIGH_BURDEN_BLASTS
 from helpers.plots.style import COLOURS
 
-PRINTED = {"marker": "D", "color": "white", "markeredgecolor": COLOURS["all"], "markersize": 7}
+PRINTED: dict[str, Any] = {
+    "marker": "D",
+    "color": "white",
+    "markeredgecolor": COLOURS["all"],
+    "markersize": 7,
+}
 
 
 def plot_samples(orders: pd.DataFrame, printed: pd.DataFrame, arm: str, *, ax: Axes) -> Axes:

@@ -1,4 +1,6 @@
-"""Craft: the P values that untied samples can have near each printed one, convention by convention."""
+"""Plots: the P values that untied samples can have near each printed one, convention by convention."""
+
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -13,7 +15,7 @@ NAMES = {
     "corrected": "normal approximation, continuity correction",
     "exact": "exact distribution",
 }
-HIT, MISS = COLOURS["combination"], COLOURS["neutral"]
+HIT, MISS = COLOURS["first"], COLOURS["neutral"]
 
 
 def plot_attainable(points: pd.DataFrame, *, ax: Axes) -> Axes:
@@ -52,8 +54,8 @@ def plot_attainable(points: pd.DataFrame, *, ax: Axes) -> Axes:
     return ax
 
 
-def _looks(lane: pd.DataFrame) -> list[tuple[pd.Series, dict]]:
-    hollow = {"markersize": 6, "color": HIT, "markerfacecolor": "white", "zorder": 3}
+def _looks(lane: pd.DataFrame) -> list[tuple[pd.Series, dict[str, Any]]]:
+    hollow: dict[str, Any] = {"markersize": 6, "color": HIT, "markerfacecolor": "white", "zorder": 3}
     return [
         (~lane["hit"], {"markersize": 3, "color": MISS, "zorder": 2}),
         (lane["hit"] & lane["tied"], hollow),
@@ -66,7 +68,7 @@ def _legend() -> list[Line2D]:
         Line2D([], [], linestyle="none", marker=marker, color=HIT, markersize=6, label=NAMES[convention])
         for convention, (_, marker) in LANES.items()
     ]
-    hollow = {"markerfacecolor": "white", "markersize": 6, "color": HIT}
+    hollow: dict[str, Any] = {"markerfacecolor": "white", "markersize": 6, "color": HIT}
     return [
         *shapes,
         Line2D([], [], linestyle="none", marker="o", label="hollow: prints it with ties only", **hollow),

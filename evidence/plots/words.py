@@ -1,4 +1,6 @@
-"""Craft: printed P values beside the words that the print gives them."""
+"""Plots: printed P values beside the words that the print gives them."""
+
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -8,8 +10,8 @@ from helpers.ground.results import SIGNIFICANT
 from helpers.plots.style import COLOURS
 
 LOOKS = {  # word: marker and colour
-    "significant": ("o", COLOURS["combination"]),
-    "not significant": ("s", COLOURS["monotherapy"]),
+    "significant": ("o", COLOURS["first"]),
+    "not significant": ("s", COLOURS["second"]),
     "": ("D", COLOURS["neutral"]),
 }
 
@@ -45,8 +47,14 @@ def plot_words(words: pd.DataFrame, *, ax: Axes) -> Axes:
         for word, (marker, colour) in LOOKS.items()
         if (words["word"] == word).any()
     ]
-    ring = {"marker": "o", "markersize": 12, "fillstyle": "none", "color": "black", "linestyle": ""}
-    bar = {"marker": "|", "markersize": 9, "color": "black", "linestyle": ""}
+    ring: dict[str, Any] = {
+        "marker": "o",
+        "markersize": 12,
+        "fillstyle": "none",
+        "color": "black",
+        "linestyle": "",
+    }
+    bar: dict[str, Any] = {"marker": "|", "markersize": 9, "color": "black", "linestyle": ""}
     handles.append(Line2D([], [], label="word and P value disagree", **ring))
     handles.append(Line2D([], [], label="adjusted (Benjamini-Hochberg)", **bar))
     ax.legend(handles=handles, loc="upper center", bbox_to_anchor=(0.3, -0.13), ncols=2, frameon=False)
