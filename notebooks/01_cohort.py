@@ -18,45 +18,48 @@
 # # Cohort
 #
 # Who are the patients, and how alike were the two arms before treatment began?
-#
-# The treatment was not drawn by lot: it was chosen for each patient, and the reasons are not recorded.
-# A comparison of outcomes can therefore be no better than the likeness of the arms at entry. This
-# chapter counts the patients, describes them by arm within their disease status, says what is missing,
-# and follows every patient from the first day of blinatumomab to death or last contact. It follows the
-# items on participants and descriptive data of the STROBE statement for observational studies
-# {cite}`vonelm2007` as far as the data go: how many patients were eligible, left out or lost is not
-# recorded.
 
 # %% tags=["hide-input"]
 import matplotlib.pyplot as plt
 
-from helpers.ground import cohort
-from helpers.chapters.cohort import rows as description
+from helpers.chapters.cohort import course, sizes, tables, words
+from helpers.chapters.cohort.groups import result_id
+from helpers.chapters.cohort.rows import results
+from helpers.estimators.quantiles import QUARTILES
+from helpers.ground.cohort import load
+from helpers.ground.results import get, pick
+from helpers.plots import centres, flow, points, style, swimmer
 from helpers.printing import prose
-from helpers.printing import tables
-from helpers.chapters.cohort import words as reading
-from helpers.printing.notebook import quote, show
-from helpers.plots import centres
-from helpers.plots import flow
-from helpers.plots import points
-from helpers.plots import style
-from helpers.plots import swimmer
-from helpers.ground.results import get
+from helpers.printing.notebook import quote, say, show
+from helpers.printing.tables import render
 
 # %% tags=["hide-input"]
 style.use()
-study = cohort.load()
-rows = description.results(study)
+cohort = load()
+study, rows = cohort.study, results(cohort)
+provenance = {
+    "reconstructed": "In this rebuilt cohort the sizes of the groups, the quartiles of the blasts and the median and range of the ages were set to published figures; the size of each centre, the single values and the order of events were invented.",
+    "patient-level": "The rows are patient-level data, as the cohort's folder holds them.",
+}[cohort.provenance]
 
-# %% tags=["remove-cell"]
-quote(
-    cohort_provenance=reading.provenance(study.provenance),
-    cohort_sizes=reading.sizes(rows),
+# %% tags=["remove-input"]
+say(
+    """
+    The treatment was not drawn by lot: it was chosen for each patient, and the reasons are not recorded.
+    A comparison of outcomes can therefore be no better than the likeness of the arms at entry. This
+    chapter counts the patients, describes them by arm within their disease status, says what is missing,
+    and follows every patient from {time_zero} to death or last contact. It follows the
+    items on participants and descriptive data of the STROBE statement for observational studies
+    {cite}`vonelm2007` as far as the data go: how many patients were eligible, left out or lost is not
+    recorded.
+
+    {provenance}
+    """,
+    time_zero=study.time_zero,
+    provenance=provenance,
 )
 
 # %% [markdown]
-# {glue:text}`cohort_provenance`
-#
 # ## Who took part?
 #
 # The flow runs from all patients to the arms, the disease statuses at entry and the immune panel: the
@@ -64,72 +67,72 @@ quote(
 
 # %% tags=["hide-input"]
 fig, ax = plt.subplots(figsize=(6, 5.2))
-flow.plot_flow(rows, ax=ax)
-show(fig, alt=reading.flow_alt(rows), note=study.note)
+panel, hospitals = pick(rows, outcome="immune_panel"), get(rows, result_id("centres", "count"))
+flow.plot_flow(pick(rows, outcome="patients"), study, panel, hospitals, ax=ax)
+show(fig, alt=words.flow_alt(rows, study), note=cohort.note)
 
-# %% tags=["remove-cell"]
-quote(
-    cohort_relapsed_refractory=reading.by_arm(rows, "patients", "relapsed_refractory"),
-    cohort_mrd_positive=reading.by_arm(rows, "patients", "mrd_positive"),
-    cohort_mrd_negative=reading.by_arm(rows, "patients", "mrd_negative"),
+# %% tags=["remove-input"]
+say(
+    """
+    There are {sizes}.
+
+    - {term}`Relapsed or refractory disease <Relapsed or refractory>` at entry: {relapsed_refractory}.
+    - In remission with {term}`measurable residual disease <MRD>` (MRD-positive): {mrd_positive}.
+    - In remission without it (MRD-negative): {mrd_negative}.
+    - {panel}
+
+    Disease status decides what a treatment can achieve, so the arms are compared within it wherever the
+    numbers allow.
+    """,
+    sizes=words.sizes(rows, study),
+    relapsed_refractory=words.by_arm(rows, study, "patients", "relapsed_refractory"),
+    mrd_positive=words.by_arm(rows, study, "patients", "mrd_positive"),
+    mrd_negative=words.by_arm(rows, study, "patients", "mrd_negative"),
+    panel=words.panel_sentence(rows, study),
 )
-
-# %% tags=["remove-cell"]
-quote(cohort_panel=reading.panel(rows))
-
-# %% [markdown]
-# There are {glue:text}`cohort_sizes`.
-#
-# - {term}`Relapsed or refractory disease <Relapsed or refractory>` at entry: {glue:text}`cohort_relapsed_refractory`.
-# - In remission with {term}`measurable residual disease <MRD>` (MRD-positive): {glue:text}`cohort_mrd_positive`.
-# - In remission without it (MRD-negative): {glue:text}`cohort_mrd_negative`.
-# - {glue:text}`cohort_panel`
-#
-# Disease status decides what a treatment can achieve, so the arms are compared within it wherever the
-# numbers allow.
 
 # %% [markdown]
 # ## How alike were the arms at entry?
-#
-# Table 1 gives each arm within each disease status. In place of P values it gives standardised
-# differences, which do not grow with the number of patients: for a number the difference of the means
-# over the root of the mean variance, combination minus monotherapy {cite}`austin2009`; for a share the
-# distance between the shares on the same scale, which has no sign {cite}`yang2012`. They are computed
-# with tableone {cite}`pollard2018`. {term}`Quartiles <Quartiles>` interpolate between the ordered values (type 7)
-# {cite}`hyndman1996`.
+
+# %% tags=["remove-input"]
+say(
+    """
+    Table 1 gives each arm within each disease status. In place of P values it gives standardised
+    differences, which do not grow with the number of patients: for a number the difference of the means
+    over the root of the mean variance, {first_minus_second} {cite}`austin2009`; for a share the
+    distance between the shares on the same scale, which has no sign {cite}`yang2012`. They are computed
+    with tableone {cite}`pollard2018`. {term}`Quartiles <Quartiles>` interpolate between the ordered values (type 7)
+    {cite}`hyndman1996`.
+    """,
+    first_minus_second=prose.minus(study),
+)
 
 # %% tags=["hide-input"]
-tables.render(
-    reading.entry_table(rows),
+render(
+    tables.entry_table(rows, study),
     name="cohort-table-one",
     title="Table 1. Patients at entry, by arm within disease status",
     note="Counts are of the patients with a value. A standardised difference of shares has no "
-    f"sign. {study.note}",
+    f"sign. {cohort.note}",
     groups="Population",
 )
 
-# %% tags=["remove-cell"]
-quote(cohort_imbalance=reading.imbalance(rows))
+# %% tags=["remove-input"]
+say(
+    """
+    {imbalance} A value beyond 0.1 is usually taken as a reason to look closer
+    {cite}`austin2009`, but that rule comes from studies of thousands. Between small arms chance alone
+    gives more; the standard error of a signed standardised difference whose true value is
+    0 is {cite}`hedges1985`:
 
-# %% tags=["remove-cell"]
-quote(
-    cohort_chance_all=reading.chance(rows, "all"),
-    cohort_chance_relapsed_refractory=reading.chance(rows, "relapsed_refractory"),
-    cohort_chance_mrd_positive=reading.chance(rows, "mrd_positive"),
+    {chance}
+
+    A signed difference within about twice that size cannot be told from chance; one without a sign strays
+    further, since it is never below 0. Either can still confound a comparison.
+    """,
+    imbalance=words.imbalance_sentence(rows, study),
+    chance=words.chance_list(rows, study),
 )
-
-# %% [markdown]
-# {glue:text}`cohort_imbalance` A value beyond 0.1 is usually taken as a reason to look closer
-# {cite}`austin2009`, but that rule comes from studies of thousands. Between small arms chance alone
-# gives more; the standard error of a signed standardised difference whose true value is
-# 0 is {cite}`hedges1985`:
-#
-# - {glue:text}`cohort_chance_all`;
-# - {glue:text}`cohort_chance_relapsed_refractory`;
-# - {glue:text}`cohort_chance_mrd_positive`.
-#
-# A signed difference within about twice that size cannot be told from chance; one without a sign strays
-# further, since it is never below 0. Either can still confound a comparison.
 
 # %% [markdown]
 # ## How much leukaemia did relapsed/refractory patients have?
@@ -140,33 +143,31 @@ quote(
 # its distribution-free interval {cite}`hollander2014`.
 
 # %% tags=["hide-input"]
-blasts = reading.values(study, "bm_blasts_pct", "relapsed_refractory")
+blasts = pick(rows, outcome="blasts", statistic=QUARTILES, stratum=study.assessed)
+assessed = cohort.patients[study.members(cohort.patients, study.assessed)]
+name = prose.inside(study.label(study.assessed))
 fig, ax = plt.subplots(figsize=(6, 3.8))
-points.plot_points(blasts, reading.quantile_rows(rows, "blasts", "relapsed_refractory"), ax=ax)
-ax.set(xlim=(-1, 101), xlabel="Blasts, % of marrow cells, relapsed/refractory patients")
-what = "Marrow blasts at baseline in relapsed/refractory patients"
-show(fig, alt=reading.points_alt(rows, "blasts", what, "relapsed_refractory"), note=study.note)
+points.plot_points(assessed, study, "bm_blasts_pct", blasts, ax=ax)
+ax.set(xlim=(-1, 101), xlabel=f"Blasts, % of marrow cells, {name} patients")
+by_arm = words.spreads(rows, study, "blasts", study.assessed)
+alt = f"Marrow blasts at baseline in {name} patients, one point a patient, by arm: {by_arm}."
+show(fig, alt=alt, note=cohort.note)
 
-# %% tags=["remove-cell"]
-quote(
-    cohort_blasts=reading.quartiles(rows, "blasts", "relapsed_refractory"),
-    cohort_high_burden=reading.by_arm(rows, "high_burden", "relapsed_refractory"),
+# %% tags=["remove-input"]
+say(
+    """
+    Blasts at baseline: {by_arm}. {shift} The test of the same
+    comparison: {test:test}; {exact:test}.
+
+    More than {cut} blasts, a {term}`high burden <Blasts>`: {high_burden}. The chapters on efficacy and on multivariable modelling come back to it.
+    """,
+    by_arm=by_arm,
+    shift=words.shift_sentence(rows, study, "blasts", "The blast percentage", study.assessed),
+    test=get(rows, result_id("blasts", "mann_whitney", "arm", study.assessed)),
+    exact=get(rows, result_id("blasts", "mann_whitney_exact", "arm", study.assessed)),
+    cut=study.burden and f"{study.cutoff:g}%",
+    high_burden=study.burden and words.by_arm(rows, study, study.burden[0].id, study.assessed),
 )
-
-# %% tags=["remove-cell"]
-place = "cohort.blasts.{}.arm.relapsed_refractory"
-quote(
-    cohort_blasts_shift=prose.comparison(get(rows, place.format("hodges_lehmann")), "The blast percentage"),
-    cohort_blasts_test=prose.test(get(rows, place.format("mann_whitney"))),
-    cohort_blasts_exact=prose.test(get(rows, place.format("mann_whitney_exact"))),
-)
-
-# %% [markdown]
-# Blasts at baseline: {glue:text}`cohort_blasts`. {glue:text}`cohort_blasts_shift` The test of the same
-# comparison: {glue:text}`cohort_blasts_test`; {glue:text}`cohort_blasts_exact`.
-#
-# More than 60% blasts, a {term}`high burden <Blasts>`: {glue:text}`cohort_high_burden`. The chapters on efficacy and on
-# multivariable modelling come back to it.
 
 # %% [markdown]
 # ## How old were they?
@@ -174,24 +175,27 @@ quote(
 # Points, band and line as above, for all patients.
 
 # %% tags=["hide-input"]
-ages = reading.values(study, "age_years", "all")
+ages = pick(rows, outcome="age", statistic=QUARTILES, stratum="all")
 fig, ax = plt.subplots(figsize=(6, 3.8))
-points.plot_points(ages, reading.quantile_rows(rows, "age"), ax=ax)
+points.plot_points(cohort.patients, study, "age_years", ages, ax=ax)
 ax.set_xlabel("Age at entry, years, all patients")
-show(fig, alt=reading.points_alt(rows, "age", "Age at entry of all patients"), note=study.note)
+by_arm = words.spreads(rows, study, "age")
+alt = f"Age at entry of all patients, one point a patient, by arm: {by_arm}."
+show(fig, alt=alt, note=cohort.note)
 
-# %% tags=["remove-cell"]
-quote(
-    cohort_age_everyone=reading.quantiles(rows, "cohort.age.{}.all"),
-    cohort_age=reading.quartiles(rows, "age"),
-    cohort_age_shift=prose.comparison(get(rows, "cohort.age.hodges_lehmann.arm"), "Age"),
-    cohort_age_test=prose.test(get(rows, "cohort.age.mann_whitney.arm")),
-    cohort_age_origin=reading.ages_origin(study.provenance),
+# %% tags=["remove-input"]
+say(
+    """
+    Age of all patients: {everybody}. By arm: {by_arm}.
+    {shift} The test: {test:test}.
+    {rebuilt}In this rebuilt cohort the ages of the arms are invented: of age, only the overall median and range are known.
+    """,
+    everybody=words.spread_in_words(words.quantiles(rows, "age", "all")),
+    by_arm=by_arm,
+    shift=words.shift_sentence(rows, study, "age", "Age"),
+    test=get(rows, result_id("age", "mann_whitney", "arm")),
+    rebuilt="" if cohort.note else None,
 )
-
-# %% [markdown]
-# Age of all patients: {glue:text}`cohort_age_everyone`. By arm: {glue:text}`cohort_age`.
-# {glue:text}`cohort_age_shift` The test: {glue:text}`cohort_age_test`. {glue:text}`cohort_age_origin`
 
 # %% [markdown]
 # ## Where were they treated?
@@ -200,69 +204,82 @@ quote(
 # between the centres.
 
 # %% tags=["hide-input"]
-by_centre = reading.centre_rows(rows)
+by_centre = pick(rows, outcome=sizes.centres(cohort.patients), group=study.arm_ids)
 fig, ax = plt.subplots(figsize=(6, centres.height(by_centre)))
-centres.plot_centres(by_centre, ax=ax)
-show(fig, alt=reading.centres_alt(by_centre), note=study.note)
+centres.plot_centres(by_centre, study, ax=ax)
+show(fig, alt=words.centres_alt(by_centre, study), note=cohort.note)
 
-# %% tags=["remove-cell"]
-quote(cohort_centres=reading.centres(rows))
-
-# %% [markdown]
-# {glue:text}`cohort_centres`
+# %% tags=["remove-input"]
+say("{centres}", centres=words.centres_sentence(rows))
 
 # %% [markdown]
 # ## What treatment did they get, and what followed?
-#
-# Cycles of blinatumomab, and what happened up to the last contact. One patient can stand in several
-# lines of the course. These are counts: patients were followed for different lengths of time, so the
-# shares of the arms are not compared here. The survival chapter does that with time in view.
+
+# %% tags=["remove-input"]
+say(
+    """
+    {cycles}, and what happened up to the last contact. One patient can stand in several
+    lines of the course. These are counts: patients were followed for different lengths of time, so the
+    shares of the arms are not compared here. The survival chapter does that with time in view.
+    """,
+    cycles=study.cycles,
+)
 
 # %% tags=["hide-input"]
-tables.render(
-    reading.course_table(rows),
+render(
+    tables.course_table(rows, cohort),
     name="cohort-course",
     title="Cycles and course, by arm",
-    note=f"Counts are of the patients with a recorded value. {study.note}",
+    note=f"Counts are of the patients with a recorded value. {cohort.note}",
     groups="Part",
 )
 
-# %% tags=["remove-cell"]
-quote(
-    cohort_one_cycle=reading.by_arm(rows, "cycles_1"),
-    cohort_transplant=reading.by_arm(rows, "transplant"),
-    cohort_death=reading.by_arm(rows, "death"),
-    cohort_deaths_after=reading.deaths(rows),
+# %% tags=["remove-input"]
+say(
+    """
+    One cycle: {one_cycle}. Transplanted: {transplant}. Died: {death}. {deaths_after}
+    """,
+    one_cycle=words.by_arm(rows, study, "cycles_1"),
+    transplant=words.by_arm(rows, study, "transplant"),
+    death=words.by_arm(rows, study, "death"),
+    deaths_after=words.deaths_sentence(rows),
 )
-
-# %% [markdown]
-# One cycle: {glue:text}`cohort_one_cycle`. Transplanted: {glue:text}`cohort_transplant`. Died:
-# {glue:text}`cohort_death`. {glue:text}`cohort_deaths_after`
 
 # %% [markdown]
 # ## What was each patient's course?
-#
-# One bar a patient, from the first day of blinatumomab to death or last contact, the longest first
-# within each arm. Venetoclax starts seven days before day 0, so the combination's treatment begins a
-# little to the left of the axis. The letter and the shade of a bar give the disease status at entry. An
-# arrow means that the patient was alive when last seen: the course goes on, unobserved.
 
-# %% tags=["hide-input"]
-courses = reading.courses(study)
-fig, ax = plt.subplots(figsize=(6, swimmer.height(courses)))
-swimmer.plot_swimmer(courses, ax=ax)
-show(fig, alt=reading.swimmer_alt(rows), note=study.note)
-
-# %% tags=["remove-cell"]
-quote(
-    cohort_alive=reading.by_arm(rows, "alive"),
-    cohort_relapse=reading.by_arm(rows, "relapse"),
-    cohort_chemotherapy=reading.by_arm(rows, "on_chemotherapy"),
+# %% tags=["remove-input"]
+lead_in = study.lead_in
+say(
+    """
+    One bar a patient, from {time_zero} to death or last contact, the longest first
+    within each arm.
+    {treatment} starts {days} days before day 0, so the {arm}'s treatment begins a little to the left of the axis.
+    The letter and the shade of a bar give the disease status at entry. An
+    arrow means that the patient was alive when last seen: the course goes on, unobserved.
+    """,
+    time_zero=study.time_zero,
+    treatment=lead_in and prose.begin(lead_in.label),
+    days=lead_in and prose.spelled(lead_in.days),
+    arm=lead_in and study.arm(lead_in.arm).short,
 )
 
-# %% [markdown]
-# Alive at last contact: {glue:text}`cohort_alive`. Relapsed at any time: {glue:text}`cohort_relapse`.
-# On chemotherapy at last follow-up: {glue:text}`cohort_chemotherapy`.
+# %% tags=["hide-input"]
+courses = course.courses(cohort.patients, study)
+fig, ax = plt.subplots(figsize=(6, swimmer.height(courses, study)))
+swimmer.plot_swimmer(courses, study, ax=ax)
+show(fig, alt=words.swimmer_alt(rows, study), note=cohort.note)
+
+# %% tags=["remove-input"]
+say(
+    """
+    Alive at last contact: {alive}. Relapsed at any time: {relapse}.
+    On chemotherapy at last follow-up: {on_chemotherapy}.
+    """,
+    alive=words.by_arm(rows, study, "alive"),
+    relapse=words.by_arm(rows, study, "relapse"),
+    on_chemotherapy=words.by_arm(rows, study, "on_chemotherapy"),
+)
 
 # %% [markdown]
 # ## What is missing?
@@ -272,20 +289,32 @@ quote(
 # transplant or relapse is due where the event happened.
 
 # %% tags=["hide-input"]
-tables.render(
-    reading.missing_table(rows),
+render(
+    tables.missing_table(rows, study),
     name="cohort-missing",
     title="Values that are due and missing, column by column",
     note="Empty cells, out of those in which a value is due. The last line counts "
-    f"measurements. {study.note}",
+    f"measurements. {cohort.note}",
+)
+
+# %% tags=["remove-input"]
+say(
+    """
+    {missing} A missing value leaves the denominator of its own line; no value is filled
+    in.
+    """,
+    missing=words.missing_sentence(rows, study),
 )
 
 # %% tags=["remove-cell"]
-quote(cohort_missing=reading.missing(rows))
-
-# %% [markdown]
-# {glue:text}`cohort_missing` A missing value leaves the denominator of its own line; no value is filled
-# in.
+quote(
+    cohort_provenance=provenance,
+    cohort_sizes=words.sizes(rows, study),
+    cohort_relapsed_refractory=words.by_arm(rows, study, "patients", "relapsed_refractory"),
+    cohort_mrd_positive=words.by_arm(rows, study, "patients", "mrd_positive"),
+    cohort_mrd_negative=words.by_arm(rows, study, "patients", "mrd_negative"),
+    cohort_panel=words.panel_sentence(rows, study),
+)
 
 # %% [markdown]
 # ## What can and cannot be concluded

@@ -15,6 +15,8 @@ RULES: dict[int, Literal["linear", "weibull", "averaged_inverted_cdf"]] = {
     6: "weibull",
     2: "averaged_inverted_cdf",
 }
+QUARTILES = {"quartile_1": 0.25, "median": 0.5, "quartile_3": 0.75}
+QUANTILES = {"minimum": 0.0, **QUARTILES, "maximum": 1.0}
 OTHERS = tuple(kind for kind in RULES if kind != USUAL)
 
 

@@ -27,13 +27,14 @@ def load() -> pd.DataFrame:
 
 
 def of(file: str, study: Study) -> pd.DataFrame:
-    """Return the columns of one file, with the levels that a study gives to its own.
+    """Return the columns of one file, with the levels and words that a study gives to its own.
 
     Parameters
     ----------
     file : {"patients", "immune"}
     study : Study
-        Decides what an arm, a disease status, a visit and a population of cells may be.
+        Decides what an arm, a disease status, a visit and a population of cells may be, and of what the
+        cycles are.
 
     Returns
     -------
@@ -53,4 +54,5 @@ def of(file: str, study: Study) -> pd.DataFrame:
         list(dict.fromkeys(levels.get(column, given)))
         for column, given in zip(columns["column"], columns["levels"], strict=True)
     ]
-    return columns.assign(levels=own)
+    labels = columns["label"].mask(columns["column"] == "cycles", f"{study.cycles} received")
+    return columns.assign(levels=own, label=labels)

@@ -16,6 +16,12 @@ RESPONSES = {  # from best to none
     "PR": "Partial remission (PR)",
     "NR": "No response (NR)",
 }
+MILESTONES = {  # what the course of a patient shows
+    "transplant": "Transplant",
+    "relapse": "Relapse",
+    "death": "Death",
+    "alive": "Alive at last contact",
+}
 
 # MIGRATION: the default study's words as constants, until nobody asks them any more.
 _STUDY = study.load()
@@ -106,7 +112,7 @@ def derive(patients: pd.DataFrame, about: Study = _STUDY) -> pd.DataFrame:
     relapse = patients["relapse_days"].clip(lower=EARLIEST_DAY)
     disease_free = relapse.where(patients["relapse"], followup)
     no_response = patients["best_response"].eq("NR").fillna(False).astype(bool)
-    no_response &= about.members(patients, about.outcome("response").populations[0])
+    no_response &= about.members(patients, about.assessed)
     remission = _among(patients, ["CR", "CRi"])
     event = patients["relapse"] | patients["death"]
     return patients.assign(

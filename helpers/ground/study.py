@@ -62,6 +62,8 @@ class Study:
     balance : Balance or None
     populations, outcomes, covariates, visits, cells
         As their classes say, in the order in which the book shows them. Everybody is no entry.
+    cycles : str
+        What is counted in cycles, as the head of a table ("Cycles of ...").
     claims : Path or None
         The file of the published claims, where the study is a published one.
     """
@@ -81,6 +83,7 @@ class Study:
     balance: Balance | None = None
     claims: Path | None = None
     alpha: float = 0.05
+    cycles: str = "Cycles"
 
     @property
     def groups(self) -> tuple[str, ...]:
@@ -125,6 +128,16 @@ class Study:
             for population in self.populations
             if population.column == "disease_status" and len(population.levels) == 1
         )
+
+    @property
+    def assessed(self) -> str:
+        """The population in which a response is assessed, by id: patients who enter without a remission.
+
+        Returns
+        -------
+        str
+        """
+        return self.outcome("response").main
 
     @property
     def horizon(self) -> int:
@@ -228,6 +241,16 @@ class Study:
             if population.column == "bm_blasts_pct" and getattr(population, side) is not None
         }
         return (sides["above"], sides["at_most"]) if len(sides) == 2 else None
+
+    @property
+    def cutoff(self) -> float | None:
+        """The cut-off of the marrow blasts.
+
+        Returns
+        -------
+        float or None
+        """
+        return self.burden[0].above if self.burden else None
 
     def label(self, id: str) -> str:
         """Return the words for a group, a population, an outcome, a visit or a population of cells.

@@ -28,8 +28,10 @@ def problems(entries: dict[str, Any], listed: Kinds, single: Kinds, reserved: tu
         One line for each: key, rule, what to do.
     """
     found = [f"key {key}: must be a text; add it" for key in _TEXTS if not isinstance(entries.get(key), str)]
-    known = {*_TEXTS, "alpha", "horizons", "claims", *listed, *single}
+    known = {*_TEXTS, "alpha", "cycles", "horizons", "claims", *listed, *single}
     found += [f"key {key}: not known; remove it" for key in entries if key not in known]
+    if not isinstance(entries.get("cycles", ""), str):
+        found.append("key cycles: must be a text; correct it")
     alpha = entries.get("alpha", 0.05)
     if not isinstance(alpha, float) or not 0 < alpha < 1:
         found.append("key alpha: must be a number between 0 and 1; correct it")

@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from helpers.ground.endpoints import HIGH_BURDEN_BLASTS
+from helpers.ground.study import Study
 from helpers.plots.style import COLOURS
 
 _KINDS = {
@@ -16,13 +16,14 @@ _LARGEST = {"difference": 1, "contrast": 2}
 _NAMES = {"difference": "Points, above the cut-off", "contrast": "Points, above minus rest"}
 
 
-def plot_over_cutoffs(frame: pd.DataFrame, kind: str, *, ax: Axes | None = None) -> Axes:
+def plot_over_cutoffs(frame: pd.DataFrame, study: Study, kind: str, *, ax: Axes | None = None) -> Axes:
     """Draw the difference between the arms at every cut-off, with its interval.
 
     Parameters
     ----------
     frame : DataFrame
         As `helpers.chapters.efficacy.burden.over_cutoffs` gives it.
+    study : Study
     kind : str
         ``difference`` (above the cut-off) or ``contrast`` (above it minus at or below it).
     ax : Axes, optional
@@ -31,7 +32,7 @@ def plot_over_cutoffs(frame: pd.DataFrame, kind: str, *, ax: Axes | None = None)
     Returns
     -------
     Axes
-        A mark for each value of the blasts as cut-off, and the chapter's cut-off as a line.
+        A mark for each value of the blasts as cut-off, and the study's cut-off as a line.
     """
     ax = plt.subplots()[1] if ax is None else ax
     estimate, low, high = _KINDS[kind]
@@ -39,7 +40,8 @@ def plot_over_cutoffs(frame: pd.DataFrame, kind: str, *, ax: Axes | None = None)
     ax.vlines(drawn["cutoff"], drawn[low], drawn[high], color=COLOURS["neutral"], linewidth=1)
     ax.plot(drawn["cutoff"], drawn[estimate], "o", color=COLOURS["all"], markersize=3.5)
     _finish(ax, _LARGEST[kind], drawn.empty)
-    ax.axvline(HIGH_BURDEN_BLASTS, color=COLOURS["combination"], linewidth=1, linestyle="--", zorder=0)
+    if study.cutoff is not None:
+        ax.axvline(study.cutoff, color=COLOURS["first"], linewidth=1, linestyle="--", zorder=0)
     ax.set(xlabel="Cut-off, % blasts", ylabel=_NAMES[kind])
     return ax
 
@@ -59,13 +61,15 @@ def plot_over_blasts(curve: pd.DataFrame, patients: pd.DataFrame, *, ax: Axes | 
     Returns
     -------
     Axes
-        Ticks at the top are patients of the combination, those at the bottom of monotherapy.
+        Ticks at the top are patients of the first arm, those at the bottom of the second.
     """
     ax = plt.subplots()[1] if ax is None else ax
     ax.fill_between(curve["blasts"], curve["ci_low"], curve["ci_high"], color=COLOURS["band"], linewidth=0)
     ax.plot(curve["blasts"], curve["estimate"], color=COLOURS["all"])
-    for combination, (arm, end) in {True: ("combination", 1.05), False: ("monotherapy", -1.05)}.items():
-        blasts = patients.loc[patients["combination"] == combination, "blasts"]
+    for blasts, arm, end in (
+        (patients.loc[patients["first"], "blasts"], "first", 1.05),
+        (patients.loc[~patients["first"], "blasts"], "second", -1.05),
+    ):
         ax.plot(blasts, np.full(len(blasts), end), "|", color=COLOURS[arm], markersize=9)
     _finish(ax, 1, curve.empty)
     ax.set(xlabel="Baseline blasts, %", ylabel="Points")

@@ -1,24 +1,32 @@
 """Plots: the flow of participants, from everyone to the arms, the disease statuses and the immune panel."""
 
 import matplotlib.pyplot as plt
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from helpers.ground.endpoints import ARMS, LABELS, STATUSES
-from helpers.ground.results import get, is_estimable
-from helpers.plots.style import COLOURS
+from helpers.ground.results import is_estimable, pick
+from helpers.ground.study import EVERYBODY, Study
+from helpers.plots.style import COLOURS, look
+from helpers.printing import prose
 
-_CENTRES = dict(zip(ARMS, (0.25, 0.77), strict=True))
-_TOPS = {"all": 0.93, "arm": 0.71, **dict(zip(STATUSES, (0.49, 0.29, 0.09), strict=True))}
+_MIDDLES = (0.25, 0.77)  # of the arms' columns
+_SIDE = 0.235  # from there to the line on the left, which joins an arm's boxes
+_TOP, _ARM_TOP, _STATUS_TOPS = 0.93, 0.71, (0.49, 0.09)
 
 
-def plot_flow(rows: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+def plot_flow(
+    sizes: pd.DataFrame, study: Study, panel: pd.DataFrame, centres: pd.Series, *, ax: Axes | None = None
+) -> Axes:
     """Draw the participant flow.
 
     Parameters
     ----------
-    rows : DataFrame
-        The results table of the cohort chapter: its patients, centres and immune_panel counts are drawn.
+    sizes, panel : DataFrame
+        Result rows that count the patients, and those in the immune panel, by group and stratum.
+    study : Study
+    centres : Series
+        The result row that counts the centres.
     ax : Axes, optional
         Where to draw; a new figure without it.
 
@@ -30,36 +38,41 @@ def plot_flow(rows: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     ax = ax or plt.subplots()[1]
     ax.set(xlim=(0, 1), ylim=(0, 1))
     ax.axis("off")
-    everyone, hospitals = (get(rows, f"cohort.{outcome}.count.all") for outcome in ("patients", "centres"))
-    where = f", {hospitals['estimate']:.0f} centres" if is_estimable(hospitals) else ""
-    _box(ax, 0.51, _TOPS["all"], f"All patients: n = {everyone['estimate']:.0f}{where}", COLOURS["all"])
-    middle = (_TOPS["all"] + _TOPS["arm"]) / 2
-    _line(ax, [0.51, 0.51], [_TOPS["all"], middle])
-    _line(ax, list(_CENTRES.values()), [middle, middle])
-    for arm in ARMS:
-        _line(ax, [_CENTRES[arm]] * 2, [middle, _TOPS["arm"]])
-        _draw_arm(ax, rows, arm)
+    where = f", {prose.number(centres)} centres" if is_estimable(centres) else ""
+    text = f"{study.label(EVERYBODY)}: n = {_counted(sizes, EVERYBODY):.0f}{where}"
+    _box(ax, 0.51, _TOP, text, COLOURS["all"])
+    middle = (_TOP + _ARM_TOP) / 2
+    _line(ax, [0.51, 0.51], [_TOP, middle])
+    _line(ax, list(_MIDDLES), [middle, middle])
+    for x, arm in zip(_MIDDLES, study.arm_ids, strict=True):
+        _line(ax, [x, x], [middle, _ARM_TOP])
+        _draw_arm(ax, x, arm, study, sizes, panel)
     return ax
 
 
-def _draw_arm(ax: Axes, rows: pd.DataFrame, arm: str) -> None:
+def _draw_arm(ax: Axes, x: float, arm: str, study: Study, sizes: pd.DataFrame, panel: pd.DataFrame) -> None:
     """Draw an arm's box, and below it a box for each disease status, joined on the left."""
-    x = _CENTRES[arm]
-    size = get(rows, f"cohort.patients.count.{arm}")["estimate"]
-    side = x - 0.235
-    _line(ax, [side, side], [_TOPS["arm"], _TOPS["mrd_negative"]])
-    _line(ax, [side, x], [_TOPS["arm"]] * 2)
-    _box(ax, x, _TOPS["arm"], f"{LABELS[arm]}\nn = {size:.0f}", COLOURS[arm], weight="bold")
-    for status in STATUSES:
-        patients = get(rows, f"cohort.patients.count.{arm}.{status}")["estimate"]
-        tested = get(rows, f"cohort.immune_panel.count.{arm}.{status}")
-        panel = f"\nimmune panel: {tested['events']:.0f} of {tested['n']:.0f}" if is_estimable(tested) else ""
-        _line(ax, [side, x], [_TOPS[status]] * 2)
-        text = f"{LABELS[status]}: n = {patients:.0f}{panel}"
-        _box(ax, x, _TOPS[status], text, COLOURS[arm], line="-" if patients else ":")
+    colour, side = look(study)[arm].colour, x - _SIDE
+    tops = np.linspace(*_STATUS_TOPS, len(study.statuses))
+    _line(ax, [side, side], [_ARM_TOP, tops.min(initial=_ARM_TOP)])
+    _line(ax, [side, x], [_ARM_TOP, _ARM_TOP])
+    _box(ax, x, _ARM_TOP, f"{study.label(arm)}\nn = {_counted(sizes, arm):.0f}", colour, weight="bold")
+    for top, status in zip(tops, study.statuses, strict=True):
+        patients = _counted(sizes, arm, status)
+        tested = pick(panel, group=arm, stratum=status).iloc[0]
+        note = f"\nimmune panel: {prose.count(tested)}" if is_estimable(tested) else ""
+        _line(ax, [side, x], [top, top])
+        text = f"{study.label(status)}: n = {patients:.0f}{note}"
+        _box(ax, x, top, text, colour, line="-" if patients else ":")
 
 
-def _box(ax: Axes, x: float, y: float, text: str, colour: str, *, line="-", weight="normal") -> None:
+def _counted(sizes: pd.DataFrame, group: str, stratum: str = EVERYBODY) -> float:
+    return pick(sizes, group=group, stratum=stratum)["estimate"].item()
+
+
+def _box(
+    ax: Axes, x: float, y: float, text: str, colour: str, *, line: str = "-", weight: str = "normal"
+) -> None:
     frame = {"boxstyle": "round,pad=0.5", "facecolor": "white", "edgecolor": colour, "linestyle": line}
     ax.text(x, y, text, ha="center", va="center", weight=weight, linespacing=1.4, bbox=frame, zorder=3)
 

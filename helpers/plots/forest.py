@@ -64,6 +64,37 @@ def plot_forest(rows: pd.DataFrame, study: Study | None = None, *, ax: Axes | No
     return ax
 
 
+def plot_forests(parts: dict[str, pd.DataFrame], study: Study, *, inches: float = 0.6) -> np.ndarray:
+    """Draw forest plots of one unit below each other, on one axis.
+
+    Parameters
+    ----------
+    parts : dict of DataFrame
+        By title the rows, as in `plot_forest`.
+    study : Study
+    inches : float
+        Height of a row.
+
+    Returns
+    -------
+    ndarray of Axes
+        Of a new figure, one for each part.
+    """
+    heights = [len(rows) for rows in parts.values()]
+    _, axs = plt.subplots(
+        len(parts),
+        figsize=(6.0, 1.4 + inches * sum(heights)),
+        height_ratios=heights,
+        sharex=True,
+        squeeze=False,
+    )
+    for ax, (title, rows) in zip(axs[:, 0], parts.items(), strict=True):
+        plot_forest(rows, study, ax=ax)
+        ax.set_title(title)
+        ax.label_outer()
+    return axs[:, 0]
+
+
 def _drawable(rows: pd.DataFrame, columns: list[str], positive: bool) -> np.ndarray:
     values = rows[columns].to_numpy(float).ravel()
     return values[np.isfinite(values) & ((values > 0) | (not positive))]

@@ -1,6 +1,7 @@
 """Plots: a love plot, the balance of the arms before and after weighting."""
 
 import textwrap
+from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -9,31 +10,33 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from helpers.ground.results import is_estimable
+from helpers.ground.study import Study
 from helpers.plots.style import COLOURS
 from helpers.printing import prose
 
 SMALL = 0.1  # a standardised difference below this is commonly called negligible
 LABEL_WIDTH = 20  # letters
-_LOOKS = {
-    "before": {"marker": "s", "color": COLOURS["monotherapy"], "fillstyle": "none"},
-    "after": {"marker": "o", "color": COLOURS["combination"], "fillstyle": "full"},
+_LOOKS: dict[str, dict[str, Any]] = {
+    "before": {"marker": "s", "color": COLOURS["second"], "fillstyle": "none"},
+    "after": {"marker": "o", "color": COLOURS["first"], "fillstyle": "full"},
 }
 
 
-def plot_love(before: pd.DataFrame, after: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+def plot_love(before: pd.DataFrame, study: Study, after: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Draw standardised differences before and after weighting.
 
     Parameters
     ----------
     before, after : DataFrame
         Rows of the results table about the same covariates in the same order; ``label`` is printed.
+    study : Study
     ax : Axes, optional
         Without it a new figure.
 
     Returns
     -------
     Axes
-        Differences (combination minus monotherapy), with lines at `SMALL` on either side of 0. A difference
+        Differences between the arms, with lines at `SMALL` on either side of 0. A difference
         that is not estimable shows its reason.
     """
     ax = plt.subplots()[1] if ax is None else ax
@@ -52,7 +55,7 @@ def plot_love(before: pd.DataFrame, after: pd.DataFrame, *, ax: Axes | None = No
     ax.set(xlim=(-widest, widest), ylim=(len(before) - 0.5, -0.5))
     names = [textwrap.fill(name, LABEL_WIDTH) for name in before["label"]]
     ax.set_yticks(range(len(before)), names, fontsize=9)
-    ax.set_xlabel("Standardised difference, combination minus monotherapy")
+    ax.set_xlabel(f"Standardised difference, {prose.minus(study)}")
     keys = {"before": "before weighting", "after": "with overlap weights"}
     handles = [Line2D([], [], linestyle="none", label=keys[name], **look) for name, look in _LOOKS.items()]
     ax.legend(handles=handles, loc="lower center", bbox_to_anchor=(0.4, 1.12), ncols=2)

@@ -5,19 +5,24 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 
-from helpers.ground.endpoints import ARMS, LABELS
 from helpers.ground.results import is_estimable
-from helpers.plots.style import COLOURS, MARKERS
+from helpers.ground.study import Arm, Study
+from helpers.plots.style import look
 from helpers.printing import prose
 
 
-def plot_points(values: pd.DataFrame, quartiles: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+def plot_points(
+    patients: pd.DataFrame, study: Study, column: str, quartiles: pd.DataFrame, *, ax: Axes | None = None
+) -> Axes:
     """Draw raw points by arm, the box of the quartiles and the line of the median behind them.
 
     Parameters
     ----------
-    values : DataFrame
-        One row per patient: ``arm`` and ``value``; missing values are left out.
+    patients : DataFrame
+        One row per patient: ``arm`` and the values; missing values are left out.
+    study : Study
+    column : str
+        The column that holds the values.
     quartiles : DataFrame
         Result rows with the statistics quartile_1, median and quartile_3 of each arm.
     ax : Axes, optional
@@ -31,15 +36,16 @@ def plot_points(values: pd.DataFrame, quartiles: pd.DataFrame, *, ax: Axes | Non
     """
     ax = ax or plt.subplots()[1]
     # The limits stand before the points, because a swarm is laid out in them.
-    ax.set(ylim=(len(ARMS) - 0.55, -0.7), yticks=[])
+    ax.set(ylim=(len(study.arms) - 0.55, -0.7), yticks=[])
     ax.spines["left"].set_visible(False)
-    known = values.dropna(subset="value")
-    for position, arm in enumerate(ARMS):
-        of_arm = quartiles[quartiles["group"] == arm].set_index("statistic", drop=False)
-        _draw_quartiles(ax, of_arm, position, COLOURS[arm])
-        place = {"transform": ax.get_yaxis_transform(), "color": COLOURS[arm]}
-        ax.text(0, position - 0.4, _label(of_arm, arm), **place)
-        mine = known.loc[known["arm"] == arm, "value"]
+    known = patients.dropna(subset=column)
+    for position, arm in enumerate(study.arms):
+        of_arm = quartiles[quartiles["group"] == arm.id].set_index("statistic", drop=False)
+        drawn = look(study)[arm.id]
+        _draw_quartiles(ax, of_arm, position, drawn.colour)
+        across = ax.get_yaxis_transform()
+        ax.text(0, position - 0.4, _label(of_arm, arm), transform=across, color=drawn.colour)
+        mine = known.loc[known["arm"] == arm.id, column]
         if mine.empty:
             continue
         sns.swarmplot(
@@ -48,15 +54,15 @@ def plot_points(values: pd.DataFrame, quartiles: pd.DataFrame, *, ax: Axes | Non
             orient="h",
             native_scale=True,
             ax=ax,
-            color=COLOURS[arm],
-            marker=MARKERS[arm],
+            color=drawn.colour,
+            marker=drawn.marker,
             size=6,
             alpha=0.85,
             edgecolor="white",
             linewidth=0.6,
             warn_thresh=1,  # a crowded strip overlaps a little; that is no failure
         )
-    ax.set(ylim=(len(ARMS) - 0.55, -0.7), yticks=[], ylabel="")
+    ax.set(ylim=(len(study.arms) - 0.55, -0.7), yticks=[], ylabel="")
     return ax
 
 
@@ -68,13 +74,13 @@ def _draw_quartiles(ax: Axes, of_arm: pd.DataFrame, position: int, colour: str) 
     ax.plot([middle, middle], [position - 0.3, position + 0.3], color=colour, linewidth=2.5, zorder=1)
 
 
-def _label(of_arm: pd.DataFrame, arm: str) -> str:
+def _label(of_arm: pd.DataFrame, arm: Arm) -> str:
     median, low, high = (of_arm.loc[name] for name in ("median", "quartile_1", "quartile_3"))
     if not is_estimable(median):
-        return f"{LABELS[arm]}: no values"
+        return f"{arm.label}: no values"
     # The unit is said once, after the upper quartile.
     bottom = prose.fixed(low["estimate"], 1).removesuffix(".0")
     return (
-        f"{LABELS[arm]} (n = {median['n']:.0f})"
+        f"{arm.label} (n = {median['n']:.0f})"
         f"\nmedian {prose.number(median)}, quartiles {bottom} to {prose.number(high)}"
     )

@@ -1,33 +1,40 @@
 """Plots: rates by arm, and response against marrow blasts patient by patient."""
 
 import textwrap
+from typing import Any, Literal
 
 import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
-from helpers.ground.endpoints import ARMS, HIGH_BURDEN_BLASTS, LABELS, RESPONSES
+from helpers.ground.endpoints import RESPONSES
 from helpers.ground.results import is_estimable
-from helpers.plots.style import COLOURS, MARKERS
+from helpers.ground.study import Study
+from helpers.plots.style import COLOURS, Look, look
 from helpers.printing import prose
 
-LANES = {"combination": -0.19, "monotherapy": 0.19}
+_LANES = (-0.19, 0.19)  # of the arms, from the middle of their row
 LABEL_WIDTH = 20  # letters
-FILLS = {"negative": "full", "not negative": "none", "unknown": "left"}
+FILLS: dict[str, Literal["full", "none", "left"]] = {
+    "negative": "full",
+    "not negative": "none",
+    "unknown": "left",
+}
 TIE_STEP = 0.13  # rows; patients of one lane closer in blasts than TIE_WIDTH are stacked by it
 TIE_WIDTH = 2.5  # percentage points, about the width of a marker
 
 
-def plot_rates(rows: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+def plot_rates(rows: pd.DataFrame, study: Study, *, ax: Axes | None = None) -> Axes:
     """Draw rates with their intervals, the two arms of a population beside each other.
 
     Parameters
     ----------
     rows : DataFrame
-        Rows of the results table in fractions with group ``combination`` or ``monotherapy``. The population
-        is printed at the left in the order of the rows, the count with its denominator at the right. A rate
-        that is not estimable shows its reason.
+        Rows of the results table in fractions, of the arms. The population is printed at the left in the
+        order of the rows, the count with its denominator at the right. A rate that is not estimable shows
+        its reason.
+    study : Study
     ax : Axes, optional
         Without it a new figure, high enough for the rows.
 
@@ -39,8 +46,10 @@ def plot_rates(rows: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     populations = list(dict.fromkeys(rows["population"]))
     if ax is None:
         _, ax = plt.subplots(figsize=(6.0, 1.2 + 0.7 * len(populations)))
+    lanes, looks = _lanes(study), look(study)
     for _, result in rows.iterrows():
-        _draw_rate(ax, populations.index(result["population"]) + LANES[result["group"]], result)
+        place = populations.index(result["population"]) + lanes[result["group"]]
+        _draw_rate(ax, place, looks[result["group"]], result)
     ax.set_xlim(-0.02, 1.02)
     ticks = [0, 0.25, 0.5, 0.75, 1]
     ax.set_xticks(ticks, [f"{tick:.0%}" for tick in ticks])
@@ -49,11 +58,11 @@ def plot_rates(rows: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     ax.set_xlabel(_measure(rows))
     ax.grid(axis="x")
     _strip_left(ax)
-    _name_arms(ax, [_arm_key(arm, LABELS[arm]) for arm in ARMS])
+    _name_arms(ax, [_arm_key(looks[arm.id], arm.label) for arm in study.arms])
     return ax
 
 
-def plot_response_by_blasts(patients: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+def plot_response_by_blasts(patients: pd.DataFrame, study: Study, *, ax: Axes | None = None) -> Axes:
     """Draw each patient's best response against the marrow blasts at baseline.
 
     Parameters
@@ -61,6 +70,7 @@ def plot_response_by_blasts(patients: pd.DataFrame, *, ax: Axes | None = None) -
     patients : DataFrame
         One row per patient: arm, bm_blasts_pct (0 to 100), response_level (``CR``, ``CRi``, ``PR``, ``NR`` or
         ``unknown``), mrd (``negative``, ``not negative`` or ``unknown``).
+    study : Study
     ax : Axes, optional
         Without it a new figure.
 
@@ -68,38 +78,43 @@ def plot_response_by_blasts(patients: pd.DataFrame, *, ax: Axes | None = None) -
     -------
     Axes
         One row per level of response, with a lane for each arm. Nobody is moved along the axis; patients who
-        would hide each other are stacked. The cut between low and high burden is a line.
+        would hide each other are stacked. The cut between low and high burden is a line, where there is one.
     """
     if ax is None:
         _, ax = plt.subplots(figsize=(6.0, 4.2))
     unknown = ["unknown"] if patients["response_level"].eq("unknown").any() else []
     levels = [*RESPONSES, *unknown]
+    lanes, looks = _lanes(study), look(study)
     for (level, arm), lane in patients.groupby(["response_level", "arm"], observed=True):
-        _draw_lane(ax, levels.index(level) + LANES[arm], arm, lane)
-    ax.axvline(HIGH_BURDEN_BLASTS, color=COLOURS["neutral"], linewidth=1, linestyle=":", zorder=0)
-    ax.text(HIGH_BURDEN_BLASTS + 1, -0.62, f"high burden: > {HIGH_BURDEN_BLASTS}%", fontsize=9, va="center")
+        _draw_lane(ax, levels.index(level) + lanes[arm], looks[arm], lane)
+    if study.cutoff is not None:
+        ax.axvline(study.cutoff, color=COLOURS["neutral"], linewidth=1, linestyle=":", zorder=0)
+        ax.text(study.cutoff + 1, -0.62, f"high burden: > {study.cutoff:g}%", fontsize=9, va="center")
     for border in range(1, len(levels)):
         ax.axhline(border - 0.5, color="#DDDDDD", linewidth=0.6, zorder=0)
     ax.set_xlim(-2, 102)
     ax.set_ylim(len(levels) - 0.5, -0.8)
-    names = [LABELS.get(level, "Response not recorded") for level in levels]
+    names = [RESPONSES.get(level, "Response not recorded") for level in levels]
     ax.set_yticks(range(len(levels)), [textwrap.fill(name, LABEL_WIDTH) for name in names])
     ax.set_xlabel("Marrow blasts at baseline, % of marrow cells")
     _strip_left(ax)
-    _name_arms(ax, _patient_keys(patients))
+    _name_arms(ax, _patient_keys(patients, study))
     return ax
 
 
-def _draw_rate(ax: Axes, place: float, result: pd.Series) -> None:
-    arm = result["group"]
+def _lanes(study: Study) -> dict[str, float]:
+    return dict(zip(study.arm_ids, _LANES, strict=True))
+
+
+def _draw_rate(ax: Axes, place: float, arm: Look, result: pd.Series) -> None:
     if not is_estimable(result):
         ax.text(0.01, place, prose.reason(result), va="center", fontsize=9, style="italic", color="#555555")
         return
-    ax.plot([result["ci_low"], result["ci_high"]], [place, place], color=COLOURS[arm], solid_capstyle="butt")
-    ax.plot(result["estimate"], place, MARKERS[arm], color=COLOURS[arm], markersize=7, clip_on=False)
+    ax.plot([result["ci_low"], result["ci_high"]], [place, place], color=arm.colour, solid_capstyle="butt")
+    ax.plot(result["estimate"], place, arm.marker, color=arm.colour, markersize=7, clip_on=False)
     text = f"{result['events']:.0f} of {result['n']:.0f}"
     across = ax.get_yaxis_transform()
-    ax.text(1.02, place, text, transform=across, va="center", fontsize=9.5, color=COLOURS[arm])
+    ax.text(1.02, place, text, transform=across, va="center", fontsize=9.5, color=arm.colour)
 
 
 def _measure(rows: pd.DataFrame) -> str:
@@ -109,7 +124,7 @@ def _measure(rows: pd.DataFrame) -> str:
     return f"{name}\n{drawn[0]['ci_level']:.0%} CI: {drawn[0]['method']}" if drawn else name
 
 
-def _draw_lane(ax: Axes, place: float, arm: str, patients: pd.DataFrame) -> None:
+def _draw_lane(ax: Axes, place: float, arm: Look, patients: pd.DataFrame) -> None:
     ordered = patients.sort_values("bm_blasts_pct", kind="stable")
     apart = ordered["bm_blasts_pct"].diff().gt(TIE_WIDTH).cumsum()
     height = ordered.groupby(apart).cumcount()
@@ -118,25 +133,26 @@ def _draw_lane(ax: Axes, place: float, arm: str, patients: pd.DataFrame) -> None
     step = (0.3 / (size - 1).clip(lower=1)).clip(upper=TIE_STEP)
     heights = place + (height - (size - 1) / 2) * step
     for fill, drawn in ordered.groupby("mrd"):
-        ax.plot(drawn["bm_blasts_pct"], heights[drawn.index], **_look(arm, fill), linestyle="none")
+        ax.plot(drawn["bm_blasts_pct"], heights[drawn.index], **_mark(arm, fill), linestyle="none")
 
 
-def _look(arm: str, mrd: str) -> dict:
-    look = {"marker": MARKERS[arm], "markersize": 7, "color": COLOURS[arm], "markeredgewidth": 1.4}
-    return look | {"fillstyle": FILLS[mrd], "markerfacecoloralt": "white"}
+def _mark(arm: Look, mrd: str) -> dict[str, Any]:
+    mark = {"marker": arm.marker, "markersize": 7, "color": arm.colour, "markeredgewidth": 1.4}
+    return mark | {"fillstyle": FILLS[mrd], "markerfacecoloralt": "white"}
 
 
-def _arm_key(arm: str, label: str) -> Line2D:
-    return Line2D(
-        [], [], marker=MARKERS[arm], color=COLOURS[arm], markersize=7, linestyle="none", label=label
-    )
+def _arm_key(arm: Look, label: str) -> Line2D:
+    return Line2D([], [], marker=arm.marker, color=arm.colour, markersize=7, linestyle="none", label=label)
 
 
-def _patient_keys(patients: pd.DataFrame) -> list[Line2D]:
-    arms = [_arm_key(arm, f"{LABELS[arm]} (n = {patients['arm'].eq(arm).sum()})") for arm in ARMS]
+def _patient_keys(patients: pd.DataFrame, study: Study) -> list[Line2D]:
+    looks = look(study)
+    arms = [
+        _arm_key(looks[arm.id], f"{arm.label} (n = {patients['arm'].eq(arm.id).sum()})") for arm in study.arms
+    ]
     words = {"negative": "filled: MRD negative", "not negative": "open: not MRD negative"}
     words |= {"unknown": "half: MRD not recorded"} if patients["mrd"].eq("unknown").any() else {}
-    grey = {"marker": "o", "markersize": 7, "color": COLOURS["all"], "linestyle": "none"}
+    grey: dict[str, Any] = {"marker": "o", "markersize": 7, "color": COLOURS["all"], "linestyle": "none"}
     fills = [
         Line2D([], [], fillstyle=FILLS[mrd], markerfacecoloralt="white", label=text, **grey)
         for mrd, text in words.items()

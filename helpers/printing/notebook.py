@@ -20,6 +20,8 @@ PRINTS: dict[str, Callable[[pd.Series], str]] = {
     "number": prose.number,
     "interval": prose.interval,
     "of": prose.of,
+    "count": prose.count,
+    "share": prose.share,
     "estimate": prose.estimate,
     "test": prose.test,
     "clarity": prose.clarity,
@@ -27,6 +29,7 @@ PRINTS: dict[str, Callable[[pd.Series], str]] = {
     "n": lambda row: f"{row['n']:.0f}",
 }
 # {name} or {name:print}, but not a role of the pages such as {term}`P value`.
+ABSENT = "not asked in this study"
 _SLOT = re.compile(r"\{([a-z_]\w*)(?::(\w+))?\}(?!`)")
 
 
@@ -50,15 +53,18 @@ def show(fig: Figure, alt: str, note: str) -> None:
     display({SVG: file.getvalue()}, metadata={SVG: {"alt": alt}}, raw=True)
 
 
-def say(text: str, **slots: pd.Series | str) -> Markdown:
-    """Put result rows into a paragraph of the book.
+def say(text: str, **slots: pd.Series | str | None) -> Markdown:
+    r"""Put result rows into a paragraph of the book.
+
+    A line with a slot that is None is left out, so that a sentence on a line of its own goes away where the
+    study has nothing to fill it with.
 
     Parameters
     ----------
     text : str
         Markdown, indented as the cell is; ``{name}`` or ``{name:print}`` is a slot, where ``print`` is one of
         `PRINTS`. Roles of the pages (``{term}`` before a backquote) stay as they are.
-    **slots : Series or str
+    **slots : Series or str or None
         For each slot a row of the results table, or a sentence made from rows.
 
     Returns
@@ -73,7 +79,8 @@ def say(text: str, **slots: pd.Series | str) -> Markdown:
 
     Examples
     --------
-    >>> say("Alive: {alive}; see {term}`Survival`.", alive="9 of 12").data
+    >>> text = "Alive: {alive}; see {term}`Survival`.\nAbove the cut-off: {high}."
+    >>> say(text, alive="9 of 12", high=None).data
     'Alive: 9 of 12; see {term}`Survival`.'
     """
     used = {name for name, _ in _SLOT.findall(text)}
@@ -84,10 +91,12 @@ def say(text: str, **slots: pd.Series | str) -> Markdown:
         value = slots[slot[1]]
         return value if isinstance(value, str) else PRINTS[slot[2] or ""](value)
 
-    return Markdown(_SLOT.sub(fill, textwrap.dedent(text).strip()))
+    lines = textwrap.dedent(text).strip().splitlines()
+    kept = [line for line in lines if not any(slots[name] is None for name, _ in _SLOT.findall(line))]
+    return Markdown(_SLOT.sub(fill, "\n".join(kept)))
 
 
-def quote(**sentences: str) -> None:
+def quote(**sentences: str | None) -> None:
     """Hand sentences built from result rows to the landing page, which names them with ``{glue:text}``."""
     for name, sentence in sentences.items():
-        myst_nb.glue(name, sentence, display=False)
+        myst_nb.glue(name, sentence or ABSENT, display=False)

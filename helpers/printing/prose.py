@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
 import numpy as np
@@ -11,7 +11,7 @@ import pandas as pd
 from helpers.ground import study as studies
 from helpers.ground.results import DIFFERENCE, NULLS, RATIO, SHARE, STATISTIC, TIME, is_estimable
 from helpers.ground.results import reason as why
-from helpers.ground.study import Study
+from helpers.ground.study import Arm, Study
 
 _STUDY = studies.load()  # MIGRATION: callers hand over theirs
 _SUFFIX = {"months": " months", "days": " days", "years": " years", "percent_points": "%"}
@@ -45,6 +45,20 @@ def fixed(value: float, decimals: int) -> str:
 def inside(label: str) -> str:
     """Begin a label with a small letter, for the middle of a sentence, unless an abbreviation begins it."""
     return label if label[:2].isupper() else label[0].lower() + label[1:]
+
+
+def begin(label: str) -> str:
+    """Begin a sentence with a label.
+
+    Parameters
+    ----------
+    label : str
+
+    Returns
+    -------
+    str
+    """
+    return label[0].upper() + label[1:]
 
 
 def spelled(number: int) -> str:
@@ -112,13 +126,25 @@ def number(result: pd.Series) -> str:
     """Print the estimate of a result in its unit: 83%, 16.0 months, 0.95, +17 points."""
     if not is_estimable(result):
         return reason(result)
-    value = result["estimate"]
-    if result["kind"] == SHARE and result["unit"] == "fraction" and 0 < value < 1:
-        # A share that is neither nobody nor everybody does not print as if it were.
-        text = {"0": "< 1%", "100": "> 99%"}.get(fixed(100 * value, 0))
-        if text:
-            return text
-    return re.sub(r"(?<![\d.])1 points$", "1 point", _printed(result, value))
+    if result["kind"] == SHARE and result["unit"] == "fraction":
+        return percentage(result["estimate"])
+    return re.sub(r"(?<![\d.])1 points$", "1 point", _printed(result, result["estimate"]))
+
+
+def percentage(share: float) -> str:
+    """Print a share; what is neither nobody nor everybody does not print as if it were: < 1%, > 99%.
+
+    Parameters
+    ----------
+    share : float
+        From 0 to 1.
+
+    Returns
+    -------
+    str
+    """
+    text = fixed(100 * share, 0)
+    return {"0": "< 1%", "100": "> 99%"}.get(text, f"{text}%") if 0 < share < 1 else f"{text}%"
 
 
 def interval(result: pd.Series) -> str:
@@ -131,11 +157,43 @@ def interval(result: pd.Series) -> str:
     return f"{result['ci_level']:.0%} CI {ends[0].removesuffix(f' {word}')} to {ends[1]}"
 
 
+def count(result: pd.Series) -> str:
+    """Print a count with its denominator: 10 of 12.
+
+    Parameters
+    ----------
+    result : Series
+        A row that counts.
+
+    Returns
+    -------
+    str
+    """
+    return f"{result['events']:.0f} of {result['n']:.0f}"
+
+
+def share(result: pd.Series) -> str:
+    """Print a count with its denominator and share: 6 of 12 (50%); the bare reason where there is none.
+
+    Parameters
+    ----------
+    result : Series
+        A row that counts.
+
+    Returns
+    -------
+    str
+    """
+    if not is_estimable(result):
+        return why(result)
+    return f"{count(result)} ({percentage(result['events'] / result['n'])})" if result["n"] else count(result)
+
+
 def of(result: pd.Series) -> str:
     """Print a share with its count and denominator: 83% (10 of 12; 95% CI 55% to 95%)."""
     if not is_estimable(result):
         return reason(result)
-    inside = [f"{result['events']:.0f} of {result['n']:.0f}", interval(result)]
+    inside = [count(result), interval(result)]
     return f"{number(result)} ({'; '.join(part for part in inside if part)})"
 
 
@@ -223,6 +281,70 @@ def verdict(result: pd.Series, study: Study, few: bool = False) -> str:
     if result["kind"] in NULLS:
         return clarity(result)
     return "a clear difference" if result["p_value"] < study.alpha else "no clear difference"
+
+
+def with_arm(arm: Arm) -> str:
+    """Name an arm as what was given: with the one treatment.
+
+    Parameters
+    ----------
+    arm : Arm
+
+    Returns
+    -------
+    str
+    """
+    return f"with {inside(arm.label)}"
+
+
+def minus(study: Study) -> str:
+    """Name the direction of every difference between the arms: the first minus the second.
+
+    Parameters
+    ----------
+    study : Study
+
+    Returns
+    -------
+    str
+    """
+    return f"{study.arms[0].short} minus {study.arms[1].short}"
+
+
+def by_arm(rows: pd.DataFrame, study: Study, printed: Callable[[pd.Series], str] = of) -> str | None:
+    """Print one result of each arm: 83% (10 of 12; ...) with ... and 67% (14 of 21; ...) with ....
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Result rows that differ in their group alone; those of no arm are left out.
+    study : Study
+    printed : callable
+        How a row is printed.
+
+    Returns
+    -------
+    str or None
+        None where there is no row of an arm, as for a population that the study does not have.
+    """
+    found = {result["group"]: printed(result) for _, result in rows.iterrows()}
+    parts = [f"{found[arm.id]} {with_arm(arm)}" for arm in study.arms if arm.id in found]
+    return " and ".join(parts) or None
+
+
+def bullets(sentences: Iterable[str | None]) -> str:
+    """Make a list of sentences, without those that do not exist.
+
+    Parameters
+    ----------
+    sentences : iterable of str or None
+
+    Returns
+    -------
+    str
+        Markdown, one line for each.
+    """
+    return "\n".join(f"- {sentence}" for sentence in sentences if sentence)
 
 
 def disagreement(result: pd.Series, exact: pd.Series, study: Study = _STUDY) -> str:

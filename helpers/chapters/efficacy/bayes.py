@@ -1,51 +1,83 @@
 """Chapter 2, efficacy: the difference between the arms as a Bayesian sees it, under several priors."""
 
+from typing import Any
+
 import pandas as pd
 
-from helpers.chapters.efficacy.groups import COMPARED, result_id, tally
+from helpers.chapters.efficacy.groups import counts, places, result_id
 from helpers.estimators.bayes import posterior_difference
-from helpers.ground.endpoints import ARMS, LABELS
-from helpers.ground.results import row
+from helpers.ground.results import DIFFERENCE, row
+from helpers.ground.study import CONTRAST, Study
 
-# Beta priors of the rate with combination and with monotherapy: "successes" and "failures" seen beforehand.
-PRIORS = {
-    "uniform": ((1, 1), (1, 1)),
-    "jeffreys": ((0.5, 0.5), (0.5, 0.5)),
-    "cautious": ((5, 5), (5, 5)),
-    "for_combination": ((3, 1), (1, 3)),
-    "for_monotherapy": ((1, 3), (3, 1)),
-}
+Beta = tuple[float, float]  # "successes" and "failures" seen beforehand
 MAIN = "uniform"
-# The comparisons over which the prior is varied.
-STRIPS = (
-    ("response", "relapsed_refractory"),
-    ("response", "high_burden"),
-    ("mrd_negativity", "measurable_disease"),
-    ("mrd_negativity", "high_burden"),
-)
 
 
-def rows(patients: pd.DataFrame) -> list[dict]:
-    """Give the posterior difference and the posterior probability that the combination's rate is higher.
+def priors(study: Study) -> dict[str, tuple[Beta, Beta]]:
+    """Give the priors of the rate in the first arm and in the second.
+
+    Parameters
+    ----------
+    study : Study
+
+    Returns
+    -------
+    dict
+        By the name that stands in a result's id: three that hold the arms alike, two that lean to one.
+    """
+    first, second = study.arm_ids
+    return {
+        MAIN: ((1, 1), (1, 1)),
+        "jeffreys": ((0.5, 0.5), (0.5, 0.5)),
+        "cautious": ((5, 5), (5, 5)),
+        f"for_{first}": ((3, 1), (1, 3)),
+        f"for_{second}": ((1, 3), (3, 1)),
+    }
+
+
+def varied(study: Study) -> list[tuple[str, str]]:
+    """List the questions over which the prior is varied.
+
+    Parameters
+    ----------
+    study : Study
+
+    Returns
+    -------
+    list of tuple
+        Outcome and stratum: response and MRD negativity, in their main population and at high burden.
+    """
+    outcomes = [study.outcome(id) for id in ("response", "mrd_negativity")]
+    high = study.burden[0].id if study.burden else ""
+    wanted = [(outcome.id, stratum) for outcome in outcomes for stratum in (outcome.main, high)]
+    return [place for place in wanted if place in places(study)]
+
+
+def rows(patients: pd.DataFrame, study: Study) -> list[dict[str, Any]]:
+    """Give the posterior difference and the posterior probability that the first arm's rate is higher.
 
     Parameters
     ----------
     patients : DataFrame
         The cohort's patients with their endpoints.
+    study : Study
 
     Returns
     -------
     list of dict
-        Result rows: the main prior for every outcome and stratum, the others for `STRIPS`.
+        Result rows: the main prior for every outcome and stratum, the others for `varied`.
     """
     found = []
-    for outcome, stratum in COMPARED:
-        counts = [number for arm in ARMS for number in tally(patients, outcome, arm, stratum)]
-        for prior in PRIORS if (outcome, stratum) in STRIPS else (MAIN,):
-            values = posterior_difference(*counts, *PRIORS[prior])
-            names = ("difference", "probability"), ("posterior difference", "probability of a higher rate")
-            for statistic, words, value in zip(*names, values, strict=True):
-                id = result_id(outcome, f"bayes_{prior}_{statistic}", "arm", stratum)
-                label = f"{LABELS[outcome]}, {words}"
-                found.append(row(id, label, LABELS[stratum], "fraction", value))
+    for outcome, stratum in places(study):
+        for name, betas in priors(study).items():
+            if name != MAIN and (outcome, stratum) not in varied(study):
+                continue
+            posterior, higher = posterior_difference(*counts(patients, study, outcome, stratum), *betas)
+            for statistic, words, value, kind in (
+                ("difference", "posterior difference", posterior, DIFFERENCE),
+                ("probability", "probability of a higher rate", higher, None),
+            ):
+                id = result_id(outcome, f"bayes_{name}_{statistic}", CONTRAST, stratum)
+                label = f"{study.label(outcome)}, {words}"
+                found.append(row(id, label, study.label(stratum), "fraction", value, kind))
     return found

@@ -1,65 +1,151 @@
 """Chapter 2, efficacy: the difference between the arms over the burden of leukaemia, cut and uncut."""
 
+from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from helpers.chapters.efficacy.groups import COLUMNS, OUTCOMES, result_id
+from helpers.chapters.efficacy.groups import counts, result_id
 from helpers.estimators import contrasts, cutoffs, logistic, proportions
-from helpers.ground.endpoints import ARMS, HIGH_BURDEN_BLASTS, LABELS, in_stratum
-from helpers.ground.results import Estimate, not_estimable, row
+from helpers.ground.results import DIFFERENCE, Estimate, not_estimable, row
+from helpers.ground.study import CONTRAST, Study
 
-STRATUM = "relapsed_refractory"
 CUTOFFS = tuple(range(10, 100, 10))  # those with a row of their own; the figure has every one
-PLACES = (20, 40, 60, 80)  # blasts at which the curve of differences has a row
+PLACES = tuple(range(20, 100, 20))  # blasts at which the curve of differences has a row
 STEP = 10  # percentage points of blasts to which an odds ratio refers
 CURVE = "difference of the arms' Firth logistic curves over blasts, interval recovered from theirs (MOVER)"
 
 
-def rows(patients: pd.DataFrame) -> list[dict]:
+class Answer(NamedTuple):
+    """What becomes a row: the statistic of its id, the words of its label, its unit, number and kind."""
+
+    statistic: str
+    words: str
+    unit: str
+    value: Estimate
+    kind: str | None = None
+
+
+def rows(patients: pd.DataFrame, study: Study) -> list[dict[str, Any]]:
     """Give the difference over all cut-offs and over uncut blasts, and the interactions with the arm.
 
     Parameters
     ----------
     patients : DataFrame
         The cohort's patients with their endpoints.
+    study : Study
 
     Returns
     -------
     list of dict
-        Result rows about relapsed/refractory patients, for each outcome.
+        Result rows about the patients whose response is assessed, for each outcome.
     """
-    return [
-        _row(outcome, statistic, words, unit, value)
-        for outcome in OUTCOMES
-        for compute in (_interactions, _differences_above, _search, _differences_at)
-        for statistic, words, unit, value in compute(asked(patients, outcome))
-    ]
+    stratum = study.assessed
+    found = []
+    for outcome in study.outcomes:
+        frame = asked(patients, study, outcome.id)
+        for answers in (
+            _interactions(frame, study),
+            _differences_above(frame),
+            _search(frame),
+            _differences_at(frame),
+        ):
+            for statistic, words, unit, value, kind in answers:
+                id = result_id(outcome.id, statistic, CONTRAST, stratum)
+                found.append(row(id, f"{outcome.label}, {words}", study.label(stratum), unit, value, kind))
+    return found
 
 
-def asked(patients: pd.DataFrame, outcome: str) -> pd.DataFrame:
-    """Lay out the relapsed/refractory patients with blasts and outcome recorded.
+def contrast_rows(patients: pd.DataFrame, study: Study) -> list[dict[str, Any]]:
+    """Ask whether the difference between the arms itself differs between high and low burden.
+
+    Parameters
+    ----------
+    patients : DataFrame
+    study : Study
+
+    Returns
+    -------
+    list of dict
+        A result row for each outcome; none in a study without a cut-off.
+    """
+    if not study.burden:
+        return []
+    found = []
+    for outcome in study.outcomes:
+        high, low = (
+            proportions.newcombe_difference(*counts(patients, study, outcome.id, side.id))
+            for side in study.burden
+        )
+        id = result_id(outcome.id, "burden_difference", CONTRAST, study.assessed)
+        label = f"{outcome.label}, risk difference at high minus low burden"
+        value = contrasts.difference(high, low)
+        found.append(row(id, label, study.label(study.assessed), "fraction", value, DIFFERENCE))
+    return found
+
+
+def asked(patients: pd.DataFrame, study: Study, outcome: str) -> pd.DataFrame:
+    """Lay out the patients whose response is assessed, with blasts and outcome recorded.
+
+    Parameters
+    ----------
+    patients : DataFrame
+    study : Study
+    outcome : str
 
     Returns
     -------
     DataFrame
-        ``event`` and ``combination`` (bool), ``blasts`` (%), on a fresh index.
+        ``event`` and ``first`` (given the first arm; bool), ``blasts`` (%), on a fresh index.
     """
-    column = patients[COLUMNS[outcome]]
-    kept = in_stratum(patients, STRATUM) & column.notna() & patients["bm_blasts_pct"].notna()
-    chosen = patients[kept]
+    column = study.outcome(outcome).column
+    chosen = patients[study.members(patients, study.assessed)].dropna(subset=[column, "bm_blasts_pct"])
     return pd.DataFrame(
         {
-            "event": column[kept].astype(bool),
-            "combination": chosen["arm"].eq(ARMS[0]),
+            "event": chosen[column].astype(bool),
+            "first": chosen["arm"].eq(study.arm_ids[0]),
             "blasts": chosen["bm_blasts_pct"].astype(float),
         }
     ).reset_index(drop=True)
 
 
-def over_cutoffs(patients: pd.DataFrame, outcome: str) -> pd.DataFrame:
+def blasts_and_response(patients: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """Lay out the patients whose response is assessed for the figure of response against blasts.
+
+    Parameters
+    ----------
+    patients : DataFrame
+    study : Study
+
+    Returns
+    -------
+    DataFrame
+        One row for each patient whose marrow blasts are recorded, from few to many blasts: patient_id, arm,
+        bm_blasts_pct, response_level (a level of best response, or ``unknown``) and mrd (``negative``,
+        ``not negative`` or ``unknown``).
+    """
+    chosen = patients[study.members(patients, study.assessed) & patients["bm_blasts_pct"].notna()]
+    mrd = chosen["mrd_negative"].map({True: "negative", False: "not negative"})
+    return (
+        chosen[["patient_id", "arm", "bm_blasts_pct"]]
+        .assign(
+            response_level=chosen["best_response"].astype(object).fillna("unknown"),
+            mrd=mrd.astype(object).fillna("unknown"),
+        )
+        .sort_values(["bm_blasts_pct", "patient_id"], ignore_index=True)
+    )
+
+
+def over_cutoffs(patients: pd.DataFrame, study: Study, outcome: str) -> pd.DataFrame:
     """Compare the arms above every cut-off of the blasts, and above it with those at or below it.
+
+    Parameters
+    ----------
+    patients : DataFrame
+    study : Study
+    outcome : str
 
     Returns
     -------
@@ -68,74 +154,66 @@ def over_cutoffs(patients: pd.DataFrame, outcome: str) -> pd.DataFrame:
         ``estimate, ci_low, ci_high`` of the difference above it, ``contrast, contrast_low, contrast_high`` of
         the difference above minus that at or below it; missing where there is none.
     """
-    frame = asked(patients, outcome)
+    frame = asked(patients, study, outcome)
     found = []
     for cutoff in np.unique(frame["blasts"]):
         above = frame["blasts"] > cutoff
         upper, lower = _difference(frame[above]), _difference(frame[~above])
         contrast = contrasts.difference(upper, lower)
+        ends = _ends(contrast).values()
+        names = ("contrast", "contrast_low", "contrast_high")
         found.append(
-            {
-                "cutoff": cutoff,
-                "n": int(above.sum()),
-                **_ends(upper),
-                "contrast": contrast.estimate,
-                "contrast_low": contrast.ci_low,
-                "contrast_high": contrast.ci_high,
-            }
+            {"cutoff": cutoff, "n": above.sum(), **_ends(upper), **dict(zip(names, ends, strict=True))}
         )
     columns = ["cutoff", "n", "estimate", "ci_low", "ci_high", "contrast", "contrast_low", "contrast_high"]
     return pd.DataFrame(found, columns=columns, dtype=float)
 
 
-def over_blasts(patients: pd.DataFrame, outcome: str) -> pd.DataFrame:
+def over_blasts(patients: pd.DataFrame, study: Study, outcome: str) -> pd.DataFrame:
     """Give the difference between the arms' Firth logistic curves where both arms have patients.
+
+    Parameters
+    ----------
+    patients : DataFrame
+    study : Study
+    outcome : str
 
     Returns
     -------
     DataFrame
         ``blasts`` (whole percents), ``estimate, ci_low, ci_high``; no rows where an arm has no curve.
     """
-    frame = asked(patients, outcome)
+    frame = asked(patients, study, outcome)
     low, high = _common_range(frame)
     places = np.arange(np.ceil(low), np.floor(high) + 1) if low <= high else np.empty(0)
     found = [{"blasts": place, **_ends(value)} for place, value in _curve(frame, places)]
     return pd.DataFrame(found, columns=["blasts", "estimate", "ci_low", "ci_high"], dtype=float)
 
 
-def _row(outcome: str, statistic: str, words: str, unit: str, value: Estimate) -> dict:
-    label = f"{LABELS[outcome]}, {words}"
-    return row(result_id(outcome, statistic, "arm", STRATUM), label, LABELS[STRATUM], unit, value)
-
-
-def _interactions(frame: pd.DataFrame) -> list[tuple]:
+def _interactions(frame: pd.DataFrame, study: Study) -> Iterator[Answer]:
     """Ask by which factor the arms' odds ratio changes with the burden, cut and uncut."""
     questions = {
-        "burden_odds_ratio": (frame["blasts"] > HIGH_BURDEN_BLASTS, "odds ratio at high over low burden"),
         "blasts_odds_ratio": (frame["blasts"] / STEP, f"change of the odds ratio per {STEP}% more blasts"),
     }
-    found = []
+    if study.cutoff is not None:
+        questions = {
+            "burden_odds_ratio": (frame["blasts"] > study.cutoff, "odds ratio at high over low burden"),
+            **questions,
+        }
     for statistic, (burden, words) in questions.items():
-        design = pd.DataFrame({"combination": frame["combination"], "burden": burden}).astype(float)
-        design["interaction"] = design["combination"] * design["burden"]
+        design = pd.DataFrame({"arm": frame["first"], "burden": burden}).astype(float)
+        design["interaction"] = design["arm"] * design["burden"]
         value = logistic.firth_logistic(frame["event"], design)["interaction"]
-        found.append((statistic, f"{words}, interaction", "odds_ratio", value))
-    return found
+        yield Answer(statistic, f"{words}, interaction", "odds_ratio", value)
 
 
-def _differences_above(frame: pd.DataFrame) -> list[tuple]:
-    return [
-        (
-            f"risk_difference_above_{cutoff}",
-            f"risk difference at blasts > {cutoff}%",
-            "fraction",
-            _difference(frame[frame["blasts"] > cutoff]),
-        )
-        for cutoff in CUTOFFS
-    ]
+def _differences_above(frame: pd.DataFrame) -> Iterator[Answer]:
+    for cutoff in CUTOFFS:
+        words, value = f"risk difference at blasts > {cutoff}%", _difference(frame[frame["blasts"] > cutoff])
+        yield Answer(f"risk_difference_above_{cutoff}", words, "fraction", value, DIFFERENCE)
 
 
-def _search(frame: pd.DataFrame) -> list[tuple]:
+def _search(frame: pd.DataFrame) -> list[Answer]:
     """Ask what a search over all cut-offs would have found, and how often chance alone finds as much."""
     n, events = len(frame), int(frame["event"].sum())
     values = [(cutoff, _counts(frame[frame["blasts"] > cutoff])) for cutoff in np.unique(frame["blasts"])]
@@ -143,7 +221,7 @@ def _search(frame: pd.DataFrame) -> list[tuple]:
     made = [(cutoff, p) for cutoff, p in tests if not np.isnan(p)]
     intervals = [proportions.newcombe_difference(*counts) for _, counts in values]
     clear = sum(value.ci_low > 0 or value.ci_high < 0 for value in intervals)
-    largest = cutoffs.largest_chi_square(frame["event"], frame["combination"], frame["blasts"])
+    largest = cutoffs.largest_chi_square(frame["event"], frame["first"], frame["blasts"])
     strongest = not_estimable("no cut-off leaves both arms and both outcomes", n=n, events=events)
     if made:
         cutoff, p = min(made, key=lambda test: test[1])
@@ -152,17 +230,16 @@ def _search(frame: pd.DataFrame) -> list[tuple]:
     count = Estimate(estimate=len(made), n=n, events=events, method="count of Pearson tests")
     limits = Estimate(estimate=clear, n=n, events=events, method="count of Newcombe intervals without 0")
     return [
-        ("cutoffs_tested", "cut-offs that can be tested", "count", count),
-        ("cutoffs_clear", "cut-offs with a clear difference above them", "count", limits),
-        ("cutoffs_strongest", "cut-off with the smallest P", "percent_points", strongest),
-        ("cutoffs_largest_chi_square", "largest chi-square over the cut-offs", "statistic", largest),
+        Answer("cutoffs_tested", "cut-offs that can be tested", "count", count),
+        Answer("cutoffs_clear", "cut-offs with a clear difference above them", "count", limits),
+        Answer("cutoffs_strongest", "cut-off with the smallest P", "percent_points", strongest),
+        Answer("cutoffs_largest_chi_square", "largest chi-square over the cut-offs", "statistic", largest),
     ]
 
 
-def _differences_at(frame: pd.DataFrame) -> list[tuple]:
+def _differences_at(frame: pd.DataFrame) -> Iterator[Answer]:
     found = dict(_curve(frame, np.array(PLACES, dtype=float)))
     low, high = _common_range(frame)
-    rows = []
     for place in PLACES:
         value = found.get(place)
         if value is None:
@@ -170,14 +247,13 @@ def _differences_at(frame: pd.DataFrame) -> list[tuple]:
         elif not low <= place <= high:
             value = not_estimable("outside the blasts that both arms have", n=len(frame))
         words = f"difference of the fitted rates at {place}% blasts"
-        rows.append((f"firth_difference_at_{place}", words, "fraction", value))
-    return rows
+        yield Answer(f"firth_difference_at_{place}", words, "fraction", value, DIFFERENCE)
 
 
 def _curve(frame: pd.DataFrame, places: np.ndarray) -> list[tuple[float, Estimate]]:
     """Fit each arm its own Firth curve, the same as one model with arm, blasts and their product."""
     curves = []
-    for arm in (frame[frame["combination"]], frame[~frame["combination"]]):
+    for arm in (frame[frame["first"]], frame[~frame["first"]]):
         curve = logistic.predicted_probability(
             arm["event"], arm[["blasts"]], "blasts", places, {}, penalty_weight=logistic.FIRTH
         )
@@ -193,13 +269,13 @@ def _estimates(curve: pd.DataFrame) -> list[Estimate]:
 
 
 def _common_range(frame: pd.DataFrame) -> tuple[float, float]:
-    spans = frame.groupby("combination")["blasts"].agg(["min", "max"])
+    spans = frame.groupby("first")["blasts"].agg(["min", "max"])
     return (spans["min"].max(), spans["max"].min()) if len(spans) == 2 else (1.0, 0.0)
 
 
 def _counts(frame: pd.DataFrame) -> tuple[int, int, int, int]:
-    arms = frame[frame["combination"]], frame[~frame["combination"]]
-    return tuple(number for arm in arms for number in (int(arm["event"].sum()), len(arm)))
+    first, second = frame[frame["first"]], frame[~frame["first"]]
+    return int(first["event"].sum()), len(first), int(second["event"].sum()), len(second)
 
 
 def _difference(frame: pd.DataFrame) -> Estimate:

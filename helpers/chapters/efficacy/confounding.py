@@ -1,107 +1,164 @@
 """Chapter 2, efficacy: what may hide in arms that were not allotted by chance (weights, E-values)."""
 
+from typing import Any
+
 import pandas as pd
 
-from helpers.chapters.efficacy.groups import COLUMNS, COMPARED, result_id, tally
+from helpers.chapters.efficacy.groups import counts, joined, places, result_id
 from helpers.estimators import confounding, weighting
-from helpers.ground.endpoints import ARMS, HIGH_BURDEN_BLASTS, LABELS, in_stratum
-from helpers.ground.results import row
+from helpers.ground.results import DIFFERENCE, row
+from helpers.ground.study import CONTRAST, Study
 
-COVARIATES = {
-    "age": "Age",
-    "blasts": "Marrow blasts",
-    "relapsed_refractory": LABELS["relapsed_refractory"],
-    "blasts_above_cut": f"Blasts > {HIGH_BURDEN_BLASTS}%",
-}
-# The propensity model of each stratum. MRD-negative patients aren't weighted: where an arm has none of them,
-# no patient stands for them.
-MODELS = {
-    "relapsed_refractory": ("age", "blasts"),
-    "measurable_disease": ("age", "blasts", "relapsed_refractory"),
-}
-# Balanced by the model, and one that it doesn't hold, which shows what balance of means leaves over.
-SHOWN = {stratum: (*model, "blasts_above_cut") for stratum, model in MODELS.items()}
-ADJUSTED = {
-    "relapsed_refractory": ("response", "complete_remission", "mrd_negativity"),
-    "measurable_disease": ("mrd_negativity",),
-}
+CUT = "blasts_above_cut"
 
 
-def rows(patients: pd.DataFrame) -> list[dict]:
+def models(study: Study) -> dict[str, tuple[str, ...]]:
+    """Give the covariates of the propensity model of each stratum.
+
+    Parameters
+    ----------
+    study : Study
+
+    Returns
+    -------
+    dict
+        By stratum. Whoever enters without disease to clear isn't weighted: where an arm has no such patient,
+        nobody stands for those of the other.
+    """
+    found: dict[str, tuple[str, ...]] = {study.assessed: ("age", "blasts")}
+    mixed = joined(study)
+    return {**found, mixed: ("age", "blasts", study.assessed)} if mixed else found
+
+
+def shown(study: Study, stratum: str) -> tuple[str, ...]:
+    """Name the covariates whose balance is shown.
+
+    Parameters
+    ----------
+    study : Study
+    stratum : str
+        One of `models`.
+
+    Returns
+    -------
+    tuple of str
+        Those of the model, and one that it doesn't hold, which shows what balance of means leaves over.
+    """
+    return (*models(study)[stratum], *([CUT] if study.burden else []))
+
+
+def weighted_places(study: Study) -> list[tuple[str, str]]:
+    """List the comparisons that are made with weights.
+
+    Parameters
+    ----------
+    study : Study
+
+    Returns
+    -------
+    list of tuple
+        Outcome and stratum.
+    """
+    asked = places(study)
+    return [
+        (outcome.id, stratum)
+        for stratum in models(study)
+        for outcome in study.outcomes
+        if (outcome.id, stratum) in asked
+    ]
+
+
+def rows(patients: pd.DataFrame, study: Study) -> list[dict[str, Any]]:
     """Give the weighted comparisons with balance and effective size, the risk ratios and their E-values.
 
     Parameters
     ----------
     patients : DataFrame
         The cohort's patients with their endpoints.
+    study : Study
 
     Returns
     -------
     list of dict
         Result rows.
     """
-    found = [one for stratum in MODELS for one in balance_rows(patients, stratum)]
-    found += [weighted_row(patients, outcome, stratum) for stratum in MODELS for outcome in ADJUSTED[stratum]]
-    return found + [one for place in COMPARED for one in ratio_rows(patients, *place)]
+    found = [one for stratum in models(study) for one in _balance_rows(patients, study, stratum)]
+    found += [_weighted_row(patients, study, *place) for place in weighted_places(study)]
+    return found + [one for place in places(study) for one in _ratio_rows(patients, study, *place)]
 
 
-def covariates(patients: pd.DataFrame) -> pd.DataFrame:
-    """Lay out what was known before treatment: one column for each of `COVARIATES`, on the same index."""
+def covariates(patients: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """Lay out what was known before treatment.
+
+    Parameters
+    ----------
+    patients : DataFrame
+    study : Study
+
+    Returns
+    -------
+    DataFrame
+        One column for each covariate that `shown` can name, on the same index.
+    """
     blasts = patients["bm_blasts_pct"]
-    return pd.DataFrame(
-        {
-            "age": patients["age_years"],
-            "blasts": blasts,
-            "relapsed_refractory": in_stratum(patients, "relapsed_refractory"),
-            "blasts_above_cut": blasts.gt(HIGH_BURDEN_BLASTS).astype("boolean").mask(blasts.isna()),
-        }
-    )
+    known = {"age": patients["age_years"], "blasts": blasts}
+    known[study.assessed] = study.members(patients, study.assessed)
+    if study.cutoff is not None:
+        known[CUT] = blasts.gt(study.cutoff).astype("boolean").mask(blasts.isna())
+    return pd.DataFrame(known)
 
 
-def balance_rows(patients: pd.DataFrame, stratum: str) -> list[dict]:
+def _label(study: Study, covariate: str) -> str:
+    if covariate == CUT:
+        return f"Blasts > {study.cutoff:g}%"
+    return {"age": "Age", "blasts": "Marrow blasts"}.get(covariate) or study.label(covariate)
+
+
+def _weighted(patients: pd.DataFrame, study: Study, stratum: str) -> weighting.Weighted:
+    known = covariates(patients, study)[list(models(study)[stratum])]
+    return weighting.overlap_weights(patients["arm"].eq(study.arm_ids[0]), known)
+
+
+def _balance_rows(patients: pd.DataFrame, study: Study, stratum: str) -> list[dict[str, Any]]:
     """Give the standardised differences before and after weighting, and the effective size of each arm."""
-    chosen = patients[in_stratum(patients, stratum)]
-    known = covariates(chosen)
-    weighted = weighting.overlap_weights(chosen["arm"].eq(ARMS[0]), known[list(MODELS[stratum])])
+    chosen = patients[study.members(patients, stratum)]
+    weighted, where = _weighted(chosen, study, stratum), study.label(stratum)
     found = []
-    for name in SHOWN[stratum]:
-        values = weighting.balance(known.loc[weighted.rows, name], weighted)
+    for name in shown(study, stratum):
+        values = weighting.balance(covariates(chosen, study).loc[weighted.rows, name], weighted)
         statistics = ("standardised_difference", "weighted_standardised_difference")
         for statistic, value in zip(statistics, values, strict=True):
-            id = result_id(name, statistic, "arm", stratum)
-            found.append(row(id, COVARIATES[name], LABELS[stratum], "statistic", value))
-    for arm, treated in zip(ARMS, (1, 0), strict=True):
+            id = result_id(name, statistic, CONTRAST, stratum)
+            found.append(row(id, _label(study, name), where, "statistic", value, DIFFERENCE))
+    for arm, treated in zip(study.arm_ids, (1, 0), strict=True):
         weights = weighted.weights[weighted.treated == treated]
         value = weighting.effective_size(weights, len(weights), weighted.problem)
         id = result_id("weights", "effective_sample_size", arm, stratum)
-        found.append(row(id, "Effective sample size", LABELS[stratum], "statistic", value))
+        found.append(row(id, "Effective sample size", where, "statistic", value))
     return found
 
 
-def weighted_row(patients: pd.DataFrame, outcome: str, stratum: str) -> dict:
+def _weighted_row(patients: pd.DataFrame, study: Study, outcome: str, stratum: str) -> dict[str, Any]:
     """Compare the arms with overlap weights, among patients with outcome and covariates recorded."""
-    chosen = patients[in_stratum(patients, stratum) & patients[COLUMNS[outcome]].notna()]
-    known = covariates(chosen)[list(MODELS[stratum])]
-    weighted = weighting.overlap_weights(chosen["arm"].eq(ARMS[0]), known)
-    value = weighting.weighted_difference(chosen.loc[weighted.rows, COLUMNS[outcome]], weighted)
-    id = result_id(outcome, "overlap_weighted_difference", "arm", stratum)
-    return row(id, f"{LABELS[outcome]}, weighted difference", LABELS[stratum], "fraction", value)
+    column = study.outcome(outcome).column
+    chosen = patients[study.members(patients, stratum) & patients[column].notna()]
+    weighted = _weighted(chosen, study, stratum)
+    value = weighting.weighted_difference(chosen.loc[weighted.rows, column], weighted)
+    id = result_id(outcome, "overlap_weighted_difference", CONTRAST, stratum)
+    label = f"{study.label(outcome)}, weighted difference"
+    return row(id, label, study.label(stratum), "fraction", value, DIFFERENCE)
 
 
-def ratio_rows(patients: pd.DataFrame, outcome: str, stratum: str) -> list[dict]:
+def _ratio_rows(patients: pd.DataFrame, study: Study, outcome: str, stratum: str) -> list[dict[str, Any]]:
     """Give the risk ratio, its E-value, and the E-value of the limit nearer to 1."""
-    ratio = confounding.risk_ratio(
-        *[number for arm in ARMS for number in tally(patients, outcome, arm, stratum)]
-    )
+    ratio = confounding.risk_ratio(*counts(patients, study, outcome, stratum))
     point, limit = confounding.e_values(ratio)
-    values = {"risk_ratio": ratio, "e_value": point, "e_value_limit": limit}
-    return [
-        row(
-            result_id(outcome, statistic, "arm", stratum),
-            f"{LABELS[outcome]}, {statistic.replace('_', ' ').replace('e v', 'E-v')}",
-            LABELS[stratum],
-            "ratio",
-            value,
-        )
-        for statistic, value in values.items()
-    ]
+    found = []
+    for statistic, words, value in (
+        ("risk_ratio", "risk ratio", ratio),
+        ("e_value", "E-value", point),
+        ("e_value_limit", "E-value limit", limit),
+    ):
+        id = result_id(outcome, statistic, CONTRAST, stratum)
+        found.append(row(id, f"{study.label(outcome)}, {words}", study.label(stratum), "ratio", value))
+    return found

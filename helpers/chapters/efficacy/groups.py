@@ -1,34 +1,78 @@
-"""Chapter 2, efficacy: its outcomes, the strata in which they are asked, and the counts behind every row."""
+"""Chapter 2, efficacy: the ids, populations and counts behind all its results."""
+
+from functools import partial
 
 import pandas as pd
 
-from helpers.ground.endpoints import STRATA, in_group, in_stratum
+from helpers.ground.results import ResultId
+from helpers.ground.study import Study
 
-COLUMNS = {
-    "response": "response",
-    "complete_remission": "complete_remission",
-    "mrd_negativity": "mrd_negative",
-}
-# Patients who entered in remission have no response to assess.
-RESPONSE_STRATA = ("relapsed_refractory", "high_burden", "low_burden")
-OUTCOMES = {"response": RESPONSE_STRATA, "complete_remission": RESPONSE_STRATA, "mrd_negativity": STRATA}
-COMPARED = tuple((outcome, stratum) for outcome, strata in OUTCOMES.items() for stratum in strata)
+result_id = partial(ResultId, "efficacy")
 
 
-def result_id(outcome: str, statistic: str, group: str, stratum: str) -> str:
-    """Name a result of the chapter; everybody (stratum ``all``) has no last segment."""
-    place = "" if stratum == "all" else f".{stratum}"
-    return f"efficacy.{outcome}.{statistic}.{group}{place}"
+def places(study: Study) -> list[tuple[str, str]]:
+    """List every question of the chapter.
+
+    Parameters
+    ----------
+    study : Study
+
+    Returns
+    -------
+    list of tuple
+        Each outcome with each population in which it is asked.
+    """
+    return [(outcome.id, stratum) for outcome in study.outcomes for stratum in outcome.populations]
 
 
-def tally(patients: pd.DataFrame, outcome: str, group: str, stratum: str) -> tuple[int, int]:
+def joined(study: Study) -> str | None:
+    """Find the population that joins several disease statuses.
+
+    Parameters
+    ----------
+    study : Study
+
+    Returns
+    -------
+    str or None
+        The first such population, by id.
+    """
+    return next((population.id for population in study.populations if len(population.levels) > 1), None)
+
+
+def tally(patients: pd.DataFrame, study: Study, outcome: str, group: str, stratum: str) -> tuple[int, int]:
     """Count the patients with an outcome.
+
+    Parameters
+    ----------
+    patients : DataFrame
+        The cohort's patients with their endpoints.
+    study : Study
+    outcome, group, stratum : str
 
     Returns
     -------
     tuple of int
         With the outcome, and all those of the group and stratum in whom it is recorded.
     """
-    chosen = in_group(patients, group) & in_stratum(patients, stratum)
-    known = patients.loc[chosen, COLUMNS[outcome]].dropna()
+    chosen = study.members(patients, stratum, group)
+    known = patients.loc[chosen, study.outcome(outcome).column].dropna()
     return int(known.sum()), len(known)
+
+
+def counts(patients: pd.DataFrame, study: Study, outcome: str, stratum: str) -> tuple[int, int, int, int]:
+    """Count the same in both arms, as every estimator of a two-by-two table wants it.
+
+    Parameters
+    ----------
+    patients : DataFrame
+    study : Study
+    outcome, stratum : str
+
+    Returns
+    -------
+    tuple of int
+        Patients with the outcome and all, in the first arm and in the second.
+    """
+    first, second = (tally(patients, study, outcome, arm, stratum) for arm in study.arm_ids)
+    return *first, *second

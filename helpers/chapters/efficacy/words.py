@@ -1,236 +1,284 @@
-"""Chapter 2, efficacy, in words: the chapter's rows in, its tables, sentences and alternative texts out."""
+"""Chapter 2, efficacy, in words: sentences that branch, labelled rows, and alternative texts."""
 
 import textwrap
 
 import pandas as pd
 
-from helpers.chapters.efficacy.groups import OUTCOMES, result_id
-from helpers.chapters.efficacy.rows import TESTS, pick
-from helpers.ground.endpoints import ARMS, LABELS, RESPONSES
-from helpers.ground.results import SIGNIFICANT, get, is_estimable
+from helpers.chapters.efficacy.bayes import MAIN, priors, varied
+from helpers.chapters.efficacy.confounding import models, shown, weighted_places
+from helpers.chapters.efficacy.groups import places, result_id
+from helpers.chapters.efficacy.rows import TESTS
+from helpers.ground.endpoints import RESPONSES
+from helpers.ground.results import get, is_estimable, pick
+from helpers.ground.study import CONTRAST, Study
 from helpers.printing import prose
 
 LABEL_WIDTH = 22  # letters
-NOUNS = {
-    "response": "response",
-    "complete_remission": "complete remission",
-    "mrd_negativity": "MRD negativity",
-}
 
 
-def best_response_table(rows: pd.DataFrame) -> pd.DataFrame:
-    """Print the levels of best response of relapsed/refractory patients, one column per arm."""
-    groups = (*ARMS, "all")
-    return pd.DataFrame(
-        {
-            "Best response": LABELS[level],
-            **{
-                LABELS[group]: prose.of(
-                    get(rows, f"efficacy.best_response_{level.lower()}.rate.{group}.relapsed_refractory")
-                )
-                for group in groups
-            },
-        }
-        for level in RESPONSES
+def short(study: Study, outcome: str) -> str:
+    """Name an outcome without what stands in brackets behind it."""
+    return study.label(outcome).partition(" (")[0]
+
+
+def title(study: Study, outcome: str, stratum: str) -> str:
+    """Name an outcome and a population, as the beginning of a sentence."""
+    return f"{study.label(outcome)}, {prose.inside(study.label(stratum))}"
+
+
+def by_arm(rows: pd.DataFrame, study: Study, outcome: str, stratum: str) -> str | None:
+    """Say the rate of each arm, with count and interval; None in a population that the study lacks."""
+    rates = pick(rows, outcome=outcome, statistic="rate", group=study.arm_ids, stratum=stratum)
+    return prose.by_arm(rates, study)
+
+
+def compared_sentence(rows: pd.DataFrame, study: Study, outcome: str, stratum: str) -> str | None:
+    """Say how the rates of the arms of a population compare; None in one that the study lacks."""
+    if (outcome, stratum) not in places(study):
+        return None
+    what = f"The rate of {study.outcome(outcome).noun} ({prose.inside(study.label(stratum))})"
+    first, second = (
+        prose.number(get(rows, result_id(outcome, "rate", arm, stratum))) for arm in study.arm_ids
     )
-
-
-def rates_table(rows: pd.DataFrame) -> pd.DataFrame:
-    """Print every outcome in every stratum: the rate of each arm, and the difference."""
-    return pd.DataFrame(
-        {
-            "Outcome": LABELS[outcome],
-            "Patients": LABELS[stratum],
-            **{LABELS[arm]: prose.of(get(rows, result_id(outcome, "rate", arm, stratum))) for arm in ARMS},
-            "Difference": prose.with_interval(
-                get(rows, result_id(outcome, "risk_difference", "arm", stratum))
-            ),
-        }
-        for outcome, strata in OUTCOMES.items()
-        for stratum in strata
+    difference, exact = (
+        get(rows, result_id(outcome, statistic, CONTRAST, stratum))
+        for statistic in ("risk_difference", "fisher_exact")
     )
+    sentence = prose.comparison(difference, what, study, alike=first == second)
+    return sentence + prose.disagreement(difference, exact, study)
 
 
-def tests_table(rows: pd.DataFrame) -> pd.DataFrame:
-    """Print the P values of every comparison beside each other, with the smallest expected count."""
-    names = dict(zip(TESTS, ("Pearson P", "Fisher P", "Suissa-Shuster P", "Boschloo P"), strict=True))
-    return pd.DataFrame(
-        {
-            "Outcome": LABELS[outcome],
-            "Patients": LABELS[stratum],
-            "Smallest expected count": prose.number(
-                get(rows, result_id(outcome, "smallest_expected_count", "arm", stratum))
-            ),
-            **{
-                name: _p_value(get(rows, result_id(outcome, test, "arm", stratum)))
-                for test, name in names.items()
-            },
-        }
-        for outcome, strata in OUTCOMES.items()
-        for stratum in strata
-    )
-
-
-def forest_rows(rows: pd.DataFrame, outcome: str) -> pd.DataFrame:
-    """Select the risk differences of an outcome, each labelled with its stratum and the counts of both arms.
-
-    Returns
-    -------
-    DataFrame
-        Rows of the results table for `helpers.plots.forest.plot_forest`.
-    """
-    differences = pick(rows, outcome, "risk_difference")
-    rates = [pick(rows, outcome, "rate", (arm,)) for arm in ARMS]
-    counts = [
-        " v ".join(f"{arm['events']:.0f} of {arm['n']:.0f}" for arm in pair)
-        for pair in zip(*(rate.to_dict("records") for rate in rates), strict=True)
-    ]
-    names = [textwrap.fill(name, LABEL_WIDTH) for name in differences["population"]]
-    return differences.assign(label=[f"{name}\n{count}" for name, count in zip(names, counts, strict=True)])
-
-
-def arms_in_words(rows: pd.DataFrame, outcome: str, stratum: str) -> str:
-    """Say the rate of each arm, with count, denominator and interval, as a part of a sentence."""
-    rates = [prose.of(get(rows, result_id(outcome, "rate", arm, stratum))) for arm in ARMS]
-    names = [f"with {_inside(LABELS[arm])}" for arm in ARMS]
-    return " and ".join(f"{rate} {name}" for rate, name in zip(rates, names, strict=True))
-
-
-def compared(rows: pd.DataFrame, outcome: str, stratum: str) -> str:
-    """Say how the rates of the arms of a stratum compare, as a sentence."""
-    what = f"The rate of {NOUNS[outcome]} ({_inside(LABELS[stratum])})"
-    difference = get(rows, result_id(outcome, "risk_difference", "arm", stratum))
-    exact = get(rows, result_id(outcome, "fisher_exact", "arm", stratum))
-    return prose.comparison(difference, what) + prose.disagreement(difference, exact)
-
-
-def tests_in_words(rows: pd.DataFrame, outcome: str, stratum: str) -> str:
+def tests_sentence(rows: pd.DataFrame, study: Study, outcome: str, stratum: str) -> str | None:
     """Say the P values of the tests of a comparison, and whether they fall on one side of the limit."""
-    tests = [get(rows, result_id(outcome, test, "arm", stratum)) for test in TESTS]
-    if not all(is_estimable(test) for test in tests):
-        missing = next(test for test in tests if not is_estimable(test))
+    if (outcome, stratum) not in places(study):
+        return None
+    tests = [get(rows, result_id(outcome, test, CONTRAST, stratum)) for test in TESTS]
+    missing = next((test for test in tests if not is_estimable(test)), None)
+    if missing is not None:
         return f"The tests are {prose.reason(missing)}."
-    below = {bool(test["p_value"] < SIGNIFICANT) for test in tests}
-    verdict = {
-        frozenset({True}): f"all lie below {SIGNIFICANT:g}",
-        frozenset({False}): f"none lies below {SIGNIFICANT:g}",
-    }.get(frozenset(below), f"they fall on different sides of {SIGNIFICANT:g}")
-    return f"{'; '.join(prose.test(test) for test in tests)}: {verdict}."
+    below = sum(test["p_value"] < study.alpha for test in tests)
+    verdict = {0: "none lies below", len(tests): "all lie below"}.get(
+        below, "they fall on different sides of"
+    )
+    return f"{'; '.join(prose.test(test) for test in tests)}: {verdict} {study.alpha:g}."
 
 
-def burden_in_words(rows: pd.DataFrame, outcome: str) -> str:
-    """Say how the difference between the arms changes from low to high burden."""
-    contrast = get(rows, result_id(outcome, "burden_difference", "arm", "relapsed_refractory"))
-    name = LABELS[outcome]
+def burden_sentence(rows: pd.DataFrame, study: Study, outcome: str) -> str | None:
+    """Say how the difference between the arms changes from low to high burden; None without a cut-off."""
+    if not study.burden:
+        return None
+    contrast = get(rows, result_id(outcome, "burden_difference", CONTRAST, study.assessed))
+    name = study.label(outcome)
     if not is_estimable(contrast):
         why = prose.reason(contrast).removeprefix("not estimable ")
         return f"{name}: high and low burden cannot be contrasted {why}."
-    parts = [
-        prose.number(get(rows, result_id(outcome, "risk_difference", "arm", stratum)))
-        for stratum in ("high_burden", "low_burden")
-    ]
+    high, low = (
+        prose.number(get(rows, result_id(outcome, "risk_difference", CONTRAST, side.id)))
+        for side in study.burden
+    )
     return (
-        f"{name}: the difference between the arms was {parts[0]} at high and {parts[1]} at low burden, "
+        f"{name}: the difference between the arms was {high} at high and {low} at low burden, "
         f"a contrast of {prose.estimate(contrast)}; {prose.clarity(contrast)}."
     )
 
 
-def caution(rows: pd.DataFrame) -> str:
-    """Say how many comparisons there are, how many have a low P value, and how small the groups are."""
-    made = get(rows, "efficacy.comparisons.count.arm")
-    low = get(rows, "efficacy.comparisons.low_p_count.arm")
-    smallest = get(rows, "efficacy.smallest_group.count.all")
+def search_sentence(rows: pd.DataFrame, study: Study, outcome: str) -> str:
+    """Say what a search over all cut-offs finds, and how often chance alone finds as much."""
+    tested, clear, strongest, largest = (
+        get(rows, result_id(outcome, f"cutoffs_{name}", CONTRAST, study.assessed))
+        for name in ("tested", "clear", "strongest", "largest_chi_square")
+    )
+    if not is_estimable(largest):
+        return f"{study.label(outcome)}: {prose.reason(largest)}."
     return (
-        f"Comparisons of the arms that could be tested: {prose.number(made)}, of which "
-        f"{prose.number(low)} had a Pearson P below {SIGNIFICANT:g}, not adjusted for their number. "
-        f"Patients in the smallest group: {prose.number(smallest)}."
+        f"{study.label(outcome)}: of the {prose.number(tested)} cut-offs that can be tested, "
+        f"{prose.number(clear)} had an interval without zero above them; the smallest P was found above "
+        f"{prose.number(strongest)} blasts ({prose.p_value(strongest['p_value'])}, Pearson, not adjusted for "
+        f"the search), and {prose.p_value(largest['p_value'])} once the search is counted "
+        f"({largest['method']})."
     )
 
 
-def missing_in_words(rows: pd.DataFrame) -> str:
-    """Say in how many patients each thing that the chapter needs is not recorded."""
-    ids = (
-        "efficacy.response.missing.all.relapsed_refractory",
-        "efficacy.mrd_negativity.missing.all",
-        "efficacy.blasts.missing.all.relapsed_refractory",
-    )
-    names = ("best response", "MRD after treatment", "marrow blasts at baseline")
-    found = [get(rows, id) for id in ids]
+def interaction_sentence(rows: pd.DataFrame, study: Study, outcome: str) -> str:
+    """Say by which factor the odds ratio of the arms changes with burden, cut and uncut."""
+    asked = {
+        "burden_odds_ratio": "ratio of odds ratios, high over low burden, ",
+        "blasts_odds_ratio": "for each ten percentage points more blasts, ",
+    }
+    found = pick(rows, outcome=outcome, statistic=asked, stratum=study.assessed)
     parts = [
-        f"{name}, {value['estimate']:.0f} of {value['n']:.0f} ({_inside(value['population'])})"
-        for name, value in zip(names, found, strict=True)
+        asked[ratio["statistic"]]
+        + prose.with_interval(ratio, prose.p_value(ratio["p_value"]), prose.clarity(ratio))
+        for _, ratio in found.iterrows()
     ]
-    return f"Not recorded: {'; '.join(parts)}."
+    return f"{study.label(outcome)}: {'; '.join(parts)}."
 
 
-def readings(rows: pd.DataFrame, provenance: str) -> str:
-    """Say what the two outermost disease statuses show, and why it matters in a rebuilt cohort."""
-    stayed = prose.of(get(rows, "efficacy.mrd_negativity.rate.monotherapy.mrd_negative"))
-    became = prose.of(get(rows, "efficacy.mrd_negativity.rate.combination.mrd_positive"))
-    found = (
-        f"MRD negativity after treatment, among patients who entered MRD negative and were given "
-        f"{_inside(LABELS['monotherapy'])}: {stayed}; among MRD-positive patients given "
-        f"{_inside(LABELS['combination'])}: {became}."
-    )
-    if provenance != "reconstructed":
-        return found
-    return f"{found} A sentence of the abstract can be read as either of these two; the ledger sets out both."
-
-
-def remission_origin(provenance: str) -> str:
-    """Say where the line between complete and partial remission comes from."""
-    if provenance != "reconstructed":
-        return "Complete and partial remission stand as the hospitals recorded them."
+def posterior_sentence(rows: pd.DataFrame, study: Study, outcome: str, stratum: str) -> str:
+    """Say the posterior difference, the probability that the first arm's rate is higher, and its range."""
+    main = get(rows, result_id(outcome, f"bayes_{MAIN}_difference", CONTRAST, stratum))
+    about = title(study, outcome, stratum)
+    if not is_estimable(main):
+        return f"{about}: {prose.reason(main)}."
+    ids = [result_id(outcome, f"bayes_{prior}_probability", CONTRAST, stratum) for prior in priors(study)]
+    chances = [get(rows, id) for id in ids]
+    least, most = (prose.number(f(chances, key=lambda one: one["estimate"])) for f in (min, max))
+    interval = prose.interval(main).replace("CI", "credible interval")
     return (
-        "The abstract gives response, not complete remission alone: how the responses of this rebuilt cohort "
-        "divide into complete and partial remissions was chosen in rebuilding, and with it every rate of "
-        "complete remission and every comparison of such rates."
+        f"{about}: {prose.number(main)} ({interval}); posterior probability that the rate is higher with "
+        f"{study.arms[0].phrase} {prose.number(chances[0])}, and from {least} to {most} over the priors."
     )
 
 
-def rates_alt(rows: pd.DataFrame, outcome: str) -> str:
-    """Describe the figure of rates by arm for a reader who cannot see it."""
-    parts = [f"{LABELS[stratum]}: {arms_in_words(rows, outcome, stratum)}." for stratum in OUTCOMES[outcome]]
-    return f"Rates by arm. {LABELS[outcome]}. {' '.join(parts)}"
+def weights_sentence(rows: pd.DataFrame, study: Study, stratum: str) -> str | None:
+    """Say how many patients the weighted arms are worth; None in a population without a model."""
+    if stratum not in models(study):
+        return None
+    sizes = pick(rows, statistic="effective_sample_size", group=study.arm_ids, stratum=stratum)
+    missing = [size for _, size in sizes.iterrows() if not is_estimable(size)]
+    if missing:
+        return f"{study.label(stratum)}: weights are {prose.reason(missing[0])}."
+    each = prose.by_arm(sizes, study, lambda size: f"{prose.number(size)} ({size['n']:.0f} patients)")
+    return f"{study.label(stratum)}: effective sample size {each}."
 
 
-def differences_alt(rows: pd.DataFrame) -> str:
-    """Describe the forest plot for a reader who cannot see it."""
-    parts = [
-        f"{LABELS[outcome]}, {_inside(result['population'])}: {prose.with_interval(result)}."
-        for outcome in OUTCOMES
-        for _, result in pick(rows, outcome, "risk_difference").iterrows()
+def weighted_sentence(rows: pd.DataFrame, study: Study, outcome: str, stratum: str) -> str | None:
+    """Say how the arms compare once weighted; None in a population without a model."""
+    if (outcome, stratum) not in weighted_places(study):
+        return None
+    what = f"{short(study, outcome)}, {prose.inside(study.label(stratum))}: the weighted rate"
+    weighted = get(rows, result_id(outcome, "overlap_weighted_difference", CONTRAST, stratum))
+    return prose.comparison(weighted, what, study)
+
+
+def labelled_differences(rows: pd.DataFrame, study: Study, outcome: str) -> pd.DataFrame:
+    """Label the risk differences of an outcome with population and counts, for the forest plot."""
+    differences = pick(rows, outcome=outcome, statistic="risk_difference", stratum=study.strata)
+    labels = [
+        f"{textwrap.fill(study.label(stratum), LABEL_WIDTH)}\n"
+        + " v ".join(
+            prose.count(get(rows, result_id(outcome, "rate", arm, stratum))) for arm in study.arm_ids
+        )
+        for stratum in differences["stratum"]
     ]
-    return f"Forest plot of risk differences, combination minus monotherapy. {' '.join(parts)}"
+    return differences.assign(label=labels)
 
 
-def patients_alt(patients: pd.DataFrame) -> str:
-    """Describe the figure of response against blasts for a reader who cannot see it."""
+def labelled_posteriors(rows: pd.DataFrame, study: Study) -> dict[str, pd.DataFrame]:
+    """Label the posterior differences with their priors, by comparison, for the forest plots."""
+    names = ("All rates alike", "Jeffreys", "Rates near a half")
+    names += (f"For {study.arms[0].phrase}", f"For {study.arms[1].short}")
+    labels = {
+        f"bayes_{prior}_difference": f"{name}\n"
+        + " v ".join(f"Beta({a:g}, {b:g})" for a, b in dict.fromkeys(betas))
+        for name, (prior, betas) in zip(names, priors(study).items(), strict=True)
+    }
+    found = {}
+    for outcome, stratum in varied(study):
+        part = pick(rows, outcome=outcome, statistic=labels, stratum=stratum)
+        title = f"{study.label(outcome)}\n{study.label(stratum)}"
+        found[title] = part.assign(label=part["statistic"].map(labels))
+    return found
+
+
+def labelled_weighted(rows: pd.DataFrame, study: Study) -> dict[str, pd.DataFrame]:
+    """Label the differences without and with weights, by population, for the forest plots."""
+    words = {"risk_difference": "as observed", "overlap_weighted_difference": "weighted"}
+    found: dict[str, list[pd.DataFrame]] = {}
+    for outcome, stratum in weighted_places(study):
+        pair = pick(rows, outcome=outcome, statistic=words, stratum=stratum)
+        labels = [f"{short(study, outcome)}\n{words[statistic]}" for statistic in pair["statistic"]]
+        found.setdefault(study.label(stratum), []).append(pair.assign(label=labels))
+    return {title: pd.concat(pairs) for title, pairs in found.items()}
+
+
+def balance_pair(rows: pd.DataFrame, study: Study, stratum: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Select the standardised differences of a population before and after weighting, for the love plot."""
+    before, after = (
+        pick(rows, outcome=shown(study, stratum), statistic=statistic, stratum=stratum)
+        for statistic in ("standardised_difference", "weighted_standardised_difference")
+    )
+    return before, after
+
+
+def rates_alt(rows: pd.DataFrame, study: Study, outcome: str) -> str:
+    """Describe the figure of rates by arm."""
+    parts = [
+        f"{study.label(stratum)}: {by_arm(rows, study, outcome, stratum)}."
+        for stratum in study.outcome(outcome).populations
+    ]
+    return f"Rates by arm. {study.label(outcome)}. {' '.join(parts)}"
+
+
+def differences_alt(rows: pd.DataFrame, study: Study) -> str:
+    """Describe the forest plot."""
+    found = pick(rows, statistic="risk_difference", stratum=study.strata)
+    parts = [
+        f"{title(study, result['outcome'], result['stratum'])}: {prose.with_interval(result)}."
+        for _, result in found.iterrows()
+    ]
+    return f"Forest plot of risk differences, {prose.minus(study)}. {' '.join(parts)}"
+
+
+def patients_alt(patients: pd.DataFrame, study: Study) -> str:
+    """Describe the figure of response against blasts."""
     if patients.empty:
         return "Best response against marrow blasts: no patient to draw."
     parts = []
-    for level in (*RESPONSES, "unknown"):
+    for level, name in {**RESPONSES, "unknown": "Response not recorded"}.items():
         blasts = patients.loc[patients["response_level"] == level, "bm_blasts_pct"]
-        name = LABELS.get(level, "Response not recorded")
         span = f", blasts from {blasts.min():g}% to {blasts.max():g}%" if len(blasts) else ""
         parts.append(f"{name}: {len(blasts)}{span}")
-    arms = ", ".join(f"{patients['arm'].eq(arm).sum()} {LABELS[arm]}" for arm in ARMS)
-    negative = int(patients["mrd"].eq("negative").sum())
+    arms = ", ".join(f"{patients['arm'].eq(arm.id).sum()} {arm.label}" for arm in study.arms)
     return (
-        f"Best response of {len(patients)} patients ({arms}) against marrow blasts; a filled "
-        "mark is an MRD-negative "
-        f"patient ({negative} of them). {'; '.join(parts)}."
+        f"Best response of {len(patients)} patients ({arms}) against marrow blasts; a filled mark is an "
+        f"MRD-negative patient ({patients['mrd'].eq('negative').sum()} of them). {'; '.join(parts)}."
     )
 
 
-def _inside(label: str) -> str:
-    """Begin a label with a small letter, unless it begins with an abbreviation."""
-    return label if label[:2].isupper() else label[0].lower() + label[1:]
+def posteriors_alt(rows: pd.DataFrame, study: Study) -> str:
+    """Describe the strips of posterior differences, which the label's first line tells apart."""
+    parts = {
+        title: part.assign(label=part["label"].str.partition("\n")[0])
+        for title, part in labelled_posteriors(rows, study).items()
+    }
+    number = prose.spelled(len(priors(study)))
+    return f"Posterior risk differences under {number} priors. {_listed(parts)}"
 
 
-def _p_value(result: pd.Series) -> str:
-    return (
-        prose.p_value(result["p_value"]).removeprefix("P = ")
-        if is_estimable(result)
-        else prose.reason(result)
-    )
+def balance_alt(rows: pd.DataFrame, study: Study) -> str:
+    """Describe the love plot."""
+    parts = []
+    for stratum in models(study):
+        pairs = zip(*(frame.iterrows() for frame in balance_pair(rows, study, stratum)), strict=True)
+        each = [f"{one['label']} {prose.number(one)} and {prose.number(two)}" for (_, one), (_, two) in pairs]
+        parts.append(f"{study.label(stratum)}: {'; '.join(each)}.")
+    return f"Standardised differences of the arms before and after weighting. {' '.join(parts)}"
+
+
+def weighted_alt(rows: pd.DataFrame, study: Study) -> str:
+    """Describe the figure of observed and weighted differences."""
+    return f"Risk differences as observed and with overlap weights. {_listed(labelled_weighted(rows, study))}"
+
+
+def over_alt(rows: pd.DataFrame, study: Study, statistic: str, blasts: tuple[int, ...], what: str) -> str:
+    """Describe a figure of differences over the blasts by those that have a row of their own."""
+    parts = []
+    for outcome in study.outcomes:
+        ids = {at: result_id(outcome.id, f"{statistic}_{at}", CONTRAST, study.assessed) for at in blasts}
+        each = "; ".join(f"{at}% {prose.number(get(rows, id))}" for at, id in ids.items())
+        parts.append(f"{outcome.label}: {each}.")
+    return f"{what} {' '.join(parts)}"
+
+
+def _listed(parts: dict[str, pd.DataFrame]) -> str:
+    """List labelled rows with their intervals, part by part."""
+    found = []
+    for title, rows in parts.items():
+        each = [
+            f"{' '.join(result['label'].split())} {prose.number(result)} {prose.interval(result)}".strip()
+            for _, result in rows.iterrows()
+        ]
+        first, *more = title.splitlines()
+        found.append(f"{', '.join([first, *map(prose.inside, more)])}: {'; '.join(each)}.")
+    return " ".join(found)

@@ -1,47 +1,25 @@
-"""Chapter 2 on a cohort small enough to count by hand, and on cohorts that leave something out."""
-
-import matplotlib
-
-matplotlib.use("Agg")
+"""The rows of chapter 2 on a cohort small enough to count by hand."""
 
 from math import sqrt
 
-import matplotlib.pyplot as plt
+import numpy as np
 import pandas as pd
 import pytest
-from scipy import stats
+from scipy import optimize, stats
+from scipy.special import expit
+from small_cohorts import RESPONSES, responses, write
 
-from helpers.chapters.efficacy import rows as efficacy
-from helpers.chapters.efficacy import words as efficacy_reading
+from helpers.chapters.efficacy import bayes, burden, confounding
+from helpers.chapters.efficacy.groups import result_id
+from helpers.chapters.efficacy.rows import TESTS, results
 from helpers.estimators import contrasts, proportions
-from helpers.ground import cohort
-from helpers.ground.endpoints import ARMS, LABELS
-from helpers.ground.results import Estimate, get, is_estimable, not_estimable
-from helpers.plots import forest, response
+from helpers.ground import study as studies
+from helpers.ground.cohort import load
+from helpers.ground.results import DIFFERENCE, Estimate, get, is_estimable, not_estimable, pick
 
-pytestmark = pytest.mark.filterwarnings("error")
-
-# arm, status, blasts, best response, MRD negative
-PATIENTS = [
-    ("combination", "relapsed_refractory", 80, "CR", "yes"),
-    ("combination", "relapsed_refractory", 70, "PR", "no"),
-    ("combination", "relapsed_refractory", 61, "CRi", "yes"),
-    ("combination", "relapsed_refractory", 60, "NR", "no"),
-    ("combination", "relapsed_refractory", 20, "CR", "yes"),
-    ("monotherapy", "relapsed_refractory", 90, "NR", "no"),
-    ("monotherapy", "relapsed_refractory", 75, "PR", "no"),
-    ("monotherapy", "relapsed_refractory", 62, "CR", "no"),
-    ("monotherapy", "relapsed_refractory", 10, "CR", "yes"),
-    ("monotherapy", "relapsed_refractory", 30, "CRi", "yes"),
-    ("monotherapy", "relapsed_refractory", 50, "NR", "no"),
-    ("monotherapy", "relapsed_refractory", 5, "CR", "yes"),
-    ("combination", "mrd_positive", 2, "", "yes"),
-    ("combination", "mrd_positive", 1, "", "yes"),
-    ("monotherapy", "mrd_positive", 0, "", "yes"),
-    ("monotherapy", "mrd_positive", 3, "", "no"),
-    ("monotherapy", "mrd_positive", 4, "", "yes"),
-    ("monotherapy", "mrd_negative", 0, "", "yes"),
-]
+STUDY = studies.load()
+ARMS = STUDY.arm_ids
+OUTCOMES = [outcome.id for outcome in STUDY.outcomes]
 # outcome, stratum: events and patients with combination, then with monotherapy
 COUNTED = {
     ("response", "relapsed_refractory"): (4, 5, 5, 7),
@@ -60,27 +38,25 @@ COUNTED = {
 }
 
 
-def patients_file():
-    rows = pd.DataFrame(
-        PATIENTS, columns=["arm", "disease_status", "bm_blasts_pct", "best_response", "mrd_negative"]
-    ).astype(str)
-    fixed = {"centre": "A", "age_years": "40", "cycles": "1", "transplant": "no", "transplant_days": ""}
-    fixed |= {"relapse": "no", "relapse_days": "", "death": "no", "followup_days": "300"}
-    fixed |= {"on_chemotherapy": "no", "synthetic": "yes"}
-    return rows.assign(patient_id=[f"P{number:02d}" for number in range(len(rows))], **fixed)
-
-
-def study_of(folder, patients, provenance="reconstructed"):
-    mark = "yes" if provenance == "reconstructed" else "no"
-    patients.assign(synthetic=mark).to_csv(folder / "patients.csv", index=False)
-    about = {"name": "small", "title": "Small", "provenance": provenance, "source": "a test"}
-    (folder / "cohort.toml").write_text("\n".join(f'{key} = "{value}"' for key, value in about.items()))
-    return cohort.load(folder)
+@pytest.fixture(scope="module")
+def cohort(tmp_path_factory):
+    return write(tmp_path_factory.mktemp("small"), responses())
 
 
 @pytest.fixture(scope="module")
-def rows(tmp_path_factory):
-    return efficacy.results(study_of(tmp_path_factory.mktemp("small"), patients_file()))
+def rows(cohort):
+    return results(cohort)
+
+
+@pytest.fixture(scope="module")
+def whole():
+    """Return the cohort of the book, with its rows."""
+    loaded = load()
+    return loaded, results(loaded)
+
+
+def value(rows, outcome, statistic, group="arm", stratum="all"):
+    return get(rows, result_id(outcome, statistic, group, stratum))
 
 
 def wilson(events, n):
@@ -99,8 +75,8 @@ def test_counts_rates_and_wilson_intervals_agree_with_a_count_by_hand(rows, outc
         "all": (events_1 + events_0, n_1 + n_0),
     }
     for group, (events, n) in groups.items():
-        count = get(rows, efficacy.result_id(outcome, "count", group, stratum))
-        rate = get(rows, efficacy.result_id(outcome, "rate", group, stratum))
+        count = get(rows, result_id(outcome, "count", group, stratum))
+        rate = get(rows, result_id(outcome, "rate", group, stratum))
         assert count["n"] == rate["n"] == n
         assert is_estimable(count) == is_estimable(rate) == (n > 0)
         if n:
@@ -115,7 +91,7 @@ def test_comparisons_agree_with_formulas(rows, outcome, stratum):
     n, events = n_1 + n_0, events_1 + events_0
 
     def found(statistic):
-        return get(rows, efficacy.result_id(outcome, statistic, "arm", stratum))
+        return get(rows, result_id(outcome, statistic, "arm", stratum))
 
     (low_1, high_1), (low_0, high_0) = wilson(events_1, n_1), wilson(events_0, n_0)
     rate_1, rate_0 = events_1 / n_1, events_0 / n_0
@@ -142,12 +118,12 @@ def test_comparisons_agree_with_formulas(rows, outcome, stratum):
 
 
 def test_an_arm_without_patients_is_not_estimable(rows):
-    assert get(rows, "efficacy.mrd_negativity.rate.combination.mrd_negative")["method"] == (
+    assert get(rows, result_id("mrd_negativity", "rate", "combination", "mrd_negative"))["method"] == (
         "not estimable: no patients"
     )
-    statistics = ["risk_difference", *efficacy.TESTS, "smallest_expected_count"]
+    statistics = ["risk_difference", *TESTS, "smallest_expected_count"]
     for statistic in statistics:
-        compared = get(rows, f"efficacy.mrd_negativity.{statistic}.arm.mrd_negative")
+        compared = get(rows, result_id("mrd_negativity", statistic, "arm", "mrd_negative"))
         assert compared["method"] == "not estimable: an arm has no patients"
 
 
@@ -155,7 +131,7 @@ def test_best_response_levels_are_counted(rows):
     counted = {"cr": (2, 3), "cri": (1, 1), "pr": (1, 1), "nr": (1, 2)}
     for level, events in counted.items():
         for arm, number, n in zip(ARMS, events, (5, 7), strict=True):
-            rate = get(rows, f"efficacy.best_response_{level}.rate.{arm}.relapsed_refractory")
+            rate = get(rows, result_id(f"best_response_{level}", "rate", arm, "relapsed_refractory"))
             assert (rate["events"], rate["n"]) == (number, n)
 
 
@@ -176,200 +152,227 @@ def test_contrast_needs_two_intervals():
 
 
 def test_contrast_of_burdens_subtracts_low_from_high(rows):
-    contrast = get(rows, "efficacy.mrd_negativity.burden_difference.arm.relapsed_refractory")
+    contrast = get(rows, result_id("mrd_negativity", "burden_difference", "arm", "relapsed_refractory"))
     assert contrast["estimate"] == pytest.approx((2 / 3 - 0) - (1 / 2 - 3 / 4))
     assert contrast["n"] == 12
 
 
 def test_comparisons_and_the_smallest_group_are_counted(rows):
     # Every stratum but MRD-negative has events and non-events: twelve of thirteen can be tested.
-    assert get(rows, "efficacy.comparisons.count.arm")["estimate"] == 12
-    assert get(rows, "efficacy.comparisons.low_p_count.arm")["estimate"] == 0
-    assert get(rows, "efficacy.smallest_group.count.all")["estimate"] == 1
+    assert get(rows, result_id("comparisons", "count", "arm"))["estimate"] == 12
+    assert get(rows, result_id("comparisons", "low_p_count", "arm"))["estimate"] == 0
+    assert get(rows, result_id("smallest_group", "count", "all"))["estimate"] == 1
 
 
 def test_missing_outcomes_leave_the_denominator_and_are_counted(tmp_path):
-    patients = patients_file()
+    patients = responses()
     patients.loc[0, ["best_response", "mrd_negative"]] = ""
     patients.loc[1, "bm_blasts_pct"] = ""
-    rows = efficacy.results(study_of(tmp_path, patients))
-    response_rate = get(rows, "efficacy.response.rate.combination.relapsed_refractory")
+    rows = results(write(tmp_path, patients))
+    response_rate = get(rows, result_id("response", "rate", "combination", "relapsed_refractory"))
     assert (response_rate["events"], response_rate["n"]) == (3, 4)
-    high = get(rows, "efficacy.mrd_negativity.rate.combination.high_burden")
+    high = get(rows, result_id("mrd_negativity", "rate", "combination", "high_burden"))
     assert (high["events"], high["n"]) == (1, 1)
-    assert get(rows, "efficacy.response.missing.all.relapsed_refractory")["estimate"] == 1
-    assert get(rows, "efficacy.mrd_negativity.missing.all")["estimate"] == 1
-    assert get(rows, "efficacy.blasts.missing.all.relapsed_refractory")["estimate"] == 1
-    assert "marrow blasts at baseline, 1 of 12" in efficacy_reading.missing_in_words(rows)
+    assert get(rows, result_id("response", "missing", "all", "relapsed_refractory"))["estimate"] == 1
+    assert get(rows, result_id("mrd_negativity", "missing", "all"))["estimate"] == 1
+    assert get(rows, result_id("blasts", "missing", "all", "relapsed_refractory"))["estimate"] == 1
 
 
-def changed(patients, where, **values):
-    return patients.assign(
-        **{column: patients[column].mask(where, value) for column, value in values.items()}
+def counted(above, column):
+    """Count the relapsed/refractory patients of the hand-written cohort above a cut-off, by arm."""
+    found = []
+    for arm in ARMS:
+        chosen = [p for p in RESPONSES if p[0] == arm and p[1] == "relapsed_refractory" and p[2] > above]
+        hits = {"response": lambda p: p[3] != "NR", "mrd_negativity": lambda p: p[4] == "yes"}[column]
+        found.append((sum(map(hits, chosen)), len(chosen)))
+    return found
+
+
+@pytest.mark.parametrize("outcome", ["response", "mrd_negativity"])
+def test_differences_above_each_cut_off_are_those_counted(cohort, rows, outcome):
+    frame = burden.over_cutoffs(cohort.patients, STUDY, outcome).set_index("cutoff")
+    assert sorted(frame.index) == sorted({p[2] for p in RESPONSES if p[1] == "relapsed_refractory"})
+    for cutoff in frame.index:
+        (events_1, n_1), (events_0, n_0) = counted(cutoff, outcome)
+        assert frame.loc[cutoff, "n"] == n_1 + n_0
+        expected = events_1 / n_1 - events_0 / n_0 if n_1 and n_0 else np.nan
+        assert frame.loc[cutoff, "estimate"] == pytest.approx(expected, nan_ok=True)
+    for cutoff in burden.CUTOFFS:
+        (events_1, n_1), (events_0, n_0) = counted(cutoff, outcome)
+        row = value(rows, outcome, f"risk_difference_above_{cutoff}", "arm", "relapsed_refractory")
+        assert is_estimable(row) == bool(n_1 and n_0)
+        if n_1 and n_0:
+            assert row["estimate"] == pytest.approx(events_1 / n_1 - events_0 / n_0)
+
+
+def test_the_chapter_s_cut_off_gives_the_chapter_s_high_burden(whole):
+    loaded, rows = whole
+    for outcome in OUTCOMES:
+        at_cut = value(rows, outcome, "risk_difference_above_60", "arm", "relapsed_refractory")
+        high = value(rows, outcome, "risk_difference", "arm", "high_burden")
+        columns = ["estimate", "ci_low", "ci_high", "n", "events"]
+        assert at_cut[columns].tolist() == high[columns].tolist()
+        frame = burden.over_cutoffs(loaded.patients, STUDY, outcome)
+        near = frame[frame["cutoff"] <= 60].iloc[-1]
+        contrast = value(rows, outcome, "burden_difference", "arm", "relapsed_refractory")
+        expected = contrast[["estimate", "ci_low", "ci_high"]].astype(float).tolist()
+        assert near[["contrast", "contrast_low", "contrast_high"]].tolist() == pytest.approx(expected)
+
+
+def test_the_search_reports_the_smallest_p_value(whole):
+    loaded, rows = whole
+    frame = burden.asked(loaded.patients, STUDY, "response")
+    tests = {}
+    for cutoff in frame["blasts"].unique():
+        table = pd.crosstab(*(frame.loc[frame["blasts"] > cutoff, name] for name in ("first", "event")))
+        if table.shape == (2, 2):
+            tests[cutoff] = stats.chi2_contingency(table, correction=False)
+    best = min(tests, key=lambda cutoff: tests[cutoff].pvalue)
+    strongest, largest, tested = (
+        value(rows, "response", f"cutoffs_{name}", "arm", "relapsed_refractory")
+        for name in ("strongest", "largest_chi_square", "tested")
     )
+    assert strongest["p_value"] == pytest.approx(tests[best].pvalue)
+    assert tests[strongest["estimate"]].pvalue == pytest.approx(tests[best].pvalue)
+    assert largest["estimate"] == pytest.approx(tests[best].statistic)
+    assert largest["p_value"] > strongest["p_value"]
+    assert tested["estimate"] == len(tests)
+    clear = burden.over_cutoffs(loaded.patients, STUDY, "response")
+    outside = (clear["ci_low"] > 0) | (clear["ci_high"] < 0)
+    count = value(rows, "response", "cutoffs_clear", "arm", "relapsed_refractory")["estimate"]
+    assert count == outside.sum()
 
 
-def hostile():
-    patients = patients_file()
-    relapsed = patients["disease_status"] == "relapsed_refractory"
-    combination = patients["arm"] == "combination"
-    return {
-        "all respond": changed(patients, relapsed, best_response="CR", mrd_negative="yes"),
-        "nobody MRD negative": changed(patients, relapsed | ~relapsed, mrd_negative="no"),
-        "nobody responds": changed(patients, relapsed, best_response="NR"),
-        "nothing recorded": changed(
-            patients, relapsed | ~relapsed, best_response="", mrd_negative="", bm_blasts_pct=""
-        ),
-        "one arm": patients[~combination],
-        "no combination at high burden": changed(patients, combination & relapsed, bm_blasts_pct="10"),
-        "no relapsed/refractory": patients[~relapsed],
-        "no MRD-positive": patients[patients["disease_status"] != "mrd_positive"],
-        "one patient": patients.head(1),
+def penalised_fit(design, event):
+    """Maximise Firth's penalised likelihood by a general search."""
+
+    def minus(coefficients):
+        fitted = expit(design @ coefficients)
+        information = design.T @ (design * (fitted * (1 - fitted))[:, None])
+        likelihood = event @ np.log(fitted) + (1 - event) @ np.log(1 - fitted)
+        return -likelihood - 0.5 * np.linalg.slogdet(information)[1]
+
+    found = optimize.minimize(minus, np.zeros(design.shape[1]), method="BFGS", options={"gtol": 1e-7})
+    return found.x
+
+
+@pytest.mark.parametrize("outcome", OUTCOMES)
+def test_interaction_and_curves_agree_with_one_penalised_model(whole, outcome):
+    loaded, rows = whole
+    frame = burden.asked(loaded.patients, STUDY, outcome)
+    arm, blasts = frame["first"].to_numpy(float), frame["blasts"].to_numpy() / 10
+    design = np.column_stack([np.ones(len(frame)), arm, blasts - 5, arm * (blasts - 5)])
+    coefficients = penalised_fit(design, frame["event"].to_numpy(float))
+    found = value(rows, outcome, "blasts_odds_ratio", "arm", "relapsed_refractory")
+    assert np.log(found["estimate"]) == pytest.approx(coefficients[3], abs=1e-4)
+    for place in burden.PLACES:
+        x = place / 10 - 5
+        rates = [expit(np.array([1, one, x, one * x]) @ coefficients) for one in (1, 0)]
+        row = value(rows, outcome, f"firth_difference_at_{place}", "arm", "relapsed_refractory")
+        assert row["estimate"] == pytest.approx(rates[0] - rates[1], abs=1e-5)
+        assert row["ci_low"] < row["estimate"] < row["ci_high"]
+        curve = burden.over_blasts(loaded.patients, STUDY, outcome).set_index("blasts")
+        assert curve.loc[place, "ci_low"] == pytest.approx(row["ci_low"])
+
+
+def test_interaction_of_cut_burden_agrees_with_one_half_added_to_every_cell(whole):
+    # In a saturated model Firth's penalty is half a patient in each cell.
+    _, rows = whole
+    odds = []
+    for stratum in ("high_burden", "low_burden"):
+        for arm in ARMS:
+            count = value(rows, "response", "count", arm, stratum)
+            odds.append((count["estimate"] + 0.5) / (count["n"] - count["estimate"] + 0.5))
+    found = value(rows, "response", "burden_odds_ratio", "arm", "relapsed_refractory")
+    assert found["estimate"] == pytest.approx(odds[0] / odds[1] / (odds[2] / odds[3]), rel=1e-4)
+
+
+def test_a_curve_s_band_is_wald_on_the_logit_scale_of_each_arm(whole):
+    loaded, _ = whole
+    frame = burden.asked(loaded.patients, STUDY, "response")
+    parts = []
+    for arm in (True, False):
+        chosen = frame[frame["first"] == arm]
+        design = np.column_stack([np.ones(len(chosen)), chosen["blasts"]])
+        scaled = design / [1, 100]
+        coefficients = penalised_fit(scaled, chosen["event"].to_numpy(float))
+        fitted = expit(scaled @ coefficients)
+        covariance = np.linalg.inv(scaled.T @ (scaled * (fitted * (1 - fitted))[:, None]))
+        point = np.array([1, 0.4])
+        centre, width = point @ coefficients, stats.norm.ppf(0.975) * np.sqrt(point @ covariance @ point)
+        parts.append([expit(centre), expit(centre - width), expit(centre + width)])
+    (one, one_low, one_high), (two, two_low, two_high) = parts
+    curve = burden.over_blasts(loaded.patients, STUDY, "response").set_index("blasts").loc[40]
+    low = one - two - np.hypot(one - one_low, two_high - two)
+    high = one - two + np.hypot(one_high - one, two - two_low)
+    assert curve.tolist() == pytest.approx([one - two, low, high], abs=1e-5)
+
+
+def test_posterior_rows_name_their_prior_and_follow_the_counts(rows):
+    for prior, ((a_1, b_1), (a_0, b_0)) in bayes.priors(STUDY).items():
+        row = value(rows, "response", f"bayes_{prior}_difference", "arm", "relapsed_refractory")
+        # 4 of 5 and 5 of 7 respond.
+        expected = (a_1 + 4) / (a_1 + b_1 + 5) - (a_0 + 5) / (a_0 + b_0 + 7)
+        assert row["estimate"] == pytest.approx(expected)
+        assert f"Beta({a_1:g}, {b_1:g})" in row["method"]
+    assert not is_estimable(value(rows, "mrd_negativity", "bayes_uniform_difference", "arm", "mrd_negative"))
+
+
+def test_responders_are_counted(rows):
+    # MRD negative among CR, CRi, PR and among CR, CRi of the hand-written cohort.
+    expected = {"responders": ((3, 4), (3, 5)), "complete_responders": ((3, 3), (3, 4))}
+    for stratum, (one, other) in expected.items():
+        for arm, (events, n) in zip(ARMS, (one, other), strict=True):
+            rate = value(rows, "mrd_negativity", "rate", arm, stratum)
+            assert (rate["events"], rate["n"]) == (events, n)
+        difference = value(rows, "mrd_negativity", "risk_difference", "arm", stratum)["estimate"]
+        assert difference == pytest.approx(one[0] / one[1] - other[0] / other[1])
+
+
+def test_risk_ratios_follow_the_counts(rows):
+    ratio = value(rows, "response", "risk_ratio", "arm", "relapsed_refractory")["estimate"]
+    assert ratio == pytest.approx((4 / 5) / (5 / 7))
+    e_value = value(rows, "response", "e_value", "arm", "relapsed_refractory")["estimate"]
+    assert e_value**2 / (2 * e_value - 1) == pytest.approx(ratio)
+    assert value(rows, "response", "e_value_limit", "arm", "relapsed_refractory")["estimate"] == 1
+
+
+def test_weights_balance_the_arms_of_the_book_s_cohort(whole):
+    loaded, rows = whole
+    patients = loaded.patients
+    for stratum, names in confounding.models(STUDY).items():
+        chosen = patients[STUDY.members(patients, stratum)]
+        known = confounding.covariates(chosen, STUDY).astype(float)
+        for name in confounding.shown(STUDY, stratum):
+            one, other = (known.loc[chosen["arm"] == arm, name] for arm in ARMS)
+            spread = np.sqrt((one.var() + other.var()) / 2)
+            before = value(rows, name, "standardised_difference", "arm", stratum)["estimate"]
+            assert before == pytest.approx((one.mean() - other.mean()) / spread)
+            after = value(rows, name, "weighted_standardised_difference", "arm", stratum)["estimate"]
+            assert abs(after) < (1e-8 if name in names else 0.1)
+        for arm in ARMS:
+            size = value(rows, "weights", "effective_sample_size", arm, stratum)
+            assert 1 < size["estimate"] <= size["n"] == (chosen["arm"] == arm).sum()
+
+
+def test_signed_numbers_are_differences(rows):
+    signed = pick(rows, kind=DIFFERENCE)
+    names = {name.rstrip("0123456789_") for name in signed["statistic"]}
+    assert names == {
+        *("risk_difference", "miettinen_nurminen_difference", "exact_difference", "burden_difference"),
+        *("risk_difference_above", "firth_difference_at", "overlap_weighted_difference"),
+        *("standardised_difference", "weighted_standardised_difference"),
+        *(f"bayes_{prior}_difference" for prior in bayes.priors(STUDY)),
     }
 
 
-@pytest.mark.parametrize("name", hostile())
-def test_every_id_sentence_and_figure_exists_for_every_cohort(tmp_path, rows, name):
-    study = study_of(tmp_path, hostile()[name])
-    found = efficacy.results(study)
-    assert found["id"].tolist() == rows["id"].tolist()
-    estimable = found[[is_estimable(result) for _, result in found.iterrows()]]
-    assert estimable["estimate"].notna().all()
-    frame = efficacy.blasts_and_response(study)
-    texts = [
-        efficacy_reading.caution(found),
-        efficacy_reading.missing_in_words(found),
-        efficacy_reading.readings(found, study.provenance),
-        efficacy_reading.differences_alt(found),
-        efficacy_reading.patients_alt(frame),
-    ]
-    tables = [
-        efficacy_reading.best_response_table(found),
-        efficacy_reading.rates_table(found),
-        efficacy_reading.tests_table(found),
-    ]
-    response.plot_response_by_blasts(frame)
-    for outcome, strata in efficacy.OUTCOMES.items():
-        forest.plot_forest(efficacy_reading.forest_rows(found, outcome))
-        response.plot_rates(efficacy.pick(found, outcome, "rate", ARMS))
-        texts += [
-            efficacy_reading.burden_in_words(found, outcome),
-            efficacy_reading.rates_alt(found, outcome),
-        ]
-        texts += [efficacy_reading.tests_in_words(found, outcome, stratum) for stratum in strata]
-    texts += [cell for table in tables for cell in table.to_numpy().ravel()]
-    plt.close("all")
-    assert not [text for text in texts if "nan" in text or not text]
-
-
-def test_the_rows_of_a_figure_keep_the_order_of_the_strata(rows):
-    picked = efficacy.pick(rows, "response", "rate", ARMS)
-    assert picked["id"].tolist()[:3] == [
-        "efficacy.response.rate.combination.relapsed_refractory",
-        "efficacy.response.rate.monotherapy.relapsed_refractory",
-        "efficacy.response.rate.combination.high_burden",
-    ]
-
-
-def test_forest_labels_hold_the_counts_of_both_arms(rows):
-    labels = efficacy_reading.forest_rows(rows, "response")["label"].tolist()
-    assert labels[0] == "Relapsed/refractory\n4 of 5 v 5 of 7"
-    assert labels[1].replace("\n", " ").endswith("blasts > 60% 3 of 3 v 2 of 3")
-
-
-def test_patients_of_the_figure_are_the_relapsed_refractory_with_blasts(tmp_path):
-    patients = patients_file()
+def test_patients_of_the_figure_are_those_assessed_with_blasts(tmp_path):
+    patients = responses()
     patients.loc[0, "bm_blasts_pct"] = ""
     patients.loc[1, ["best_response", "mrd_negative"]] = ""
-    frame = efficacy.blasts_and_response(study_of(tmp_path, patients)).set_index("patient_id")
+    cohort = write(tmp_path, patients)
+    frame = burden.blasts_and_response(cohort.patients, STUDY).set_index("patient_id")
     assert len(frame) == 11
     assert frame["bm_blasts_pct"].is_monotonic_increasing
     assert frame.loc["P01", ["response_level", "mrd"]].tolist() == ["unknown", "unknown"]
     assert frame.loc["P05", ["response_level", "mrd"]].tolist() == ["NR", "not negative"]
-
-
-def with_tests(rows, p_values):
-    """Give the tests of the response of all relapsed/refractory patients other P values."""
-    ids = [f"efficacy.response.{test}.arm.relapsed_refractory" for test in efficacy.TESTS]
-    rows = rows.set_index("id", drop=False)
-    rows.loc[ids, "p_value"] = p_values
-    return rows.reset_index(drop=True)
-
-
-@pytest.mark.parametrize(
-    ("p_values", "verdict"),
-    [
-        ([0.01, 0.03, 0.04, 0.02], "all lie below 0.05."),
-        ([0.06, 0.12, 0.07, 0.05], "none lies below 0.05."),
-        ([0.03, 0.08, 0.07, 0.06], "they fall on different sides of 0.05."),
-    ],
-)
-def test_sentence_about_tests_follows_the_p_values(rows, p_values, verdict):
-    sentence = efficacy_reading.tests_in_words(with_tests(rows, p_values), "response", "relapsed_refractory")
-    assert sentence.endswith(verdict)
-    assert sentence.startswith(f"P = {p_values[0]:.3f} (Pearson chi-square")
-
-
-def test_sentence_about_tests_gives_the_reason_where_there_is_none(rows):
-    sentence = efficacy_reading.tests_in_words(rows, "mrd_negativity", "mrd_negative")
-    assert sentence == "The tests are not estimable (an arm has no patients)."
-
-
-@pytest.mark.parametrize(
-    ("low", "high", "verdict"),
-    [
-        (0.1, 0.9, "; a clear difference."),
-        (-0.9, -0.1, "; a clear difference."),
-        (-0.1, 0.9, "; no clear difference."),
-    ],
-)
-def test_sentence_about_burden_follows_the_contrast(rows, low, high, verdict):
-    rows = rows.set_index("id", drop=False)
-    contrast = "efficacy.response.burden_difference.arm.relapsed_refractory"
-    rows.loc[contrast, ["estimate", "ci_low", "ci_high"]] = [(low + high) / 2, low, high]
-    sentence = efficacy_reading.burden_in_words(rows.reset_index(drop=True), "response")
-    assert sentence.endswith(verdict)
-    assert "was +33 points at high and \N{MINUS SIGN}25 points at low burden" in sentence
-
-
-def test_sentence_about_burden_gives_the_reason_where_there_is_no_contrast(tmp_path):
-    patients = patients_file()
-    found = efficacy.results(study_of(tmp_path, patients[patients["arm"] == "monotherapy"]))
-    assert efficacy_reading.burden_in_words(found, "mrd_negativity") == (
-        "MRD negativity: high and low burden cannot be contrasted "
-        "(one of the two differences has no interval)."
-    )
-
-
-def test_rates_in_words_hold_both_arms_with_their_counts(rows):
-    words = efficacy_reading.arms_in_words(rows, "response", "relapsed_refractory")
-    first, second = words.split(" and ")
-    assert first.startswith("80% (4 of 5; 95% CI ") and first.endswith("with venetoclax + blinatumomab")
-    assert second.startswith("71% (5 of 7; 95% CI ") and second.endswith("with blinatumomab alone")
-
-
-def test_comparison_names_outcome_and_stratum(rows):
-    sentence = efficacy_reading.compared(rows, "mrd_negativity", "high_burden")
-    assert sentence.startswith(
-        "The rate of MRD negativity (relapsed/refractory, blasts > 60%) was higher with venetoclax"
-    )
-    lower = efficacy_reading.compared(rows, "response", "low_burden")
-    assert "was lower with" in lower and "difference \N{MINUS SIGN}25 points" in lower
-
-
-def test_only_a_rebuilt_cohort_speaks_of_the_abstract(rows):
-    for speak in (
-        lambda provenance: efficacy_reading.readings(rows, provenance),
-        efficacy_reading.remission_origin,
-    ):
-        assert "abstract" in speak("reconstructed")
-        assert speak("patient-level") and "abstract" not in speak("patient-level")
-
-
-def test_tables_print_every_stratum_once(rows):
-    rates, tests = efficacy_reading.rates_table(rows), efficacy_reading.tests_table(rows)
-    assert len(rates) == len(tests) == len(COUNTED)
-    assert rates.loc[0, LABELS["combination"]].startswith("80% (4 of 5; ")
-    assert rates.loc[0, "Difference"].startswith("+9 points (95% CI ")
-    nobody = tests[tests["Patients"] == LABELS["mrd_negative"]].iloc[0]
-    assert nobody["Fisher P"] == "not estimable (an arm has no patients)"

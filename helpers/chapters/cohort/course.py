@@ -1,0 +1,107 @@
+"""Chapter 1, the cohort: the cycles that the patients were given, and what followed."""
+
+from typing import Any
+
+import pandas as pd
+
+from helpers.chapters.cohort.groups import count, make, members, result_id
+from helpers.ground.results import not_estimable, row
+from helpers.ground.study import Study
+
+COURSE = {
+    "transplant": "Transplanted",
+    "relapse": "Relapsed",
+    "death": "Died",
+    "alive": "Alive at last contact",
+    "on_chemotherapy": "On chemotherapy at last follow-up",
+}
+FEWEST = 4  # cycles up to here have a row in every cohort, so that a claim about them finds its result
+
+
+def rows(patients: pd.DataFrame, study: Study) -> list[dict[str, Any]]:
+    """Count the patients by cycles received and by what happened, and the deaths by what went before them.
+
+    Parameters
+    ----------
+    patients : DataFrame
+        As `helpers.chapters.cohort.groups.with_answers` gives them.
+    study : Study
+
+    Returns
+    -------
+    list of dict
+        Result rows.
+    """
+    cycles = [
+        make(study, result_id(outcome, "count", group), label, "count", count(given.dropna().eq(number)))
+        for outcome, number in cycle_numbers(patients).items()
+        for label in [f"{number} cycle{'s' * (number > 1)}"]
+        for group in study.groups
+        for given in [members(patients, study, group)["cycles"]]
+    ]
+    course = [
+        make(study, result_id(outcome, "count", group), label, "count", count(answers))
+        for outcome, label in COURSE.items()
+        for group in study.groups
+        for answers in [members(patients, study, group)[outcome]]
+    ]
+    return [*cycles, *course, _death_row(patients)]
+
+
+def cycle_numbers(patients: pd.DataFrame) -> dict[str, int]:
+    """Give the numbers of cycles that are counted: from 1 to the most that anybody was given.
+
+    Parameters
+    ----------
+    patients : DataFrame
+
+    Returns
+    -------
+    dict
+        By outcome of the id.
+    """
+    most = patients["cycles"].max()
+    last = FEWEST if pd.isna(most) else max(FEWEST, int(most))
+    return {f"cycles_{number}": number for number in range(1, last + 1)}
+
+
+def courses(patients: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """Return the course of every patient in months, for `helpers.plots.swimmer.plot_swimmer`.
+
+    Parameters
+    ----------
+    patients : DataFrame
+        With their endpoints.
+    study : Study
+
+    Returns
+    -------
+    DataFrame
+        ``arm``, ``status`` (the id of the population), ``months`` of follow-up, and the months of
+        ``transplant``, ``relapse``, ``death`` and ``alive`` (at last contact), missing where there was none;
+        the longest course first.
+    """
+    months = patients["overall_months"]
+    status = pd.Series("", index=patients.index)
+    for id in study.statuses:
+        status[study.members(patients, id)] = id
+    frame = patients[["arm"]].assign(
+        status=status,
+        months=months,
+        transplant=patients["transplant_months"],
+        relapse=patients["disease_free_months"].where(patients["relapse"]),
+        death=months.where(patients["death"]),
+        alive=months.where(~patients["death"]),
+    )
+    return frame.sort_values("months", ascending=False, kind="stable")
+
+
+def _death_row(patients: pd.DataFrame) -> dict[str, Any]:
+    died = patients[patients["death"]]
+    negative = died["mrd_negative"].astype("boolean")
+    # Without its MRD answer a death after relapse would count as yes, and one without relapse not at all.
+    after = (died["relapse"] | ~negative).mask(negative.isna())
+    value = not_estimable("no deaths", n=0) if died.empty else count(after)
+    label = "Died after relapse or without MRD negativity"
+    id = result_id("death_after_relapse_or_no_mrd_negativity", "count")
+    return row(id, label, "Patients who died", "count", value)

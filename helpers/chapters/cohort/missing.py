@@ -1,0 +1,70 @@
+"""Chapter 1, the cohort: the values that are missing where one is due."""
+
+from typing import Any
+
+import pandas as pd
+
+from helpers.chapters.cohort.groups import count, result_id
+from helpers.ground import dictionary
+from helpers.ground.results import Estimate, not_estimable, row
+from helpers.ground.study import EVERYBODY, Study
+
+
+def rows(patients: pd.DataFrame, immune: pd.DataFrame, study: Study) -> list[dict[str, Any]]:
+    """Count, column by column, the values that are missing where one is due.
+
+    Parameters
+    ----------
+    patients, immune : DataFrame
+        Of the cohort.
+    study : Study
+
+    Returns
+    -------
+    list of dict
+        Result rows. A day of transplant or relapse is due where the event happened, a best response where a
+        response is assessed (the others entered in remission), a percentage for every visit and population
+        of the panel.
+    """
+    due = {
+        "best_response": (study.members(patients, study.assessed), study.label(study.assessed)),
+        "transplant_days": (patients["transplant"], "Transplanted patients"),
+        "relapse_days": (patients["relapse"], "Patients who relapsed"),
+    }
+    everybody = (study.members(patients), study.label(EVERYBODY))
+    found = []
+    for outcome, (column, label) in columns(study).items():
+        where, population = due.get(column, everybody)
+        value = count(patients.loc[where, column].isna())
+        found.append(row(result_id(outcome, "count"), label, population, "count", value))
+    return [*found, _immune_row(immune)]
+
+
+def columns(study: Study) -> dict[str, tuple[str, str]]:
+    """Name the columns of the patients whose gaps are counted.
+
+    Parameters
+    ----------
+    study : Study
+
+    Returns
+    -------
+    dict
+        By outcome of the id the column and its label.
+    """
+    listed = dictionary.of("patients", study).set_index("column")["label"]
+    listed = listed.drop(["patient_id", "synthetic"])
+    return {f"missing_{column}": (column, label) for column, label in listed.items()}
+
+
+def _immune_row(immune: pd.DataFrame) -> dict[str, Any]:
+    """Count the percentages that the panel lacks; a row that was left out is missing like an empty cell."""
+    levels = [len(immune[column].cat.categories) for column in ("visit", "population")]
+    due = immune["patient_id"].nunique() * levels[0] * levels[1]
+    lacking = due - int(immune["percent"].notna().sum())
+    value = Estimate(estimate=lacking, n=due, events=lacking, method="count")
+    if not due:
+        value = not_estimable("no immune panel", n=0)
+    population = "Immune panel: patients × visits × populations"
+    id = result_id("missing_immune_percent", "count")
+    return row(id, "Share of the parent population", population, "count", value)

@@ -1,0 +1,118 @@
+"""Chapter 1: its long tables."""
+
+import pandas as pd
+
+from helpers.chapters.cohort import words
+from helpers.chapters.cohort.course import COURSE, cycle_numbers
+from helpers.chapters.cohort.groups import entry_strata, result_id
+from helpers.chapters.cohort.missing import columns
+from helpers.ground import dictionary
+from helpers.ground.cohort import Cohort
+from helpers.ground.results import get, is_estimable, pick, reason
+from helpers.ground.study import CONTRAST, EVERYBODY, Study
+from helpers.printing import prose
+
+
+def entry_table(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """Print Table 1: what was known at entry, by arm within disease status.
+
+    Returns
+    -------
+    DataFrame of str
+        The population, the characteristic, one column an arm, and the standardised difference.
+    """
+    lines = [
+        [study.label(stratum), *line]
+        for stratum in entry_strata(study)
+        for line in [*_number_lines(rows, study, stratum), *_share_lines(rows, study, stratum)]
+    ]
+    arms = [arm.label for arm in study.arms]
+    return pd.DataFrame(lines, columns=["Population", "Characteristic", *arms, "Standardised difference"])
+
+
+def course_table(rows: pd.DataFrame, cohort: Cohort) -> pd.DataFrame:
+    """Print cycles and what happened afterwards, for everyone and by arm.
+
+    Returns
+    -------
+    DataFrame of str
+        What is counted, then one column for everyone and one an arm.
+    """
+    study = cohort.study
+    cycles = dict.fromkeys(cycle_numbers(cohort.patients), study.cycles)
+    lines = [
+        {
+            "Part": part,
+            "Patients": get(rows, result_id(outcome, "count"))["label"],
+            **{
+                study.label(group): prose.share(get(rows, result_id(outcome, "count", group)))
+                for group in study.groups
+            },
+        }
+        for outcome, part in {**cycles, **dict.fromkeys(COURSE, "Course")}.items()
+    ]
+    return pd.DataFrame(lines)
+
+
+def missing_table(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """Print what is missing, column by column, with the rule of the data dictionary.
+
+    Returns
+    -------
+    DataFrame of str
+        The column's label, the rule about empty cells, who is due a value, and the missing among them.
+    """
+    rules = dictionary.load().drop_duplicates("column").set_index("column")["missing"]
+    names = {outcome: column for outcome, (column, _) in columns(study).items()}
+    names["missing_immune_percent"] = "percent"
+    found = pick(rows, outcome=names)
+    return pd.DataFrame(
+        {
+            "Column": found["label"],
+            "An empty cell": found["outcome"].map(names).map(rules),
+            "A value is due in": found["population"],
+            "Missing": [prose.share(result) for _, result in found.iterrows()],
+        }
+    )
+
+
+def _number_lines(rows: pd.DataFrame, study: Study, stratum: str) -> list[list[str]]:
+    """Print the sizes and the numbers; a line with the values known stands only where some are missing."""
+    sizes = [prose.number(get(rows, result_id("patients", "count", arm, stratum))) for arm in study.arm_ids]
+    lines = [["Patients", *sizes, ""]]
+    for outcome, label in (("age", "Age, years"), ("blasts", "Marrow blasts, %")):
+        arms = [words.quantiles(rows, outcome, arm, stratum) for arm in study.arm_ids]
+        apart = _difference(rows, outcome, "standardised_difference", stratum)
+        known = [f"{arm.loc['median', 'n']:.0f}" for arm in arms]
+        lines += [
+            [f"{label}: median (quartiles)", *map(words.spread, arms), apart],
+            [f"{label}: range", *map(words.extremes, arms), ""],
+        ]
+        if known != sizes:
+            lines.append([f"{label}: patients with a value", *known, ""])
+    return lines
+
+
+def _share_lines(rows: pd.DataFrame, study: Study, stratum: str) -> list[list[str]]:
+    lines = []
+    if stratum == EVERYBODY:
+        apart = _difference(rows, "disease_status", "standardised_distance", stratum)
+        lines.append([f"Disease status, all {prose.spelled(len(study.statuses))}", "", "", apart])
+        lines += [
+            [study.label(status), *_counts(rows, study, "patients", status), ""] for status in study.statuses
+        ]
+    if study.burden and stratum == study.assessed:
+        high = study.burden[0].id
+        label = get(rows, result_id(high, "count", stratum=stratum))["label"]
+        apart = _difference(rows, high, "standardised_distance", stratum)
+        lines.append([label, *_counts(rows, study, high, stratum), apart])
+    return [*lines, ["In the immune panel", *_counts(rows, study, "immune_panel", stratum), ""]]
+
+
+def _counts(rows: pd.DataFrame, study: Study, outcome: str, stratum: str) -> list[str]:
+    return [prose.share(get(rows, result_id(outcome, "count", arm, stratum))) for arm in study.arm_ids]
+
+
+def _difference(rows: pd.DataFrame, outcome: str, statistic: str, stratum: str) -> str:
+    result = get(rows, result_id(outcome, statistic, CONTRAST, stratum))
+    return prose.number(result) if is_estimable(result) else reason(result)

@@ -1,0 +1,87 @@
+"""Chapter 2, efficacy: its long tables."""
+
+from collections.abc import Callable
+
+import pandas as pd
+
+from helpers.chapters.efficacy.groups import places, result_id
+from helpers.chapters.efficacy.rows import TESTS
+from helpers.ground.endpoints import RESPONSES
+from helpers.ground.results import get, is_estimable
+from helpers.ground.study import CONTRAST, Study
+from helpers.printing import prose
+
+INTERVALS = {
+    "Newcombe": "risk_difference",
+    "Miettinen-Nurminen": "miettinen_nurminen_difference",
+    "Exact unconditional": "exact_difference",
+}
+Column = tuple[str, str, Callable[[pd.Series], str]]  # statistic, group, how a row is printed
+
+
+def best_response_table(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """Print the levels of best response where it is assessed, one column per arm."""
+    ids = {level: f"best_response_{level.lower()}" for level in RESPONSES}
+    return pd.DataFrame(
+        {
+            "Best response": RESPONSES[level],
+            **{
+                study.label(group): prose.of(get(rows, result_id(outcome, "rate", group, study.assessed)))
+                for group in (*study.arm_ids, "all")
+            },
+        }
+        for level, outcome in ids.items()
+    )
+
+
+def rates_table(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """Print every outcome in every population: the rate of each arm, and the difference."""
+    rates: dict[str, Column] = {arm.label: ("rate", arm.id, prose.of) for arm in study.arms}
+    return _table(rows, study, {**rates, "Difference": ("risk_difference", CONTRAST, prose.with_interval)})
+
+
+def tests_table(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """Print the P values of every comparison beside each other, with the smallest expected count."""
+    tests: dict[str, Column] = {f"{words} P": (test, CONTRAST, _p) for test, (_, words) in TESTS.items()}
+    expected: Column = ("smallest_expected_count", CONTRAST, prose.number)
+    return _table(rows, study, {"Smallest expected count": expected, **tests})
+
+
+def intervals_table(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """Print three intervals of every risk difference beside each other."""
+    intervals: dict[str, Column] = {
+        name: (statistic, CONTRAST, prose.interval) for name, statistic in INTERVALS.items()
+    }
+    return _table(rows, study, {"Difference": ("risk_difference", CONTRAST, prose.number), **intervals})
+
+
+def e_values_table(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """Print the risk ratio of every outcome and population with its two E-values."""
+    columns: dict[str, Column] = {
+        "Risk ratio": ("risk_ratio", CONTRAST, prose.with_interval),
+        "E-value": ("e_value", CONTRAST, _number),
+        "E-value of the limit": ("e_value_limit", CONTRAST, _number),
+    }
+    return _table(rows, study, columns)
+
+
+def _table(rows: pd.DataFrame, study: Study, columns: dict[str, Column]) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "Outcome": study.label(outcome),
+            "Patients": study.label(stratum),
+            **{
+                header: printed(get(rows, result_id(outcome, statistic, group, stratum)))
+                for header, (statistic, group, printed) in columns.items()
+            },
+        }
+        for outcome, stratum in places(study)
+    )
+
+
+def _number(result: pd.Series) -> str:
+    return prose.number(result) if is_estimable(result) else ""
+
+
+def _p(result: pd.Series) -> str:
+    return prose.p_figure(result["p_value"]) if is_estimable(result) else prose.reason(result)

@@ -1,0 +1,272 @@
+"""The sentences, tables and figures of chapter 2, on a countable cohort and where something is left out."""
+
+from dataclasses import replace
+
+import matplotlib.pyplot as plt
+import pytest
+from small_cohorts import other_studies, responses, write
+
+from helpers.chapters.efficacy import bayes, burden, confounding, tables, words
+from helpers.chapters.efficacy.groups import places, result_id
+from helpers.chapters.efficacy.rows import TESTS, results
+from helpers.ground import study as studies
+from helpers.ground.cohort import load
+from helpers.ground.results import get, is_estimable, pick
+from helpers.plots import burden as burden_plots
+from helpers.plots import forest, love, response
+
+STUDY = studies.load()
+OUTCOMES = [outcome.id for outcome in STUDY.outcomes]
+
+
+@pytest.fixture(scope="module")
+def cohort(tmp_path_factory):
+    return write(tmp_path_factory.mktemp("small"), responses())
+
+
+@pytest.fixture(scope="module")
+def rows(cohort):
+    return results(cohort)
+
+
+@pytest.fixture(scope="module")
+def whole():
+    """Return the rows of the book's cohort."""
+    return results(load())
+
+
+def value(rows, outcome, statistic, group="arm", stratum="all"):
+    return get(rows, result_id(outcome, statistic, group, stratum))
+
+
+def altered(rows, outcome, statistic, stratum, **values):
+    """Give the rows with other numbers in one comparison of the arms."""
+    rows = rows.copy()
+    rows.loc[rows["id"] == str(result_id(outcome, statistic, "arm", stratum)), list(values)] = [
+        *values.values()
+    ]
+    return rows
+
+
+def changed(patients, where, **values):
+    return patients.assign(
+        **{column: patients[column].mask(where, value) for column, value in values.items()}
+    )
+
+
+def hostile():
+    patients = responses()
+    relapsed = patients["disease_status"] == "relapsed_refractory"
+    combination = patients["arm"] == "combination"
+    return {
+        "all respond": changed(patients, relapsed, best_response="CR", mrd_negative="yes"),
+        "nobody MRD negative": changed(patients, relapsed | ~relapsed, mrd_negative="no"),
+        "nobody responds": changed(patients, relapsed, best_response="NR"),
+        "nothing recorded": changed(
+            patients, relapsed | ~relapsed, best_response="", mrd_negative="", bm_blasts_pct=""
+        ),
+        "one arm": patients[~combination],
+        "no combination at high burden": changed(patients, combination & relapsed, bm_blasts_pct="10"),
+        "no relapsed/refractory": patients[~relapsed],
+        "no MRD-positive": patients[patients["disease_status"] != "mrd_positive"],
+        "one patient": patients.head(1),
+    }
+
+
+@pytest.mark.parametrize("name", hostile())
+def test_every_id_sentence_and_figure_exists_for_every_cohort(tmp_path, rows, name):
+    cohort = write(tmp_path, hostile()[name])
+    found = results(cohort)
+    assert found["id"].tolist() == rows["id"].tolist()
+    estimable = found[[is_estimable(result) for _, result in found.iterrows()]]
+    assert estimable["estimate"].notna().all()
+    say_and_draw(cohort, found)
+
+
+@pytest.mark.parametrize("name", other_studies(STUDY))
+def test_a_study_with_less_has_its_sentences_and_figures(tmp_path, name):
+    study = other_studies(STUDY)[name]
+    patients = responses()
+    cohort = write(tmp_path, patients[patients["disease_status"].isin(study.statuses)])
+    found = results(replace(cohort, study=study))
+    assert set(found["stratum"]) <= {*study.strata, "responders", "complete_responders"}
+    say_and_draw(replace(cohort, study=study), found)
+
+
+def say_and_draw(cohort, rows):
+    study, patients = cohort.study, cohort.patients
+    frame = burden.blasts_and_response(patients, study)
+    texts = [
+        words.differences_alt(rows, study),
+        words.patients_alt(frame, study),
+        words.posteriors_alt(rows, study),
+        words.balance_alt(rows, study),
+        words.weighted_alt(rows, study),
+        words.over_alt(rows, study, "firth_difference_at", burden.PLACES, "Differences."),
+        words.over_alt(rows, study, "risk_difference_above", burden.CUTOFFS, "Differences."),
+        *(words.weights_sentence(rows, study, stratum) for stratum in confounding.models(study)),
+        *(words.weighted_sentence(rows, study, *place) for place in confounding.weighted_places(study)),
+        *(words.posterior_sentence(rows, study, *place) for place in bayes.varied(study)),
+    ]
+    texts += [
+        say(rows, study, *place)
+        for place in places(study)
+        for say in (words.compared_sentence, words.tests_sentence)
+    ]
+    response.plot_response_by_blasts(frame, study)
+    for outcome in study.outcomes:
+        texts += [words.rates_alt(rows, study, outcome.id), words.search_sentence(rows, study, outcome.id)]
+        texts += [words.interaction_sentence(rows, study, outcome.id)]
+        contrast = words.burden_sentence(rows, study, outcome.id)
+        assert (contrast is None) == (study.burden is None)
+        forest.plot_forest(words.labelled_differences(rows, study, outcome.id), study)
+        rates = pick(rows, outcome=outcome.id, statistic="rate", group=study.arm_ids, stratum=study.strata)
+        response.plot_rates(rates, study)
+        cutoffs = burden.over_cutoffs(patients, study, outcome.id)
+        for kind in ("difference", "contrast"):
+            burden_plots.plot_over_cutoffs(cutoffs, study, kind)
+        curve, asked = (
+            burden.over_blasts(patients, study, outcome.id),
+            burden.asked(patients, study, outcome.id),
+        )
+        burden_plots.plot_over_blasts(curve, asked)
+    for stratum in confounding.models(study):
+        before, after = words.balance_pair(rows, study, stratum)
+        love.plot_love(before, study, after)
+    forest.plot_forests(words.labelled_posteriors(rows, study), study)
+    forest.plot_forests(words.labelled_weighted(rows, study), study)
+    plt.close("all")
+    for table in (tables.rates_table, tables.tests_table, tables.intervals_table, tables.e_values_table):
+        shown = table(rows, study)
+        assert len(shown) == len(places(study))
+        texts += [cell for cell in shown.drop(columns="E-value", errors="ignore").to_numpy().ravel() if cell]
+    texts += list(tables.best_response_table(rows, study).to_numpy().ravel())
+    assert not [text for text in texts if "nan" in text or "None" in text or not text]
+
+
+def test_forest_labels_hold_the_counts_of_both_arms(rows):
+    labels = words.labelled_differences(rows, STUDY, "response")["label"].tolist()
+    assert labels[0] == "Relapsed/refractory\n4 of 5 v 5 of 7"
+    assert labels[1].replace("\n", " ").endswith("blasts > 60% 3 of 3 v 2 of 3")
+
+
+def with_tests(rows, p_values):
+    """Give the tests of the response of all relapsed/refractory patients other P values."""
+    for test, p_value in zip(TESTS, p_values, strict=True):
+        rows = altered(rows, "response", test, "relapsed_refractory", p_value=p_value)
+    return rows
+
+
+@pytest.mark.parametrize(
+    ("p_values", "verdict"),
+    [
+        ([0.01, 0.03, 0.04, 0.02], "all lie below 0.05."),
+        ([0.06, 0.12, 0.07, 0.05], "none lies below 0.05."),
+        ([0.03, 0.08, 0.07, 0.06], "they fall on different sides of 0.05."),
+    ],
+)
+def test_sentence_about_tests_follows_the_p_values(rows, p_values, verdict):
+    sentence = words.tests_sentence(with_tests(rows, p_values), STUDY, "response", "relapsed_refractory")
+    assert sentence.endswith(verdict)
+    assert sentence.startswith(f"P = {p_values[0]:.3f} (Pearson chi-square")
+
+
+def test_sentence_about_tests_gives_the_reason_where_there_is_none(rows):
+    sentence = words.tests_sentence(rows, STUDY, "mrd_negativity", "mrd_negative")
+    assert sentence == "The tests are not estimable (an arm has no patients)."
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "verdict"),
+    [
+        (0.1, 0.9, "; a clear difference."),
+        (-0.9, -0.1, "; a clear difference."),
+        (-0.1, 0.9, "; no clear difference."),
+    ],
+)
+def test_sentence_about_burden_follows_the_contrast(rows, low, high, verdict):
+    middle, where = (low + high) / 2, "relapsed_refractory"
+    rows = altered(rows, "response", "burden_difference", where, estimate=middle, ci_low=low, ci_high=high)
+    sentence = words.burden_sentence(rows, STUDY, "response")
+    assert sentence.endswith(verdict)
+    assert "was +33 points at high and \N{MINUS SIGN}25 points at low burden" in sentence
+
+
+def test_sentence_about_burden_gives_the_reason_where_there_is_no_contrast(tmp_path):
+    patients = responses()
+    found = results(write(tmp_path, patients[patients["arm"] == "monotherapy"]))
+    assert words.burden_sentence(found, STUDY, "mrd_negativity") == (
+        "MRD negativity: high and low burden cannot be contrasted "
+        "(one of the two differences has no interval)."
+    )
+
+
+def test_rates_in_words_hold_both_arms_with_their_counts(rows):
+    first, second = words.by_arm(rows, STUDY, "response", "relapsed_refractory").split(" and ")
+    assert first.startswith("80% (4 of 5; 95% CI ") and first.endswith("with venetoclax + blinatumomab")
+    assert second.startswith("71% (5 of 7; 95% CI ") and second.endswith("with blinatumomab alone")
+
+
+def test_comparison_names_outcome_and_stratum(rows):
+    sentence = words.compared_sentence(rows, STUDY, "mrd_negativity", "high_burden")
+    assert sentence.startswith(
+        "The rate of MRD negativity (relapsed/refractory, blasts > 60%) was higher with venetoclax"
+    )
+    lower = words.compared_sentence(rows, STUDY, "response", "low_burden")
+    assert "was lower with" in lower and "difference \N{MINUS SIGN}25 points" in lower
+
+
+def test_rates_that_print_alike_are_in_no_direction(whole):
+    # 14 of 19 and 29 of 39 both print 74%; the difference is one point.
+    sentence = words.compared_sentence(whole, STUDY, "mrd_negativity", "measurable_disease")
+    assert "was about the same with" in sentence and "difference \N{MINUS SIGN}1 point (" in sentence
+
+
+def test_what_the_study_lacks_has_no_sentence(rows):
+    for say in (words.compared_sentence, words.tests_sentence, words.by_arm, words.weighted_sentence):
+        assert say(rows, STUDY, "response", "") is None
+    assert words.weights_sentence(rows, STUDY, "mrd_negative") is None
+    assert words.by_arm(rows, STUDY, "mrd_negativity", "responders").startswith("75% (3 of 4; 95% CI ")
+
+
+def test_tables_print_every_stratum_once(rows):
+    rates, tests = tables.rates_table(rows, STUDY), tables.tests_table(rows, STUDY)
+    assert rates.loc[0, STUDY.arms[0].label].startswith("80% (4 of 5; ")
+    assert rates.loc[0, "Difference"].startswith("+9 points (95% CI ")
+    nobody = tests[tests["Patients"] == STUDY.label("mrd_negative")].iloc[0]
+    assert nobody["Fisher P"] == "not estimable (an arm has no patients)"
+
+
+def test_sentences_say_what_the_rows_say(whole):
+    where = "relapsed_refractory"
+    strongest = value(whole, "response", "cutoffs_strongest", stratum=where)
+    assert f"above {strongest['estimate']:.0f}% blasts" in words.search_sentence(whole, STUDY, "response")
+    for low, high, verdict in ((1.2, 9, "a clear difference"), (0.5, 9, "no clear difference")):
+        rows = altered(whole, "response", "burden_odds_ratio", where, estimate=3.0, ci_low=low, ci_high=high)
+        assert f"; {verdict}); for each ten" in words.interaction_sentence(rows, STUDY, "response")
+    chances = [
+        value(whole, "response", f"bayes_{prior}_probability", stratum="high_burden")["estimate"]
+        for prior in bayes.priors(STUDY)
+    ]
+    sentence = words.posterior_sentence(whole, STUDY, "response", "high_burden")
+    assert sentence.endswith(f"from {min(chances):.0%} to {max(chances):.0%} over the priors.")
+    assert "credible interval" in sentence
+
+
+def test_cut_off_figure_draws_every_interval_and_the_chapter_s_cut(cohort):
+    frame = burden.over_cutoffs(cohort.patients, STUDY, "response")
+    ax = burden_plots.plot_over_cutoffs(frame, STUDY, "difference")
+    drawn = frame.dropna(subset=["estimate"])
+    assert len(ax.collections[0].get_segments()) == len(drawn)
+    assert ax.lines[0].get_ydata().tolist() == drawn["estimate"].tolist()
+    assert any(list(line.get_xdata()) == [60, 60] for line in ax.lines)
+    plt.close("all")
+
+
+def test_love_plot_places_both_differences(whole):
+    before, after = words.balance_pair(whole, STUDY, "relapsed_refractory")
+    ax = love.plot_love(before, STUDY, after)
+    marks = [line for line in ax.lines if line.get_marker() in ("s", "o")]
+    assert [line.get_xdata()[0] for line in marks] == [*before["estimate"], *after["estimate"]]
+    assert [label.get_text() for label in ax.get_yticklabels()] == before["label"].tolist()
+    plt.close("all")
