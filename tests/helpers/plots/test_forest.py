@@ -1,18 +1,14 @@
-"""What the forest plot and the plots of response draw, read back from the axes."""
-
-import matplotlib
-
-matplotlib.use("Agg")
+"""What the forest plot draws, read back from the axes."""
 
 import matplotlib.pyplot as plt
 import numpy as np
-import pandas as pd
 import pytest
 
-from helpers.ground.results import Estimate, not_estimable, row, table
-from helpers.plots import forest, response
+from helpers.ground import study as studies
+from helpers.ground.results import DIFFERENCE, Estimate, ResultId, not_estimable, row, table
+from helpers.plots import forest
 
-pytestmark = pytest.mark.filterwarnings("error")
+STUDY = studies.load()
 
 
 @pytest.fixture(autouse=True)
@@ -21,10 +17,12 @@ def close_figures():
     plt.close("all")
 
 
-def rows_of(unit, *estimates, statistic="risk_difference", group="arm"):
+def rows_of(unit, *estimates, group="arm"):
+    kind = DIFFERENCE if unit in ("fraction", "percent_points") else None
+    ids = [ResultId("efficacy", "outcome", "compared", group, f"s{place}") for place in range(len(estimates))]
     return table(
-        row(f"efficacy.outcome.{statistic}.{group}.s{place}", f"line {place}", "Patients", unit, estimate)
-        for place, estimate in enumerate(estimates)
+        row(id, f"line {place}", "Patients", unit, estimate, kind)
+        for place, (id, estimate) in enumerate(zip(ids, estimates, strict=True))
     )
 
 
@@ -51,7 +49,7 @@ def texts(ax):
 
 
 def test_differences_stand_on_a_linear_axis_around_zero():
-    ax = forest.plot_forest(rows_of("fraction", estimate(0.5, -0.01, 0.75), estimate(-0.1, -0.5, 0.2)))
+    ax = forest.plot_forest(rows_of("fraction", estimate(0.5, -0.01, 0.75), estimate(-0.1, -0.5, 0.2)), STUDY)
     assert ax.get_xscale() == "linear"
     assert null_line(ax) == 0
     assert drawn_lines(ax) == {0: (-0.01, 0.75), 1: (-0.5, 0.2)}
@@ -67,20 +65,20 @@ def test_differences_stand_on_a_linear_axis_around_zero():
 
 
 def test_the_first_row_is_on_top_and_labels_stand_as_given():
-    ax = forest.plot_forest(rows_of("fraction", estimate(0.5, 0, 0.75), estimate(-0.1, -0.5, 0.2)))
+    ax = forest.plot_forest(rows_of("fraction", estimate(0.5, 0, 0.75), estimate(-0.1, -0.5, 0.2)), STUDY)
     bottom, top = ax.get_ylim()
     assert top < 0 < 1 < bottom
     assert [tick.get_text() for tick in ax.get_yticklabels()] == ["line 0", "line 1"]
 
 
 def test_a_contrast_beyond_a_hundred_points_fits():
-    ax = forest.plot_forest(rows_of("fraction", estimate(0.9, 0.3, 1.4)))
+    ax = forest.plot_forest(rows_of("fraction", estimate(0.9, 0.3, 1.4)), STUDY)
     assert ax.get_xlim()[1] > 1.4
 
 
 def test_ratios_stand_on_a_log_axis_around_one():
     ax = forest.plot_forest(
-        rows_of("odds_ratio", estimate(0.95, 0.92, 0.98), estimate(3.0, 0.4, 21.0), statistic="odds_ratio")
+        rows_of("odds_ratio", estimate(0.95, 0.92, 0.98), estimate(3.0, 0.4, 21.0)), STUDY
     )
     assert ax.get_xscale() == "log"
     assert null_line(ax) == 1
@@ -93,7 +91,7 @@ def test_ratios_stand_on_a_log_axis_around_one():
     ("low", "high", "arrow"), [(0, 2, "<"), (0.5, np.inf, ">"), (0.5, np.nan, ">"), (1e-9, 2, "<")]
 )
 def test_an_end_that_cannot_be_drawn_is_an_arrow(low, high, arrow):
-    ax = forest.plot_forest(rows_of("hazard_ratio", estimate(1.5, low, high), statistic="hazard_ratio"))
+    ax = forest.plot_forest(rows_of("hazard_ratio", estimate(1.5, low, high)), STUDY)
     arrows = [line for line in ax.lines if line.get_marker() in "<>"]
     assert [line.get_marker() for line in arrows] == [arrow]
     side = {"<": 0, ">": 1}[arrow]
@@ -101,14 +99,14 @@ def test_an_end_that_cannot_be_drawn_is_an_arrow(low, high, arrow):
 
 
 def test_an_estimate_without_interval_is_a_point_alone():
-    ax = forest.plot_forest(rows_of("odds_ratio", Estimate(estimate=2.0, method="m"), statistic="odds_ratio"))
+    ax = forest.plot_forest(rows_of("odds_ratio", Estimate(estimate=2.0, method="m")), STUDY)
     assert drawn_lines(ax) == {}
     assert points(ax) == {0: 2.0}
 
 
 def test_a_row_that_does_not_exist_says_why_and_draws_nothing():
     ax = forest.plot_forest(
-        rows_of("fraction", not_estimable("an arm has no patients"), estimate(0.1, 0, 0.2))
+        rows_of("fraction", not_estimable("an arm has no patients"), estimate(0.1, 0, 0.2)), STUDY
     )
     assert texts(ax)[0].replace("\n", " ") == "not estimable (an arm has no patients)"
     assert list(points(ax)) == [1]
@@ -116,7 +114,7 @@ def test_a_row_that_does_not_exist_says_why_and_draws_nothing():
 
 @pytest.mark.parametrize("unit", ["fraction", "odds_ratio", "percent_points"])
 def test_rows_of_which_none_exists_are_drawn(unit):
-    ax = forest.plot_forest(rows_of(unit, not_estimable("separation")))
+    ax = forest.plot_forest(rows_of(unit, not_estimable("separation")), STUDY)
     assert texts(ax) == ["not estimable\n(separation)"]
 
 
@@ -126,75 +124,22 @@ def test_rows_of_several_units_or_none_are_refused():
     )
     for rows in (mixed, mixed.head(0)):
         with pytest.raises(ValueError, match="exactly one unit"):
-            forest.plot_forest(rows)
+            forest.plot_forest(rows, STUDY)
 
 
 def test_the_direction_is_named_for_comparisons_of_the_arms_only():
-    arms = forest.plot_forest(rows_of("odds_ratio", estimate(2, 1, 4), statistic="odds_ratio"))
-    alone = forest.plot_forest(rows_of("odds_ratio", estimate(2, 1, 4), statistic="odds_ratio", group="all"))
+    arms = forest.plot_forest(rows_of("odds_ratio", estimate(2, 1, 4)), STUDY)
+    alone = forest.plot_forest(rows_of("odds_ratio", estimate(2, 1, 4), group="all"), STUDY)
     assert "higher with the combination" in arms.get_xlabel()
     assert alone.get_xlabel() == "Odds ratio (log scale)"
 
 
-def rates(*estimates):
-    return table(
-        row(f"efficacy.outcome.rate.{arm}", "Outcome, rate", "Relapsed/refractory", "fraction", value)
-        for arm, value in zip(("combination", "monotherapy"), estimates, strict=True)
-    )
-
-
-def test_rates_show_counts_on_an_axis_from_nought_to_a_hundred():
-    ax = response.plot_rates(rates(estimate(0.5, 0.2, 0.8), not_estimable("no patients", n=0, events=0)))
-    assert texts(ax) == ["5 of 10", "not estimable (no patients)"]
-    assert [tick.get_text() for tick in ax.get_xticklabels()] == ["0%", "25%", "50%", "75%", "100%"]
-    assert ax.get_xlim()[0] <= 0 and ax.get_xlim()[1] >= 1
-    assert list(drawn_lines(ax).values()) == [(0.2, 0.8)]
-    assert ax.get_xlabel() == "Outcome, rate\n95% CI: m"
-
-
-def patients(*rows):
-    return pd.DataFrame(rows, columns=["arm", "bm_blasts_pct", "response_level", "mrd"])
-
-
-def marks(ax):
-    """Place, marker and fill of every patient drawn."""
-    return sorted(
-        (float(x), round(float(y), 3), line.get_marker(), line.get_fillstyle())
-        for line in ax.lines
-        if line.get_marker() in "os" and line.get_linestyle() == "None"
-        for x, y in zip(line.get_xdata(), line.get_ydata(), strict=True)
-    )
-
-
-def test_every_patient_is_a_mark_at_the_own_blasts():
-    ax = response.plot_response_by_blasts(
-        patients(
-            ("combination", 20, "CR", "negative"),
-            ("monotherapy", 90, "NR", "not negative"),
-            ("monotherapy", 40, "CR", "unknown"),
-        )
-    )
-    assert marks(ax) == [
-        (20.0, -0.19, "o", "full"),
-        (40.0, 0.19, "s", "left"),
-        (90.0, 3.19, "s", "none"),
-    ]
-    assert null_line(ax) == 60
-
-
-def test_patients_who_would_hide_each_other_are_stacked_within_their_lane():
-    crowd = patients(*[("combination", 50, "CR", "negative")] * 30, ("combination", 70, "CR", "negative"))
-    drawn = marks(response.plot_response_by_blasts(crowd))
-    heights = [y for x, y, *_ in drawn if x == 50]
-    assert len(set(heights)) == 30
-    assert max(heights) < 0 and min(heights) > -0.5
-    assert [y for x, y, *_ in drawn if x == 70] == [-0.19]
-
-
-def test_no_patient_leaves_an_empty_figure():
-    ax = response.plot_response_by_blasts(patients())
-    assert marks(ax) == []
-    assert [text.get_text() for text in ax.get_legend().get_texts()][:2] == [
-        "Venetoclax + blinatumomab (n = 0)",
-        "Blinatumomab alone (n = 0)",
-    ]
+def test_several_forests_stand_below_each_other_on_one_axis():
+    parts = {
+        "One": rows_of("fraction", estimate(0.5, 0, 0.75)),
+        "Two": rows_of("fraction", *[estimate(0, 0, 1)] * 3),
+    }
+    axs = forest.plot_forests(parts, STUDY)
+    assert [ax.get_title(loc="left") or ax.get_title() for ax in axs] == ["One", "Two"]
+    assert [len(points(ax)) for ax in axs] == [1, 3]
+    assert [bool(ax.get_xlabel()) for ax in axs] == [False, True]
