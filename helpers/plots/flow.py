@@ -22,9 +22,11 @@ def plot_flow(
 
     Parameters
     ----------
-    sizes, panel : DataFrame
-        Result rows that count the patients, and those in the immune panel, by group and stratum.
+    sizes : DataFrame
+        Result rows that count the patients by group and stratum.
     study : Study
+    panel : DataFrame
+        The same of those in the immune panel.
     centres : Series
         The result row that counts the centres.
     ax : Axes, optional

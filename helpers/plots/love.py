@@ -27,9 +27,11 @@ def plot_love(before: pd.DataFrame, study: Study, after: pd.DataFrame, *, ax: Ax
 
     Parameters
     ----------
-    before, after : DataFrame
-        Rows of the results table about the same covariates in the same order; ``label`` is printed.
+    before : DataFrame
+        Rows of the results table; ``label`` is printed.
     study : Study
+    after : DataFrame
+        Rows about the same covariates in the same order.
     ax : Axes, optional
         Without it a new figure.
 
