@@ -41,7 +41,7 @@ check: $(READY) ## validate a cohort: COHORT=folder
 	@$(BIN)/python -m helpers.ground.cohort $(if $(COHORT),"$(COHORT)")
 
 ledger: $(READY) ## print every published figure beside the recomputed one: CLAIMS=file for other claims
-	@$(BIN)/python -m evidence.ledger.verdicts $(if $(CLAIMS),--claims "$(CLAIMS)") $(if $(COHORT),--cohort "$(COHORT)")
+	@$(BIN)/python ledger.py $(if $(CLAIMS),--claims "$(CLAIMS)") $(if $(COHORT),--cohort "$(COHORT)")
 
 attainable: $(READY) ## search anew which odds ratios and P values each model can reach, into data/attainable (minutes)
 	@$(BIN)/python -m evidence.attainable.search

@@ -281,13 +281,13 @@ def time_engine() -> None:
     time_survival(figures)
     spent, found = timed(partial(examine.examine, published))
     show("all searches of the published claims", spent, None, f"{len(found)} findings")
-    spent = seconds(sys.executable, "-m", "evidence.ledger.verdicts")
+    spent = seconds(sys.executable, "ledger.py")
     show("the whole ledger, as a process", spent, None, "from a cold start; target below 20")
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "claims.csv"
         changed = published["value"].mask(published["id"].eq("cycles_2"), published["value"] + 1)
         published.assign(value=changed).to_csv(path, index=False)
-        spent = seconds(sys.executable, "-m", "evidence.ledger.verdicts", "--claims", path)
+        spent = seconds(sys.executable, "ledger.py", "--claims", path)
     show("a changed claims file, as a process", spent, None, "from a cold start; target below 60")
 
 

@@ -20,9 +20,10 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
 from evidence.claims import load as claims
-from evidence.ledger import verdicts as ledger
+from evidence.ledger.entries import ledger
 from helpers.chapters.book import all_results
 from helpers.ground import cohort as cohorts
+from helpers.ground.files import replacing, write_table
 from helpers.ground.results import write
 
 ROOT = Path(__file__).resolve().parent
@@ -129,12 +130,12 @@ def _describe_figures(notebook: nbformat.NotebookNode) -> None:
 
 def write_results(cohort: cohorts.Cohort, folder: Path) -> None:
     """Write ``results.csv`` and ``ledger.csv``, the two tables that the site carries at its root."""
-    folder.mkdir(parents=True, exist_ok=True)
     results = all_results(cohort)
     write(results, folder / "results.csv")
     if cohort.study.claims is not None:
-        entries = ledger.ledger(claims.load(cohort.study.claims), results, cohort.provenance)
-        entries.to_csv(folder / "ledger.csv", index=False, lineterminator="\n")
+        published = claims.load(cohort.study.claims, cohort.study)
+        entries = ledger(published, results, cohort.study, cohort.provenance)
+        write_table(entries, folder / "ledger.csv")
 
 
 def run_together(tasks: dict[str, Callable[[], None]]) -> None:
@@ -167,13 +168,8 @@ def publish(pages: Path, tables: Path, target: Path) -> None:
     # The landing page also stands at the site's root; the base element keeps its relative links right.
     root_page = landing.replace("<head>", '<head>\n    <base href="book/index.html">', 1)
     (pages / "index.html").write_text(root_page, encoding="utf-8")
-    target.parent.mkdir(parents=True, exist_ok=True)
-    last = target.with_name("html.last")
-    shutil.rmtree(last, ignore_errors=True)
-    if target.exists():
-        target.replace(last)
-    pages.replace(target)
-    shutil.rmtree(last, ignore_errors=True)
+    with replacing(target) as partial:
+        pages.replace(partial)
 
 
 class BuildError(Exception):

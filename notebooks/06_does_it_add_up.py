@@ -30,7 +30,8 @@ import matplotlib.pyplot as plt
 from evidence.claims import load as claims
 from evidence.claims.printed import Figures
 from evidence.forensics import odds_ratio_findings, quartile_findings, rank_findings, rates
-from evidence.ledger import page, verdicts
+from evidence.ledger import page
+from evidence.ledger.entries import ledger
 from evidence.plots import attainable, attainable_survival, candidate_tables, conventions
 from evidence.plots import quartiles, rank_tests, words
 from evidence.words import ledger as of_ledger
@@ -52,7 +53,7 @@ cohort = load()
 published = claims.load(cohort.study.claims)
 figures = Figures(published)
 results = all_results(cohort)
-entries = verdicts.ledger(published, results, cohort.provenance)
+entries = ledger(published, results, cohort.study, cohort.provenance)
 
 # %% [markdown]
 # ## How does a verdict come about?
@@ -137,7 +138,7 @@ tables.render(of_ledger.not_met_table(entries), "not-met", title, cohort.note, g
 # that both groups share</a>.
 
 # %% tags=["hide-input", "full-width"]
-page.render(entries, published, cohort.note)
+page.render(entries, published, cohort.study, cohort.note)
 
 # %% [markdown]
 # ## Whose is the rate that both groups share?
@@ -399,10 +400,10 @@ say(
 )
 
 # %% tags=["hide-input"]
-tests = of_ledger.printed_tests(published, results)
+tests = of_ledger.printed_tests(published, results, cohort.study)
 fig, ax = plt.subplots(figsize=(6, 6.4))
 conventions.plot_conventions(tests, ax=ax)
-show(fig, alt=of_ledger.tests_alt(tests), note=cohort.note)
+show(fig, alt=of_ledger.tests_alt(tests, cohort.study.alpha), note=cohort.note)
 
 # %% tags=["remove-input"]
 say(
@@ -412,7 +413,7 @@ say(
     the whole family of tests at once. {ledger_tests} A P value is not a truth that begins at the dotted line:
     where the marks of a line lie on both sides, the word "significant" says more than the data do.
     """,
-    ledger_tests=of_ledger.tests_sentence(tests),
+    ledger_tests=of_ledger.tests_sentence(tests, cohort.study.alpha),
 )
 
 # %% tags=["hide-input"]

@@ -32,7 +32,7 @@ from checkers import (  # noqa: E402
 )
 from studies import Study  # noqa: E402
 
-from evidence.claims.load import DIRECTIONS, TESTS  # noqa: E402
+from evidence.claims.claim import DIRECTIONS, TESTS  # noqa: E402
 from helpers.ground.endpoints import ARMS, STATUSES  # noqa: E402
 
 STUDIES = 40

@@ -18,7 +18,7 @@ from scipy import stats
 from statsmodels.tools.sm_exceptions import PerfectSeparationError, PerfectSeparationWarning
 
 from evidence.claims import load as published
-from evidence.claims.load import DIRECTIONS, TESTS
+from evidence.claims.claim import DIRECTIONS, TESTS
 from helpers.ground.endpoints import ARMS, DAYS_PER_MONTH, EARLIEST_DAY, PARENTS, STATUSES
 from helpers.ground.results import SIGNIFICANT
 

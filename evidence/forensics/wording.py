@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from evidence.claims.load import DIRECTIONS, TESTS
+from evidence.claims.claim import DIRECTIONS, TESTS
 from evidence.claims.printed import Figure, Figures
 from evidence.forensics.finding import CAN_HOLD, CONTRADICTED, Finding
 from helpers.ground.results import SIGNIFICANT

@@ -1,35 +1,53 @@
 """Evidence: what a published claim would read under another convention, on the same cohort."""
 
-import re
-from dataclasses import dataclass
+import itertools
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
+from evidence.claims.claim import Claim
 from evidence.forensics import two_by_two
+from evidence.ledger.comparison import Row
 from helpers.estimators import quantiles
-from helpers.ground.endpoints import ARMS
+from helpers.ground.results import ResultId
+from helpers.ground.study import CONTRAST, Study
 
-TEST, RULE, MODEL = "the test", "the quantile rule", "the model"
+TEST, RULE, MODEL, RANGE = "the test", "the quantile rule", "the model", "the reading as a range"
 DEFINITION, CLOCK, POPULATION = "the definition", "time zero", "the population"
 MANY_TESTS = "no adjustment for the number of tests"
-# A result's id: the kind of convention, the other one's name, and the id of the result under it.
-SIBLINGS = [
-    (r"(cohort\.age)\.minimum\.(.*)", "the reading as a range", "first quartile", r"\1.quartile_1.\2"),
-    (r"(cohort\.age)\.maximum\.(.*)", "the reading as a range", "third quartile", r"\1.quartile_3.\2"),
-    *(
-        (r"(.*\.quartile_[13])\.(.*)", RULE, f"type {kind}", rf"\1_type_{kind}.\2")
-        for kind in quantiles.OTHERS
-    ),
-    (r"(survival\.followup)\.median\.(.*)", DEFINITION, "reverse Kaplan-Meier", r"\1.reverse_km_median.\2"),
-    (r"(survival)\.dfs\.(km_24m\..*)", DEFINITION, "non-response as an event", r"\1.dfs_nonresponse.\2"),
-    (r"(survival\.\w+\.km_24m)\.(.*)", CLOCK, "first day of venetoclax", r"\1_venetoclax_clock.\2"),
-    (r"(.*\.\w+\.\w+)\.measurable_disease", POPULATION, "MRD-positive patients", r"\1.mrd_positive"),
-    (r"(.*\.(?:signed_rank|mann_whitney|ratio_mann_whitney))\.(.*)", TEST, "exact", r"\1_exact.\2"),
-    (r"(immune\..*(?:signed_rank|mann_whitney))\.(.*)", MANY_TESTS, "Benjamini-Hochberg", r"\1_bh.\2"),
-    (r"(multivariable\..*)\.(odds_ratio_blasts\..*)", MODEL, "blasts alone", r"\1.univariate_\2"),
-    (r"(multivariable\..*)\.(odds_ratio_blasts\..*)", MODEL, "blasts and arm", r"\1.without_age_\2"),
-    (r"(multivariable\..*)\.(odds_ratio_blasts\..*)", MODEL, "Firth's penalty", r"\1.firth_\2"),
-]  # fmt: skip
+AGE = {"chapter": "cohort", "outcome": "age"}
+FOLLOWUP = {"chapter": "survival", "outcome": "followup", "statistic": "median"}
+QUARTILES = {"statistic": ("quartile_1", "quartile_3")}
+RANK_TESTS = {"statistic": ("signed_rank", "mann_whitney", "ratio_mann_whitney")}
+BLASTS = {"chapter": "multivariable", "statistic": "odds_ratio_blasts"}
+
+
+@dataclass(frozen=True)
+class Convention:
+    """A choice that could have been another one.
+
+    Attributes
+    ----------
+    kind, name : str
+        What is chosen ("the test"), and the other choice ("exact").
+    about : mapping
+        The parts of the ids of the results that rest on it, as `ResultId.fits` takes them.
+    form : str
+        The part under the other choice; braces stand for what it is now.
+    part : str
+        Which part of the id that is.
+    """
+
+    kind: str
+    name: str
+    about: Mapping[str, Collection[str]]
+    form: str
+    part: str = "statistic"
+
+    def other(self, id: ResultId) -> ResultId:
+        """Return the id of the same result under the other choice."""
+        return replace(id, **{self.part: self.form.format(getattr(id, self.part))})
 
 
 @dataclass(frozen=True)
@@ -48,39 +66,92 @@ class Alternative:
 
     convention: str
     name: str
-    result: dict
+    result: Row
 
 
-def alternatives(result_id: str, by_id: dict[str, dict]) -> list[Alternative]:
+def conventions(study: Study, claims: list[Claim]) -> list[Convention]:
+    """List the conventions that results of a study rest on.
+
+    Parameters
+    ----------
+    study : Study
+    claims : list of Claim
+        All that is published: it says which populations cannot be meant.
+
+    Returns
+    -------
+    list of Convention
+        In the order in which the ledger names them.
+    """
+    months = {"chapter": "survival", "statistic": [f"km_{month}m" for month in study.horizons]}
+    disease_free = {**months, "outcome": "dfs"}
+    lead_ins = [study.lead_in] if study.lead_in else []
+    return [
+        Convention(RANGE, "first quartile", {**AGE, "statistic": "minimum"}, "quartile_1"),
+        Convention(RANGE, "third quartile", {**AGE, "statistic": "maximum"}, "quartile_3"),
+        *(Convention(RULE, f"type {kind}", QUARTILES, f"{{}}_type_{kind}") for kind in quantiles.OTHERS),
+        Convention(DEFINITION, "reverse Kaplan-Meier", FOLLOWUP, "reverse_km_median"),
+        Convention(DEFINITION, "non-response as an event", disease_free, "{}_nonresponse", "outcome"),
+        *(
+            Convention(CLOCK, f"first day of {each.label}", months, f"{{}}_{each.id}_clock")
+            for each in lead_ins
+        ),
+        *_populations(study, claims),
+        Convention(TEST, "exact", RANK_TESTS, "{}_exact"),
+        Convention(MANY_TESTS, "Benjamini-Hochberg", {"chapter": "immune", **RANK_TESTS}, "{}_bh"),
+        Convention(MODEL, "blasts alone", BLASTS, "univariate_{}"),
+        Convention(MODEL, "blasts and arm", BLASTS, "without_age_{}"),
+        Convention(MODEL, "Firth's penalty", BLASTS, "firth_{}"),
+    ]
+
+
+def _populations(study: Study, claims: list[Claim]) -> Iterator[Convention]:
+    """Give a part of the levels of a population instead of all of them.
+
+    A part for which the outcome is printed apart, as worded, is not the one that was meant.
+    """
+    worded = [claim.result_id for claim in claims if claim.result_id and not claim.reading]
+    for whole, part in itertools.permutations(study.populations, 2):
+        if part.column == whole.column and set(part.levels) < set(whole.levels):
+            apart = {id.outcome for id in worded if id.stratum == part.id}
+            outcomes = {outcome.id for outcome in study.outcomes} - apart
+            about = {"stratum": whole.id, "outcome": outcomes}
+            yield Convention(POPULATION, f"{part.label} patients", about, part.id, "stratum")
+
+
+def alternatives(
+    id: ResultId | None, rows: dict[str, Row], listed: list[Convention], study: Study
+) -> list[Alternative]:
     """List what a result would be under other conventions.
 
     Parameters
     ----------
-    result_id : str
-    by_id : dict of str to dict
+    id : ResultId, optional
+    rows : dict of str to dict
         The rows of the results table of one cohort by id.
+    listed : list of Convention
+        As `conventions` returns them.
+    study : Study
 
     Returns
     -------
     list of Alternative
-        Those that the results hold, and for a two-by-two table the tests of `evidence.forensics.two_by_two` on
-        its counts. Empty where nothing else can be chosen.
+        Those that the results hold, and for a two-by-two table the tests of
+        `evidence.forensics.two_by_two` on its counts. Empty where nothing else can be chosen.
     """
-    found = []
-    for pattern, convention, name, other in SIBLINGS:
-        match = re.fullmatch(pattern, result_id)
-        row = by_id.get(match.expand(other)) if match else None
-        if row is not None:
-            found.append(Alternative(convention, name, row))
-    return [*found, *_other_tests(result_id, by_id)]
-
-
-def _other_tests(result_id: str, by_id: dict[str, dict]) -> list[Alternative]:
-    match = re.fullmatch(r"(efficacy\.\w+)\.pearson_chi_square\.arm(.*)", result_id)
-    if match is None:
+    if id is None:
         return []
-    counts = [by_id.get(f"{match[1]}.count.{arm}{match[2]}") for arm in ARMS]
-    if None in counts or not all(count["n"] > 0 for count in counts):
+    others = [(each, str(each.other(id))) for each in listed if id.fits(**each.about)]
+    found = [Alternative(each.kind, each.name, rows[other]) for each, other in others if other in rows]
+    return [*found, *_other_tests(id, rows, study)]
+
+
+def _other_tests(id: ResultId, rows: dict[str, Row], study: Study) -> list[Alternative]:
+    if not id.fits(chapter="efficacy", statistic="pearson_chi_square", group=CONTRAST):
+        return []
+    ids = [str(replace(id, statistic="count", group=arm)) for arm in study.arm_ids]
+    counts = [rows[each] for each in ids if each in rows and rows[each]["n"] > 0]
+    if len(counts) < len(ids):
         return []
     cells = [number for count in counts for number in (count["events"], count["n"])]
     p_values = two_by_two.p_values(pd.DataFrame([cells], columns=two_by_two.COLUMNS)).iloc[0]

@@ -1,7 +1,9 @@
 """Evidence: the ledger as one HTML table, whole without scripts, each row linked to where it is computed."""
 
 import re
+from dataclasses import replace
 from html import escape
+from typing import Any
 
 import pandas as pd
 from docutils.nodes import make_id
@@ -17,7 +19,8 @@ from evidence.ledger.verdicts import (
     UNEXPLAINED,
     VERDICTS,
 )
-from helpers.ground.results import CHAPTERS
+from helpers.ground.results import ResultId
+from helpers.ground.study import Study
 
 TITLES = {
     "cohort": "Cohort",
@@ -27,36 +30,47 @@ TITLES = {
     "immune": "Immune microenvironment",
 }
 PAGES = {
-    "cohort": "01_cohort",
-    "efficacy": "02_efficacy",
-    "multivariable": "03_multivariable_modelling",
-    "survival": "04_survival",
-    "immune": "05_immune_microenvironment",
+    chapter: f"{number:02d}_{title.lower().replace(' ', '_')}.html"
+    for number, (chapter, title) in enumerate(TITLES.items(), 1)
 }
-# A result's id, and the section of its chapter that shows it; the first pattern that fits counts.
-SECTIONS = [
-    (r"cohort\.patients\..*", "Who took part?"),
-    (r"cohort\.blasts\..*", "How much leukaemia did relapsed/refractory patients have?"),
-    (r"cohort\.age\..*", "How old were they?"),
-    (r"cohort\.centres\..*", "Where were they treated?"),
-    (
-        r"cohort\.(cycles_\d+|transplant|relapse|death\w*|on_chemotherapy)\..*",
-        "What treatment did they get, and what followed?",
-    ),
-    (r"efficacy\.\w+\.pearson_chi_square\..*", "Do the tests agree?"),
-    (r"efficacy\..*_burden", "How large are the differences?"),
-    (r"efficacy\.response\..*", "How did relapsed/refractory patients respond?"),
-    (r"efficacy\.mrd_negativity\..*", "How many were MRD negative after treatment?"),
-    (r"multivariable\..*", "What goes with the outcome?"),
-    (r"survival\.followup\..*", "How long were the patients followed?"),
-    (r"survival\.os\..*", "How long did the patients live?"),
-    (r"survival\.dfs\..*", "How long did they live without relapse?"),
-    (r"immune\.patients\..*", "Who is in the panel?"),
-    (r"immune\.\w+\.ratio_\w+\..*", "Do the ratios of day 28 to baseline differ between the arms?"),
-    (r"immune\.(t_cells|nkt)\..*", "How did T cells and NKT cells change among the lymphocytes?"),
-    (r"immune\.treg\..*", "How did regulatory T cells change among the CD4+ T cells?"),
-    (r"immune\.cd8_\w+\..*", "How did CD45RA+ and CD45RO+ cells change among the CD8+ T cells?"),
-]
+BURDEN = "burden"  # stands for the populations on the two sides of the cut-off of the blasts
+COURSES = (
+    *(f"cycles_{number}" for number in range(1, 10)),
+    *("transplant", "relapse", "death", "death_after_relapse_or_no_mrd_negativity", "on_chemotherapy"),
+)
+RATIOS = ("ratio_mann_whitney", "ratio_hodges_lehmann", "ratio_of_ratios")
+# By chapter the headings of its sections and the results that each shows, by parts of their ids; the first
+# that fits counts.
+SECTIONS: dict[str, dict[str, dict[str, str | tuple[str, ...]]]] = {
+    "cohort": {
+        "Who took part?": {"outcome": "patients"},
+        "How much leukaemia did relapsed/refractory patients have?": {"outcome": "blasts"},
+        "How old were they?": {"outcome": "age"},
+        "Where were they treated?": {"outcome": "centres"},
+        "What treatment did they get, and what followed?": {"outcome": COURSES},
+    },
+    "efficacy": {
+        "Do the tests agree?": {"statistic": "pearson_chi_square"},
+        "How large are the differences?": {"stratum": BURDEN},
+        "How did relapsed/refractory patients respond?": {"outcome": "response"},
+        "How many were MRD negative after treatment?": {"outcome": "mrd_negativity"},
+    },
+    "multivariable": {"What goes with the outcome?": {}},
+    "survival": {
+        "How long were the patients followed?": {"outcome": "followup"},
+        "How long did the patients live?": {"outcome": "os"},
+        "How long did they live without relapse?": {"outcome": "dfs"},
+    },
+    "immune": {
+        "Who is in the panel?": {"outcome": "patients"},
+        "Do the ratios of day 28 to baseline differ between the arms?": {"statistic": RATIOS},
+        "How did T cells and NKT cells change among the lymphocytes?": {"outcome": ("t_cells", "nkt")},
+        "How did regulatory T cells change among the CD4+ T cells?": {"outcome": "treg"},
+        "How did CD45RA+ and CD45RO+ cells change among the CD8+ T cells?": {
+            "outcome": ("cd8_cd45ra", "cd8_cd45ro")
+        },
+    },
+}
 MISSING = "no verdict"
 # A sign of its own for each verdict, so that none is told by its colour alone.
 MARKS = {
@@ -71,39 +85,39 @@ MARKS = {
 HEADERS = ("Claim", "Published", "Recomputed", "Verdict", "Depends on", "Changes a conclusion")
 
 
-def place(result_id: str) -> tuple[str, str]:
+def place(id: ResultId, study: Study) -> tuple[str, str]:
     """Say where the book computes a result.
 
     Parameters
     ----------
-    result_id : str
-        The id of a row of the results table; empty where no row answers a claim.
+    id : ResultId
+    study : Study
 
     Returns
     -------
     tuple of str
-        The address, relative to the chapters' folder, and the words of the link. Without a section of
-        `SECTIONS` the chapter's page; without a chapter two empty texts.
+        The address, relative to the chapters' folder, and the words of the link: those of the section of
+        `SECTIONS`, without one those of the chapter.
     """
-    chapter = result_id.partition(".")[0]
-    if chapter not in PAGES:
-        return "", ""
-    page = f"{PAGES[chapter]}.html"
-    for pattern, section in SECTIONS:
-        if re.fullmatch(pattern, result_id):
-            return f"{page}#{make_id(section)}", f"{TITLES[chapter]}: {section}"
-    return page, TITLES[chapter]
+    page, title = PAGES[id.chapter], TITLES[id.chapter]
+    if id.stratum in [population.id for population in study.burden or ()]:
+        id = replace(id, stratum=BURDEN)
+    for heading, parts in SECTIONS[id.chapter].items():
+        if id.fits(**parts):
+            return f"{page}#{make_id(heading)}", f"{title}: {heading}"
+    return page, title
 
 
-def render(entries: pd.DataFrame, claims: pd.DataFrame, note: str = "") -> HTML:
+def render(entries: pd.DataFrame, claims: pd.DataFrame, study: Study, note: str = "") -> HTML:
     """Render a ledger as a table that ``ledger.js`` makes searchable and ``ledger.css`` lays out.
 
     Parameters
     ----------
     entries : DataFrame of str
-        As `evidence.ledger.verdicts.ledger` returns it.
+        As `evidence.ledger.entries.ledger` returns it.
     claims : DataFrame
         The claims it was made from, in any order: their chapter and the result that answers them.
+    study : Study
     note : str
         `helpers.ground.cohort.Cohort.note`, printed with the caption.
 
@@ -115,39 +129,41 @@ def render(entries: pd.DataFrame, claims: pd.DataFrame, note: str = "") -> HTML:
         filters, hidden until a script shows it. Links are relative to the chapters' folder. The same bytes
         for the same entries; every text escaped.
     """
-    by_id = claims.set_index("id")[["chapter", "result_id"]]
-    rows = [_body(entry, *by_id.loc[entry.id]) for entry in entries.itertuples()]
+    entries = entries.merge(claims[["id", "chapter", "result_id"]], on="id", how="left")
+    rows = [_body(entry, study) for entry in entries.itertuples()]
     head = "".join(f'<th scope="col">{name}</th>' for name in HEADERS)
     caption = " ".join(filter(None, ["Each published statement beside the recomputed result.", escape(note)]))
     return HTML(
-        f'<div class="ledger">\n{_controls(entries, by_id)}\n'
+        f'<div class="ledger">\n{_controls(entries)}\n'
         '<div class="ledger-rows" role="region" aria-label="The claims" tabindex="0">\n'
         f"<table>\n<caption>{caption}</caption>\n"
         f"<thead><tr>{head}</tr></thead>\n{''.join(rows)}</table>\n</div>\n</div>"
     )
 
 
-def _body(entry, chapter: str, result_id: str) -> str:
-    verdict = f'<span class="ledger-mark" aria-hidden="true">{MARKS[entry.verdict]}</span> ' + (
-        entry.verdict or MISSING
-    )
-    cells = [
-        (escape(entry.published), _number(entry.published)),
-        (escape(entry.recomputed), _number(entry.recomputed)),
-        (verdict, VERDICTS.index(entry.verdict)),
-        (escape(entry.depends_on), None),
-        (escape(entry.changes_conclusion), None),
+def _body(entry: Any, study: Study) -> str:
+    named = entry.verdict or MISSING
+    verdict = f'<span class="ledger-mark" aria-hidden="true">{MARKS[entry.verdict]}</span> {named}'
+    texts = [escape(entry.published), escape(entry.recomputed), verdict]
+    texts += [escape(entry.depends_on), escape(entry.changes_conclusion)]
+    sorts = [
+        _number(entry.published),
+        _number(entry.recomputed),
+        str(VERDICTS.index(entry.verdict)),
+        None,
+        None,
     ]
-    data = "".join(_cell(name, *cell) for name, cell in zip(HEADERS[1:], cells, strict=True))
+    data = "".join(map(_cell, HEADERS[1:], texts, sorts))
     return (
-        f'<tbody id="claim-{escape(entry.id)}" data-chapter="{escape(chapter)}" '
-        f'data-verdict="{entry.verdict or MISSING}">\n'
+        f'<tbody id="claim-{entry.id}" data-chapter="{entry.chapter}" '
+        f'data-verdict="{named}">\n'
         f'<tr><th scope="row">{escape(entry.statement)}</th>\n{data}</tr>\n'
-        f'<tr><td colspan="{len(HEADERS)}">{_where(chapter, result_id)}{_why(entry)}</td></tr>\n</tbody>\n'
+        f'<tr><td colspan="{len(HEADERS)}">{_where(entry, study)}{_why(entry)}</td></tr>\n'
+        "</tbody>\n"
     )
 
 
-def _cell(name: str, text: str, sort: float | str | None) -> str:
+def _cell(name: str, text: str, sort: str | None) -> str:
     order = "" if sort is None else f' data-sort="{sort}"'
     return f'<td data-label="{name}"{order}>{text}</td>\n'
 
@@ -158,32 +174,31 @@ def _number(text: str) -> str:
     return found[0].replace("\N{MINUS SIGN}", "-") if found else ""
 
 
-def _where(chapter: str, result_id: str) -> str:
-    address, words = place(result_id)
-    if not address:
-        return f'<span class="ledger-place">{escape(TITLES.get(chapter, chapter))}: not computed</span>'
+def _where(entry: Any, study: Study) -> str:
+    if not entry.result_id:
+        return f'<span class="ledger-place">{TITLES[entry.chapter]}: not computed</span>'
+    address, words = place(ResultId.parse(entry.result_id), study)
     return f'<a class="ledger-place" href="{address}">{escape(words)}</a>'
 
 
-def _why(entry) -> str:
+def _why(entry: Any) -> str:
     reading = f"<p>Reading: {escape(entry.reading)}</p>" if entry.reading else ""
     title = "Reading and reason" if reading else "Reason"
     return f"\n<details><summary>{title}</summary>{reading}<p>{escape(entry.reason)}</p></details>"
 
 
-def _controls(entries: pd.DataFrame, by_id: pd.DataFrame) -> str:
-    present = set(by_id.loc[entries["id"], "chapter"])
-    chapters = [(name, TITLES[name]) for name in CHAPTERS if name in present]
-    given = set(entries["verdict"])
-    verdicts = [(verdict or MISSING,) * 2 for verdict in VERDICTS if verdict in given]
+def _controls(entries: pd.DataFrame) -> str:
+    chapters, given = set(entries["chapter"]), set(entries["verdict"])
+    verdicts = {verdict or MISSING: verdict or MISSING for verdict in VERDICTS if verdict in given}
+    titles = {chapter: title for chapter, title in TITLES.items() if chapter in chapters}
     return (
         '<form class="ledger-controls" role="search" aria-label="The ledger" autocomplete="off" hidden>\n'
         '<label>Search <input type="search" name="words"></label>\n'
-        f"{_choice('Verdict', 'verdict', verdicts)}\n{_choice('Chapter', 'chapter', chapters)}\n"
+        f"{_choice('Verdict', 'verdict', verdicts)}\n{_choice('Chapter', 'chapter', titles)}\n"
         '<button type="reset">Show all</button>\n<output aria-live="polite"></output>\n</form>'
     )
 
 
-def _choice(label: str, name: str, options: list[tuple[str, str]]) -> str:
-    listed = "".join(f'<option value="{value}">{text}</option>' for value, text in [("", "all"), *options])
-    return f'<label>{label} <select name="{name}">{listed}</select></label>'
+def _choice(label: str, name: str, options: dict[str, str]) -> str:
+    listed = [f'<option value="{value}">{text}</option>' for value, text in ({"": "all"} | options).items()]
+    return f'<label>{label} <select name="{name}">{"".join(listed)}</select></label>'

@@ -5,7 +5,8 @@ import textwrap
 
 import pandas as pd
 
-from evidence.ledger.verdicts import REPRODUCED, UNDER_READING, counts
+from evidence.ledger.entries import counts
+from evidence.ledger.verdicts import REPRODUCED, UNDER_READING
 from helpers.ground.results import CHAPTERS
 
 
@@ -15,7 +16,7 @@ def as_text(entries: pd.DataFrame, chapters: pd.Series, width: int) -> str:
     Parameters
     ----------
     entries : DataFrame
-        As `ledger` returns it.
+        As `evidence.ledger.entries.ledger` returns it.
     chapters : Series of str
         The chapter of each entry, on the same index; entries are grouped by it.
     width : int

@@ -1,49 +1,38 @@
 """Evidence: the words, tables and frames that chapter 6 takes from the ledger."""
 
-import math
+from math import isfinite, nan
 
 import pandas as pd
 
-from evidence.ledger.conventions import alternatives
+from evidence.claims.claim import listed
+from evidence.ledger.conventions import alternatives, conventions
+from evidence.ledger.entries import counts
 from evidence.ledger.page import MARKS, MISSING, TITLES
 from evidence.ledger.verdicts import (
     DIFFERS,
     IMPOSSIBLE,
     NO_VERDICT,
     NOT_DETERMINED,
+    UNDER_READING,
     UNEXPLAINED,
     VERDICTS,
-    counts,
 )
-from helpers.ground.results import CHAPTERS, SIGNIFICANT
+from helpers.ground.study import Study
 from helpers.printing import prose
 
 NOT_MET = (IMPOSSIBLE, DIFFERS, UNEXPLAINED, NO_VERDICT)
 MAIN = "as in the ledger"
 FROM_PRINT = "Computed from the printed figures alone; no cohort enters."
+CLAIM = {"statement": "Claim", "published": "Published", "recomputed": "Recomputed"}
 TEST_COLUMNS = ["claim", "label", "convention", "name", "p_value"]
 
 
 def verdict_table(entries: pd.DataFrame, claims: pd.DataFrame) -> pd.DataFrame:
-    """Count the claims by verdict and chapter.
-
-    Parameters
-    ----------
-    entries : DataFrame of str
-        As `evidence.ledger.verdicts.ledger` returns it.
-    claims : DataFrame
-        The claims it was made from.
-
-    Returns
-    -------
-    DataFrame of str
-        One row per verdict that was given, in the order of `evidence.ledger.verdicts.VERDICTS`, and one of all; a
-        column for each chapter with a claim, and one of all.
-    """
+    """Count the claims of a ledger by verdict, with its mark, and by chapter; the last of each is all."""
     chapters = entries["id"].map(claims.set_index("id")["chapter"])
     table = pd.crosstab(entries["verdict"], chapters, margins=True, margins_name="All")
     given = [verdict for verdict in VERDICTS if verdict in table.index]
-    present = [chapter for chapter in CHAPTERS if chapter in table.columns]
+    present = [chapter for chapter in TITLES if chapter in table.columns]
     table = table.loc[[*given, "All"], [*present, "All"]].astype(str).rename(columns=TITLES)
     names = [*(f"{MARKS[verdict]} {verdict or MISSING}" for verdict in given), "All"]
     return table.set_axis(names).rename_axis("Verdict", axis=0).rename_axis(None, axis=1).reset_index()
@@ -51,16 +40,19 @@ def verdict_table(entries: pd.DataFrame, claims: pd.DataFrame) -> pd.DataFrame:
 
 def counts_sentence(entries: pd.DataFrame) -> str:
     """Count the claims by verdict in a sentence."""
-    listed = [f"{count} {verdict or MISSING}" for verdict, count in counts(entries).items()]
-    return f"Of {_claims(len(entries))}, the verdicts are: {'; '.join(listed)}."
+    return f"Of {_claims(len(entries))}, the verdicts are: {_listed(entries)}."
 
 
 def flags_sentence(entries: pd.DataFrame) -> str:
-    """Say how many claims depend on a convention, and how many change a conclusion."""
-    depends, changes = entries["depends_on"].ne("").sum(), entries["changes_conclusion"].eq("yes").sum()
+    """Say how many claims depend on a convention, beside those that depend on a reading, and what changes."""
+    depends, reading = entries["depends_on"].ne(""), entries["verdict"].eq(UNDER_READING)
+    changes, both = entries["changes_conclusion"].eq("yes").sum(), (depends & reading).sum()
     return (
-        f"{_claims(depends)} of {len(entries)} {'rests' if depends == 1 else 'rest'} on a convention or a "
-        f"reading that could have been another one; for {_claims(changes)} a conclusion would change."
+        f"Whatever the reading of the words, {_claims(depends.sum())} of {len(entries)} "
+        f"{'depends' if depends.sum() == 1 else 'depend'} on a convention, and another one could turn the "
+        "answer. "
+        f"The claims that are reproduced under a stated reading are another count, {reading.sum()}; "
+        f"{both} {'is' if both == 1 else 'are'} in both. For {_claims(changes)} a conclusion would change."
     )
 
 
@@ -78,54 +70,42 @@ def witness_sentence(provenance: str) -> str:
 
 
 def changing_table(entries: pd.DataFrame) -> pd.DataFrame:
-    """List the claims of which another convention, or the printed figure itself, would change the conclusion.
+    """List the claims whose conclusion another convention, or the printed figure itself, would change."""
+    rows = entries[entries["changes_conclusion"].eq("yes")]
+    on = rows["depends_on"].replace("", "the figure printed beside it")
+    return _table(rows.assign(depends_on=on), CLAIM | {"depends_on": "Depends on"})
 
-    Returns
-    -------
-    DataFrame of str
-        Claim, Published, Recomputed and Depends on. Without any, one row that says so.
-    """
-    names = {
-        "statement": "Claim",
-        "published": "Published",
-        "recomputed": "Recomputed",
-        "depends_on": "Depends on",
-    }
-    table = entries.loc[entries["changes_conclusion"].eq("yes"), list(names)].rename(columns=names)
-    table["Depends on"] = table["Depends on"].replace("", "the figure printed beside it")
-    return table if len(table) else pd.DataFrame([["none", "", "", ""]], columns=list(names.values()))
+
+def not_met_sentence(entries: pd.DataFrame) -> str:
+    """Count the claims that the cohort does not meet, by verdict, beside those that it could have met."""
+    asked = entries[entries["verdict"].ne(NOT_DETERMINED)]
+    missed = _listed(asked[asked["verdict"].isin(NOT_MET)])
+    return f"Of {_claims(len(asked))} that a result can answer, not met: {missed or 'none'}."
+
+
+def not_met_table(entries: pd.DataFrame) -> pd.DataFrame:
+    """List the claims that are impossible as printed, differ, are missed unexplained or have no verdict."""
+    rows = entries[entries["verdict"].isin(NOT_MET)]
+    rows = rows.assign(verdict=rows["verdict"].replace(NO_VERDICT, MISSING))
+    return _table(rows, CLAIM | {"verdict": "Verdict", "reason": "Reason"})
+
+
+def _table(rows: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:
+    """Name the columns to print; without rows, one that says so."""
+    if rows.empty:
+        rows = pd.DataFrame([["none", *[""] * (len(names) - 1)]], columns=list(names))
+    return rows[list(names)].rename(columns=names)
 
 
 def _claims(count: int) -> str:
     return f"{count} claim{'' if count == 1 else 's'}"
 
 
-def not_met_sentence(entries: pd.DataFrame) -> str:
-    """Count the claims that the cohort does not meet, by verdict, beside those that it could have met."""
-    asked = entries[entries["verdict"].ne(NOT_DETERMINED)]
-    found = counts(asked[asked["verdict"].isin(NOT_MET)])
-    listed = "; ".join(f"{count} {verdict or MISSING}" for verdict, count in found.items())
-    return f"Of {_claims(len(asked))} that a result can answer, not met: {listed or 'none'}."
+def _listed(entries: pd.DataFrame) -> str:
+    return "; ".join(f"{count} {verdict or MISSING}" for verdict, count in counts(entries).items())
 
 
-def not_met_table(entries: pd.DataFrame) -> pd.DataFrame:
-    """List the claims that the cohort does not meet, with the reason.
-
-    Returns
-    -------
-    DataFrame of str
-        Claim, Published, Recomputed, Verdict and Reason: of every claim that is impossible as printed,
-        differs, is an unexplained miss or has no verdict. Without any, one row that says so.
-    """
-    rows = entries[entries["verdict"].isin(NOT_MET)]
-    names = ["statement", "published", "recomputed", "verdict", "reason"]
-    table = rows[names].assign(verdict=rows["verdict"].replace(NO_VERDICT, MISSING))
-    if table.empty:
-        table = pd.DataFrame([["none", "", "", "", ""]], columns=names)
-    return table.rename(columns={"statement": "Claim"} | {name: name.capitalize() for name in names[1:]})
-
-
-def printed_tests(claims: pd.DataFrame, results: pd.DataFrame) -> pd.DataFrame:
+def printed_tests(claims: pd.DataFrame, results: pd.DataFrame, study: Study) -> pd.DataFrame:
     """Gather every printed P value under the ledger's convention and under the others.
 
     Parameters
@@ -134,6 +114,7 @@ def printed_tests(claims: pd.DataFrame, results: pd.DataFrame) -> pd.DataFrame:
         The published claims; those in the unit ``p_value`` with a result are taken.
     results : DataFrame
         The results table of one cohort.
+    study : Study
 
     Returns
     -------
@@ -141,62 +122,48 @@ def printed_tests(claims: pd.DataFrame, results: pd.DataFrame) -> pd.DataFrame:
         Columns `TEST_COLUMNS`: the claim's id, what is tested, the kind of convention (`MAIN` for the
         ledger's own), its name, and the P value. No row for a P value that does not exist.
     """
-    by_id = results.set_index("id").to_dict("index")
-    printed = claims[claims["unit"].eq("p_value") & claims["result_id"].isin(list(by_id))]
-    rows = []
-    for claim in printed.itertuples():
-        result = by_id[claim.result_id]
-        what = claim.statement.removeprefix("P value of ").removeprefix("the ")
-        label = what[:1].upper() + what[1:]
-        rows.append((claim.id, label, MAIN, result["method"], result["p_value"]))
-        rows += [
-            (claim.id, label, other.convention, other.name, other.result["p_value"])
-            for other in alternatives(claim.result_id, by_id)
-        ]
+    every = listed(claims)
+    by_id, choices = results.set_index("id").to_dict("index"), conventions(study, every)
+    rows: list[tuple[str, str, str, str, float]] = []
+    for claim in every:
+        result = by_id.get(str(claim.result_id), {"p_value": nan})
+        if claim.unit == "p_value" and isfinite(result["p_value"]):
+            what = claim.statement.removeprefix("P value of ").removeprefix("the ")
+            label = what[:1].upper() + what[1:]
+            others = alternatives(claim.result_id, by_id, choices, study)
+            rows.append((claim.id, label, MAIN, result["method"], result["p_value"]))
+            rows += [(claim.id, label, each.convention, each.name, each.result["p_value"]) for each in others]
     tests = pd.DataFrame(rows, columns=TEST_COLUMNS)
-    main = tests[tests["convention"].eq(MAIN) & tests["p_value"].map(math.isfinite)]
-    return tests[tests["claim"].isin(main["claim"]) & tests["p_value"].map(math.isfinite)]
+    return tests[tests["p_value"].map(isfinite)]
 
 
-def crossing(tests: pd.DataFrame) -> pd.DataFrame:
-    """Pick the tests that lie on the other side of the usual level than the ledger's own.
-
-    Parameters
-    ----------
-    tests : DataFrame
-        As `printed_tests` returns it.
-
-    Returns
-    -------
-    DataFrame
-        The same columns.
-    """
+def crossing(tests: pd.DataFrame, alpha: float) -> pd.DataFrame:
+    """Pick the tests that lie on the other side of a level than the ledger's own."""
     main = tests[tests["convention"].eq(MAIN)].set_index("claim")["p_value"]
-    own = tests["claim"].map(main).lt(SIGNIFICANT)
-    return tests[tests["p_value"].lt(SIGNIFICANT).ne(own)]
+    return tests[tests["p_value"].lt(alpha).ne(tests["claim"].map(main).lt(alpha))]
 
 
-def tests_sentence(tests: pd.DataFrame) -> str:
-    """Say how many printed P values lie on the other side of the usual level under another convention."""
+def tests_sentence(tests: pd.DataFrame, alpha: float) -> str:
+    """Say how many printed P values lie on the other side of a level under another convention."""
     total = tests["claim"].nunique()
     if not total:
         return "No printed P value can be recomputed in this cohort."
-    across = crossing(tests)
+    across = crossing(tests, alpha)
     kinds = across.groupby("convention", sort=False)["claim"].nunique()
     listed = f" ({'; '.join(f'{kind}: {count}' for kind, count in kinds.items())})" if len(kinds) else ""
     return (
         f"Of the {total} printed P values that can be recomputed, {across['claim'].nunique()} would lie on "
-        f"the other side of {SIGNIFICANT} with another choice{listed}."
+        f"the other side of {alpha} with another choice{listed}."
     )
 
 
-def tests_alt(tests: pd.DataFrame) -> str:
-    """Describe the figure of the printed P values, with what lies on the other side of the usual level."""
+def tests_alt(tests: pd.DataFrame, alpha: float) -> str:
+    """Describe the figure of the printed P values, with what lies on the other side of a level."""
     across = "; ".join(
         f"{row.label}, {row.name}: {prose.p_value(row.p_value)}"
-        for row in crossing(tests).itertuples(index=False, name="Test")
+        for row in crossing(tests, alpha).itertuples(index=False, name="Test")
     )
     return (
-        f"P values on a logarithmic axis with a line at {SIGNIFICANT}, one line of the figure for each. "
-        f"{tests_sentence(tests)} On the other side: {across or 'none'}."
+        f"P values on a logarithmic axis with a line at {alpha}, one line of the figure for each. "
+        f"{tests_sentence(tests, alpha)} On the other side: {across or 'none'}."
     )

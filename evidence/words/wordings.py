@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from evidence.claims.load import TESTS
+from evidence.claims.claim import TESTS
 from evidence.claims.printed import Figures
 from evidence.forensics import rank_findings
 from evidence.forensics.wording import WORDS, suits_word

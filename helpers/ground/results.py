@@ -10,6 +10,8 @@ from typing import Any, Self
 
 import pandas as pd
 
+from helpers.ground.files import write_table
+
 # What a results table on disk holds; in memory the other parts of the id and the kind stand beside it.
 COLUMNS = [
     "id",
@@ -112,6 +114,25 @@ class ResultId:
         if len(parts) not in (4, 5):
             raise ValueError(f"result id {text!r} is not chapter.outcome.statistic.group[.stratum]")
         return cls(*parts)
+
+    def fits(self, **parts: str | Collection[str]) -> bool:
+        """Tell whether parts of the id are the one wanted, or among several, as in `pick`.
+
+        Parameters
+        ----------
+        **parts
+            Of chapter, outcome, statistic, group and stratum.
+
+        Returns
+        -------
+        bool
+
+        Examples
+        --------
+        >>> ResultId("survival", "os", "median").fits(chapter="survival", outcome=("os", "dfs"))
+        True
+        """
+        return all(getattr(self, part) in _several(wanted) for part, wanted in parts.items())
 
 
 @dataclass(frozen=True)
@@ -249,8 +270,12 @@ def pick(results: pd.DataFrame, **parts: str | Collection[str]) -> pd.DataFrame:
     """
     chosen = pd.Series(True, index=results.index)
     for part, wanted in parts.items():
-        chosen &= results[part].isin([wanted] if isinstance(wanted, str) else list(wanted))
+        chosen &= results[part].isin(_several(wanted))
     return results[chosen].reset_index(drop=True)
+
+
+def _several(wanted: str | Collection[str]) -> list[str]:
+    return [wanted] if isinstance(wanted, str) else list(wanted)
 
 
 def is_estimable(result: pd.Series) -> bool:
@@ -265,4 +290,4 @@ def reason(result: pd.Series) -> str:
 
 def write(results: pd.DataFrame, path: Path) -> None:
     """Write a results table as CSV: `COLUMNS`, numbers to `DIGITS` significant digits."""
-    results[COLUMNS].to_csv(path, index=False, lineterminator="\n", float_format=f"%.{DIGITS}g")
+    write_table(results[COLUMNS], path, float_format=f"%.{DIGITS}g")

@@ -8,7 +8,8 @@ import pytest
 
 from evidence.claims import load as claims
 from evidence.forensics import examine
-from evidence.ledger import verdicts as ledger
+from evidence.ledger import entries as ledger
+from helpers.ground import study
 from helpers.ground.paths import ROOT
 
 IMPOSSIBLE, MISS = "impossible as printed", "unexplained miss"
@@ -82,7 +83,7 @@ def verdicts(rebuilt_results):
     """From a claims frame to the ledger, on the results of the rebuilt cohort."""
 
     def judge(claimed):
-        return ledger.ledger(claimed, rebuilt_results, "reconstructed").set_index("id")
+        return ledger.ledger(claimed, rebuilt_results, study.load(), "reconstructed").set_index("id")
 
     return judge
 
@@ -169,7 +170,7 @@ def test_the_command_judges_another_claims_file(tmp_path):
     claimed = changed("cycles_2", 10)
     path = tmp_path / "claims.csv"
     claimed.to_csv(path, index=False)
-    command = [sys.executable, "-m", "evidence.ledger.verdicts", "--claims", path]
+    command = [sys.executable, "ledger.py", "--claims", path]
     run = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=120)
     assert run.returncode == 0, run.stderr  # a proof explains the miss
     entry = pd.read_csv(tmp_path / "ledger.csv").set_index("id").loc["cycles_2"]

@@ -1,56 +1,34 @@
-"""Verdicts on small results tables made by hand, rounding against whole numbers, and the command."""
+"""Verdicts on small results tables made by hand, and on the published claims."""
 
-import sys
 from math import inf, nan
-from types import SimpleNamespace
 
-import pandas as pd
 import pytest
+from made_up_claims import (
+    AGE,
+    BLASTS,
+    CHANGE,
+    DIFFERENCE,
+    ODDS,
+    RATE,
+    SIGNED_RANK,
+    claims_of,
+    figure,
+    result,
+    wording,
+)
 
 from evidence.claims import load as claims
+from evidence.forensics.finding import CANNOT_HOLD, NOT_AS_WORDED, NOT_REACHED, Finding
+from evidence.ledger import entries as ledger
 from evidence.ledger import terminal as ledger_terminal
-from evidence.ledger import verdicts as ledger
-from helpers.ground import results
+from helpers.ground import results, study
 
-BLANK = {
-    "chapter": "immune",
-    "reading": "",
-    "value": nan,
-    "decimals": pd.NA,
-    "unit": "",
-    "source_sentence": 1,
-}
-CHANGE = "immune.treg.median_change.combination"
-SIGNED_RANK = "immune.treg.signed_rank.combination"
-RATE = "efficacy.response.rate.combination.relapsed_refractory"
-DIFFERENCE = "efficacy.response.risk_difference.arm.high_burden"
-AGE = "cohort.age.median.all"
-BLASTS = "cohort.blasts.median.all.relapsed_refractory"
-ODDS = "multivariable.complete_remission_mrd_negative.odds_ratio_blasts.all.relapsed_refractory"
-
-
-def figure(id, result_id, value, decimals, unit, relation="equals", **more):
-    figures = {"value": value, "decimals": decimals, "unit": unit}
-    return BLANK | {"id": id, "statement": id, "result_id": result_id, "relation": relation} | figures | more
-
-
-def wording(id, result_id, relation, **more):
-    return BLANK | {"id": id, "statement": id, "result_id": result_id, "relation": relation} | more
-
-
-def claims_of(*rows):
-    frame = pd.DataFrame(rows)[claims.COLUMNS]
-    return frame.astype({"decimals": "Int64"})
-
-
-def result(id, unit, estimate=nan, p_value=nan, method="Some test"):
-    value = results.Estimate(estimate=estimate, p_value=p_value, method=method)
-    return results.row(id, "label", "population", unit, value)
+STUDY = study.load()
 
 
 def one(claim, *rows, provenance="reconstructed", beside=()):
     """The ledger's entry of one claim."""
-    entries = ledger.ledger(claims_of(claim, *beside), results.table(rows), provenance)
+    entries = ledger.ledger(claims_of(claim, *beside), results.table(rows), STUDY, provenance)
     return entries.iloc[0]
 
 
@@ -83,7 +61,7 @@ def book():
 
 
 def test_every_claim_that_agrees_is_reproduced(book):
-    entries = ledger.ledger(*book, "reconstructed")
+    entries = ledger.ledger(*book, STUDY, "reconstructed")
     assert list(entries.columns) == [
         "id",
         "statement",
@@ -143,9 +121,9 @@ def test_every_claim_that_agrees_is_reproduced(book):
 )
 def test_a_changed_result_turns_exactly_its_claim(book, id, column, changed, turned, provenance, verdict):
     claimed, found = book
-    before = ledger.ledger(claimed, found, provenance)
+    before = ledger.ledger(claimed, found, STUDY, provenance)
     found.loc[found["id"] == id, column] = changed
-    after = ledger.ledger(claimed, found, provenance)
+    after = ledger.ledger(claimed, found, STUDY, provenance)
     assert after.loc[after["verdict"] != before["verdict"], "id"].tolist() == [turned]
     entry = after.set_index("id").loc[turned]
     assert entry["verdict"] == verdict
@@ -157,7 +135,7 @@ def test_a_changed_result_turns_exactly_its_claim(book, id, column, changed, tur
 def test_a_changed_claim_turns_exactly_itself(book):
     claimed, found = book
     claimed.loc[claimed["id"] == "rate", "value"] = 84
-    entries = ledger.ledger(claimed, found, "reconstructed")
+    entries = ledger.ledger(claimed, found, STUDY, "reconstructed")
     missed = entries[entries["verdict"] == "unexplained miss"]
     assert missed["id"].tolist() == ["rate"]
     assert missed[["published", "recomputed"]].to_numpy().tolist() == [["84 %", "83 %"]]
@@ -230,6 +208,32 @@ def test_what_is_not_estimable_is_no_agreement(provenance, verdict):
     assert "not estimable: no patients in the group" in entry["reason"]
 
 
+def test_words_that_their_figure_excludes_are_impossible_whatever_the_cohort_holds():
+    beside = figure("p", SIGNED_RANK, 0.075, 3, "p_value")
+    entry = one(wording("word", SIGNED_RANK, "significant"), result(SIGNED_RANK, "p_value"), beside=[beside])
+    assert (entry["verdict"], entry["recomputed"]) == ("impossible as printed", "not estimable")
+
+
+@pytest.mark.parametrize(
+    ("outcome", "estimate", "reading", "verdict"),
+    [
+        (NOT_AS_WORDED, 0.83, "", "impossible as printed"),
+        (NOT_AS_WORDED, 0.83, "read so", "reproduced under a stated reading"),
+        (NOT_AS_WORDED, 0.5, "read so", "unexplained miss"),
+        (CANNOT_HOLD, 0.83, "", "reproduced"),  # the witness is at hand
+        (CANNOT_HOLD, 0.5, "", "impossible as printed"),
+        (NOT_REACHED, 0.5, "", "unexplained miss"),
+    ],
+)
+def test_a_search_turns_a_verdict_by_what_it_proves(monkeypatch, outcome, estimate, reading, verdict):
+    finding = Finding("search", ("rate",), outcome, "The reason of the search.")
+    monkeypatch.setattr(ledger.examine, "examine", lambda claims: [finding])
+    claim = figure("rate", RATE, 83, 0, "percent", reading=reading)
+    entry = one(claim, result(RATE, "fraction", estimate))
+    assert entry["verdict"] == verdict
+    assert entry["reason"].endswith("The reason of the search.")
+
+
 @pytest.mark.parametrize("estimate", [nan, inf])
 def test_a_value_that_is_missing_or_infinite_is_no_agreement(estimate):
     row = result(ODDS, "odds_ratio", estimate, 0.001, method="Wald")
@@ -273,41 +277,11 @@ def test_significance_is_judged_at_five_percent(relation, p_value, holds):
     assert (entry["verdict"] == "reproduced") == holds
 
 
-@pytest.mark.parametrize("decimals", [0, 1, 2, 3])
-def test_rounding_agrees_with_whole_numbers(decimals):
-    """Tenths of the last printed decimal, divided as whole numbers; a half may go up, or to the even."""
-    for tenths in range(1001):
-        whole, rest = divmod(tenths, 10)
-        allowed = {whole + (rest >= 5)} | ({whole + whole % 2} if rest == 5 else set())
-        candidates = range(max(0, whole - 1), whole + 3)
-        value = tenths / 10 ** (decimals + 1)
-        found = {k for k in candidates if ledger.rounds_to(value, k / 10**decimals, decimals)}
-        assert found == allowed, value
-
-
-@pytest.mark.parametrize(
-    ("value", "printed", "decimals", "expected"),
-    [
-        (100 * 0.575, 58, 0, True),  # 57.49999999999999 in floats
-        (100 * 0.575, 57, 0, False),
-        (100 * 0.145, 14, 0, True),  # 14.499999999999998 in floats; the even one
-        (100 * 0.145, 15, 0, True),
-        (57.4999, 58, 0, False),
-        (0.0009999, 0.001, 3, True),
-        (-2.5, -3, 0, True),
-        (-2.5, -2, 0, True),
-        (-2.6, -2, 0, False),
-    ],
-)
-def test_rounding_at_the_edge(value, printed, decimals, expected):
-    assert ledger.rounds_to(value, printed, decimals) is expected
-
-
 @pytest.mark.parametrize("width", [60, 100, 160])
 def test_the_printed_ledger_keeps_to_the_terminal(book, width):
     claimed, found = book
     claimed.loc[claimed["id"] == "age", ["chapter", "value"]] = ["cohort", 50]
-    entries = ledger.ledger(claimed, found, "reconstructed")
+    entries = ledger.ledger(claimed, found, STUDY, "reconstructed")
     lines = ledger_terminal.as_text(entries, claimed["chapter"], width).splitlines()
     assert max(map(len, lines)) <= width
     assert lines.index("COHORT") < lines.index("IMMUNE")
@@ -317,79 +291,10 @@ def test_the_printed_ledger_keeps_to_the_terminal(book, width):
     assert "[odds] the model is not named" in text
 
 
-@pytest.fixture
-def run(monkeypatch, tmp_path, book, capsys):
-    """Run the command on a claims file of one row and the results of `book`; no cohort is read."""
-
-    def call(row, provenance="reconstructed", **options):
-        cohort = SimpleNamespace(title="A cohort", note="A note", provenance=provenance)
-        monkeypatch.setattr("helpers.ground.cohort.load", lambda path: cohort)
-        monkeypatch.setitem(
-            sys.modules, "helpers.chapters.book", SimpleNamespace(all_results=lambda _: book[1])
-        )
-        path = tmp_path / "mine.csv"
-        path.write_text(",".join(claims.COLUMNS) + "\n" + row + "\n", encoding="utf-8")
-        arguments = [f"--{name}={value}" for name, value in ({"claims": path} | options).items()]
-        return ledger.main(arguments), capsys.readouterr()
-
-    return call
-
-
-MATCH = f"age,cohort,Median age,{AGE},46,0,years,equals,,10"
-
-
-def test_the_command_writes_beside_the_claims_file(run, tmp_path):
-    status, printed = run(MATCH)
-    assert status == 0
-    written = pd.read_csv(tmp_path / "ledger.csv", keep_default_na=False)
-    assert list(written.columns) == ledger.COLUMNS
-    assert written.loc[0, ["published", "recomputed", "verdict"]].tolist() == [
-        "46 years",
-        "46 years",
-        "reproduced",
-    ]
-    assert "A cohort. A note" in printed.out and "1 claim: 1 reproduced." in printed.out
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["ledger.csv", "mine.csv"]
-
-
-def test_the_command_writes_where_it_is_told(run, tmp_path):
-    out = tmp_path / "new" / "verdicts.csv"
-    assert run(MATCH, out=out)[0] == 0
-    assert out.exists() and not (tmp_path / "ledger.csv").exists()
-
-
-@pytest.mark.parametrize("cells", ["47,0,years", "46,0,months"])
-def test_the_command_fails_with_a_miss_or_without_a_verdict(run, tmp_path, cells):
-    status, _ = run(MATCH.replace("46,0,years", cells))
-    assert status == 1
-    assert (tmp_path / "ledger.csv").exists()
-
-
-def test_the_command_takes_a_difference_in_real_patients(run):
-    status, printed = run(MATCH.replace("46", "47"), provenance="patient-level")
-    assert status == 0 and "1 differs" in printed.out
-
-
-def test_the_command_names_each_problem_and_writes_nothing(run, tmp_path):
-    status, printed = run(MATCH.replace("46,0,years", "old,0,moons"))
-    assert status == 1 and printed.out == ""
-    assert [line.split(": ")[1] for line in printed.err.splitlines()[:2]] == [
-        "row 2, column value",
-        "row 2, column unit",
-    ]
-    assert not (tmp_path / "ledger.csv").exists()
-
-
-def test_the_command_says_where_it_cannot_write(run, tmp_path):
-    (tmp_path / "taken").touch()
-    status, printed = run(MATCH, out=tmp_path / "taken" / "ledger.csv")
-    assert status == 1 and "cannot be written" in printed.err
-
-
 @pytest.fixture(scope="module")
 def published(rebuilt_results):
     """The ledger of the published claims on the rebuilt cohort."""
-    return ledger.ledger(claims.load(), rebuilt_results, "reconstructed")
+    return ledger.ledger(claims.load(), rebuilt_results, STUDY, "reconstructed")
 
 
 def test_the_print_excludes_two_of_its_own_words(published):

@@ -1,0 +1,75 @@
+"""Evidence: one published claim."""
+
+from dataclasses import dataclass, fields
+
+import pandas as pd
+
+from helpers.ground.results import ResultId
+
+# How a result must stand to the claim.
+FIGURES = ("equals", "at_least", "greater_than", "less_than")
+DIRECTIONS = ("increases", "decreases", "higher", "lower")
+TESTS = ("significant", "not_significant")
+RELATIONS = (*FIGURES, *DIRECTIONS, *TESTS, "states")
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A row of the claims file.
+
+    Attributes
+    ----------
+    id, chapter, statement : str
+    result_id : ResultId or None
+        The row of the results that answers it; None where none can, and `reading` then says why.
+    value : float
+        As printed: 83 for 83 %; NaN for a wording.
+    decimals : int
+        How many are printed; 0 for a wording.
+    unit : str
+        Empty for a wording.
+    relation : str
+        One of `RELATIONS`.
+    reading : str
+        How the words are read, where they leave something open.
+    source_sentence : int
+        The number of the sentence in the source.
+    """
+
+    id: str
+    chapter: str
+    statement: str
+    result_id: ResultId | None
+    value: float
+    decimals: int
+    unit: str
+    relation: str
+    reading: str
+    source_sentence: int
+
+    @property
+    def about_p_value(self) -> bool:
+        """Whether the P value of the result answers it, and not the estimate."""
+        return self.relation in TESTS or self.unit == "p_value"
+
+
+COLUMNS = [field.name for field in fields(Claim)]
+
+
+def listed(claims: pd.DataFrame) -> list[Claim]:
+    """List the claims of a table.
+
+    Parameters
+    ----------
+    claims : DataFrame
+        As `evidence.claims.load.load` returns it.
+
+    Returns
+    -------
+    list of Claim
+        In the order of the rows.
+    """
+    decimals = claims["decimals"].fillna(0).astype(int)
+    result_ids = [ResultId.parse(text) if text else None for text in claims["result_id"]]
+    typed = claims[COLUMNS].assign(decimals=decimals, result_id=result_ids)
+    return [Claim(**row) for row in typed.to_dict("records")]

@@ -1,0 +1,54 @@
+"""Ground: files and folders are written whole; a reader finds the old one or the new one, never a part."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """Give a place beside `path` to write to, and let it take that place once all is written.
+
+    Parameters
+    ----------
+    path : Path
+        A file or a folder, there already or not; folders above it are made.
+
+    Yields
+    ------
+    Path
+        Where to write the file, or to make the folder. After an error inside the block nothing is replaced and
+        nothing is left over.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    old = partial.with_suffix(".old")
+    try:
+        yield partial
+        if path.is_dir():  # a folder cannot be replaced in one step, so it is moved aside first
+            path.rename(old)
+        partial.replace(path)
+        shutil.rmtree(old, ignore_errors=True)
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+        if partial.is_file():
+            partial.unlink()
+
+
+def write_table(rows: pd.DataFrame, path: Path, **options: Any) -> None:
+    """Write a table as CSV without its index, with line feeds.
+
+    Parameters
+    ----------
+    rows : DataFrame
+    path : Path
+    **options
+        Of `pandas.DataFrame.to_csv`.
+    """
+    with replacing(path) as partial:
+        rows.to_csv(partial, index=False, lineterminator="\n", **options)
