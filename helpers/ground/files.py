@@ -22,8 +22,8 @@ def replacing(path: Path) -> Iterator[Path]:
     Yields
     ------
     Path
-        Where to write the file, or to make the folder. After an error inside the block nothing is replaced and
-        nothing is left over.
+        Where to write the file, or to make the folder. After an error inside the block nothing is replaced,
+        and nothing is left over.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f".{path.name}.{os.getpid()}.partial")

@@ -145,11 +145,13 @@ def test_a_byte_order_mark_blank_lines_and_further_columns_do_no_harm(file_of):
     [
         ("id", "Deaths 1", "lower-case"),
         ("id", "", "lower-case"),
+        ("id", "deaths/1", "lower-case"),
         ("chapter", "mortality", "one of cohort, efficacy"),
         ("statement", "", "must not be empty"),
         ("result_id", "cohort.death.count", "chapter.outcome.statistic.group"),
         ("result_id", "cohort.death.count.women", "chapter.outcome.statistic.group"),
         ("result_id", "cohort.Death.count.all", "chapter.outcome.statistic.group"),
+        ("result_id", "cohort.death/1.count.all", "chapter.outcome.statistic.group"),
         ("result_id", "survival.death.count.all", "begin with the claim's chapter"),
         ("value", "nineteen", "must be a number"),
         ("value", "19 %", "must be a number"),

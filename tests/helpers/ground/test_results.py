@@ -25,7 +25,10 @@ def test_an_id_reads_as_it_prints(text):
     assert str(ResultId.parse(text)) == text
 
 
-@pytest.mark.parametrize("text", ["efficacy.rate", "other.a.b.all", "survival.os..all", "survival.OS.km.all"])
+@pytest.mark.parametrize(
+    "text",
+    ["efficacy.rate", "other.a.b.all", "survival.os..all", "survival.OS.km.all", "survival.os.a/b.all"],
+)
 def test_an_id_outside_the_grammar_is_refused(text):
     with pytest.raises(ValueError, match="is not chapter"):
         ResultId.parse(text)
