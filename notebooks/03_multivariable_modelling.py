@@ -27,47 +27,52 @@
 # %% tags=["hide-input"]
 import matplotlib.pyplot as plt
 
-from helpers.ground import cohort
-from helpers.chapters.multivariable import rows as multivariable
-from helpers.printing import tables
-from helpers.chapters.multivariable import checks_words as checking
-from helpers.chapters.multivariable import words as reading
-from helpers.printing.notebook import quote, show
+from helpers.chapters.multivariable import prediction, shape, tables, words
+from helpers.chapters.multivariable.model import analysed, primary_stratum
+from helpers.chapters.multivariable.rows import results
+from helpers.ground.cohort import load
 from helpers.plots import style
 from helpers.plots.forest import plot_forest
 from helpers.plots.logistic import plot_logistic
 from helpers.plots.model_checks import plot_calibration, plot_selection, plot_shapes
+from helpers.printing import prose
+from helpers.printing.notebook import quote, say, show
+from helpers.printing.tables import printed, render
 
 # %% tags=["hide-input"]
-study = cohort.load()
-rows = multivariable.results(study)
-patients = reading.patients_sentence(rows)
+cohort = load()
+study = cohort.study
+rows = results(cohort)
+first, second = study.arms
+name = prose.inside(study.label(primary_stratum(study)))
+patients = words.patients_sentence(rows, study)
 style.use()
 
 # %% [markdown]
 # ## What does the model ask, and of whom?
-#
-# - **Outcome**: complete remission (with or without full recovery of the blood counts) together with MRD
-#   negativity.
-# - **Patients**: those with relapsed or refractory disease. Patients who entered the study in remission
-#   have no response to be counted.
-# - **Covariates**: baseline blasts (per percentage point), arm (combination against monotherapy) and age
-#   (per year). The three are the same for every cohort and stay whatever their P values; how
-#   they came to be these three is told under "What else was tried?".
-# - **Method**: logistic regression by maximum likelihood with Wald P values, and profile-likelihood
-#   intervals {cite}`venzon1988`. A patient with a missing value is left out.
 
-# %% tags=["remove-cell"]
-quote(
-    model_patients=patients,
-    model_provenance=reading.provenance_sentence(study),
-    model_events_per_variable=reading.events_per_variable_sentence(rows),
-    model_separation=reading.separation_sentence(rows),
+# %% tags=["remove-input"]
+say(
+    """
+    - **Outcome**: complete remission (with or without full recovery of the blood counts) together with MRD
+      negativity.
+    - **Patients**: those with {name} disease. Patients who entered the study in remission have no response to be
+      counted.
+    - **Covariates**: baseline blasts (per percentage point), arm ({first} against {second}) and age (per year).
+      The three are the same for every cohort and stay whatever their P values; how they came to be these three is
+      told under "What else was tried?".
+    - **Method**: logistic regression by maximum likelihood with Wald P values, and profile-likelihood intervals
+      {cite}`venzon1988`. A patient with a missing value is left out.
+    """,
+    name=name.replace("/", " or "),
+    first=first.short,
+    second=second.short,
 )
 
+# %% tags=["remove-input"]
+say(f"{patients} {words.provenance_sentence(cohort)}")
+
 # %% [markdown]
-# {glue:text}`model_patients` {glue:text}`model_provenance`
-#
 # ## Can the data bear three covariates?
 #
 # Two checks come before any {term}`odds ratio <Odds ratio>`. The first counts the patients in the smaller of the two outcome
@@ -76,9 +81,11 @@ quote(
 # single patients count for much. The second asks by linear programming {cite}`konis2007` whether some
 # combination of the covariates {term}`tells the two groups apart without error <Separation>`; an odds ratio would then be
 # infinite.
-#
-# {glue:text}`model_events_per_variable` {glue:text}`model_separation`
-#
+
+# %% tags=["remove-input"]
+say(f"{words.events_per_variable_sentence(rows, study)} {words.separation_sentence(rows, study)}")
+
+# %% [markdown]
 # ## What goes with the outcome?
 #
 # An odds ratio below 1 means lower odds of the outcome with more of the covariate. One percentage point
@@ -86,29 +93,32 @@ quote(
 # raised to the tenth power.
 
 # %% tags=["hide-input"]
-tables.render(
-    tables.printed(reading.model_rows(rows), ["Result", "Estimate", "Interval", "P"]),
+render(
+    printed(tables.odds_ratio_rows(rows, study), ["Result", "Estimate", "Interval", "P"]),
     name="logistic-model",
-    title="Odds ratios of complete remission with MRD negativity, relapsed/refractory patients",
-    note=f"P values: Wald; intervals: profile likelihood. {patients} {study.note}",
+    title=f"Odds ratios of complete remission with MRD negativity, {name} patients",
+    note=f"P values: Wald; intervals: profile likelihood. {patients} {cohort.note}",
 )
 
-# %% tags=["remove-cell"]
-quote(
-    model_blasts=reading.association_sentence(rows, "blasts_per_10"),
-    model_arm=reading.association_sentence(rows, "combination"),
-    model_age=reading.association_sentence(rows, "age"),
-    model_significant=reading.significant_sentence(rows),
+# %% tags=["remove-input"]
+blasts, arm, age = (
+    words.association_sentence(rows, study, term) for term in ("blasts_per_10", first.id, "age")
+)
+say(
+    """
+    {blasts} {arm} {age}
+
+    {significant} A P value above the line is no sign that a covariate is unimportant: the width of its interval
+    says what the data leave open. Nor do the three odds ratios answer one question: each is adjusted for the other
+    two, and what that adjustment means differs from covariate to covariate {cite}`westreich2013`.
+    """,
+    blasts=blasts,
+    arm=arm,
+    age=age,
+    significant=words.significant_sentence(rows, study),
 )
 
 # %% [markdown]
-# {glue:text}`model_blasts` {glue:text}`model_arm` {glue:text}`model_age`
-#
-# {glue:text}`model_significant` A P value above the line is no sign that a covariate is unimportant: the
-# width of its interval says what the data leave open. Nor do the three odds ratios answer one question:
-# each is adjusted for the other two, and what that adjustment means differs from covariate to covariate
-# {cite}`westreich2013`.
-#
 # ## Does a method made for few events agree?
 #
 # {term}`Firth's penalised likelihood <Firth's method>` {cite}`firth1993` takes out the leading part of the bias that pushes odds
@@ -116,19 +126,17 @@ quote(
 # are penalised likelihood-ratio tests and its intervals profiles of the penalised likelihood.
 
 # %% tags=["hide-input"]
-tables.render(
-    tables.printed(reading.model_rows(rows, "firth_"), ["Result", "Estimate", "Interval", "P"]),
+render(
+    printed(tables.odds_ratio_rows(rows, study, "firth_"), ["Result", "Estimate", "Interval", "P"]),
     name="firth-model",
     title="Odds ratios of the same model by Firth's penalised likelihood",
-    note=f"P values: likelihood ratio, intervals: profile, both penalised. {patients} {study.note}",
+    note=f"P values: likelihood ratio, intervals: profile, both penalised. {patients} {cohort.note}",
 )
 
-# %% tags=["remove-cell"]
-quote(model_firth=reading.firth_sentence(rows))
+# %% tags=["remove-input"]
+say(words.firth_sentence(rows, study))
 
 # %% [markdown]
-# {glue:text}`model_firth`
-#
 # ## What does the model look like over blasts?
 #
 # The curves are the fitted probabilities at the median age; each ends where the blasts of its arm's
@@ -137,20 +145,24 @@ quote(model_firth=reading.firth_sentence(rows))
 # further in.
 
 # %% tags=["hide-input"]
-curves, points = multivariable.fitted_curves(study), multivariable.analysed(study)
+curves, points = shape.fitted_curves(cohort), analysed(cohort)
 fig, axs = plt.subplots(1, 2, figsize=(6.0, 3.6), sharey=True)
-plot_logistic(curves, points, "combination", ax=axs[0])
-plot_logistic(curves, points, "monotherapy", ax=axs[1])
+plot_logistic(curves, study, points, first.id, ax=axs[0])
+plot_logistic(curves, study, points, second.id, ax=axs[1])
 axs[0].set_ylabel("Probability of complete remission\nwith MRD negativity")
-show(fig, alt=f"Probability over baseline blasts, by arm. {reading.curves_sentence(rows)}", note=study.note)
+alt = f"Probability over baseline blasts, by arm. {words.curves_sentence(rows, study)}"
+show(fig, alt=alt, note=cohort.note)
 
-# %% tags=["remove-cell"]
-quote(model_curves=reading.curves_sentence(rows))
+# %% tags=["remove-input"]
+say(
+    """
+    {curves} The two curves have the same shape by construction: the model has one odds ratio of blasts for both
+    arms, and takes the log odds to be a straight line over blasts.
+    """,
+    curves=words.curves_sentence(rows, study),
+)
 
 # %% [markdown]
-# {glue:text}`model_curves`
-#
-#
 # ## Are the log odds a straight line over blasts?
 #
 # Two other shapes take the place of the line, each at the price of one more coefficient: a restricted
@@ -159,51 +171,64 @@ quote(model_curves=reading.curves_sentence(rows))
 
 # %% tags=["hide-input"]
 fig, axs = plt.subplots(1, 2, figsize=(6.0, 3.4), sharey=True)
-plot_shapes(multivariable.shape_curves(study, "combination"), "combination", ax=axs[0])
-plot_shapes(multivariable.shape_curves(study, "monotherapy"), "monotherapy", ax=axs[1])
+plot_shapes(shape.shape_curves(cohort, first.id), study, first.id, ax=axs[0])
+plot_shapes(shape.shape_curves(cohort, second.id), study, second.id, ax=axs[1])
 axs[0].set_ylabel("Probability of complete remission\nwith MRD negativity")
 axs[1].legend(*axs[0].get_legend_handles_labels(), loc="upper right", fontsize=8.5)
-show(fig, alt=f"Probability by line, spline, parabola. {checking.shape_sentence(rows)}", note=study.note)
+alt = f"Probability by line, spline, parabola. {words.shape_sentence(rows, study)}"
+show(fig, alt=alt, note=cohort.note)
 
-# %% tags=["remove-cell"]
-quote(model_shape=checking.shape_sentence(rows), model_centres=checking.centre_sentence(rows))
+# %% tags=["remove-input"]
+say(
+    """
+    {shape} With so few patients only a strong bend would be found, so a P value above the line is no proof that the
+    line is straight; the distance between the curves says how far the choice of shape moves a fitted probability.
+    """,
+    shape=words.shape_sentence(rows, study),
+)
 
 # %% [markdown]
-# {glue:text}`model_shape` With so few patients only a strong bend would be found, so a P value above the
-# line is no proof that the line is straight; the distance between the curves says how far the choice of
-# shape moves a fitted probability.
-#
 # ## Do the arms share one odds ratio of blasts?
-#
-# The abstract sets the combination apart in patients with many blasts. In a model this is a product of
-# arm and blasts, which the model above does not hold. It is one more term on few events, so it is fitted
-# by Firth's method and read as exploration only.
 
-# %% tags=["remove-cell"]
-quote(model_interaction=reading.interaction_sentence(rows), model_unprinted=reading.unprinted(study))
+# %% tags=["remove-input"]
+say(
+    """
+    {why}In a model this is a product of arm and blasts, which the model above does not hold. It is one more term on
+    few events, so it is fitted by Firth's method and read as exploration only.
+
+    {interaction} {unprinted} A ratio above 1 means that the odds ratio of blasts is larger with {first} than with
+    {second}. Where the interval leaves out 1, the single odds ratio of blasts above is an average over two
+    different ones.
+    """,
+    why=f"The abstract sets {first.phrase} apart in patients with many blasts. " if study.claims else "",
+    interaction=words.interaction_sentence(rows, study),
+    unprinted=words.unprinted_sentence(cohort),
+    first=first.phrase,
+    second=second.short,
+)
 
 # %% [markdown]
-# {glue:text}`model_interaction` {glue:text}`model_unprinted` A ratio above 1 means that the odds ratio of
-# blasts is larger with the combination than with monotherapy. Where the interval leaves out 1, the single
-# odds ratio of blasts above is an average over two different ones.
-#
 # ## How much can one patient, or one centre, change?
 
-# %% tags=["remove-cell"]
-quote(model_leave_one_out=reading.leave_one_out_sentence(rows))
+# %% tags=["remove-input"]
+say(
+    """
+    {patient} These are ends of a range and no interval: they show the pull of a single patient, not the play of
+    chance.
 
-# %% [markdown]
-# {glue:text}`model_leave_one_out`
-#
-# {glue:text}`model_centres` A centre is a group of patients who were chosen, treated and measured by the
-# same hands. With this few centres no model can take them into account one by one, so each is left out
-# in turn.
+    {centre} A centre is a group of patients who were chosen, treated and measured by the same hands. With this few
+    centres no model can take them into account one by one, so each is left out in turn.
+    """,
+    patient=words.influence_sentence(rows, study, "patient"),
+    centre=words.influence_sentence(rows, study, "centre"),
+)
 
 # %% tags=["hide-input"]
-ax = plot_forest(checking.centre_rows(rows))
+ax = plot_forest(tables.centre_rows(rows, cohort), study)
 ax.set_title("10 points of blasts, without one centre")
-alt = f"Forest plot of the odds ratio for blasts without each centre. {checking.centre_sentence(rows)}"
-show(ax.figure, alt=alt, note=study.note)
+told = words.influence_sentence(rows, study, "centre")
+alt = f"Forest plot of the odds ratio for blasts without each centre. {told}"
+show(ax.figure, alt=alt, note=cohort.note)
 
 # %% [markdown]
 # ## How well would the model predict?
@@ -218,26 +243,30 @@ show(ax.figure, alt=alt, note=study.note)
 # probabilities lie too far from one another.
 
 # %% tags=["hide-input"]
-tables.render(
-    checking.performance_table(rows),
+render(
+    tables.performance_table(rows, study),
     name="performance",
     title="Discrimination and calibration, as they look and corrected for optimism",
-    note=f"{checking.performance_method(rows)} {patients} {study.note}",
+    note=f"{tables.performance_note(rows, study)} {patients} {cohort.note}",
 )
 
 # %% tags=["hide-input"]
 fig, ax = plt.subplots(figsize=(5.0, 4.4))
-line = [checking.primary(rows, f"calibration_{end}_corrected")["estimate"] for end in ("intercept", "slope")]
-plot_calibration(multivariable.risk_groups(study), *line, ax=ax)
-show(fig, alt=f"Observed and fitted probability. {checking.performance_sentence(rows)}", note=study.note)
+ends = [words.primary(rows, study, f"calibration_{end}_corrected") for end in ("intercept", "slope")]
+plot_calibration(prediction.risk_groups(cohort), *(end["estimate"] for end in ends), ax=ax)
+alt = f"Observed and fitted probability. {words.performance_sentence(rows, study)}"
+show(fig, alt=alt, note=cohort.note)
 
-# %% tags=["remove-cell"]
-quote(model_performance=checking.performance_sentence(rows))
+# %% tags=["remove-input"]
+say(
+    """
+    {performance} The marks are thirds of the patients by fitted probability, with Wilson intervals; the dashed line
+    is the corrected calibration.
+    """,
+    performance=words.performance_sentence(rows, study),
+)
 
 # %% [markdown]
-# {glue:text}`model_performance` The marks are thirds of the patients by fitted probability, with Wilson
-# intervals; the dashed line is the corrected calibration.
-#
 # :::{dropdown} How the correction is made
 # Resamples can be separated, and maximum likelihood has no fit there. Leaving them out would take away
 # the most optimistic ones, so every fit of this section is Firth's, its intercept then set so that the
@@ -259,86 +288,103 @@ quote(model_performance=checking.performance_sentence(rows))
 
 # %% tags=["hide-input"]
 fig, ax = plt.subplots(figsize=(6.0, 4.6))
-plot_selection(checking.selection_frame(rows), ax=ax)
+plot_selection(tables.selection_frame(rows, study), ax=ax)
 ax.set_title("Covariates kept, by rule (filled: in the patients)")
-show(fig, alt=f"Shares of resamples with each set. {checking.selection_sentence(rows)}", note=study.note)
+alt = f"Shares of resamples with each set. {words.selection_sentence(rows, study)}"
+show(fig, alt=alt, note=cohort.note)
 
-# %% tags=["remove-cell"]
-quote(
-    model_selection=checking.selection_sentence(rows),
-    model_inclusion=checking.inclusion_sentence(rows),
+# %% tags=["remove-input"]
+say(
+    """
+    {selection} {inclusion} The share in brackets shows how the choice shifts when the patients are drawn anew. It is
+    no probability for a new study: drawing anew brings in a covariate of no bearing far more often than one time in
+    twenty. Where the share is far below one, "sole" hangs on who was in the sample. Odds ratios, intervals and P
+    values after selection also look more certain than they are {cite}`heinze2018`.
+    """,
+    selection=words.selection_sentence(rows, study),
+    inclusion=words.inclusion_sentence(rows, study),
 )
 
 # %% [markdown]
-# {glue:text}`model_selection` {glue:text}`model_inclusion` The share in brackets shows how the
-# choice shifts when the patients are drawn anew. It is no probability for a new study: drawing anew brings
-# in a covariate of no bearing far more often than one time in twenty. Where the share is far below one,
-# "sole" hangs on who was in the sample. Odds ratios, intervals and P values after selection also look more
-# certain than they are {cite}`heinze2018`.
-#
 # ## What else was tried?
-#
-# The abstract names neither the patients nor the covariates of its multivariable analysis. The model
-# above is a reading: its outcome follows the abstract's words, and its patients and covariates were
-# taken because with them the printed odds ratio and P value can be reached. That is a choice made with
-# one result in view: [other models](06_does_it_add_up) can print the same pair, and some are proved unable
-# to. So the other choices are laid open: the outcome replaced, MRD-positive or all
-# patients taken in, age or both other covariates left out. They show how much rests on the choice, and
-# none of them is reported as a finding. They share their patients, so they do not confirm one another,
-# and their P values are not corrected for their number. The model does not change with the cohort: every
-# cohort meets the same one.
-#
-# Response and remission are recorded for relapsed/refractory patients alone, so wider groups have MRD
-# negativity as their only outcome. In these, blasts also tell patients with relapsed/refractory disease
-# from the rest, and their odds ratio holds the difference between the groups as well.
+
+# %% tags=["remove-input"]
+say(
+    """
+    The abstract names neither the patients nor the covariates of its multivariable analysis. The model above is a
+    reading: its outcome follows the abstract's words, and its patients and covariates were taken because with them
+    the printed odds ratio and P value can be reached. That is a choice made with one result in view:
+    [other models](06_does_it_add_up) can print the same pair, and some are proved unable to.
+    """
+) if study.claims else None
+
+# %% tags=["remove-input"]
+say(
+    """
+    {so} other choices are laid open: the outcome replaced, wider groups of patients taken in, age or both other
+    covariates left out. They show how much rests on the choice, and none of them is reported as a finding. They
+    share their patients, so they do not confirm one another, and their P values are not corrected for their number.
+    The model does not change with the cohort: every cohort meets the same one.
+
+    Response and remission are recorded for {name} patients alone, so wider groups have MRD negativity as their only
+    outcome. In these, blasts also tell patients with {name} disease from the rest, and their odds ratio holds the
+    difference between the groups as well.
+    """,
+    so="So the" if study.claims else "The",
+    name=name,
+)
 
 # %% tags=["hide-input"]
 fig, ax = plt.subplots(figsize=(6.0, 5.4))
-plot_forest(reading.forest_rows(rows), ax=ax)
+lines = tables.forest_rows(rows, study)
+plot_forest(lines, study, ax=ax)
 ax.set_title("10 points of blasts, with arm and age")
-show(
-    fig,
-    alt=f"Forest plot of the odds ratio for 10 points of blasts. {reading.forest_alt(rows)}",
-    note=study.note,
-)
+alt = f"Forest plot of the odds ratio for 10 points of blasts. {words.forest_alt(lines)}"
+show(fig, alt=alt, note=cohort.note)
 
 # %% tags=["hide-input"]
-tables.render(
-    tables.printed(
-        reading.sensitivity_rows(rows),
-        ["Population", "Result", "Patients", "Events", "Estimate", "Interval", "P"],
-    ),
+choices = tables.sensitivity_rows(rows, study)
+columns = ["Population", "Result", "Patients", "Events", "Estimate", "Interval", "P"]
+render(
+    printed(choices, columns),
     name="sensitivity",
     title="Sensitivity: the odds ratio for 10 percentage points of blasts under other choices",
-    note=f"First line: the model above. P values: Wald; intervals: profile likelihood. {study.note}",
+    note=f"First line: the model above. P values: Wald; intervals: profile likelihood. {cohort.note}",
     groups="Population",
 )
 
-# %% tags=["remove-cell"]
-quote(model_sensitivity=reading.sensitivity_sentence(rows))
-
-# %% [markdown]
-# {glue:text}`model_sensitivity` Where every MRD-negative patient is in remission, the composite outcome
-# and MRD negativity alone are the same, and so are their lines.
-#
-# ## What can and cannot be concluded
-
-# %% tags=["remove-cell"]
-quote(
-    model_close_blasts=reading.association_sentence(rows, "blasts_per_10"),
-    model_close_arm=reading.association_sentence(rows, "combination"),
+# %% tags=["remove-input"]
+say(
+    """
+    {sensitivity} Where every MRD-negative patient is in remission, the composite outcome and MRD negativity alone
+    are the same, and so are their lines.
+    """,
+    sensitivity=words.sensitivity_sentence(choices),
 )
 
 # %% [markdown]
-# - {glue:text}`model_close_blasts`
-# - {glue:text}`model_close_arm`
-# - The arms were chosen by physicians, not by lot. Blasts and age are all that is taken into account
-#   here; prior treatment, genetics, transplantation and the hospital are not.
-# - That a covariate is the only one below a threshold of P depends on how many patients there are and on
-#   which covariates were offered. It does not say that the others do not matter.
-# - The odds ratio holds for the range of blasts that was seen and describes these patients; it was not
-#   tried on others and is no rule for prediction.
-#
+# ## What can and cannot be concluded
+
+# %% tags=["remove-input"]
+say(
+    """
+    - {blasts}
+    - {arm}
+    - The arms were chosen by physicians, not by lot. Blasts and age are all that is taken into account here; prior
+      treatment, genetics, transplantation and the hospital are not.
+    - That a covariate is the only one below a threshold of P depends on how many patients there are and on which
+      covariates were offered. It does not say that the others do not matter.
+    - The odds ratio holds for the range of blasts that was seen and describes these patients; it was not tried on
+      others and is no rule for prediction.
+    """,
+    blasts=blasts,
+    arm=arm,
+)
+
+# %% tags=["remove-cell"]
+quote(model_blasts=blasts)
+
+# %% [markdown]
 # ## References
 #
 # Profile intervals {cite}`venzon1988`, events per variable {cite}`peduzzi1996,vansmeden2016`, separation

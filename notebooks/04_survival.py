@@ -253,7 +253,8 @@ render(
     tables.means_table(rows, study),
     name="means",
     title=f"Mean time without event within {within}, {first.short} minus {second.short}",
-    note=f"Area under the Kaplan-Meier curve; Wald interval and P, Greenwood variance. {cohort.note}",
+    note="Area under the Kaplan-Meier curve, Greenwood variance. Interval of a mean: logit scale; of a "
+    f"difference: Fisher's z scale. P: Wald. {cohort.note}",
     groups="Outcome",
 )
 

@@ -1,255 +1,39 @@
-"""Chapter 3: its result rows in, the sentences and the rows of its notebook's tables out."""
-
-import textwrap
+"""Chapter 3 in words: result rows in, the sentences that branch and the alternative texts out."""
 
 import pandas as pd
 
-from helpers.chapters.multivariable.rows import ANALYSES, COVARIATE_SETS, MODEL, OUTCOMES, PRIMARY, TERMS
+from helpers.chapters.multivariable.model import COMPOSITE, outcomes, primary_id, primary_stratum, terms
+from helpers.chapters.multivariable.selection import RULE_LABELS, set_label, set_name
+from helpers.chapters.multivariable.shape import BLASTS_SHOWN, SHAPE_LABELS
+from helpers.estimators.selection import RULES
 from helpers.ground.cohort import Cohort
-from helpers.ground.endpoints import LABELS
-from helpers.ground.results import SIGNIFICANT, get, is_estimable
+from helpers.ground.results import get, is_estimable
+from helpers.ground.study import CONTRAST, EVERYBODY, Study
 from helpers.printing import prose
 
 RULE_OF_THUMB = 10  # events per variable
-_LABEL_WIDTH = 30  # letters
-_SUBJECTS = {
-    "blasts_per_10": "Each further 10 percentage points of blasts",
-    "combination": f"{LABELS['combination']} rather than {LABELS['monotherapy'].lower()}",
-    "age": "Each further year of age",
-}
-_SHORT = {"blasts": "blasts", "combination": "arm", "age": "age"}
+WALD, PENALISED = "Wald", "penalised likelihood-ratio"
 
 
-def primary(rows: pd.DataFrame, statistic: str, group: str = "all") -> pd.Series:
+def primary(rows: pd.DataFrame, study: Study, statistic: str, group: str = EVERYBODY) -> pd.Series:
     """Return a result row of the primary model."""
-    return _row(rows, *PRIMARY, statistic, group)
+    return get(rows, primary_id(study, statistic, group))
 
 
-def model_rows(rows: pd.DataFrame, start: str = "") -> pd.DataFrame:
-    """Return the odds ratios of the primary model, labelled by their covariate.
-
-    Parameters
-    ----------
-    rows : DataFrame
-        The chapter's results.
-    start : {"", "firth_"}
-        Maximum likelihood or Firth.
-    """
-    found = pd.DataFrame([primary(rows, f"{start}odds_ratio_{term}") for term in TERMS])
-    return found.assign(label=list(TERMS.values()))
-
-
-def sensitivity_rows(rows: pd.DataFrame, starts: tuple[str, ...] = tuple(COVARIATE_SETS)) -> pd.DataFrame:
-    """Return the odds ratio of 10 points of blasts under other choices; the primary model comes first.
-
-    Parameters
-    ----------
-    rows : DataFrame
-        The chapter's results.
-    starts : tuple of str
-        Which of `helpers.chapters.multivariable.rows.COVARIATE_SETS`.
-    """
-    choices = [(outcome, stratum, start) for outcome, stratum in ANALYSES for start in starts]
-    found = [
-        _row(rows, outcome, stratum, f"{start}odds_ratio_blasts_per_10")
-        for outcome, stratum, start in choices
-    ]
-    labels = [f"{OUTCOMES[outcome][1]}; blasts {COVARIATE_SETS[start][1]}" for outcome, _, start in choices]
-    return pd.DataFrame(found).assign(label=labels)
-
-
-def forest_rows(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the adjusted odds ratios of 10 points of blasts, in the short lines that a forest plot takes."""
-    found = sensitivity_rows(rows, ("",))
-    names = [
-        textwrap.fill(OUTCOMES[outcome][1], _LABEL_WIDTH, break_on_hyphens=False) for outcome, _ in ANALYSES
-    ]
-    places = [textwrap.fill(LABELS[stratum], _LABEL_WIDTH, break_on_hyphens=False) for _, stratum in ANALYSES]
-    sizes = [f"{events:.0f} of {n:.0f}" for events, n in zip(found["events"], found["n"], strict=True)]
-    lines = zip(names, places, sizes, strict=True)
-    return found.assign(label=["\n".join(parts) for parts in lines])
-
-
-def forest_alt(rows: pd.DataFrame) -> str:
-    """Describe that forest plot: every line with its estimate and interval."""
-    found = forest_rows(rows)
-    lines = [
-        f"{' '.join(result['label'].split())}: {prose.estimate(result)}" for _, result in found.iterrows()
-    ]
-    return f"{'; '.join(lines)}."
-
-
-def probability_rows(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the fitted probabilities, labelled by blasts, with the arm's name as population."""
-    found = rows[rows["statistic"].str.startswith("probability_blasts_")]
-    labels = found["label"].str.split(": ").str[-1]
-    return found.assign(label=labels, population=found["group"].map(LABELS)).sort_values(
-        "group", kind="stable"
-    )
-
-
-def patients_sentence(rows: pd.DataFrame) -> str:
+def patients_sentence(rows: pd.DataFrame, study: Study) -> str:
     """Say whom the primary model is about."""
-    model, left_out = primary(rows, "odds_ratio_blasts"), primary(rows, "left_out")
+    model, left_out = primary(rows, study, "odds_ratio_blasts"), primary(rows, study, "left_out")
+    name = prose.inside(study.label(primary_stratum(study)))
     return (
-        f"Of {left_out['n']:.0f} relapsed/refractory patients {model['n']:.0f} have every value the model "
-        f"needs; {model['events']:.0f} of these {model['n']:.0f} reached complete remission with MRD "
-        f"negativity and {model['n'] - model['events']:.0f} did not."
+        f"Of {left_out['n']:.0f} {name} patients {model['n']:.0f} have every value the model needs; "
+        f"{model['events']:.0f} of these {model['n']:.0f} reached {outcomes(study)[COMPOSITE].noun} and "
+        f"{model['n'] - model['events']:.0f} did not."
     )
 
 
-def events_per_variable_sentence(rows: pd.DataFrame) -> str:
-    """Set the events per variable beside the customary ten."""
-    result = primary(rows, "events_per_variable")
-    if not is_estimable(result):
-        return f"The number of events per variable is {prose.reason(result)}."
-    side = "below" if result["estimate"] < RULE_OF_THUMB else "not below"
-    fewer = min(result["events"], result["n"] - result["events"])
-    return (
-        f"The smaller outcome group has {fewer:.0f} of {result['n']:.0f} patients for {len(MODEL)} "
-        f"covariates: {result['estimate']:.1f} events per variable, {side} the customary {RULE_OF_THUMB}."
-    )
-
-
-def separation_sentence(rows: pd.DataFrame) -> str:
-    """Say whether maximum likelihood has finite estimates."""
-    result = primary(rows, "separated_terms")
-    if not is_estimable(result):
-        return f"Separation cannot be checked: {prose.reason(result)}."
-    if result["estimate"] == 0:
-        return (
-            f"The outcome is not separated by the covariates: every estimate is finite ({result['method']})."
-        )
-    return (
-        f"The covariates separate the outcome: {result['estimate']:.0f} of {len(MODEL) + 1} coefficients, "
-        f"the intercept counted, have no finite estimate ({result['method']}), and only Firth's odds ratios "
-        "exist."
-    )
-
-
-def association_sentence(rows: pd.DataFrame, term: str) -> str:
-    """Say in which direction a covariate of the primary model goes with the outcome, and how clearly.
-
-    Parameters
-    ----------
-    rows : DataFrame
-        The chapter's results.
-    term : {"blasts_per_10", "combination", "age"}
-    """
-    result = primary(rows, f"odds_ratio_{term}")
-    test = "Wald"
-    aside = ""
-    if not is_estimable(result):
-        aside = f" The odds ratio is Firth's; that of maximum likelihood is {prose.reason(result)}."
-        result = primary(rows, f"firth_odds_ratio_{term}")
-        test = "penalised likelihood-ratio"
-    if not is_estimable(result):
-        return f"{_SUBJECTS[term]}: the odds ratio is {prose.reason(result)}."
-    odds = "higher odds" if result["estimate"] > 1 else "lower odds"
-    verdict = prose.clarity(result).replace("difference", "association")
-    if verdict.startswith("a ") != (result["p_value"] < SIGNIFICANT):
-        verdict += " (the test says otherwise)"
-    return (
-        f"{_SUBJECTS[term]} went with {odds} of complete remission with MRD negativity: odds ratio "
-        f"{_numbers(result, test)}; by the interval, {verdict}.{aside}"
-    )
-
-
-def significant_sentence(rows: pd.DataFrame) -> str:
-    """Name the covariates whose Wald P value is below the usual level, and print every one."""
-    results = {term: primary(rows, f"odds_ratio_{term}") for term in MODEL}
-    if not is_estimable(results["blasts"]):
-        return f"The P values of the covariates are {prose.reason(results['blasts'])}."
-    below = [_SHORT[term] for term in MODEL if results[term]["p_value"] < SIGNIFICANT]
-    printed = ", ".join(f"{_SHORT[term]} {prose.p_value(results[term]['p_value'])}" for term in MODEL)
-    names = f"{' and '.join(below)} only" if 0 < len(below) < len(MODEL) else ("all" if below else "none")
-    return f"Wald tests: {printed}. Below {SIGNIFICANT}: {names}."
-
-
-def firth_sentence(rows: pd.DataFrame) -> str:
-    """Set Firth's odds ratio of blasts beside that of maximum likelihood."""
-    plain, firth = primary(rows, "odds_ratio_blasts_per_10"), primary(rows, "firth_odds_ratio_blasts_per_10")
-    if not is_estimable(firth):
-        return f"Firth's odds ratio of blasts is {prose.reason(firth)}."
-    size = _numbers(firth, "penalised likelihood-ratio")
-    found = f"Firth's odds ratio for 10 percentage points of blasts is {size}"
-    if not is_estimable(plain):
-        return f"{found}; that of maximum likelihood is {prose.reason(plain)}."
-    same = prose.clarity(firth) == prose.clarity(plain)
-    return (
-        f"{found}; that of maximum likelihood is {_numbers(plain, 'Wald')}. "
-        f"The two intervals {'agree' if same else 'disagree'} on whether the association is clear."
-    )
-
-
-def curves_sentence(rows: pd.DataFrame) -> str:
-    """Print the fitted probabilities of both arms with their intervals."""
-    age = primary(rows, "median_age")
-    found = probability_rows(rows)
-    if not found.apply(is_estimable, axis=1).any():
-        return f"There is no fitted curve: the probability is {prose.reason(found.iloc[0])}."
-    arms = [
-        f"{arm}: "
-        + ", ".join(f"{prose.with_interval(result)} at {result['label']}" for _, result in own.iterrows())
-        for arm, own in found.groupby("population", sort=False)
-    ]
-    return (
-        f"Fitted probability at the median age, {prose.number(age)}. {'. '.join(arms)}. The two "
-        "curves have the "
-        "same shape by construction: the model has one odds ratio of blasts for both arms, and "
-        "takes the log odds "
-        "to be a straight line over blasts."
-    )
-
-
-def interaction_sentence(rows: pd.DataFrame) -> str:
-    """Say whether the odds ratio of blasts differs between the arms (Firth's model with a product term)."""
-    result = primary(rows, "ratio_of_odds_ratios_blasts_per_10", "arm")
-    if not is_estimable(result):
-        return f"Whether the odds ratio of blasts differs between the arms is {prose.reason(result)}."
-    return (
-        "The odds ratio for 10 percentage points of blasts, combination divided by monotherapy, is "
-        f"{_numbers(result, 'penalised likelihood-ratio')}: {prose.clarity(result)} between the arms."
-    )
-
-
-def leave_one_out_sentence(rows: pd.DataFrame) -> str:
-    """Say how far one patient can move the odds ratio of blasts."""
-    lowest, highest = (
-        primary(rows, f"leave_one_out_{end}_odds_ratio_blasts_per_10") for end in ("lowest", "highest")
-    )
-    if not is_estimable(lowest):
-        return f"The influence of single patients is {prose.reason(lowest)}."
-    largest = primary(rows, "leave_one_out_largest_p_blasts")
-    return (
-        "With one patient left out at a time, the odds ratio for 10 percentage points of blasts lies between "
-        f"{prose.number(lowest)} and {prose.number(highest)}, and the largest Wald P value reads "
-        f"{prose.p_value(largest['p_value'])} ({lowest['method'].removeprefix('lowest ')}). "
-        "These are ends of a "
-        "range and no interval: they show the pull of a single patient, not the play of chance."
-    )
-
-
-def sensitivity_sentence(rows: pd.DataFrame) -> str:
-    """Say how much of the blasts' odds ratio rests on the choice of outcome, patients and covariates."""
-    others = sensitivity_rows(rows).iloc[1:]
-    existing = others[others.apply(is_estimable, axis=1)]
-    if existing.empty:
-        return f"None of the {len(others)} other models is estimable."
-    clear = sum(prose.clarity(result) == "a clear difference" for _, result in existing.iterrows())
-    below = sum(existing["estimate"] < 1)
-    ordered = existing.sort_values("estimate")
-    low, high = prose.number(ordered.iloc[0]), prose.number(ordered.iloc[-1])
-    return (
-        f"Of the {len(others)} other models {len(existing)} are estimable. Their odds ratios for 10 "
-        f"percentage points of blasts run from {low} to {high}; {below} of {len(existing)} are below 1, and "
-        f"{clear} of {len(existing)} have an interval that leaves out 1."
-    )
-
-
-def provenance_sentence(study: Cohort) -> str:
+def provenance_sentence(cohort: Cohort) -> str:
     """Say what the model's agreement with the abstract is worth in this cohort."""
-    if study.note:
+    if cohort.note:
         return (
             "In this rebuilt cohort the blasts, the ages and the outcomes were chosen so that the model "
             "gives what the abstract prints: its agreement is a property of the reconstruction and no "
@@ -258,18 +42,248 @@ def provenance_sentence(study: Cohort) -> str:
     return "The model was fitted to the patients' own values, none of which was chosen to fit it."
 
 
-def unprinted(study: Cohort) -> str:
+def events_per_variable_sentence(rows: pd.DataFrame, study: Study) -> str:
+    """Set the events per variable beside the customary ten."""
+    result = primary(rows, study, "events_per_variable")
+    if not is_estimable(result):
+        return f"The number of events per variable is {prose.reason(result)}."
+    side = "below" if result["estimate"] < RULE_OF_THUMB else "not below"
+    fewer = min(result["events"], result["n"] - result["events"])
+    return (
+        f"The smaller outcome group has {fewer:.0f} of {result['n']:.0f} patients for {len(terms(study))} "
+        f"covariates: {result['estimate']:.1f} events per variable, {side} the customary {RULE_OF_THUMB}."
+    )
+
+
+def separation_sentence(rows: pd.DataFrame, study: Study) -> str:
+    """Say whether maximum likelihood has finite estimates."""
+    result = primary(rows, study, "separated_terms")
+    if not is_estimable(result):
+        return f"Separation cannot be checked: {prose.reason(result)}."
+    if result["estimate"] == 0:
+        return (
+            f"The outcome is not separated by the covariates: every estimate is finite ({result['method']})."
+        )
+    return (
+        f"The covariates separate the outcome: {result['estimate']:.0f} of {len(terms(study)) + 1} "
+        f"coefficients, the intercept counted, have no finite estimate ({result['method']}), and only "
+        "Firth's odds ratios exist."
+    )
+
+
+def association_sentence(rows: pd.DataFrame, study: Study, term: str) -> str:
+    """Say in which direction a covariate of the primary model goes with the outcome, and how clearly."""
+    first, second = study.arms
+    subject = {
+        "blasts_per_10": "Each further 10 percentage points of blasts",
+        first.id: f"{first.label} rather than {prose.inside(second.label)}",
+        "age": "Each further year of age",
+    }[term]
+    result, test, aside = primary(rows, study, f"odds_ratio_{term}"), WALD, ""
+    if not is_estimable(result):
+        aside = f" The odds ratio is Firth's; that of maximum likelihood is {prose.reason(result)}."
+        result, test = primary(rows, study, f"firth_odds_ratio_{term}"), PENALISED
+    if not is_estimable(result):
+        return f"{subject}: the odds ratio is {prose.reason(result)}."
+    odds = "higher odds" if result["estimate"] > 1 else "lower odds"
+    clear = prose.clarity(result) == "a clear difference"
+    if prose.near_one(result["estimate"]) and not clear:
+        odds = "neither higher nor lower odds"
+    verdict = "a clear association" if clear else "no clear association"
+    if clear != (result["p_value"] < study.alpha):
+        verdict += " (the test says otherwise)"
+    return (
+        f"{subject} went with {odds} of {outcomes(study)[COMPOSITE].noun}: odds ratio "
+        f"{_tested(result, test)}; by the interval, {verdict}.{aside}"
+    )
+
+
+def significant_sentence(rows: pd.DataFrame, study: Study) -> str:
+    """Name the covariates whose Wald P value is below the level of the study, and print every one."""
+    results = {set_label((term,), study): primary(rows, study, f"odds_ratio_{term}") for term in terms(study)}
+    if not is_estimable(results["blasts"]):
+        return f"The P values of the covariates are {prose.reason(results['blasts'])}."
+    below = [name for name, result in results.items() if result["p_value"] < study.alpha]
+    printed = ", ".join(f"{name} {prose.p_value(result['p_value'])}" for name, result in results.items())
+    names = f"{' and '.join(below)} only" if 0 < len(below) < len(results) else ("all" if below else "none")
+    return f"Wald tests: {printed}. Below {study.alpha}: {names}."
+
+
+def firth_sentence(rows: pd.DataFrame, study: Study) -> str:
+    """Set Firth's odds ratio of blasts beside that of maximum likelihood."""
+    plain, firth = (primary(rows, study, f"{start}odds_ratio_blasts_per_10") for start in ("", "firth_"))
+    if not is_estimable(firth):
+        return f"Firth's odds ratio of blasts is {prose.reason(firth)}."
+    found = f"Firth's odds ratio for 10 percentage points of blasts is {_tested(firth, PENALISED)}"
+    if not is_estimable(plain):
+        return f"{found}; that of maximum likelihood is {prose.reason(plain)}."
+    agree = "agree" if prose.clarity(firth) == prose.clarity(plain) else "disagree"
+    return (
+        f"{found}; that of maximum likelihood is {_tested(plain, WALD)}. The two intervals {agree} on "
+        "whether the association is clear."
+    )
+
+
+def curves_sentence(rows: pd.DataFrame, study: Study) -> str:
+    """Print the fitted probabilities of both arms with their intervals."""
+    found = {
+        arm.label: [primary(rows, study, f"probability_blasts_{blasts}", arm.id) for blasts in BLASTS_SHOWN]
+        for arm in study.arms
+    }
+    if not any(is_estimable(result) for own in found.values() for result in own):
+        return f"There is no fitted curve: the probability is {prose.reason(found[study.arms[0].label][0])}."
+    arms = []
+    for label, own in found.items():
+        points = zip(BLASTS_SHOWN, own, strict=True)
+        read = ", ".join(f"{prose.with_interval(result)} at {blasts}% blasts" for blasts, result in points)
+        arms.append(f"{label}: {read}")
+    return (
+        f"Fitted probability at the median age, {prose.number(primary(rows, study, 'median_age'))}. "
+        f"{'. '.join(arms)}."
+    )
+
+
+def shape_sentence(rows: pd.DataFrame, study: Study) -> str:
+    """Print both tests of the straight line over blasts, and whether one of them finds a bend."""
+    tests = {
+        name: primary(rows, study, f"nonlinearity_blasts_{shape}") for shape, name in SHAPE_LABELS.items()
+    }
+    found = {name: test for name, test in tests.items() if is_estimable(test)}
+    if not found:
+        return f"The straight line cannot be tested: {prose.reason(next(iter(tests.values())))}."
+    printed = [
+        f"{name}: chi-square {prose.number(test)}, {prose.p_value(test['p_value'])}"
+        for name, test in found.items()
+    ]
+    below = sum(test["p_value"] < study.alpha for test in found.values())
+    verdict = f"{below} of {len(found)} tests finds a bend" if below else "no test finds a bend"
+    return f"Likelihood-ratio tests against the line, 1 degree of freedom ({'; '.join(printed)}): {verdict}."
+
+
+def interaction_sentence(rows: pd.DataFrame, study: Study) -> str:
+    """Say whether the odds ratio of blasts differs between the arms (Firth's model with a product term)."""
+    result = primary(rows, study, "ratio_of_odds_ratios_blasts_per_10", CONTRAST)
+    if not is_estimable(result):
+        return f"Whether the odds ratio of blasts differs between the arms is {prose.reason(result)}."
+    first, second = study.arms
+    return (
+        f"The odds ratio for 10 percentage points of blasts, {first.short} divided by {second.short}, is "
+        f"{_tested(result, PENALISED)}: {prose.clarity(result)} between the arms."
+    )
+
+
+def unprinted_sentence(cohort: Cohort) -> str:
     """Say, of a rebuilt cohort, that a result was free to come out otherwise; nothing of any other cohort."""
-    if study.note:
+    if cohort.note:
         return "The abstract prints nothing of this; another cohort rebuilt from it could show otherwise."
     return ""
 
 
-def _row(rows: pd.DataFrame, outcome: str, stratum: str, statistic: str, group: str = "all") -> pd.Series:
-    end = "" if stratum == "all" else f".{stratum}"
-    return get(rows, f"multivariable.{outcome}.{statistic}.{group}{end}")
+def influence_sentence(rows: pd.DataFrame, study: Study, one: str) -> str:
+    """Say how far one patient, or one centre, can move the odds ratio of blasts."""
+    start, end = {"patient": ("leave_one_out", "blasts")}.get(one, ("leave_one_centre_out", "blasts_per_10"))
+    lowest, highest = (
+        primary(rows, study, f"{start}_{side}_odds_ratio_blasts_per_10") for side in ("lowest", "highest")
+    )
+    if not is_estimable(lowest):
+        return f"The influence of single {one}s is {prose.reason(lowest)}."
+    largest = primary(rows, study, f"{start}_largest_p_{end}")
+    fits = lowest["method"].removeprefix("lowest ").removeprefix("of ")
+    return (
+        f"With one {one} left out at a time, the odds ratio for 10 percentage points of blasts lies between "
+        f"{prose.number(lowest)} and {prose.number(highest)}, and the largest Wald P value reads "
+        f"{prose.p_value(largest['p_value'])} ({fits})."
+    )
 
 
-def _numbers(result: pd.Series, test: str) -> str:
+def performance_sentence(rows: pd.DataFrame, study: Study) -> str:
+    """Say what is left of discrimination and calibration after the correction for optimism."""
+    apparent, corrected, brier, without, slope = (
+        primary(rows, study, statistic)
+        for statistic in (
+            "c_statistic_apparent",
+            "c_statistic_corrected",
+            "brier_corrected",
+            "brier_without_covariates",
+            "calibration_slope_corrected",
+        )
+    )
+    if not is_estimable(corrected):
+        return f"How well the model would predict is {prose.reason(corrected)}."
+    side = "below" if brier["estimate"] < without["estimate"] else "not below"
+    last = f"The corrected calibration slope is {minus(prose.number(slope))}."
+    if not is_estimable(slope):
+        last = f"The calibration slope is {prose.reason(slope)}."
+    return (
+        f"The c-statistic is {prose.number(apparent)} in the model's own patients and "
+        f"{prose.with_interval(corrected)} after the correction. The corrected Brier score, "
+        f"{prose.number(brier)}, is {side} the {prose.number(without)} of a guess that gives everybody the "
+        f"overall share. {last}"
+    )
+
+
+def selection_sentence(rows: pd.DataFrame, study: Study) -> str:
+    """Say what each rule keeps in the patients, and how often resamples of them lead to the same."""
+    first = primary(rows, study, f"selection_{RULES[0]}_share_none")
+    if not is_estimable(first):
+        return f"What selection would keep is {prose.reason(first)}."
+    parts = []
+    for rule in RULES:
+        names = chosen(rows, study, rule)
+        share = primary(rows, study, f"selection_{rule}_share_{set_name(names)}")
+        parts.append(f"{RULE_LABELS[rule]}: {set_label(names, study)} ({prose.number(share)})")
+    return (
+        f"Kept in the patients themselves, and in brackets the {first['method'].split(' (')[0]} in which the "
+        f"same rule keeps exactly the same: {'; '.join(parts)}."
+    )
+
+
+def inclusion_sentence(rows: pd.DataFrame, study: Study) -> str:
+    """Print how often each covariate is kept, by the strictest and the widest rule."""
+    parts = []
+    for term in terms(study):
+        strict, wide = (
+            primary(rows, study, f"selection_{rule}_inclusion_{term}") for rule in ("p_value", "aic")
+        )
+        if not is_estimable(strict):
+            return ""
+        parts.append(f"{set_label((term,), study)} in {prose.number(strict)} and {prose.number(wide)}")
+    return f"Kept at all, backward by P and by AIC: {', '.join(parts)} of the resamples."
+
+
+def chosen(rows: pd.DataFrame, study: Study, rule: str) -> tuple[str, ...]:
+    """Return the covariates that a rule keeps in the patients themselves."""
+    kept = {term: primary(rows, study, f"selection_{rule}_keeps_{term}") for term in terms(study)}
+    return tuple(term for term, result in kept.items() if result["estimate"] == 1)
+
+
+def sensitivity_sentence(found: pd.DataFrame) -> str:
+    """Say how much of the blasts' odds ratio rests on the choices; the first row is the primary model's."""
+    others = found.iloc[1:]
+    existing = others[others.apply(is_estimable, axis=1)]
+    if existing.empty:
+        return f"None of the {len(others)} other models is estimable."
+    clear = sum(prose.clarity(result) == "a clear difference" for _, result in existing.iterrows())
+    ordered = existing.sort_values("estimate")
+    low, high = prose.number(ordered.iloc[0]), prose.number(ordered.iloc[-1])
+    return (
+        f"Of the {len(others)} other models {len(existing)} are estimable. Their odds ratios for 10 "
+        f"percentage points of blasts run from {low} to {high}; {sum(existing['estimate'] < 1)} of "
+        f"{len(existing)} are below 1, and {clear} of {len(existing)} have an interval that leaves out 1."
+    )
+
+
+def forest_alt(found: pd.DataFrame) -> str:
+    """Describe the lines of a forest plot: each with its estimate and interval."""
+    lines = [f"{' '.join(row['label'].split())}: {prose.estimate(row)}" for _, row in found.iterrows()]
+    return f"{'; '.join(lines)}."
+
+
+def minus(text: str) -> str:
+    """Print a number below 0 with a minus sign in place of the hyphen."""
+    return text.replace("-", "\N{MINUS SIGN}", 1) if text.startswith("-") else text
+
+
+def _tested(result: pd.Series, test: str) -> str:
     inside = [prose.interval(result), f"{test} {prose.p_value(result['p_value'])}"]
     return f"{prose.number(result)} ({', '.join(filter(None, inside))})"

@@ -71,16 +71,10 @@ def rows(cohort: Cohort) -> list[dict[str, Any]]:
 def _restricted_mean_rows(cohort: Cohort, outcome: str, month: int) -> list[dict[str, Any]]:
     study = cohort.study
     label = f"{OUTCOMES[outcome].label}, mean time within {month} months"
-    found = [
-        line(
-            study,
-            result_id(outcome, f"rmst_{month}m", group),
-            label,
-            "months",
-            restricted_mean(*times(cohort, outcome, group), month),
-        )
-        for group in study.groups
-    ]
+    found = []
+    for group in study.groups:
+        value = restricted_mean(*times(cohort, outcome, group), month)
+        found.append(line(study, result_id(outcome, f"rmst_{month}m", group), label, "months", value))
     value = restricted_mean_difference(*times(cohort, outcome, EVERYBODY), in_first_arm(cohort), month)
     id = result_id(outcome, f"rmst_difference_{month}m", CONTRAST)
     return [*found, line(study, id, f"{label}, difference", "months", value, kind=DIFFERENCE)]
@@ -89,16 +83,12 @@ def _restricted_mean_rows(cohort: Cohort, outcome: str, month: int) -> list[dict
 def _weighted_rows(cohort: Cohort, outcome: str) -> list[dict[str, Any]]:
     label = OUTCOMES[outcome].label
     data = (*times(cohort, outcome, EVERYBODY), in_first_arm(cohort))
-    return [
-        line(
-            cohort.study,
-            result_id(outcome, name, CONTRAST),
-            f"{label}, log-rank chi-square, {words}",
-            "statistic",
-            weighted_log_rank(*data, early, late),
-        )
-        for name, (early, late, words) in WEIGHTS.items()
-    ]
+    found = []
+    for name, (early, late, words) in WEIGHTS.items():
+        words = f"{label}, log-rank chi-square, {words}"
+        value = weighted_log_rank(*data, early, late)
+        found.append(line(cohort.study, result_id(outcome, name, CONTRAST), words, "statistic", value))
+    return found
 
 
 def _gray_row(cohort: Cohort, cause: str) -> dict[str, Any]:

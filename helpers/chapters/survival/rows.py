@@ -85,16 +85,12 @@ def _incidence_rows(cohort: Cohort, cause: str, group: str) -> list[dict[str, An
     study = cohort.study
     chosen = cohort.patients[study.members(cohort.patients, group=group)]
     level, label, *_ = CAUSES[cause]
-    return [
-        line(
-            study,
-            result_id(cause, f"cumulative_incidence_{month}m", group),
-            f"{label} within {month} months",
-            "fraction",
-            cumulative_incidence_at(chosen["disease_free_months"], chosen["first_event"], month, level),
-        )
-        for month in study.horizons
-    ]
+    rows = []
+    for month in study.horizons:
+        value = cumulative_incidence_at(chosen["disease_free_months"], chosen["first_event"], month, level)
+        id = result_id(cause, f"cumulative_incidence_{month}m", group)
+        rows.append(line(study, id, f"{label} within {month} months", "fraction", value))
+    return rows
 
 
 def _never_in_remission_row(cohort: Cohort) -> dict[str, Any]:

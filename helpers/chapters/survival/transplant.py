@@ -184,23 +184,12 @@ def _time_dependent_rows(cohort: Cohort) -> list[dict[str, Any]]:
     ratio = replace(time_dependent_hazard_ratio(*columns), n=n)
     count = Estimate(estimate=len(after), n=n, events=int(after["event"].sum()), method="count")
     sides = "after transplant against not (yet) transplanted"
+    test, words = mantel_byar(*columns), "Followed beyond a transplant (events: deaths after it)"
+    name = result_id("os", "transplant_time_dependent_hazard_ratio")
     found = [
-        line(study, result_id("os", statistic), label, unit, value)
-        for statistic, label, unit, value in (
-            (
-                "transplant_time_dependent_hazard_ratio",
-                f"Hazard ratio of death, {sides}",
-                "hazard_ratio",
-                ratio,
-            ),
-            (
-                "followed_after_transplant",
-                "Followed beyond a transplant (events: deaths after it)",
-                "count",
-                count,
-            ),
-            ("mantel_byar", f"Chi-square of death, {sides}", "statistic", mantel_byar(*columns)),
-        )
+        line(study, name, f"Hazard ratio of death, {sides}", "hazard_ratio", ratio),
+        line(study, result_id("os", "followed_after_transplant"), words, "count", count),
+        line(study, result_id("os", "mantel_byar"), f"Chi-square of death, {sides}", "statistic", test),
     ]
     for state, courses in _states(cohort).items():
         for month in study.horizons:
@@ -220,23 +209,11 @@ def _landmark_rows(cohort: Cohort, start: int) -> list[dict[str, Any]]:
     population = f"Alive and observed at {start} months"
     name = f"landmark_{start}m"
     sides = f"of death after {start} months, transplanted by then against not"
+    ratio, test = cox_hazard_ratio(months, died, transplanted), log_rank(months, died, transplanted)
+    ratio_id, test_id = (result_id("os", f"{name}_{statistic}") for statistic in ("hazard_ratio", "logrank"))
     found = [
-        line(
-            study,
-            result_id("os", f"{name}_hazard_ratio"),
-            f"Hazard ratio {sides}",
-            "hazard_ratio",
-            cox_hazard_ratio(months, died, transplanted),
-            population,
-        ),
-        line(
-            study,
-            result_id("os", f"{name}_logrank"),
-            f"Log-rank chi-square {sides}",
-            "statistic",
-            log_rank(months, died, transplanted),
-            population,
-        ),
+        line(study, ratio_id, f"Hazard ratio {sides}", "hazard_ratio", ratio, population),
+        line(study, test_id, f"Log-rank chi-square {sides}", "statistic", test, population),
         _count_row(study, name, left, transplanted, population),
     ]
     for state, chosen in (("transplanted", transplanted), ("not_transplanted", ~transplanted)):

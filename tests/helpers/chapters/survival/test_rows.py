@@ -166,11 +166,9 @@ def hostile(name):
 
 
 FIRST_DIES = "first transplanted dies at once"
-not_yet = pytest.mark.xfail(reason="the curve with delayed entry raises where the risk set empties early")
-NAMES = [pytest.param(name, marks=[not_yet] if name == FIRST_DIES else []) for name in HOSTILE]
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", HOSTILE)
 def test_every_cohort_has_every_row_and_every_text(rows, name):
     texts, its_rows = hostile(name)
     assert its_rows["id"].tolist() == rows["id"].tolist()
@@ -194,7 +192,6 @@ def test_what_does_not_exist_says_why():
     assert found(short, "os.best_case_24m.combination")["estimate"] == 2 / 4
 
 
-@not_yet
 def test_a_curve_whose_first_entrant_dies_alone_is_zero_from_then_on():
     _, rows = hostile(FIRST_DIES)
     for month in (12, 24):

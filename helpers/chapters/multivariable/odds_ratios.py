@@ -1,0 +1,172 @@
+"""Chapter 3: the odds ratios of its models, and what is said of those of the primary one."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from helpers.chapters.multivariable.model import (
+    complete,
+    covariate_choices,
+    is_missing,
+    line,
+    primary,
+    result_id,
+    term_labels,
+    terms,
+)
+from helpers.estimators.logistic import firth_logistic, logistic, separated
+from helpers.ground.results import Estimate, not_estimable
+from helpers.ground.study import CONTRAST, Study
+
+
+def model_rows(study: Study, data: pd.DataFrame, outcome: str, stratum: str) -> list[dict[str, Any]]:
+    """Give the size of one model and its odds ratios under every choice of covariates.
+
+    Parameters
+    ----------
+    study : Study
+    data : DataFrame
+        Of `helpers.chapters.multivariable.model.model_data`.
+    outcome, stratum : str
+
+    Returns
+    -------
+    list of dict
+        As `helpers.ground.results.row` makes them.
+    """
+    known = complete(data)
+    n, events = len(known), int(known["event"].sum())
+    per_variable = not_estimable("no patients", n=0, events=0)
+    if n:
+        method = "the fewer of events and non-events, over the number of covariates"
+        fewer = min(events, n - events) / len(terms(study))
+        per_variable = Estimate(estimate=fewer, n=n, events=events, method=method)
+    left_out = Estimate(estimate=len(data) - n, n=len(data), method="outcome or a covariate missing")
+    rows = [
+        ("events_per_variable", "Events per variable", "ratio", per_variable),
+        ("left_out", "Patients left out", "count", left_out),
+    ]
+    for start, (covariates, words) in covariate_choices(study).items():
+        for term, ratio in fitted(data, covariates).items():
+            label = f"{term_labels(study)[term]}, {words}"
+            rows.append((f"{start}odds_ratio_{term}", label, "odds_ratio", ratio))
+    return [
+        line(study, result_id(outcome, statistic, stratum=stratum), label, unit, value)
+        for statistic, label, unit, value in rows
+    ]
+
+
+def primary_rows(study: Study, data: pd.DataFrame) -> list[dict[str, Any]]:
+    """Give what is said of the primary model alone: Firth's odds ratios, P values, separation, interaction.
+
+    Parameters
+    ----------
+    study : Study
+    data : DataFrame
+        Of the primary model, complete.
+
+    Returns
+    -------
+    list of dict
+        As `helpers.ground.results.row` makes them.
+    """
+    firth = [
+        primary(study, f"firth_odds_ratio_{term}", f"{term_labels(study)[term]}, Firth", "odds_ratio", ratio)
+        for term, ratio in fitted(data, terms(study), firth_logistic).items()
+    ]
+    ratios = logistic(data["event"], data[list(terms(study))])
+    return [
+        *firth,
+        _significant_row(study, ratios),
+        _separated_row(study, data, ratios),
+        _interaction_row(study, data),
+    ]
+
+
+def fitted(
+    data: pd.DataFrame, covariates: tuple[str, ...], estimator: Callable[..., dict[str, Estimate]] = logistic
+) -> dict[str, Estimate]:
+    """Fit a model, and give the odds ratio of 10 points of blasts beside that of one.
+
+    Parameters
+    ----------
+    data : DataFrame
+        With ``event`` and the covariates.
+    covariates : tuple of str
+    estimator : callable
+        Of `helpers.estimators.logistic`.
+
+    Returns
+    -------
+    dict of Estimate
+        By covariate, then ``blasts_per_10``.
+    """
+    ratios = estimator(data["event"], data[list(covariates)])
+    return ratios | {"blasts_per_10": per_ten(ratios["blasts"])}
+
+
+def per_ten(ratio: Estimate) -> Estimate:
+    """Give the odds ratio of 10 units; a limit too large for a number is missing.
+
+    Parameters
+    ----------
+    ratio : Estimate
+        Of one unit.
+
+    Returns
+    -------
+    Estimate
+    """
+    with np.errstate(over="ignore"):
+        powers = np.power([ratio.estimate, ratio.ci_low, ratio.ci_high], 10.0)
+    estimate, low, high = np.where(np.isfinite(powers), powers, np.nan).tolist()
+    return replace(ratio, estimate=estimate, ci_low=low, ci_high=high)
+
+
+def as_estimable_as(fit: Estimate, method: str, **figures: float) -> Estimate:
+    """Give a figure drawn from a fit; without the fit there is no figure, for the same reason.
+
+    Parameters
+    ----------
+    fit : Estimate
+    method : str
+    **figures : float
+        Fields of the estimate.
+
+    Returns
+    -------
+    Estimate
+    """
+    return fit if is_missing(fit) else Estimate(**figures, n=fit.n, events=fit.events, method=method)
+
+
+def _significant_row(study: Study, ratios: dict[str, Estimate]) -> dict[str, Any]:
+    count = sum(ratio.p_value < study.alpha for ratio in ratios.values())
+    method = f"covariates of {len(ratios)} with a Wald P value below {study.alpha}"
+    value = as_estimable_as(ratios["blasts"], method, estimate=count)
+    return primary(study, "significant_terms", "Significant covariates", "count", value)
+
+
+def _separated_row(study: Study, data: pd.DataFrame, ratios: dict[str, Estimate]) -> dict[str, Any]:
+    infinite = separated(data["event"], data[list(terms(study))])
+    method = "linear programming (Konis 2007)"
+    value = as_estimable_as(ratios["blasts"], method, estimate=0)
+    if infinite:
+        n, events = len(data), int(data["event"].sum())
+        value = Estimate(estimate=len(infinite), n=n, events=events, method=method)
+    return primary(study, "separated_terms", "Coefficients without a finite estimate", "count", value)
+
+
+def _interaction_row(study: Study, data: pd.DataFrame) -> dict[str, Any]:
+    """Compare the odds ratio of blasts between the arms, by a product term added to the primary model.
+
+    By Firth's likelihood: with so many terms, Wald P and profile interval of maximum likelihood part ways.
+    """
+    first, second = study.arms
+    with_product = data.assign(product=data["blasts"] * data[first.id])
+    value = per_ten(firth_logistic(data["event"], with_product[[*terms(study), "product"]])["product"])
+    label = f"Odds ratio of 10 points of blasts, {first.short} over {second.short}"
+    return primary(study, "ratio_of_odds_ratios_blasts_per_10", label, "ratio", value, CONTRAST)

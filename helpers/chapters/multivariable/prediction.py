@@ -1,0 +1,67 @@
+"""Chapter 3: how well the primary model would predict, corrected for optimism."""
+
+from typing import Any
+
+import pandas as pd
+
+from helpers.chapters.multivariable.model import analysed, primary, terms
+from helpers.estimators.prediction import calibration_groups, performance
+from helpers.ground.cohort import Cohort
+from helpers.ground.results import Estimate, not_estimable
+from helpers.ground.study import Study
+
+RESAMPLES = 500
+SEED = 20240301  # any number; the same resamples serve prediction and selection
+RISK_GROUPS = 3  # of the calibration figure
+MEASURES = {  # by the start of the statistic in the ids
+    "c_statistic": "c-statistic",
+    "brier": "Brier score",
+    "calibration_intercept": "Calibration intercept",
+    "calibration_slope": "Calibration slope",
+}
+KINDS = {"apparent": "as it looks", "corrected": "corrected for optimism"}
+
+
+def rows(study: Study, data: pd.DataFrame) -> list[dict[str, Any]]:
+    """Give every measure as it looks and corrected, and the Brier score of a model without covariates.
+
+    Parameters
+    ----------
+    study : Study
+    data : DataFrame
+        Of the primary model, complete.
+
+    Returns
+    -------
+    list of dict
+        As `helpers.ground.results.row` makes them.
+    """
+    found = performance(data["event"], data[list(terms(study))], RESAMPLES, SEED)
+    measures = [
+        primary(study, f"{name}_{kind}", f"{label}, {words}", "statistic", found[f"{name}_{kind}"])
+        for name, label in MEASURES.items()
+        for kind, words in KINDS.items()
+    ]
+    n, events = len(data), int(data["event"].sum())
+    value = not_estimable("no patients", n=0, events=0)
+    if n:
+        rate = events / n
+        value = Estimate(rate * (1 - rate), n=n, events=events, method="everybody given the overall share")
+    label = "Brier score without covariates"
+    return [*measures, primary(study, "brier_without_covariates", label, "statistic", value)]
+
+
+def risk_groups(cohort: Cohort) -> pd.DataFrame:
+    """Give observed shares beside fitted probabilities.
+
+    Parameters
+    ----------
+    cohort : Cohort
+
+    Returns
+    -------
+    DataFrame
+        As `helpers.estimators.prediction.calibration_groups` returns it.
+    """
+    data = analysed(cohort)
+    return calibration_groups(data["event"], data[list(terms(cohort.study))], RISK_GROUPS)

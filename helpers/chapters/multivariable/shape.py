@@ -1,0 +1,135 @@
+"""Chapter 3: the primary model over blasts: its curves, its fitted probabilities, and whether a line fits."""
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from helpers.chapters.multivariable.model import CURVE_POINTS, analysed, is_missing, primary, terms
+from helpers.estimators.logistic import predicted_probability
+from helpers.estimators.nonlinearity import BENDS, SHAPES, nonlinearity, shaped_curve
+from helpers.ground.cohort import Cohort
+from helpers.ground.results import Estimate, not_estimable
+from helpers.ground.study import Study
+
+BLASTS_SHOWN = (20, 50, 80)  # % of marrow cells: low, middle and high burden
+SHAPE_LABELS = {"spline": "restricted cubic spline", "quadratic": "square"}
+
+
+def fitted_curves(cohort: Cohort) -> pd.DataFrame:
+    """Give the fitted probability of the primary outcome over blasts, by arm, at the median age.
+
+    Parameters
+    ----------
+    cohort : Cohort
+
+    Returns
+    -------
+    DataFrame
+        ``arm``, ``blasts`` (from the lowest to the highest of the arm's patients), ``estimate``, ``ci_low``,
+        ``ci_high`` (pointwise, 95 %); no rows where the model is not estimable.
+    """
+    study, data = cohort.study, analysed(cohort)
+    curves = []
+    for arm in study.arm_ids:
+        low, high = data.loc[data["arm"].eq(arm), "blasts"].agg(["min", "max"])
+        curves.append(_probability(study, data, arm, np.linspace(low, high, CURVE_POINTS)).assign(arm=arm))
+    return pd.concat(curves, ignore_index=True)
+
+
+def shape_curves(cohort: Cohort, arm: str) -> pd.DataFrame:
+    """Give one arm's fitted probability over blasts as a line, a spline and a parabola, at the median age.
+
+    Parameters
+    ----------
+    cohort : Cohort
+    arm : str
+        The id of one.
+
+    Returns
+    -------
+    DataFrame
+        ``shape`` (of `helpers.estimators.nonlinearity.SHAPES`), ``blasts``, ``estimate``; no rows without a
+        model.
+    """
+    data, names = analysed(cohort), list(terms(cohort.study))
+    own = data.loc[data["arm"].eq(arm), "blasts"]
+    if own.empty:
+        return pd.DataFrame(columns=["blasts", "estimate", "shape"])
+    values = np.linspace(own.min(), own.max(), CURVE_POINTS)
+    held = _held(cohort.study, data, arm)
+    curves = [
+        shaped_curve(data["event"], data[names], "blasts", values, held, shape).assign(shape=shape)
+        for shape in SHAPES
+    ]
+    return pd.concat([curve for curve in curves if len(curve)] or curves[:1], ignore_index=True)
+
+
+def probability_rows(study: Study, data: pd.DataFrame, fit: Estimate) -> list[dict[str, Any]]:
+    """Give the fitted probabilities of both arms at a few values of the blasts.
+
+    Parameters
+    ----------
+    study : Study
+    data : DataFrame
+        Of the primary model, complete.
+    fit : Estimate
+        The model's odds ratio of blasts.
+
+    Returns
+    -------
+    list of dict
+        As `helpers.ground.results.row` makes them.
+    """
+    rows = []
+    for blasts in BLASTS_SHOWN:
+        for arm in study.arm_ids:
+            value = _probability_at(study, data, arm, blasts, fit)
+            statistic = f"probability_blasts_{blasts}"
+            rows.append(primary(study, statistic, f"{blasts}% blasts", "fraction", value, arm))
+    return rows
+
+
+def shape_rows(study: Study, data: pd.DataFrame) -> list[dict[str, Any]]:
+    """Test the straight line over blasts against each bend.
+
+    Parameters
+    ----------
+    study : Study
+    data : DataFrame
+        Of the primary model, complete.
+
+    Returns
+    -------
+    list of dict
+        As `helpers.ground.results.row` makes them.
+    """
+    rows = []
+    for shape in BENDS:
+        value = nonlinearity(data["event"], data[list(terms(study))], "blasts", shape)
+        label = f"Blasts as a {SHAPE_LABELS[shape]} against the line"
+        rows.append(primary(study, f"nonlinearity_blasts_{shape}", label, "statistic", value))
+    return rows
+
+
+def _held(study: Study, data: pd.DataFrame, arm: str) -> dict[str, float]:
+    return {study.arms[0].id: arm == study.arms[0].id, "age": data["age"].median()}
+
+
+def _probability(study: Study, data: pd.DataFrame, arm: str, blasts: np.ndarray) -> pd.DataFrame:
+    covariates = data[list(terms(study))]
+    return predicted_probability(data["event"], covariates, "blasts", blasts, _held(study, data, arm))
+
+
+def _probability_at(study: Study, data: pd.DataFrame, arm: str, blasts: int, fit: Estimate) -> Estimate:
+    """Give the fitted probability at a blast value that lies within those of the arm's patients."""
+    own = data.loc[data["arm"].eq(arm), "blasts"]
+    if is_missing(fit):
+        return fit
+    if not own.min() <= blasts <= own.max():
+        return not_estimable("outside the blasts of the arm's patients", n=fit.n, events=fit.events)
+    point = _probability(study, data, arm, np.array([blasts])).iloc[0]
+    method = "logistic regression at the median age, Wald interval on the logit scale"
+    figures = {name: point[name] for name in ("estimate", "ci_low", "ci_high")}
+    return replace(fit, **figures, p_value=np.nan, method=method)

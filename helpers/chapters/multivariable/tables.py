@@ -1,0 +1,110 @@
+"""Chapter 3: its longer tables, and the rows of its forest plots and of selection."""
+
+import textwrap
+
+import pandas as pd
+
+from helpers.chapters.multivariable.influence import NOBODY, without_centre
+from helpers.chapters.multivariable.model import (
+    analyses,
+    covariate_choices,
+    outcomes,
+    primary_id,
+    result_id,
+    term_labels,
+    terms,
+)
+from helpers.chapters.multivariable.prediction import KINDS, MEASURES
+from helpers.chapters.multivariable.selection import RULE_LABELS, set_label, set_name
+from helpers.chapters.multivariable.words import chosen, minus, primary
+from helpers.estimators.selection import RULES, covariate_sets
+from helpers.ground.cohort import Cohort
+from helpers.ground.results import get, is_estimable
+from helpers.ground.study import Study
+from helpers.printing import prose
+
+LABEL_WIDTH = 30  # letters of a line beside a forest plot
+
+
+def odds_ratio_rows(rows: pd.DataFrame, study: Study, start: str = "") -> pd.DataFrame:
+    """Return the odds ratios of the primary model (``firth_``: by Firth), labelled by their covariate."""
+    found = [
+        get(rows, primary_id(study, f"{start}odds_ratio_{term}")).to_dict() | {"label": label}
+        for term, label in term_labels(study).items()
+    ]
+    return pd.DataFrame(found)
+
+
+def sensitivity_rows(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """Return the odds ratio of 10 points of blasts under other choices; the primary model comes first."""
+    found = [
+        _blasts(rows, outcome, stratum, start)
+        | {"label": f"{outcomes(study)[outcome].label}; blasts {words}"}
+        for outcome, stratum in analyses(study)
+        for start, (_, words) in covariate_choices(study).items()
+    ]
+    return pd.DataFrame(found)
+
+
+def forest_rows(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """Return the adjusted odds ratios of 10 points of blasts, in the short lines that a forest plot takes."""
+    found = []
+    for outcome, stratum in analyses(study):
+        row = _blasts(rows, outcome, stratum)
+        lines = [
+            textwrap.fill(words, LABEL_WIDTH, break_on_hyphens=False)
+            for words in (outcomes(study)[outcome].label, study.label(stratum))
+        ]
+        found.append(row | {"label": "\n".join([*lines, f"{row['events']:.0f} of {row['n']:.0f}"])})
+    return pd.DataFrame(found)
+
+
+def centre_rows(rows: pd.DataFrame, cohort: Cohort) -> pd.DataFrame:
+    """Return the odds ratio of 10 points of blasts with all centres, then without each that has patients."""
+    study = cohort.study
+    whole = primary(rows, study, "odds_ratio_blasts_per_10")
+    found = [whole.to_dict() | {"label": "all centres"}]
+    for place in range(1, cohort.patients["centre"].nunique() + 1):
+        single = primary(rows, study, without_centre(place, "blasts_per_10"))
+        if not single["method"].endswith(NOBODY):
+            label = f"without centre {place} ({whole['n'] - single['n']:.0f} left out)"
+            found.append(single.to_dict() | {"label": label})
+    return pd.DataFrame(found)
+
+
+def performance_table(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """Print each measure as it looks and as it is after the correction for optimism."""
+    lines = []
+    for name, label in MEASURES.items():
+        results = [primary(rows, study, f"{name}_{kind}") for kind in KINDS]
+        printed = [minus(prose.number(result)) for result in results]
+        lines.append([label, *printed, prose.interval(results[-1])])
+    return pd.DataFrame(lines, columns=["Measure", "As it looks", "Corrected", "Interval"])
+
+
+def performance_note(rows: pd.DataFrame, study: Study) -> str:
+    """Name the model and the correction behind the table of measures."""
+    corrected = primary(rows, study, "c_statistic_corrected")
+    return f"{corrected['method'].split(', percentile')[0].capitalize()}." if is_estimable(corrected) else ""
+
+
+def selection_frame(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """Return how often each rule chooses each set of covariates.
+
+    Returns
+    -------
+    DataFrame
+        ``rule`` and ``set`` (in print), ``share`` (fraction), ``chosen`` (bool: in the patients themselves);
+        no rows where nothing can be selected.
+    """
+    found = [
+        (RULE_LABELS[rule], set_label(names, study), share["estimate"], names == chosen(rows, study, rule))
+        for rule in RULES
+        for names in covariate_sets(terms(study))
+        if is_estimable(share := primary(rows, study, f"selection_{rule}_share_{set_name(names)}"))
+    ]
+    return pd.DataFrame(found, columns=["rule", "set", "share", "chosen"])
+
+
+def _blasts(rows: pd.DataFrame, outcome: str, stratum: str, start: str = "") -> dict:
+    return get(rows, result_id(outcome, f"{start}odds_ratio_blasts_per_10", stratum=stratum)).to_dict()

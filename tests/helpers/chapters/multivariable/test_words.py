@@ -1,0 +1,183 @@
+"""Chapter 3 in words: each verdict and direction comes from the row."""
+
+import pytest
+from models_by_hand import TERMS, changed, frame, written
+
+from helpers.chapters.multivariable import tables, words
+from helpers.chapters.multivariable.rows import results
+from helpers.estimators.selection import RULES
+from helpers.ground.results import not_estimable
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory):
+    return written(tmp_path_factory.mktemp("cohorts") / "small", frame())
+
+
+@pytest.fixture(scope="module")
+def study(small):
+    return small.study
+
+
+@pytest.fixture(scope="module")
+def rows(small):
+    return results(small)
+
+
+@pytest.mark.parametrize(
+    ("values", "sentence"),
+    [
+        (
+            {"estimate": 0.5, "ci_low": 0.3, "ci_high": 0.8, "p_value": 0.004},
+            "lower odds of complete remission with MRD negativity: odds ratio 0.50 (95% CI 0.30 to 0.80, "
+            "Wald P = 0.004); by the interval, a clear association.",
+        ),
+        (
+            {"estimate": 1.5, "ci_low": 0.9, "ci_high": 2.8, "p_value": 0.21},
+            "higher odds of complete remission with MRD negativity: odds ratio 1.50 (95% CI 0.90 to 2.80, "
+            "Wald P = 0.21); by the interval, no clear association.",
+        ),
+        (
+            {"estimate": 1.5, "ci_low": 1.1, "ci_high": 2.8, "p_value": 0.06},
+            "higher odds of complete remission with MRD negativity: odds ratio 1.50 (95% CI 1.10 to 2.80, "
+            "Wald P = 0.060); by the interval, a clear association (the test says otherwise).",
+        ),
+    ],
+)
+def test_the_association_is_told_from_its_row(rows, study, values, sentence):
+    told = words.association_sentence(
+        changed(rows, "odds_ratio_blasts_per_10", **values), study, "blasts_per_10"
+    )
+    assert told == f"Each further 10 percentage points of blasts went with {sentence}"
+
+
+@pytest.mark.parametrize(
+    ("estimate", "limits", "odds"),
+    [
+        (0.99, (0.15, 7.27), "neither higher nor lower odds"),
+        (1.01, (0.6, 1.7), "neither higher nor lower odds"),
+        (0.98, (0.15, 7.27), "lower odds"),
+        (0.99, (0.985, 0.995), "lower odds"),
+    ],
+)
+def test_no_direction_is_told_of_what_prints_beside_one_and_is_not_clear(rows, study, estimate, limits, odds):
+    values = {"estimate": estimate, "ci_low": limits[0], "ci_high": limits[1], "p_value": 0.5}
+    told = words.association_sentence(changed(rows, "odds_ratio_combination", **values), study, "combination")
+    beginning = "Venetoclax + blinatumomab rather than blinatumomab alone"
+    assert told.startswith(f"{beginning} went with {odds} of complete remission")
+
+
+@pytest.mark.parametrize(
+    ("p_values", "below"),
+    [((0.001, 0.5, 0.3), "blasts only"), ((0.4, 0.02, 0.01), "arm and age only"), ((0.4, 0.5, 0.6), "none"),
+     ((0.01, 0.02, 0.03), "all")],
+)  # fmt: skip
+def test_significant_covariates_are_named(rows, study, p_values, below):
+    for term, p_value in zip(TERMS, p_values, strict=True):
+        rows = changed(rows, f"odds_ratio_{term}", p_value=p_value)
+    assert words.significant_sentence(rows, study).endswith(f"Below 0.05: {below}.")
+
+
+@pytest.mark.parametrize(("estimate", "side"), [(4.3, "below"), (12.0, "not below")])
+def test_events_per_variable_are_set_beside_ten(rows, study, estimate, side):
+    told = words.events_per_variable_sentence(changed(rows, "events_per_variable", estimate=estimate), study)
+    assert told.endswith(f"{estimate:.1f} events per variable, {side} the customary 10.")
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "verdict"),
+    [(1.1, 3.0, "a clear difference between the arms."), (0.8, 3.0, "no clear difference between the arms.")],
+)
+def test_the_interaction_is_told_from_its_row(rows, study, low, high, verdict):
+    one = changed(
+        rows,
+        "ratio_of_odds_ratios_blasts_per_10",
+        "arm",
+        estimate=1.5,
+        ci_low=low,
+        ci_high=high,
+        ci_level=0.95,
+    )
+    assert words.interaction_sentence(one, study).endswith(verdict)
+
+
+def test_firth_and_maximum_likelihood_may_disagree(rows, study):
+    firm = {"ci_low": 0.3, "ci_high": 0.8}
+    both = changed(rows, "odds_ratio_blasts_per_10", **firm)
+    assert "disagree" in words.firth_sentence(
+        changed(both, "firth_odds_ratio_blasts_per_10", ci_low=0.4, ci_high=1.1), study
+    )
+    assert "intervals agree" in words.firth_sentence(
+        changed(both, "firth_odds_ratio_blasts_per_10", **firm), study
+    )
+
+
+def test_sensitivity_counts_the_other_models(rows, study):
+    choices = tables.sensitivity_rows(rows, study)
+    choices.loc[1:, ["estimate", "ci_low", "ci_high"]] = [0.9, 0.7, 1.2]
+    choices.loc[1, ["estimate", "ci_low", "ci_high"]] = [0.4, 0.2, 0.8]
+    choices.loc[2, ["estimate", "ci_low", "ci_high"]] = [1.3, 0.8, 2.0]
+    choices.loc[3, "method"] = not_estimable("made up").method
+    assert words.sensitivity_sentence(choices) == (
+        "Of the 17 other models 16 are estimable. Their odds ratios for 10 percentage points of blasts run "
+        "from 0.40 to 1.30; 15 of 16 are below 1, and 1 of 16 have an interval that leaves out 1."
+    )
+
+
+def test_only_a_rebuilt_cohort_is_said_to_be_chosen(tmp_path, small):
+    rebuilt = written(tmp_path / "c", frame(), provenance="reconstructed")
+    assert "no evidence about patients" in words.provenance_sentence(rebuilt)
+    assert "rebuilt" not in words.provenance_sentence(small)
+
+
+@pytest.mark.parametrize(
+    ("p_values", "verdict"),
+    [((0.3, 0.6), "no test finds a bend."), ((0.01, 0.6), "1 of 2 tests finds a bend.")],
+)
+def test_the_shape_is_told_from_its_tests(rows, study, p_values, verdict):
+    for shape, p_value in zip(("spline", "quadratic"), p_values, strict=True):
+        rows = changed(rows, f"nonlinearity_blasts_{shape}", estimate=1.5, p_value=p_value, method="made up")
+    told = words.shape_sentence(rows, study)
+    assert told.endswith(verdict)
+    assert "restricted cubic spline: chi-square 1.50" in told
+    missing = changed(rows, "nonlinearity_blasts_spline", method=not_estimable("made up").method)
+    assert "spline" not in words.shape_sentence(missing, study)
+
+
+@pytest.mark.parametrize(("brier", "side"), [(0.1, "is below the 0.25"), (0.3, "is not below the 0.25")])
+def test_performance_is_told_from_its_rows(rows, study, brier, side):
+    plain = {"ci_low": 0.6, "ci_high": 0.9, "ci_level": 0.95, "method": "made up"}
+    rows = changed(rows, "c_statistic_apparent", estimate=0.9)
+    rows = changed(rows, "c_statistic_corrected", estimate=0.8, **plain)
+    rows = changed(rows, "brier_corrected", estimate=brier, method="made up")
+    rows = changed(rows, "brier_without_covariates", estimate=0.25)
+    rows = changed(rows, "calibration_slope_corrected", estimate=0.7, method="made up")
+    told = words.performance_sentence(rows, study)
+    assert "0.90 in the model's own patients and 0.80 (95% CI 0.60 to 0.90)" in told
+    assert side in told
+    assert told.endswith("The corrected calibration slope is 0.70.")
+    missing = changed(rows, "calibration_slope_corrected", method=not_estimable("made up").method)
+    assert words.performance_sentence(missing, study).endswith(
+        "The calibration slope is not estimable (made up)."
+    )
+
+
+def test_selection_is_told_from_its_rows(rows, study):
+    for rule in RULES:
+        for term, kept in (("blasts", 1), ("combination", 0), ("age", rule == "aic")):
+            rows = changed(rows, f"selection_{rule}_keeps_{term}", estimate=float(kept))
+        rows = changed(rows, f"selection_{rule}_share_blasts", estimate=0.6)
+        rows = changed(rows, f"selection_{rule}_share_blasts_age", estimate=0.2)
+    assert words.selection_sentence(rows, study).endswith(
+        "P < 0.05 in the full model: blasts (60%); Backward by P < 0.05: blasts (60%); "
+        "Backward by AIC: blasts, age (20%)."
+    )
+    drawn = tables.selection_frame(rows, study)
+    chosen = drawn[drawn["chosen"]].set_index("rule")
+    assert chosen["set"].to_dict() == {
+        "P < 0.05 in the full model": "blasts",
+        "Backward by P < 0.05": "blasts",
+        "Backward by AIC": "blasts, age",
+    }
+    assert chosen["share"].tolist() == [0.6, 0.6, 0.2]
+    assert drawn["set"].tolist()[:2] == ["blasts, arm, age", "blasts, arm"]
