@@ -37,12 +37,12 @@ from helpers.printing.tables import render
 style.use()
 cohort = load()
 study, rows = cohort.study, results(cohort)
+
+# %% tags=["remove-input"]
 provenance = {
     "reconstructed": "In this rebuilt cohort the sizes of the groups, the quartiles of the blasts and the median and range of the ages were set to published figures; the size of each centre, the single values and the order of events were invented.",
     "patient-level": "The rows are patient-level data, as the cohort's folder holds them.",
 }[cohort.provenance]
-
-# %% tags=["remove-input"]
 say(
     """
     The treatment was not drawn by lot: it was chosen for each patient, and the reasons are not recorded.
@@ -108,14 +108,10 @@ say(
 )
 
 # %% tags=["hide-input"]
-render(
-    tables.entry_table(rows, study),
-    name="cohort-table-one",
-    title="Table 1. Patients at entry, by arm within disease status",
-    note="Counts are of the patients with a value. A standardised difference of shares has no "
-    f"sign. {cohort.note}",
-    groups="Population",
-)
+title = "Table 1. Patients at entry, by arm within disease status"
+note = "Counts are of the patients with a value. A standardised difference of shares has no sign. "
+table = tables.entry_table(rows, study)
+render(table, "cohort-table-one", title, note + cohort.note, groups="Population")
 
 # %% tags=["remove-input"]
 say(
@@ -226,13 +222,9 @@ say(
 )
 
 # %% tags=["hide-input"]
-render(
-    tables.course_table(rows, cohort),
-    name="cohort-course",
-    title="Cycles and course, by arm",
-    note=f"Counts are of the patients with a recorded value. {cohort.note}",
-    groups="Part",
-)
+title, table = "Cycles and course, by arm", tables.course_table(rows, cohort)
+note = f"Counts are of the patients with a recorded value. {cohort.note}"
+render(table, "cohort-course", title, note, groups="Part")
 
 # %% tags=["remove-input"]
 say(
@@ -289,13 +281,9 @@ say(
 # transplant or relapse is due where the event happened.
 
 # %% tags=["hide-input"]
-render(
-    tables.missing_table(rows, study),
-    name="cohort-missing",
-    title="Values that are due and missing, column by column",
-    note="Empty cells, out of those in which a value is due. The last line counts "
-    f"measurements. {cohort.note}",
-)
+title, table = "Values that are due and missing, column by column", tables.missing_table(rows, study)
+note = f"Empty cells, out of those in which a value is due. The last line counts measurements. {cohort.note}"
+render(table, "cohort-missing", title, note)
 
 # %% tags=["remove-input"]
 say(
