@@ -28,6 +28,11 @@ def test_the_default_study_is_read():
     assert [visit.id for visit in study.ends] == ["baseline", "day28"]
     assert study.cells_of("cd8_t") == (study.balance.numerator, study.balance.denominator)
     assert study.cells_of("monocytes") == ()
+    assert (study.assessed, study.cutoff, study.cycles) == (
+        "relapsed_refractory",
+        60,
+        "Cycles of blinatumomab",
+    )
 
 
 def test_cells_are_compared_between_the_first_visit_and_the_last(tmp_path):
@@ -76,6 +81,7 @@ PROBLEMS = {
     ),
     "an arm named all": ('id = "monotherapy"', 'id = "all"', "id all is kept for the book"),
     "a level that is none": ("alpha = 0.05", "alpha = 5", "alpha: must be a number between 0 and 1"),
+    "cycles that are no text": ('cycles = "Cycles of blinatumomab"', "cycles = 4", "cycles: must be a text"),
     "horizons out of order": ("[12, 24]", "[24, 12]", "horizons: must be whole months"),
 }
 

@@ -37,3 +37,14 @@ def test_roles_of_the_pages_stay_and_the_text_loses_its_indent():
 def test_a_slot_without_a_value_or_a_place_is_an_error(text, slots):
     with pytest.raises(ValueError, match="b"):
         say(text, **slots)
+
+
+def test_a_line_with_nothing_in_its_slot_goes_away():
+    text = """
+    Kept: {rate:number}.
+    {gone} is on a line with {rate:number}.
+
+    - {absent}
+    - {words}
+    """
+    assert say(text, rate=RATE, gone=None, absent=None, words="").data == "Kept: 75%.\n\n- "

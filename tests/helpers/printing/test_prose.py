@@ -177,3 +177,31 @@ def test_months_are_said_as_people_say_them(number, text):
 
 def test_small_whole_numbers_are_spelled():
     assert [prose.spelled(number) for number in (7, 12, 14)] == ["seven", "twelve", "14"]
+
+
+def counts(**events: int) -> pd.DataFrame:
+    """Make a row for each arm; 400 patients each, or nobody."""
+    return results.table(
+        row(
+            ResultId("cohort", "relapse", "count", arm),
+            "Relapsed",
+            "Everybody",
+            "count",
+            Estimate(number, n=400, events=number) if number >= 0 else not_estimable("no patients", n=0),
+        )
+        for arm, number in events.items()
+    )
+
+
+def test_counts_stand_by_arm_in_the_study_s_order_and_no_few_print_as_nobody():
+    rows = counts(second=399, first=1)
+    said = prose.by_arm(rows, STUDY, prose.share)
+    assert said == "1 of 400 (< 1%) with drug A and 399 of 400 (> 99%) with drug B"
+    assert prose.by_arm(counts(first=-1), STUDY, prose.share) == "no patients with drug A"
+    assert prose.by_arm(rows.head(0), STUDY) is None
+
+
+def test_small_prints_of_names_and_lists():
+    assert prose.minus(STUDY) == "A minus B"
+    assert prose.begin("drug A") == "Drug A"
+    assert prose.bullets(["one", None, "", "two"]) == "- one\n- two"
