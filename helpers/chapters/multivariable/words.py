@@ -198,16 +198,9 @@ def influence_sentence(rows: pd.DataFrame, study: Study, one: str) -> str:
 
 def performance_sentence(rows: pd.DataFrame, study: Study) -> str:
     """Say what is left of discrimination and calibration after the correction for optimism."""
-    apparent, corrected, brier, without, slope = (
-        primary(rows, study, statistic)
-        for statistic in (
-            "c_statistic_apparent",
-            "c_statistic_corrected",
-            "brier_corrected",
-            "brier_without_covariates",
-            "calibration_slope_corrected",
-        )
-    )
+    apparent, corrected = (primary(rows, study, f"c_statistic_{kind}") for kind in ("apparent", "corrected"))
+    brier, without = (primary(rows, study, f"brier_{kind}") for kind in ("corrected", "without_covariates"))
+    slope = primary(rows, study, "calibration_slope_corrected")
     if not is_estimable(corrected):
         return f"How well the model would predict is {prose.reason(corrected)}."
     side = "below" if brier["estimate"] < without["estimate"] else "not below"

@@ -122,11 +122,10 @@ def proportionality_sentence(rows: pd.DataFrame, study: Study, outcome: str) -> 
         return f"Whether the hazards are proportional is {prose.reason(result)}."
     verdict = "There is no clear sign against proportional hazards"
     if result["p_value"] < study.alpha:
-        verdict = (
-            "The hazards do not look proportional, so that the hazard ratio averages over a changing relation"
-        )
-    events = f"with {result['events']:.0f} events the test sees large departures only"
-    return f"{verdict}: {prose.test(result)}; {events}."
+        changing = "so that the hazard ratio averages over a changing relation"
+        verdict = f"The hazards do not look proportional, {changing}"
+    events = f"with {result['events']:.0f} events"
+    return f"{verdict}: {prose.test(result)}; {events} the test sees large departures only."
 
 
 def gray_sentence(rows: pd.DataFrame, cohort: Cohort) -> str:
