@@ -5,6 +5,20 @@ from dataclasses import dataclass
 EVERYBODY = "all"
 
 
+def inside(label: str) -> str:
+    """Begin a label with a small letter, for the middle of a sentence, unless an abbreviation begins it.
+
+    Parameters
+    ----------
+    label : str
+
+    Returns
+    -------
+    str
+    """
+    return label if label[:2].isupper() else label[0].lower() + label[1:]
+
+
 @dataclass(frozen=True)
 class Arm:
     """A treatment: its label in tables, a short name, and the words after "with" in a sentence."""
@@ -104,7 +118,7 @@ class Cell:
     ----------
     id, label, parent, parent_label : str
     marker : str
-        What tells it from the other populations of its parent, where a balance of two is named by that.
+        What tells it from the other populations of its parent; without it the label.
     note : str
         What a reader should know of it, in the book's Markdown.
     """
@@ -115,6 +129,19 @@ class Cell:
     parent_label: str
     marker: str = ""
     note: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "marker", self.marker or self.label)
+
+    @property
+    def share(self) -> str:
+        """Name what was measured: Regulatory T cells (% of CD4+ T cells).
+
+        Returns
+        -------
+        str
+        """
+        return f"{self.label} (% of {self.parent_label})"
 
 
 @dataclass(frozen=True)

@@ -1,52 +1,130 @@
-"""Chapter 5, change against change: how two populations move together in the same patients."""
+"""How each population of cells changed between the visits in an arm, and how the changes differ between the arms.
 
-from itertools import combinations
+All paired numbers of a population rest on the same patients: those with both samples of it.
+"""
+
+from itertools import product
+from typing import Any
 
 import pandas as pd
 
-from helpers.chapters.immune.panel import POPULATIONS
-from helpers.estimators import correlation
-from helpers.ground.endpoints import ARMS, LABELS, in_group
-from helpers.ground.results import row
+from helpers.chapters.immune.panel import (
+    ENDS,
+    Number,
+    cell_rows,
+    complete_pairs,
+    count,
+    in_words,
+    mann_whitney,
+)
+from helpers.estimators import log_ratios, quantiles, ranks
+from helpers.ground.results import DIFFERENCE, Estimate
+from helpers.ground.study import CONTRAST, Study
 
-PAIRS = tuple(combinations(POPULATIONS, 2))
 
-
-def changes(panel: pd.DataFrame) -> pd.DataFrame:
-    """Lay out the changes with one row per patient and one column per population.
+def paired_rows(panel: pd.DataFrame, study: Study) -> list[dict[str, Any]]:
+    """Say how each population changed in each arm.
 
     Parameters
     ----------
     panel : DataFrame
         As `helpers.chapters.immune.panel.pairs` returns it.
+    study : Study
 
     Returns
     -------
-    DataFrame
-        patient_id, arm, and the change (percentage points, NaN without both samples) of each population.
+    list of dict
     """
-    patients = panel[["patient_id", "arm"]].drop_duplicates().reset_index(drop=True)
-    by_population = {
-        name: patients["patient_id"].map(
-            panel[panel["population"].eq(name)].set_index("patient_id")["change"]
-        )
-        for name in POPULATIONS
-    }
-    return patients.assign(**by_population)
-
-
-def rows(panel: pd.DataFrame) -> list[dict]:
-    """Correlate the changes of every two populations, over all patients and in each arm."""
-    wide = changes(panel)
     return [
-        row(
-            f"immune.{first}_{second}.change_spearman.{group}",
-            f"Spearman correlation of the changes, {LABELS[first]} and {LABELS[second]}",
-            f"{LABELS[group]}, patients with both changes",
-            "statistic",
-            correlation.spearman(wide.loc[chosen, first], wide.loc[chosen, second]),
+        entry
+        for cell, arm in product(study.cells, study.arm_ids)
+        for entry in cell_rows(
+            study, cell.id, arm, _paired_numbers(complete_pairs(panel, cell.id, arm), study)
         )
-        for group in ("all", *ARMS)
-        for chosen in [in_group(wide, group)]
-        for first, second in PAIRS
     ]
+
+
+def between_rows(panel: pd.DataFrame, study: Study) -> list[dict[str, Any]]:
+    """Say how the ratios of the last visit to the first differ between the arms.
+
+    Parameters
+    ----------
+    panel : DataFrame
+        As `helpers.chapters.immune.panel.pairs` returns it.
+    study : Study
+
+    Returns
+    -------
+    list of dict
+    """
+    rows = []
+    for cell in study.cells:
+        first, second = (complete_pairs(panel, cell.id, arm)["ratio"] for arm in study.arm_ids)
+        # A difference of ratios has its null at 0, so its unit is not "ratio".
+        shift = ranks.hodges_lehmann_two_sample(first, second)
+        numbers = [
+            Number("ratio_hodges_lehmann", "Difference of ratios", "statistic", shift, DIFFERENCE),
+            *mann_whitney("ratio_mann_whitney", first, second),
+        ]
+        rows += cell_rows(study, cell.id, CONTRAST, numbers)
+    return rows
+
+
+def fold_change_rows(panel: pd.DataFrame, study: Study) -> list[dict[str, Any]]:
+    """Give the ratios of the last visit to the first on the log scale, in each arm and between the arms.
+
+    Parameters
+    ----------
+    panel : DataFrame
+        As `helpers.chapters.immune.panel.pairs` returns it.
+    study : Study
+
+    Returns
+    -------
+    list of dict
+    """
+    before, after = in_words(study)
+    first, second = study.arms
+    label = f"Ratio of the ratios of {after} to {before}, {first.short} to {second.phrase}"
+    rows = []
+    for cell in study.cells:
+        of_arms = [complete_pairs(panel, cell.id, arm) for arm in study.arm_ids]
+        for arm, both in zip(study.arm_ids, of_arms, strict=True):
+            rows += cell_rows(study, cell.id, arm, _fold_change_numbers(both, study))
+        value = log_ratios.ratio_of_ratios(*(both["ratio"] for both in of_arms))
+        rows += cell_rows(study, cell.id, CONTRAST, [Number("ratio_of_ratios", label, "ratio", value)])
+    return rows
+
+
+def _paired_numbers(both: pd.DataFrame, study: Study) -> list[Number]:
+    first, last = study.ends
+    before, after, change = both["before"], both["after"], both["change"]
+    ratio = f"Median ratio, {' to '.join(reversed(in_words(study)))}"
+    shift = ranks.hodges_lehmann_paired(before, after)
+    exact = ranks.signed_rank_exact(before, after)
+    return [
+        Number(f"median_{first.id}", f"Median {first.phrase}", "percent_points", quantiles.median(before)),
+        Number(f"median_{last.id}", f"Median {last.phrase}", "percent_points", quantiles.median(after)),
+        Number("median_change", "Median change", "percent_points", quantiles.median(change), DIFFERENCE),
+        Number("median_ratio", ratio, "ratio", quantiles.median(both["ratio"])),
+        Number("hodges_lehmann", "Shift", "percent_points", shift, DIFFERENCE),
+        Number("signed_rank", "Signed-rank test", "statistic", ranks.signed_rank(before, after)),
+        Number("signed_rank_exact", "Exact signed-rank test", "statistic", exact),
+        Number("increased", "Patients in whom it rose", "count", _count(change > 0)),
+        Number("decreased", "Patients in whom it fell", "count", _count(change < 0)),
+    ]
+
+
+def _fold_change_numbers(both: pd.DataFrame, study: Study) -> list[Number]:
+    before, after = in_words(study)
+    zero = both[ENDS].eq(0).any(axis=1).sum()
+    left_out = count(zero, len(both), "with a value of 0 at either visit, of the patients with both values")
+    value = log_ratios.fold_change(both["before"], both["after"])
+    return [
+        Number("fold_change", f"Ratio of {after} to {before}", "ratio", value),
+        Number("without_logarithm", "Patients with a value of 0", "count", left_out),
+    ]
+
+
+def _count(met: pd.Series) -> Estimate:
+    return count(met.sum(), len(met), "of the patients with both values")

@@ -1,59 +1,158 @@
-"""The immune panel: two samples side by side, and the rows that speak of one population of cells."""
+"""The immune panel: the samples of the first and the last visit side by side, and rows about one population of cells."""
+
+from collections.abc import Iterable
+from functools import partial
+from typing import Any, NamedTuple
 
 import pandas as pd
 
 from helpers.estimators import ranks
-from helpers.ground.endpoints import LABELS, PARENTS
-from helpers.ground.results import Estimate, row
+from helpers.ground.results import Estimate, ResultId, row
+from helpers.ground.study import Study
+from helpers.ground.study_parts import inside
 
-POPULATIONS = tuple(PARENTS)
-VISITS = ("baseline", "day28")
+result_id = partial(ResultId, "immune")
+ENDS = ["before", "after"]  # the columns of the first visit and of the last
 
 
-def pairs(immune: pd.DataFrame) -> pd.DataFrame:
-    """Put the two samples of each patient and population side by side.
+class Number(NamedTuple):
+    """A number to make a row of: its statistic, its words, its unit, and its kind where the unit does not say it."""
+
+    statistic: str
+    label: str
+    unit: str
+    value: Estimate
+    kind: str | None = None
+
+
+def pairs(immune: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """Put the first and the last sample of each patient and population of cells side by side.
 
     Parameters
     ----------
     immune : DataFrame
         `Cohort.immune`: patient_id, arm, visit, population, percent.
+    study : Study
 
     Returns
     -------
     DataFrame
-        One row per patient and population of the panel: patient_id, arm, population (text), baseline and
-        day28 (percent of the parent population, NaN where there is none), change (day28 - baseline,
-        percentage points) and ratio (day28 / baseline; NaN where the baseline is 0 or either is missing).
+        One row per patient and population of the panel: patient_id, arm, population (text), before and after
+        (percent of the parent population, NaN where there is none), change (after - before, percentage points)
+        and ratio (after / before; NaN where before is 0 or either is missing).
     """
     key = ["patient_id", "arm", "population"]
     text = immune.astype(dict.fromkeys([*key, "visit"], str)).astype({"percent": float})
-    visits = [text[text["visit"].eq(visit)].set_index(key)["percent"].rename(visit) for visit in VISITS]
-    wide = pd.concat(visits, axis=1).reset_index()
+    ends = [
+        text[text["visit"].eq(visit.id)].set_index(key)["percent"].rename(name)
+        for name, visit in zip(ENDS, study.ends, strict=True)
+    ]
+    wide = pd.concat(ends, axis=1).reset_index()
     return wide.assign(
         # Floating-point noise must not turn an unchanged share into a change.
-        change=(wide["day28"] - wide["baseline"]).round(ranks.DECIMALS),
-        ratio=wide["day28"] / wide["baseline"].where(wide["baseline"] > 0),
+        change=(wide["after"] - wide["before"]).round(ranks.DECIMALS),
+        ratio=wide["after"] / wide["before"].where(wide["before"] > 0),
     )
 
 
-def complete_pairs(panel: pd.DataFrame, population: str, arm: str) -> pd.DataFrame:
-    """Select the rows of `pairs` of one population and arm that have both samples."""
-    chosen = panel[panel["population"].eq(population) & panel["arm"].eq(arm)]
-    return chosen.dropna(subset=list(VISITS))
+def complete_pairs(panel: pd.DataFrame, cell: str, arm: str) -> pd.DataFrame:
+    """Select the patients of an arm who have both samples of a population of cells.
+
+    Parameters
+    ----------
+    panel : DataFrame
+        As `pairs` returns it.
+    cell, arm : str
+
+    Returns
+    -------
+    DataFrame
+        Rows of `panel`.
+    """
+    return panel[panel["population"].eq(cell) & panel["arm"].eq(arm)].dropna(subset=ENDS)
 
 
-def population_label(population: str) -> str:
-    """Name a population with its parent: Regulatory T cells (% of CD4+ T cells)."""
-    return f"{LABELS[population]} (% of {LABELS[PARENTS[population]]})"
+def cell_rows(study: Study, cell: str, group: str, numbers: Iterable[Number]) -> list[dict[str, Any]]:
+    """Make the rows about one population of cells in the patients with both samples.
+
+    Parameters
+    ----------
+    study : Study
+    cell, group : str
+    numbers : iterable of Number
+        Their labels are said after the name of the population.
+
+    Returns
+    -------
+    list of dict
+        As `helpers.ground.results.row` makes them.
+    """
+    patients = f"{study.label(group)}, patients with both samples"
+    share = study.cell(cell).share
+    return [
+        row(
+            result_id(cell, number.statistic, group),
+            f"{share}: {number.label[0].lower()}{number.label[1:]}",
+            patients,
+            number.unit,
+            number.value,
+            number.kind,
+        )
+        for number in numbers
+    ]
 
 
-def cell_row(population: str, statistic: str, group: str, label: str, unit: str, value: Estimate) -> dict:
-    """Make a row about one population of cells, whose label names the population and its parent."""
-    words = f"{population_label(population)}: {label[0].lower()}{label[1:]}"
-    patients = f"{LABELS[group]}, patients with both samples"
-    return row(f"immune.{population}.{statistic}.{group}", words, patients, unit, value)
+def mann_whitney(
+    statistic: str, first: pd.Series, second: pd.Series, of_what: str = ""
+) -> tuple[Number, Number]:
+    """Compare two samples by the Mann-Whitney test, by its normal approximation and exactly.
+
+    Parameters
+    ----------
+    statistic : str
+        Of the approximate test; the exact one adds ``_exact``.
+    first, second : Series of float
+    of_what : str
+        What the label says after the name of the test.
+
+    Returns
+    -------
+    tuple of Number
+    """
+    exact = ranks.mann_whitney_exact(first, second)
+    return (
+        Number(statistic, f"Mann-Whitney test{of_what}", "statistic", ranks.mann_whitney(first, second)),
+        Number(f"{statistic}_exact", f"exact Mann-Whitney test{of_what}", "statistic", exact),
+    )
 
 
 def count(number: int, of: int, method: str) -> Estimate:
-    """Give a count of patients or tests, of those that could have been counted."""
+    """Give a count of patients or tests, of those that could have been counted.
+
+    Parameters
+    ----------
+    number, of : int
+    method : str
+        Who or what is counted, of whom or what.
+
+    Returns
+    -------
+    Estimate
+    """
     return Estimate(estimate=float(number), n=float(of), events=float(number), method=f"count, {method}")
+
+
+def in_words(study: Study) -> tuple[str, str]:
+    """Name the first visit and the last as they stand in a sentence.
+
+    Parameters
+    ----------
+    study : Study
+
+    Returns
+    -------
+    tuple of str
+        Baseline and day 28, in small letters.
+    """
+    first, last = (inside(visit.label) for visit in study.ends)
+    return first, last

@@ -1,0 +1,195 @@
+"""Two populations of cells as parts of one whole: the logarithm of their ratio.
+
+Two shares of one whole cannot change independently, and neither can be read without the other. Their ratio
+can: it does not depend on what else the whole holds. Its logarithm turns a doubling and a halving into steps
+of one size.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from helpers.chapters.immune.panel import ENDS, Number, count, in_words, mann_whitney, result_id
+from helpers.estimators import log_ratios, quantiles, ranks
+from helpers.ground.results import DIFFERENCE, Estimate, row
+from helpers.ground.study import CONTRAST, EVERYBODY, Study
+from helpers.ground.study_parts import Balance
+
+# Half of the last decimal in which a percentage is recorded; stands in for 0 in the sensitivity analysis.
+REPLACEMENT = 0.05
+REPLACED = f"shares of 0 replaced by {REPLACEMENT}%"
+
+
+def log_ratio_pairs(
+    panel: pd.DataFrame, balance: Balance | None, replacement: float | None = None
+) -> pd.DataFrame:
+    """Compute the log ratio of the two populations at the first and the last visit.
+
+    Parameters
+    ----------
+    panel : DataFrame
+        As `helpers.chapters.immune.panel.pairs` returns it.
+    balance : Balance or None
+    replacement : float, optional
+        What a share of 0 is replaced by, in percent. Without it a share of 0 leaves the log ratio missing.
+
+    Returns
+    -------
+    DataFrame
+        One row per patient with both shares at both visits, none without a balance: patient_id, arm, before
+        and after (natural logarithm of numerator / denominator).
+
+    References
+    ----------
+    Aitchison J (1982). Journal of the Royal Statistical Society B 44, 139-177;
+    Martín-Fernández JA, Barceló-Vidal C, Pawlowsky-Glahn V (2003). Mathematical Geology 35, 253-278 (zeros).
+    """
+    if balance is None:
+        return pd.DataFrame(columns=["patient_id", "arm", *ENDS])
+    complete = panel.dropna(subset=ENDS)
+    upper, lower = (
+        complete[complete["population"].eq(part)].set_index(["patient_id", "arm"])[ENDS]
+        for part in (balance.numerator, balance.denominator)
+    )
+    keys = upper.index.intersection(lower.index)
+    shares = [part.loc[keys] for part in (upper, lower)]
+    # A zero of both parts at once says nothing about their ratio.
+    nothing = shares[0].eq(0) & shares[1].eq(0)
+    filled = [part.mask(part.eq(0), np.nan if replacement is None else replacement) for part in shares]
+    return np.log((filled[0] / filled[1]).mask(nothing)).reset_index()
+
+
+def balance_rows(panel: pd.DataFrame, study: Study) -> list[dict[str, Any]]:
+    """Say how the balance of the two populations changed, in each arm and between the arms.
+
+    Parameters
+    ----------
+    panel : DataFrame
+        As `helpers.chapters.immune.panel.pairs` returns it.
+    study : Study
+
+    Returns
+    -------
+    list of dict
+        Empty where the study follows no balance.
+    """
+    if study.balance is None:
+        return []
+    strict, replaced = (log_ratio_pairs(panel, study.balance, filler) for filler in (None, REPLACEMENT))
+    rows = _sum_rows(panel, study, study.balance)
+    for arm in study.arm_ids:
+        mine, filled = (pairs[pairs["arm"].eq(arm)] for pairs in (strict, replaced))
+        rows += _ratio_rows(study, study.balance, arm, _arm_numbers(mine, filled, study))
+    return rows + _ratio_rows(study, study.balance, CONTRAST, _between_numbers(strict, replaced, study))
+
+
+def ratio_name(study: Study, balance: Balance) -> str:
+    """Name the ratio: CD45RA+ to CD45RO+ ratio of CD8+ T cells.
+
+    Parameters
+    ----------
+    study : Study
+    balance : Balance
+
+    Returns
+    -------
+    str
+    """
+    upper, lower = study.cell(balance.numerator), study.cell(balance.denominator)
+    return f"{upper.marker} to {lower.marker} ratio of {upper.parent_label}"
+
+
+def _ratio_rows(
+    study: Study, balance: Balance, group: str, numbers: Iterable[Number]
+) -> list[dict[str, Any]]:
+    name = ratio_name(study, balance)
+    patients = f"{study.label(group)}, patients with both shares at both visits"
+    return [
+        row(
+            result_id(balance.id, number.statistic, group),
+            f"{name}: {number.label}",
+            patients,
+            number.unit,
+            number.value,
+            number.kind,
+        )
+        for number in numbers
+    ]
+
+
+def _arm_numbers(mine: pd.DataFrame, filled: pd.DataFrame, study: Study) -> list[Number]:
+    known = mine.dropna(subset=ENDS)
+    used = count(len(known), len(mine), "patients without a share of 0, of those with both shares twice")
+    compared = " to ".join(reversed(in_words(study)))
+    shift = ranks.hodges_lehmann_paired(known["before"], known["after"])
+    test = ranks.signed_rank(known["before"], known["after"])
+    exact = ranks.signed_rank_exact(known["before"], known["after"])
+    replaced = ranks.hodges_lehmann_paired(filled["before"], filled["after"])
+    return [
+        Number("pairs_used", "patients with a ratio at both visits", "count", used),
+        *_median_numbers(known, study),
+        Number("log_change_hodges_lehmann", "shift of the logarithm", "statistic", shift, DIFFERENCE),
+        _as_ratio("fold_change", compared, shift),
+        Number("log_change_signed_rank", "signed-rank test", "statistic", test),
+        Number("log_change_signed_rank_exact", "exact signed-rank test", "statistic", exact),
+        _as_ratio("fold_change_zeros_replaced", f"{compared}, {REPLACED}", replaced),
+    ]
+
+
+def _median_numbers(known: pd.DataFrame, study: Study) -> list[Number]:
+    numbers = []
+    for end, visit, name in zip(ENDS, study.ends, in_words(study), strict=True):
+        median = quantiles.median(known[end])
+        numbers += [
+            Number(f"log_ratio_{visit.id}", f"median, {name}, of the logarithm", "statistic", median),
+            _as_ratio(f"ratio_{visit.id}", f"median, {name}", median),
+        ]
+    return numbers
+
+
+def _between_numbers(strict: pd.DataFrame, replaced: pd.DataFrame, study: Study) -> list[Number]:
+    first, second = _changes_by_arm(strict, study)
+    shift = ranks.hodges_lehmann_two_sample(first, second)
+    filled = ranks.hodges_lehmann_two_sample(*_changes_by_arm(replaced, study))
+    compared = " to ".join(f"change with {arm.phrase}" for arm in study.arms)
+    what = "difference of the changes of the logarithm"
+    return [
+        Number("log_change_hodges_lehmann", what, "statistic", shift, DIFFERENCE),
+        _as_ratio("fold_change", compared, shift),
+        _as_ratio("fold_change_zeros_replaced", f"{compared}, {REPLACED}", filled),
+        *mann_whitney("log_change_mann_whitney", first, second, " of the changes of the logarithm"),
+    ]
+
+
+def _as_ratio(statistic: str, label: str, logarithm: Estimate) -> Number:
+    return Number(statistic, label, "ratio", log_ratios.exponentiated(logarithm))
+
+
+def _changes_by_arm(log_pairs: pd.DataFrame, study: Study) -> tuple[pd.Series, pd.Series]:
+    change = log_pairs["after"] - log_pairs["before"]
+    first, second = (change[log_pairs["arm"].eq(arm)] for arm in study.arm_ids)
+    return first, second
+
+
+def _sum_rows(panel: pd.DataFrame, study: Study, balance: Balance) -> list[dict[str, Any]]:
+    """Say how far the two shares are two views of one change."""
+    cells = study.cell(balance.numerator), study.cell(balance.denominator)
+    upper, lower = (panel[panel["population"].eq(cell.id)].set_index("patient_id") for cell in cells)
+    markers = [cell.marker for cell in cells]
+    rows = [
+        row(
+            result_id(balance.sum_id, f"median_{visit.id}"),
+            f"Median of {' plus '.join(markers)} (% of {cells[0].parent_label}), {name}",
+            "Patients with both shares",
+            "percent_points",
+            quantiles.median(upper[end] + lower[end]),
+        )
+        for end, visit, name in zip(ENDS, study.ends, in_words(study), strict=True)
+    ]
+    product = (upper["change"] * lower["change"]).dropna()
+    value = count(product.lt(0).sum(), len(product), "of the patients with both changes")
+    label = f"Patients in whom {' and '.join(markers)} moved in opposite directions"
+    id = result_id(balance.sum_id, "opposite_changes")
+    return [*rows, row(id, label, study.label(EVERYBODY), "count", value)]

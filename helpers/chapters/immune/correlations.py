@@ -1,0 +1,59 @@
+"""Change against change: how two populations of cells move together in the same patients."""
+
+from itertools import combinations, product
+from typing import Any
+
+import pandas as pd
+
+from helpers.chapters.immune.panel import result_id
+from helpers.estimators import correlation
+from helpers.ground.results import row
+from helpers.ground.study import Study
+
+
+def changes(panel: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """Lay out the changes with one row per patient and one column per population of cells.
+
+    Parameters
+    ----------
+    panel : DataFrame
+        As `helpers.chapters.immune.panel.pairs` returns it.
+    study : Study
+
+    Returns
+    -------
+    DataFrame
+        patient_id, arm, and the change (percentage points, NaN without both samples) of each population.
+    """
+    patients = panel[["patient_id", "arm"]].drop_duplicates().reset_index(drop=True)
+    by_cell = {
+        cell.id: patients["patient_id"].map(
+            panel[panel["population"].eq(cell.id)].set_index("patient_id")["change"]
+        )
+        for cell in study.cells
+    }
+    return patients.assign(**by_cell)
+
+
+def correlation_rows(panel: pd.DataFrame, study: Study) -> list[dict[str, Any]]:
+    """Correlate the changes of every two populations, over all patients and in each arm.
+
+    Parameters
+    ----------
+    panel : DataFrame
+        As `helpers.chapters.immune.panel.pairs` returns it.
+    study : Study
+
+    Returns
+    -------
+    list of dict
+    """
+    wide = changes(panel, study)
+    rows = []
+    for group, (first, second) in product(study.groups, combinations(study.cells, 2)):
+        chosen = study.members(wide, group=group)
+        value = correlation.spearman(wide.loc[chosen, first.id], wide.loc[chosen, second.id])
+        label = f"Spearman correlation of the changes, {first.label} and {second.label}"
+        id = result_id(f"{first.id}_{second.id}", "change_spearman", group)
+        rows.append(row(id, label, f"{study.label(group)}, patients with both changes", "statistic", value))
+    return rows

@@ -1,0 +1,105 @@
+"""Exploratory: the cells at the first visit of patients with and without an outcome."""
+
+from itertools import product
+from typing import Any
+
+import pandas as pd
+
+from helpers.chapters.immune.panel import Number, in_words, mann_whitney, result_id
+from helpers.estimators import quantiles, ranks
+from helpers.ground.cohort import Cohort
+from helpers.ground.results import DIFFERENCE, row
+from helpers.ground.study import Study
+from helpers.ground.study_parts import EVERYBODY, Cell, Outcome
+
+
+def asked(study: Study) -> tuple[Outcome, ...]:
+    """Return the outcomes by which the cells are compared.
+
+    Parameters
+    ----------
+    study : Study
+
+    Returns
+    -------
+    tuple of Outcome
+    """
+    return tuple(study.outcome(id) for id in study.panel.outcomes)
+
+
+def values_by_outcome(cohort: Cohort, panel: pd.DataFrame) -> pd.DataFrame:
+    """Put each patient's values at the first visit beside whether an outcome was reached.
+
+    Parameters
+    ----------
+    cohort : Cohort
+    panel : DataFrame
+        As `helpers.chapters.immune.panel.pairs` returns it for the cohort.
+
+    Returns
+    -------
+    DataFrame
+        One row per outcome, patient and population of cells with a value and a known outcome, of the patients
+        in whom it can be reached, whether they have a second sample or not: patient_id, arm, population,
+        before (percent of the parent population), reached (bool), outcome.
+    """
+    frames = []
+    for outcome in asked(cohort.study):
+        patients = cohort.patients[cohort.study.members(cohort.patients, outcome.main)]
+        reached = patients.set_index("patient_id")[outcome.column].astype("boolean").dropna().astype(bool)
+        known = panel[panel["before"].notna() & panel["patient_id"].isin(reached.index)]
+        known = known[["patient_id", "arm", "population", "before"]]
+        frames.append(known.assign(reached=known["patient_id"].map(reached).astype(bool), outcome=outcome.id))
+    empty = pd.DataFrame(columns=["patient_id", "arm", "population", "before", "reached", "outcome"])
+    return pd.concat(frames, ignore_index=True) if frames else empty
+
+
+def outcome_rows(cohort: Cohort, panel: pd.DataFrame) -> list[dict[str, Any]]:
+    """Compare the values at the first visit by outcome.
+
+    Parameters
+    ----------
+    cohort : Cohort
+    panel : DataFrame
+        As `helpers.chapters.immune.panel.pairs` returns it for the cohort.
+
+    Returns
+    -------
+    list of dict
+    """
+    study, values = cohort.study, values_by_outcome(cohort, panel)
+    rows = []
+    for outcome, cell in product(asked(study), study.cells):
+        mine = values[values["population"].eq(cell.id) & values["outcome"].eq(outcome.id)]
+        rows += [_row(study, outcome, cell, number) for number in _numbers(mine, study.ends[0].id)]
+    return rows
+
+
+def _numbers(values: pd.DataFrame, visit: str) -> list[Number]:
+    reached, missed = (values.loc[values["reached"].eq(side), "before"] for side in (True, False))
+    shift = ranks.hodges_lehmann_two_sample(reached, missed)
+    medians = {"reached": quantiles.median(reached), "missed": quantiles.median(missed)}
+    return [
+        Number(f"{visit}_median_reached", "median where reached", "percent_points", medians["reached"]),
+        Number(f"{visit}_median_missed", "median where not reached", "percent_points", medians["missed"]),
+        Number(
+            f"{visit}_hodges_lehmann",
+            "shift, reached against not reached",
+            "percent_points",
+            shift,
+            DIFFERENCE,
+        ),
+        *mann_whitney(f"{visit}_mann_whitney", reached, missed),
+    ]
+
+
+def _row(study: Study, outcome: Outcome, cell: Cell, number: Number) -> dict[str, Any]:
+    first, _ = study.ends
+    return row(
+        result_id(f"{cell.id}_by_{outcome.id}", number.statistic, EVERYBODY, outcome.main),
+        f"{cell.share} {first.phrase} by {outcome.label}: {number.label}",
+        f"{study.label(outcome.main)}, patients with a {in_words(study)[0]} value and a known outcome",
+        number.unit,
+        number.value,
+        number.kind,
+    )
