@@ -16,63 +16,81 @@
 
 # %% [markdown]
 # # Immune microenvironment
-#
-# Blinatumomab binds T cells to leukaemic B cells, so the lymphocytes of the blood are part of the treatment.
-# Do their shares change between baseline and day 28 of the infusion, and do they change differently with
-# venetoclax plus blinatumomab and with blinatumomab alone?
-#
-# Five cell populations were measured by flow cytometry, each as a percentage of its parent population:
-# T cells and {term}`NKT cells <NKT cells>` of the lymphocytes, {term}`regulatory T cells <Treg>` of the CD4+ T cells, CD45RA+ and CD45RO+ cells
-# of the CD8+ T cells. The chapter looks first at the change within each arm, then at the ratio of day 28 to
-# baseline between the arms, and then at what so many tests on so few patients can carry.
-#
-# Time zero is the first day of blinatumomab. Venetoclax starts seven days earlier.
 
 # %% tags=["hide-input"]
 import matplotlib.pyplot as plt
 
-from helpers.ground import cohort
-from helpers.chapters.immune import rows as immune
-from helpers.chapters.immune import baseline as immune_baseline
-from helpers.chapters.immune import changes as immune_changes
-from helpers.chapters.immune import composition as immune_composition
-from helpers.printing import tables
-from helpers.chapters.immune import log_words as log_reading
-from helpers.chapters.immune import words as reading
-from helpers.chapters.immune import relations_words as relations
-from helpers.printing.notebook import quote, show
-from helpers.plots import changes
-from helpers.plots import heatmap
-from helpers.plots import outcomes
-from helpers.plots import paired
-from helpers.plots import ratios
-from helpers.plots import shifts
-from helpers.plots import split
-from helpers.plots import style
+from helpers.chapters.immune import tables, words
+from helpers.chapters.immune.balance import log_ratio_pairs
+from helpers.chapters.immune.correlations import changes, rank_correlations
+from helpers.chapters.immune.families import below, families
+from helpers.chapters.immune.outcomes import asked, compared, values_by_outcome
+from helpers.chapters.immune.panel import in_words, pairs, result_id
+from helpers.chapters.immune.rows import results
+from helpers.ground.cohort import load
+from helpers.ground.results import get, pick
+from helpers.plots import balance, correlations, heatmap, outcomes, paired, ratios, shifts, style
+from helpers.printing import prose
+from helpers.printing.notebook import quote, say, show
+from helpers.printing.tables import render
 
 # %% tags=["hide-input"]
 style.use()
-study = cohort.load()
-rows = immune.results(study)
-panel = immune.pairs(study.immune)
+cohort = load()
+study, rows = cohort.study, results(cohort)
+panel = pairs(cohort.immune, study)
+first, second = study.arms
+before, after = in_words(study)
+medians = [pick(rows, statistic=f"median_{visit.id}") for visit in study.ends]
+tests = [pick(rows, statistic=name) for name in ("signed_rank", "signed_rank_exact")]
+whole = study.parts and study.parts[0].parent_label
+
+# %% tags=["remove-input"]
+say(
+    """
+    {aim}
+    Do their shares change between {before} and {after}, and do they change differently with {first} and with {second}?
+
+    {number} cell populations were measured by flow cytometry, each as a percentage of its parent population: {cells}.
+    The chapter looks first at the change within each arm, then at the ratio of {after} to {before} between the arms,
+    and then at what so many tests on so few patients can carry.
+
+    Time zero is {time_zero}.
+    {lead_in} starts {days} days earlier.
+    """,
+    aim=study.panel.aim,
+    before=before,
+    after=after,
+    first=prose.inside(first.label),
+    second=prose.inside(second.label),
+    number=prose.begin(prose.spelled(len(study.cells))),
+    cells=words.cells_in_words(study, "of"),
+    time_zero=study.time_zero,
+    lead_in=study.lead_in and prose.begin(study.lead_in.label),
+    days=study.lead_in and prose.spelled(study.lead_in.days),
+)
 
 # %% [markdown]
 # ## Who is in the panel?
 
-# %% tags=["remove-cell"]
-quote(immune_panel=reading.panel_sentence(rows), immune_centres=reading.panel_centres(rows))
+# %% tags=["remove-input"]
+say(
+    """
+    {panel}
+    Its patients come from {centres:count} centres of the cohort.
 
-# %% [markdown]
-# {glue:text}`immune_panel` {glue:text}`immune_centres`
-#
-# The table gives the patients with an immune sample among all patients of the arm and disease status.
+    The table gives the patients with an immune sample among all patients of the arm and disease status.
+    """,
+    panel=words.panel_sentence(rows, study),
+    centres=words.known(get(rows, result_id("centres", "count"))),
+)
 
 # %% tags=["hide-input"]
-tables.render(
-    reading.panel_table(rows),
+render(
+    tables.panel_table(rows, study),
     name="immune-panel",
     title="Patients in the immune panel, of the cohort's patients",
-    note=f"Counts.{reading.reasons(rows, ['count'])} {study.note}",
+    note=f"Counts.{tables.reasons(rows, 'count')} {cohort.note}",
 )
 
 # %% [markdown]
@@ -81,11 +99,11 @@ tables.render(
 # A ratio needs, besides, a baseline above 0.
 
 # %% tags=["hide-input"]
-tables.render(
-    reading.samples_table(rows),
+render(
+    tables.values_table(rows, study),
     name="immune-samples",
     title="Patients with a value, by arm and population",
-    note=f"Counts.{reading.reasons(rows, ['pairs'])} {study.note}",
+    note=f"Counts.{tables.reasons(rows, 'pairs')} {cohort.note}",
     groups="Arm",
 )
 
@@ -97,111 +115,113 @@ tables.render(
 # dropped and without continuity correction, and its exact form.
 
 # %% tags=["hide-input"]
-fig, axs = plt.subplots(2, 2, figsize=(6, 6.8))
-paired.plot_paired_panels(panel, rows, ["t_cells", "nkt"], axs=axs)
-show(fig, alt=reading.paired_alt(rows, ["t_cells", "nkt"]), note=study.note)
+cells = study.cells_of("lymphocytes")
+sentences = words.paired_sentences(rows, study, cells)
+fig, axs = plt.subplots(**paired.layout(cells))
+paired.plot_paired_panels(panel, study, cells, medians=medians, tests=tests, axs=axs)
+show(fig, alt=f"One panel per population and arm, each patient a line. {' '.join(sentences)}", note=cohort.note)
 
-# %% tags=["remove-cell"]
-quote(
-    t_cells_combination=reading.paired_sentence(rows, "t_cells", "combination"),
-    t_cells_monotherapy=reading.paired_sentence(rows, "t_cells", "monotherapy"),
-    nkt_combination=reading.paired_sentence(rows, "nkt", "combination"),
-    nkt_monotherapy=reading.paired_sentence(rows, "nkt", "monotherapy"),
-    treg_combination=reading.paired_sentence(rows, "treg", "combination"),
-    treg_monotherapy=reading.paired_sentence(rows, "treg", "monotherapy"),
+# %% tags=["remove-input"]
+say(
+    """
+    The shift is the {term}`Hodges-Lehmann estimate <Hodges-Lehmann shift>` {cite}`hodges1963`: the median of all averages of two patients'
+    changes, with the interval that belongs to the exact signed-rank distribution. It need not equal the
+    difference of the two medians.
+
+    {sentences}
+
+    {note}
+    """,
+    sentences=prose.bullets(sentences),
+    note=words.notes(study, "lymphocytes"),
 )
-
-# %% [markdown]
-# The shift is the {term}`Hodges-Lehmann estimate <Hodges-Lehmann shift>` {cite}`hodges1963`: the median of all averages of two patients'
-# changes, with the interval that belongs to the exact signed-rank distribution. It need not equal the
-# difference of the two medians.
-#
-# - {glue:text}`t_cells_combination`
-# - {glue:text}`t_cells_monotherapy`
-# - {glue:text}`nkt_combination`
-# - {glue:text}`nkt_monotherapy`
-#
-# Both populations are shares of the lymphocytes. Such a share can rise because these cells became more
-# numerous, or because other lymphocytes, above all the B cells that blinatumomab is aimed at, became fewer.
 
 # %% [markdown]
 # ## How did regulatory T cells change among the CD4+ T cells?
-#
-# Regulatory T cells dampen the T cells that blinatumomab needs; in an earlier series patients who responded
-# to blinatumomab had had fewer of them before treatment {cite}`duell2017`.
+
+# %% tags=["remove-input"]
+say("{note}", note=words.notes(study, "cd4_t"))
 
 # %% tags=["hide-input"]
-fig, axs = plt.subplots(1, 2, figsize=(6, 3.6))
-paired.plot_paired_panels(panel, rows, ["treg"], axs=axs)
-show(fig, alt=reading.paired_alt(rows, ["treg"]), note=study.note)
+cells = study.cells_of("cd4_t")
+sentences = words.paired_sentences(rows, study, cells)
+fig, axs = plt.subplots(**paired.layout(cells))
+paired.plot_paired_panels(panel, study, cells, medians=medians, tests=tests, axs=axs)
+show(fig, alt=f"One panel per population and arm, each patient a line. {' '.join(sentences)}", note=cohort.note)
 
-# %% [markdown]
-# - {glue:text}`treg_combination`
-# - {glue:text}`treg_monotherapy`
+# %% tags=["remove-input"]
+say("{sentences}", sentences=prose.bullets(sentences))
 
 # %% [markdown]
 # ## How did CD45RA+ and CD45RO+ cells change among the CD8+ T cells?
-#
-# CD45RA marks naive T cells and CD45RO memory T cells, but not without exception: as was shown for CD4+
-# cells, memory T cells can take on CD45RA again without losing CD45RO {cite}`arlettaz1999`.
+
+# %% tags=["remove-input"]
+say("{note}", note=words.notes(study, "cd8_t"))
 
 # %% tags=["hide-input"]
-fig, axs = plt.subplots(2, 2, figsize=(6, 6.8))
-paired.plot_paired_panels(panel, rows, ["cd8_cd45ra", "cd8_cd45ro"], axs=axs)
-show(fig, alt=reading.paired_alt(rows, ["cd8_cd45ra", "cd8_cd45ro"]), note=study.note)
+cells = study.cells_of("cd8_t")
+sentences = words.paired_sentences(rows, study, cells)
+fig, axs = plt.subplots(**paired.layout(cells))
+paired.plot_paired_panels(panel, study, cells, medians=medians, tests=tests, axs=axs)
+show(fig, alt=f"One panel per population and arm, each patient a line. {' '.join(sentences)}", note=cohort.note)
 
-# %% tags=["remove-cell"]
-quote(
-    cd45ra_combination=reading.paired_sentence(rows, "cd8_cd45ra", "combination"),
-    cd45ra_monotherapy=reading.paired_sentence(rows, "cd8_cd45ra", "monotherapy"),
-    cd45ro_combination=reading.paired_sentence(rows, "cd8_cd45ro", "combination"),
-    cd45ro_monotherapy=reading.paired_sentence(rows, "cd8_cd45ro", "monotherapy"),
-    cd45_composition=reading.composition_sentence(rows),
+# %% tags=["remove-input"]
+say(
+    """
+    {sentences}
+
+    The two are parts of one whole, the {whole}: when one share rises, there is less room for the other. Their changes are therefore not two independent findings {cite}`aitchison1982`.
+    {parts}
+    """,
+    sentences=prose.bullets(sentences),
+    whole=whole,
+    parts=words.parts_sentence(rows, study),
 )
-
-# %% [markdown]
-# - {glue:text}`cd45ra_combination`
-# - {glue:text}`cd45ra_monotherapy`
-# - {glue:text}`cd45ro_combination`
-# - {glue:text}`cd45ro_monotherapy`
-#
-# The two are parts of one whole, the CD8+ T cells: when one share rises, there is less room for the other.
-# Their changes are therefore not two independent findings {cite}`aitchison1982`.
-# {glue:text}`cd45_composition`
 
 # %% [markdown]
 # ## How did the balance of CD45RA+ and CD45RO+ cells change?
-#
-# What the two parts can tell without each other's echo is their ratio. It does not depend on the CD8+ T cells
-# that carry neither marker or both, and its logarithm is the usual way to analyse parts of a whole
-# {cite}`aitchison1982`: a doubling and a halving are steps of one size. Each line of the figure is a patient;
-# at 1 both shares are equal.
 
-# %% tags=["hide-input"]
-fig, axs = plt.subplots(1, 2, figsize=(6, 3.8))
-split.plot_split_panels(immune_composition.log_ratio_pairs(panel), rows, axs=axs)
-show(fig, alt=log_reading.split_alt(rows), note=study.note)
-
-# %% tags=["remove-cell"]
-quote(
-    split_combination=log_reading.split_sentence(rows, "combination"),
-    split_monotherapy=log_reading.split_sentence(rows, "monotherapy"),
-    split_between=log_reading.split_between_sentence(rows),
-    split_zero=log_reading.split_zero_sentence(rows),
+# %% tags=["remove-input"]
+say(
+    """
+    What the two parts can tell without each other's echo is their ratio.
+    It does not depend on the {whole} that carry neither marker or both, and its logarithm is the usual way to analyse parts of a whole {cite}`aitchison1982`: a doubling and a halving are steps of one size.
+    Each line of the figure is a patient; at 1 both shares are equal.
+    """,
+    whole=whole,
 )
 
-# %% [markdown]
-# All estimates and tests are computed on the natural logarithm and printed as ratios: the median of the
-# logarithms, the Hodges-Lehmann shift of the logarithms as the factor by which the ratio changes, and between
-# the arms the ratio of the two factors.
-#
-# - {glue:text}`split_combination`
-# - {glue:text}`split_monotherapy`
-#
-# {glue:text}`split_between`
-#
-# A share of 0 has no logarithm. Such patients are left out of the main analysis; as a check, 0 is replaced by
-# half of the last decimal that is recorded {cite}`martinfernandez2003`. {glue:text}`split_zero`
+# %% tags=["hide-input"]
+sentences = words.balance_sentences(rows, study)
+ratio = [pick(rows, statistic=f"ratio_{visit.id}") for visit in study.ends]
+test = [pick(rows, statistic=f"log_change_signed_rank{version}") for version in ("", "_exact")]
+fig, axs = plt.subplots(1, 2, figsize=(6, 3.8))
+balance.plot_balance_panels(
+    log_ratio_pairs(panel, study.balance), study, medians=ratio, tests=test, axs=axs
+)
+markers = " to ".join(part.marker for part in study.parts or ())
+alt = f"Ratio of {markers} cells at both visits on a log axis, each patient a line. {' '.join(sentences)}"
+show(fig, alt=alt, note=cohort.note)
+
+# %% tags=["remove-input"]
+say(
+    """
+    All estimates and tests are computed on the natural logarithm and printed as ratios: the median of the
+    logarithms, the Hodges-Lehmann shift of the logarithms as the factor by which the ratio changes, and between
+    the arms the ratio of the two factors.
+
+    {sentences}
+
+    {between}
+
+    A share of 0 has no logarithm. Such patients are left out of the main analysis; as a check, 0 is replaced by
+    half of the last decimal that is recorded {cite}`martinfernandez2003`.
+    {zero}
+    """,
+    sentences=prose.bullets(sentences),
+    between=words.balance_between_sentence(rows, study),
+    zero=words.balance_zero_sentence(rows, study),
+)
 
 # %% [markdown]
 # ## How large are the changes, and how well are they known?
@@ -212,14 +232,14 @@ quote(
 
 # %% tags=["hide-input"]
 fig, ax = plt.subplots(figsize=(6, 6.6))
-shifts.plot_shifts(panel, reading.shift_rows(rows), ax=ax)
-show(fig, alt=reading.shift_alt(rows), note=study.note)
+shifts.plot_shifts(pick(rows, statistic="hodges_lehmann"), study, panel, ax=ax)
+lines = " ".join(words.shift_lines(rows, study))
+alt = f"Hodges-Lehmann shifts from {before} to {after} with intervals. {lines}"
+show(fig, alt=alt, note=cohort.note)
 
-# %% tags=["remove-cell"]
-quote(immune_clear=reading.clear_changes_sentence(rows))
-
-# %% [markdown]
-# {glue:text}`immune_clear`
+# %% tags=["remove-input"]
+clear = words.clear_changes_sentence(rows, study)
+say("{clear}", clear=clear)
 
 # %% [markdown]
 # ## Do the ratios of day 28 to baseline differ between the arms?
@@ -229,114 +249,146 @@ quote(immune_clear=reading.clear_changes_sentence(rows))
 # for ties and without continuity correction, and by its {term}`exact permutation <Permutation test>` distribution.
 
 # %% tags=["hide-input"]
+sentences = words.ratio_sentences(rows, study)
+test = [pick(rows, statistic=f"ratio_mann_whitney{version}") for version in ("", "_exact")]
 fig, ax = plt.subplots(figsize=(6, 5.2))
-ratios.plot_ratios(panel, rows, immune.POPULATIONS, ax=ax)
-show(fig, alt=reading.ratio_alt(rows), note=study.note)
+ratios.plot_ratios(pick(rows, statistic="median_ratio"), study, panel, tests=test, ax=ax)
+alt = f"Each patient's ratio of {after} to {before} by arm, on a log axis. {' '.join(sentences)}"
+show(fig, alt=alt, note=cohort.note)
 
-# %% tags=["remove-cell"]
-quote(
-    ratio_t_cells=reading.ratio_sentence(rows, "t_cells"),
-    ratio_nkt=reading.ratio_sentence(rows, "nkt"),
-    ratio_treg=reading.ratio_sentence(rows, "treg"),
-    ratio_cd45ra=reading.ratio_sentence(rows, "cd8_cd45ra"),
-    ratio_cd45ro=reading.ratio_sentence(rows, "cd8_cd45ro"),
-    ratio_zero=reading.zero_sentence(rows),
-    immune_folds=log_reading.folds_sentence(rows),
+# %% tags=["remove-input"]
+say(
+    """
+    Medians are given for {first}, then for {second}. The difference, {first_short} minus
+    {second}, is the Hodges-Lehmann estimate: the median of the differences between each ratio of the
+    one arm and each of the other, with the interval that belongs to the exact Mann-Whitney distribution.
+
+    {sentences}
+
+    {zero:count} pairs of values have a {before} of 0, and therefore no ratio.
+
+    As a ratio a doubling is twice as far from 1 as a halving; on the logarithmic scale both are as far
+    {cite}`keene1995`, and what differs between the arms is a ratio of ratios. The table gives Hodges-Lehmann
+    estimates of the logarithms, turned back into ratios, with their distribution-free intervals: the factor
+    within each arm, and {first}'s factor over that of {second}. Ranks are the same on both
+    scales, so the Mann-Whitney tests above hold for this table too, except where a value of 0 {at_last} has no
+    logarithm.
+    """,
+    first=first.phrase,
+    first_short=first.short,
+    second=second.phrase,
+    sentences=prose.bullets(sentences),
+    zero=words.known(get(rows, result_id("pairs", f"zero_{study.ends[0].id}"))),
+    before=before,
+    at_last=study.ends[1].phrase,
 )
-
-# %% [markdown]
-# Medians are given for the combination, then for blinatumomab alone. The difference, combination minus
-# blinatumomab alone, is the Hodges-Lehmann estimate: the median of the differences between each ratio of the
-# one arm and each of the other, with the interval that belongs to the exact Mann-Whitney distribution.
-#
-# - {glue:text}`ratio_t_cells`
-# - {glue:text}`ratio_nkt`
-# - {glue:text}`ratio_treg`
-# - {glue:text}`ratio_cd45ra`
-# - {glue:text}`ratio_cd45ro`
-#
-# {glue:text}`ratio_zero`
-#
-# As a ratio a doubling is twice as far from 1 as a halving; on the logarithmic scale both are as far
-# {cite}`keene1995`, and what differs between the arms is a ratio of ratios. The table gives Hodges-Lehmann
-# estimates of the logarithms, turned back into ratios, with their distribution-free intervals: the factor
-# within each arm, and the combination's factor over that of blinatumomab alone. Ranks are the same on both
-# scales, so the Mann-Whitney tests above hold for this table too, except where a day-28 value of 0 has no
-# logarithm.
 
 # %% tags=["hide-input"]
-tables.render(
-    log_reading.folds_table(rows),
+reasons = tables.reasons(rows, "fold_change", "ratio_of_ratios")
+render(
+    tables.fold_change_table(rows, study),
     name="immune-folds",
-    title="Day 28 over baseline, computed on logarithms",
+    title=f"{study.ends[1].label} over {before}, computed on logarithms",
     note="Hodges-Lehmann estimate (unadjusted 95% confidence interval), patients with two values above 0."
-    f"{reading.reasons(rows, ['fold_change', 'ratio_of_ratios'])} {study.note}",
+    f"{reasons} {cohort.note}",
 )
 
-# %% [markdown]
-# {glue:text}`immune_folds`
+# %% tags=["remove-input"]
+say(
+    """
+    Ratios of ratios whose unadjusted 95% interval leaves out 1, {clear}.
+    {zeros} pairs of values hold a 0, which has no logarithm, and are left out.
+    """,
+    clear=words.clear_ratios(rows, study),
+    zeros=words.zeros(rows),
+)
 
 # %% [markdown]
 # ## What do exact tests and the number of tests change?
-#
-# This chapter declares three families of tests, whatever their results: the paired tests of every population in
-# every arm, the tests of every population between the arms, and, in a section of its own, those of the
-# baseline values by outcome. The tests of the balance of CD45RA+ and CD45RO+ cells restate two of the
-# populations and stand outside. Within each family the P values of the normal
-# approximation are adjusted to control the {term}`false discovery rate <Multiplicity>` {cite}`benjamini1995`: of the results that
-# have an adjusted P value below a limit, at most that share is expected to be false. A test that is not
-# estimable does not count in its family. Holm's procedure {cite}`holm1979` bounds something stricter, the
-# chance of even one false result in the family, however the tests depend on each other.
+
+# %% tags=["remove-input"]
+say(
+    """
+    This chapter declares three families of tests, whatever their results: the paired tests of every population in
+    every arm, the tests of every population between the arms, and, in a section of its own, those of the
+    {before} values by outcome.
+    The tests of the balance of {parts} cells restate two of the populations and stand outside.
+    Within each family the P values of the normal
+    approximation are adjusted to control the {term}`false discovery rate <Multiplicity>` {cite}`benjamini1995`: of the results that
+    have an adjusted P value below a limit, at most that share is expected to be false. A test that is not
+    estimable does not count in its family. Holm's procedure {cite}`holm1979` bounds something stricter, the
+    chance of even one false result in the family, however the tests depend on each other.
+    """,
+    before=before,
+    parts=study.parts and " and ".join(part.marker for part in study.parts),
+)
 
 # %% tags=["hide-input"]
-tables.render(
-    reading.paired_table(rows),
+render(
+    tables.paired_table(rows, study),
     name="immune-paired-tests",
-    title="Paired tests, baseline against day 28",
+    title=f"Paired tests, {before} against {after}",
     note="Wilcoxon signed-rank tests, normal approximation and exact; both adjustments are over this table's "
-    f"approximate P values.{reading.reasons(rows, ['signed_rank'])} {study.note}",
+    f"approximate P values.{tables.reasons(rows, 'signed_rank')} {cohort.note}",
     groups="Arm",
 )
 
 # %% tags=["hide-input"]
-tables.render(
-    reading.between_table(rows),
+render(
+    tables.between_table(rows, study),
     name="immune-between-tests",
-    title="Tests of the ratios, combination against blinatumomab alone",
+    title=f"Tests of the ratios, {first.short} against {second.phrase}",
     note="Mann-Whitney tests, normal approximation and exact; both adjustments are over this table's "
-    f"approximate P values.{reading.reasons(rows, ['ratio_mann_whitney'])} {study.note}",
+    f"approximate P values.{tables.reasons(rows, 'ratio_mann_whitney')} {cohort.note}",
 )
 
-# %% tags=["remove-cell"]
-quote(
-    immune_exact=reading.exact_sentence(rows),
-    immune_paired_family=reading.family_sentence(rows, "signed_rank"),
-    immune_between_family=reading.family_sentence(rows, "ratio_mann_whitney"),
-    immune_paired_holm=log_reading.holm_sentence(rows, "signed_rank"),
-    immune_between_holm=log_reading.holm_sentence(rows, "ratio_mann_whitney"),
-)
+# %% tags=["remove-input"]
+level, (within, between, _) = below(study), families(study).values()
+say(
+    """
+    P is below {alpha} in {raw:count} asymptotic paired tests and in {exact:count} exact ones; the two fall on different sides of {alpha} in {differs:count}.
+    In samples this small the normal approximation is only near the exact value, and a
+    P value close to a limit can lie on either side of it.
 
-# %% [markdown]
-# {glue:text}`immune_exact` In samples this small the normal approximation is only near the exact value, and a
-# P value close to a limit can lie on either side of it.
-#
-# - {glue:text}`immune_paired_family` {glue:text}`immune_paired_holm`
-# - {glue:text}`immune_between_family` {glue:text}`immune_between_holm`
-#
-# The tests of a family are not independent: the populations come from the same patients, and two of them are
-# parts of one whole. Benjamini and Hochberg's procedure was proved for independent tests, and later for
-# positively dependent ones {cite}`benjamini2001`; shares that push each other down need not be of that kind.
+    - Paired tests: P is below {alpha} in {raw:count} before and in {adjusted:number} after Benjamini-Hochberg adjustment; the smallest adjusted P value is {smallest}. {every_adjustment}
+    - Tests between the arms: P is below {alpha} in {raw_between:count} before and in {adjusted_between:number} after Benjamini-Hochberg adjustment; the smallest adjusted P value is {smallest_between}. {every_adjustment_between}
+
+    The tests of a family are not independent: the populations come from the same patients, and two of them are
+    parts of one whole. Benjamini and Hochberg's procedure was proved for independent tests, and later for
+    positively dependent ones {cite}`benjamini2001`; shares that push each other down need not be of that kind.
+    """,
+    alpha=f"{study.alpha:g}",
+    raw=words.known(get(rows, result_id(within.outcome, level, within.group))),
+    exact=words.known(get(rows, result_id(within.outcome, f"{level}_exact", within.group))),
+    differs=words.known(get(rows, result_id(within.outcome, "exact_differs", within.group))),
+    adjusted=words.known(get(rows, result_id(within.outcome, f"{level}_bh", within.group))),
+    smallest=prose.p_figure(get(rows, result_id(within.outcome, "smallest_bh", within.group))["p_value"]),
+    every_adjustment=words.adjusted_sentence(rows, study, within),
+    raw_between=words.known(get(rows, result_id(between.outcome, level, between.group))),
+    adjusted_between=words.known(get(rows, result_id(between.outcome, f"{level}_bh", between.group))),
+    smallest_between=prose.p_figure(get(rows, result_id(between.outcome, "smallest_bh", between.group))["p_value"]),
+    every_adjustment_between=words.adjusted_sentence(rows, study, between),
+)
 
 # %% [markdown]
 # ## How does each patient change?
-#
-# One row is a patient, one column a population, and the number is the change in percentage points. Within an
-# arm the patients are sorted by the change in T cells. A grey field is a patient without both values.
+
+# %% tags=["remove-input"]
+say(
+    """
+    One row is a patient, one column a population, and the number is the change in percentage points.
+    Within an arm the patients are sorted by the change in {cells}.
+    A grey field is a patient without both values.
+    """,
+    cells=study.cells[0].label if study.cells else None,
+)
 
 # %% tags=["hide-input"]
-fig, axs = plt.subplots(**heatmap.layout(panel))
-heatmap.plot_change_heatmaps(panel, reading.no_change_reason(rows), axs=axs)
-show(fig, alt=reading.heatmap_alt(rows), note=study.note)
+fig, axs = plt.subplots(**heatmap.layout(panel, study))
+heatmap.plot_change_heatmaps(pick(rows, statistic="median_change"), study, panel, axs=axs)
+lines = " ".join(words.direction_lines(rows, study))
+alt = f"Changes from {before} to {after}, patients by populations, one map per arm. {lines}"
+show(fig, alt=alt, note=cohort.note)
 
 # %% [markdown]
 # One colour scale serves all columns, so a population with a small share stays pale: there the numbers are to
@@ -350,74 +402,116 @@ show(fig, alt=reading.heatmap_alt(rows), note=study.note)
 # transformation with the variance of Bonett and Wright {cite}`bonett2000`; no test is counted as a finding.
 
 # %% tags=["hide-input"]
-fig, axs = plt.subplots(4, 4, figsize=(6, 6.4))
-changes.plot_change_matrix(immune_changes.changes(panel), rows, immune.POPULATIONS, axs=axs)
-show(fig, alt=relations.changes_alt(rows), note=study.note)
+fig, axs = plt.subplots(**correlations.layout(study))
+found = rank_correlations(rows, study)
+correlations.plot_correlations(found, study, changes(panel, study), axs=axs)
+alt = "Changes of every two populations against each other, each patient a point; Spearman correlations."
+show(fig, alt=" ".join([alt, *words.correlation_lines(rows, study)]), note=cohort.note)
 
-# %% tags=["remove-cell"]
-quote(
-    immune_baseline=relations.baseline_sentence(rows),
-    immune_baseline_origin=relations.baseline_origin(study.provenance),
-    immune_changes=relations.changes_sentence(rows),
+# %% tags=["remove-input"]
+say(
+    """
+    Correlations whose unadjusted 95% interval leaves out 0: {clear}.
+
+    Two shares of one parent push each other down: {shares}.
+    A negative correlation of such a pair is partly arithmetic. Over both
+    arms together, two populations also seem to move together when each of them differs between the arms; that
+    is why the arms are given by themselves, too.
+    """,
+    clear=words.clear_correlations(rows, study),
+    shares=words.cells_in_words(study, "among", fewest=2),
 )
-
-# %% [markdown]
-# {glue:text}`immune_changes`
-#
-# Two shares of one parent push each other down: T cells and NKT cells among the lymphocytes, CD45RA+ and
-# CD45RO+ cells among the CD8+ T cells. A negative correlation of such a pair is partly arithmetic. Over both
-# arms together, two populations also seem to move together when each of them differs between the arms; that
-# is why the arms are given by themselves, too.
 
 # %% [markdown]
 # ## Does the baseline go with the outcome?
-#
-# This question is exploratory, and its family of tests is declared whole, whatever the results: every
-# population by MRD negativity (relapsed/refractory and MRD-positive patients) and by response
-# (relapsed/refractory patients). Everybody with a baseline value counts, with a second sample or without.
+
+# %% tags=["remove-input"]
+say(
+    """
+    This question is exploratory, and its family of tests is declared whole, whatever the results:
+    every population {outcomes}.
+    Everybody with a {before} value counts, with a second sample or without.
+    """,
+    outcomes=words.outcomes_in_words(study),
+    before=before,
+)
 
 # %% tags=["hide-input"]
-fig, axs = plt.subplots(5, 2, figsize=(6, 8.6))
-baseline = immune_baseline.baseline_by_outcomes(study, panel)
-outcomes.plot_baseline_panels(baseline, rows, relations.outcome_labels(), axs=axs)
-fig.legend(handles=outcomes.arms_legend(), loc="outside upper center", ncols=2)
-show(fig, alt=relations.baseline_alt(rows), note=study.note)
+fig, axs = plt.subplots(**outcomes.layout(study, len(asked(study))))
+found, values, titles = compared(rows, study), values_by_outcome(cohort, panel), tables.outcome_titles(study)
+outcomes.plot_outcome_panels(found, study, values, titles, axs=axs)
+fig.legend(handles=style.arms_legend(study), loc="outside upper center", ncols=2)
+alt = f"Each patient's {before} value by outcome, one panel per population and outcome."
+show(fig, alt=" ".join([alt, *words.outcome_lines(rows, study)]), note=cohort.note)
 
 # %% tags=["hide-input"]
-tables.render(
-    relations.baseline_table(rows),
+reasons = tables.reasons(rows, *(f"{study.ends[0].id}_{name}" for name in ("hodges_lehmann", "mann_whitney_exact")))
+render(
+    tables.outcomes_table(rows, study),
     name="immune-baseline",
-    title="Baseline values by outcome",
+    title=f"{study.ends[0].label} values by outcome",
     note="Median percentage of the parent population (patients). Shift: Hodges-Lehmann estimate in points, "
     "reached against not reached (unadjusted 95% confidence interval). Exact Mann-Whitney tests; both "
-    f"adjustments are over all tests of this table.{relations.baseline_reasons(rows)} {study.note}",
+    f"adjustments are over all tests of this table.{reasons} {cohort.note}",
     groups="Outcome",
 )
 
-# %% [markdown]
-# {glue:text}`immune_baseline` {glue:text}`immune_baseline_origin`
-#
-# The arms are taken together, though the outcome may differ between them, and so may the patients at
-# baseline: an association in this table can be the arms' as well as the cells'. In samples this small an
-# interval tells more than a P value: it shows which differences the data leave open.
+# %% tags=["remove-input"]
+origin = (
+    "The abstract says nothing of baseline values and outcomes: in this rebuilt cohort any link between them arose in rebuilding."
+    if cohort.provenance == "reconstructed"
+    else None
+)
+say(
+    """
+    Shifts whose unadjusted 95% interval leaves out 0, {clear}.
+    {adjusted}
+    {origin}
+
+    The arms are taken together, though the outcome may differ between them, and so may the patients at
+    {before}: an association in this table can be the arms' as well as the cells'. In samples this small an
+    interval tells more than a P value: it shows which differences the data leave open.
+    """,
+    clear=words.clear_by_outcome(rows, study),
+    adjusted=words.adjusted_sentence(rows, study, families(study)["outcomes"]),
+    origin=origin,
+    before=before,
+)
 
 # %% [markdown]
 # ## What can and cannot be concluded
 
+# %% tags=["remove-input"]
+say(
+    """
+    - The pairs describe how the shares moved in these patients. {clear}
+    - A change in one arm that is clear, and in the other is not, is no difference between the arms. That
+      question is answered by the comparison of the ratios.
+    - The panel is a part of the cohort.
+      Its patients come from {centres:count} centres of the cohort.
+      Whoever gave two samples was well enough, and still treated, {at_last}.
+    - The arms were not assigned by chance, and the panel mixes disease statuses. A difference between the arms
+      may come from the patients as well as from the treatment.
+    - With {lead_in} given from {days} days before time zero, a {before} sample may or may not precede it: the data hold the visit, not the day of the sample.
+    - A share is not a number of cells. Without absolute counts a rise of one population cannot be told from a
+      fall of its neighbours.
+    - None of this says what the cells did, nor whether a change goes with a better outcome. The {before}
+      comparison is exploratory, and its patients are fewer still.
+      {origin}
+    """,
+    clear=clear,
+    centres=words.known(get(rows, result_id("centres", "count"))),
+    at_last=study.ends[1].phrase,
+    lead_in=study.lead_in and study.lead_in.label,
+    days=study.lead_in and prose.spelled(study.lead_in.days),
+    before=before,
+    origin=origin,
+)
+
+# %% tags=["remove-cell"]
+quote(immune_clear=clear)
+
 # %% [markdown]
-# - The pairs describe how the shares moved in these patients. {glue:text}`immune_clear`
-# - A change in one arm that is clear, and in the other is not, is no difference between the arms. That
-#   question is answered by the comparison of the ratios.
-# - The panel is a part of the cohort. {glue:text}`immune_centres` Whoever gave two samples was well enough, and still treated, on day 28.
-# - The arms were not assigned by chance, and the panel mixes disease statuses. A difference between the arms
-#   may come from the patients as well as from the treatment.
-# - With venetoclax given from seven days before time zero, a baseline sample may or may not precede it: the
-#   data hold the visit, not the day of the sample.
-# - A share is not a number of cells. Without absolute counts a rise of one population cannot be told from a
-#   fall of its neighbours.
-# - None of this says what the cells did, nor whether a change goes with a better outcome. The baseline
-#   comparison is exploratory, and its patients are fewer still. {glue:text}`immune_baseline_origin`
-#
 # ## References
 #
 # Tests {cite}`wilcoxon1945,mann1947`, estimates {cite}`hodges1963`, multiplicity

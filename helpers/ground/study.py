@@ -203,6 +203,18 @@ class Study:
         return tuple(cell.id for cell in self.cells if cell.parent == parent)
 
     @property
+    def parts(self) -> tuple[Cell, Cell] | None:
+        """The two populations of the balance.
+
+        Returns
+        -------
+        tuple of Cell, or None
+            The numerator, then the denominator; None without a balance.
+        """
+        balance = self.balance
+        return (self.cell(balance.numerator), self.cell(balance.denominator)) if balance else None
+
+    @property
     def ends(self) -> tuple[Visit, Visit]:
         """The first visit and the last, between which the cells are compared.
 
@@ -315,8 +327,8 @@ class Study:
 
 # In a study without an immune panel the comparisons, which have no patient, still need words.
 _UNNAMED_ENDS = (
-    Visit("first", "First visit", "at the first visit"),
-    Visit("last", "Last visit", "at the last visit"),
+    Visit("first", "The first visit"),
+    Visit("last", "The last visit"),
 )
 _LISTS: dict[str, type] = {
     "arms": Arm,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 EVERYBODY = "all"
+ENDS = ["before", "after"]  # columns of the first visit and of the last
 
 
 def inside(label: str) -> str:
@@ -17,6 +18,20 @@ def inside(label: str) -> str:
     str
     """
     return label if label[:2].isupper() else label[0].lower() + label[1:]
+
+
+def begin(label: str) -> str:
+    """Begin a label with a capital letter, for the start of a sentence or a heading.
+
+    Parameters
+    ----------
+    label : str
+
+    Returns
+    -------
+    str
+    """
+    return label[0].upper() + label[1:]
 
 
 @dataclass(frozen=True)
@@ -103,11 +118,21 @@ class Covariate:
 
 @dataclass(frozen=True)
 class Visit:
-    """A time at which blood was drawn for the panel; `phrase` is how a sentence says it ("on day 28")."""
+    """A time at which blood was drawn for the immune panel.
+
+    Attributes
+    ----------
+    id, label : str
+    phrase : str
+        How a sentence says it ("on day 28"); without it "at" and the label.
+    """
 
     id: str
     label: str
-    phrase: str
+    phrase: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "phrase", self.phrase or f"at {inside(self.label)}")
 
 
 @dataclass(frozen=True)

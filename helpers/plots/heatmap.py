@@ -1,6 +1,7 @@
 """Plots: how much each patient changed in each population, as colour and as number."""
 
 import textwrap
+from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -8,8 +9,11 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 
-from helpers.ground.endpoints import ARMS, LABELS, PARENTS
+from helpers.ground.results import pick
+from helpers.ground.study import Study
+from helpers.ground.study_parts import Cell, inside
 from helpers.plots.blank import write_reason
+from helpers.printing import prose
 
 # Brown to green through white: safe with every common form of colour blindness, and not the arms' colours.
 COLOUR_MAP = "BrBG"
@@ -17,15 +21,19 @@ MISSING = "#BBBBBB"
 ROW_HEIGHT = 0.21  # inches, which a printed change needs
 
 
-def plot_change_heatmaps(panel: pd.DataFrame, reason: str, *, axs: np.ndarray) -> np.ndarray:
+def plot_change_heatmaps(
+    rows: pd.DataFrame, study: Study, panel: pd.DataFrame, *, axs: np.ndarray
+) -> np.ndarray:
     """Draw the changes of both arms, one below the other, on one colour scale.
 
     Parameters
     ----------
+    rows : DataFrame
+        Rows of the results table, a change for each population of cells and arm: the reason of an arm
+        without any change.
+    study : Study
     panel : DataFrame
         patient_id, arm, population and change (percentage points; NaN without a pair).
-    reason : str
-        What an arm without any change shows instead.
     axs : ndarray of Axes, shape (2,)
         As `layout` asks for.
 
@@ -35,25 +43,31 @@ def plot_change_heatmaps(panel: pd.DataFrame, reason: str, *, axs: np.ndarray) -
     """
     largest = panel["change"].abs().max()
     limit = largest if largest > 0 else 1.0
-    for arm, ax in zip(ARMS, axs, strict=True):
-        plot_change_heatmap(_changes(panel, arm), limit, reason, ax=ax)
-        ax.set_title(f"{LABELS[arm]}, n = {len(_changes(panel, arm))}")
+    for arm, ax in zip(study.arms, axs, strict=True):
+        changes, of_arm = _changes(panel, study, arm.id), pick(rows, group=arm.id)
+        reason = prose.reason(of_arm.iloc[0]) if len(of_arm) else "this study has no population of cells"
+        plot_change_heatmap(changes, study.cells, limit, reason, ax=ax)
+        ax.set_title(f"{arm.label}, n = {len(changes)}")
     drawn = [ax for ax in axs if ax.collections]
     if drawn:
         bar = axs[0].figure.colorbar(
             drawn[0].collections[0], ax=list(axs), location="bottom", aspect=45, pad=0.02
         )
-        bar.set_label("Change from baseline to day 28, percentage points")
+        between = " to ".join(inside(visit.label) for visit in study.ends)
+        bar.set_label(f"Change from {between}, percentage points")
     return axs
 
 
-def plot_change_heatmap(changes: pd.DataFrame, limit: float, reason: str, *, ax: Axes | None = None) -> Axes:
+def plot_change_heatmap(
+    changes: pd.DataFrame, cells: tuple[Cell, ...], limit: float, reason: str, *, ax: Axes | None = None
+) -> Axes:
     """Draw a table of changes, coloured around 0.
 
     Parameters
     ----------
     changes : DataFrame of float
-        One row per patient, one column per population, percentage points.
+        One row per patient, one column for each of `cells`, percentage points.
+    cells : tuple of Cell
     limit : float
         The change with the deepest colour.
     reason : str
@@ -82,7 +96,7 @@ def plot_change_heatmap(changes: pd.DataFrame, limit: float, reason: str, *, ax:
         annot_kws={"fontsize": 8},
         cbar=False,
         linewidths=0.5,
-        xticklabels=[_column_label(name) for name in changes],
+        xticklabels=[_column_label(cell) for cell in cells],
         yticklabels=False,
     )
     ax.tick_params(axis="x", length=0, labelsize=8, rotation=0)
@@ -90,25 +104,37 @@ def plot_change_heatmap(changes: pd.DataFrame, limit: float, reason: str, *, ax:
     return ax
 
 
-def layout(panel: pd.DataFrame) -> dict:
-    """Return the arguments of `plt.subplots` that give every patient's row the same height."""
-    counts = [max(len(_changes(panel, arm)), 3) for arm in ARMS]
+def layout(panel: pd.DataFrame, study: Study) -> dict[str, Any]:
+    """Return the arguments of `plt.subplots` that give every patient's row the same height.
+
+    Parameters
+    ----------
+    panel : DataFrame
+        As `plot_change_heatmaps` takes it.
+    study : Study
+
+    Returns
+    -------
+    dict
+    """
+    counts = [max(len(_changes(panel, study, arm)), 3) for arm in study.arm_ids]
     return {
-        "nrows": len(ARMS),
+        "nrows": len(counts),
         "figsize": (6.0, 2.3 + ROW_HEIGHT * sum(counts)),
         "height_ratios": counts,
     }
 
 
-def _changes(panel: pd.DataFrame, arm: str) -> pd.DataFrame:
+def _changes(panel: pd.DataFrame, study: Study, arm: str) -> pd.DataFrame:
     """Return patients × populations of one arm, sorted by the first population's change."""
     known = panel[panel["arm"].eq(arm)].dropna(subset=["change"])
-    by_population = {
-        name: known[known["population"].eq(name)].set_index("patient_id")["change"] for name in PARENTS
+    columns = {
+        cell.id: known[known["population"].eq(cell.id)].set_index("patient_id")["change"]
+        for cell in study.cells
     }
-    return pd.DataFrame(by_population).sort_values(list(PARENTS), ascending=False)
+    by_cell = pd.DataFrame(columns)
+    return by_cell.sort_values(list(columns), ascending=False) if columns else by_cell
 
 
-def _column_label(population: str) -> str:
-    parent = LABELS[PARENTS[population]].removesuffix(" cells")
-    return textwrap.fill(LABELS[population], 13) + f"\n% of {parent}"
+def _column_label(cell: Cell) -> str:
+    return textwrap.fill(cell.label, 13) + f"\n% of {cell.parent_label.removesuffix(' cells')}"

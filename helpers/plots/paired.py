@@ -2,66 +2,101 @@
 
 import textwrap
 from collections.abc import Sequence
+from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from helpers.ground.endpoints import ARMS, LABELS, PARENTS
-from helpers.ground.results import is_estimable
+from helpers.ground.results import is_estimable, pick
+from helpers.ground.study import Study
+from helpers.ground.study_parts import ENDS
 from helpers.plots.blank import REASON_WIDTH, write_reason
-from helpers.plots.style import COLOURS, LINES, MARKERS
+from helpers.plots.style import look
 from helpers.printing import prose
 
-VISITS = ("baseline", "day28")
+Pair = Sequence[pd.DataFrame]
+
+
+def layout(cells: Sequence[str]) -> dict[str, Any]:
+    """Return the arguments of `plt.subplots` that give each population of cells a row of panels.
+
+    Parameters
+    ----------
+    cells : sequence of str
+
+    Returns
+    -------
+    dict
+        Two columns, one for each arm; one row where there is no population.
+    """
+    rows = max(len(cells), 1)
+    return {"nrows": rows, "ncols": 2, "figsize": (6.0, 0.4 + 3.2 * rows), "squeeze": False}
 
 
 def plot_paired_panels(
-    panel: pd.DataFrame, results: pd.DataFrame, populations: Sequence[str], *, axs: np.ndarray
+    panel: pd.DataFrame, study: Study, cells: Sequence[str], *, medians: Pair, tests: Pair, axs: np.ndarray
 ) -> np.ndarray:
-    """Draw one panel for each population (a row of panels) and arm (a column).
+    """Draw one panel for each population of cells (a row of panels) and arm (a column).
 
     Parameters
     ----------
     panel : DataFrame
-        patient_id, arm, population, baseline and day28 (percent of the parent population).
-    results : DataFrame
-        The chapter's results table.
-    populations : sequence of str
-        The rows of panels, top down.
-    axs : ndarray of Axes, shape (len(populations), 2)
-        Where to draw; both arms of a population get the same percentages on their axes.
+        patient_id, arm, population, before and after (percent of the parent population).
+    study : Study
+    cells : sequence of str
+        The rows of panels, top down, by id.
+    medians : sequence of two DataFrame
+        Rows of the results table, one for each population and arm: the medians before, and those after.
+    tests : sequence of two DataFrame
+        The approximate tests of the change, and the exact ones.
+    axs : ndarray of Axes
+        As `layout` asks for. Both arms of a population get the same percentages on their axes.
 
     Returns
     -------
     ndarray of Axes
+        Without a population they say so.
     """
-    complete = panel.dropna(subset=list(VISITS))
-    for population, row_axes in zip(populations, np.atleast_2d(axs), strict=True):
-        both_arms = complete[complete["population"].eq(population)]
-        highest = both_arms[list(VISITS)].max(axis=None)
-        for arm, ax in zip(ARMS, row_axes, strict=True):
-            points = both_arms[both_arms["arm"].eq(arm)]
-            rows = results[results["id"].str.startswith(f"immune.{population}.") & results["group"].eq(arm)]
-            plot_paired(points, rows, arm, ax=ax)
-            ax.set_title(f"{LABELS[population]}, n = {len(points)}\n{LABELS[arm]}", fontsize=9.5)
+    complete = panel.dropna(subset=ENDS)
+    for ax in axs.flat if not cells else ():
+        write_reason("this study has no such population of cells", ax=ax)
+    for cell, row_axes in zip(cells, axs, strict=False):
+        both_arms = complete[complete["population"].eq(cell)]
+        highest = both_arms[ENDS].max(axis=None)
+        for arm, ax in zip(study.arms, row_axes, strict=True):
+            points = both_arms[both_arms["arm"].eq(arm.id)]
+            chosen = [_of(rows, cell, arm.id) for rows in (*medians, *tests)]
+            plot_paired(points, study, arm.id, medians=chosen[:2], tests=chosen[2:], ax=ax)
+            ax.set_title(f"{study.label(cell)}, n = {len(points)}\n{arm.label}", fontsize=9.5)
             ax.set_ylim(0, 1.08 * highest if highest > 0 else 1)
-        row_axes[0].set_ylabel(f"% of {LABELS[PARENTS[population]]}")
+        row_axes[0].set_ylabel(f"% of {study.cell(cell).parent_label}")
     return axs
 
 
-def plot_paired(points: pd.DataFrame, rows: pd.DataFrame, arm: str, *, ax: Axes | None = None) -> Axes:
-    """Draw the pairs of one population and arm, their medians and the tests of their change.
+def plot_paired(
+    points: pd.DataFrame,
+    study: Study,
+    arm: str,
+    *,
+    medians: Sequence[pd.Series],
+    tests: Sequence[pd.Series],
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw the pairs of one arm, their medians and the tests of their change.
 
     Parameters
     ----------
     points : DataFrame
-        baseline and day28 (percent), one row per patient with both.
-    rows : DataFrame
-        The results of this population and arm: median_baseline, median_day28, signed_rank, signed_rank_exact.
+        before and after, one row per patient with both.
+    study : Study
     arm : str
-        One of `helpers.ground.endpoints.ARMS`: gives colour, marker and line.
+        By id: gives colour, marker and line.
+    medians : sequence of two Series
+        Result rows: before and after.
+    tests : sequence of two Series
+        Result rows: the approximate test and the exact one.
     ax : Axes, optional
         Where to draw; a new figure without it.
 
@@ -71,37 +106,41 @@ def plot_paired(points: pd.DataFrame, rows: pd.DataFrame, arm: str, *, ax: Axes 
         The reason instead of lines where there is no median.
     """
     ax = plt.subplots()[1] if ax is None else ax
-    found = {result["statistic"]: result for _, result in rows.iterrows()}
-    medians = [found[f"median_{visit}"] for visit in VISITS]
-    if not all(is_estimable(median) for median in medians):
+    if not all(map(is_estimable, medians)):
         return write_reason(prose.reason(medians[0]), ax=ax)
+    drawn = look(study)[arm]
     ax.plot(
         [0, 1],
-        points[list(VISITS)].to_numpy().T,
-        color=COLOURS[arm],
-        linestyle=LINES[arm],
-        marker=MARKERS[arm],
+        points[ENDS].to_numpy().T,
+        color=drawn.colour,
+        linestyle=drawn.line,
+        marker=drawn.marker,
         markersize=4,
         linewidth=1,
         alpha=0.55,
     )
-    _draw_medians(ax, medians)
-    ax.set(xlim=(-0.5, 1.5), xticks=[0, 1], xticklabels=[LABELS[visit] for visit in VISITS])
-    ax.set_xlabel(_tests(found["signed_rank"], found["signed_rank_exact"]), fontsize=9)
+    _draw_medians(ax, study, medians)
+    ax.set(xlim=(-0.5, 1.5), xticks=[0, 1], xticklabels=[visit.label for visit in study.ends])
+    ax.set_xlabel(_tests(*tests), fontsize=9)
     return ax
 
 
-def _draw_medians(ax: Axes, medians: list[pd.Series]) -> None:
+def _of(rows: pd.DataFrame, outcome: str, group: str) -> pd.Series:
+    return pick(rows, outcome=outcome, group=group).iloc[0]
+
+
+def _draw_medians(ax: Axes, study: Study, medians: Sequence[pd.Series]) -> None:
     heights = [median["estimate"] for median in medians]
-    ax.plot([0, 1], heights, color=COLOURS["all"], marker=MARKERS["all"], linewidth=2.6, zorder=4)
+    everybody = look(study)["all"]
+    ax.plot([0, 1], heights, color=everybody.colour, marker=everybody.marker, linewidth=2.6, zorder=4)
     for place, median, side in zip((-0.1, 1.1), medians, ("right", "left"), strict=True):
         ax.text(
             place, median["estimate"], prose.number(median), ha=side, va="center", fontsize=9, weight="bold"
         )
 
 
-def _tests(asymptotic: pd.Series, exact: pd.Series) -> str:
-    if not is_estimable(asymptotic):
-        return textwrap.fill(f"signed-rank test {prose.reason(asymptotic)}", REASON_WIDTH + 10)
+def _tests(approximate: pd.Series, exact: pd.Series) -> str:
+    if not is_estimable(approximate):
+        return textwrap.fill(f"signed-rank test {prose.reason(approximate)}", REASON_WIDTH + 10)
     second = prose.p_value(exact["p_value"]) if is_estimable(exact) else "P not computed"
-    return f"signed-rank {prose.p_value(asymptotic['p_value'])}\nexact {second}"
+    return f"signed-rank {prose.p_value(approximate['p_value'])}\nexact {second}"

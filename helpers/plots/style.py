@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import matplotlib.pyplot as plt
+from matplotlib.lines import Line2D
 
 from helpers.ground.study import EVERYBODY, Study
 
@@ -43,13 +44,49 @@ class Look(NamedTuple):
 
 
 def look(study: Study) -> dict[str, Look]:
-    """Return how everybody and each arm of a study are drawn, by id."""
+    """Return how everybody and each arm of a study are drawn.
+
+    Parameters
+    ----------
+    study : Study
+
+    Returns
+    -------
+    dict of Look
+        By id: everybody, the arm asked about, the arm it is compared with.
+    """
     first, second = study.arm_ids
     return {
         EVERYBODY: Look(COLOURS["all"], "D", "-"),
         first: Look(COLOURS["first"], "o", "-"),
         second: Look(COLOURS["second"], "s", "--"),
     }
+
+
+def arms_legend(study: Study) -> list[Line2D]:
+    """Return the legend entries that tell the arms apart in a figure of points.
+
+    Parameters
+    ----------
+    study : Study
+
+    Returns
+    -------
+    list of Line2D
+        The arm asked about first.
+    """
+    looks = look(study)
+    return [
+        Line2D(
+            [],
+            [],
+            marker=looks[arm.id].marker,
+            color=looks[arm.id].colour,
+            linestyle="none",
+            label=arm.label,
+        )
+        for arm in study.arms
+    ]
 
 
 def use() -> None:

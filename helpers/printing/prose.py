@@ -12,6 +12,8 @@ from helpers.ground import study as studies
 from helpers.ground.results import DIFFERENCE, NULLS, RATIO, SHARE, STATISTIC, TIME, is_estimable
 from helpers.ground.results import reason as why
 from helpers.ground.study import Arm, Study
+from helpers.ground.study_parts import begin as begin
+from helpers.ground.study_parts import inside as inside
 
 _STUDY = studies.load()  # MIGRATION: callers hand over theirs
 _SUFFIX = {"months": " months", "days": " days", "years": " years", "percent_points": "%"}
@@ -40,25 +42,6 @@ _YEARS = {12: "one year", 24: "two years", 36: "three years", 48: "four years", 
 def fixed(value: float, decimals: int) -> str:
     """Print a number with halves rounded away from zero, as by hand; floating noise makes no half."""
     return str(Decimal(f"{value:.12g}").quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP))
-
-
-def inside(label: str) -> str:
-    """Begin a label with a small letter, for the middle of a sentence, unless an abbreviation begins it."""
-    return label if label[:2].isupper() else label[0].lower() + label[1:]
-
-
-def begin(label: str) -> str:
-    """Begin a sentence with a label.
-
-    Parameters
-    ----------
-    label : str
-
-    Returns
-    -------
-    str
-    """
-    return label[0].upper() + label[1:]
 
 
 def spelled(number: int) -> str:
@@ -417,10 +400,15 @@ def _printed(result: pd.Series, value: float) -> str:
     if kind == TIME or unit in _SUFFIX:
         text = fixed(value, 0 if value == round(value) else 1)
         text = "0" if float(text) == 0 else text
-        return f"{text}{_SUFFIX[unit]}".replace("-", "\N{MINUS SIGN}")
+        return _minus(text) + _SUFFIX[unit]
     if unit == "count" or (kind == STATISTIC and value == round(value)) or abs(value) >= 100:
-        return fixed(value, 0)
-    return fixed(value, 2)
+        return _minus(fixed(value, 0))
+    return _minus(fixed(value, 2))
+
+
+def _minus(text: str) -> str:
+    """Print a minus sign; a zero has none."""
+    return text.replace("-", "\N{MINUS SIGN}" if text.strip("-0.") else "")
 
 
 # Unit of a difference: its factor in print, its decimals, and the words after it.

@@ -11,11 +11,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from helpers.chapters.immune.panel import ENDS, Number, count, in_words, mann_whitney, result_id
+from helpers.chapters.immune.panel import Number, count, in_words, mann_whitney, result_id
 from helpers.estimators import log_ratios, quantiles, ranks
 from helpers.ground.results import DIFFERENCE, Estimate, row
 from helpers.ground.study import CONTRAST, EVERYBODY, Study
-from helpers.ground.study_parts import Balance
+from helpers.ground.study_parts import ENDS, Balance
 
 # Half of the last decimal in which a percentage is recorded; stands in for 0 in the sensitivity analysis.
 REPLACEMENT = 0.05

@@ -1,4 +1,4 @@
-"""How each population of cells changed between the visits in an arm, and how the changes differ between the arms.
+"""How each population of cells changed in an arm, and how the changes differ between the arms.
 
 All paired numbers of a population rest on the same patients: those with both samples of it.
 """
@@ -9,7 +9,6 @@ from typing import Any
 import pandas as pd
 
 from helpers.chapters.immune.panel import (
-    ENDS,
     Number,
     cell_rows,
     complete_pairs,
@@ -20,6 +19,7 @@ from helpers.chapters.immune.panel import (
 from helpers.estimators import log_ratios, quantiles, ranks
 from helpers.ground.results import DIFFERENCE, Estimate
 from helpers.ground.study import CONTRAST, Study
+from helpers.ground.study_parts import ENDS
 
 
 def paired_rows(panel: pd.DataFrame, study: Study) -> list[dict[str, Any]]:

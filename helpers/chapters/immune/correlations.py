@@ -7,8 +7,9 @@ import pandas as pd
 
 from helpers.chapters.immune.panel import result_id
 from helpers.estimators import correlation
-from helpers.ground.results import row
-from helpers.ground.study import Study
+from helpers.ground.results import ResultId, get, row
+from helpers.ground.study import EVERYBODY, Study
+from helpers.ground.study_parts import Cell
 
 
 def changes(panel: pd.DataFrame, study: Study) -> pd.DataFrame:
@@ -35,6 +36,29 @@ def changes(panel: pd.DataFrame, study: Study) -> pd.DataFrame:
     return patients.assign(**by_cell)
 
 
+def rank_correlations(
+    results: pd.DataFrame, study: Study, group: str = EVERYBODY
+) -> dict[tuple[str, str], pd.Series]:
+    """Return the correlation of the changes of every two populations.
+
+    Parameters
+    ----------
+    results : DataFrame
+        The chapter's results table.
+    study : Study
+    group : str
+
+    Returns
+    -------
+    dict
+        By the ids of the two populations.
+    """
+    return {
+        (first.id, second.id): get(results, _id(first, second, group))
+        for first, second in combinations(study.cells, 2)
+    }
+
+
 def correlation_rows(panel: pd.DataFrame, study: Study) -> list[dict[str, Any]]:
     """Correlate the changes of every two populations, over all patients and in each arm.
 
@@ -54,6 +78,10 @@ def correlation_rows(panel: pd.DataFrame, study: Study) -> list[dict[str, Any]]:
         chosen = study.members(wide, group=group)
         value = correlation.spearman(wide.loc[chosen, first.id], wide.loc[chosen, second.id])
         label = f"Spearman correlation of the changes, {first.label} and {second.label}"
-        id = result_id(f"{first.id}_{second.id}", "change_spearman", group)
+        id = _id(first, second, group)
         rows.append(row(id, label, f"{study.label(group)}, patients with both changes", "statistic", value))
     return rows
+
+
+def _id(first: Cell, second: Cell, group: str) -> ResultId:
+    return result_id(f"{first.id}_{second.id}", "change_spearman", group)

@@ -10,6 +10,7 @@ from helpers.chapters.immune.panel import count, in_words, result_id
 from helpers.estimators import multiplicity
 from helpers.ground.results import Estimate, not_estimable, row
 from helpers.ground.study import CONTRAST, EVERYBODY, Study
+from helpers.ground.study_parts import begin
 
 # How P values are adjusted: the end of the statistic, its name, the procedure.
 ADJUSTMENTS: dict[str, tuple[str, Callable]] = {
@@ -22,7 +23,7 @@ OF_ALL = "All populations of the panel"
 
 @dataclass(frozen=True)
 class Family:
-    """Tests that are adjusted together: their statistic, what they are, and the group of the rows about them all."""
+    """Tests that are adjusted together: their statistic, what they are, the group of rows about them all."""
 
     statistic: str
     tests: str
@@ -145,7 +146,7 @@ def _count_rows(
 
 def _count_row(family: Family, statistic: str, words: str, met: int, of: int) -> dict[str, Any]:
     value = count(met, of, f"{family.tests} of the declared family") if of else _none(family)
-    label = f"{family.tests[0].upper()}{family.tests[1:]} with {words}"
+    label = f"{begin(family.tests)} with {words}"
     return row(result_id(family.outcome, statistic, family.group), label, OF_ALL, "count", value)
 
 

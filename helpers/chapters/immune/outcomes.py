@@ -8,9 +8,9 @@ import pandas as pd
 from helpers.chapters.immune.panel import Number, in_words, mann_whitney, result_id
 from helpers.estimators import quantiles, ranks
 from helpers.ground.cohort import Cohort
-from helpers.ground.results import DIFFERENCE, row
+from helpers.ground.results import DIFFERENCE, ResultId, get, row
 from helpers.ground.study import Study
-from helpers.ground.study_parts import EVERYBODY, Cell, Outcome
+from helpers.ground.study_parts import Cell, Outcome
 
 
 def asked(study: Study) -> tuple[Outcome, ...]:
@@ -25,6 +25,51 @@ def asked(study: Study) -> tuple[Outcome, ...]:
     tuple of Outcome
     """
     return tuple(study.outcome(id) for id in study.panel.outcomes)
+
+
+def outcome_id(study: Study, cell: Cell, outcome: Outcome, statistic: str) -> ResultId:
+    """Name a number about a population of cells at the first visit by outcome.
+
+    Parameters
+    ----------
+    study : Study
+    cell : Cell
+    outcome : Outcome
+    statistic : str
+        Without the visit: median_reached, median_missed, hodges_lehmann, mann_whitney, mann_whitney_exact,
+        and the adjusted tests.
+
+    Returns
+    -------
+    ResultId
+    """
+    first, _ = study.ends
+    return result_id(f"{cell.id}_by_{outcome.id}", f"{first.id}_{statistic}", stratum=outcome.main)
+
+
+def compared(results: pd.DataFrame, study: Study) -> dict[tuple[str, str], dict[str, pd.Series]]:
+    """Return what a figure shows of each outcome and population of cells.
+
+    Parameters
+    ----------
+    results : DataFrame
+        The chapter's results table.
+    study : Study
+
+    Returns
+    -------
+    dict of dict
+        By the ids of the outcome and the population: the rows of the medians where the outcome was
+        ``reached`` and where it was ``missed``, and of the exact ``test`` between them.
+    """
+    statistics = {"reached": "median_reached", "missed": "median_missed", "test": "mann_whitney_exact"}
+    return {
+        (outcome.id, cell.id): {
+            role: get(results, outcome_id(study, cell, outcome, statistic))
+            for role, statistic in statistics.items()
+        }
+        for outcome, cell in product(asked(study), study.cells)
+    }
 
 
 def values_by_outcome(cohort: Cohort, panel: pd.DataFrame) -> pd.DataFrame:
@@ -71,32 +116,26 @@ def outcome_rows(cohort: Cohort, panel: pd.DataFrame) -> list[dict[str, Any]]:
     rows = []
     for outcome, cell in product(asked(study), study.cells):
         mine = values[values["population"].eq(cell.id) & values["outcome"].eq(outcome.id)]
-        rows += [_row(study, outcome, cell, number) for number in _numbers(mine, study.ends[0].id)]
+        rows += [_row(study, outcome, cell, number) for number in _numbers(mine)]
     return rows
 
 
-def _numbers(values: pd.DataFrame, visit: str) -> list[Number]:
+def _numbers(values: pd.DataFrame) -> list[Number]:
     reached, missed = (values.loc[values["reached"].eq(side), "before"] for side in (True, False))
     shift = ranks.hodges_lehmann_two_sample(reached, missed)
-    medians = {"reached": quantiles.median(reached), "missed": quantiles.median(missed)}
+    label = "shift, reached against not reached"
     return [
-        Number(f"{visit}_median_reached", "median where reached", "percent_points", medians["reached"]),
-        Number(f"{visit}_median_missed", "median where not reached", "percent_points", medians["missed"]),
-        Number(
-            f"{visit}_hodges_lehmann",
-            "shift, reached against not reached",
-            "percent_points",
-            shift,
-            DIFFERENCE,
-        ),
-        *mann_whitney(f"{visit}_mann_whitney", reached, missed),
+        Number("median_reached", "median where reached", "percent_points", quantiles.median(reached)),
+        Number("median_missed", "median where not reached", "percent_points", quantiles.median(missed)),
+        Number("hodges_lehmann", label, "percent_points", shift, DIFFERENCE),
+        *mann_whitney("mann_whitney", reached, missed),
     ]
 
 
 def _row(study: Study, outcome: Outcome, cell: Cell, number: Number) -> dict[str, Any]:
     first, _ = study.ends
     return row(
-        result_id(f"{cell.id}_by_{outcome.id}", number.statistic, EVERYBODY, outcome.main),
+        outcome_id(study, cell, outcome, number.statistic),
         f"{cell.share} {first.phrase} by {outcome.label}: {number.label}",
         f"{study.label(outcome.main)}, patients with a {in_words(study)[0]} value and a known outcome",
         number.unit,

@@ -1,4 +1,4 @@
-"""The immune panel: the samples of the first and the last visit side by side, and rows about one population of cells."""
+"""The immune panel: the first and the last sample side by side, and rows about one population of cells."""
 
 from collections.abc import Iterable
 from functools import partial
@@ -9,14 +9,13 @@ import pandas as pd
 from helpers.estimators import ranks
 from helpers.ground.results import Estimate, ResultId, row
 from helpers.ground.study import Study
-from helpers.ground.study_parts import inside
+from helpers.ground.study_parts import ENDS, inside
 
 result_id = partial(ResultId, "immune")
-ENDS = ["before", "after"]  # the columns of the first visit and of the last
 
 
 class Number(NamedTuple):
-    """A number to make a row of: its statistic, its words, its unit, and its kind where the unit does not say it."""
+    """A number to make a row of: statistic, words, unit, and its kind where the unit does not say it."""
 
     statistic: str
     label: str
@@ -38,8 +37,8 @@ def pairs(immune: pd.DataFrame, study: Study) -> pd.DataFrame:
     -------
     DataFrame
         One row per patient and population of the panel: patient_id, arm, population (text), before and after
-        (percent of the parent population, NaN where there is none), change (after - before, percentage points)
-        and ratio (after / before; NaN where before is 0 or either is missing).
+        (percent of the parent population, NaN where there is none), change (after - before, percentage
+        points) and ratio (after / before; NaN where before is 0 or either is missing).
     """
     key = ["patient_id", "arm", "population"]
     text = immune.astype(dict.fromkeys([*key, "visit"], str)).astype({"percent": float})

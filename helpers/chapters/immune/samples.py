@@ -5,10 +5,11 @@ from typing import Any
 
 import pandas as pd
 
-from helpers.chapters.immune.panel import ENDS, Number, cell_rows, complete_pairs, count, in_words, result_id
+from helpers.chapters.immune.panel import Number, cell_rows, complete_pairs, count, in_words, result_id
 from helpers.ground.cohort import Cohort
 from helpers.ground.results import row
 from helpers.ground.study import EVERYBODY, Study
+from helpers.ground.study_parts import ENDS
 
 
 def patient_rows(cohort: Cohort) -> list[dict[str, Any]]:

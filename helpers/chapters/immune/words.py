@@ -1,346 +1,348 @@
-"""Chapter 5, its reading: result rows in; sentences, alternative texts and printed tables out."""
+"""Chapter 5: the sentences that branch; result rows in, words out."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable
+from dataclasses import replace
+from itertools import product
 
 import pandas as pd
 
-from helpers.chapters.immune.panel import POPULATIONS, population_label
+from helpers.chapters.immune.balance import REPLACEMENT
+from helpers.chapters.immune.correlations import rank_correlations
+from helpers.chapters.immune.families import VERSIONS, Family, below, families
+from helpers.chapters.immune.outcomes import asked, compared, outcome_id
+from helpers.chapters.immune.panel import in_words, result_id
 from helpers.chapters.immune.rows import NO_PANEL
-from helpers.ground.endpoints import ARMS, LABELS, PARENTS, STATUSES
-from helpers.ground.results import NOT_ESTIMABLE, SIGNIFICANT, get, is_estimable
+from helpers.ground.results import ResultId, get, is_estimable, pick
+from helpers.ground.study import CONTRAST, Study
+from helpers.ground.study_parts import begin
 from helpers.printing import prose
 
 
-def panel_sentence(results: pd.DataFrame) -> str:
+def cells_in_words(study: Study, word: str, fewest: int = 1) -> str | None:
+    """Name the populations by their parents: T cells and NKT cells of the lymphocytes, where `word` is of.
+
+    A parent of fewer populations than `fewest` is left out; None where none is left.
+    """
+    parents = {cell.parent: cell.parent_label for cell in study.cells}
+    named = [
+        f"{_listed(prose.inside(study.cell(id).marker) for id in cells).removesuffix(' cells')} cells "
+        f"{word} the {label}"
+        for parent, label in parents.items()
+        if len(cells := study.cells_of(parent)) >= fewest
+    ]
+    return ", ".join(named) or None
+
+
+def notes(study: Study, parent: str) -> str | None:
+    """Give what the study says of the populations of one parent."""
+    return " ".join(note for id in study.cells_of(parent) if (note := study.cell(id).note.strip())) or None
+
+
+def known(result: pd.Series) -> pd.Series | None:
+    """Give a row to a sentence that goes away where the row is not estimable."""
+    return result if is_estimable(result) else None
+
+
+def panel_sentence(results: pd.DataFrame, study: Study) -> str:
     """Say who is in the panel, or that the cohort has none."""
-    everyone, *arms = (get(results, f"immune.patients.count.{group}") for group in ("all", *ARMS))
+    everyone, *arms = (get(results, result_id("patients", "count", group)) for group in study.groups)
     if not is_estimable(everyone):
         return f"Nothing in this chapter is estimable: {NO_PANEL} (no immune.csv)."
-    parts = [
-        f"{_of(count)} treated with {LABELS[arm].lower()}" for count, arm in zip(arms, ARMS, strict=True)
+    treated = [
+        f"{prose.count(count)} treated {prose.with_arm(arm)}"
+        for count, arm in zip(arms, study.arms, strict=True)
     ]
     size = f"{everyone['estimate']:.0f} of the cohort's {everyone['n']:.0f} patients"
-    return f"The panel holds {size}: {' and '.join(parts)}."
+    return f"The panel holds {size}: {_listed(treated)}."
 
 
-def panel_centres(results: pd.DataFrame) -> str:
-    """Say from how many of the cohort's centres the panel comes; empty text where there is no panel."""
-    centres = get(results, "immune.centres.count.all")
-    if not is_estimable(centres):
-        return ""
-    return f"Its patients come from {_of(centres)} centres of the cohort."
+def paired_sentences(results: pd.DataFrame, study: Study, cells: Iterable[str]) -> list[str]:
+    """Say how each population changed in each arm: pairs, medians, shift with interval, both tests."""
+    sentences = []
+    for cell, arm in product(cells, study.arms):
+        pairs = get(results, result_id(cell, "pairs", arm.id))["estimate"]
+        subject = f"{study.cell(cell).share}, {prose.inside(arm.label)}"
+        medians = _at_visits(results, study, result_id(cell, "median", arm.id))
+        words = f"({pairs:.0f} {'pair' if pairs == 1 else 'pairs'}): median {medians}; shift"
+        shift, test = result_id(cell, "hodges_lehmann", arm.id), ("signed_rank", "signed-rank")
+        sentences.append(_compared(results, study, subject, words, shift, test))
+    return sentences
 
 
-def paired_sentence(results: pd.DataFrame, population: str, arm: str) -> str:
-    """Say how one population changed in one arm: pairs, medians, shift with interval, both tests."""
-    found = {
-        name: get(results, f"immune.{population}.{name}.{arm}")
-        for name in (
-            "pairs",
-            "median_baseline",
-            "median_day28",
-            "hodges_lehmann",
-            "signed_rank",
-            "signed_rank_exact",
-        )
-    }
-    subject = f"{population_label(population)}, {LABELS[arm].lower()}"
-    if not is_estimable(found["hodges_lehmann"]):
-        return f"{subject}: {prose.reason(found['hodges_lehmann'])}."
-    number = int(found["pairs"]["estimate"])
-    pairs = f"{number} pair" if number == 1 else f"{number} pairs"
-    medians = (
-        f"median {prose.number(found['median_baseline'])} at baseline, "
-        f"{prose.number(found['median_day28'])} on day 28"
-    )
-    tests = _both(found["signed_rank"], found["signed_rank_exact"], "signed-rank")
-    aside = prose.disagreement(found["hodges_lehmann"], found["signed_rank_exact"])
-    return f"{subject} ({pairs}): {medians}; shift {_shift(found['hodges_lehmann'])}; {tests}.{aside}"
+def ratio_sentences(results: pd.DataFrame, study: Study) -> list[str]:
+    """Say how the ratios of each population, last visit to first, compare between the arms."""
+    sentences = []
+    for cell in study.cells:
+        medians = [get(results, result_id(cell.id, "median_ratio", arm)) for arm in study.arm_ids]
+        patients = _listed(f"{median['n']:.0f}" for median in medians)
+        ratios = " against ".join(map(prose.number, medians))
+        words = f"({patients} patients): median ratio {ratios}; difference"
+        shift = result_id(cell.id, "ratio_hodges_lehmann", CONTRAST)
+        test = ("ratio_mann_whitney", "Mann-Whitney")
+        sentences.append(_compared(results, study, cell.label, words, shift, test))
+    return sentences
 
 
-def ratio_sentence(results: pd.DataFrame, population: str) -> str:
-    """Say how the ratios of one population, day 28 to baseline, compare between the arms."""
-    shift = get(results, f"immune.{population}.ratio_hodges_lehmann.arm")
-    name = LABELS[population]
-    if not is_estimable(shift):
-        return f"{name}: the arms cannot be compared ({shift['method'].removeprefix(NOT_ESTIMABLE)})."
-    tests = [
-        get(results, f"immune.{population}.ratio_mann_whitney{version}.arm") for version in ("", "_exact")
-    ]
-    combination, monotherapy = (get(results, f"immune.{population}.median_ratio.{arm}") for arm in ARMS)
-    medians = f"median ratio {prose.number(combination)} against {prose.number(monotherapy)}"
-    counts = f"{combination['n']:.0f} and {monotherapy['n']:.0f} patients"
-    aside = prose.disagreement(shift, tests[1])
+def balance_sentences(results: pd.DataFrame, study: Study) -> list[str]:
+    """Say how the ratio of the two populations of the balance changed in each arm; nothing without one."""
+    if not study.balance:
+        return []
+    sentences = []
+    for arm in study.arms:
+        change = result_id(study.balance.id, "fold_change", arm.id)
+        patients = prose.count(get(results, replace(change, statistic="pairs_used")))
+        medians = _at_visits(results, study, replace(change, statistic="ratio"))
+        words = f"({patients} patients): median ratio {medians}; change by a factor of"
+        test = ("log_change_signed_rank", "signed-rank")
+        sentences.append(_compared(results, study, arm.label, words, change, test))
+    return sentences
+
+
+def balance_between_sentence(results: pd.DataFrame, study: Study) -> str | None:
+    """Say how the two arms' changes of the balance compare; None where they cannot be compared."""
+    change = result_id(study.balance.id, "fold_change", CONTRAST) if study.balance else None
+    if not change or not is_estimable(factor := get(results, change)):
+        return None
+    first, second = map(prose.with_arm, study.arms)
+    size = f"{prose.number(factor)} times that {second} ({_limits(factor)}), {prose.clarity(factor)}"
+    test = _tests(results, study, change, "log_change_mann_whitney", "Mann-Whitney")
+    return f"The factor {first} is {size}; {test}"
+
+
+def balance_zero_sentence(results: pd.DataFrame, study: Study) -> str | None:
+    """Say how many patients a share of 0 leaves without a log ratio, and what replacing it would give."""
+    if not study.balance:
+        return None
+    used = [get(results, result_id(study.balance.id, "pairs_used", arm)) for arm in study.arm_ids]
+    if not all(map(is_estimable, used)):
+        return None
+    everyone, kept = (sum(count[column] for count in used) for column in ("n", "estimate"))
+    if kept == everyone:
+        return f"No share is 0 in these {everyone:.0f} patients, so none is left out."
+    replaced = get(results, result_id(study.balance.id, "fold_change_zeros_replaced", CONTRAST))
     return (
-        f"{name} ({counts}): {medians}; difference {_shift(shift)}; {_both(*tests, 'Mann-Whitney')}.{aside}"
+        f"A share of 0 leaves {everyone - kept:.0f} of {everyone:.0f} patients out; with 0 replaced by "
+        f"{REPLACEMENT}% the factors' ratio between the arms is {_sized(replaced)}."
     )
 
 
-def exact_sentence(results: pd.DataFrame) -> str:
-    """Say in how many paired tests the exact P value falls on the other side of 0.05."""
-    differs = get(results, "immune.signed_rank_family.exact_differs.all")
-    if not is_estimable(differs):
-        return f"The asymptotic and exact tests cannot be compared: {prose.reason(differs)}."
-    below, exact = (
-        get(results, f"immune.signed_rank_family.{name}.all") for name in ("below_0_05", "below_0_05_exact")
-    )
-    return (
-        f"P is below 0.05 in {_of(below)} asymptotic paired tests and in {_of(exact)} exact ones; "
-        f"the two fall on different sides of 0.05 in {_of(differs)}."
-    )
-
-
-def family_sentence(results: pd.DataFrame, statistic: str) -> str:
-    """Say what the false-discovery-rate adjustment leaves of one family.
-
-    Parameters
-    ----------
-    results : DataFrame
-        The chapter's results table.
-    statistic : {"signed_rank", "ratio_mann_whitney"}
-        The test of the family.
-    """
-    group = {"signed_rank": "all", "ratio_mann_whitney": "arm"}[statistic]
-    raw, adjusted, smallest = (
-        get(results, f"immune.{statistic}_family.{name}.{group}")
-        for name in ("below_0_05", "below_0_05_bh", "smallest_bh")
-    )
-    name = {"signed_rank": "Paired tests", "ratio_mann_whitney": "Tests between the arms"}[statistic]
-    if not is_estimable(raw):
-        return f"{name}: {prose.reason(raw)}."
-    return (
-        f"{name}: P is below 0.05 in {_of(raw)} before and in {adjusted['estimate']:.0f} after "
-        f"Benjamini-Hochberg adjustment; the smallest adjusted P value is "
-        f"{prose.p_figure(smallest['p_value'])}."
-    )
-
-
-def zero_sentence(results: pd.DataFrame) -> str:
-    """Say how many pairs have no ratio because the baseline value is 0."""
-    zero = get(results, "immune.pairs.zero_baseline.all")
-    if not is_estimable(zero):
-        return f"Pairs without a ratio: {prose.reason(zero)}."
-    verb = "has" if zero["estimate"] == 1 else "have"
-    return f"{_of(zero)} pairs of values {verb} a baseline of 0, and therefore no ratio."
-
-
-def composition_sentence(results: pd.DataFrame) -> str:
-    """Say how far the CD45RA+ and CD45RO+ shares move against each other."""
-    opposite = get(results, "immune.cd8_cd45_sum.opposite_changes.all")
+def parts_sentence(results: pd.DataFrame, study: Study) -> str | None:
+    """Say how far the two shares of the balance move against each other; None where nobody has both."""
+    if not study.balance or not study.parts:
+        return None
+    opposite = get(results, result_id(study.balance.sum_id, "opposite_changes"))
     if not is_estimable(opposite) or opposite["n"] == 0:
-        why = prose.reason(opposite) if not is_estimable(opposite) else "no patient has both changes"
-        return f"The two shares of CD8+ T cells cannot be set against each other: {why}."
-    sums = [get(results, f"immune.cd8_cd45_sum.median_{visit}.all") for visit in ("baseline", "day28")]
+        return None
+    sums = (get(results, result_id(study.balance.sum_id, f"median_{visit.id}")) for visit in study.ends)
+    before, after = map(prose.number, sums)
+    first, last = (visit.phrase for visit in study.ends)
     return (
-        f"The two shares moved in opposite directions in {_of(opposite)} patients; together they make up "
-        f"{prose.number(sums[0])} of CD8+ T cells at baseline and {prose.number(sums[1])} on day 28 "
-        f"(medians of the patients' sums)."
+        f"The two shares moved in opposite directions in {prose.count(opposite)} patients; together they "
+        f"make up {before} of {study.parts[0].parent_label} {first} and {after} {last} (medians of the "
+        f"patients' sums)."
     )
 
 
-def clear_changes_sentence(results: pd.DataFrame) -> str:
+def clear_changes_sentence(results: pd.DataFrame, study: Study) -> str:
     """Name the changes and differences whose intervals leave out 0, and say how many have an interval."""
-    shifts = results[results["statistic"].isin(["hodges_lehmann", "ratio_hodges_lehmann"])]
-    if not any(is_estimable(shift) for _, shift in shifts.iterrows()):
-        return f"No change and no difference can be judged: {prose.reason(shifts.iloc[0])}."
-    paired = {
-        f"{LABELS[population]} with {LABELS[arm].lower()}": f"immune.{population}.hodges_lehmann.{arm}"
-        for arm in ARMS
-        for population in POPULATIONS
+    shifts = {
+        f"{cell.label} {prose.with_arm(arm)}": get(results, result_id(cell.id, "hodges_lehmann", arm.id))
+        for arm, cell in product(study.arms, study.cells)
     }
-    between = {
-        LABELS[population]: f"immune.{population}.ratio_hodges_lehmann.arm" for population in POPULATIONS
-    }
-    adjusted = {
-        "paired tests": get(results, "immune.signed_rank_family.below_0_05_bh.all"),
-        "tests between the arms": get(results, "immune.ratio_mann_whitney_family.below_0_05_bh.arm"),
-    }
-    left = [f"{_of(count)} {tests}" for tests, count in adjusted.items() if is_estimable(count)]
+    differences = _between(results, study, "ratio_hodges_lehmann")
+    every = [*shifts.values(), *differences.values()]
+    if not any(map(is_estimable, every)):
+        return f"No change and no difference can be judged: {_reason_of(every)}."
+    (changed, of_shifts), (different, of_differences) = _clear(shifts), _clear(differences)
+    left = [
+        f"{prose.count(count)} {family.tests}"
+        for family in (families(study)["paired"], families(study)["between"])
+        if is_estimable(count := get(results, result_id(family.outcome, f"{below(study)}_bh", family.group)))
+    ]
     return (
-        f"From baseline to day 28, {_clear_of_those_with_interval(results, paired)} shifts have an "
-        "unadjusted 95% interval that leaves out 0; of the differences of ratios between the arms, "
-        f"{_clear_of_those_with_interval(results, between)} have one. After Benjamini-Hochberg adjustment "
-        f"for the number of tests P is below {SIGNIFICANT} in {' and in '.join(left) or 'none'}."
+        f"From {' to '.join(in_words(study))}, {len(changed)} of {of_shifts}{_bracketed(changed)} shifts "
+        f"have an unadjusted 95% interval that leaves out 0; of the differences of ratios between the arms, "
+        f"{len(different)} of {of_differences}{_bracketed(different)} have one. After Benjamini-Hochberg "
+        f"adjustment for the number of tests P is below {study.alpha:g} in {' and in '.join(left) or 'none'}."
     )
 
 
-def paired_alt(results: pd.DataFrame, populations: Sequence[str]) -> str:
-    """Describe a figure of paired panels for a reader who cannot see it."""
-    sentences = [paired_sentence(results, population, arm) for population in populations for arm in ARMS]
-    return " ".join(["One panel per population and arm, each patient a line.", *sentences])
+def clear_ratios(results: pd.DataFrame, study: Study) -> str:
+    """Name the clear ones of the ratios of ratios, with how many have an interval."""
+    return _clear_ones(_between(results, study, "ratio_of_ratios"))
 
 
-def shift_alt(results: pd.DataFrame) -> str:
-    """Describe the forest plot of shifts."""
-    lines = [
-        f"{population_label(population)}, {LABELS[arm].lower()}: "
-        f"{_shift(get(results, f'immune.{population}.hodges_lehmann.{arm}'))}."
-        for population in POPULATIONS
-        for arm in ARMS
-    ]
-    return " ".join(["Hodges-Lehmann shifts from baseline to day 28 with intervals.", *lines])
+def zeros(results: pd.DataFrame) -> str | None:
+    """Print how many pairs of values, of all, hold a value without a logarithm."""
+    counts = pick(results, statistic="without_logarithm")
+    if not all(is_estimable(count) for _, count in counts.iterrows()):
+        return None
+    return f"{counts['estimate'].sum():.0f} of {counts['n'].sum():.0f}"
 
 
-def ratio_alt(results: pd.DataFrame) -> str:
-    """Describe the figure of ratios."""
-    sentences = [ratio_sentence(results, population) for population in POPULATIONS]
-    return " ".join(["Each patient's ratio of day 28 to baseline by arm, on a log axis.", *sentences])
+def outcomes_in_words(study: Study) -> str | None:
+    """Name the outcomes, and in whom they are asked: by response (relapsed/refractory patients)."""
+    asked_in = [f"by {one.noun} ({prose.inside(study.label(one.main))} patients)" for one in asked(study)]
+    return " and ".join(asked_in) or None
 
 
-def heatmap_alt(results: pd.DataFrame) -> str:
-    """Describe the heat map of changes."""
-    counts = []
-    for population in POPULATIONS:
-        for arm in ARMS:
-            rose, fell = (
-                get(results, f"immune.{population}.{name}.{arm}") for name in ("increased", "decreased")
-            )
-            if is_estimable(rose):
-                counts.append(
-                    f"{LABELS[population]}, {LABELS[arm].lower()}: rose in {rose['estimate']:.0f} and fell "
-                    f"in {fell['estimate']:.0f} of {rose['n']:.0f} patients."
-                )
-    return " ".join(["Changes from baseline to day 28, patients by populations, one map per arm.", *counts])
-
-
-def panel_table(results: pd.DataFrame) -> pd.DataFrame:
-    """Print who was sampled, by arm and disease status: panel patients of the cohort's patients."""
-    lines = {LABELS["all"]: "", **{LABELS[status]: f".{status}" for status in STATUSES}}
-    counts = {
-        LABELS[arm]: [
-            _printed(get(results, f"immune.patients.count.{arm}{suffix}"), _of) for suffix in lines.values()
-        ]
-        for arm in ARMS
+def clear_by_outcome(results: pd.DataFrame, study: Study) -> str:
+    """Name the populations whose first values differ clearly by outcome, with how many have an interval."""
+    shifts = {
+        f"{cell.label} by {begin(outcome.noun)}": get(
+            results, outcome_id(study, cell, outcome, "hodges_lehmann")
+        )
+        for outcome, cell in product(asked(study), study.cells)
     }
-    return pd.DataFrame({"Disease status at entry": list(lines), **counts})
+    return _clear_ones(shifts)
 
 
-def samples_table(results: pd.DataFrame) -> pd.DataFrame:
-    """Print how many values the panel holds, by population and arm."""
-    columns = {
-        "Baseline": "samples_baseline",
-        "Day 28": "samples_day28",
-        "Both": "pairs",
-        "Both, baseline 0": "zero_baseline",
-    }
-    lines = [(arm, population) for arm in ARMS for population in POPULATIONS]
-    printed = {
-        title: [
-            _printed(get(results, f"immune.{population}.{name}.{arm}"), prose.number)
-            for arm, population in lines
-        ]
-        for title, name in columns.items()
-    }
-    return pd.DataFrame(
-        {
-            "Arm": [LABELS[arm] for arm, _ in lines],
-            "Population": [LABELS[population] for _, population in lines],
-            "Percent of": [LABELS[PARENTS[population]] for _, population in lines],
-            **printed,
+def clear_correlations(results: pd.DataFrame, study: Study) -> str:
+    """Name the pairs of populations whose changes go together clearly, over all patients and in each arm."""
+    parts = []
+    for group in study.groups:
+        found = {
+            f"{study.label(first)} with {study.label(second)}": rho
+            for (first, second), rho in rank_correlations(results, study, group).items()
         }
+        clear, known = _clear(found)
+        sized = ", ".join(
+            f"{name} ({prose.number(found[name])}; {prose.interval(found[name])})" for name in clear
+        )
+        # Where two orders agree wholly, there is no interval.
+        whole = [f"{name} ({prose.number(rho)})" for name, rho in found.items() if abs(rho["estimate"]) == 1]
+        aside = f" (without an interval, as the orders agree wholly: {', '.join(whole)})" if whole else ""
+        words = f"of {known} with an interval: {sized or 'none'}{aside}"
+        parts.append(f"{prose.inside(study.label(group))}, {words}")
+    return "; ".join(parts)
+
+
+def adjusted_sentence(results: pd.DataFrame, study: Study, family: Family) -> str | None:
+    """Say how many tests of a family stay below the level after each adjustment, asymptotic and exact."""
+    endings = [f"{version}{how}" for how in ("", "_bh", "_holm") for version in VERSIONS]
+    counts = [
+        get(results, result_id(family.outcome, f"{below(study)}{end}", family.group)) for end in endings
+    ]
+    if not all(map(is_estimable, counts)):
+        return None
+    raw, exact, bh, exact_bh, holm, exact_holm = map(prose.number, counts)
+    return (
+        f"Of {counts[0]['n']:.0f} tests, P is below {study.alpha:g} in {raw} (exact: {exact}) unadjusted, in "
+        f"{bh} (exact: {exact_bh}) after Benjamini-Hochberg and in {holm} (exact: {exact_holm}) after Holm."
     )
 
 
-def paired_table(results: pd.DataFrame) -> pd.DataFrame:
-    """Print the paired tests of one declared family: asymptotic, exact, and two adjustments."""
-    lines = [(population, arm) for arm in ARMS for population in POPULATIONS]
-    frame = _tests_table(results, "signed_rank", lines)
-    frame.insert(0, "Arm", [LABELS[arm] for _, arm in lines])
-    return frame
-
-
-def between_table(results: pd.DataFrame) -> pd.DataFrame:
-    """Print the tests between the arms, as `paired_table` does."""
-    return _tests_table(results, "ratio_mann_whitney", [(population, "arm") for population in POPULATIONS])
-
-
-def reasons(results: pd.DataFrame, statistics: Sequence[str]) -> str:
-    """List why rows of these statistics are not estimable, for the note below a table that says only that.
-
-    Returns
-    -------
-    str
-        Empty where all are estimable.
-    """
-    rows = results[results["statistic"].isin(statistics)]
-    methods = [result["method"] for _, result in rows.iterrows() if not is_estimable(result)]
-    found = sorted({method.removeprefix(NOT_ESTIMABLE) for method in methods})
-    return f" Not estimable: {'; '.join(found)}." if found else ""
-
-
-def no_change_reason(results: pd.DataFrame) -> str:
-    """Say why an arm has no change to draw."""
-    everyone = get(results, "immune.patients.count.all")
-    return "no patient with both values" if is_estimable(everyone) else prose.reason(everyone)
-
-
-def shift_rows(results: pd.DataFrame) -> pd.DataFrame:
-    """Select the ten Hodges-Lehmann shifts, labelled for a forest plot by population and arm."""
-    labels = {
-        f"immune.{population}.hodges_lehmann.{arm}": f"{LABELS[population]}\n{LABELS[arm]}"
-        for population in POPULATIONS
-        for arm in ARMS
-    }
-    chosen = results.set_index("id").loc[list(labels)].reset_index()
-    return chosen.assign(label=list(labels.values()))
-
-
-def _tests_table(results: pd.DataFrame, statistic: str, lines: list[tuple[str, str]]) -> pd.DataFrame:
-    versions = {
-        "P, asymptotic": "",
-        "P, exact": "_exact",
-        "Benjamini-Hochberg": "_bh",
-        "Holm": "_holm",
-    }
-    tests = {
-        title: [
-            _printed(get(results, f"immune.{population}.{statistic}{version}.{group}"), _p)
-            for population, group in lines
-        ]
-        for title, version in versions.items()
-    }
-    patients = [
-        _printed(get(results, f"immune.{name}.{statistic}.{group}"), _patients) for name, group in lines
+def shift_lines(results: pd.DataFrame, study: Study) -> list[str]:
+    """Give the shift of each population and arm, for an alternative text."""
+    return [
+        f"{cell.share}, {prose.inside(arm.label)}: "
+        f"{_sized(get(results, result_id(cell.id, 'hodges_lehmann', arm.id)))}."
+        for cell, arm in product(study.cells, study.arms)
     ]
-    return pd.DataFrame({"Population": [LABELS[name] for name, _ in lines], "Patients": patients, **tests})
 
 
-def _printed(result: pd.Series, how: Callable[[pd.Series], str]) -> str:
-    return how(result) if is_estimable(result) else "not estimable"
+def direction_lines(results: pd.DataFrame, study: Study) -> list[str]:
+    """Say in how many patients each population rose and fell, for an alternative text."""
+    lines = []
+    for cell, arm in product(study.cells, study.arms):
+        rose, fell = (get(results, result_id(cell.id, way, arm.id)) for way in ("increased", "decreased"))
+        if is_estimable(rose):
+            counts = f"rose in {prose.number(rose)} and fell in {prose.count(fell)} patients"
+            lines.append(f"{cell.label}, {prose.inside(arm.label)}: {counts}.")
+    return lines
 
 
-def _p(result: pd.Series) -> str:
-    return prose.p_figure(result["p_value"])
+def correlation_lines(results: pd.DataFrame, study: Study) -> list[str]:
+    """Give the correlation of every two changes, for an alternative text."""
+    return [
+        f"{study.label(first)} and {study.label(second)}: {prose.with_interval(rho)}."
+        for (first, second), rho in rank_correlations(results, study).items()
+    ]
 
 
-def _patients(result: pd.Series) -> str:
-    return f"{result['n']:.0f}"
+def outcome_lines(results: pd.DataFrame, study: Study) -> list[str]:
+    """Give the medians at the first visit by outcome, for an alternative text."""
+    return [
+        f"{study.label(outcome)}, {study.label(cell)}: median {median(found['reached'])} with, "
+        f"{median(found['missed'])} without."
+        for (outcome, cell), found in compared(results, study).items()
+    ]
 
 
-def _of(count: pd.Series) -> str:
-    return f"{count['estimate']:.0f} of {count['n']:.0f}"
+def median(result: pd.Series) -> str:
+    """Print a median with the number of its patients."""
+    if not is_estimable(result):
+        return "not estimable"
+    return f"{prose.number(result)} (n\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}{result['n']:.0f})"
 
 
-def _shift(shift: pd.Series) -> str:
-    """Print a Hodges-Lehmann shift, its interval and whether it is clear."""
-    if not is_estimable(shift):
-        return prose.reason(shift)
-    if not prose.interval(shift):
-        return f"{prose.number(shift)} (too few patients for a 95% interval)"
-    return f"{prose.number(shift)} ({prose.interval(shift)}), {prose.clarity(shift)}"
+def _between(results: pd.DataFrame, study: Study, statistic: str) -> dict[str, pd.Series]:
+    return {cell.label: get(results, result_id(cell.id, statistic, CONTRAST)) for cell in study.cells}
 
 
-def _both(asymptotic: pd.Series, exact: pd.Series, name: str) -> str:
-    if not is_estimable(asymptotic):
-        return f"{name} test {prose.reason(asymptotic)}"
+def _clear(found: dict[str, pd.Series]) -> tuple[list[str], int]:
+    """Name the clear ones of those with an interval, and count these."""
+    known = {name: result for name, result in found.items() if prose.interval(result)}
+    clear = [name for name, result in known.items() if prose.clarity(result) == "a clear difference"]
+    return clear, len(known)
+
+
+def _clear_ones(found: dict[str, pd.Series]) -> str:
+    clear, known = _clear(found)
+    return (
+        f"of {known} with an interval: {', '.join(clear) or 'none'}" if known else _reason_of(found.values())
+    )
+
+
+def _bracketed(names: list[str]) -> str:
+    return f" ({', '.join(names)})" if names else ""
+
+
+def _reason_of(found: Iterable[pd.Series]) -> str:
+    """Say why none of some results can be judged."""
+    reasons = [prose.reason(result) for result in found if not is_estimable(result)]
+    return reasons[0] if reasons else "too few patients for an interval"
+
+
+def _at_visits(results: pd.DataFrame, study: Study, id: ResultId) -> str:
+    """Print a number at the first visit and at the last: 8% at baseline, 5% on day 28."""
+    found = {visit: get(results, replace(id, statistic=f"{id.statistic}_{visit.id}")) for visit in study.ends}
+    return ", ".join(f"{prose.number(result)} {visit.phrase}" for visit, result in found.items())
+
+
+def _compared(
+    results: pd.DataFrame, study: Study, subject: str, words: str, change: ResultId, test: tuple[str, str]
+) -> str:
+    """Say of what and how, and then the size of a change or difference and its tests."""
+    size = get(results, change)
+    if not is_estimable(size):
+        return f"{subject}: {prose.reason(size)}."
+    return f"{subject} {words} {_sized(size)}; {_tests(results, study, change, *test)}"
+
+
+def _tests(results: pd.DataFrame, study: Study, change: ResultId, statistic: str, name: str) -> str:
+    """Print both tests of a change, and that the exact one and the interval of the change do not agree."""
+    ids = (replace(change, statistic=f"{statistic}{version}") for version in VERSIONS)
+    approximate, exact = (get(results, id) for id in ids)
+    if not is_estimable(approximate):
+        return f"{name} test {prose.reason(approximate)}."
     second = prose.p_value(exact["p_value"]) if is_estimable(exact) else prose.reason(exact)
-    return f"{name} {prose.p_value(asymptotic['p_value'])} asymptotic, {second} exact"
+    aside = prose.disagreement(get(results, change), exact, study)
+    return f"{name} {prose.p_value(approximate['p_value'])} asymptotic, {second} exact.{aside}"
 
 
-def _clear_of_those_with_interval(results: pd.DataFrame, ids: dict[str, str]) -> str:
-    """Print ``1 of 10 (T cells)``: clear ones of those with an interval, by the keys of `ids`."""
-    known = {name: get(results, id) for name, id in ids.items()}
-    known = {name: shift for name, shift in known.items() if prose.interval(shift)}
-    clear = [name for name, shift in known.items() if prose.clarity(shift) == "a clear difference"]
-    names = f" ({', '.join(clear)})" if clear else ""
-    return f"{len(clear)} of {len(known)}{names}"
+def _limits(result: pd.Series) -> str:
+    return prose.interval(result) or "too few patients for a 95% interval"
+
+
+def _sized(result: pd.Series) -> str:
+    """Print a shift or a factor, its interval and whether it is clear."""
+    if not is_estimable(result):
+        return prose.reason(result)
+    size = f"{prose.number(result)} ({_limits(result)})"
+    return f"{size}, {prose.clarity(result)}" if prose.interval(result) else size
+
+
+def _listed(names: Iterable[str]) -> str:
+    *most, last = names
+    return f"{', '.join(most)} and {last}" if most else last

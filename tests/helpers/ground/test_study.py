@@ -41,6 +41,13 @@ def test_cells_are_compared_between_the_first_visit_and_the_last(tmp_path):
     assert [visit.id for visit in read(tmp_path, (later, middle + later)).ends] == ["baseline", "day28"]
 
 
+def test_what_is_not_said_follows_from_the_labels(tmp_path):
+    study = read(tmp_path, ('phrase = "on day 28"', ""), ('marker = "CD45RA+"', ""))
+    assert [visit.phrase for visit in study.ends] == ["at baseline", "at day 28"]
+    assert study.cell("cd8_cd45ra").marker == "CD8+ CD45RA+ cells"
+    assert study.cell("treg").share == "Regulatory T cells (% of CD4+ T cells)"
+
+
 def test_a_study_without_a_panel_has_words_for_its_visits(tmp_path):
     text = TEXT[: TEXT.index("# The immune panel")]
     path = tmp_path / "study.toml"
@@ -52,7 +59,6 @@ def test_a_study_without_a_panel_has_words_for_its_visits(tmp_path):
 
 PROBLEMS = {
     "an outcome without a noun": ('noun = "response"\n', "", "outcomes, entry 1: noun is missing"),
-    "a visit without its phrase": ('phrase = "on day 28"', "", "visits, entry 2: phrase is missing"),
     "an unknown key": ('parent_label = "CD4+ T cells"', 'parent_label = "x"\nrank = 1', "rank is not known"),
     "a main population that is not asked": (
         'main = "measurable_disease"',

@@ -1,0 +1,140 @@
+"""Chapter 5: its tables, printed; a row per population of cells, and arm or outcome where they differ."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from itertools import product
+from typing import Any
+
+import pandas as pd
+
+from helpers.chapters.immune.families import Family, families
+from helpers.chapters.immune.outcomes import asked, outcome_id
+from helpers.chapters.immune.panel import result_id
+from helpers.chapters.immune.words import median
+from helpers.ground.results import ResultId, get, is_estimable, pick, reason
+from helpers.ground.study import CONTRAST, EVERYBODY, Study
+from helpers.ground.study_parts import begin
+from helpers.printing import prose
+from helpers.printing.tables import PRINTED
+
+Printer = Callable[[pd.Series], str]
+
+
+def panel_table(results: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """Print who was sampled, by arm and disease status: panel patients of the cohort's patients."""
+    strata = (EVERYBODY, *study.statuses)
+    lines = [result_id("patients", "count", stratum=stratum) for stratum in strata]
+    columns = {arm.label: ({"group": arm.id}, prose.count) for arm in study.arms}
+    return _filled(results, {"Disease status at entry": map(study.label, strata)}, lines, columns)
+
+
+def values_table(results: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """Print how many values the panel holds, by population and arm."""
+    first, last = study.ends
+    statistics = {
+        first.label: f"samples_{first.id}",
+        last.label: f"samples_{last.id}",
+        "Both": "pairs",
+        f"Both, {prose.inside(first.label)} 0": f"zero_{first.id}",
+    }
+    lines = list(product(study.arms, study.cells))
+    heads = {
+        "Arm": [arm.label for arm, _ in lines],
+        "Population": [cell.label for _, cell in lines],
+        "Percent of": [cell.parent_label for _, cell in lines],
+    }
+    ids = [result_id(cell.id, "pairs", arm.id) for arm, cell in lines]
+    columns = {head: ({"statistic": name}, prose.number) for head, name in statistics.items()}
+    return _filled(results, heads, ids, columns)
+
+
+def fold_change_table(results: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """Print the fold change of every population by arm, and the ratio of the two."""
+    columns = {arm.label: ({"group": arm.id}, _ratio) for arm in study.arms}
+    columns["Ratio of ratios"] = ({"group": CONTRAST, "statistic": "ratio_of_ratios"}, _ratio)
+    lines = [result_id(cell.id, "fold_change") for cell in study.cells]
+    return _filled(results, {"Population": [cell.label for cell in study.cells]}, lines, columns)
+
+
+def paired_table(results: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """Print the paired tests of one declared family: asymptotic, exact, and two adjustments."""
+    lines = list(product(study.arms, study.cells))
+    heads = {"Arm": [arm.label for arm, _ in lines], "Population": [cell.label for _, cell in lines]}
+    family = families(study)["paired"]
+    ids = [result_id(cell.id, family.statistic, arm.id) for arm, cell in lines]
+    return _filled(results, heads, ids, _of_tests(family))
+
+
+def between_table(results: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """Print the tests between the arms, as `paired_table` does."""
+    family = families(study)["between"]
+    ids = [result_id(cell.id, family.statistic, CONTRAST) for cell in study.cells]
+    return _filled(results, {"Population": [cell.label for cell in study.cells]}, ids, _of_tests(family))
+
+
+def outcomes_table(results: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """Print the comparison of first values by outcome: medians, shift, exact test, both adjustments."""
+    statistics: dict[str, tuple[str, Printer]] = {
+        "Reached": ("median_reached", median),
+        "Not reached": ("median_missed", median),
+        "Shift": ("hodges_lehmann", _shift),
+        "P, exact": ("mann_whitney_exact", PRINTED["P"]),
+        "Benjamini-Hochberg": ("mann_whitney_exact_bh", PRINTED["P"]),
+        "Holm": ("mann_whitney_exact_holm", PRINTED["P"]),
+    }
+    first, titles = study.ends[0].id, outcome_titles(study)
+    columns = {head: ({"statistic": f"{first}_{name}"}, how) for head, (name, how) in statistics.items()}
+    lines = list(product(asked(study), study.cells))
+    heads = {
+        "Outcome": [titles[outcome.id] for outcome, _ in lines],
+        "Population": [cell.label for _, cell in lines],
+    }
+    ids = [outcome_id(study, cell, outcome, "hodges_lehmann") for outcome, cell in lines]
+    return _filled(results, heads, ids, columns)
+
+
+def outcome_titles(study: Study) -> dict[str, str]:
+    """Name each outcome, by id, and the patients in whom it can be reached."""
+    return {outcome.id: f"{begin(outcome.noun)}: {study.label(outcome.main)}" for outcome in asked(study)}
+
+
+def reasons(results: pd.DataFrame, *statistics: str) -> str:
+    """List why rows of these statistics are not estimable, for a note below a table; empty where all are."""
+    rows = pick(results, statistic=statistics)
+    found = sorted({reason(result) for _, result in rows.iterrows() if not is_estimable(result)})
+    return f" Not estimable: {'; '.join(found)}." if found else ""
+
+
+def _filled(
+    results: pd.DataFrame,
+    heads: Mapping[str, Any],
+    lines: list[ResultId],
+    columns: Mapping[str, tuple[Mapping[str, str], Printer]],
+) -> pd.DataFrame:
+    """Print one row per line; a column is the line's id with other parts, and how it is printed."""
+    printed = {
+        head: [_printed(get(results, replace(line, **parts)), how) for line in lines]
+        for head, (parts, how) in columns.items()
+    }
+    return pd.DataFrame({**{head: list(words) for head, words in heads.items()}, **printed})
+
+
+def _of_tests(family: Family) -> dict[str, tuple[dict[str, str], Printer]]:
+    endings = {"P, asymptotic": "", "P, exact": "_exact", "Benjamini-Hochberg": "_bh", "Holm": "_holm"}
+    tests = {head: ({"statistic": f"{family.statistic}{end}"}, PRINTED["P"]) for head, end in endings.items()}
+    return {"Patients": ({}, PRINTED["Patients"]), **tests}
+
+
+def _printed(result: pd.Series, how: Printer) -> str:
+    return how(result) if is_estimable(result) else "not estimable"
+
+
+def _ratio(ratio: pd.Series) -> str:
+    limits = prose.interval(ratio).removeprefix("95% CI ")
+    patients = f"n\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}{ratio['n']:.0f}"
+    return f"{prose.number(ratio)} ({limits or 'no interval'}; {patients})"
+
+
+def _shift(shift: pd.Series) -> str:
+    limits = prose.interval(shift).removeprefix("95% CI ").removesuffix(" points")
+    return f"{prose.number(shift).removesuffix(' points')} ({limits or 'no interval'})"

@@ -1,0 +1,85 @@
+"""Plots: the changes of every two populations of cells against each other, each patient a point."""
+
+import textwrap
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from helpers.ground.results import is_estimable
+from helpers.ground.study import Study
+from helpers.plots.blank import write_reason
+from helpers.plots.style import COLOURS, arms_legend, look
+from helpers.printing import prose
+
+
+def layout(study: Study) -> dict[str, Any]:
+    """Return the arguments of `plt.subplots` for the populations of cells of a study.
+
+    Parameters
+    ----------
+    study : Study
+
+    Returns
+    -------
+    dict
+        One row and one column fewer than there are populations; one of each where there are none to pair.
+    """
+    number = max(len(study.cells) - 1, 1)
+    return {"nrows": number, "ncols": number, "figsize": (6.0, 0.4 + 1.5 * number), "squeeze": False}
+
+
+def plot_correlations(
+    found: Mapping[tuple[str, str], pd.Series], study: Study, wide: pd.DataFrame, *, axs: np.ndarray
+) -> np.ndarray:
+    """Draw a lower triangle of scatter plots, one for every two populations of cells.
+
+    Parameters
+    ----------
+    found : mapping of pairs of str to Series
+        For every two populations, by id, the result row of their correlation; it stands above the panel.
+    study : Study
+        Its cells are the columns and the rows, in order.
+    wide : DataFrame
+        arm, and the change (percentage points) of each population, one row per patient.
+    axs : ndarray of Axes
+        As `layout` asks for.
+
+    Returns
+    -------
+    ndarray of Axes
+        Column j has population j along x, row i has population i + 1 along y.
+    """
+    if not found:
+        write_reason("this study has no two populations of cells", ax=axs[0, 0])
+        return axs
+    last = len(axs) - 1
+    for (i, j), ax in np.ndenumerate(axs):
+        if j > i:
+            ax.set_axis_off()
+            continue
+        across, up = study.cells[j], study.cells[i + 1]
+        _draw_panel(ax, study, wide[["arm", across.id, up.id]].dropna(), found[across.id, up.id])
+        if i == last:
+            ax.set_xlabel(textwrap.fill(across.label, 13), fontsize=8.5)
+        if j == 0:
+            ax.set_ylabel(textwrap.fill(up.label, 13), fontsize=8.5)
+    legend = axs[0, last].legend(handles=arms_legend(study), loc="upper right", fontsize=9)
+    legend.set_in_layout(False)  # it spreads over the empty half, and must not push the panels apart
+    return axs
+
+
+def _draw_panel(ax: Axes, study: Study, points: pd.DataFrame, rho: pd.Series) -> None:
+    if points.empty:
+        write_reason(prose.reason(rho), ax=ax)
+        return
+    for line in (ax.axhline, ax.axvline):
+        line(0, color=COLOURS["neutral"], linewidth=0.8, linestyle=":", zorder=0)
+    for arm in study.arm_ids:
+        x, y = points.loc[points["arm"].eq(arm)].iloc[:, 1:].to_numpy(float).T
+        drawn = look(study)[arm]
+        ax.scatter(x, y, color=drawn.colour, marker=drawn.marker, alpha=0.7, s=16, linewidths=0)
+    ax.tick_params(labelsize=8)
+    ax.set_title(f"r = {prose.number(rho)}" if is_estimable(rho) else "r not estimable", fontsize=9)
