@@ -271,7 +271,7 @@ say(
     {cite}`keene1995`, and what differs between the arms is a ratio of ratios. The table gives Hodges-Lehmann
     estimates of the logarithms, turned back into ratios, with their distribution-free intervals: the factor
     within each arm, and {first}'s factor over that of {second}. Ranks are the same on both
-    scales, so the Mann-Whitney tests above hold for this table too, except where a value of 0 {at_last} has no
+    scales, so the Mann-Whitney tests above hold for this table too, except where a {last} value of 0 has no
     logarithm.
     """,
     first=first.phrase,
@@ -280,7 +280,7 @@ say(
     sentences=prose.bullets(sentences),
     zero=words.known(get(rows, result_id("pairs", f"zero_{study.ends[0].id}"))),
     before=before,
-    at_last=study.ends[1].phrase,
+    last="-".join(after.split()),
 )
 
 # %% tags=["hide-input"]

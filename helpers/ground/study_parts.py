@@ -144,6 +144,8 @@ class Cell:
     id, label, parent, parent_label : str
     marker : str
         What tells it from the other populations of its parent; without it the label.
+    term : str
+        Its entry in the book's glossary, where it has one.
     note : str
         What a reader should know of it, in the book's Markdown.
     """
@@ -153,6 +155,7 @@ class Cell:
     parent: str
     parent_label: str
     marker: str = ""
+    term: str = ""
     note: str = ""
 
     def __post_init__(self) -> None:

@@ -14,7 +14,7 @@ from helpers.chapters.immune.panel import in_words, result_id
 from helpers.chapters.immune.rows import NO_PANEL
 from helpers.ground.results import ResultId, get, is_estimable, pick
 from helpers.ground.study import CONTRAST, Study
-from helpers.ground.study_parts import begin
+from helpers.ground.study_parts import Cell, begin
 from helpers.printing import prose
 
 
@@ -23,13 +23,13 @@ def cells_in_words(study: Study, word: str, fewest: int = 1) -> str | None:
 
     A parent of fewer populations than `fewest` is left out; None where none is left.
     """
-    parents = {cell.parent: cell.parent_label for cell in study.cells}
-    named = [
-        f"{_listed(prose.inside(study.cell(id).marker) for id in cells).removesuffix(' cells')} cells "
-        f"{word} the {label}"
-        for parent, label in parents.items()
-        if len(cells := study.cells_of(parent)) >= fewest
-    ]
+    named = []
+    for parent in dict.fromkeys(cell.parent for cell in study.cells):
+        cells = [study.cell(id) for id in study.cells_of(parent)]
+        names = _listed(_as_term(cell) for cell in cells)
+        if len(cells) >= fewest:
+            cells_said = "" if "cells" in names else " cells"
+            named.append(f"{names}{cells_said} {word} the {cells[0].parent_label}")
     return ", ".join(named) or None
 
 
@@ -341,6 +341,11 @@ def _sized(result: pd.Series) -> str:
         return prose.reason(result)
     size = f"{prose.number(result)} ({_limits(result)})"
     return f"{size}, {prose.clarity(result)}" if prose.interval(result) else size
+
+
+def _as_term(cell: Cell) -> str:
+    name = prose.inside(cell.marker)
+    return f"{{term}}`{name} <{cell.term}>`" if cell.term else name
 
 
 def _listed(names: Iterable[str]) -> str:

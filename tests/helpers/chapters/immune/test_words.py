@@ -65,8 +65,8 @@ def test_the_clear_ones_are_named(rows):
 
 def test_the_study_is_put_into_words():
     assert words.cells_in_words(STUDY, "of") == (
-        "T cells and NKT cells of the lymphocytes, regulatory T cells of the CD4+ T cells, "
-        "CD45RA+ and CD45RO+ cells of the CD8+ T cells"
+        "T cells and {term}`NKT cells <NKT cells>` of the lymphocytes, "
+        "{term}`regulatory T cells <Treg>` of the CD4+ T cells, CD45RA+ and CD45RO+ cells of the CD8+ T cells"
     )
     assert "regulatory" not in words.cells_in_words(STUDY, "among", fewest=2)
     assert "CD45RA marks naive T cells" in words.notes(STUDY, "cd8_t")
