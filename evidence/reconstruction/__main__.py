@@ -1,8 +1,6 @@
 """Rebuild the default cohort: ``python -m evidence.reconstruction --seed 1 --out data/reconstructed``."""
 
 import argparse
-import os
-import shutil
 import sys
 import time
 from pathlib import Path
@@ -14,6 +12,7 @@ from evidence.reconstruction import verify
 from evidence.reconstruction.rebuild import rebuild
 from evidence.reconstruction.targets import Targets
 from evidence.reconstruction.write import FILES, write
+from helpers.ground.files import replacing
 from helpers.ground.paths import ROOT
 
 
@@ -33,20 +32,23 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     claims = published_claims.load()
     patients, immune = rebuild(Targets(claims), chosen.seed, _tell)
-    partial = chosen.out.with_name(f".{chosen.out.name}.{os.getpid()}.partial")
-    partial.mkdir(parents=True)
+    failures: list[str] = []
     try:
-        write(patients, immune, partial)
-        verdicts = verify.verify(partial, claims)
-        failures = _failures(verdicts, verify.impossible(verify.read_patients(partial)))
-        if not failures:
-            _replace(chosen.out, partial)
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)
-    for line in failures:
-        _tell(line)
+        with replacing(chosen.out) as partial:
+            partial.mkdir()
+            write(patients, immune, partial)
+            verdicts = verify.verify(partial, claims)
+            failures = _failures(verdicts, verify.impossible(verify.read_patients(partial)))
+            if failures:
+                raise _NotReachedError
+    except _NotReachedError:
+        print(*failures, sep="\n", file=sys.stderr)
     print(_summary(verdicts, failures, chosen, time.perf_counter() - started))
     return 1 if failures else 0
+
+
+class _NotReachedError(Exception):
+    """Keeps a cohort that misses a claim from taking the place of the last one."""
 
 
 def _options(arguments: list[str] | None) -> argparse.Namespace:
@@ -82,15 +84,6 @@ def _failures(verdicts: pd.DataFrame, disorders: list[str]) -> list[str]:
     missed = verdicts[verdicts["holds"].eq(False).fillna(False).astype(bool)]
     lines = [f"not reached: {row.id}: published {row.published}; {row.reason}" for row in missed.itertuples()]
     return lines + [f"impossible: {disorder}" for disorder in disorders]
-
-
-def _replace(folder: Path, new: Path) -> None:
-    """Put the new folder into the old one's place; no reader ever meets a half-written file."""
-    old = new.with_suffix(".old")
-    if folder.exists():
-        folder.rename(old)
-    new.rename(folder)
-    shutil.rmtree(old, ignore_errors=True)
 
 
 def _summary(verdicts: pd.DataFrame, failures: list[str], chosen: argparse.Namespace, seconds: float) -> str:

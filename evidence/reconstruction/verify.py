@@ -16,6 +16,7 @@ from statsmodels.discrete.discrete_model import Logit
 
 MONTH = 30.4375
 ARMS = ["combination", "monotherapy"]
+STATUSES = ["relapsed_refractory", "mrd_positive", "mrd_negative"]
 SIGNIFICANCE_LEVEL = 0.05
 EXACT = 1e-9
 TESTS = ("significant", "not_significant")
@@ -125,7 +126,7 @@ def _groups(patients: pd.DataFrame) -> dict[str, pd.Series]:
 
 
 def _strata(patients: pd.DataFrame) -> dict[str, pd.Series]:
-    status = {name: patients["disease_status"] == name for name in patients["disease_status"].unique()}
+    status = {name: patients["disease_status"] == name for name in STATUSES}
     refractory = status["relapsed_refractory"]
     high = patients["bm_blasts_pct"] > 60
     return status | {

@@ -12,11 +12,10 @@ ABOUT = """\
 name = "reconstructed"
 title = "Venetoclax plus blinatumomab against blinatumomab alone in B-cell acute lymphoblastic leukaemia"
 provenance = "reconstructed"
-source = """ + (
-    '"Rows invented to agree with every figure in the conference abstract of a retrospective study of '
-    '64 patients, none of whom is among them"\n'
-    "disclosure_threshold = 0\n"
-)
+source = "Rows invented to agree with every figure in the conference abstract of a retrospective study of \
+64 patients, none of whom is among them"
+disclosure_threshold = 0
+"""
 
 
 def write(patients: pd.DataFrame, immune: pd.DataFrame, folder: Path) -> None:
@@ -35,14 +34,11 @@ def write(patients: pd.DataFrame, immune: pd.DataFrame, folder: Path) -> None:
     columns = dictionary.load().groupby("file")["column"].agg(list)
     for name, rows in (("patients", patients), ("immune", immune)):
         cells = rows.assign(synthetic=True)[columns[name]].map(_cell)
-        text = "".join(",".join(line) + "\n" for line in [columns[name], *cells.to_numpy().tolist()])
-        (folder / f"{name}.csv").write_text(text, encoding="utf-8", newline="\n")
+        cells.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
 
 
 def _cell(value: object) -> str:
     """Write one value: yes/no, nothing for missing, numbers without needless zeros."""
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if isinstance(value, str):
-        return value
-    return "" if pd.isna(value) else f"{value:g}"
+    return value if isinstance(value, str) else "" if pd.isna(value) else f"{value:g}"
