@@ -21,7 +21,7 @@ $(READY): requirements.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
-.PHONY: book test mutate agreement check ledger attainable cohort notebooks edit serve lint lock bench clean help
+.PHONY: book test mutate perturb agreement check ledger attainable cohort notebooks edit serve lint lock bench clean help
 
 book: $(READY) ## build the site into _build/html; COHORT=folder builds it from other data into _build/cohorts/<name>/html
 	@$(BIN)/python build.py book $(if $(COHORT),--cohort "$(COHORT)")
@@ -31,8 +31,11 @@ test: $(READY) ## build the book, then run every test
 	@$(BIN)/python -m pytest -n 2 --dist loadfile --doctest-modules tests helpers
 	@$(BIN)/python -m pytest --nbval --nbval-current-env -n 2 --dist loadscope notebooks
 
-mutate: $(READY) ## perturb every number of every estimator and count what no test notices: MODULE=survival
+mutate: $(READY) ## change numbers and comparisons in the source and count what no test notices: MODULE=evidence.reconstruction
 	@$(BIN)/python tests/mutation.py $(MODULE)
+
+perturb: $(READY) ## perturb every number that an estimator returns and count what no test notices: MODULE=survival
+	@$(BIN)/python tests/perturbation.py $(MODULE)
 
 agreement: $(READY) ## compare the estimators with R anew, for the table in tests/reference/README.md
 	@$(BIN)/python tests/reference/agreement.py

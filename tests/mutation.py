@@ -1,123 +1,71 @@
-"""Perturb what each estimator returns, number by number, and count the changes that no test notices.
+"""Change numbers and comparisons in the source, one at a time, and count the changes that no test notices.
 
-Run as ``make mutate``, or ``python tests/mutation.py survival cox`` for some modules only. A number is an
-attribute of an :class:`helpers.ground.results.Estimate`, a numeric column of a curve, or a whole array. For each,
-the tests of the module run once with that number larger by ``RELATIVE``. The estimators know nothing of it:
-they are wrapped from here, before the tests are collected.
+Run as ``make mutate MODULE=evidence.reconstruction`` (a module or a package; all without). A whole number becomes
+the next one, a fraction is doubled, ``<`` becomes ``<=``, ``==`` becomes ``!=``, and so on. For each change the
+tests that mirror the module run in a process of their own until one fails; the module is compiled from the changed
+source there, and no file is written but the report, ``_build/mutation/<module>.txt``.
 """
 
 import argparse
+import ast
 import contextlib
-import dataclasses
-import importlib
-import inspect
-import io
-import math
-import numbers
-import pkgutil
+import importlib.machinery
+import importlib.util
+import os
 import re
+import signal
 import sys
-from collections import defaultdict
-from functools import wraps
+import time
+from collections.abc import Iterator
+from copy import deepcopy
 from pathlib import Path
 
-import numpy as np
-import pandas as pd
-import pytest
-
-HERE = Path(__file__).parent
-sys.path[:0] = [str(HERE.parent)]  # the helpers beside these tests, whatever else is installed
-
-import helpers.estimators  # noqa: E402
-from helpers.ground.results import Estimate  # noqa: E402
-
-RELATIVE = 1e-3
-FIELDS = ("estimate", "ci_low", "ci_high", "p_value")
+ROOT = Path(__file__).resolve().parents[1]
+REPORTS = ROOT / "_build" / "mutation"
+PACKAGES = ("helpers.ground", "helpers.estimators", "helpers.printing", "helpers.plots", "evidence")
+OTHER = {
+    **{ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq},
+    **{ast.In: ast.NotIn, ast.NotIn: ast.In, ast.Is: ast.IsNot, ast.IsNot: ast.Is},
+}
+PATIENCE = 5  # times as long as the tests take without a change, and as many seconds more
 
 
-def numbers_in(value):
-    """Name the numbers of a result that a perturbation would change."""
-    if isinstance(value, Estimate):
-        return {name for name in FIELDS if _counts(getattr(value, name))}
-    if isinstance(value, pd.DataFrame):
-        numeric = value.select_dtypes("number")
-        return {str(name) for name in numeric if any(map(_counts, numeric[name]))}
-    if isinstance(value, np.ndarray | pd.Series):
-        array = np.asarray(value)
-        return {"values"} if array.dtype.kind in "fiu" and any(map(_counts, array.ravel())) else set()
-    if dataclasses.is_dataclass(value):
-        return numbers_in(vars(value))
-    if isinstance(value, dict):
-        return set().union(*map(numbers_in, value.values()))
-    if isinstance(value, list | tuple):
-        return set().union(*map(numbers_in, value))
-    return {"value"} if _counts(value) else set()
+def other_number(value: float) -> float:
+    """Give the number that stands in for another: the next whole one, or the double."""
+    return value + 1 if isinstance(value, int) else (value * 2 or 1.0)
 
 
-def perturbed(value, name):
-    """Return the result with one of its numbers larger by ``RELATIVE``."""
-    if isinstance(value, Estimate):
-        return dataclasses.replace(value, **{name: getattr(value, name) * (1 + RELATIVE)})
-    if isinstance(value, pd.DataFrame):
-        return value.assign(**{name: value[name] * (1 + RELATIVE)}) if name in value else value
-    if isinstance(value, np.ndarray | pd.Series):
-        return value * (1 + RELATIVE) if name == "values" else value
-    if dataclasses.is_dataclass(value):
-        return dataclasses.replace(value, **perturbed(vars(value), name))
-    if isinstance(value, dict):
-        return {key: perturbed(part, name) for key, part in value.items()}
-    if isinstance(value, list | tuple):
-        parts = [perturbed(part, name) for part in value]
-        return type(value)(*parts) if hasattr(value, "_fields") else type(value)(parts)
-    return value * (1 + RELATIVE) if name == "value" and _counts(value) else value
+def mutants(tree: ast.Module) -> Iterator[tuple[ast.Module, int, str]]:
+    """Yield every changed tree, with the line and the words of its change."""
+    for place, node in enumerate(ast.walk(tree)):
+        if isinstance(node, ast.Constant) and type(node.value) in (int, float):
+            changes = [("value", other_number(node.value))]
+        elif isinstance(node, ast.Compare):
+            kinds = enumerate(node.ops)
+            changes = [("ops", [*node.ops[:i], OTHER[type(op)](), *node.ops[i + 1 :]]) for i, op in kinds]
+        else:
+            continue
+        for field, changed in changes:
+            copy = deepcopy(tree)
+            there = next(other for i, other in enumerate(ast.walk(copy)) if i == place)
+            setattr(there, field, changed)
+            yield copy, node.lineno, f"{ast.unparse(node)} -> {ast.unparse(there)}"
 
 
-def _counts(value):
-    """Say whether a value is a number that changes when it is multiplied."""
-    number = isinstance(value, numbers.Real) and not isinstance(value, bool | np.bool_)
-    return number and math.isfinite(value) and value != 0
+class Loader(importlib.machinery.SourceFileLoader):
+    """Load one module from a changed tree."""
 
+    def __init__(self, name: str, path: str, tree: ast.Module) -> None:
+        super().__init__(name, path)
+        self.tree = tree
 
-def estimators(module):
-    """Return the public functions that a module defines, by name."""
-    return {
-        name: function
-        for name, function in inspect.getmembers(module, inspect.isroutine)
-        if not name.startswith("_") and getattr(function, "__module__", "") == module.__name__
-    }
+    def get_code(self, fullname: str):  # noqa: ANN201 (of the class above)
+        """Compile the tree, whatever is cached."""
+        return compile(self.tree, self.path, "exec", dont_inherit=True)
 
-
-def tests_of(module):
-    """Return the files of estimator tests that import a module."""
-    name = module.__name__.rpartition(".")[2]
-    imported = re.compile(
-        rf"from helpers\.estimators\.{name} import|from helpers\.estimators import .*\b{name}\b"
-    )
-    return sorted(str(path) for path in HERE.glob("test_estimators*.py") if imported.search(path.read_text()))
-
-
-@contextlib.contextmanager
-def changed(function, change):
-    """Let every helper see ``function`` with its result changed."""
-
-    @wraps(function)
-    def other(*arguments, **options):
-        return change(function(*arguments, **options))
-
-    places = [
-        (module, name)
-        for key, module in list(sys.modules.items())
-        if key.split(".")[0] == "helpers"
-        for name, found in list(vars(module).items())
-        if found is function
-    ]
-    for place in places:
-        setattr(*place, other)
-    try:
-        yield
-    finally:
-        for place in places:
-            setattr(*place, function)
+    def find_spec(self, name: str, path: object = None, target: object = None):  # noqa: ANN201
+        """Find this module, and no other."""
+        return importlib.util.spec_from_file_location(name, self.path, loader=self) if name == self.name else None
 
 
 class FirstFailure:
@@ -125,79 +73,98 @@ class FirstFailure:
 
     name = ""
 
-    def pytest_runtest_logreport(self, report):
+    def pytest_runtest_logreport(self, report: object) -> None:
         """Remember a failing test."""
         if report.failed:
             self.name = self.name or report.nodeid.rpartition("::")[2]
 
-    def pytest_collectreport(self, report):
+    def pytest_collectreport(self, report: object) -> None:
         """Remember a file that could not be read."""
         if report.failed:
             self.name = self.name or f"{report.nodeid} (not collected)"
 
 
-def run(files):
-    """Run test files in this process, imported anew, and name the first failure (empty when all pass)."""
-    for name in list(sys.modules):
-        if name.startswith("test_") or name == "conftest":
-            sys.modules.pop(name)
+def noticed(loader: Loader | None, tests: list[str], seconds: float | None = None) -> str:
+    """Run tests in a process of their own, and name the first that failed; empty when all pass."""
+    reading, writing = os.pipe()
+    if child := os.fork():
+        os.close(writing)
+        with open(reading, encoding="utf-8") as answer:
+            name = answer.read()
+        _, status = os.waitpid(child, 0)
+        return name if os.WIFEXITED(status) else "(too long)"
+    signal.alarm(int(seconds or 0))
+    if loader:
+        sys.meta_path.insert(0, loader)
+    import pytest
+
     first = FirstFailure()
-    options = ["-x", "-q", "-p", "no:cacheprovider", *files]
-    with contextlib.redirect_stdout(io.StringIO()):
-        code = pytest.main(options, plugins=[first])
-    if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.INTERRUPTED):
-        raise SystemExit(f"pytest ended with {code!r} on {files}")
-    return first.name
+    with open(os.devnull, "w") as nowhere, contextlib.redirect_stdout(nowhere), contextlib.redirect_stderr(nowhere):
+        code = pytest.main(["-x", "-q", "-p", "no:cacheprovider", *tests], plugins=[first])
+    os.write(writing, (first.name or ("" if code == 0 else f"({code!r})")).encode())
+    os._exit(0)
 
 
-def numbers_seen(functions, files):
-    """Run the tests unchanged, and name the numbers that each function returned in them."""
-    seen = defaultdict(set)
+def modules(chosen: list[str]) -> dict[str, Path]:
+    """Find the modules of the chosen packages that have a number or a comparison, by name."""
+    paths = [path for package in PACKAGES for path in sorted((ROOT / package.replace(".", "/")).rglob("*.py"))]
+    names = {".".join(path.relative_to(ROOT).with_suffix("").parts): path for path in paths}
+    return {
+        name: path
+        for name, path in names.items()
+        if any(name == one or name.startswith(f"{one}.") for one in chosen)
+    }
 
-    def record(name, value):
-        seen[name] |= numbers_in(value)
-        return value
 
-    with contextlib.ExitStack() as stack:
-        for name, function in functions.items():
-            stack.enter_context(changed(function, lambda value, name=name: record(name, value)))
-        failure = run(files)
-    if failure:
+def tests_of(name: str) -> list[str]:
+    """Name the tests that mirror a module: its own, and those beside it that import it."""
+    package, _, module = name.rpartition(".")
+    folder = ROOT / "tests" / package.replace(".", "/")
+    imports = re.compile(rf"from {name} import|from {package} import [^\n]*\b{module}\b|import {name}\b")
+    found = [
+        path
+        for path in sorted(folder.glob("test_*.py"))
+        if path.stem == f"test_{module}" or imports.search(path.read_text(encoding="utf-8"))
+    ]
+    return [str(path) for path in found]
+
+
+def mutate(name: str, path: Path) -> list[str]:
+    """Try every change of a module, print and write what became of each, and return those that survive."""
+    tests = tests_of(name)
+    if not tests:
+        print(f"{name}: no tests mirror it")
+        return [name]
+    started = time.monotonic()
+    if failure := noticed(None, tests):
         raise SystemExit(f"{failure} fails without any change")
-    return seen
+    seconds = PATIENCE * (1 + time.monotonic() - started)
+    lines = []
+    for tree, line, change in mutants(ast.parse(path.read_text(encoding="utf-8"))):
+        by = noticed(Loader(name, str(path), ast.fix_missing_locations(tree)), tests, seconds)
+        lines.append(f"{name}:{line}: {change}: {by or 'SURVIVES'}")
+        print(lines[-1], flush=True)
+    survivors = [line for line in lines if line.endswith("SURVIVES")]
+    REPORTS.mkdir(parents=True, exist_ok=True)
+    summary = f"{name}: {len(lines)} changes, {len(survivors)} survive"
+    print(summary, flush=True)
+    (REPORTS / f"{name}.txt").write_text("\n".join([summary, *lines]) + "\n", encoding="utf-8")
+    return survivors
 
 
-def mutants(module):
-    """Yield for each number of each function of a module: function, number, the test that noticed."""
-    functions, files = estimators(module), tests_of(module)
-    if not files:
-        yield from ((name, "(no tests)", "") for name in functions)
-        return
-    seen = numbers_seen(functions, files)
-    for name, function in functions.items():
-        for number in sorted(seen[name]):
-            with changed(function, lambda value, number=number: perturbed(value, number)):
-                yield name, number, run(files)
-
-
-def main():
-    """Print the table of perturbations, and return 1 when a test noticed nothing."""
-    found = {module.name for module in pkgutil.iter_modules(helpers.estimators.__path__)}
-    names = sorted(found - {"common"})  # which estimates nothing
+def main() -> int:
+    """Mutate the modules that are named, and return 1 when a change survives."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("module", nargs="*", help="of helpers.estimators; all without")
-    chosen = parser.parse_args().module or names
-    if unknown := set(chosen) - set(names):
-        parser.error(f"no module {', '.join(sorted(unknown))}; there are {', '.join(names)}")
-    # All are imported first, so that a function is found wherever another module uses it.
-    modules = {name: importlib.import_module(f"helpers.estimators.{name}") for name in names}
-    counted, survivors = 0, []
-    for name in chosen:
-        for function, number, noticed_by in mutants(modules[name]):
-            counted += 1
-            survivors += [] if noticed_by else [f"{name}.{function}: {number}"]
-            print(f"{name:<14} {function:<36} {number:<14} {noticed_by or 'SURVIVES'}", flush=True)
-    print(f"{counted} perturbations by {RELATIVE:g}, {len(survivors)} survive", *survivors, sep="\n  ")
+    parser.add_argument("module", nargs="*", help=f"a module or package; {', '.join(PACKAGES)} without")
+    found = modules(parser.parse_args().module or list(PACKAGES))
+    sys.path[:0] = [str(ROOT)]
+    import matplotlib.pyplot  # noqa: F401 (with pandas, what takes long to import is shared by all processes)
+    import pandas  # noqa: F401
+    import pytest  # noqa: F401
+    import scipy.stats  # noqa: F401
+
+    survivors = [line for name, path in found.items() for line in mutate(name, path)]
+    print(f"{len(found)} modules, {len(survivors)} changes survive", *survivors, sep="\n  ")
     return 1 if survivors else 0
 
 
