@@ -1,9 +1,9 @@
 """Change numbers and comparisons in the source, one at a time, and count the changes that no test notices.
 
-Run as ``make mutate MODULE=evidence.reconstruction`` (a module or a package; all without). A whole number becomes
-the next one, a fraction is doubled, ``<`` becomes ``<=``, ``==`` becomes ``!=``, and so on. For each change the
-tests that mirror the module run in a process of their own until one fails; the module is compiled from the changed
-source there, and no file is written but the report, ``_build/mutation/<module>.txt``.
+Run as ``make mutate MODULE=evidence.reconstruction`` (a module or a package; all without). A whole number
+becomes the next one, a fraction is doubled, ``<`` becomes ``<=``, ``==`` becomes ``!=``, and so on. For each change
+the tests that mirror the module run in a process of their own until one fails; the module is compiled from the
+changed source there, and no file is written but the report, ``_build/mutation/<module>.txt``.
 """
 
 import argparse
@@ -24,7 +24,14 @@ ROOT = Path(__file__).resolve().parents[1]
 REPORTS = ROOT / "_build" / "mutation"
 PACKAGES = ("helpers.ground", "helpers.estimators", "helpers.printing", "helpers.plots", "evidence")
 OTHER = {
-    **{ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq},
+    **{
+        ast.Lt: ast.LtE,
+        ast.LtE: ast.Lt,
+        ast.Gt: ast.GtE,
+        ast.GtE: ast.Gt,
+        ast.Eq: ast.NotEq,
+        ast.NotEq: ast.Eq,
+    },
     **{ast.In: ast.NotIn, ast.NotIn: ast.In, ast.Is: ast.IsNot, ast.IsNot: ast.Is},
 }
 PATIENCE = 5  # times as long as the tests take without a change, and as many seconds more
@@ -65,7 +72,11 @@ class Loader(importlib.machinery.SourceFileLoader):
 
     def find_spec(self, name: str, path: object = None, target: object = None):  # noqa: ANN201
         """Find this module, and no other."""
-        return importlib.util.spec_from_file_location(name, self.path, loader=self) if name == self.name else None
+        return (
+            importlib.util.spec_from_file_location(name, self.path, loader=self)
+            if name == self.name
+            else None
+        )
 
 
 class FirstFailure:
@@ -99,7 +110,11 @@ def noticed(loader: Loader | None, tests: list[str], seconds: float | None = Non
     import pytest
 
     first = FirstFailure()
-    with open(os.devnull, "w") as nowhere, contextlib.redirect_stdout(nowhere), contextlib.redirect_stderr(nowhere):
+    with (
+        open(os.devnull, "w") as nowhere,
+        contextlib.redirect_stdout(nowhere),
+        contextlib.redirect_stderr(nowhere),
+    ):
         code = pytest.main(["-x", "-q", "-p", "no:cacheprovider", *tests], plugins=[first])
     os.write(writing, (first.name or ("" if code == 0 else f"({code!r})")).encode())
     os._exit(0)
@@ -107,7 +122,9 @@ def noticed(loader: Loader | None, tests: list[str], seconds: float | None = Non
 
 def modules(chosen: list[str]) -> dict[str, Path]:
     """Find the modules of the chosen packages that have a number or a comparison, by name."""
-    paths = [path for package in PACKAGES for path in sorted((ROOT / package.replace(".", "/")).rglob("*.py"))]
+    paths = [
+        path for package in PACKAGES for path in sorted((ROOT / package.replace(".", "/")).rglob("*.py"))
+    ]
     names = {".".join(path.relative_to(ROOT).with_suffix("").parts): path for path in paths}
     return {
         name: path

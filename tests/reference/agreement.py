@@ -2,8 +2,8 @@
 
 R runs once, on the sets of every estimator (or of those that are named). ``agreement.json`` keeps what was
 counted, for the tables in ``README.md``; the smallest set on which an estimator differs goes into
-``frozen.json``, which a test reads for good. Where R is absent the old counts stay, and only the comparison on
-the data sets that came with R is made anew.
+``frozen.json``, which a test reads for good. Where R is absent the old counts stay, and only the comparison
+on the data sets that came with R is made anew.
 """
 
 import json

@@ -57,7 +57,7 @@ def random_sets():
     for name, row in ROWS.items():
         found = counted.get(name)
         if not found:
-            yield f"`{name}`", row.r, *["not counted yet"] * 5, ""
+            yield f"`{name}`", row.r, "not counted yet", *[""] * 5
             continue
         smallest = f"`{json.dumps(found['smallest'])}`" if found["smallest"] else ""
         numbers = (found[key] for key in ("sets", "both", "by_definition", "disagreements"))

@@ -12,7 +12,9 @@ from helpers.estimators.transformed import fisher_limits, log_log_limits, logit_
 def test_logit_limits_are_symmetric_on_the_logit_scale():
     low, high = logit_limits(9.0, 1.0, 12.0)
     centre, half = math.log(3), Z / 12 / (0.75 * 0.25)
-    assert [math.log(end / (12 - end)) for end in (low, high)] == pytest.approx([centre - half, centre + half])
+    assert [math.log(end / (12 - end)) for end in (low, high)] == pytest.approx(
+        [centre - half, centre + half]
+    )
 
 
 def test_fisher_limits_are_symmetric_on_fishers_scale():
