@@ -23,6 +23,7 @@ from evidence.claims import load as claims
 from evidence.ledger.entries import ledger
 from helpers.chapters.book import all_results
 from helpers.ground import cohort as cohorts
+from helpers.ground import dictionary
 from helpers.ground.files import replacing, write_table
 from helpers.ground.results import write
 
@@ -51,7 +52,7 @@ def stage(cohort: cohorts.Cohort, folder: Path) -> list[Path]:
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(ROOT / "book", folder / "book")
     (folder / "data").mkdir()
-    shutil.copy(ROOT / "data" / "dictionary.csv", folder / "data")
+    write_table(dictionary.printed(cohort.study), folder / "data" / "dictionary.csv")
     contents = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
     config = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
     config["title"] = cohort.study.short_title

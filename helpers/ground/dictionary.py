@@ -56,3 +56,19 @@ def of(file: str, study: Study) -> pd.DataFrame:
     ]
     labels = columns["label"].mask(columns["column"] == "cycles", f"{study.cycles} received")
     return columns.assign(levels=own, label=labels)
+
+
+def printed(study: Study) -> pd.DataFrame:
+    """Return the whole dictionary as its file has it, with what a study gives to its own columns.
+
+    Parameters
+    ----------
+    study : Study
+
+    Returns
+    -------
+    DataFrame of str
+    """
+    table = pd.read_csv(PATH, dtype=str, keep_default_na=False)
+    own = pd.concat([of(file, study) for file in table["file"].unique()], ignore_index=True)
+    return table.assign(label=own["label"], levels=own["levels"].map("|".join))
