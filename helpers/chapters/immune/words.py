@@ -305,7 +305,7 @@ def _reason_of(found: Iterable[pd.Series]) -> str:
 
 
 def _at_visits(results: pd.DataFrame, study: Study, id: ResultId) -> str:
-    """Print a number at the first visit and at the last: 8% at baseline, 5% on day 28."""
+    """Print a number at the first visit and at the last, each with the phrase of its visit."""
     found = {visit: get(results, replace(id, statistic=f"{id.statistic}_{visit.id}")) for visit in study.ends}
     return ", ".join(f"{prose.number(result)} {visit.phrase}" for visit, result in found.items())
 
