@@ -20,7 +20,13 @@ REBUILT_NOTE = "Rebuilt from a conference abstract: no evidence about patients"
 
 
 class CohortError(Exception):
-    """A cohort that breaks the rules; `problems` has one line for each."""
+    """A cohort that breaks the rules.
+
+    Parameters
+    ----------
+    problems : list of str
+        One line for each.
+    """
 
     def __init__(self, problems: list[str]):
         super().__init__("\n".join(problems))
@@ -53,7 +59,13 @@ class Cohort:
 
     @property
     def note(self) -> str:
-        """The line that every figure of a rebuilt cohort carries; empty for patient-level data."""
+        """The line that every figure of a rebuilt cohort carries.
+
+        Returns
+        -------
+        str
+            Empty for patient-level data.
+        """
         return REBUILT_NOTE if self.provenance == "reconstructed" else ""
 
 
@@ -200,8 +212,21 @@ def _immune(rows: pd.DataFrame | None, patients: pd.DataFrame, study: Study) -> 
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Check a cohort from the command line; return the exit status."""
-    parser = argparse.ArgumentParser(prog="make check", description=main.__doc__)
+    """Check a cohort from the command line.
+
+    Parameters
+    ----------
+    arguments : list of str, optional
+        Without them those of the command line.
+
+    Returns
+    -------
+    int
+        The exit status.
+    """
+    parser = argparse.ArgumentParser(
+        prog="make check", description="Check a cohort and name every problem in its files."
+    )
     parser.add_argument("cohort", nargs="?", help="folder with cohort.toml, patients.csv and immune.csv")
     path = parser.parse_args(arguments).cohort
     try:

@@ -84,7 +84,18 @@ def tick_step(longest: float) -> int:
 
 
 def centres_by_size(patients: pd.DataFrame) -> list[str]:
-    """Name the centres, the largest first; their places here are their numbers in print."""
+    """Name the centres; their places here are their numbers in print.
+
+    Parameters
+    ----------
+    patients : DataFrame
+        With ``centre``.
+
+    Returns
+    -------
+    list of str
+        The largest first, those of one size by name.
+    """
     sizes = patients["centre"].value_counts().rename_axis("centre").reset_index(name="patients")
     return sizes.sort_values(["patients", "centre"], ascending=[False, True])["centre"].tolist()
 

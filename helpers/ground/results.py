@@ -109,7 +109,21 @@ class ResultId:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Read an id as it prints; a ValueError where it does not."""
+        """Read an id as it prints.
+
+        Parameters
+        ----------
+        text : str
+
+        Returns
+        -------
+        ResultId
+
+        Raises
+        ------
+        ValueError
+            If it is no id.
+        """
         parts = text.split(".")
         if len(parts) not in (4, 5):
             raise ValueError(f"result id {text!r} is not chapter.outcome.statistic.group[.stratum]")
@@ -160,7 +174,19 @@ class Estimate:
 
 
 def not_estimable(reason: str, n: float = nan, events: float = nan) -> Estimate:
-    """Return the estimate that does not exist, with the reason in place of its method."""
+    """Return the estimate that does not exist.
+
+    Parameters
+    ----------
+    reason : str
+        Stands in place of the method.
+    n, events : float
+        Where these are known all the same.
+
+    Returns
+    -------
+    Estimate
+    """
     return Estimate(n=n, events=events, method=NOT_ESTIMABLE + reason)
 
 
@@ -212,6 +238,11 @@ def _looks_like_a_difference(statistic: str) -> bool:
 def table(rows: Iterable[dict[str, Any]]) -> pd.DataFrame:
     """Gather result rows into the results table.
 
+    Parameters
+    ----------
+    rows : iterable of dict
+        As `row` makes them.
+
     Returns
     -------
     DataFrame
@@ -231,6 +262,16 @@ def table(rows: Iterable[dict[str, Any]]) -> pd.DataFrame:
 
 def get(results: pd.DataFrame, id: ResultId) -> pd.Series:
     """Return the row of one id.
+
+    Parameters
+    ----------
+    results : DataFrame
+        As `table` returns it.
+    id : ResultId
+
+    Returns
+    -------
+    Series
 
     Raises
     ------
@@ -279,15 +320,40 @@ def _several(wanted: str | Collection[str]) -> list[str]:
 
 
 def is_estimable(result: pd.Series) -> bool:
-    """Tell whether a result row holds a number and not a reason."""
+    """Tell whether a result row holds a number and not a reason.
+
+    Parameters
+    ----------
+    result : Series
+
+    Returns
+    -------
+    bool
+    """
     return not result["method"].startswith(NOT_ESTIMABLE)
 
 
 def reason(result: pd.Series) -> str:
-    """Return why a result that is not estimable does not exist."""
+    """Return why a result that is not estimable does not exist.
+
+    Parameters
+    ----------
+    result : Series
+
+    Returns
+    -------
+    str
+    """
     return result["method"].removeprefix(NOT_ESTIMABLE)
 
 
 def write(results: pd.DataFrame, path: Path) -> None:
-    """Write a results table as CSV: `COLUMNS`, numbers to `DIGITS` significant digits."""
+    """Write a results table as CSV: `COLUMNS`, numbers to `DIGITS` significant digits.
+
+    Parameters
+    ----------
+    results : DataFrame
+        As `table` returns it.
+    path : Path
+    """
     write_table(results[COLUMNS], path, float_format=f"%.{DIGITS}g")

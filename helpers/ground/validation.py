@@ -13,6 +13,10 @@ from helpers.ground.study import Study
 def read(path: Path) -> tuple[pd.DataFrame, list[str]]:
     """Read a CSV file as text, one column per name, empty cells missing.
 
+    Parameters
+    ----------
+    path : Path
+
     Returns
     -------
     tuple of DataFrame and list of str

@@ -7,10 +7,9 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from helpers.ground import study as studies
 from helpers.ground.results import NULLS, RATIO, is_estimable
-from helpers.ground.study import CONTRAST, Study
-from helpers.plots.style import COLOURS, MARKERS
+from helpers.ground.study import CONTRAST, EVERYBODY, Study
+from helpers.plots.style import COLOURS, Look, look
 from helpers.printing import prose
 
 RATIOS = {"odds_ratio": "Odds ratio", "hazard_ratio": "Hazard ratio", "ratio": "Ratio"}
@@ -23,7 +22,7 @@ WIDEST_FACTOR = 100  # an interval that runs further from its estimate than this
 REASON_WIDTH = 24  # letters
 
 
-def plot_forest(rows: pd.DataFrame, study: Study | None = None, *, ax: Axes | None = None) -> Axes:
+def plot_forest(rows: pd.DataFrame, study: Study, *, ax: Axes | None = None) -> Axes:
     """Draw result rows with their intervals against the line of no difference.
 
     Parameters
@@ -48,7 +47,6 @@ def plot_forest(rows: pd.DataFrame, study: Study | None = None, *, ax: Axes | No
     ValueError
         If there is no row, or the rows have several units.
     """
-    study = study or studies.load()  # MIGRATION: study is asked for
     if len(set(rows["unit"])) != 1:
         raise ValueError("a forest plot needs rows of exactly one unit")
     if ax is None:
@@ -58,7 +56,7 @@ def plot_forest(rows: pd.DataFrame, study: Study | None = None, *, ax: Axes | No
     _draw_axis(ax, rows, study, limits)
     for place, (_, result) in enumerate(rows.iterrows()):
         if is_estimable(result):
-            _draw_estimate(ax, place, result, limits)
+            _draw_estimate(ax, place, result, limits, look(study)[EVERYBODY])
         else:
             _draw_reason(ax, place, result)
     return ax
@@ -152,8 +150,10 @@ def _ratio_ticks(low: float, high: float) -> list[float]:
     return [tick for tick in ticks if low <= tick <= high]
 
 
-def _draw_estimate(ax: Axes, place: int, result: pd.Series, limits: tuple[float, float]) -> None:
-    colour = COLOURS["all"]
+def _draw_estimate(
+    ax: Axes, place: int, result: pd.Series, limits: tuple[float, float], of_all: Look
+) -> None:
+    colour = of_all.colour
     ends = [result["ci_low"], result["ci_high"]]
     if not np.isnan(ends).all():
         # A missing end is unbounded, as in helpers.printing.prose.clarity.
@@ -163,7 +163,7 @@ def _draw_estimate(ax: Axes, place: int, result: pd.Series, limits: tuple[float,
         for end, drawn, arrow in zip(ends, inside, "<>", strict=True):
             if end != drawn:
                 ax.plot(drawn, place, arrow, color=colour, markersize=7, clip_on=False)
-    ax.plot(np.clip(result["estimate"], *limits), place, MARKERS["all"], color=colour, markersize=6)
+    ax.plot(np.clip(result["estimate"], *limits), place, of_all.marker, color=colour, markersize=6)
     text = "\n".join(filter(None, [prose.number(result), prose.interval(result)]))
     ax.text(1.02, place, text, transform=ax.get_yaxis_transform(), va="center", fontsize=9)
 

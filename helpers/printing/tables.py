@@ -20,7 +20,14 @@ PRINTED = {  # header of a column: how a result row is printed in it
 
 
 def printed(results: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
-    """Print result rows as text, one column for each of `columns` (keys of `PRINTED`).
+    """Print result rows as text.
+
+    Parameters
+    ----------
+    results : DataFrame
+        Rows of the results table.
+    columns : list of str
+        Keys of `PRINTED`.
 
     Returns
     -------
