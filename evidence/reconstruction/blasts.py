@@ -7,8 +7,7 @@ no value stands on a quartile unless the rule itself puts it there (n = 21: the 
 
 import numpy as np
 
-from evidence.reconstruction.targets import Targets
-from helpers.ground.endpoints import HIGH_BURDEN_BLASTS
+from evidence.reconstruction.targets import HIGH_BURDEN, Targets
 
 LOWEST, HIGHEST = 5, 98  # fewer than 5 % would be a remission
 ROOM = 4  # between the outermost drawn order statistic and the end of the range
@@ -33,7 +32,7 @@ def limits(targets: Targets, arm: str, patients: int, high: int, rng: np.random.
     array of int, (2, patients)
         Lowest and highest value of each, in ascending order; they are equal beside a quartile.
     """
-    anchors = {}
+    anchors: dict[int, int] = {}
     for name, share in QUARTILES.items():
         printed = targets.value(f"cohort.blasts.{name}.{arm}.relapsed_refractory").value
         anchors |= _around(printed, share * (patients - 1), patients - high, rng)
@@ -42,9 +41,9 @@ def limits(targets: Targets, arm: str, patients: int, high: int, rng: np.random.
         below = max((anchors[other] + 1 for other in anchors if other < position), default=LOWEST)
         above = min((anchors[other] - 1 for other in anchors if other > position), default=HIGHEST)
         if position >= patients - high:
-            below = max(below, HIGH_BURDEN_BLASTS + 1)
+            below = max(below, HIGH_BURDEN + 1)
         else:
-            above = min(above, HIGH_BURDEN_BLASTS)
+            above = min(above, HIGH_BURDEN)
         low[position] = anchors.get(position, below)
         top[position] = anchors.get(position, above)
     return np.stack([low, top])
@@ -56,7 +55,7 @@ def _around(printed: float, place: float, first_high: int, rng: np.random.Genera
     weight = place - below
     if weight == 0:
         return {below: int(printed)}
-    cut = HIGH_BURDEN_BLASTS
+    cut = HIGH_BURDEN
     pairs = [
         (lower, upper)
         for lower in range(LOWEST + ROOM, int(printed))

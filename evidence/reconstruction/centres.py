@@ -3,8 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from evidence.reconstruction.targets import Targets
-from helpers.ground.endpoints import ARMS
+from evidence.reconstruction.targets import ARMS, Targets
 
 PANEL_STATUSES = ("relapsed_refractory", "mrd_positive")
 PANEL_FOLLOWUP = 35  # days; the second sample is drawn on day 28

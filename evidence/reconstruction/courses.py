@@ -15,8 +15,7 @@ import pandas as pd
 from evidence.annealing.anneal import State
 from evidence.annealing.statistics import log_rank_z
 from evidence.reconstruction import survival
-from evidence.reconstruction.targets import COMFORTABLE_P, Targets, two_sided_z
-from helpers.ground.endpoints import ARMS
+from evidence.reconstruction.targets import ARMS, COMFORTABLE_P, Targets, two_sided_z
 
 CYCLE_DAYS, INFUSION_DAYS = 42, 28  # four weeks of infusion, two weeks of rest
 BEFORE_TRANSPLANT = 21  # conditioning, after the last infusion
@@ -75,7 +74,7 @@ def _quiet_match(people: pd.DataFrame, ends: State, rng: np.random.Generator) ->
     relapse = np.isin(ends["end"], [survival.ALIVE_RELAPSED, survival.DEAD_RELAPSED])
     death = np.isin(ends["end"], [survival.DEAD, survival.DEAD_RELAPSED])
     disease_free = np.where(relapse, survival.relapse_days(ends), ends["followup"])
-    best, smallest = None, np.inf
+    best, smallest = np.arange(0), np.inf
     for _ in range(MATCHINGS):
         course = _match(people, ends["end"], rng)
         overall = log_rank_z(ends["followup"][course], death[course], first)

@@ -20,10 +20,8 @@ import pandas as pd
 
 from evidence.annealing.anneal import Found, Schedule, State, anneal
 from evidence.annealing.statistics import beyond, mann_whitney_z, median, ratios, signed_rank_z
-from evidence.reconstruction.targets import LEAN, Targets
-from helpers.ground.endpoints import ARMS, PARENTS
+from evidence.reconstruction.targets import ARMS, LEAN, PARENTS, VISITS, Targets
 
-VISITS = ("baseline", "day28")
 SCHEDULE = Schedule(chains=48, steps=500, restarts=8, warm=0.1, cold=0.0001)
 PLAIN_MOVES, ALL_MOVES = 3, 6
 STEPS = np.array([0.05, 0.2, 0.8])  # in units of a population's change
@@ -146,7 +144,7 @@ def fit(
         Rows of ``immune.csv`` but for ``synthetic``, and how the search of each population went.
     """
     arm = panel["arm"].to_numpy()
-    found = {}
+    found: dict[str, Found] = {}
     for name, population in POPULATIONS.items():
         bounds = np.stack([np.full((2, len(arm)), limit) for limit in (population.low, population.high)])
         if name == "nkt":

@@ -8,7 +8,7 @@ is then MRD negativity itself.
 import numpy as np
 import pandas as pd
 
-from helpers.ground.endpoints import ARMS
+from evidence.reconstruction.targets import ARMS
 
 
 def patients(cells: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:

@@ -25,8 +25,7 @@ from evidence.annealing.anneal import Found, Schedule, State, anneal
 from evidence.annealing.statistics import beyond, logistic, mann_whitney_z
 from evidence.forensics.odds_ratio import RANK_TEST, RESULT
 from evidence.reconstruction import blasts
-from evidence.reconstruction.targets import COMFORTABLE_P, Printed, Targets, two_sided_z
-from helpers.ground.endpoints import ARMS
+from evidence.reconstruction.targets import ARMS, COMFORTABLE_P, Printed, Targets, two_sided_z
 
 SCHEDULE = Schedule(chains=48, steps=400, restarts=8, warm=0.3, cold=0.003)
 NEWTON_STEPS = 7
@@ -105,8 +104,8 @@ def _propose(state: State, cell: np.ndarray, rng: np.random.Generator) -> State:
     """Move one patient's blasts, exchange the blasts of two in a cell, or exchange two ages."""
     chains, patients = state["blasts"].shape
     rows = np.arange(chains)
-    move = rng.integers(0, 3, chains)
-    one = rng.integers(0, patients, chains)
+    move = rng.integers(0, 3, (chains,))
+    one = rng.integers(0, patients, (chains,))
     first, size = np.searchsorted(cell, cell), np.bincount(cell)[cell]
     other = first[one] + (rng.random(chains) * size[one]).astype(int)
     other = np.where(move == 0, one, other)
@@ -117,7 +116,7 @@ def _propose(state: State, cell: np.ndarray, rng: np.random.Generator) -> State:
     moved = rows[move == 0], one[move == 0]
     values["blasts"][moved] = rng.integers(values["low"][moved], values["high"][moved] + 1)
     ages = state["ages"].copy()
-    anyone = rng.integers(0, ages.shape[1], chains)
+    anyone = rng.integers(0, ages.shape[1], (chains,))
     _exchange(ages, rows[~swap], one[~swap], anyone[~swap])
     return {**values, "ages": ages}
 

@@ -6,6 +6,14 @@ from statistics import NormalDist
 import pandas as pd
 
 from evidence.claims.printed import Figures
+from helpers.ground import study
+
+# What is rebuilt is the default study, the one that the published claims are about.
+STUDY = study.load()
+ARMS = STUDY.arm_ids
+VISITS = tuple(visit.id for visit in STUDY.visits)
+PARENTS = {cell.id: cell.parent for cell in STUDY.cells}
+HIGH_BURDEN = next(each.above for each in STUDY.populations if each.above is not None)
 
 COMFORTABLE_P = 0.12  # pairs left unmentioned stay clear of 0.05, so that no convention turns one significant
 LEAN = 0.3  # a stated direction without a P value shows at least this deviate

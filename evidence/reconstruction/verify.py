@@ -7,6 +7,7 @@ shares and survival probabilities are in percent here, as they are printed.
 
 import itertools
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -138,7 +139,7 @@ def _strata(patients: pd.DataFrame) -> dict[str, pd.Series]:
 
 
 def _cohort(people: pd.DataFrame, place: str) -> Numbers:
-    numbers = {f"cohort.patients.count.{place}": len(people)}
+    numbers: Numbers = {f"cohort.patients.count.{place}": len(people)}
     numbers |= {f"cohort.age.{name}.{place}": value for name, value in _summary(people["age_years"]).items()}
     numbers |= {
         f"cohort.blasts.{name}.{place}": value for name, value in _summary(people["bm_blasts_pct"]).items()
@@ -256,7 +257,7 @@ def _paired(rows: pd.DataFrame, stem: str, arm: str) -> Numbers:
     }
 
 
-def _judge(claim, numbers: Numbers, printed_p: Numbers) -> tuple[str, float, bool | None, str]:
+def _judge(claim: Any, numbers: Numbers, printed_p: Numbers) -> tuple[str, float, bool | None, str]:
     has_value = not np.isnan(claim.value)
     published = f"{claim.value:.{claim.decimals}f}" if has_value else claim.relation
     if not claim.result_id:
