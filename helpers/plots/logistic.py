@@ -66,6 +66,12 @@ def plot_logistic(
 def stacked_heights(blasts: pd.Series, event: pd.Series) -> np.ndarray:
     """Place patients at 1 (event) or 0, and those with nearly the same blasts one step further in.
 
+    Parameters
+    ----------
+    blasts : Series of float
+        % of marrow cells.
+    event : Series of bool
+
     Returns
     -------
     ndarray of float, shape (n,)
