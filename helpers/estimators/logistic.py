@@ -4,26 +4,63 @@ Covariates are standardised before the fit and the coefficients taken back to th
 likelihood changes, and the iterations converge to the last digits.
 """
 
-import warnings
-from math import nan
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
-from firthmodels import FirthLogisticRegression, detect_separation
-from scipy.optimize import brentq
-from scipy.special import expit
+from numpy.typing import ArrayLike, NDArray
+from scipy.optimize import linprog
+from scipy.optimize.elementwise import bracket_root, find_root
+from scipy.special import chdtrc, chdtri, expit, ndtr
 
-from helpers.estimators.common import LEVEL, Z, complete, no_rows
+from helpers.estimators.common import LEVEL, Z, complete, interval, no_rows
+from helpers.estimators.resampled import fit, standardised_design, why_no_model
 from helpers.ground.results import Estimate, not_estimable
 
-MAXIMUM_LIKELIHOOD, FIRTH = 0.0, 0.5  # weights of Firth's penalty
-TOLERANCE = 1e-6
-MOST_ITERATIONS = 200
-SIDES = np.array([-1, 1])  # of an interval: lower, upper
-WIDENING = 2.0 ** np.arange(-1, 8)  # distances to try for a bracket, in standard deviations of the covariate
+Floats = NDArray[np.float64]
+
+CRITICAL = float(chdtri(1, 1 - LEVEL))  # likelihood-ratio statistic at a limit
+OFF = 1e-6  # what it may be off
+PRECISION = 1e-11  # of a limit
+UNKNOWN = 1e6  # stands for the statistic where no search came to a summit
+#: Starts: multiples of the estimate, lengths along the estimate without a penalty (`LARGEST`), and distances
+#: along each axis. The penalised likelihood of few patients can have several summits; near the limits of 500
+#: random sets no search from other starts found a higher one.
+MULTIPLES, REACHES = (1.0, 2.0, 4.0), (3.0, 10.0)
+FIRST = 2  # starts that are mostly enough along a profile
+LARGEST = (30.0, 15.0, 7.5)
+NO_NUMBER = 1e-4  # of a direction between -1 and 1
+FAR = 1e5  # standard deviations from zero
 
 
-def logistic(outcome, covariates):
+@dataclass(frozen=True)
+class _Model:
+    """A fitted model of standardised covariates; the first coefficient is the intercept."""
+
+    outcome: Floats
+    design: Floats
+    penalised: bool
+    starts: Floats  # where a search for a summit begins, one in each row; the likeliest first
+    coefficients: Floats
+    deviance: float
+
+    def covariance(self) -> Floats:
+        """Return the inverse of the information."""
+        fitted = expit(self.design @ self.coefficients)
+        return np.linalg.inv(self.design.T @ (self.design * (fitted * (1 - fitted))[:, None]))
+
+    def lost(self, values: Floats, positions: NDArray[np.int64], starts: Floats) -> Floats:
+        """Return the likelihood-ratio statistic of each value for the coefficient at its position."""
+        count, width = starts.shape
+        start = np.repeat(starts[None], len(values), axis=0)
+        held = np.arange(width) == positions[:, None]
+        start = np.where(held[:, None], values[:, None, None], start).reshape(-1, width)
+        free = np.repeat(~held, count, axis=0)
+        _, deviance = _highest(self.outcome, self.design, self.penalised, start, free, len(values))
+        return deviance - self.deviance
+
+
+def logistic(outcome: ArrayLike, covariates: pd.DataFrame) -> dict[str, Estimate]:
     """Give the odds ratio of each covariate by maximum likelihood.
 
     Parameters
@@ -43,16 +80,19 @@ def logistic(outcome, covariates):
     References
     ----------
     Venzon DJ, Moolgavkar SH (1988). Applied Statistics 37, 87-94 (the interval).
+
+    Examples
+    --------
+    Three of four exposed and one of three others have the event: an odds ratio of 3 times 2.
+
+    >>> arm = pd.DataFrame({"arm": [1, 1, 1, 1, 0, 0, 0]})
+    >>> round(logistic([1, 1, 1, 0, 1, 0, 0], arm)["arm"].estimate, 8)
+    6.0
     """
-    outcome, covariates = _complete(outcome, covariates)
-    model, problem = _fit(outcome, covariates, MAXIMUM_LIKELIHOOD)
-    if problem:
-        return _all_not_estimable(problem, outcome, covariates)
-    method = "logistic regression, maximum likelihood, Wald P, profile-likelihood interval"
-    return _odds_ratios(model, model.pvalues_, outcome, covariates, method)
+    return _odds_ratios(outcome, covariates, penalised=False)
 
 
-def firth_logistic(outcome, covariates):
+def firth_logistic(outcome: ArrayLike, covariates: pd.DataFrame) -> dict[str, Estimate]:
     """Give the odds ratio of each covariate by Firth's penalised likelihood, which separation does not break.
 
     Parameters
@@ -64,22 +104,25 @@ def firth_logistic(outcome, covariates):
     -------
     dict of str to Estimate
         For each column the odds ratio per unit, with profile penalised-likelihood interval and penalised
-        likelihood-ratio P value. Not estimable as in :func:`logistic`, except that separation is no obstacle.
+        likelihood-ratio P value. The penalised likelihood can have several summits; the highest counts, also
+        along a profile. Not estimable as in :func:`logistic`, except that separation is no obstacle.
 
     References
     ----------
     Firth D (1993). Biometrika 80, 27-38. Heinze G, Schemper M (2002). Statistics in Medicine 21, 2409-2419.
+
+    Examples
+    --------
+    One half is added to each cell of a table.
+
+    >>> arm = pd.DataFrame({"arm": [1, 1, 1, 0, 0, 0]})
+    >>> round(firth_logistic([1, 1, 1, 0, 0, 1], arm)["arm"].estimate, 8) == round(3.5 * 2.5 / (0.5 * 1.5), 8)
+    True
     """
-    outcome, covariates = _complete(outcome, covariates)
-    model, problem = _fit(outcome, covariates, FIRTH)
-    if problem:
-        return _all_not_estimable(problem, outcome, covariates)
-    p_values = _likelihood_ratio_p_values(model)
-    method = "Firth logistic regression, penalised likelihood-ratio P, profile penalised-likelihood interval"
-    return _odds_ratios(model, p_values, outcome, covariates, method)
+    return _odds_ratios(outcome, covariates, penalised=True)
 
 
-def separated(outcome, covariates):
+def separated(outcome: ArrayLike, covariates: pd.DataFrame) -> list[str]:
     """Name the covariates with infinite maximum-likelihood coefficients, because the outcome is separated.
 
     Parameters
@@ -97,14 +140,34 @@ def separated(outcome, covariates):
     ----------
     Konis K (2007). Linear programming algorithms for detecting separated data in binary logistic regression
     models. Thesis, University of Oxford.
+
+    Examples
+    --------
+    >>> separated([0, 0, 1, 1], pd.DataFrame({"blasts": [5, 10, 60, 70]}))
+    ['blasts', 'intercept']
     """
-    outcome, covariates = _complete(outcome, covariates)
-    if _no_design(outcome, covariates):
+    numbers, design = standardised_design(outcome, covariates)
+    if why_no_model(numbers, design, covariates.columns):
         return []
-    return _infinite(outcome, covariates)
+    _, *columns = complete(outcome, *(covariates[name] for name in covariates))
+    # Scaled but not centred: centring would spread an infinite coefficient to the intercept. Only what lies
+    # so far from zero that the program would lose its variation stays centred.
+    places = np.array([column.mean() / column.std() for column in columns])
+    design = np.column_stack([design[:, 1:] + np.where(np.abs(places) < FAR, places, 0), design[:, 0]])
+    signed = design * np.where(numbers == 1, 1, -1)[:, None]
+    direction = linprog(-signed.sum(axis=0), A_ub=-signed, b_ub=np.zeros(len(signed)), bounds=(-1, 1)).x
+    found = np.abs(direction) > NO_NUMBER
+    return [name for name, infinite in zip([*covariates, "intercept"], found, strict=True) if infinite]
 
 
-def predicted_probability(outcome, covariates, over, values, held, penalty_weight=MAXIMUM_LIKELIHOOD):
+def predicted_probability(
+    outcome: ArrayLike,
+    covariates: pd.DataFrame,
+    over: str,
+    values: ArrayLike,
+    held: dict[str, float],
+    penalised: bool = False,
+) -> pd.DataFrame:
     """Give the fitted probability over the values of one covariate, the others held.
 
     Parameters
@@ -117,169 +180,140 @@ def predicted_probability(outcome, covariates, over, values, held, penalty_weigh
         Where the curve is wanted, in the unit of the column.
     held : dict of str to float
         The value of every other column.
-    penalty_weight : float
-        `MAXIMUM_LIKELIHOOD` or `FIRTH`.
+    penalised : bool
+        By Firth's likelihood.
 
     Returns
     -------
     DataFrame of shape (m, 4)
         ``over`` under its own name, ``estimate, ci_low, ci_high``: fitted probabilities with a pointwise
         95 % band, Wald on the logit scale. No rows when the model is not estimable.
+
+    References
+    ----------
+    Hosmer DW, Lemeshow S, Sturdivant RX (2013). Applied Logistic Regression, 3rd ed., section 2.5.
+
+    Examples
+    --------
+    >>> arm = pd.DataFrame({"arm": [1, 1, 1, 1, 0, 0, 0]})
+    >>> predicted_probability([1, 1, 1, 0, 1, 0, 0], arm, "arm", [0, 1], {})["estimate"].round(6).tolist()
+    [0.333333, 0.75]
     """
-    outcome, covariates = _complete(outcome, covariates)
-    model, problem = _fit(outcome, covariates, penalty_weight)
-    if problem:
+    model, problem = _fitted(outcome, covariates, penalised)
+    if model is None:
         return no_rows(over, "estimate", "ci_low", "ci_high")
     values = np.asarray(values, float)
-    points = pd.DataFrame({**held, over: values})[list(covariates.columns)]
-    points = _with_intercept((points - covariates.mean()) / covariates.std())
-    design = _with_intercept(_standardised(covariates))
-    coefficients = np.append(model.coef_, model.intercept_)
-    fitted = expit(design @ coefficients)
-    covariance = np.linalg.inv(design.T @ (design * (fitted * (1 - fitted))[:, None]))
-    logit = points @ coefficients
-    width = Z * np.sqrt(np.einsum("ij,jk,ik->i", points, covariance, points))
-    return pd.DataFrame(
-        {
-            over: values,
-            "estimate": expit(logit),
-            "ci_low": expit(logit - width),
-            "ci_high": expit(logit + width),
-        }
-    )
+    points = pd.DataFrame({**held, over: values})[list(covariates)].to_numpy(float)
+    _, *columns = complete(outcome, *(covariates[name] for name in covariates))
+    scaled = (points - [column.mean() for column in columns]) / [column.std() for column in columns]
+    points = np.column_stack([np.ones(len(values)), scaled])
+    linear = points @ model.coefficients
+    width = Z * np.sqrt(np.einsum("ij,jk,ik->i", points, model.covariance(), points))
+    curve = {"estimate": linear, "ci_low": linear - width, "ci_high": linear + width}
+    return pd.DataFrame({over: values, **{name: expit(column) for name, column in curve.items()}})
 
 
-def _complete(outcome, covariates):
-    """Return outcome and covariates as numbers, without the rows in which a value is missing."""
-    outcome, *columns = complete(outcome, *(covariates[name] for name in covariates))
-    return outcome, pd.DataFrame(dict(zip(covariates.columns, columns, strict=True)))
-
-
-def _standardised(covariates):
-    return ((covariates - covariates.mean()) / covariates.std()).to_numpy()
-
-
-def _with_intercept(columns):
-    return np.column_stack([columns, np.ones(len(columns))])
-
-
-def _no_design(outcome, covariates):
-    """Return why no model can be written down; an empty text when one can."""
-    constant = [name for name in covariates if covariates[name].nunique() < 2]
-    if len(outcome) == 0:
-        return "no patients"
-    if not outcome.any():
-        return "no events"
-    if outcome.all():
-        return "every patient has the event"
-    if constant:
-        return f"{', '.join(constant)} does not vary"
-    if len(outcome) <= covariates.shape[1] + 1:
-        return "no more patients than coefficients"
-    if np.linalg.matrix_rank(_with_intercept(_standardised(covariates))) <= covariates.shape[1]:
-        return "the covariates are collinear"
-    return ""
-
-
-def _infinite(outcome, covariates):
-    # Scaled but not centred: centring would spread an infinite coefficient to the intercept.
-    found = detect_separation((covariates / covariates.std()).to_numpy(), outcome)
-    names = [*covariates.columns, "intercept"]
-    return [name for name, finite in zip(names, found.is_finite, strict=True) if not finite]
-
-
-def _fit(outcome, covariates, penalty_weight):
-    """Return the model fitted to standardised covariates and the reason why there is none (an empty text)."""
-    problem = _no_design(outcome, covariates)
+def _fitted(outcome: ArrayLike, covariates: pd.DataFrame, penalised: bool) -> tuple[_Model | None, str]:
+    """Return the fitted model, or the reason why there is none."""
+    numbers, design = standardised_design(outcome, covariates)
+    problem = why_no_model(numbers, design, covariates.columns)
+    if not problem and not penalised and (infinite := separated(outcome, covariates)):
+        problem = f"separation ({', '.join(infinite)})"
     if problem:
         return None, problem
-    if penalty_weight == MAXIMUM_LIKELIHOOD and (infinite := _infinite(outcome, covariates)):
-        return None, f"separation ({', '.join(infinite)})"
-    model = FirthLogisticRegression(
-        backend="numpy",
-        gtol=TOLERANCE,
-        xtol=TOLERANCE,
-        max_iter=MOST_ITERATIONS,
-        penalty_weight=penalty_weight,
-    )
-    try:
-        with _no_convergence_warnings():
-            model.fit(_standardised(covariates), outcome)
-    except np.linalg.LinAlgError:
+    once, width = np.ones((1, len(numbers))), design.shape[1]
+    plain = fit(numbers, design, once).coefficients[0]
+    starts = plain[None]  # of the likelihood without a penalty, which has one summit
+    if penalised:
+        rising = plain / np.abs(plain).max()
+        axes = np.vstack([sign * reach * np.eye(width) for reach in REACHES for sign in (-1, 1)])
+        starts = np.vstack([np.zeros(width), np.outer(LARGEST, rising), axes])
+    best, deviance = _highest(numbers, design, penalised, starts, np.full(starts.shape, True), 1)
+    if penalised:
+        starts = np.vstack([np.outer(MULTIPLES, best[0]), starts])
+    if np.isinf(deviance[0]):
         return None, "the fit did not converge"
-    return (model, "") if model.converged_ else (None, "the fit did not converge")
+    return _Model(numbers, design, penalised, starts, best[0], float(deviance[0])), ""
 
 
-def _odds_ratios(model, p_values, outcome, covariates, method):
-    """Return the odds ratios in the units of the covariates, with profile intervals."""
-    design = _standardised(covariates)
-    ratios = {}
-    for position, (name, scale) in enumerate(covariates.std().items()):
-        limits = np.exp(np.divide(_profile_limits(model, design, outcome, position), scale))
-        incomplete = np.isnan([*limits, p_values[position]]).any()
-        ratios[name] = Estimate(
-            estimate=float(np.exp(model.coef_[position] / scale)),
-            ci_low=float(limits[0]),
-            ci_high=float(limits[1]),
-            ci_level=LEVEL,
-            p_value=float(p_values[position]),
-            n=len(outcome),
-            events=int(outcome.sum()),
-            method=f"{method}; a limit or P did not converge" if incomplete else method,
-        )
-    return ratios
+def _highest(
+    outcome: Floats,
+    design: Floats,
+    penalised: bool,
+    start: Floats,
+    free: NDArray[np.bool_],
+    models: int,
+) -> tuple[Floats, Floats]:
+    """Return the highest summit of each model and its deviance, infinite where no search came to one.
 
-
-def _profile_limits(model, design, outcome, position):
-    """Return the profile limits of one standardised coefficient, lower and upper."""
-    try:
-        with _no_convergence_warnings():
-            limits = model.conf_int(1 - LEVEL, "pl", [position], max_iter=MOST_ITERATIONS, tol=TOLERANCE)
-    except np.linalg.LinAlgError:
-        limits = np.full((position + 1, 2), nan)
-    # In small samples Newton's search can fail, or end at the limit of the other side.
-    found = limits[position]
-    right_side = (found - model.coef_[position]) * SIDES > 0
-    return [
-        limit if right else _bracketed_limit(model, design, outcome, position, side)
-        for limit, right, side in zip(found, right_side, SIDES, strict=True)
-    ]
-
-
-def _bracketed_limit(model, design, outcome, position, side):
-    """Return where the likelihood-ratio P value falls to 5 % on one side of the estimate.
-
-    An offset moves the value that is tested from zero to the candidate. Missing where a fit on the way fails.
+    The starts of one model follow each other.
     """
-    centre = model.coef_[position]
-
-    def excess(distance):
-        offset = (centre + side * distance) * design[:, position]
-        shifted = FirthLogisticRegression(**model.get_params()).fit(design, outcome, offset=offset)
-        return shifted.lrt([position]).lrt_pvalues_[position] - (1 - LEVEL)
-
-    try:
-        with _no_convergence_warnings():
-            far = next((distance for distance in WIDENING if excess(distance) < 0), nan)
-            return centre + side * brentq(excess, 0, far) if far > 0 else nan
-    except (np.linalg.LinAlgError, ValueError):
-        return nan
+    counts = np.ones((len(start), len(outcome)))
+    fits = fit(outcome, design, counts, penalised=penalised, start=start, free=free)
+    deviance = np.where(fits.settled, fits.deviance, np.inf).reshape(models, -1)
+    best = deviance.argmin(axis=1)
+    coefficients = fits.coefficients.reshape(*deviance.shape, -1)
+    return coefficients[np.arange(models), best], deviance[np.arange(models), best]
 
 
-def _likelihood_ratio_p_values(model):
-    positions = list(range(len(model.coef_)))
-    try:
-        with _no_convergence_warnings():
-            return model.lrt(positions).lrt_pvalues_
-    except np.linalg.LinAlgError:
-        return np.full(len(positions), nan)
+def _odds_ratios(outcome: ArrayLike, covariates: pd.DataFrame, penalised: bool) -> dict[str, Estimate]:
+    """Return the odds ratios in the units of the covariates, with profile intervals."""
+    rows = complete(outcome, *(covariates[name] for name in covariates))
+    size = {"n": len(rows[0]), "events": int(rows[0].sum())}
+    model, problem = _fitted(outcome, covariates, penalised)
+    if model is None:
+        return dict.fromkeys(covariates, not_estimable(problem, **size))
+    slopes = model.coefficients[1:]
+    if penalised:
+        p_values = chdtrc(1, np.maximum(model.lost(0 * slopes, np.arange(len(slopes)) + 1, model.starts), 0))
+        method = (
+            "Firth logistic regression, penalised likelihood-ratio P, profile penalised-likelihood interval"
+        )
+    else:
+        p_values = 2 * ndtr(-np.abs(slopes) / np.sqrt(np.diag(model.covariance())[1:]))
+        method = "logistic regression, maximum likelihood, Wald P, profile-likelihood interval"
+    per_unit = np.array([column.std() for column in rows[1:]])
+    low, ratio, high = np.exp(np.vstack(_with_limits(model)) / per_unit)
+    found = {}
+    for place, name in enumerate(covariates):
+        limits = {"lower": low[place], "upper": high[place]}
+        missing = " and ".join(side for side, value in limits.items() if np.isnan(value))
+        said = f"{method}; no {missing} limit: its profile did not converge" if missing else method
+        value = interval(ratio[place], low[place], high[place], said, size["n"], size["events"])
+        found[name] = replace(value, p_value=float(p_values[place]))
+    return found
 
 
-def _all_not_estimable(reason, outcome, covariates):
-    problem = not_estimable(reason, n=len(outcome), events=int(outcome.sum()))
-    return dict.fromkeys(covariates.columns, problem)
+def _with_limits(model: _Model) -> tuple[Floats, Floats, Floats]:
+    """Return the profile limits of the standardised slopes with the slopes between them.
+
+    A limit is missing where the likelihood-ratio statistic is not what it must be there.
+    """
+    slopes = model.coefficients[1:]
+    positions = np.tile(np.arange(len(slopes)) + 1, 2)
+    errors = np.repeat([-1, 1], len(slopes)) * np.sqrt(np.diag(model.covariance()))[positions]
+    limits = np.full(len(positions), np.nan)
+    # The likeliest starts are mostly enough; where the others find a higher summit, all must be used.
+    for starts in (model.starts[:FIRST], model.starts):
+        left = np.isnan(limits)
+        if left.any():
+            limits[left] = _crossings(model, positions[left], errors[left], starts)
+    low, high = limits.reshape(2, -1)
+    return low, slopes, high
 
 
-def _no_convergence_warnings():
-    """Silence what firthmodels warns of; its flag or the missing value says the same and is passed on."""
-    return warnings.catch_warnings(action="ignore", category=UserWarning)
+def _crossings(model: _Model, positions: NDArray[np.int64], errors: Floats, starts: Floats) -> Floats:
+    """Return where profiles cross the critical value; missing where a search from every start disagrees."""
+
+    def excess(distance: Floats, position: Floats, error: Floats) -> Floats:
+        places = position.astype(np.int64)
+        lost = model.lost(model.coefficients[places] + error * distance, places, starts)
+        return np.minimum(lost, UNKNOWN) - CRITICAL
+
+    arguments = (positions.astype(float), errors)
+    bracket = bracket_root(excess, Z * np.ones(len(errors)), 1.2 * Z, xmin=0, args=arguments).bracket
+    distance = find_root(excess, bracket, args=arguments, tolerances={"xrtol": PRECISION}).x
+    limits = model.coefficients[positions] + errors * distance
+    known = np.flatnonzero(np.isfinite(limits)).astype(np.int64)
+    off = np.abs(model.lost(limits[known], positions[known], model.starts) - CRITICAL)
+    return np.where(np.isin(np.arange(len(limits)), known[off < OFF]), limits, np.nan)

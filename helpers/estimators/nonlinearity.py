@@ -2,25 +2,29 @@
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike, NDArray
 from scipy.special import chdtrc, expit
 
-from helpers.estimators.common import complete
+from helpers.estimators.common import complete, no_rows
 from helpers.estimators.logistic import separated
 from helpers.estimators.resampled import fit, standardised_design, why_no_model
 from helpers.ground.results import Estimate, not_estimable
+
+Floats = NDArray[np.float64]
 
 KNOTS = (0.1, 0.5, 0.9)  # quantiles, after Harrell for three knots
 BENDS = ("spline", "quadratic")
 SHAPES = ("line", *BENDS)
 
 
-def spline_term(values, knots):
+def spline_term(values: ArrayLike, knots: ArrayLike) -> Floats:
     """Give the one non-linear term of a restricted cubic spline with three knots.
 
     Parameters
     ----------
     values : array-like of shape (n,)
-    knots : sequence of three rising numbers
+    knots : array-like of shape (3,)
+        Rising.
 
     Returns
     -------
@@ -30,24 +34,45 @@ def spline_term(values, knots):
     References
     ----------
     Harrell FE (2015). Regression Modeling Strategies, 2nd ed., section 2.4.5.
+
+    Examples
+    --------
+    >>> spline_term([0, 1, 2, 3], [0, 1, 2]).tolist()
+    [0.0, 0.25, 1.5, 3.0]
     """
     values = np.asarray(values, float)
-    first, second, third = knots
+    first, second, third = np.asarray(knots, float)
 
-    def cube(knot):
-        return np.maximum(values - knot, 0) ** 3
-
-    middle = cube(second) * (third - first) / (third - second)
-    last = cube(third) * (second - first) / (third - second)
-    return (cube(first) - middle + last) / (third - first) ** 2
+    cubes = [np.maximum(values - knot, 0) ** 3 for knot in (first, second, third)]
+    middle = cubes[1] * (third - first) / (third - second)
+    last = cubes[2] * (second - first) / (third - second)
+    return (cubes[0] - middle + last) / (third - first) ** 2
 
 
-def knots_of(values):
-    """Give the three knots of ``values``: their 10 %, 50 % and 90 % quantiles (type 7)."""
-    return np.quantile(values, KNOTS)
+def knots_of(values: ArrayLike) -> Floats:
+    """Give the three knots of ``values``: their 10 %, 50 % and 90 % quantiles (type 7).
+
+    Parameters
+    ----------
+    values : array-like of shape (n,)
+
+    Returns
+    -------
+    ndarray of shape (3,)
+
+    References
+    ----------
+    Harrell FE (2015). Regression Modeling Strategies, 2nd ed., section 2.4.6.
+
+    Examples
+    --------
+    >>> knots_of(range(11)).tolist()
+    [1.0, 5.0, 9.0]
+    """
+    return np.quantile(np.asarray(values, float), KNOTS)
 
 
-def nonlinearity(outcome, covariates, over, shape):
+def nonlinearity(outcome: ArrayLike, covariates: pd.DataFrame, over: str, shape: str) -> Estimate:
     """Test a straight line against a spline or a parabola by the likelihood ratio.
 
     Parameters
@@ -63,25 +88,42 @@ def nonlinearity(outcome, covariates, over, shape):
     Returns
     -------
     Estimate
-        Chi-square on one degree of freedom and its P value; not estimable without two different models.
+        Chi-square on one degree of freedom and its P value; not estimable without two different models, or
+        when a fit does not converge.
+
+    References
+    ----------
+    Harrell FE (2015). Regression Modeling Strategies, 2nd ed., section 2.4.
+
+    Examples
+    --------
+    >>> known = pd.DataFrame({"blasts": [5, 12, 20, 33, 41, 52, 60, 74, 80, 95]})
+    >>> found = nonlinearity([0, 1, 0, 1, 1, 0, 1, 0, 1, 0], known, "blasts", "quadratic")
+    >>> round(found.estimate, 3), round(found.p_value, 3)
+    (1.551, 0.213)
     """
-    covariates, outcome, knots, problem = _bent(outcome, covariates, over, shape)
-    size = {"n": len(outcome), "events": int(outcome.sum())}
+    known, numbers, knots, problem = _bent(outcome, covariates, over, shape)
+    size = {"n": len(numbers), "events": int(numbers.sum())}
     if problem:
         return not_estimable(problem, **size)
-    values, design = standardised_design(outcome, covariates)
-    once = np.ones((1, len(values)))
-    straight = fit(values, design[:, :-1], once).deviance[0]
-    chi_square = max(straight - fit(values, design, once).deviance[0], 0.0)
-    return Estimate(
-        estimate=float(chi_square),
-        p_value=float(chdtrc(1, chi_square)),
-        method=f"likelihood-ratio test, 1 degree of freedom: {_words(shape, knots)}",
-        **size,
-    )
+    _, design = standardised_design(numbers, known)
+    once = np.ones((1, len(numbers)))
+    straight, bent = fit(numbers, design[:, :-1], once), fit(numbers, design, once)
+    if not (straight.settled[0] and bent.settled[0]):
+        return not_estimable("the fit did not converge", **size)
+    chi_square = max(float(straight.deviance[0] - bent.deviance[0]), 0.0)
+    method = f"likelihood-ratio test, 1 degree of freedom: {_words(shape, knots)}"
+    return Estimate(chi_square, p_value=float(chdtrc(1, chi_square)), method=method, **size)
 
 
-def shaped_curve(outcome, covariates, over, values, held, shape):
+def shaped_curve(
+    outcome: ArrayLike,
+    covariates: pd.DataFrame,
+    over: str,
+    values: ArrayLike,
+    held: dict[str, float],
+    shape: str,
+) -> pd.DataFrame:
     """Give the fitted probability over one covariate under a shape, the others held.
 
     Parameters
@@ -97,46 +139,62 @@ def shaped_curve(outcome, covariates, over, values, held, shape):
     Returns
     -------
     DataFrame of shape (m, 2)
-        ``over`` and ``estimate`` (maximum-likelihood probability); no rows without a model.
+        ``over`` and ``estimate`` (maximum-likelihood probability); no rows without a model, or when its fit
+        does not converge.
+
+    References
+    ----------
+    As for :func:`nonlinearity`.
+
+    Examples
+    --------
+    >>> known = pd.DataFrame({"blasts": [5, 12, 20, 33, 41, 52, 60, 74, 80, 95]})
+    >>> curve = shaped_curve([0, 1, 0, 1, 1, 0, 1, 0, 1, 0], known, "blasts", [20, 80], {}, "line")
+    >>> curve["estimate"].round(3).tolist()
+    [0.533, 0.46]
     """
-    bent, outcome, knots, problem = _bent(outcome, covariates, over, "spline" if shape == "line" else shape)
+    bent, numbers, knots, problem = _bent(outcome, covariates, over, "spline" if shape == "line" else shape)
     if problem:
-        return pd.DataFrame(columns=[over, "estimate"], dtype=float)
+        return no_rows(over, "estimate")
     points = pd.DataFrame({**held, over: np.asarray(values, float)})
     points["bend"] = _bend(values, shape, knots)
     names = [name for name in bent if shape != "line" or name != "bend"]
     known, points = bent[names], points[names].astype(float)
-    _, design = standardised_design(outcome, known)
-    fitted = fit(outcome, design, np.ones((1, len(outcome))))
+    _, design = standardised_design(numbers, known)
+    fitted = fit(numbers, design, np.ones((1, len(numbers))))
+    if not fitted.finite[0]:
+        return no_rows(over, "estimate")
     scaled = (points - known.mean()) / known.std(ddof=0)
     linear = fitted.coefficients[0, 0] + scaled.to_numpy() @ fitted.coefficients[0, 1:]
     return pd.DataFrame({over: np.asarray(values, float), "estimate": expit(linear)})
 
 
-def _bent(outcome, covariates, over, shape):
+def _bent(
+    outcome: ArrayLike, covariates: pd.DataFrame, over: str, shape: str
+) -> tuple[pd.DataFrame, Floats, Floats, str]:
     """Return complete covariates with the added term, the outcome, the knots and why there is no model."""
-    outcome, *columns = complete(outcome, *(covariates[name] for name in covariates))
-    covariates = pd.DataFrame(dict(zip(covariates.columns, columns, strict=True)))
-    if len(outcome) == 0:
-        return covariates, outcome, None, "no patients"
-    knots = knots_of(covariates[over])
+    numbers, *columns = complete(outcome, *(covariates[name] for name in covariates))
+    known = pd.DataFrame(dict(zip(covariates.columns, columns, strict=True)))
+    if len(numbers) == 0:
+        return known, numbers, np.full(len(KNOTS), np.nan), "no patients"
+    knots = knots_of(known[over])
     if len(np.unique(knots)) < len(KNOTS):
-        return covariates, outcome, knots, f"{over} takes too few values"
-    covariates = covariates.assign(bend=_bend(covariates[over], shape, knots))
-    problem = why_no_model(*standardised_design(outcome, covariates))
-    if not problem and (infinite := separated(outcome, covariates)):
+        return known, numbers, knots, f"{over} takes too few values"
+    known = known.assign(bend=_bend(known[over], shape, knots))
+    problem = why_no_model(*standardised_design(numbers, known), known.columns)
+    if not problem and (infinite := separated(numbers, known)):
         problem = f"separation ({', '.join(infinite)})"
-    return covariates, outcome, knots, problem
+    return known, numbers, knots, problem
 
 
-def _bend(values, shape, knots):
+def _bend(values: ArrayLike, shape: str, knots: Floats) -> Floats:
     """Return the term that bends a line into ``shape``: the spline's, or the square from the median."""
     if shape == "spline":
         return spline_term(values, knots)
     return (np.asarray(values, float) - knots[1]) ** 2
 
 
-def _words(shape, knots):
+def _words(shape: str, knots: Floats) -> str:
     if shape == "quadratic":
         return "a square added to the line"
     places = ", ".join(f"{knot:g}" for knot in knots)

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike, NDArray
 from scipy.special import expit, logit
 
 from helpers.estimators.common import LEVEL, complete, no_rows
@@ -16,12 +17,14 @@ from helpers.estimators.resampled import (
 )
 from helpers.ground.results import Estimate, not_estimable
 
+Floats = NDArray[np.float64]
+
 MEASURES = ("c_statistic", "brier", "calibration_intercept", "calibration_slope")
 LEAST_SHARE = 0.5  # of the resamples must be usable
 CERTAIN = 1e-12
 
 
-def c_statistic(outcome, probability):
+def c_statistic(outcome: ArrayLike, probability: ArrayLike) -> Estimate:
     """Give the share of pairs, one with and one without the event, that the probability puts in order.
 
     Parameters
@@ -39,21 +42,41 @@ def c_statistic(outcome, probability):
     References
     ----------
     Harrell FE, Califf RM, Pryor DB, Lee KL, Rosati RA (1982). JAMA 247, 2543-2546.
+
+    Examples
+    --------
+    >>> c_statistic([1, 0, 1, 0], [0.9, 0.2, 0.4, 0.4]).estimate
+    0.875
     """
     return _measured(outcome, probability, "c_statistic", "concordance of all pairs, ties one half")
 
 
-def brier(outcome, probability):
-    """Give the mean squared distance of the probability from the outcome (0 or 1); see :func:`c_statistic`.
+def brier(outcome: ArrayLike, probability: ArrayLike) -> Estimate:
+    """Give the mean squared distance of the probability from the outcome (0 or 1).
+
+    Parameters
+    ----------
+    outcome, probability
+        As in :func:`c_statistic`.
+
+    Returns
+    -------
+    Estimate
+        0 is perfect; not estimable when the outcome does not vary.
 
     References
     ----------
     Brier GW (1950). Monthly Weather Review 78, 1-3.
+
+    Examples
+    --------
+    >>> brier([1, 0], [0.5, 0.5]).estimate
+    0.25
     """
     return _measured(outcome, probability, "brier", "mean squared error of the probabilities")
 
 
-def calibration(outcome, probability):
+def calibration(outcome: ArrayLike, probability: ArrayLike) -> tuple[Estimate, Estimate]:
     """Regress the outcome on the log odds of the probability.
 
     Parameters
@@ -70,13 +93,21 @@ def calibration(outcome, probability):
     References
     ----------
     Cox DR (1958). Biometrika 45, 562-565.
+
+    Examples
+    --------
+    >>> intercept, slope = calibration([1, 1, 0, 1, 0, 0], [0.75, 0.75, 0.75, 0.25, 0.25, 0.25])
+    >>> round(slope.estimate, 4)
+    0.6309
     """
     method = "logistic regression of the outcome on the log odds of the probability"
-    names = ("calibration_intercept", "calibration_slope")
-    return tuple(_measured(outcome, probability, name, method) for name in names)
+    intercept = _measured(outcome, probability, "calibration_intercept", method)
+    return intercept, _measured(outcome, probability, "calibration_slope", method)
 
 
-def performance(outcome, covariates, resamples, seed):
+def performance(
+    outcome: ArrayLike, covariates: pd.DataFrame, resamples: int, seed: int
+) -> dict[str, Estimate]:
     """Give discrimination and calibration of a logistic model, and both corrected for optimism.
 
     The model is Firth's with the intercept of :func:`helpers.estimators.resampled.firth_with_exact_mean`: it
@@ -98,34 +129,42 @@ def performance(outcome, covariates, resamples, seed):
     -------
     dict of str to Estimate
         ``<measure>_apparent`` and ``<measure>_corrected`` for each of `MEASURES`. The corrected c-statistic
-        and Brier score have the percentile interval of the apparent value, moved by the optimism.
+        and Brier score have the percentile interval of the apparent value, moved by the optimism. The method
+        says how many resamples were used, and how many of them because a fit did not converge.
 
     References
     ----------
     Harrell FE, Lee KL, Mark DB (1996). Statistics in Medicine 15, 361-387. Noma H, Shinozaki T, Iba K,
     Teramukai S, Furukawa TA (2021). Statistics in Medicine 40, 5691-5701 (the moved interval).
+
+    Examples
+    --------
+    >>> known = pd.DataFrame({"age": [30, 60, 40, 50, 20, 70, 35, 65]})
+    >>> found = performance([1, 0, 1, 0, 0, 1, 1, 0], known, resamples=50, seed=1)
+    >>> found["c_statistic_apparent"].estimate, found["c_statistic_corrected"].estimate < 0.6
+    (0.5625, True)
     """
-    outcome, design = standardised_design(outcome, covariates)
-    size = {"n": len(outcome), "events": int(outcome.sum())}
-    once = np.ones((1, len(outcome)))
-    problem = why_no_model(outcome, design)
+    numbers, design = standardised_design(outcome, covariates)
+    size = {"n": len(numbers), "events": int(numbers.sum())}
+    once = np.ones((1, len(numbers)))
+    problem = why_no_model(numbers, design, covariates.columns)
     if problem:
         return _nothing(not_estimable(problem, **size))
-    model = firth_with_exact_mean(outcome, design, once)
+    model = firth_with_exact_mean(numbers, design, once)
     if not model.finite.all():
         return _nothing(not_estimable("the fit did not converge", **size))
-    apparent = _measures(outcome, model.coefficients @ design.T, once)
-    own, in_patients = _refitted(outcome, design, resamples, seed)
+    apparent = _measures(numbers, model.coefficients @ design.T, once)
+    own, in_patients, lost = _refitted(numbers, design, resamples, seed)
     corrected = {name: _corrected(name, apparent[name], own[name], in_patients[name]) for name in MEASURES}
     method = "Firth logistic regression with corrected intercept"
     found = {}
     for name in MEASURES:
         found[f"{name}_apparent"] = _or_reason(apparent[name][0], f"{method}, in its own patients", size)
-        found[f"{name}_corrected"] = _with_interval(corrected[name], resamples, method, size)
+        found[f"{name}_corrected"] = _with_interval(corrected[name], resamples, lost, method, size)
     return found
 
 
-def calibration_groups(outcome, covariates, groups):
+def calibration_groups(outcome: ArrayLike, covariates: pd.DataFrame, groups: int) -> pd.DataFrame:
     """Set the observed share beside the mean fitted probability, in equal groups of the fitted probability.
 
     Parameters
@@ -139,12 +178,24 @@ def calibration_groups(outcome, covariates, groups):
     DataFrame of shape (groups, 6)
         ``fitted`` (mean), ``estimate, ci_low, ci_high`` (observed share, Wilson), ``n, events``; no rows
         without a model.
+
+    References
+    ----------
+    Hosmer DW, Lemeshow S (1980). Communications in Statistics A 9, 1043-1069 (the groups).
+
+    Examples
+    --------
+    >>> known = pd.DataFrame({"age": [30, 60, 40, 50, 20, 70]})
+    >>> calibration_groups([1, 0, 1, 0, 0, 1], known, groups=2)["n"].tolist()
+    [3, 3]
     """
     columns = ("fitted", "estimate", "ci_low", "ci_high", "n", "events")
     outcome, design = standardised_design(outcome, covariates)
-    if why_no_model(outcome, design) or len(outcome) < groups:
+    if why_no_model(outcome, design, covariates.columns) or len(outcome) < groups:
         return no_rows(*columns)
     model = firth_with_exact_mean(outcome, design, np.ones((1, len(outcome))))
+    if not model.finite.all():
+        return no_rows(*columns)
     fitted = expit(design @ model.coefficients[0])
     rows = []
     for places in np.array_split(np.argsort(fitted, kind="stable"), groups):
@@ -154,16 +205,19 @@ def calibration_groups(outcome, covariates, groups):
     return pd.DataFrame(rows, columns=columns)
 
 
-def _refitted(outcome, design, resamples, seed):
-    """Return the measures of the refitted models in their own resample and in the patients."""
+def _refitted(
+    outcome: Floats, design: Floats, resamples: int, seed: int
+) -> tuple[dict[str, Floats], dict[str, Floats], int]:
+    """Return the measures of the refitted models in their own resample and in the patients, and fits lost."""
     counts = draw(len(outcome), resamples, seed)
     counts = counts[can_be_modelled(outcome, design, counts)]
     fits = firth_with_exact_mean(outcome, design, counts)
     counts, linear = counts[fits.finite], fits.coefficients[fits.finite] @ design.T
-    return _measures(outcome, linear, counts), _measures(outcome, linear, np.ones_like(counts))
+    measures = [_measures(outcome, linear, of) for of in (counts, np.ones_like(counts))]
+    return measures[0], measures[1], int((~fits.finite).sum())
 
 
-def _measures(outcome, linear, counts):
+def _measures(outcome: Floats, linear: Floats, counts: Floats) -> dict[str, Floats]:
     """Return the measures of linear predictors (b, n) in patients counted (b, n): arrays of shape (b,)."""
     squared = (outcome - expit(linear)) ** 2
     intercept, slope = _recalibrated(outcome, linear, counts)
@@ -175,7 +229,7 @@ def _measures(outcome, linear, counts):
     }
 
 
-def _concordance(outcome, linear, counts):
+def _concordance(outcome: Floats, linear: Floats, counts: Floats) -> Floats:
     event = outcome.astype(bool)
     with_event, without = linear[:, event, None], linear[:, None, ~event]
     ordered = (with_event > without) + 0.5 * (with_event == without)
@@ -183,7 +237,7 @@ def _concordance(outcome, linear, counts):
     return (pairs * ordered).sum(axis=(1, 2)) / pairs.sum(axis=(1, 2))
 
 
-def _recalibrated(outcome, linear, counts):
+def _recalibrated(outcome: Floats, linear: Floats, counts: Floats) -> tuple[Floats, Floats]:
     """Return intercept and slope of the outcome on the linear predictor; missing where there is none."""
     total = counts.sum(axis=1, keepdims=True)
     mean = (counts * linear).sum(axis=1, keepdims=True) / total
@@ -198,7 +252,9 @@ def _recalibrated(outcome, linear, counts):
     return np.where(usable, intercept, np.nan), np.where(usable, slope, np.nan)
 
 
-def _corrected(name, apparent, own, in_patients):
+def _corrected(
+    name: str, apparent: Floats, own: Floats, in_patients: Floats
+) -> tuple[float, float, float, int]:
     """Return the corrected value, its limits and the resamples used."""
     if name.startswith("calibration"):
         used = in_patients[np.isfinite(in_patients)]
@@ -210,28 +266,32 @@ def _corrected(name, apparent, own, in_patients):
     return (apparent[0] - optimism, max(low - optimism, 0.0), min(high - optimism, 1.0), len(own))
 
 
-def _with_interval(found, resamples, method, size):
+def _with_interval(
+    found: tuple[float, float, float, int], resamples: int, lost: int, method: str, size: dict[str, int]
+) -> Estimate:
     value, low, high, used = found
     if used < LEAST_SHARE * resamples or np.isnan(value):
         return not_estimable(f"only {used} of {resamples} resamples have a model", **size)
     method = f"{method}, optimism taken off by {used} of {resamples} bootstrap resamples"
+    if lost:
+        method = f"{method} ({lost} did not converge)"
     level = np.nan
     if not np.isnan(low):
         level, method = LEVEL, f"{method}, percentile interval moved by the optimism"
     return Estimate(float(value), float(low), float(high), level, method=method, **size)
 
 
-def _or_reason(value, method, size):
+def _or_reason(value: float, method: str, size: dict[str, int]) -> Estimate:
     if np.isnan(value):
         return not_estimable("the probability separates the outcome", **size)
     return Estimate(float(value), method=method, **size)
 
 
-def _nothing(reason):
+def _nothing(reason: Estimate) -> dict[str, Estimate]:
     return {f"{name}_{kind}": reason for name in MEASURES for kind in ("apparent", "corrected")}
 
 
-def _measured(outcome, probability, name, method):
+def _measured(outcome: ArrayLike, probability: ArrayLike, name: str, method: str) -> Estimate:
     outcome, probability = complete(outcome, probability)
     size = {"n": len(outcome), "events": int(outcome.sum())}
     if size["events"] in (0, size["n"]):

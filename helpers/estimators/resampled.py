@@ -1,20 +1,34 @@
 """Logistic regressions of many bootstrap resamples at once.
 
 A resample is a row of counts: how often it draws each patient. Fits of all resamples advance together, as
-arrays, which is what makes a thousand refits of every model affordable.
+arrays, which is what makes a thousand refits of every model affordable. One model is a single resample in
+which every patient stands once.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
 from scipy.special import expit
 
 from helpers.estimators.common import complete
 
-MOST_STEPS = 300  # near separation, Firth steps shrink by an eighth only
-SMALL_STEP, SMALL_GAIN = 1e-8, 1e-10
-LONGEST_STEP = 2.0  # of a coefficient of a standardised covariate
-RIDGE = 1e-12  # on the information: it stays invertible where separation flattens the likelihood
+Floats = NDArray[np.float64]
+
+MOST_STEPS = 500
+#: What a Newton step may still promise of log-likelihood when it is taken as the last one.
+LAST_GAIN = 1e-14
+#: A last step longer than this, in log odds of a patient, goes on for ever: Newton's steps towards an
+#: infinite coefficient keep a length near 1, while those towards a finite one have shrunk to nothing.
+ENDLESS = 0.01
+#: Of a penalised step, in log odds of a patient. Longer ones leap to where the information is lost in
+#: rounding. Without a penalty the likelihood is concave, and a far outlier makes long steps right.
+LONGEST = 10.0
+ROUNDING = 1e-10  # of a log-likelihood
+SHORTEST = 1e-9  # share of a step: where no more is uphill, the likelihood is lost in rounding
+LEAST = 1e-18  # eigenvalue of an information of zeros; lost in the rounding of every other
 LEAST_VARIATION = 1e-7  # smallest eigenvalue of the design, per patient
 
 
@@ -28,16 +42,19 @@ class Fits:
         Log odds per unit of each column of the design.
     deviance : ndarray of shape (b,)
         Minus twice the (penalised) log-likelihood; it has a limit under separation, too.
-    finite : ndarray of bool of shape (b,)
-        Whether the coefficients converged; not so under separation by maximum likelihood.
+    settled : ndarray of bool, shape (b,)
+        Whether the deviance has come to its minimum or its limit.
+    finite : ndarray of bool, shape (b,)
+        Whether the coefficients have, too; not so under separation by maximum likelihood.
     """
 
-    coefficients: np.ndarray
-    deviance: np.ndarray
-    finite: np.ndarray
+    coefficients: Floats
+    deviance: Floats
+    settled: NDArray[np.bool_]
+    finite: NDArray[np.bool_]
 
 
-def draw(patients, resamples, seed):
+def draw(patients: int, resamples: int, seed: int) -> Floats:
     """Draw bootstrap resamples of patients, with replacement.
 
     Parameters
@@ -48,12 +65,21 @@ def draw(patients, resamples, seed):
     -------
     ndarray of float, shape (resamples, patients)
         How often each resample holds each patient; the same for the same arguments.
+
+    References
+    ----------
+    Efron B (1979). Annals of Statistics 7, 1-26.
+
+    Examples
+    --------
+    >>> draw(5, 2, seed=1).sum(axis=1).tolist()
+    [5.0, 5.0]
     """
     random = np.random.default_rng(seed)
     return random.multinomial(patients, np.full(patients, 1 / patients), size=resamples).astype(float)
 
 
-def standardised_design(outcome, covariates):
+def standardised_design(outcome: ArrayLike, covariates: pd.DataFrame) -> tuple[Floats, Floats]:
     """Make the outcome and the design of a model, without the rows in which a value is missing.
 
     Parameters
@@ -69,6 +95,11 @@ def standardised_design(outcome, covariates):
     design : ndarray of float, shape (m, k + 1)
         An intercept, then every covariate less its mean and over its standard deviation; a covariate that
         does not vary is zero.
+
+    Examples
+    --------
+    >>> standardised_design([1, 0, 1], pd.DataFrame({"age": [30, 50, None]}))[1].tolist()
+    [[1.0, -1.0], [1.0, 1.0]]
     """
     outcome, *columns = complete(outcome, *(covariates[name] for name in covariates))
     if len(outcome) == 0:
@@ -77,37 +108,75 @@ def standardised_design(outcome, covariates):
     return outcome, np.column_stack([np.ones(len(outcome)), *columns])
 
 
-def can_be_modelled(outcome, design, counts):
+def can_be_modelled(outcome: Floats, design: Floats, counts: Floats) -> NDArray[np.bool_]:
     """Tell in which resamples the outcome varies and no column of the design hangs on the others.
+
+    Parameters
+    ----------
+    outcome, design, counts
+        As in :func:`fit`.
 
     Returns
     -------
     ndarray of bool, shape (b,)
+
+    Examples
+    --------
+    >>> design = np.array([[1.0, -1], [1, 1], [1, 0]])
+    >>> can_be_modelled(np.array([1.0, 0, 0]), design, np.array([[1.0, 1, 1], [0, 3, 0]])).tolist()
+    [True, False]
     """
     patients = counts.sum(axis=1)
     events = counts @ outcome
-    gram = _weighted_products(_products(design), counts)
+    gram = _weighted(_products(design), counts)
     varied = np.linalg.eigvalsh(gram)[:, 0] > LEAST_VARIATION * patients
     return varied & (events > 0) & (events < patients) & (patients > 0)
 
 
-def why_no_model(outcome, design):
+def why_no_model(outcome: Floats, design: Floats, names: Iterable[str]) -> str:
     """Say why the patients themselves have no model; an empty text when they have one.
 
     Separation is no reason: Firth's likelihood does without, and so does the likelihood itself.
+
+    Parameters
+    ----------
+    outcome, design
+        As in :func:`standardised_design`.
+    names : iterable of str
+        Of the covariates, the columns of the design after the first.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> why_no_model(*standardised_design([1, 0, 1], pd.DataFrame({"age": [30, 30, 30]})), ["age"])
+    'age does not vary'
     """
     if len(outcome) == 0:
         return "no patients"
     if outcome.min() == outcome.max():
         return "every patient has the event" if outcome.all() else "no events"
+    constant = [name for name, column in zip(names, design.T[1:], strict=True) if not column.any()]
+    if constant:
+        return f"{', '.join(constant)} does not vary"
     if len(outcome) <= design.shape[1]:
         return "no more patients than coefficients"
     if not can_be_modelled(outcome, design, np.ones((1, len(outcome)))).all():
-        return "a covariate does not vary by itself"
+        return "the covariates are collinear"
     return ""
 
 
-def fit(outcome, design, counts, *, penalised=False, offset=0.0):
+def fit(
+    outcome: Floats,
+    design: Floats,
+    counts: Floats,
+    *,
+    penalised: bool = False,
+    start: ArrayLike = 0.0,
+    free: ArrayLike = True,
+) -> Fits:
     """Fit one logistic model in every resample, by maximum likelihood or by Firth's penalised likelihood.
 
     Parameters
@@ -120,8 +189,10 @@ def fit(outcome, design, counts, *, penalised=False, offset=0.0):
         See :func:`draw`.
     penalised : bool
         Firth's likelihood.
-    offset : float or ndarray of shape (b, n)
-        Added to the linear predictor.
+    start : array-like that fills (b, k)
+        Coefficients at which the search begins.
+    free : array-like of bool that fills (b, k)
+        Which coefficients move; the others are held at their start. The penalty is that of all columns.
 
     Returns
     -------
@@ -130,30 +201,39 @@ def fit(outcome, design, counts, *, penalised=False, offset=0.0):
     References
     ----------
     Firth D (1993). Biometrika 80, 27-38 (the penalty). Heinze G, Schemper M (2002). Statistics in Medicine
-    21, 2409-2419 (the modified score).
+    21, 2409-2419 (the modified score, and the penalty where a coefficient is held).
+
+    Examples
+    --------
+    One of four has the event: log odds of -log 3.
+
+    >>> once = np.ones((1, 4))
+    >>> fit(np.array([1.0, 0, 0, 0]), np.ones((4, 1)), once).coefficients.round(6).tolist()
+    [[-1.098612]]
     """
-    size, going = np.ones(len(counts)), np.arange(len(counts))
-    best = np.zeros((len(counts), design.shape[-1]))
-    value, step = _value_and_step(outcome, design, counts, penalised, offset, best)
-    offset = np.broadcast_to(offset, counts.shape)
+    shape = (len(counts), design.shape[-1])
+    best, free = np.broadcast_to(start, shape).astype(float), np.broadcast_to(free, shape)
+    going, size = np.arange(len(counts)), np.ones(len(counts))
+    value, step, gain = _value_and_step(outcome, design, counts, penalised, best, free)
     for _ in range(MOST_STEPS):
-        tried = best[going] + size[going, None] * step[going]
-        own = design if design.ndim == 2 else design[going]
-        new_value, new_step = _value_and_step(outcome, own, counts[going], penalised, offset[going], tried)
-        better = new_value >= value[going] - SMALL_GAIN
-        gain = np.where(better, np.abs(new_value - value[going]), np.inf)
-        moved = going[better]
-        best[moved], step[moved], value[moved] = tried[better], new_step[better], new_value[better]
-        size[going] = np.where(better, 1.0, size[going] / 2)
-        # Under separation steps do not shrink, but the plain likelihood nears its limit.
-        done = (np.abs(step[going]).max(axis=1) < SMALL_STEP) | ((gain < SMALL_GAIN) & (not penalised))
-        going = going[~done]
+        # A step that promises next to nothing is the last one: it is taken below, for the last digits.
+        going = going[(gain[going] >= LAST_GAIN) & (size[going] > SHORTEST)]
         if len(going) == 0:
             break
-    return Fits(best, -2 * value, np.abs(step).max(axis=1) < 100 * SMALL_STEP)
+        tried = best[going] + size[going, None] * step[going]
+        own = design if design.ndim == 2 else design[going]
+        new = _value_and_step(outcome, own, counts[going], penalised, tried, free[going])
+        better = new[0] >= value[going] - ROUNDING
+        moved = going[better]
+        best[moved] = tried[better]
+        value[moved], step[moved], gain[moved] = (of_all[better] for of_all in new)
+        size[going] = np.where(better, 1.0, size[going] / 2)
+    settled = gain < LAST_GAIN
+    last = np.abs((design @ step[..., None])[..., 0]).max(axis=1, initial=0)
+    return Fits(best + np.where(settled[:, None], step, 0), -2 * value, settled, settled & (last < ENDLESS))
 
 
-def firth_with_exact_mean(outcome, design, counts):
+def firth_with_exact_mean(outcome: Floats, design: Floats, counts: Floats) -> Fits:
     """Fit by Firth's likelihood, then set the intercept so that the mean fitted probability is the rate.
 
     Firth's penalty draws probabilities towards one half; predictions need this correction (FLIC).
@@ -171,41 +251,87 @@ def firth_with_exact_mean(outcome, design, counts):
     References
     ----------
     Puhr R, Heinze G, Nold M, Lusa L, Geroldinger A (2017). Statistics in Medicine 36, 2302-2317.
+
+    Examples
+    --------
+    >>> outcome, design = standardised_design([0, 0, 0, 1, 1], pd.DataFrame({"age": [1, 2, 3, 4, 5]}))
+    >>> fits = firth_with_exact_mean(outcome, design, np.ones((1, 5)))
+    >>> float(expit(design @ fits.coefficients[0]).mean().round(8))
+    0.4
     """
     fits = fit(outcome, design, counts, penalised=True)
-    slopes = fits.coefficients.copy()
-    slopes[:, 0] = 0
-    intercept = fit(outcome, design[:, :1], counts, offset=slopes @ design.T)
-    slopes[:, 0] = intercept.coefficients[:, 0]
-    return Fits(slopes, fits.deviance, fits.finite & intercept.finite)
+    only_intercept = np.arange(design.shape[-1]) == 0
+    moved = fit(outcome, design, counts, start=fits.coefficients, free=only_intercept)
+    return Fits(moved.coefficients, fits.deviance, fits.settled, fits.finite & moved.finite)
 
 
-def _products(design):
+def _products(design: Floats) -> Floats:
     """Return every patient's products of two columns, flat."""
     pairs = design[..., :, None] * design[..., None, :]
     return pairs.reshape(*design.shape[:-1], design.shape[-1] ** 2)
 
 
-def _weighted_products(products, weights):
+def _weighted(products: Floats, weights: Floats) -> Floats:
+    """Return the weighted sums of products over patients, as one square matrix a resample."""
     width = round(products.shape[-1] ** 0.5)
     return (weights[:, None, :] @ products).reshape(len(weights), width, width)
 
 
-def _value_and_step(outcome, design, counts, penalised, offset, coefficients):
-    """Return the log-likelihood of every resample and its (quasi-)Newton step."""
+def _value_and_step(
+    outcome: Floats,
+    design: Floats,
+    counts: Floats,
+    penalised: bool,
+    coefficients: Floats,
+    free: NDArray[np.bool_],
+) -> tuple[Floats, Floats, Floats]:
+    """Return the log-likelihood of every resample, its Newton step, and the gain that the step promises."""
     products = _products(design)
-    linear = (design @ coefficients[..., None])[..., 0] + offset
+    linear = (design @ coefficients[..., None])[..., 0]
     fitted = expit(linear)
-    spread = fitted * (1 - fitted)
-    information = _weighted_products(products, counts * spread)
-    information = information + RIDGE * np.eye(information.shape[-1])
+    spread = fitted * expit(-linear)
+    curvature = _weighted(products, counts * spread)
     value = (counts * (outcome * linear - np.logaddexp(0, linear))).sum(axis=1)
     residual = outcome - fitted
     if penalised:
-        value = value + np.linalg.slogdet(information)[1] / 2
-        inverse = np.linalg.inv(information).reshape(len(counts), -1, 1)
-        residual = residual + spread * (products @ inverse)[..., 0] * (0.5 - fitted)
-    score = ((counts * residual)[:, None, :] @ design)[:, 0]
-    step = np.linalg.solve(information, score[..., None])[..., 0]
-    longest = np.abs(step).max(axis=1, keepdims=True)
-    return value, step * np.minimum(1, LONGEST_STEP / np.maximum(longest, LONGEST_STEP))
+        penalty, leverage, curvature = _penalised(design, products, counts, fitted, spread, curvature)
+        value = value + penalty
+        residual = residual + leverage * (0.5 - fitted)
+    score = np.where(free, ((counts * residual)[:, None, :] @ design)[:, 0], 0)
+    # Rows and columns of held coefficients become those of the identity.
+    curvature = np.where(free[:, :, None] & free[:, None, :], curvature, np.eye(free.shape[1]))
+    step = (_inverse(curvature)[0] @ score[..., None])[..., 0]
+    gain = (score * step).sum(axis=1)
+    if penalised:
+        length = np.abs((design @ step[..., None])[..., 0]).max(axis=1, keepdims=True, initial=0)
+        step = step * (LONGEST / np.maximum(length, LONGEST))
+    return value, step, gain
+
+
+def _penalised(
+    design: Floats, products: Floats, counts: Floats, fitted: Floats, spread: Floats, information: Floats
+) -> tuple[Floats, Floats, Floats]:
+    """Return Firth's penalty, the leverage of every patient and the curvature of the penalised likelihood.
+
+    The penalty is half the logarithm of the determinant of the information.
+    """
+    width = design.shape[-1]
+    inverse, eigenvalues = _inverse(information)
+    distance = (products @ inverse.reshape(len(counts), width**2, 1))[..., 0]
+    slopes = (counts * spread * (1 - 2 * fitted))[..., None] * design
+    thirds = (slopes.swapaxes(1, 2) @ products).reshape(len(counts), width, width, width)
+    turned = inverse[:, None] @ thirds
+    squares = np.einsum("brij,bsji->brs", turned, turned)
+    seconds = _weighted(products, counts * spread * (1 - 6 * spread) * distance)
+    penalty = np.log(eigenvalues).sum(axis=1) / 2
+    return penalty, spread * distance, information - (seconds - squares) / 2
+
+
+def _inverse(matrix: Floats) -> tuple[Floats, Floats]:
+    """Return the inverse of every symmetric matrix with its eigenvalues made positive, and these.
+
+    A step by such a curvature is uphill also where the likelihood bends upwards.
+    """
+    eigenvalues, vectors = np.linalg.eigh(matrix)
+    eigenvalues = np.maximum(np.abs(eigenvalues), LEAST)
+    return (vectors / eigenvalues[:, None, :]) @ vectors.swapaxes(1, 2), eigenvalues

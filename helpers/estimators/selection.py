@@ -1,32 +1,46 @@
 """What automatic selection of covariates would choose, in the patients and in bootstrap resamples of them."""
 
 from collections import Counter
+from collections.abc import Iterable
 from itertools import combinations
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike, NDArray
 from scipy.special import chdtri
 
 from helpers.estimators.resampled import can_be_modelled, draw, fit, standardised_design, why_no_model
+
+Floats = NDArray[np.float64]
+Covariates = tuple[str, ...]
 
 # Rule: what a covariate's likelihood-ratio chi-square must exceed to stay.
 THRESHOLDS = {"p_value": float(chdtri(1, 0.05)), "aic": 2.0}
 RULES = ("full_model", *THRESHOLDS)
 
 
-def covariate_sets(names):
+def covariate_sets(names: Iterable[str]) -> list[Covariates]:
     """List every set of covariates, the largest first.
+
+    Parameters
+    ----------
+    names : iterable of str
 
     Returns
     -------
     list of tuple of str
         Each in the order of ``names``.
+
+    Examples
+    --------
+    >>> covariate_sets(["age", "arm"])
+    [('age', 'arm'), ('age',), ('arm',), ()]
     """
     names = tuple(names)
     return [chosen for size in range(len(names), -1, -1) for chosen in combinations(names, size)]
 
 
-def selection(outcome, covariates, resamples, seed):
+def selection(outcome: ArrayLike, covariates: pd.DataFrame, resamples: int, seed: int) -> pd.DataFrame:
     """Select covariates of a logistic model by three rules, in the patients and in bootstrap resamples.
 
     Every set of covariates is fitted by maximum likelihood. ``full_model`` keeps the covariates with a
@@ -48,27 +62,36 @@ def selection(outcome, covariates, resamples, seed):
     DataFrame
         ``rule`` (of `RULES`), ``covariates`` (tuple, every set of `covariate_sets` in each rule), ``chosen``
         (bool, the set chosen in the patients), ``share`` (of the usable resamples that choose the set),
-        ``resamples`` (usable: the outcome varies and no covariate hangs on the others). No rows when
-        the patients themselves have no model.
+        ``resamples`` (usable: the outcome varies, no covariate hangs on the others, and the likelihood of
+        every set has come to its maximum or limit). No rows when the patients themselves have no model.
 
     References
     ----------
     Sauerbrei W, Schumacher M (1992). Statistics in Medicine 11, 2093-2109. Heinze G, Wallisch C, Dunkler D
     (2018). Biometrical Journal 60, 431-449.
+
+    Examples
+    --------
+    >>> known = pd.DataFrame({"age": [30, 60, 40, 50, 20, 70], "arm": [0, 1, 1, 0, 1, 0]})
+    >>> found = selection([1, 0, 1, 0, 0, 1], known, resamples=20, seed=1)
+    >>> found.loc[found["chosen"], ["rule", "covariates"]].to_numpy().tolist()
+    [['full_model', ()], ['p_value', ()], ['aic', ()]]
     """
-    outcome, design = standardised_design(outcome, covariates)
+    numbers, design = standardised_design(outcome, covariates)
     sets = covariate_sets(covariates.columns)
-    once = np.ones((1, len(outcome)))
     columns = ["rule", "covariates", "chosen", "share", "resamples"]
-    if why_no_model(outcome, design):
+    if why_no_model(numbers, design, covariates.columns):
         return pd.DataFrame(columns=columns)
-    counts = draw(len(outcome), resamples, seed)
-    counts = np.vstack([once, counts[can_be_modelled(outcome, design, counts)]])
-    deviances = _deviances(outcome, design, counts, list(covariates.columns), sets)
+    counts = draw(len(numbers), resamples, seed)
+    counts = np.vstack([np.ones(len(numbers)), counts[can_be_modelled(numbers, design, counts)]])
+    deviances, settled = _deviances(numbers, design, counts, list(covariates.columns), sets)
+    if not settled[0]:
+        return pd.DataFrame(columns=columns)
+    deviances = {chosen: deviance[settled] for chosen, deviance in deviances.items()}
     return pd.DataFrame([row for rule in RULES for row in _rule_rows(rule, deviances, sets)], columns=columns)
 
 
-def _rule_rows(rule, deviances, sets):
+def _rule_rows(rule: str, deviances: dict[Covariates, Floats], sets: list[Covariates]) -> list[tuple]:
     """Return what one rule chooses: a tuple for each set of covariates; the patients come first."""
     chosen = _full_model(deviances) if rule == "full_model" else _backward(deviances, THRESHOLDS[rule])
     usable = len(chosen) - 1
@@ -79,36 +102,42 @@ def _rule_rows(rule, deviances, sets):
     ]
 
 
-def _deviances(outcome, design, counts, names, sets):
-    """Return the deviance of every set of covariates in every resample: dict of set to array (b,)."""
+def _deviances(
+    outcome: Floats, design: Floats, counts: Floats, names: list[str], sets: list[Covariates]
+) -> tuple[dict[Covariates, Floats], NDArray[np.bool_]]:
+    """Return the deviance of every set in every resample, and in which resamples all have settled."""
     places = {name: place for place, name in enumerate(names, start=1)}
-    return {
-        chosen: fit(outcome, design[:, [0, *(places[name] for name in chosen)]], counts).deviance
-        for chosen in sets
+    fits = {
+        chosen: fit(outcome, design[:, [0, *(places[name] for name in chosen)]], counts) for chosen in sets
     }
+    settled = np.all([one.settled for one in fits.values()], axis=0)
+    return {chosen: one.deviance for chosen, one in fits.items()}, settled
 
 
-def _without(chosen, name):
+def _without(chosen: Covariates, name: str) -> Covariates:
     return tuple(other for other in chosen if other != name)
 
 
-def _full_model(deviances):
+def _full_model(deviances: dict[Covariates, Floats]) -> list[Covariates]:
     """Return, for every resample, the covariates that are significant in the model of all."""
     full = next(iter(deviances))
     kept = {name: deviances[_without(full, name)] - deviances[full] > THRESHOLDS["p_value"] for name in full}
     return [tuple(name for name in full if kept[name][place]) for place in range(len(deviances[full]))]
 
 
-def _backward(deviances, threshold):
+def _backward(deviances: dict[Covariates, Floats], threshold: float) -> list[Covariates]:
     """Return the set at which backward elimination stops in every resample."""
     full = next(iter(deviances))
     return [_eliminate(deviances, full, place, threshold) for place in range(len(deviances[full]))]
 
 
-def _eliminate(deviances, chosen, place, threshold):
+def _eliminate(
+    deviances: dict[Covariates, Floats], chosen: Covariates, place: int, threshold: float
+) -> Covariates:
+    """Return what is left of the covariates in one resample."""
     while chosen:
         costs = {name: deviances[_without(chosen, name)][place] - deviances[chosen][place] for name in chosen}
-        least = min(costs, key=costs.get)
+        least = min(costs, key=costs.__getitem__)
         if costs[least] > threshold:
             break
         chosen = _without(chosen, least)

@@ -255,7 +255,7 @@ def _curve(frame: pd.DataFrame, places: np.ndarray) -> list[tuple[float, Estimat
     curves = []
     for arm in (frame[frame["first"]], frame[~frame["first"]]):
         curve = logistic.predicted_probability(
-            arm["event"], arm[["blasts"]], "blasts", places, {}, penalty_weight=logistic.FIRTH
+            arm["event"], arm[["blasts"]], "blasts", places, {}, penalised=True
         )
         curves.append(curve.assign(n=len(arm), events=int(arm["event"].sum())))
     pairs = zip(*(_estimates(curve) for curve in curves), strict=False)

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import statsmodels.api as sm
+from firthmodels import detect_separation
 from reference import FIGURES, data
 from scipy import optimize, stats
 from scipy.special import expit, logit
@@ -57,8 +58,8 @@ def test_maximum_likelihood_agrees_with_statsmodels(endometrial):
     other = sm.Logit(outcome, sm.add_constant(covariates)).fit(disp=0, tol=1e-12)
     results = logistic.logistic(outcome, covariates)
     for name in covariates:
-        assert math.log(results[name].estimate) == pytest.approx(other.params[name], abs=1e-6)
-        assert results[name].p_value == pytest.approx(other.pvalues[name], abs=1e-6)
+        assert math.log(results[name].estimate) == pytest.approx(other.params[name], abs=1e-9)
+        assert results[name].p_value == pytest.approx(other.pvalues[name], abs=1e-9)
 
 
 @pytest.mark.parametrize("name", ["PI", "EH"])
@@ -70,20 +71,20 @@ def test_profile_limits_lose_the_likelihood_that_they_should(endometrial, name):
         fixed = math.log(limit) * covariates[name]
         others = sm.add_constant(covariates.drop(columns=name))
         held = sm.GLM(outcome, others, family=sm.families.Binomial(), offset=fixed).fit().llf
-        assert 2 * (best - held) == pytest.approx(stats.chi2.ppf(0.95, 1), abs=1e-5)
+        assert 2 * (best - held) == pytest.approx(stats.chi2.ppf(0.95, 1), abs=1e-8)
 
 
 def test_one_binary_covariate_has_the_odds_ratio_of_its_table(table):
     result = logistic.logistic(*table)["arm"]
     error = math.sqrt(1 / 7 + 1 / 5 + 1 / 5 + 1 / 16)
     log_ratio = math.log(7 * 16 / (5 * 5))
-    assert math.log(result.estimate) == pytest.approx(log_ratio, abs=1e-6)
-    assert result.p_value == pytest.approx(2 * stats.norm.sf(log_ratio / error), abs=1e-6)
+    assert math.log(result.estimate) == pytest.approx(log_ratio, abs=1e-11)
+    assert result.p_value == pytest.approx(2 * stats.norm.sf(log_ratio / error), abs=1e-11)
 
 
 def test_firth_of_one_binary_covariate_adds_one_half_to_each_cell(table):
     result = logistic.firth_logistic(*table)["arm"]
-    assert result.estimate == pytest.approx(7.5 * 16.5 / (5.5 * 5.5), rel=1e-6)
+    assert result.estimate == pytest.approx(7.5 * 16.5 / (5.5 * 5.5), rel=1e-11)
 
 
 def test_curve_of_one_binary_covariate_is_the_rate_of_each_arm(table):
@@ -173,11 +174,78 @@ def test_limits_that_newton_misses_lose_the_likelihood_that_they_should():
     assert 2 * (np.array(held) - best) == pytest.approx([stats.chi2.ppf(0.95, 1)] * 2, abs=1e-5)
 
 
-def test_a_limit_out_of_reach_is_missing_and_said_so():
-    # Complete separation in twelve patients: the profile is so flat that its fits fail before the limit.
+def lowest(slope, outcome, design):
+    """Return the least of minus Firth's likelihood with the last coefficient held, from many starts."""
+    random = np.random.default_rng(1)
+    starts = [scale * random.normal(size=design.shape[1] - 1) for scale in (0, 1, 2, 4, 8, 16)]
+    precise = {"method": "Nelder-Mead", "options": {"xatol": 1e-9, "fatol": 1e-12, "maxiter": 9000}}
+    return min(
+        optimize.minimize(penalised_likelihood, start, (slope, outcome, design), **precise).fun
+        for start in starts
+    )
+
+
+def statistics_at_limits(outcome, covariates, name):
+    """Return the penalised likelihood-ratio statistics at both limits, by a search of our own."""
+    result = logistic.firth_logistic(outcome, covariates)[name]
+    scale = covariates[name].std()
+    others = covariates.drop(columns=name)
+    known = (others - others.mean()) / others.std()
+    centred = (covariates[name] - covariates[name].mean()) / scale
+    design = np.column_stack([np.ones(len(outcome)), known, centred])
+    best, *held = (
+        lowest(scale * math.log(ratio), np.array(outcome), design)
+        for ratio in (result.estimate, result.ci_low, result.ci_high)
+    )
+    return 2 * (np.array(held) - best)
+
+
+CRITICAL = stats.chi2.ppf(0.95, 1)
+
+
+def test_limits_of_a_flat_profile_lose_the_likelihood_that_they_should():
+    # Complete separation in twelve patients.
     outcome = [1, 0, 0, 0, 1, 0, 1, 1, 1, 0, 1, 1]
     blasts = [5, 70, 50, 75, 40, 45, 10, 10, 5, 95, 35, 30]
     covariates = pd.DataFrame({"blasts": blasts, "arm": [1, 0, 0, 1, 0, 1, 0, 0, 0, 1, 1, 1]})
-    result = logistic.firth_logistic(outcome, covariates)["blasts"]
-    assert math.isnan(result.ci_low) and result.estimate < result.ci_high < 1
-    assert result.method.endswith("a limit or P did not converge")
+    assert statistics_at_limits(outcome, covariates, "blasts") == pytest.approx([CRITICAL] * 2, abs=1e-6)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_limits_of_random_sets_lose_the_likelihood_that_they_should(seed):
+    random = np.random.default_rng(seed)
+    rows = int(random.integers(8, 30))
+    covariates = pd.DataFrame(
+        {
+            "blasts": random.exponential(10, rows).round(),
+            "arm": np.arange(rows) % 2,
+            "age": random.normal(size=rows),
+        }
+    )
+    outcome = (random.random(rows) < expit(covariates["age"] + (covariates["blasts"] - 10) / 3)).astype(int)
+    outcome[:2] = [0, 1]
+    assert statistics_at_limits(outcome, covariates, "blasts") == pytest.approx([CRITICAL] * 2, abs=1e-5)
+
+
+@pytest.mark.parametrize("fit", [logistic.logistic, logistic.firth_logistic])
+@pytest.mark.parametrize("shift", [1e9, -1e9])
+def test_a_covariate_far_from_zero_has_the_same_odds_ratio(fit, shift, table):
+    outcome, covariates = table
+    near = fit(outcome, covariates.assign(age=np.arange(33) % 7))
+    far = fit(outcome, covariates.assign(age=np.arange(33) % 7 + shift))
+    for name in ("arm", "age"):
+        assert far[name].estimate == pytest.approx(near[name].estimate, rel=1e-6)
+        assert far[name].ci_high == pytest.approx(near[name].ci_high, rel=1e-6)
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_separation_is_that_of_firthmodels(seed):
+    random = np.random.default_rng(seed)
+    covariates = pd.DataFrame(
+        {"arm": random.integers(0, 2, 9), "age": random.integers(0, 6, 9), "blasts": random.normal(size=9)}
+    )
+    outcome = np.append([0, 1], random.integers(0, 2, 7))
+    found = detect_separation((covariates / covariates.std()).to_numpy(), outcome)
+    names = [*covariates, "intercept"]
+    expected = [name for name, finite in zip(names, found.is_finite, strict=True) if not finite]
+    assert logistic.separated(outcome, covariates) == expected

@@ -7,7 +7,8 @@ import statsmodels.api as sm
 from patsy import cr
 from reference import MORE, data
 
-from helpers.estimators import nonlinearity
+from helpers.estimators import nonlinearity, prediction, resampled
+from helpers.estimators.selection import selection
 from tests.helpers.estimators.test_resampled import SETS
 
 pytestmark = pytest.mark.filterwarnings("error")
@@ -89,6 +90,30 @@ def test_no_test_without_two_models(outcome, blasts, reason):
     assert found.method.startswith(f"not estimable: {reason.split(' (')[0]}")
     assert np.isnan(found.p_value)
     assert nonlinearity.shaped_curve(outcome, covariates, "blasts", [1, 2], {}, "line").empty
+
+
+def test_a_patient_far_out_is_fitted_to_the_end():
+    # The steps of a search that are bounded do not come to the end of these. R's glm, on orthogonal columns:
+    # deviances 25.05859771537 and 21.22357591232.
+    blasts = [3.2, 4, 14.9, 9.4, 4.7, 0.5, 1111.5, 11.7, 11.6, 10.7, 1.7, 0.5, 2.2, 105.3, 13.5, 49.5, 4.3]
+    outcome = [1, 1, 1, 0, 0, 0, 1, 0, 0, 1, 1, 1, 0, 1, 0, 1, 1, 0, 1, 1]
+    arm = [1, 0, 0, 1, 0, 1, 0, 0, 0, 0, 0, 1, 0, 0, 0, 1, 0, 1, 0, 1]
+    covariates = pd.DataFrame({"blasts": [*blasts, 18.7, 3, 4], "arm": arm})
+    found = nonlinearity.nonlinearity(outcome, covariates, "blasts", "quadratic")
+    assert found.estimate == pytest.approx(3.83502180304, abs=1e-9)
+
+
+def test_a_fit_that_does_not_converge_is_said(monkeypatch):
+    monkeypatch.setattr(resampled, "MOST_STEPS", 1)
+    frame = data("birthwt189")
+    known = frame[["age", "lwt", "smoke"]]
+    found = nonlinearity.nonlinearity(frame["low"], known, "lwt", "spline")
+    assert found.method == "not estimable: the fit did not converge"
+    held = {"age": 20, "smoke": 0}
+    assert nonlinearity.shaped_curve(frame["low"], known, "lwt", [100], held, "line").empty
+    assert selection(frame["low"], known, 3, 1).empty
+    performance = prediction.performance(frame["low"], known, 3, 1)
+    assert performance["brier_corrected"].method == "not estimable: the fit did not converge"
 
 
 def test_rows_with_a_missing_value_are_left_out():

@@ -116,14 +116,35 @@ def test_the_corrected_intercept_survives_separation():
     )
 
 
-def test_an_offset_and_a_design_of_each_resample():
+def test_a_held_coefficient_and_a_design_of_each_resample():
     frame = data("birthwt189")
-    outcome, offset = frame["low"].to_numpy(float), np.stack([0.01 * frame["lwt"], -0.02 * frame["lwt"]])
-    designs = np.stack([sm.add_constant(frame[[name]].to_numpy(float)) for name in ("smoke", "age")])
-    fits = resampled.fit(outcome, designs, np.ones((2, 189)), offset=offset)
+    outcome, held = frame["low"].to_numpy(float), np.array([0.01, -0.02])
+    columns = [frame[[name, "lwt"]].to_numpy(float) for name in ("smoke", "age")]
+    designs = np.stack([sm.add_constant(known) for known in columns])
+    start = np.zeros((2, 3))
+    start[:, 2] = held
+    fits = resampled.fit(outcome, designs, np.ones((2, 189)), start=start, free=[True, True, False])
+    assert fits.coefficients[:, 2].tolist() == held.tolist()
     for place in range(2):
-        other = sm.GLM(outcome, designs[place], family=sm.families.Binomial(), offset=offset[place])
-        assert fits.coefficients[place] == pytest.approx(other.fit(tol=1e-12).params, abs=1e-6)
+        offset = held[place] * frame["lwt"]
+        other = sm.GLM(outcome, designs[place][:, :2], family=sm.families.Binomial(), offset=offset)
+        assert fits.coefficients[place, :2] == pytest.approx(other.fit(tol=1e-12).params, abs=1e-9)
+
+
+def test_a_held_coefficient_out_of_all_reach_is_no_fit():
+    design, start = np.column_stack([np.ones(6), [1.0, -1, 1, -1, 1, -1]]), [[0, 1e9]]
+    for penalised in (False, True):
+        outcome = np.array([1.0, 0, 1, 0, 0, 1])
+        fits = resampled.fit(
+            outcome, design, np.ones((1, 6)), penalised=penalised, start=start, free=[True, False]
+        )
+        assert fits.coefficients[0, 1] == 1e9
+        assert not fits.finite[0] or fits.deviance[0] > 1e9
+
+
+def test_no_resample_is_no_fit():
+    fits = resampled.fit(np.ones(4), np.ones((4, 1)), np.empty((0, 4)), penalised=True)
+    assert fits.coefficients.shape == (0, 1)
 
 
 def test_resamples_without_a_model_are_told():
@@ -142,17 +163,18 @@ def test_resamples_without_a_model_are_told():
         ([0, 0, 0, 0], {"a": [1, 2, 3, 4]}, "no events"),
         ([1, 1, 1, 1], {"a": [1, 2, 3, 4]}, "every patient has the event"),
         ([1, 0], {"a": [1, 2]}, "no more patients than coefficients"),
-        ([1, 0, 1, 0], {"a": [3, 3, 3, 3]}, "a covariate does not vary by itself"),
+        ([1, 0, 1, 0], {"a": [3, 3, 3, 3]}, "a does not vary"),
         (
             [1, 0, 1, 0, 1],
             {"a": [1, 2, 3, 4, 9], "b": [2, 4, 6, 8, 18]},
-            "a covariate does not vary by itself",
+            "the covariates are collinear",
         ),
         ([1, 0, 1, 0], {"a": [1, 2, 3, 4]}, ""),
     ],
 )
 def test_the_reason_why_patients_have_no_model(outcome, covariates, reason):
-    assert resampled.why_no_model(*resampled.standardised_design(outcome, pd.DataFrame(covariates))) == reason
+    design = resampled.standardised_design(outcome, pd.DataFrame(covariates))
+    assert resampled.why_no_model(*design, covariates) == reason
 
 
 def test_rows_with_a_missing_value_are_left_out():
