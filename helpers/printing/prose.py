@@ -18,7 +18,7 @@ from helpers.ground.study_parts import inside as inside
 _STUDY = studies.load()  # MIGRATION: callers hand over theirs
 _SUFFIX = {"months": " months", "days": " days", "years": " years", "percent_points": "%"}
 _NOUNS = {"odds_ratio": "odds ratio", "hazard_ratio": "hazard ratio", "ratio": "ratio"}
-_LEVELS = (0.01, 0.05)  # a P value beside one of these keeps the digits that show on which side it lies
+_LEVELS = (0.05,)  # a P value beside the usual level keeps the digits that show on which side it lies
 _MOST_DECIMALS = 4  # beyond them a number beside its null is taken for floating noise
 _WORDS = (
     "no",
