@@ -233,7 +233,7 @@ say(
 # %% tags=["hide-input"]
 fig, ax = plt.subplots(figsize=(6, 6.6))
 shifts.plot_shifts(pick(rows, statistic="hodges_lehmann"), study, panel, ax=ax)
-lines = " ".join(words.shift_lines(rows, study))
+lines = " ".join(tables.shift_lines(rows, study))
 alt = f"Hodges-Lehmann shifts from {before} to {after} with intervals. {lines}"
 show(fig, alt=alt, note=cohort.note)
 
@@ -386,7 +386,7 @@ say(
 # %% tags=["hide-input"]
 fig, axs = plt.subplots(**heatmap.layout(panel, study))
 heatmap.plot_change_heatmaps(pick(rows, statistic="median_change"), study, panel, axs=axs)
-lines = " ".join(words.direction_lines(rows, study))
+lines = " ".join(tables.direction_lines(rows, study))
 alt = f"Changes from {before} to {after}, patients by populations, one map per arm. {lines}"
 show(fig, alt=alt, note=cohort.note)
 
@@ -406,7 +406,7 @@ fig, axs = plt.subplots(**correlations.layout(study))
 found = rank_correlations(rows, study)
 correlations.plot_correlations(found, study, changes(panel, study), axs=axs)
 alt = "Changes of every two populations against each other, each patient a point; Spearman correlations."
-show(fig, alt=" ".join([alt, *words.correlation_lines(rows, study)]), note=cohort.note)
+show(fig, alt=" ".join([alt, *tables.correlation_lines(rows, study)]), note=cohort.note)
 
 # %% tags=["remove-input"]
 say(
@@ -442,7 +442,7 @@ found, values, titles = compared(rows, study), values_by_outcome(cohort, panel),
 outcomes.plot_outcome_panels(found, study, values, titles, axs=axs)
 fig.legend(handles=style.arms_legend(study), loc="outside upper center", ncols=2)
 alt = f"Each patient's {before} value by outcome, one panel per population and outcome."
-show(fig, alt=" ".join([alt, *words.outcome_lines(rows, study)]), note=cohort.note)
+show(fig, alt=" ".join([alt, *tables.outcome_lines(rows, study)]), note=cohort.note)
 
 # %% tags=["hide-input"]
 reasons = tables.reasons(rows, *(f"{study.ends[0].id}_{name}" for name in ("hodges_lehmann", "mann_whitney_exact")))

@@ -1,4 +1,4 @@
-"""Chapter 5: its tables, printed; a row per population of cells, and arm or outcome where they differ."""
+"""Chapter 5: its tables, and the lists that describe its figures; a line per population of cells."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -7,10 +7,11 @@ from typing import Any
 
 import pandas as pd
 
+from helpers.chapters.immune.correlations import rank_correlations
 from helpers.chapters.immune.families import Family, families
-from helpers.chapters.immune.outcomes import asked, outcome_id
+from helpers.chapters.immune.outcomes import asked, compared, outcome_id
 from helpers.chapters.immune.panel import result_id
-from helpers.chapters.immune.words import median
+from helpers.chapters.immune.words import sized
 from helpers.ground.results import ResultId, get, is_estimable, pick, reason
 from helpers.ground.study import CONTRAST, EVERYBODY, Study
 from helpers.ground.study_parts import begin
@@ -103,6 +104,50 @@ def reasons(results: pd.DataFrame, *statistics: str) -> str:
     rows = pick(results, statistic=statistics)
     found = sorted({reason(result) for _, result in rows.iterrows() if not is_estimable(result)})
     return f" Not estimable: {'; '.join(found)}." if found else ""
+
+
+def shift_lines(results: pd.DataFrame, study: Study) -> list[str]:
+    """Give the shift of each population and arm, for an alternative text."""
+    return [
+        f"{cell.share}, {prose.inside(arm.label)}: "
+        f"{sized(get(results, result_id(cell.id, 'hodges_lehmann', arm.id)))}."
+        for cell, arm in product(study.cells, study.arms)
+    ]
+
+
+def direction_lines(results: pd.DataFrame, study: Study) -> list[str]:
+    """Say in how many patients each population rose and fell, for an alternative text."""
+    lines = []
+    for cell, arm in product(study.cells, study.arms):
+        rose, fell = (get(results, result_id(cell.id, way, arm.id)) for way in ("increased", "decreased"))
+        if is_estimable(rose):
+            counts = f"rose in {prose.number(rose)} and fell in {prose.count(fell)} patients"
+            lines.append(f"{cell.label}, {prose.inside(arm.label)}: {counts}.")
+    return lines
+
+
+def correlation_lines(results: pd.DataFrame, study: Study) -> list[str]:
+    """Give the correlation of every two changes, for an alternative text."""
+    return [
+        f"{study.label(first)} and {study.label(second)}: {prose.with_interval(rho)}."
+        for (first, second), rho in rank_correlations(results, study).items()
+    ]
+
+
+def outcome_lines(results: pd.DataFrame, study: Study) -> list[str]:
+    """Give the medians at the first visit by outcome, for an alternative text."""
+    return [
+        f"{study.label(outcome)}, {study.label(cell)}: median {median(found['reached'])} with, "
+        f"{median(found['missed'])} without."
+        for (outcome, cell), found in compared(results, study).items()
+    ]
+
+
+def median(result: pd.Series) -> str:
+    """Print a median with the number of its patients."""
+    if not is_estimable(result):
+        return "not estimable"
+    return f"{prose.number(result)} (n\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}{result['n']:.0f})"
 
 
 def _filled(

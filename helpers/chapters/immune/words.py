@@ -9,7 +9,7 @@ import pandas as pd
 from helpers.chapters.immune.balance import REPLACEMENT
 from helpers.chapters.immune.correlations import rank_correlations
 from helpers.chapters.immune.families import VERSIONS, Family, below, families
-from helpers.chapters.immune.outcomes import asked, compared, outcome_id
+from helpers.chapters.immune.outcomes import asked, outcome_id
 from helpers.chapters.immune.panel import in_words, result_id
 from helpers.chapters.immune.rows import NO_PANEL
 from helpers.ground.results import ResultId, get, is_estimable, pick
@@ -122,7 +122,7 @@ def balance_zero_sentence(results: pd.DataFrame, study: Study) -> str | None:
     replaced = get(results, result_id(study.balance.id, "fold_change_zeros_replaced", CONTRAST))
     return (
         f"A share of 0 leaves {everyone - kept:.0f} of {everyone:.0f} patients out; with 0 replaced by "
-        f"{REPLACEMENT}% the factors' ratio between the arms is {_sized(replaced)}."
+        f"{REPLACEMENT}% the factors' ratio between the arms is {sized(replaced)}."
     )
 
 
@@ -232,50 +232,6 @@ def adjusted_sentence(results: pd.DataFrame, study: Study, family: Family) -> st
     )
 
 
-def shift_lines(results: pd.DataFrame, study: Study) -> list[str]:
-    """Give the shift of each population and arm, for an alternative text."""
-    return [
-        f"{cell.share}, {prose.inside(arm.label)}: "
-        f"{_sized(get(results, result_id(cell.id, 'hodges_lehmann', arm.id)))}."
-        for cell, arm in product(study.cells, study.arms)
-    ]
-
-
-def direction_lines(results: pd.DataFrame, study: Study) -> list[str]:
-    """Say in how many patients each population rose and fell, for an alternative text."""
-    lines = []
-    for cell, arm in product(study.cells, study.arms):
-        rose, fell = (get(results, result_id(cell.id, way, arm.id)) for way in ("increased", "decreased"))
-        if is_estimable(rose):
-            counts = f"rose in {prose.number(rose)} and fell in {prose.count(fell)} patients"
-            lines.append(f"{cell.label}, {prose.inside(arm.label)}: {counts}.")
-    return lines
-
-
-def correlation_lines(results: pd.DataFrame, study: Study) -> list[str]:
-    """Give the correlation of every two changes, for an alternative text."""
-    return [
-        f"{study.label(first)} and {study.label(second)}: {prose.with_interval(rho)}."
-        for (first, second), rho in rank_correlations(results, study).items()
-    ]
-
-
-def outcome_lines(results: pd.DataFrame, study: Study) -> list[str]:
-    """Give the medians at the first visit by outcome, for an alternative text."""
-    return [
-        f"{study.label(outcome)}, {study.label(cell)}: median {median(found['reached'])} with, "
-        f"{median(found['missed'])} without."
-        for (outcome, cell), found in compared(results, study).items()
-    ]
-
-
-def median(result: pd.Series) -> str:
-    """Print a median with the number of its patients."""
-    if not is_estimable(result):
-        return "not estimable"
-    return f"{prose.number(result)} (n\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}{result['n']:.0f})"
-
-
 def _between(results: pd.DataFrame, study: Study, statistic: str) -> dict[str, pd.Series]:
     return {cell.label: get(results, result_id(cell.id, statistic, CONTRAST)) for cell in study.cells}
 
@@ -317,7 +273,7 @@ def _compared(
     size = get(results, change)
     if not is_estimable(size):
         return f"{subject}: {prose.reason(size)}."
-    return f"{subject} {words} {_sized(size)}; {_tests(results, study, change, *test)}"
+    return f"{subject} {words} {sized(size)}; {_tests(results, study, change, *test)}"
 
 
 def _tests(results: pd.DataFrame, study: Study, change: ResultId, statistic: str, name: str) -> str:
@@ -335,7 +291,7 @@ def _limits(result: pd.Series) -> str:
     return prose.interval(result) or "too few patients for a 95% interval"
 
 
-def _sized(result: pd.Series) -> str:
+def sized(result: pd.Series) -> str:
     """Print a shift or a factor, its interval and whether it is clear."""
     if not is_estimable(result):
         return prose.reason(result)

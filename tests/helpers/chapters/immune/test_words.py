@@ -84,11 +84,16 @@ def every_text(rows: pd.DataFrame, cohort: Cohort) -> list[str]:
         *words.paired_sentences(rows, study, [cell.id for cell in study.cells]),
         *(
             said
-            for many in ("ratio_sentences", "balance_sentences", "shift_lines", "direction_lines")
-            for said in getattr(words, many)(rows, study)
+            for many in (
+                words.ratio_sentences,
+                words.balance_sentences,
+                tables.shift_lines,
+                tables.direction_lines,
+            )
+            for said in many(rows, study)
         ),
-        *words.correlation_lines(rows, study),
-        *words.outcome_lines(rows, study),
+        *tables.correlation_lines(rows, study),
+        *tables.outcome_lines(rows, study),
         *(
             getattr(words, name)(rows, study)
             for name in (
