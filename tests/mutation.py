@@ -1,9 +1,9 @@
 """Change numbers and comparisons in the source, one at a time, and count the changes that no test notices.
 
 Run as ``make mutate MODULE=evidence.reconstruction`` (a module or a package; all without). A whole number
-becomes the next one, a fraction is doubled, ``<`` becomes ``<=``, ``==`` becomes ``!=``, and so on. For each change
-the tests that mirror the module run in a process of their own until one fails; the module is compiled from the
-changed source there, and no file is written but the report, ``_build/mutation/<module>.txt``.
+becomes the next one, a fraction is doubled, ``<`` becomes ``<=``, ``==`` becomes ``!=``, and so on. For each
+change the tests that mirror the module run in a process of their own until one fails; the module is compiled
+from the changed source there, and no file is written but the report, ``_build/mutation/<module>.txt``.
 """
 
 import argparse
@@ -134,14 +134,14 @@ def modules(chosen: list[str]) -> dict[str, Path]:
 
 
 def tests_of(name: str) -> list[str]:
-    """Name the tests that mirror a module: its own, and those beside it that import it."""
+    """Name the tests that mirror a module: its own, or without them those beside it that import it."""
     package, _, module = name.rpartition(".")
     folder = ROOT / "tests" / package.replace(".", "/")
+    if (own := folder / f"test_{module}.py").exists():
+        return [str(own)]
     imports = re.compile(rf"from {name} import|from {package} import [^\n]*\b{module}\b|import {name}\b")
     found = [
-        path
-        for path in sorted(folder.glob("test_*.py"))
-        if path.stem == f"test_{module}" or imports.search(path.read_text(encoding="utf-8"))
+        path for path in sorted(folder.glob("test_*.py")) if imports.search(path.read_text(encoding="utf-8"))
     ]
     return [str(path) for path in found]
 

@@ -1,8 +1,9 @@
 """Perturb what each estimator returns, number by number, and count the changes that no test notices.
 
 Run as ``make perturb MODULE="survival cox"``, of all modules without. A number is an attribute of an
-:class:`helpers.ground.results.Estimate`, a numeric column of a curve, or a whole array. For each, the tests of the module run once with that number larger by ``RELATIVE``. The estimators know nothing of it:
-they are wrapped from here, before the tests are collected.
+:class:`helpers.ground.results.Estimate`, a numeric column of a curve, or a whole array. For each, the
+tests of the module run once with that number larger by ``RELATIVE``. The estimators know nothing of it: they
+are wrapped from here, before the tests are collected.
 """
 
 import argparse
