@@ -442,7 +442,7 @@ transformed.fisher_limits <- function(s) {
 
 transformed.log_log_limits <- function(s) {
   centre <- log(-log(s$estimate))
-  half <- ifelse(s$error > 0, abs(Z * s$error / (s$estimate * log(s$estimate))), NA)
+  half <- ifelse(s$error > 0 & s$estimate > 0 & s$estimate < 1, abs(Z * s$error / (s$estimate * log(s$estimate))), NA)
   c(setNames(exp(-exp(centre + half)), paste0("0.", seq_along(half) - 1)),
     setNames(exp(-exp(centre - half)), paste0("1.", seq_along(half) - 1)))
 }
