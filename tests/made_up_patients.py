@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from helpers.ground.endpoints import ARMS, DAYS_PER_MONTH, HIGH_BURDEN_BLASTS, STATUSES
+from evidence.forensics.abstract import ARMS, CUT, STATUSES
+from helpers.ground.endpoints import DAYS_PER_MONTH
 
 REFRACTORY, POSITIVE, NEGATIVE = STATUSES
 
@@ -59,7 +60,7 @@ def make(design: Design, rng: np.random.Generator) -> pd.DataFrame:
     frame["centre"] = rng.integers(0, rng.integers(1, 8), n)
     frame["cycles"] = rng.choice([1, 2, 3, 4], n, p=rng.dirichlet([4, 2, 1, 1]))
     frame["blasts"] = np.where(refractory, np.round(burdened, design.blast_decimals), 0)
-    chance = rng.uniform(0.3, 0.95) - rng.uniform(0, 0.3) * (frame["blasts"] > HIGH_BURDEN_BLASTS)
+    chance = rng.uniform(0.3, 0.95) - rng.uniform(0, 0.3) * (frame["blasts"] > CUT)
     responds = rng.random(n) < chance
     level = np.where(responds, rng.choice(["CR", "CRi", "PR"], n, p=[0.6, 0.25, 0.15]), "NR")
     frame["best_response"] = np.where(refractory, level, "")
@@ -102,5 +103,5 @@ def members(patients: pd.DataFrame, group: str, stratum: str = "") -> pd.DataFra
     elif stratum == "measurable_disease":
         kept &= patients["disease_status"].ne(NEGATIVE)
     elif stratum:
-        kept &= patients["disease_status"].eq(REFRACTORY) & (patients["blasts"] > HIGH_BURDEN_BLASTS)
+        kept &= patients["disease_status"].eq(REFRACTORY) & (patients["blasts"] > CUT)
     return patients[kept]

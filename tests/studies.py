@@ -8,6 +8,7 @@ import warnings
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -19,12 +20,12 @@ from statsmodels.tools.sm_exceptions import PerfectSeparationError, PerfectSepar
 
 from evidence.claims import load as published
 from evidence.claims.claim import DIRECTIONS, TESTS
-from helpers.ground.endpoints import ARMS, DAYS_PER_MONTH, EARLIEST_DAY, PARENTS, STATUSES
-from helpers.ground.results import SIGNIFICANT
+from evidence.forensics.abstract import ALPHA, ARMS, CELLS, STATUSES
+from evidence.forensics.quartiles import SHARES
+from helpers.estimators.quantiles import RULES
+from helpers.ground.endpoints import DAYS_PER_MONTH, EARLIEST_DAY
 
 ROUNDINGS = {"half_up": ROUND_HALF_UP, "half_even": ROUND_HALF_EVEN}
-QUARTILES = {"quartile_1": 0.25, "median": 0.5, "quartile_3": 0.75}
-RULES = {7: "linear", 6: "weibull", 2: "averaged_inverted_cdf"}
 TEMPLATE = published.load()
 Key = tuple[str, bool]  # a result id, and whether its P value is meant
 
@@ -52,13 +53,14 @@ class Study:
     literally_false: frozenset[str]
 
 
+@cache
 def study(seed: int, design: Design | None = None) -> Study:
     """Make up the patients of a study and print it.
 
     Parameters
     ----------
     seed : int
-        The same seed and design give the same study.
+        The same seed and design give the same study, which is remembered: not to be changed in place.
     design : Design, optional
         Drawn where not given.
     """
@@ -145,7 +147,7 @@ def _blasts(patients: pd.DataFrame, design: Design) -> dict[Key, float]:
     arms = [members(patients, arm, REFRACTORY)["blasts"] for arm in ARMS]
     found = {}
     for arm, values in zip(ARMS, arms, strict=True):
-        found |= _quartiles(values, f"cohort.blasts.{{}}.{arm}.{REFRACTORY}", design, QUARTILES)
+        found |= _quartiles(values, f"cohort.blasts.{{}}.{arm}.{REFRACTORY}", design, SHARES)
     p_value = _mann_whitney(*arms, design)
     return found | {(f"cohort.blasts.mann_whitney.arm.{REFRACTORY}", True): p_value}
 
@@ -178,7 +180,7 @@ def _odds_ratio(patients: pd.DataFrame) -> dict[Key, float]:
 def _courses(patients: pd.DataFrame, design: Design) -> dict[Key, float]:
     months = patients["followup_days"].clip(lower=EARLIEST_DAY) / DAYS_PER_MONTH
     relapse = patients["relapse_days"].clip(lower=EARLIEST_DAY) / DAYS_PER_MONTH
-    found = _quartiles(months, "survival.followup.{}.all", design, QUARTILES)
+    found = _quartiles(months, "survival.followup.{}.all", design, SHARES)
     for name, time, event in (
         ("os", months, patients["death"]),
         ("dfs", relapse.where(patients["relapse"], months), patients["death"] | patients["relapse"]),
@@ -193,7 +195,7 @@ def _panel(patients: pd.DataFrame, design: Design, rng: np.random.Generator) -> 
     found["immune.patients.count.all", False] = sum(design.panel)
     for arm, size in zip(ARMS, design.panel, strict=True):
         found[f"immune.patients.count.{arm}", False] = size
-    for population in PARENTS:
+    for population in CELLS:
         ratios = []
         decimals = int(rng.integers(0, 2))
         for arm, size in zip(ARMS, design.panel, strict=True):
@@ -259,7 +261,7 @@ def _claim(row: dict, truth: dict[Key, float | Fraction], design: Design) -> dic
         wrong = row["id"].startswith("mrd_negativity_all") and value != 100
         return None if wrong else row | {"value": figure}
     if relation in TESTS:
-        word = TESTS[int(value >= SIGNIFICANT)]
+        word = TESTS[int(value >= ALPHA)]
     elif relation in DIRECTIONS:
         if not value:
             return None

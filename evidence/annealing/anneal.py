@@ -1,13 +1,18 @@
-"""Simulated annealing of many chains side by side, with restarts: one engine for every part."""
+"""Simulated annealing of many chains side by side: one loop for every search, and restarts until one is met.
 
-from collections.abc import Callable
+References
+----------
+Kirkpatrick, Gelatt, Vecchi (1983), Science 220:671-680.
+"""
+
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from evidence.annealing.statistics import DECISION_DECIMALS
 
-State = dict[str, np.ndarray]
+State = dict[str, np.ndarray]  # every array has the chains first
 
 
 @dataclass(frozen=True)
@@ -30,23 +35,87 @@ class Found:
 
 
 @dataclass(frozen=True)
-class Schedule:
-    """How long and how warm.
+class Cooling:
+    """How long, and how warm.
 
     Attributes
     ----------
-    chains, steps, restarts : int
-        Chains side by side, steps of one attempt, attempts at most.
+    steps : int
     warm, cold : float
-        Temperatures of the first and the last step, in units of the penalty, with a geometric line between
-        them.
+        Temperatures of the first and the last step, in units of the energy, with a geometric line between
+        them. Where both are 0 a chain never takes a worse state.
+    """
+
+    steps: int
+    warm: float = 0.0
+    cold: float = 0.0
+
+    def temperature(self, step: int) -> float:
+        """Return the temperature of a step.
+
+        Parameters
+        ----------
+        step : int
+            From 0.
+
+        Returns
+        -------
+        float
+        """
+        return self.warm * (self.cold / self.warm) ** (step / self.steps) if self.warm else 0.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Schedule(Cooling):
+    """The attempts of a search, each as its `Cooling` says.
+
+    Attributes
+    ----------
+    chains, restarts : int
+        Chains side by side, attempts at most.
     """
 
     chains: int
-    steps: int
     restarts: int
-    warm: float
-    cold: float
+
+
+def walk(
+    state: State,
+    propose: Callable[[State], State],
+    energy: Callable[[State], np.ndarray],
+    rng: np.random.Generator,
+    cooling: Cooling,
+) -> Iterator[tuple[State, np.ndarray]]:
+    """Walk with every chain towards low energy.
+
+    Parameters
+    ----------
+    state : State
+        Where the chains begin.
+    propose : callable
+        State to a changed copy. Arrays that it does not change may be shared.
+    energy : callable
+        State to one number a chain; infinite for what no chain may take.
+    rng : Generator
+    cooling : Cooling
+
+    Yields
+    ------
+    State, array
+        The chains and their energies, at the beginning and after each step.
+    """
+    current = energy(state)
+    yield state, current
+    for step in range(cooling.steps):
+        proposal = propose(state)
+        proposed = energy(proposal)
+        temperature = cooling.temperature(step)
+        # Metropolis' rule, without an exponential: a chain may climb by an exponential variate.
+        climb = -temperature * np.log1p(-rng.random(len(current))) if temperature else 0.0
+        accept = proposed - current <= climb
+        state = {name: _mix(accept, proposal[name], state[name]) for name in state}
+        current = np.where(accept, proposed, current)
+        yield state, current
 
 
 def anneal(
@@ -61,9 +130,9 @@ def anneal(
     Parameters
     ----------
     draw : callable
-        Number of chains to a fresh state; every array has the chains first.
+        Number of chains to a fresh state.
     propose : callable
-        State to a changed copy. Arrays that it does not change may be shared.
+        As of `walk`.
     penalty : callable
         State to one number a chain, 0 where all targets are met.
     rng : Generator
@@ -73,26 +142,43 @@ def anneal(
     -------
     Found
         The first chain without penalty, else the best one met.
-
-    References
-    ----------
-    Kirkpatrick, Gelatt, Vecchi (1983), Science 220:671-680.
     """
-    best = None
+    best: Found | None = None
     for attempt in range(schedule.restarts):
-        state = draw(schedule.chains)
-        current = np.round(penalty(state), DECISION_DECIMALS)
-        for step in range(schedule.steps):
-            best = _better(best, state, current, attempt * schedule.steps + step)
+        chains = walk(draw(schedule.chains), propose, lambda state: rounded(penalty(state)), rng, schedule)
+        for step, (state, penalties) in enumerate(chains):
+            best = _better(best, state, penalties, attempt * schedule.steps + step)
             if best.penalty == 0:
                 return best
-            temperature = schedule.warm * (schedule.cold / schedule.warm) ** (step / schedule.steps)
-            proposal = propose(state)
-            proposed = np.round(penalty(proposal), DECISION_DECIMALS)
-            accept = proposed - current <= -temperature * np.log1p(-rng.random(schedule.chains))
-            state = {name: _mix(accept, proposal[name], state[name]) for name in state}
-            current = np.where(accept, proposed, current)
+    assert best is not None, "a schedule has at least one attempt"
     return best
+
+
+def rounded(energy: np.ndarray) -> np.ndarray:
+    """Round energies: the last bits of an exponential, which differ between processors, must not decide.
+
+    Parameters
+    ----------
+    energy : array
+
+    Returns
+    -------
+    array
+        To `DECISION_DECIMALS`.
+    """
+    return np.round(energy, DECISION_DECIMALS)
+
+
+def exchange(values: np.ndarray, chains: np.ndarray, one: np.ndarray, other: np.ndarray) -> None:
+    """Exchange two values in each of some chains, in place.
+
+    Parameters
+    ----------
+    values : array, (chains, n)
+    chains, one, other : array of int
+        Which chains, and the two places in each.
+    """
+    values[chains, one], values[chains, other] = values[chains, other], values[chains, one]
 
 
 def _better(best: Found | None, state: State, penalties: np.ndarray, steps: int) -> Found:

@@ -13,13 +13,33 @@ SMALLEST_VARIANCE = 1e-9  # where all values are equal, the deviate is 0 and not
 RATIO_DECIMALS = 10  # 1.2 / 1.5 and 0.8 differ in their last bit only; a reader of the file calls them equal
 
 
-def beyond(values: np.ndarray, low: float, high: float) -> np.ndarray:
-    """Return how far values lie outside the interval from `low` to `high` (0 inside)."""
+def beyond(values: np.ndarray, low: float | np.ndarray, high: float | np.ndarray) -> np.ndarray:
+    """Return how far values lie outside an interval.
+
+    Parameters
+    ----------
+    values : array
+    low, high : float or array
+
+    Returns
+    -------
+    array
+        0 inside.
+    """
     return np.maximum(np.maximum(low - values, values - high), 0.0)
 
 
 def median(values: np.ndarray) -> np.ndarray:
-    """Return the median of each chain; several times faster than numpy's on small arrays."""
+    """Return the median of each chain; several times faster than numpy's on small arrays.
+
+    Parameters
+    ----------
+    values : array, (chains, n)
+
+    Returns
+    -------
+    array, (chains,)
+    """
     ordered = np.sort(values, axis=1)
     n = ordered.shape[1]
     return (ordered[:, (n - 1) // 2] + ordered[:, n // 2]) / 2
@@ -30,6 +50,14 @@ def tie_sum(values: np.ndarray) -> np.ndarray:
 
     In ascending order a group of t has t - k pairs that stand k places apart, and the sum of k (t - k) over k
     is a sixth of t^3 - t.
+
+    Parameters
+    ----------
+    values : array, (chains, n)
+
+    Returns
+    -------
+    array of int, (chains,)
     """
     ordered = np.sort(values, axis=1)
     total = np.zeros(len(ordered), dtype=int)
@@ -98,6 +126,10 @@ def mann_whitney_z(values: np.ndarray, first: np.ndarray) -> np.ndarray:
 def ratios(later: np.ndarray, earlier: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Divide percentages given in tenths, as a reader of the file would.
 
+    Parameters
+    ----------
+    later, earlier : array of int, (chains, n)
+
     Returns
     -------
     tuple of array and array of bool, (chains, n) and (chains,)
@@ -126,15 +158,57 @@ def survival_at(days: np.ndarray, event: np.ndarray, at: float) -> np.ndarray:
     Returns
     -------
     array, (chains,)
+    """
+    return kaplan_meier(2 * days + ~event, event, 2 * at)
+
+
+def kaplan_meier(
+    times: np.ndarray, event: np.ndarray, at: float, inside: np.ndarray | None = None
+) -> np.ndarray:
+    """Return the Kaplan-Meier probability of each chain at a time, of times that are measured exactly.
+
+    Parameters
+    ----------
+    times : array, (chains, n)
+        An event and a censoring at the same time are taken in any order, as if a moment lay between them.
+    event : array of bool, (chains, n)
+    at : float
+        In the unit of the times.
+    inside : array of bool, (chains, n), optional
+        Who is counted; without it everybody.
+
+    Returns
+    -------
+    array, (chains,)
 
     References
     ----------
     Kaplan, Meier (1958), J Am Stat Assoc 53:457-481.
     """
-    order = np.argsort(2 * days + ~event, axis=1, kind="stable")
-    happens = np.take_along_axis(event & (days <= at), order, axis=1)
-    at_risk = np.arange(days.shape[1], 0, -1)
-    return np.where(happens, 1 - 1 / at_risk, 1.0).prod(axis=1)
+    inside = np.ones(times.shape, dtype=bool) if inside is None else inside
+    order = np.argsort(np.where(inside, times, np.inf), axis=1)
+    happens = np.take_along_axis(event & inside & (times <= at), order, axis=1)
+    at_risk = inside.sum(axis=1, keepdims=True) - np.arange(times.shape[1])
+    return np.where(happens, 1 - 1 / np.maximum(at_risk, 1), 1.0).prod(axis=1)
+
+
+def median_of(values: np.ndarray, chosen: np.ndarray) -> np.ndarray:
+    """Return the median of some of the values of each chain.
+
+    Parameters
+    ----------
+    values : array, (chains, n)
+    chosen : array of bool, (chains, n)
+
+    Returns
+    -------
+    array, (chains,)
+        Infinite where none is chosen.
+    """
+    ordered = np.sort(np.where(chosen, values, np.inf), axis=1)
+    number = chosen.sum(axis=1, keepdims=True)
+    middle = np.concatenate([(number - 1) // 2, number // 2], axis=1).clip(min=0)
+    return np.take_along_axis(ordered, middle, axis=1).mean(axis=1)
 
 
 def log_rank_z(days: np.ndarray, event: np.ndarray, first: np.ndarray) -> float:

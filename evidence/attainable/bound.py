@@ -31,12 +31,14 @@ import numpy as np
 import pandas as pd
 from scipy.special import erfc, expit
 
-from evidence.attainable.programme import VALUES, Chains
+from evidence.attainable.layout import Layout, beside, slope_window
+from evidence.attainable.programme import VALUES, Programme
 from evidence.attainable.search import GRID, write
 from evidence.claims import load as claims
 from evidence.claims.printed import Figure, Figures
-from evidence.forensics import cells, odds_ratio
-from evidence.forensics.odds_ratio import ARM, BLASTS, MODELS, Layout, Model
+from evidence.forensics import cells
+from evidence.forensics.abstract import ODDS_RATIO, REFRACTORY
+from evidence.forensics.odds_ratio import ARM, BLASTS, MODELS, Model
 
 MIDDLE = 0.5  # of blasts as a share; keeps intercept and slope apart
 FARTHEST = 12.0  # beyond this intercept every p is within 0.001 of 0 or of 1, and no event count is met
@@ -64,12 +66,12 @@ def _equations(boxes: np.ndarray, low: np.ndarray, high: np.ndarray, multipliers
     return np.stack([greatest, greatest - factor], axis=1)
 
 
-def upper(chains: Chains, boxes: np.ndarray, multipliers: np.ndarray) -> np.ndarray:
+def upper(programme: Programme, boxes: np.ndarray, multipliers: np.ndarray) -> np.ndarray:
     """Bound the squared Wald deviate from above.
 
     Parameters
     ----------
-    chains : Chains
+    programme : Programme
     boxes : array, (boxes, 2, 2)
         Ends of the intercept (at the middle of blasts) and of the slope for 100 percentage points.
     multipliers : array, (boxes, 3)
@@ -84,34 +86,38 @@ def upper(chains: Chains, boxes: np.ndarray, multipliers: np.ndarray) -> np.ndar
     squares = (VALUES / 100 - multipliers[:, 2:]) ** 2
     steepest = (boxes[:, 1] ** 2).max(axis=1)[:, None]
     gains = (steepest * weight * squares)[:, None] + _equations(boxes, low, high, multipliers)
-    return chains.largest(gains)
+    return programme.largest(gains)
 
 
-def lower(chains: Chains, boxes: np.ndarray, multipliers: np.ndarray) -> np.ndarray:
+def lower(programme: Programme, boxes: np.ndarray, multipliers: np.ndarray) -> np.ndarray:
     """Bound the squared Wald deviate from below; the result is minus the bound.
 
     Parameters
     ----------
-    chains : Chains
+    programme : Programme
     boxes : array, (boxes, 3, 2)
         As of `upper`, and the ends of the centre c, the weighted mean of blasts as a share.
     multipliers : array, (boxes, 2)
         Of the two score equations.
+
+    Returns
+    -------
+    array, (boxes,)
     """
     low, high, weight, _ = _ranges(boxes)
     apart = np.maximum(np.maximum(boxes[:, 2, :1] - VALUES / 100, VALUES / 100 - boxes[:, 2, 1:]), 0)
     flattest = (boxes[:, 1] ** 2).min(axis=1)[:, None]
     gains = (-flattest * weight * apart**2)[:, None] + _equations(boxes, low, high, multipliers)
-    return chains.largest(gains)
+    return programme.largest(gains)
 
 
-def _lower_of_arm(chains: Chains, boxes: np.ndarray, multipliers: np.ndarray) -> np.ndarray:
+def _lower_of_arm(programme: Programme, boxes: np.ndarray, multipliers: np.ndarray) -> np.ndarray:
     """Bound one arm's part of the squared deviate, with arm in the model.
 
     Intercept and centre are then the arm's own, and so is the first score equation. The second is shared; its
     multiplier has to be the same in both arms, and 0 is one that both can take without knowing each other.
     """
-    return lower(chains, boxes, multipliers * np.array([1.0, 0.0]))
+    return lower(programme, boxes, multipliers * np.array([1.0, 0.0]))
 
 
 def branch(
@@ -132,6 +138,10 @@ def branch(
     root : array, (parameters, 2)
     multipliers, radius : array, (multipliers,)
         Where to start the search for good multipliers, and how far they may be.
+
+    Returns
+    -------
+    float
     """
     boxes, theirs, bounds = root[None], multipliers[None], np.array([np.inf])
     for _ in range(ROUNDS):
@@ -141,7 +151,7 @@ def branch(
             break
         halves = _split(boxes[worst], root)
         start = np.repeat(theirs[worst], 2, axis=0)
-        found, better = ellipsoid(lambda m, h=halves: bound(h, m), start, radius, STEPS)
+        found, better = ellipsoid(partial(bound, halves), start, radius, STEPS)
         found = np.minimum(found, np.repeat(bounds[worst], 2))
         boxes, theirs = np.delete(boxes, worst, axis=0), np.delete(theirs, worst, axis=0)
         boxes, theirs = np.concatenate([boxes, halves]), np.concatenate([theirs, better])
@@ -218,23 +228,24 @@ def p_bound(layout: Layout, window: tuple[float, float], end: str) -> float:
     root = np.array([[-FARTHEST, FARTHEST], [100 * window[0], 100 * window[1]], [0, 1]])
     if end == "smallest":
         start, radius = np.array([0, 0, MIDDLE]), np.array([1.5, 3, 0.25])
-        square = branch(partial(upper, Chains(layout)), root[:2], start, radius)
+        square = branch(partial(upper, Programme(layout)), root[:2], start, radius)
     elif layout.model.covariates == ARM:
-        arms = [Chains(layout, (first,)) for first in (True, False)]
+        arms = [Programme(layout, (first,)) for first in (True, False)]
         square = -sum(
             branch(partial(_lower_of_arm, arm), root, np.zeros(2), np.array([1.5, 3])) for arm in arms
         )
     else:
-        square = -branch(partial(lower, Chains(layout)), root, np.zeros(2), np.array([1.5, 3]))
+        square = -branch(partial(lower, Programme(layout)), root, np.zeros(2), np.array([1.5, 3]))
     if end == "smallest" and square < 0:
         return np.nan
     return float(erfc(np.sqrt(max(square, 0.0) / 2)))
 
 
-def _one(task: tuple[Model, float, str, pd.DataFrame, Figures]) -> tuple[str, float, str, float]:
-    model, goal, end, counts, figures = task
-    window = odds_ratio.slope_window(Figure("", goal, 2))
-    bound = p_bound(Layout(model, counts, odds_ratio.printed(figures)), window, end)
+def _one(
+    model: Model, goal: float, end: str, counts: pd.DataFrame, figures: Figures
+) -> tuple[str, float, str, float]:
+    window = slope_window(Figure("", goal, 2))
+    bound = p_bound(Layout(model, counts, beside(figures)), window, end)
     print(f"{model.name}, odds ratio {goal:.2f}: {end} P value {bound:.6f}", flush=True)
     return model.name, goal, end, bound
 
@@ -246,17 +257,16 @@ def main() -> None:
     are among the patients: elsewhere the models with arm reach the printed pair.
     """
     figures = Figures(claims.load())
-    counts = cells.solve(figures)
-    printed = figures.get(odds_ratio.RESULT).value
+    counts, printed = cells.solve(figures), figures.get(ODDS_RATIO)
     tasks = [
-        (model, goal, "smallest" if model.population == "relapsed_refractory" else "largest", counts, figures)
+        (model, goal, "smallest" if model.population == REFRACTORY else "largest", counts, figures)
         for model in MODELS
         for goal in GRID
         if model.covariates == BLASTS
-        or (model.covariates == ARM and model.population != "relapsed_refractory" and goal == printed)
+        or (model.covariates == ARM and model.population != REFRACTORY and printed and goal == printed.value)
     ]
     with Pool(2) as pool:
-        rows = pool.map(_one, tasks, chunksize=1)
+        rows = pool.starmap(_one, tasks, chunksize=1)
     table = pd.DataFrame(rows, columns=["model", "goal", "end", "p_value"])
     write(table.round({"p_value": 9}), "odds_ratio_bound.csv")
 

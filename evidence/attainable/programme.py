@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from evidence.forensics.odds_ratio import Layout
+from evidence.attainable.layout import Layout, Quantile
 
 VALUES = np.arange(101)  # blasts in percent
 NEVER = -1e9
@@ -31,7 +31,7 @@ class _Arm:
     distinct: bool
 
 
-class Chains:
+class Programme:
     """What the dynamic programme needs to know of a layout: its arms in order, its cells in remission.
 
     Parameters
@@ -65,7 +65,7 @@ class Chains:
         -------
         array, (problems,)
         """
-        total = sum(_largest_of_arm(arm, gains) for arm in self.arms)
+        total = sum((_largest_of_arm(arm, gains) for arm in self.arms), np.zeros(len(gains)))
         for cell in self.remission:
             best = np.where(cell.allowed, gains, NEVER).max(axis=2)
             rare, usual = best[:, cell.rarer], best[:, 1 - cell.rarer]
@@ -83,7 +83,7 @@ def _cell(layout: Layout, number: int) -> _Cell:
     return _Cell(size, allowed, fewest, most, 1)
 
 
-def _arm(cells: list[_Cell], quantiles: list, distinct: bool) -> _Arm:
+def _arm(cells: list[_Cell], quantiles: list[Quantile], distinct: bool) -> _Arm:
     fixed, paired = {}, {}
     for parts, figure in quantiles:
         if len(parts) == 1:

@@ -1,4 +1,4 @@
-"""Evidence: which odds ratios and P values each model of `evidence.forensics.odds_ratio` reaches.
+"""Evidence: which pairs of odds ratio and P value each candidate model can reach, by a guided search.
 
 ``python -m evidence.attainable.search`` writes the map to ``data/attainable``. Chains of patients
 are annealed side by side: some towards the smallest, some towards the largest P value of one printed odds
@@ -8,54 +8,93 @@ reached", which is no proof.
 """
 
 import time
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
 from multiprocessing import Pool
 
 import numpy as np
 import pandas as pd
-from scipy.special import erfc, ndtri
+from scipy.special import erfc
 
-from evidence.annealing.statistics import DECISION_DECIMALS, beyond
+from evidence.annealing.anneal import Cooling, State, exchange, rounded, walk
+from evidence.annealing.statistics import beyond
+from evidence.attainable.layout import Layout, Measured, beside, measure, slope_window
 from evidence.claims import load as claims
-from evidence.claims.printed import Figure, Figures
+from evidence.claims.printed import Figure, Figures, z_window
 from evidence.forensics import cells, odds_ratio
-from evidence.forensics.odds_ratio import FOLDER, MODELS, RESULT, Layout, Measured, Model
+from evidence.forensics.odds_ratio import FOLDER, MODELS, Model
+from evidence.forensics.odds_ratio_findings import pair
 
 GRID = tuple(round(0.92 + 0.01 * step, 2) for step in range(8))  # odds ratios as they print
-ENDS = {"smallest": 1, "largest": -1}  # sign of the deviate's reward
+# What a chain is rewarded for: a large deviate, a small one, or one that prints.
+ENDS = {"smallest": 1, "largest": -1, "nearest": 0}
 CHAINS = 16  # for each odds ratio and end, and eight times as many for the printed pair
 STEPS, COLD = 2200, 0.002
 WARM = (0.5, 0.05, 0.02)  # of each round; the later ones go on from what was kept
 SEED = 1
 EDGE = 1e-6  # a witness is no nearer than this to a limit of a window, where rounding errors could decide
+# Prices against a deviate of 1: a print that is missed costs more than a deviate can pay, and so does a slope
+# outside its window, for slopes are measured in hundredths.
+MISSED, OUTSIDE = 3, 100
+NEAR = 3  # points of blasts of a small move
+NEARBY, ANYWHERE, OUTCOMES, FLIP, AGES, AGE = range(6)  # the moves
 
 
-@dataclass
-class Kept:
-    """The most extreme patients met so far.
+@dataclass(frozen=True)
+class Goal:
+    """What some chains go for.
 
     Attributes
     ----------
-    score : array, (goals,)
-        Higher is more extreme; minus infinity where none were met.
-    slope, z : array, (goals,)
-    patients : list of dict of arrays
-        Blasts, outcome and ages.
+    name : str
+        An odds ratio of `GRID` as printed, or ``printed``.
+    end : str
+        A key of `ENDS`: the smallest or the largest P value, or the one nearest to the printed.
+    window : tuple of float
+        The log odds ratios that print so.
     """
 
-    score: np.ndarray
-    slope: np.ndarray
-    z: np.ndarray
-    patients: list = field(default_factory=list)
+    name: str
+    end: str
+    window: tuple[float, float]
 
 
-def search(layout: Layout, odds_ratio_printed: Figure, p_printed: Figure, seed: int) -> pd.DataFrame:
+@dataclass(frozen=True)
+class Point:
+    """The most extreme patients met so far for a goal, with their log odds ratio and its deviate."""
+
+    score: float
+    slope: float
+    z: float
+    patients: State
+
+
+def goals(ratio: Figure) -> list[Goal]:
+    """List the goals of a search: both ends at each odds ratio, then the printed pair.
+
+    Parameters
+    ----------
+    ratio : Figure
+        The printed odds ratio.
+
+    Returns
+    -------
+    list of Goal
+    """
+    grid = [Figure("", value, 2) for value in GRID]
+    ends = [Goal(str(value), end, slope_window(value)) for value in grid for end in ("smallest", "largest")]
+    return [*ends, Goal("printed", "nearest", slope_window(ratio))]
+
+
+def search(layout: Layout, ratio: Figure, p_value: Figure, seed: int) -> pd.DataFrame:
     """Search the patients of one model.
 
     Parameters
     ----------
     layout : Layout
-    odds_ratio_printed, p_printed : Figure
+    ratio, p_value : Figure
+        The printed pair.
     seed : int
 
     Returns
@@ -65,78 +104,83 @@ def search(layout: Layout, odds_ratio_printed: Figure, p_printed: Figure, seed: 
         nearest), ``odds_ratio``, ``p_value`` and ``patients`` (dict of arrays); one row for each goal met.
     """
     rng = np.random.default_rng(seed)
-    goals = [(f"{value:.2f}", end) for value in GRID for end in ENDS] + [("printed", "nearest")]
-    windows = np.array([odds_ratio.slope_window(Figure("", value, 2)) for value in GRID for _ in ENDS])
-    windows = np.vstack([windows, odds_ratio.slope_window(odds_ratio_printed)])
-    kept = Kept(*(np.full(len(goals), -np.inf) for _ in range(3)), [None] * len(goals))
-    goal = np.append(np.repeat(np.arange(len(goals)), CHAINS), [len(goals) - 1] * 7 * CHAINS)
-    rewards = np.array([ENDS.get(end, 0) for _, end in goals])
-    small, large = -ndtri(np.array([p_printed.high, p_printed.low]) / 2)
+    every, deviates = goals(ratio), z_window(p_value.window)
+    points: list[Point | None] = [None] * len(every)
+    goal = np.append(np.repeat(np.arange(len(every)), CHAINS), [len(every) - 1] * 7 * CHAINS)
+    rewards = np.array([ENDS[one.end] for one in every])[goal]
+    low, high = np.array([one.window for one in every])[goal].T
 
-    def scores(measured: Measured, of: np.ndarray) -> np.ndarray:
-        size = np.abs(measured.z)
-        nearest = -beyond(size, small + EDGE, large - EDGE)
-        return np.where(rewards[of] == 0, nearest, rewards[of] * size)
-
-    def energy(measured: Measured) -> np.ndarray:
-        outside = beyond(measured.slope, windows[goal, 0], windows[goal, 1])
-        return 3 * measured.violation + 100 * outside - scores(measured, goal)
+    def _energy(state: State) -> np.ndarray:
+        measured = measure(layout, **state)
+        # Also what a chain does not accept is kept, if it is more extreme than all before.
+        _keep(points, every, state, measured, deviates)
+        outside = beyond(measured.slope, low, high)
+        scores = _scores(measured.z, rewards, deviates)
+        return rounded(MISSED * measured.violation + OUTSIDE * outside - scores)
 
     for warm in WARM:
-        state = _restart(kept, goal, draw(layout, len(goal), rng))
-        current = np.round(energy(odds_ratio.measure(layout, **state)), DECISION_DECIMALS)
-        for step in range(STEPS):
-            temperature = warm * (COLD / warm) ** (step / STEPS)
-            proposal = propose(layout, state, rng)
-            measured = odds_ratio.measure(layout, **proposal)
-            _keep(kept, proposal, measured, windows, scores)
-            proposed = np.round(energy(measured), DECISION_DECIMALS)
-            accept = proposed - current <= -temperature * np.log1p(-rng.random(len(goal)))
-            state = {name: np.where(accept[:, None], proposal[name], state[name]) for name in state}
-            current = np.where(accept, proposed, current)
-    return pd.DataFrame(
-        [
-            {
-                "goal": goal_odds_ratio,
-                "end": end,
-                "odds_ratio": np.exp(kept.slope[number]),
-                "p_value": erfc(abs(kept.z[number]) / np.sqrt(2)),
-                "patients": kept.patients[number],
-            }
-            for number, (goal_odds_ratio, end) in enumerate(goals)
-            if kept.patients[number] is not None
-        ],
-        columns=["goal", "end", "odds_ratio", "p_value", "patients"],
-    )
+        start = _restart(points, goal, draw(layout, len(goal), rng))
+        cooling = Cooling(STEPS, warm, COLD)
+        for _ in walk(start, partial(propose, layout, rng=rng), _energy, rng, cooling):
+            pass
+    rows = [
+        (one.name, one.end, np.exp(point.slope), erfc(abs(point.z) / np.sqrt(2)), point.patients)
+        for one, point in zip(every, points, strict=True)
+        if point is not None
+    ]
+    return pd.DataFrame(rows, columns=["goal", "end", "odds_ratio", "p_value", "patients"])
 
 
-def _restart(kept: Kept, goal: np.ndarray, fresh: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+def _scores(z: np.ndarray, rewards: np.ndarray | int, deviates: tuple[float, float]) -> np.ndarray:
+    size, (small, large) = np.abs(z), deviates
+    return np.where(rewards == 0, -beyond(size, small + EDGE, large - EDGE), rewards * size)
+
+
+def _restart(points: Sequence[Point | None], goal: np.ndarray, fresh: State) -> State:
     """Put what is kept for a chain's goal in the place of fresh patients, where there is any."""
     state = {name: values.copy() for name, values in fresh.items()}
-    for number, patients in enumerate(kept.patients):
-        for name in state if patients is not None else ():
-            state[name][goal == number] = patients[name]
+    for number, point in enumerate(points):
+        for name, values in point.patients.items() if point is not None else ():
+            state[name][goal == number] = values
     return state
 
 
-def _keep(kept: Kept, state: dict, measured: Measured, windows: np.ndarray, scores) -> None:
+def _keep(
+    points: list[Point | None],
+    every: Sequence[Goal],
+    state: State,
+    measured: Measured,
+    deviates: tuple[float, float],
+) -> None:
     """Compare every chain without violation with what is kept for each goal whose window it is in."""
     fine = np.flatnonzero(measured.violation == 0)
     if not len(fine):
         return
-    chosen = Measured(measured.slope[fine], measured.z[fine], measured.violation[fine])
-    for number, (low, high) in enumerate(windows):
-        score = scores(chosen, np.full(len(fine), number))
-        score = np.where((chosen.slope > low + EDGE) & (chosen.slope < high - EDGE), score, -np.inf)
+    slope, z = measured.slope[fine], measured.z[fine]
+    for number, (one, point) in enumerate(zip(every, points, strict=True)):
+        low, high = one.window
+        inside = (slope > low + EDGE) & (slope < high - EDGE)
+        score = np.where(inside, _scores(z, ENDS[one.end], deviates), -np.inf)
         best = int(score.argmax())
-        if score[best] > kept.score[number]:
-            kept.score[number] = score[best]
-            kept.slope[number], kept.z[number] = chosen.slope[best], chosen.z[best]
-            kept.patients[number] = {name: values[fine[best]].copy() for name, values in state.items()}
+        if score[best] > (point.score if point is not None else -np.inf):
+            patients = {name: values[fine[best]].copy() for name, values in state.items()}
+            points[number] = Point(score[best], slope[best], z[best], patients)
 
 
-def draw(layout: Layout, chains: int, rng: np.random.Generator) -> dict[str, np.ndarray]:
-    """Make up patients at random within the range of each, not yet with the printed quartiles."""
+def draw(layout: Layout, chains: int, rng: np.random.Generator) -> State:
+    """Make up patients at random within the range of each, not yet with the printed quartiles.
+
+    Parameters
+    ----------
+    layout : Layout
+    chains : int
+    rng : Generator
+
+    Returns
+    -------
+    State
+        ``blasts, outcome, ages``, as `layout.measure` takes them.
+    """
     blasts = rng.integers(layout.lowest, layout.highest + 1, (chains, len(layout.cell)))
     outcome = np.zeros(blasts.shape, dtype=bool)
     for number, (fewest, most) in enumerate(zip(layout.fewest, layout.most, strict=True)):
@@ -144,54 +188,62 @@ def draw(layout: Layout, chains: int, rng: np.random.Generator) -> dict[str, np.
         events = rng.integers(fewest, most + 1, chains)
         rank = rng.permuted(np.tile(np.arange(len(here)), (chains, 1)), axis=1)
         outcome[:, here] = rank < events[:, None]
-    youngest, middle, oldest = (figure.count for figure in layout.figures.ages)
+    # One of each end and half on either side of the median: the printed ages from the start.
     half = layout.everyone // 2
     ages = np.hstack(
         [
-            np.full((chains, 1), youngest),
-            rng.integers(youngest, middle + 1, (chains, half - 1)),
-            rng.integers(middle, oldest + 1, (chains, layout.everyone - half - 1)),
-            np.full((chains, 1), oldest),
+            np.full((chains, 1), layout.youngest),
+            rng.integers(layout.youngest, layout.middle + 1, (chains, half - 1)),
+            rng.integers(layout.middle, layout.oldest + 1, (chains, layout.everyone - half - 1)),
+            np.full((chains, 1), layout.oldest),
         ]
     )
     return {"blasts": blasts, "outcome": outcome, "ages": rng.permuted(ages, axis=1)}
 
 
-def propose(layout: Layout, state: dict[str, np.ndarray], rng: np.random.Generator) -> dict[str, np.ndarray]:
-    """Change one patient's blasts, little or at will, exchange two outcomes or ages, or flip an outcome."""
-    chains, patients = state["blasts"].shape
+def propose(layout: Layout, state: State, rng: np.random.Generator) -> State:
+    """Change one patient's blasts, little or at will, exchange two outcomes or ages, or flip an outcome.
+
+    Parameters
+    ----------
+    layout : Layout
+    state : State
+    rng : Generator
+
+    Returns
+    -------
+    State
+    """
+    chains, patients = len(state["blasts"]), state["blasts"].shape[1]
     rows, one = np.arange(chains), rng.integers(0, patients, chains)
     blasts, outcome, ages = (state[name].copy() for name in ("blasts", "outcome", "ages"))
     move = rng.choice(_moves(layout), chains)
-    near = blasts[rows, one] + rng.integers(-3, 4, chains)
+    near = blasts[rows, one] + rng.integers(-NEAR, NEAR + 1, chains)
     far = rng.integers(layout.lowest[one], layout.highest[one] + 1)
-    changed = np.clip(np.where(move == 0, near, far), layout.lowest[one], layout.highest[one])
-    blasts[rows, one] = np.where(move <= 1, changed, blasts[rows, one])
+    changed = np.clip(np.where(move == NEARBY, near, far), layout.lowest[one], layout.highest[one])
+    of_blasts = (move == NEARBY) | (move == ANYWHERE)
+    blasts[rows, one] = np.where(of_blasts, changed, blasts[rows, one])
     # A second small change in the same step can give back what the first took from the rank test.
     second = rng.integers(0, patients, chains)
-    near = blasts[rows, second] + rng.integers(-3, 4, chains)
-    both = rows[(move <= 1) & (rng.random(chains) < 0.5)]
+    near = blasts[rows, second] + rng.integers(-NEAR, NEAR + 1, chains)
+    both = rows[of_blasts & (rng.random(chains) < 0.5)]
     blasts[both, second[both]] = np.clip(near, layout.lowest[second], layout.highest[second])[both]
     start = np.searchsorted(layout.cell, layout.cell[one])
     other = start + (rng.random(chains) * layout.sizes[layout.cell[one]]).astype(int)
-    _exchange(outcome, rows[move == 2], one[move == 2], other[move == 2])
-    _flip(layout, outcome, rows[move == 3], one[move == 3])
-    youngest, _, oldest = (figure.count for figure in layout.figures.ages)
+    exchange(outcome, rows[move == OUTCOMES], one[move == OUTCOMES], other[move == OUTCOMES])
+    _flip(layout, outcome, rows[move == FLIP], one[move == FLIP])
     anyone = rng.integers(0, layout.everyone, chains)
-    _exchange(ages, rows[move == 4], one[move == 4], anyone[move == 4])
-    aged = rows[move == 5], anyone[move == 5]
-    ages[aged] = rng.integers(youngest, oldest + 1, len(aged[0]))
+    exchange(ages, rows[move == AGES], one[move == AGES], anyone[move == AGES])
+    aged = rows[move == AGE], anyone[move == AGE]
+    ages[aged] = rng.integers(layout.youngest, layout.oldest + 1, len(aged[0]))
     return {"blasts": blasts, "outcome": outcome, "ages": ages}
 
 
 def _moves(layout: Layout) -> list[int]:
     """List the moves that can change anything: flips need a free number of events, ages a model with age."""
-    flip = [3] if (layout.fewest < layout.most).any() else []
-    return [0, 1, 2, *flip, *([4, 5] if "age" in layout.model.covariates else [])]
-
-
-def _exchange(array: np.ndarray, rows: np.ndarray, one: np.ndarray, other: np.ndarray) -> None:
-    array[rows, one], array[rows, other] = array[rows, other], array[rows, one]
+    flip = [FLIP] if (layout.fewest < layout.most).any() else []
+    ages = [AGES, AGE] if "age" in layout.model.covariates else []
+    return [NEARBY, ANYWHERE, OUTCOMES, *flip, *ages]
 
 
 def _flip(layout: Layout, outcome: np.ndarray, rows: np.ndarray, one: np.ndarray) -> None:
@@ -202,8 +254,14 @@ def _flip(layout: Layout, outcome: np.ndarray, rows: np.ndarray, one: np.ndarray
     outcome[rows[fits], one[fits]] ^= True
 
 
-def witness_rows(layout: Layout, patients: dict[str, np.ndarray]) -> pd.DataFrame:
+def witness_rows(layout: Layout, patients: State) -> pd.DataFrame:
     """Write patients as rows, numbered from 1 in the order of the layout.
+
+    Parameters
+    ----------
+    layout : Layout
+    patients : dict of arrays
+        One of the patients of `search`.
 
     Returns
     -------
@@ -220,47 +278,50 @@ def witness_rows(layout: Layout, patients: dict[str, np.ndarray]) -> pd.DataFram
     return rows.assign(age_years=patients["ages"])
 
 
-def _one(task: tuple[Model, pd.DataFrame, Figures]) -> tuple[Model, pd.DataFrame, list[pd.DataFrame], float]:
-    model, counts, figures = task
-    began = time.perf_counter()
-    layout = Layout(model, counts, odds_ratio.printed(figures))
-    found = search(layout, figures.get(RESULT), figures.p_value(RESULT), SEED)
-    rows = [witness_rows(layout, patients) for patients in found["patients"]]
-    found.insert(0, "model", model.name)
-    return model, found.drop(columns="patients"), rows, time.perf_counter() - began
-
-
 def write(frame: pd.DataFrame, name: str) -> None:
-    """Write a table of the map in one stroke."""
+    """Write a table of the map in one stroke: a reader finds the old file or the new one.
+
+    Parameters
+    ----------
+    frame : DataFrame
+    name : str
+        Of the file in `odds_ratio.FOLDER`.
+    """
     FOLDER.mkdir(exist_ok=True)
     unfinished = FOLDER / f".{name}"
     frame.to_csv(unfinished, index=False, lineterminator="\n")
     unfinished.replace(FOLDER / name)
 
 
+def _one(model: Model, counts: pd.DataFrame, figures: Figures) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
+    """Search one model; return its points and, for each, its patients as rows."""
+    began = time.perf_counter()
+    layout, printed = Layout(model, counts, beside(figures)), pair(figures)
+    assert printed is not None, "the abstract prints the pair"
+    found = search(layout, *printed, SEED)
+    rows = [witness_rows(layout, patients) for patients in found["patients"]]
+    found.insert(0, "model", model.name)
+    near = found.loc[found["end"] == "nearest", ["odds_ratio", "p_value"]].to_numpy().ravel()
+    print(f"{model.name}: {time.perf_counter() - began:.0f} s, nearest", *near, flush=True)
+    return found.drop(columns="patients"), rows
+
+
 def main() -> None:
     """Search every model and write the map."""
     figures = Figures(claims.load())
     counts = cells.solve(figures)
-    points, witnesses = [], []
     with Pool(2) as pool:
-        tasks = [(model, counts, figures) for model in MODELS]
-        for model, found, rows, seconds in pool.imap(_one, tasks):
-            start = len(witnesses) + 1
-            found.insert(0, "witness", np.arange(start, start + len(found)))
-            points.append(found)
-            witnesses += [frame.assign(witness=start + place) for place, frame in enumerate(rows)]
-            near = found[found["end"] == "nearest"]
-            print(
-                f"{model.name}: {seconds:.0f} s, nearest", *near[["odds_ratio", "p_value"]].to_numpy().ravel()
-            )
-    everyone = Layout(Model("all", "mrd_negativity", ()), counts, odds_ratio.printed(figures))
+        each = pool.starmap(_one, [(model, counts, figures) for model in MODELS], chunksize=1)
+    table = pd.concat([points for points, _ in each], ignore_index=True)
+    table.insert(0, "witness", np.arange(1, len(table) + 1))
+    rows = [frame for _, frames in each for frame in frames]
+    witnesses = pd.concat(frame.assign(witness=place) for place, frame in enumerate(rows, 1))
+    everyone = Layout(Model("all", "mrd_negativity", ()), counts, beside(figures))
     patients = everyone.cells.loc[everyone.cell, ["arm", "disease_status"]].reset_index(drop=True)
     patients.insert(0, "patient", np.arange(1, len(patients) + 1))
-    table = pd.concat(points, ignore_index=True)
     write(table.round({"odds_ratio": 7, "p_value": 9}), "odds_ratio.csv")
-    rows = pd.concat(witnesses, ignore_index=True)
-    write(rows[["witness", "patient", "bm_blasts_pct", "outcome", "age_years"]], "odds_ratio_witnesses.csv")
+    columns = ["witness", "patient", "bm_blasts_pct", "outcome", "age_years"]
+    write(witnesses[columns], "odds_ratio_witnesses.csv")
     write(patients, "odds_ratio_patients.csv")
     write(odds_ratio.constraints(figures), "odds_ratio_figures.csv")
 

@@ -1,11 +1,17 @@
 """The printed figures, each looked up by the result that it is about, with the numbers that print as it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
+from scipy.special import ndtri
+
+from helpers.ground.results import ResultId
 
 SLACK = 1e-9  # relative; floating noise must not push a number that is exactly a half out of its window
+SAFE = 0.998  # of half a digit: so far from a figure no rule of rounding prints another one
 
 
 @dataclass(frozen=True)
@@ -28,33 +34,113 @@ class Figure:
 
     @property
     def low(self) -> float:
-        """The smallest number that rounds to it, whichever way halves are rounded."""
-        return self.value - 0.5 * 10.0**-self.decimals
+        """The smallest number that rounds to it, whichever way halves are rounded.
+
+        Returns
+        -------
+        float
+        """
+        return self.window[0]
 
     @property
     def high(self) -> float:
-        """The largest number that rounds to it, whichever way halves are rounded."""
-        return self.value + 0.5 * 10.0**-self.decimals
+        """The largest number that rounds to it, whichever way halves are rounded.
+
+        Returns
+        -------
+        float
+        """
+        return self.window[1]
+
+    @property
+    def window(self) -> tuple[float, float]:
+        """The numbers that round to it, with both halves: what a search that wants to prove must allow.
+
+        Returns
+        -------
+        tuple[float, float]
+        """
+        return self._around(1.0)
+
+    @property
+    def safe_window(self) -> tuple[float, float]:
+        """The numbers that round to it under every rule: what a made-up patient should print.
+
+        Returns
+        -------
+        tuple[float, float]
+        """
+        return self._around(SAFE)
 
     @property
     def count(self) -> int:
-        """The figure as a whole number; ValueError where decimals are printed that are not 0."""
+        """The figure as a whole number; ValueError where decimals are printed that are not 0.
+
+        Returns
+        -------
+        int
+        """
         if self.value != int(self.value):
             raise ValueError(f"{self.claim}: {self} is no whole number")
         return int(self.value)
 
-    def prints(self, numbers: np.ndarray | float) -> np.ndarray:
+    def prints(self, numbers: ArrayLike) -> np.ndarray:
         """Tell which numbers round to the figure; of a half both neighbours count.
 
         Rounding half up, half down and half to even differ only on halves, so a number refused here is
         refused by each of the three.
+
+        Parameters
+        ----------
+        numbers : array-like
+            One number or many.
+
+        Returns
+        -------
+        array of bool
+            In the shape of `numbers`.
         """
         slack = SLACK * max(1.0, abs(self.value))
         numbers = np.asarray(numbers)
         return (numbers >= self.low - slack) & (numbers <= self.high + slack)
 
+    def _around(self, part: float) -> tuple[float, float]:
+        half = 0.5 * 10.0**-self.decimals
+        return self.value - part * half, self.value + part * half
+
     def __str__(self) -> str:
         return f"{self.value:.{self.decimals}f}"
+
+
+def two_sided_z(p_value: float) -> float:
+    """Return the absolute standard normal deviate of a two-sided P value; infinity for one of 0 or less.
+
+    Parameters
+    ----------
+    p_value : float
+
+    Returns
+    -------
+    float
+    """
+    return float(-ndtri(max(p_value, 0.0) / 2))
+
+
+def z_window(window: tuple[float, float]) -> tuple[float, float]:
+    """Turn a window of P values into one of absolute deviates.
+
+    Parameters
+    ----------
+    window : tuple of float
+        The least and the greatest P value.
+
+    Returns
+    -------
+    tuple of float
+        The least and the greatest deviate.
+    """
+    low, high = window
+    return two_sided_z(high), two_sided_z(low)
 
 
 class Figures:
@@ -63,28 +149,96 @@ class Figures:
     Parameters
     ----------
     claims : DataFrame
-        As `evidence.claims.load.load` returns it. Claims with a relation other than ``equals`` are no figures, nor
-        is a count that is printed in another unit.
+        As `evidence.claims.load.load` returns it. Claims with a relation other than ``equals`` are no
+        figures, nor is a count that is printed in another unit.
     """
 
     def __init__(self, claims: pd.DataFrame):
+        self._figures: dict[tuple[ResultId, bool], Figure] = {}
         printed = claims[claims["relation"].eq("equals") & claims["result_id"].ne("")]
-        self._figures = {}
-        counted = printed["result_id"].str.split(".").str[2].eq("count")
-        for row in printed[~counted | printed["unit"].eq("count")].itertuples():
-            figure = Figure(row.id, float(row.value), int(row.decimals))
-            self._figures.setdefault((row.result_id, row.unit == "p_value"), figure)
+        for row in printed.itertuples():
+            id = ResultId.parse(row.result_id)
+            if id.statistic != "count" or row.unit == "count":
+                figure = Figure(row.id, float(row.value), int(row.decimals))
+                # Where two claims print the same result the first is taken, and the other is judged by it.
+                self._figures.setdefault((id, row.unit == "p_value"), figure)
 
-    def get(self, result_id: str) -> Figure | None:
-        """Return the figure printed for the estimate of a result, or None."""
-        return self._figures.get((result_id, False))
+    def get(self, id: ResultId) -> Figure | None:
+        """Return the figure printed for the estimate of a result.
 
-    def p_value(self, result_id: str) -> Figure | None:
-        """Return the P value printed for a result, or None."""
-        return self._figures.get((result_id, True))
+        Parameters
+        ----------
+        id : ResultId
 
-    def matching(self, pattern: str) -> dict[str, Figure]:
-        """Return the figures (not P values) whose result id begins with `pattern`, by result id."""
+        Returns
+        -------
+        Figure or None
+        """
+        return self._figures.get((id, False))
+
+    def p_value(self, id: ResultId) -> Figure | None:
+        """Return the P value printed for a result.
+
+        Parameters
+        ----------
+        id : ResultId
+
+        Returns
+        -------
+        Figure or None
+        """
+        return self._figures.get((id, True))
+
+    def every(self, ids: Iterable[ResultId]) -> list[Figure] | None:
+        """Return the figures printed for all of some results, in their order.
+
+        Parameters
+        ----------
+        ids : iterable of ResultId
+
+        Returns
+        -------
+        list of Figure, or None
+            None where one is missing.
+        """
+        found = [figure for id in ids for figure in [self.get(id)]]
+        return None if None in found else [figure for figure in found if figure is not None]
+
+    def count(self, id: ResultId) -> int:
+        """Return a printed count.
+
+        Parameters
+        ----------
+        id : ResultId
+
+        Returns
+        -------
+        int
+
+        Raises
+        ------
+        ValueError
+            If none is printed.
+        """
+        figure = self.get(id)
+        if figure is None:
+            raise ValueError(f"{id} is not printed")
+        return figure.count
+
+    def matching(self, **parts: str) -> dict[ResultId, Figure]:
+        """Return the figures, not P values, whose ids have some parts.
+
+        Parameters
+        ----------
+        **parts : str
+            As in ``chapter="immune"``.
+
+        Returns
+        -------
+        dict of ResultId to Figure
+        """
         return {
-            id: figure for (id, is_p), figure in self._figures.items() if not is_p and id.startswith(pattern)
+            id: figure
+            for (id, is_p), figure in self._figures.items()
+            if not is_p and all(getattr(id, part) == wanted for part, wanted in parts.items())
         }

@@ -11,21 +11,34 @@ import pandas as pd
 
 from evidence.claims.printed import Figures
 from evidence.forensics import margins, rates
-from evidence.forensics.rates import OUTCOMES, READ_AS, REFRACTORY
+from evidence.forensics.abstract import (
+    ARMS,
+    NEGATIVE,
+    OUTCOMES,
+    POSITIVE,
+    REFRACTORY,
+    STATUSES,
+    efficacy,
+    patients,
+)
 from evidence.forensics.two_by_two import COLUMNS as COUNTS
-from helpers.ground.endpoints import ARMS, STATUSES
 
 COLUMNS = ["arm", "disease_status", "burden", "patients", "responses", "mrd_negative"]
+NOT_ASKED = -1  # responses of patients who entered in remission
 
 
 def solve(figures: Figures) -> pd.DataFrame:
     """Find the counts of every cell.
 
+    Parameters
+    ----------
+    figures : Figures
+
     Returns
     -------
     DataFrame
         `COLUMNS`, one row per arm, disease status and, in relapsed/refractory disease, burden (high, low,
-        else empty text). Responses are missing (-1) for patients who entered in remission.
+        else empty text). Responses are `NOT_ASKED` for patients who entered in remission.
 
     Raises
     ------
@@ -33,61 +46,49 @@ def solve(figures: Figures) -> pd.DataFrame:
         If a figure is not printed, a table has no solution or more than one, or the solutions contradict a
         printed count.
     """
-    arm_sizes = {arm: _count(figures, f"cohort.patients.count.{arm}") for arm in ARMS}
-    states = {status: _count(figures, f"cohort.patients.count.all.{status}") for status in STATUSES}
+    arm_sizes = [figures.count(patients(arm)) for arm in ARMS]
+    states = {status: figures.count(patients(stratum=status)) for status in STATUSES}
     cells = _high_and_low_burden(figures)
-    refractory = {arm: _count(figures, f"cohort.patients.count.{arm}.{REFRACTORY}") for arm in ARMS}
-    for arm, (negative, patients) in zip(ARMS, _measurable(figures), strict=True):
-        refractory_negative = _count(figures, f"efficacy.mrd_negativity.count.{arm}.{REFRACTORY}")
-        positive = patients - refractory[arm]
-        cells.append((arm, "mrd_positive", "", positive, -1, negative - refractory_negative))
-        rest = arm_sizes[arm] - patients
-        cells.append((arm, "mrd_negative", "", rest, -1, rest))
+    for arm, everyone, (negative, measurable) in zip(ARMS, arm_sizes, _measurable(figures), strict=True):
+        refractory = figures.count(patients(arm, REFRACTORY))
+        refractory_negative = figures.count(efficacy("mrd_negativity", "count", arm, REFRACTORY))
+        positive, became = measurable - refractory, negative - refractory_negative
+        cells.append((arm, POSITIVE, "", positive, NOT_ASKED, became))
+        rest = everyone - measurable
+        cells.append((arm, NEGATIVE, "", rest, NOT_ASKED, rest))
     table = pd.DataFrame(cells, columns=COLUMNS)
-    for status, patients in table.groupby("disease_status")["patients"].sum().items():
-        if patients != states[status]:
-            raise ValueError(
-                f"the solved tables give {patients} patients with {status}, not the printed number"
-            )
+    for status, size in table.groupby("disease_status")["patients"].sum().items():
+        if size != states[str(status)]:
+            raise ValueError(f"the solved tables give {size} patients with {status}, not the printed number")
     return table[table["patients"] > 0].reset_index(drop=True)
 
 
 def _measurable(figures: Figures) -> list[tuple[int, int]]:
-    printed = rates.triple(figures, "mrd_negativity", READ_AS)
-    if printed is None:
-        raise ValueError(f"the rates of MRD negativity or their P value are not printed for {READ_AS}")
-    answers = margins.tables_of_populations(margins.splits(figures), *printed)
-    return _only(answers[answers["population"] == READ_AS])
+    printed, splits = rates.printed(figures, "mrd_negativity", rates.READ_AS), margins.splits(figures)
+    if printed is None or splits is None:
+        raise ValueError(f"the rates of MRD negativity or their P value are not printed for {rates.READ_AS}")
+    answers = margins.tables_of_populations(splits, *printed)
+    return _only(answers[answers["population"] == rates.READ_AS])
 
 
 def _high_and_low_burden(figures: Figures) -> list[tuple]:
     tables = rates.high_burden_tables(figures)
     if len(tables) < len(OUTCOMES):
         raise ValueError("the rates of an outcome or their P value are not printed for high burden")
-    response, negative = _only(tables["response"]), _only(tables["mrd_negativity"])
-    cells = []
-    for arm, (responses, patients), (negatives, same) in zip(ARMS, response, negative, strict=True):
-        if patients != same:
+    cells: list[tuple] = []
+    for arm, *high in zip(ARMS, *(_only(tables[outcome]) for outcome in OUTCOMES), strict=True):
+        (responses, size), (negatives, same) = high
+        if size != same:
             raise ValueError(f"{arm}: response and MRD negativity need different numbers at high burden")
-        all_responses, all_negatives = (
-            _count(figures, f"efficacy.{outcome}.count.{arm}.{REFRACTORY}") for outcome in OUTCOMES
-        )
-        everyone = _count(figures, f"cohort.patients.count.{arm}.{REFRACTORY}")
-        low = (everyone - patients, all_responses - responses, all_negatives - negatives)
-        cells.append((arm, REFRACTORY, "low", *low))
-        cells.append((arm, REFRACTORY, "high", patients, responses, negatives))
+        everyone = figures.count(patients(arm, REFRACTORY))
+        totals = [figures.count(efficacy(outcome, "count", arm, REFRACTORY)) for outcome in OUTCOMES]
+        low = (everyone - size, totals[0] - responses, totals[1] - negatives)
+        cells += [(arm, REFRACTORY, "low", *low), (arm, REFRACTORY, "high", size, responses, negatives)]
     return cells
 
 
-def _count(figures: Figures, result_id: str) -> int:
-    figure = figures.get(result_id)
-    if figure is None:
-        raise ValueError(f"{result_id} is not printed")
-    return figure.count
-
-
 def _only(tables: pd.DataFrame) -> list[tuple[int, int]]:
-    """Return events and patients of each arm, combination first, from tables that are all the same one."""
+    """Return events and patients of each arm, the first arm first, from tables that are all the same one."""
     solutions = tables[COUNTS].drop_duplicates()
     if len(solutions) != 1:
         raise ValueError(f"the printed rates and P value have {len(solutions)} solutions, not one")

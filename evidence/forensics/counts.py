@@ -1,89 +1,94 @@
 """Findings on counts: parts against wholes, and percentages against their printed counts."""
 
-from itertools import pairwise
+from dataclasses import replace
 
-from evidence.claims.printed import Figure, Figures
-from evidence.forensics.finding import CAN_HOLD, CANNOT_HOLD, Finding
-from helpers.ground.endpoints import ARMS, STATUSES
+from evidence.claims.printed import Figures
+from evidence.forensics.abstract import (
+    ARMS,
+    CYCLES,
+    OUTCOMES,
+    REFRACTORY,
+    STATUSES,
+    cohort,
+    efficacy,
+    panel,
+    patients,
+)
+from evidence.forensics.finding import Finding, judge
 
-PATIENTS = "cohort.patients.count"
 SUMS = "sums of counts"
 SHARES = "percentages of printed counts"
-# A whole: its parts, which leave nobody out.
-PARTS = {
-    f"{PATIENTS}.all": [
-        [f"{PATIENTS}.all.{status}" for status in STATUSES],
-        [f"{PATIENTS}.{arm}" for arm in ARMS],
-        [f"cohort.cycles_{number}.count.all" for number in range(1, 5)],
-    ],
-    f"{PATIENTS}.all.relapsed_refractory": [[f"{PATIENTS}.{arm}.relapsed_refractory" for arm in ARMS]],
-    "immune.patients.count.all": [[f"immune.patients.count.{arm}" for arm in ARMS]],
-}
-# From the group to the larger one that contains it.
-CHAINS = [
-    *([f"{PATIENTS}.{arm}.relapsed_refractory", f"{PATIENTS}.{arm}", f"{PATIENTS}.all"] for arm in ARMS),
-    *([f"immune.patients.count.{arm}", f"{PATIENTS}.{arm}"] for arm in ARMS),
-    ["immune.patients.count.all", f"{PATIENTS}.all"],
-    ["cohort.centres.count.all", f"{PATIENTS}.all"],
+# A whole, and parts of it that leave nobody out.
+PARTS = [
+    (patients(), [patients(stratum=status) for status in STATUSES]),
+    (patients(), [patients(arm) for arm in ARMS]),
+    (patients(), CYCLES),
+    (patients(stratum=REFRACTORY), [patients(arm, REFRACTORY) for arm in ARMS]),
+    (panel(), [panel(arm) for arm in ARMS]),
+]
+# A group, and the next larger one that contains it.
+NESTED = [
+    *((patients(arm, REFRACTORY), patients(arm)) for arm in ARMS),
+    *((patients(arm), patients()) for arm in ARMS),
+    *((panel(arm), patients(arm)) for arm in ARMS),
+    (panel(), patients()),
+    (cohort("centres", "count"), patients()),
     *(
-        [f"efficacy.{outcome}.count.{arm}.relapsed_refractory", f"{PATIENTS}.{arm}.relapsed_refractory"]
-        for outcome in ("response", "mrd_negativity")
+        (efficacy(outcome, "count", arm, REFRACTORY), patients(arm, REFRACTORY))
+        for outcome in OUTCOMES
         for arm in ARMS
     ),
 ]
 
 
 def findings(figures: Figures) -> list[Finding]:
-    """Check every printed whole against its parts, every group against the larger one, and every share."""
+    """Check every printed whole against its parts, every group against the larger one, and every share.
+
+    Parameters
+    ----------
+    figures : Figures
+
+    Returns
+    -------
+    list of Finding
+    """
     return [*_sums(figures), *_within(figures), *_shares(figures)]
 
 
 def _sums(figures: Figures) -> list[Finding]:
     found = []
-    for whole_id, partitions in PARTS.items():
-        whole = figures.get(whole_id)
-        for ids in partitions:
-            parts = [figures.get(id) for id in ids]
-            if whole is None or None in parts:
-                continue
-            total = sum(part.value for part in parts)
-            fits = total == whole.value
-            added = " + ".join(map(str, parts))
-            reason = f"The parts add up: {added} = {whole}."
-            if not fits:
-                reason = f"The parts, {added} = {total:g}, are not the whole, {whole}."
-            found.append(_finding(SUMS, [whole, *parts], fits, reason))
+    for whole_id, ids in PARTS:
+        whole, parts = figures.get(whole_id), figures.every(ids)
+        if whole is None or parts is None:
+            continue
+        total = sum(part.value for part in parts)
+        added, fits = " + ".join(map(str, parts)), total == whole.value
+        reason = f"The parts add up: {added} = {whole}."
+        if not fits:
+            reason = f"The parts, {added} = {total:g}, are not the whole, {whole}."
+        found.append(judge(SUMS, [whole, *parts], fits, reason))
     return found
 
 
 def _within(figures: Figures) -> list[Finding]:
-    found = []
-    for chain in CHAINS:
-        for part, whole in pairwise(figures.get(id) for id in chain):
-            if part is None or whole is None or part.value <= whole.value:
-                continue
-            reason = f"A group of {part} cannot be part of a group of {whole}."
-            found.append(_finding(SUMS, [part, whole], False, reason))
-    return found
+    both = [found for pair in NESTED if (found := figures.every(pair))]
+    return [
+        judge(SUMS, [part, whole], False, f"A group of {part} cannot be part of a group of {whole}.")
+        for part, whole in both
+        if part.value > whole.value
+    ]
 
 
 def _shares(figures: Figures) -> list[Finding]:
     found = []
-    for id, rate in figures.matching("efficacy.").items():
-        _, outcome, statistic, group, *stratum = id.split(".")
-        place = ".".join([group, *stratum])
-        count = figures.get(f"efficacy.{outcome}.count.{place}")
-        patients = figures.get(f"{PATIENTS}.{place}")
-        if statistic != "rate" or count is None or patients is None or not patients.value:
+    for id, rate in figures.matching(chapter="efficacy", statistic="rate").items():
+        counted = figures.every([replace(id, statistic="count"), patients(id.group, id.stratum)])
+        if counted is None or not counted[1].value:
             continue
-        share = 100 * count.value / patients.value
+        events, whole = counted
+        share = 100 * events.value / whole.value
         fits = bool(rate.prints(share))
         prints = "prints" if fits else "does not print"
-        reason = f"{count} of {patients} is {share:.4g} %, which {prints} as {rate} %."
-        found.append(_finding(SHARES, [count, patients, rate], fits, reason))
+        reason = f"{events} of {whole} is {share:.4g} %, which {prints} as {rate} %."
+        found.append(judge(SHARES, [events, whole, rate], fits, reason))
     return found
-
-
-def _finding(search: str, figures: list[Figure], fits: bool, reason: str) -> Finding:
-    claims = tuple(figure.claim for figure in figures)
-    return Finding(search, claims, CAN_HOLD if fits else CANNOT_HOLD, reason)

@@ -7,7 +7,19 @@ import pandas as pd
 
 from evidence.claims.printed import Figure, Figures
 from evidence.forensics import percentages
-from helpers.ground.endpoints import ARMS
+from evidence.forensics.abstract import (
+    ARMS,
+    DEATHS,
+    MEASURABLE,
+    OUTCOMES,
+    REFRACTORY,
+    RELAPSES,
+    STATUSES,
+    efficacy,
+    patients,
+)
+
+LITERAL = "response"  # the key of the reading that takes the words as they stand
 
 
 @dataclass(frozen=True)
@@ -41,57 +53,68 @@ class Counts:
     without_mrd_negativity: int
     responders_without_mrd_negativity: int
 
+    @property
+    def remissions(self) -> int:
+        """Patients in remission on entry or after treatment: those who can relapse.
+
+        Returns
+        -------
+        int
+        """
+        return self.responders + self.in_remission
+
 
 def counts(figures: Figures) -> Counts | None:
-    """Work the counts out from the claims; None where one is missing or they do not fit together.
+    """Work the counts out from the claims.
 
     The counts of MRD negativity in relapsed/refractory and MRD-positive patients together are those that
-    print as the two rates, with the arms less the patients who entered MRD negative (all in monotherapy) as
-    denominators, the only ones that print the P value as well.
+    print as the two rates, with the arms less the patients who entered MRD negative (all in the second arm)
+    as denominators, the only ones that print the P value as well.
+
+    Parameters
+    ----------
+    figures : Figures
+
+    Returns
+    -------
+    Counts or None
+        None where a count is not printed, or the printed ones do not fit together.
     """
-    names = {
-        "patients": "patients.count.all",
-        "refractory": "patients.count.all.relapsed_refractory",
-        "mrd_positive": "patients.count.all.mrd_positive",
-        "entered_negative": "patients.count.all.mrd_negative",
-        "deaths": "death.count.all",
-        "relapses": "relapse.count.all",
-        **{arm: f"patients.count.{arm}" for arm in ARMS},
-    }
-    found = {key: figures.get(f"cohort.{name}") for key, name in names.items()}
-    for outcome in ("response", "mrd_negativity"):
-        for arm in ARMS:
-            found[f"{outcome}_{arm}"] = figures.get(f"efficacy.{outcome}.count.{arm}.relapsed_refractory")
-    rates = [figures.get(f"efficacy.mrd_negativity.rate.{arm}.measurable_disease") for arm in ARMS]
-    if None in (*found.values(), *rates):
+    whole = figures.every([patients(), *(patients(stratum=status) for status in STATUSES), DEATHS, RELAPSES])
+    arms = figures.every(patients(arm) for arm in ARMS)
+    outcomes = [efficacy(outcome, "count", arm, REFRACTORY) for outcome in OUTCOMES for arm in ARMS]
+    became_so = figures.every(outcomes)
+    rates = figures.every(efficacy("mrd_negativity", "rate", arm, MEASURABLE) for arm in ARMS)
+    if whole is None or arms is None or became_so is None or rates is None:
         return None
-    known = {key: figure.count for key, figure in found.items()}
-    sizes = (known["combination"], known["monotherapy"] - known["entered_negative"])
+    everyone, refractory, positive, entered_negative, dead, relapsed = (figure.count for figure in whole)
+    sizes = arms[0].count, arms[1].count - entered_negative
     became = [_events(rate, size) for rate, size in zip(rates, sizes, strict=True)]
-    if None in became:
+    if len(became[0]) != 1 or len(became[1]) != 1:
         return None
-    responders = known["response_combination"] + known["response_monotherapy"]
-    negative = known["mrd_negativity_combination"] + known["mrd_negativity_monotherapy"]
-    result = Counts(
-        patients=known["patients"],
-        deaths=known["deaths"],
-        relapses=known["relapses"],
-        non_responders=known["refractory"] - responders,
-        responders=responders,
-        in_remission=known["mrd_positive"] + known["entered_negative"],
-        mrd_negative=sum(became) + known["entered_negative"],
-        without_mrd_negativity=known["refractory"] + known["mrd_positive"] - sum(became),
-        responders_without_mrd_negativity=responders - negative,
+    negative = became[0][0] + became[1][0]
+    responders, refractory_negative = (
+        first.count + second.count for first, second in (became_so[:2], became_so[2:])
     )
-    whole = result.non_responders + result.responders + result.in_remission == result.patients
-    fits = result.without_mrd_negativity >= result.non_responders and min(vars(result).values()) >= 0
-    return result if whole and fits else None
+    result = Counts(
+        patients=everyone,
+        deaths=dead,
+        relapses=relapsed,
+        non_responders=refractory - responders,
+        responders=responders,
+        in_remission=positive + entered_negative,
+        mrd_negative=negative + entered_negative,
+        without_mrd_negativity=refractory + positive - negative,
+        responders_without_mrd_negativity=responders - refractory_negative,
+    )
+    fits = result.non_responders + result.remissions == result.patients
+    fits &= result.without_mrd_negativity >= result.non_responders and min(vars(result).values()) >= 0
+    return result if fits else None
 
 
-def _events(rate: Figure, size: int) -> int | None:
-    found = percentages.nearest(rate.value, rate.decimals, max(size, 1))
-    found = found.loc[found["patients"].eq(size), "events"]
-    return int(found.iloc[0]) if len(found) == 1 else None
+def _events(rate: Figure, size: int) -> list[int]:
+    found = percentages.nearest(rate, max(size, 1))
+    return found.loc[found["patients"].eq(size), "events"].tolist()
 
 
 def readings(known: Counts) -> pd.DataFrame:
@@ -108,43 +131,50 @@ def readings(known: Counts) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row per reading: ``reading`` (its key), ``words``, ``without_response`` (the fewest patients with
-        whom the deaths fit; all of them where the number is given), ``added`` (of those, not among the
-        non-responders), ``possible`` (the largest number of deaths that fit), ``holds``, ``least_relapsed``
-        and ``most_relapsed`` (deaths after relapse among patients outside "no response"; NA where none fits),
-        ``splits`` (how many splits of the deaths fit).
+        One row per reading: ``reading`` (`LITERAL` is what the words say), ``words``, ``without_response``
+        (the fewest patients with whom the deaths fit; all of them where the number is given), ``added`` (of
+        those, not among the non-responders), ``possible`` (the largest number of deaths that fit), ``holds``,
+        ``least_relapsed`` and ``most_relapsed`` (deaths after relapse among patients outside "no response";
+        NA where none fits), ``splits`` (how many splits of the deaths fit).
     """
-    choices = {
-        "response": ("no remission, complete or partial", [known.non_responders]),
-        "mrd": ("no MRD negativity", [known.without_mrd_negativity]),
-        "complete": (
-            "no complete remission",
-            list(range(known.non_responders, known.non_responders + known.responders + 1)),
+    without = known.non_responders
+    rows = [
+        _reading(known, LITERAL, "no remission, complete or partial", [without]),
+        _reading(known, "mrd", "no MRD negativity", [known.without_mrd_negativity]),
+        # How many remissions are partial is not printed: none to all, the fewest that will do first.
+        _reading(
+            known, "complete", "no complete remission", list(range(without, without + known.responders + 1))
         ),
-    }
-    return pd.DataFrame([_reading(known, key, *choice) for key, choice in choices.items()])
+    ]
+    return pd.DataFrame(rows)
 
 
-def _reading(known: Counts, key: str, words: str, sizes: list[int]) -> dict:
-    rows = [splits(known, size) for size in sizes]
-    fewest = next((size for size, found in zip(sizes, rows, strict=True) if len(found)), sizes[-1])
-    fitting = rows[sizes.index(fewest)]
-    relapsed = fitting["relapsed_deaths"]
+def _reading(known: Counts, key: str, words: str, sizes: list[int]) -> dict[str, object]:
+    each = [splits(known, size) for size in sizes]
+    place = next((place for place, found in enumerate(each) if len(found)), len(sizes) - 1)
+    relapsed = each[place]["relapsed_deaths"]
+    holds = len(relapsed) > 0
     return {
         "reading": key,
         "words": words,
-        "without_response": fewest,
-        "added": fewest - known.non_responders,
+        "without_response": sizes[place],
+        "added": sizes[place] - known.non_responders,
         "possible": min(sizes[-1] + known.relapses, known.patients),
-        "holds": len(fitting) > 0,
-        "least_relapsed": relapsed.min() if len(fitting) else pd.NA,
-        "most_relapsed": relapsed.max() if len(fitting) else pd.NA,
-        "splits": sum(len(found) for found in rows),
+        "holds": holds,
+        "least_relapsed": relapsed.min() if holds else pd.NA,
+        "most_relapsed": relapsed.max() if holds else pd.NA,
+        "splits": sum(map(len, each)),
     }
 
 
 def splits(known: Counts, without_response: int) -> pd.DataFrame:
     """List every split of the deaths between "no response" and relapse.
+
+    Parameters
+    ----------
+    known : Counts
+    without_response : int
+        Patients without response in the sense of a reading.
 
     Returns
     -------
@@ -180,6 +210,6 @@ def beyond_causes(known: Counts, causes: str) -> range:
     most = {
         "response": fewest,
         "mrd": min(known.without_mrd_negativity - known.non_responders, known.deaths),
-        "any": min(known.responders + known.in_remission, known.deaths),
+        "any": min(known.remissions, known.deaths),
     }[causes]
     return range(fewest, most + 1)

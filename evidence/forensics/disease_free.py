@@ -7,6 +7,7 @@ import pandas as pd
 
 from evidence.claims.printed import Figure
 from evidence.forensics import survival
+from evidence.forensics.abstract import AT
 from evidence.forensics.deaths import Counts, beyond_causes
 
 CAUSES = {  # of death: who may have died
@@ -21,8 +22,32 @@ DEFINITIONS = {  # who is followed; relapse and death are events in each
     "responders": "Relapsed/refractory responders",
     "mrd_negative": "MRD-negative patients",
 }
-# Under this key the patients of "non_response" are followed once those without response have left it.
-AFTER_ZERO = {"non_response": "in_remission"}
+LATE = 0.5  # an event is late once no more than this part of the population is at risk
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a cohort has to print before its disease-free survival is read, and that itself.
+
+    Attributes
+    ----------
+    known : Counts
+    followup : tuple of Figure
+        First quartile, median and third quartile, months.
+    overall, disease_free : Figure
+        Survival in percent.
+    longest : float
+        Longest follow-up, months.
+    at : float
+        Months at which survival is printed.
+    """
+
+    known: Counts
+    followup: tuple[Figure, ...]
+    overall: Figure
+    disease_free: Figure
+    longest: float
+    at: float = AT
 
 
 @dataclass(frozen=True)
@@ -56,57 +81,71 @@ def populations(known: Counts, causes: str) -> dict[str, Population]:
     none of them is MRD negative, and the relapsed/refractory ones are at most the responders without MRD
     negativity.
 
+    Parameters
+    ----------
+    known : Counts
+    causes : str
+
     Returns
     -------
     dict of Population
         Empty where deaths and relapses do not fit under the causes.
     """
-    others = beyond_causes(known, causes)
-    remission = known.responders + known.in_remission
+    others, remission = beyond_causes(known, causes), known.remissions
     if not others or known.relapses + others[0] > remission or known.mrd_negative > remission:
         return {}
-    most = {"responders": min(others[-1], known.responders), "mrd_negative": others[-1]}
+    most_responders, most_negative = known.responders, others[-1]
     if causes == "mrd":
-        most = {
-            "responders": min(others[-1], known.responders_without_mrd_negativity),
-            "mrd_negative": 0,
-        }
-    after_relapse = (
-        max(0, known.deaths - known.non_responders - others[-1]),
-        min(known.relapses, known.deaths),
-    )
-    everyone = range(known.deaths - after_relapse[1], known.deaths - after_relapse[0] + 1)
+        most_responders, most_negative = known.responders_without_mrd_negativity, 0
+    least = max(0, known.deaths - known.non_responders - others[-1])  # deaths after relapse
+    everyone = range(known.deaths - min(known.relapses, known.deaths), known.deaths - least + 1)
 
-    def relapses(size: int) -> range:
-        """Say how many relapses can be among so many of the patients in remission."""
-        return range(max(0, known.relapses - (remission - size)), min(known.relapses, size) + 1)
+    def _followed(size: int, deaths: range, share: float = 1.0, at_zero: int = 0) -> Population:
+        """Follow so many of the patients in remission; the others may have the rest of the relapses."""
+        relapses = range(max(0, known.relapses - (remission - size)), min(known.relapses, size) + 1)
+        return Population(size, relapses, deaths, share, at_zero)
 
     share = remission / known.patients
     return {
-        "everyone": Population(known.patients, relapses(remission), everyone),
-        "non_response": Population(remission, relapses(remission), others, share, known.non_responders),
-        "in_remission": Population(remission, relapses(remission), others),
-        "responders": Population(known.responders, relapses(known.responders), range(most["responders"] + 1)),
-        "mrd_negative": Population(
-            known.mrd_negative, relapses(known.mrd_negative), range(most["mrd_negative"] + 1)
-        ),
+        "everyone": Population(known.patients, range(known.relapses, known.relapses + 1), everyone),
+        "non_response": _followed(remission, others, share, known.non_responders),
+        "in_remission": _followed(remission, others),
+        "responders": _followed(known.responders, range(min(others[-1], most_responders) + 1)),
+        "mrd_negative": _followed(known.mrd_negative, range(most_negative + 1)),
     }
 
 
-def outer(known: Counts, splits: pd.DataFrame, overall: Figure | None) -> pd.DataFrame:
+def _lines(known: Counts) -> list[tuple[str, str, Population]]:
+    """List definition, causes and population of everything that is asked."""
+    return [
+        (definition, causes, population)
+        for causes in CAUSES
+        for definition, population in populations(known, causes).items()
+    ]
+
+
+def outer(known: Counts, splits: pd.DataFrame, overall: Figure) -> pd.DataFrame:
     """Bound disease-free survival at the time of the printed figure, for every definition.
 
-    Exhaustive over all ways to split: the patients and the deaths by that time (`survival.attainable`; with
-    `overall` only those that can print overall survival), the relapses and the deaths without relapse in the
-    population. Say c patients of the population leave without event and e have one by the time. The
-    probability is then at least (N - c - e) / (N - c), all events after all the losses, and at most
-    (N - e) / N. For the lower bound c and e are taken as large as the splits let them be: everybody who
-    leaves by the time and has not died is a loss, and every relapse comes before the time, also in patients
-    followed beyond it. For the upper bound e is as small as it can be.
+    Exhaustive over all ways to split: the patients and the deaths by that time (`survival.attainable`; only
+    those that can print overall survival), the relapses and the deaths without relapse in the population. Say
+    c patients of the population leave without event and e have one by the time. The probability is then at
+    least (N - c - e) / (N - c), all events after all the losses, and at most (N - e) / N. For the lower bound
+    c and e are taken as large as the splits let them be: everybody who leaves by the time and has not died is
+    a loss, and every relapse comes before the time, also in patients followed beyond it. For the upper bound
+    e is as small as it can be.
 
     The bound is relaxed: which positions print overall survival is judged by its own range, not jointly with
     the order that makes disease-free survival extreme. What lies outside cannot be reached; what lies inside
     may be out of reach.
+
+    Parameters
+    ----------
+    known : Counts
+    splits : DataFrame
+        As `survival.attainable` returns it.
+    overall : Figure
+        Overall survival in percent.
 
     Returns
     -------
@@ -114,36 +153,34 @@ def outer(known: Counts, splits: pd.DataFrame, overall: Figure | None) -> pd.Dat
         One row per definition and causes: ``definition``, ``causes``, ``patients``, ``events_low``,
         ``events_high`` (whenever they occur), ``low`` and ``high`` as fractions. NaN where no split is left.
     """
-    if overall is not None:
-        splits = splits[survival.compatible(splits, overall)]
+    splits = splits[survival.compatible(splits, overall)]
     rows = []
-    for causes in CAUSES:
-        for definition, population in populations(known, causes).items():
-            low, high = _bounds(known, splits, population)
-            least, most = (
-                population.at_zero + population.relapses[end] + population.deaths[end] for end in (0, -1)
-            )
-            rows.append(
-                {
-                    "definition": definition,
-                    "causes": causes,
-                    "patients": population.patients + population.at_zero,
-                    "events_low": least,
-                    "events_high": min(most, population.patients + population.at_zero),
-                    "low": population.share * low,
-                    "high": population.share * high,
-                }
-            )
-    return pd.DataFrame(rows)
+    for definition, causes, population in _lines(known):
+        low, high = _bounds(known, splits, population)
+        least, most = (
+            population.at_zero + population.relapses[end] + population.deaths[end] for end in (0, -1)
+        )
+        patients = population.patients + population.at_zero
+        ends = (population.share * low, population.share * high)
+        rows.append((definition, causes, patients, least, min(most, patients), *ends))
+    columns = ["definition", "causes", "patients", "events_low", "events_high", "low", "high"]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def late_events(known: Counts, splits: pd.DataFrame, overall: Figure, printed: Figure) -> pd.DataFrame:
     """Count the events that must come late for disease-free survival to print, for every definition.
 
-    Late is an event with at most half of the population at risk. Exhaustive over the splits of `outer`: with
-    q late events of e the probability is lowest if the e - q others come just before half of the population
-    is left, and the q just before the time, after all the losses. The fewest q with which that is low enough
-    is necessary; as the bound is relaxed, more may be.
+    Late is an event with at most half of the population at risk (`LATE`). Exhaustive over the splits of
+    `outer`: with q late events of e the probability is lowest if the e - q others come just before half of
+    the population is left, and the q just before the time, after all the losses. The fewest q with which that
+    is low enough is necessary; as the bound is relaxed, more may be.
+
+    Parameters
+    ----------
+    known : Counts
+    splits : DataFrame
+    overall, printed : Figure
+        Overall and disease-free survival in percent.
 
     Returns
     -------
@@ -152,22 +189,22 @@ def late_events(known: Counts, splits: pd.DataFrame, overall: Figure, printed: F
         is out of reach).
     """
     splits = splits[survival.compatible(splits, overall)]
-    rows = []
-    for causes in CAUSES:
-        for definition, population in populations(known, causes).items():
-            wanted = printed.high / 100 / population.share
-            rows.append((definition, causes, _fewest_late(splits, population, wanted)))
+    rows = [
+        (definition, causes, _fewest_late(splits, population, printed.high / 100 / population.share))
+        for definition, causes, population in _lines(known)
+    ]
     return pd.DataFrame(rows, columns=["definition", "causes", "late"])
 
 
 def _fewest_late(splits: pd.DataFrame, population: Population, wanted: float) -> float:
     _, events, losses = _largest(splits, population)
-    half = population.patients // 2
+    half = int(population.patients * LATE)
     end = population.patients - losses - events
     for late in range(int(events.max(initial=0)) + 1):
         early = events - late
         fits = (early >= 0) & (end >= 0) & (early <= population.patients - half)
         fits &= (end + late <= half) | (late == 0)
+        # Without a late event the others may come as far down as the losses let them.
         floor = np.maximum(half, end) if late == 0 else half
         before = floor / np.maximum(floor + early, 1)
         after = end / np.maximum(end + late, 1) if late else 1.0

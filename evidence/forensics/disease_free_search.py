@@ -3,38 +3,35 @@
 import numpy as np
 import pandas as pd
 
-from evidence.claims.printed import Figure
-from evidence.forensics import disease_free, disease_free_climb
-from evidence.forensics.deaths import Counts
-from evidence.forensics.disease_free import AFTER_ZERO, CAUSES, DEFINITIONS
-from evidence.forensics.disease_free_climb import Start, kaplan_meier
+from evidence.annealing.anneal import State
+from evidence.annealing.statistics import kaplan_meier, median_of
+from evidence.forensics import disease_free_climb
+from evidence.forensics.disease_free import CAUSES, DEFINITIONS, Wanted, populations
+from evidence.forensics.disease_free_climb import Task, climb
 from evidence.forensics.disease_free_cohorts import (
+    DIED,
+    HAS_RELAPSED,
     PARAMETERS,
-    Cohorts,
     causes_hold,
     construct,
+    disease_free_at,
+    members,
     splits_of_deaths,
 )
 
 SEED = 4
-DRAWS = 16000  # cohorts constructed
+DRAWS = 16000  # cohorts constructed: enough for some hundreds that print overall survival
 STARTS = {"low": 3, "high": 3, "earliest": 3, "latest": 3, "walk": 8}  # the best of them for each goal
 SMALLEST = 12  # patients, below which the times beside one quartile touch those beside the next
 YEAR = 12
 TAIL = 0.1  # left out at each end of what the walks met
+KEYS = ["definition", "causes"]
 
 
 def search(
-    known: Counts,
-    quartiles: list[Figure],
-    overall: Figure,
-    printed: Figure,
-    at: float,
-    longest: float,
-    seed: int = SEED,
-    definitions: tuple[str, ...] = tuple(DEFINITIONS),
+    wanted: Wanted, seed: int = SEED, definitions: tuple[str, ...] = tuple(DEFINITIONS)
 ) -> pd.DataFrame:
-    """Construct cohorts that print follow-up, deaths, relapses and overall survival; read each definition.
+    """Construct cohorts that print follow-up, deaths, relapses and overall survival; ask each definition.
 
     Not exhaustive: a value that is not met is "not reached", no more. `DRAWS` cohorts are drawn evenly over
     the parameters of `disease_free_cohorts.construct`. From the best of those that print overall survival,
@@ -44,15 +41,7 @@ def search(
 
     Parameters
     ----------
-    known : Counts
-    quartiles : list of three Figure
-        Of follow-up, months, type 7.
-    overall, printed : Figure
-        Overall and disease-free survival in percent.
-    at : float
-        Months.
-    longest : float
-        Longest follow-up, months.
+    wanted : Wanted
     seed : int
     definitions : tuple of str
         Of `disease_free.DEFINITIONS`, those to search for.
@@ -61,69 +50,92 @@ def search(
     -------
     DataFrame
         One row per cohort that prints overall survival, definition and causes (`disease_free.CAUSES`; a
-        cohort stands under each that it keeps): ``definition``, ``causes``, ``share``
-        (disease-free survival, a fraction), ``prints``, and where it prints: ``relapses`` in the population,
-        ``relapse`` (their median month), ``at_risk`` (the median over them of the patients of the population
-        at risk), ``after_year`` (how many come after month 12). Empty where nothing can be constructed.
+        cohort stands under each that it keeps): ``definition``, ``causes``, ``goal`` (of the climb; or
+        "drawn"), ``share`` (disease-free survival, a fraction), ``prints``, and where it prints: ``relapses``
+        in the population, ``relapse`` (their median month), ``at_risk`` (the median over them of the patients
+        of the population at risk), ``after_year`` (how many come after month 12). Empty where nothing can be
+        constructed.
     """
+    nothing = pd.DataFrame(columns=[*KEYS, "goal", "share", "prints", "relapse", "at_risk", "after_year"])
+    if not constructible(wanted):
+        return nothing
     rng = np.random.default_rng(seed)
-    cohorts, drawn = draw(known, quartiles, overall, printed, at, longest, rng, definitions)
+    cohorts, parameters, printing = _printing_overall(wanted, rng)
+    inside = members(cohorts, parameters, wanted.known, rng)
+    cohorts = _taken(cohorts, printing)
+    inside = {definition: inside[definition][printing] for definition in definitions}
+    drawn = _each_definition(cohorts, inside, wanted)
     if drawn.empty:
-        return drawn
-    starts = _starts(drawn, printed)
-    records = disease_free_climb.climb(_start(cohorts, known, starts), known, overall, printed, at, rng)
-    keys = starts[["definition", "causes", "goal"]].reset_index(drop=True)
-    reached = [
-        _describe(record.times, record.relapsed, record.inside, record.share(at), printed).join(keys)
-        for record in records
-    ]
+        return nothing
+    starts = _starts(drawn, wanted)
+    start, task = _task(cohorts, inside, starts, wanted)
+    records = climb(start, task, wanted, rng)
+    keys = starts[[*KEYS, "goal"]].reset_index(drop=True)
+    reached = [_described(record, task.share, wanted).join(keys) for record in records]
     walks = keys["goal"].eq("walk").to_numpy()
-    reached = pd.concat([*(frame[walks] for frame in reached), reached[-1][~walks]])
-    wider = reached[reached["causes"].ne("any") & reached["goal"].ne("walk")].assign(causes="any")
-    return pd.concat([drawn.drop(columns="draw").assign(goal="drawn"), reached, wider], ignore_index=True)
+    # A walk is looked at along its way, a climb to an extreme at its end.
+    ends = pd.concat([*(frame[walks] for frame in reached), reached[-1][~walks]])
+    # What was reached under narrower causes is reached under any.
+    wider = ends[ends["causes"].ne("any") & ends["goal"].ne("walk")].assign(causes="any")
+    return pd.concat([drawn.drop(columns="draw").assign(goal="drawn"), ends, wider], ignore_index=True)
 
 
-def draw(
-    known: Counts,
-    quartiles: list[Figure],
-    overall: Figure,
-    printed: Figure,
-    at: float,
-    longest: float,
-    rng: np.random.Generator,
-    definitions: tuple[str, ...],
-) -> tuple[Cohorts | None, pd.DataFrame]:
-    """Construct the cohorts from which `search` starts; the arguments are the same.
+def reaches(wanted: Wanted) -> bool:
+    """Tell whether a cohort in which disease-free survival of everyone prints could be constructed.
+
+    Parameters
+    ----------
+    wanted : Wanted
 
     Returns
     -------
-    Cohorts or None, DataFrame
-        Those that print overall survival, and the frame of `search` for them with ``draw``, their place. None
-        and an empty frame where nothing can be constructed.
+    bool
+        False is no proof that there is none.
     """
-    constructible = min(known.patients - SMALLEST, known.relapses - 1, known.responders - 1) >= 0
-    if not constructible or not len(splits_of_deaths(known, "any")):
-        return None, pd.DataFrame(columns=["definition", "causes", "share", "prints", "relapse"])
-    cohorts = construct(rng.random((DRAWS, PARAMETERS)), known, quartiles, longest, rng)
-    everyone = np.ones(cohorts.kind.shape, dtype=bool)
-    alive = kaplan_meier(cohorts.followup, cohorts.dead, everyone, at)
-    cohorts = cohorts.chosen(np.flatnonzero(overall.prints(100 * alive)))
-    return cohorts, _read(cohorts, known, printed, at, definitions)
+    if not constructible(wanted):
+        return False
+    cohorts, _, printing = _printing_overall(wanted, np.random.default_rng(SEED))
+    cohorts = _taken(cohorts, printing)
+    share = disease_free_at(cohorts, np.ones(cohorts["kind"].shape, dtype=bool), wanted.at)
+    if wanted.disease_free.prints(100 * share).any():
+        return True
+    return bool(search(wanted, definitions=("everyone",))["prints"].any())
+
+
+def constructible(wanted: Wanted) -> bool:
+    """Tell whether the counts leave room for the cohorts of `disease_free_cohorts.construct`.
+
+    Parameters
+    ----------
+    wanted : Wanted
+
+    Returns
+    -------
+    bool
+    """
+    known = wanted.known
+    enough = min(known.patients - SMALLEST, known.relapses - 1, known.responders - 1) >= 0
+    return enough and len(splits_of_deaths(known, "any")) > 0
 
 
 def ranges(found: pd.DataFrame) -> pd.DataFrame:
     """Summarise `search`: the range reached, and what the cohorts that print the figure look like.
 
+    Parameters
+    ----------
+    found : DataFrame
+        As `search` returns it.
+
     Returns
     -------
     DataFrame
         One row per definition and causes: ``definition``, ``causes``, ``reached_low``, ``reached_high``
-        (fractions), ``printing`` (cohorts that print disease-free survival), and of these ``earliest`` and
-        ``latest`` (median month of relapse), and of the cohort with the earliest: ``at_risk``, ``relapses``,
-        ``after_year``; NaN where none prints.
+        (fractions); of the cohorts that print disease-free survival ``earliest`` and ``latest`` (median month
+        of relapse); and of the walks among them ``walks`` (how many) and for each of ``relapse``, ``at_risk``
+        and ``after_year`` its ``_low``, ``_middle`` and ``_high`` without the tails. NaN where none prints.
     """
     rows = []
-    for (definition, causes), group in found.groupby(["definition", "causes"], sort=False):
+    for (definition, causes), group in found.groupby(KEYS, sort=False):
         printing = group[group["prints"].astype(bool)]
         walks = printing[printing["goal"].eq("walk")]
         middle = {
@@ -131,101 +143,85 @@ def ranges(found: pd.DataFrame) -> pd.DataFrame:
             for name in ("relapse", "at_risk", "after_year")
             for end, share in (("low", TAIL), ("middle", 0.5), ("high", 1 - TAIL))
         }
-        rows.append(
-            {
-                "definition": definition,
-                "causes": causes,
-                "reached_low": group["share"].min(),
-                "reached_high": group["share"].max(),
-                "earliest": printing["relapse"].min(),
-                "latest": printing["relapse"].max(),
-                "walks": len(walks),
-                **middle,
-            }
-        )
+        reached = {"reached_low": group["share"].min(), "reached_high": group["share"].max()}
+        months = {"earliest": printing["relapse"].min(), "latest": printing["relapse"].max()}
+        rows.append({"definition": definition, "causes": causes, **reached, **months, "walks": len(walks)})
+        rows[-1].update(middle)
     return pd.DataFrame(rows)
 
 
-def _members(cohorts: Cohorts, definition: str) -> np.ndarray:
-    everyone = np.ones(cohorts.kind.shape, dtype=bool)
-    members = {"everyone": everyone, "in_remission": cohorts.in_remission, **cohorts.members}
-    return members[AFTER_ZERO.get(definition, definition)]
+def _printing_overall(wanted: Wanted, rng: np.random.Generator) -> tuple[State, np.ndarray, np.ndarray]:
+    """Construct cohorts; return them, their parameters, and which of them print overall survival."""
+    parameters = rng.random((DRAWS, PARAMETERS))
+    cohorts = construct(parameters, wanted, rng)
+    alive = kaplan_meier(cohorts["followup"], DIED[cohorts["kind"]], wanted.at)
+    return cohorts, parameters, np.flatnonzero(wanted.overall.prints(100 * alive))
 
 
-def _read(
-    cohorts: Cohorts, known: Counts, printed: Figure, at: float, definitions: tuple[str, ...]
-) -> pd.DataFrame:
-    """Read every definition from every cohort, which stands under each of the causes that it keeps."""
-    times, event = np.minimum(cohorts.relapse, cohorts.followup), cohorts.dead | cohorts.relapsed
+def _taken(state: State, places: np.ndarray) -> State:
+    return {name: values[places] for name, values in state.items()}
+
+
+def _each_definition(cohorts: State, inside: dict[str, np.ndarray], wanted: Wanted) -> pd.DataFrame:
+    """Describe every cohort by every definition, under each of the causes that it keeps."""
     frames = []
-    populations = disease_free.populations(known, "any")
-    for definition in definitions:
-        inside = _members(cohorts, definition)
-        share = populations[definition].share * kaplan_meier(times, event, inside, at)
-        frame = _describe(times, cohorts.relapsed, inside, share, printed)
+    shares = {name: each.share for name, each in populations(wanted.known, "any").items()}
+    for definition, chosen in inside.items():
+        frame = _described({**cohorts, "inside": chosen}, shares[definition], wanted)
         frame = frame.assign(definition=definition, draw=np.arange(len(frame)))
         for causes in CAUSES:
-            holds = causes_hold(cohorts, inside, known, causes, definition)
+            holds = causes_hold(cohorts["kind"], chosen, wanted.known, causes, definition)
             frames.append(frame[holds].assign(causes=causes))
     return pd.concat([frame for frame in frames if len(frame)] or frames, ignore_index=True)
 
 
-def _describe(
-    times: np.ndarray, relapsed: np.ndarray, inside: np.ndarray, share: np.ndarray, printed: Figure
-) -> pd.DataFrame:
-    frame = pd.DataFrame({"share": share, "prints": printed.prints(100 * share)})
-    rows = []
-    for place in np.flatnonzero(frame["prints"]):
-        mine = inside[place] & relapsed[place]
-        months = times[place][mine]
-        at_risk = (times[place][inside[place]] >= months[:, None]).sum(axis=1)
-        middle = (np.median(months), np.median(at_risk)) if len(months) else (np.nan, np.nan)
-        rows.append((place, len(months), *middle, (months > YEAR).sum()))
-    described = pd.DataFrame(rows, columns=["place", "relapses", "relapse", "at_risk", "after_year"])
-    return frame.join(described.set_index("place").astype(float))
+def _described(state: State, share: np.ndarray | float, wanted: Wanted) -> pd.DataFrame:
+    """Say what disease-free survival the cohorts have and, where it prints, when the relapses come."""
+    shares = share * disease_free_at(state, state["inside"], wanted.at)
+    frame = pd.DataFrame({"share": shares, "prints": wanted.disease_free.prints(100 * shares)})
+    printing = _taken(state, np.flatnonzero(frame["prints"]))
+    inside, times = printing["inside"], np.minimum(printing["relapse"], printing["followup"])
+    mine = inside & HAS_RELAPSED[printing["kind"]]
+    at_risk = (inside[:, None, :] & (times[:, None, :] >= times[:, :, None])).sum(axis=2)
+    described = {
+        "relapses": mine.sum(axis=1),
+        "relapse": median_of(times, mine),
+        "at_risk": median_of(at_risk, mine),
+        "after_year": (mine & (times > YEAR)).sum(axis=1),
+    }
+    rows = pd.DataFrame(described, index=frame.index[frame["prints"]], dtype=float)
+    return frame.join(rows.replace(np.inf, np.nan))
 
 
-def _starts(drawn: pd.DataFrame, printed: Figure) -> pd.DataFrame:
-    """Pick the best drawn cohorts for each definition, causes and goal."""
-    scored = [
+def _starts(drawn: pd.DataFrame, wanted: Wanted) -> pd.DataFrame:
+    """Pick the best drawn cohorts for each definition, causes and goal, in this order."""
+    share, relapse = drawn["share"].to_numpy(), drawn["relapse"].to_numpy()
+    scored = pd.concat(
         drawn.assign(
             goal=goal,
-            score=disease_free_climb.score(
-                np.full(len(drawn), goal), drawn["share"], drawn["relapse"], printed
-            ),
+            worse=-disease_free_climb.score(np.full(len(drawn), goal), share, relapse, wanted.disease_free),
         )
         for goal in STARTS
-    ]
-    best = [
-        one.sort_values("score", ascending=False, kind="stable")
-        .groupby(["definition", "causes"])
-        .head(STARTS[one["goal"].iloc[0]])
-        for one in scored
-    ]
-    order = list(DEFINITIONS)
-    chosen = pd.concat(best, ignore_index=True)
-    return chosen.sort_values(
-        ["definition", "causes"],
-        key=lambda column: column.map({name: place for place, name in enumerate([*order, *CAUSES])}),
-        kind="stable",
     )
+    order = {name: place for place, name in enumerate([*DEFINITIONS, *CAUSES, *STARTS])}
+    scored = scored.sort_values(
+        [*KEYS, "goal", "worse"], key=lambda column: column.map(order) if column.dtype == object else column
+    )
+    place = scored.groupby([*KEYS, "goal"]).cumcount()
+    return scored[place < scored["goal"].map(STARTS)]
 
 
-def _start(cohorts: Cohorts, known: Counts, starts: pd.DataFrame) -> Start:
-    draws = starts["draw"].to_numpy()
-    taken = cohorts.chosen(draws)
-    definitions = starts["definition"].to_numpy()
-    inside = np.stack([_members(taken, definition)[row] for row, definition in enumerate(definitions)])
-    populations = disease_free.populations(known, "any")
-    return Start(
-        followup=taken.followup,
-        relapse=taken.relapse,
-        kind=taken.kind,
-        inside=inside,
-        beyond=taken.beyond,
-        part=np.array([populations[definition].share for definition in definitions]),
+def _task(
+    cohorts: State, inside: dict[str, np.ndarray], starts: pd.DataFrame, wanted: Wanted
+) -> tuple[State, Task]:
+    draws, definitions = starts["draw"].to_numpy(), starts["definition"].to_numpy()
+    chosen = [inside[definition][draw] for definition, draw in zip(definitions, draws, strict=True)]
+    shares = {name: each.share for name, each in populations(wanted.known, "any").items()}
+    task = Task(
         definition=definitions,
         causes=starts["causes"].to_numpy(),
         goal=starts["goal"].to_numpy(),
-        others=cohorts.followup,
+        share=starts["definition"].map(shares).to_numpy(),
+        followups=cohorts["followup"],
     )
+    return {**_taken(cohorts, draws), "inside": np.stack(chosen)}, task

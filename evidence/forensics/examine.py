@@ -23,8 +23,8 @@ def examine(claims: pd.DataFrame) -> list[Finding]:
     Parameters
     ----------
     claims : DataFrame
-        As `evidence.claims.load.load` returns it. A search whose figures are not all there is left out. Where a
-        printed group of patients is larger than `LARGEST`, only sums, shares and wordings are judged.
+        As `evidence.claims.load.load` returns it. A search whose figures are not all there is left out. Where
+        a printed group of patients is larger than `LARGEST`, only sums, shares and wordings are judged.
 
     Returns
     -------
@@ -33,8 +33,8 @@ def examine(claims: pd.DataFrame) -> list[Finding]:
     """
     figures = Figures(claims)
     plain = [*counts.findings(figures), *wording.findings(claims, figures)]
-    groups = [figures.matching(f"{chapter}.patients.count.") for chapter in ("cohort", "immune")]
-    if any(size.value > LARGEST for group in groups for size in group.values()):
+    sizes = figures.matching(outcome="patients", statistic="count").values()
+    if any(size.value > LARGEST for size in sizes):
         return plain
     return [
         *plain,
@@ -47,7 +47,17 @@ def examine(claims: pd.DataFrame) -> list[Finding]:
 
 
 def of_claims(findings: list[Finding]) -> dict[str, list[Finding]]:
-    """Gather findings by the id of each claim that they judge."""
+    """Gather findings by claim.
+
+    Parameters
+    ----------
+    findings : list of Finding
+
+    Returns
+    -------
+    dict of str to list of Finding
+        By the id of each claim that they judge.
+    """
     gathered: dict[str, list[Finding]] = {}
     for finding in findings:
         for claim in finding.claims:

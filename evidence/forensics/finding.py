@@ -1,6 +1,9 @@
 """What a search of the printed figures found out about claims."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+
+from evidence.claims.printed import Figure
 
 CAN_HOLD = "can hold"  # a search found numbers that print every figure in question
 CANNOT_HOLD = "cannot hold"  # an exhaustive search, or a proof, found that no numbers print them
@@ -34,3 +37,27 @@ class Finding:
     outcome: str
     reason: str
     depends_on: str = ""
+
+
+def judge(
+    search: str, figures: Iterable[Figure], outcome: str | bool, reason: str, depends_on: str = ""
+) -> Finding:
+    """Make a finding about the claims that print some figures.
+
+    Parameters
+    ----------
+    search : str
+    figures : iterable of Figure
+        Those that can be blamed, first the one that the search is about.
+    outcome : str or bool
+        One of `OUTCOMES`; True stands for `CAN_HOLD`, False for `CANNOT_HOLD`.
+    reason, depends_on : str
+        As of `Finding`.
+
+    Returns
+    -------
+    Finding
+    """
+    if isinstance(outcome, bool):
+        outcome = CAN_HOLD if outcome else CANNOT_HOLD
+    return Finding(search, tuple(figure.claim for figure in figures), outcome, reason, depends_on)

@@ -5,23 +5,31 @@ import pandas as pd
 
 from evidence.claims.printed import Figure, Figures
 from evidence.forensics import two_by_two
-from helpers.ground.endpoints import ARMS, STATUSES
+from evidence.forensics.abstract import (
+    ARMS,
+    MEASURABLE,
+    NEGATIVE,
+    POSITIVE,
+    REFRACTORY,
+    STATUSES,
+    patients,
+)
 
-# Every population that is made of whole disease states, and its name in print.
+# Every population that is made of whole disease states, the seven sets of three, and its name in print.
 POPULATIONS = {
-    "relapsed_refractory": ("relapsed_refractory",),
-    "mrd_positive": ("mrd_positive",),
-    "mrd_negative": ("mrd_negative",),
-    "measurable_disease": ("relapsed_refractory", "mrd_positive"),
-    "in_remission": ("mrd_positive", "mrd_negative"),
-    "all_but_mrd_positive": ("relapsed_refractory", "mrd_negative"),
+    REFRACTORY: (REFRACTORY,),
+    POSITIVE: (POSITIVE,),
+    NEGATIVE: (NEGATIVE,),
+    MEASURABLE: (REFRACTORY, POSITIVE),
+    "in_remission": (POSITIVE, NEGATIVE),
+    "all_but_mrd_positive": (REFRACTORY, NEGATIVE),
     "all": STATUSES,
 }
 NAMES = {
-    "relapsed_refractory": "relapsed/refractory patients",
-    "mrd_positive": "MRD-positive patients",
-    "mrd_negative": "patients who entered MRD negative",
-    "measurable_disease": "relapsed/refractory and MRD-positive patients together",
+    REFRACTORY: "relapsed/refractory patients",
+    POSITIVE: "MRD-positive patients",
+    NEGATIVE: "patients who entered MRD negative",
+    MEASURABLE: "relapsed/refractory and MRD-positive patients together",
     "in_remission": "MRD-positive and MRD-negative patients together",
     "all_but_mrd_positive": "relapsed/refractory and MRD-negative patients together",
     "all": "all patients",
@@ -49,11 +57,13 @@ def contingency_tables(rows: list[int], columns: list[int], known: np.ndarray) -
     if sum(rows) != sum(columns):
         return np.empty((0, *shape), dtype=int)
 
-    def fill(cells: list[int]) -> list[list[int]]:
+    def _fill(cells: list[int]) -> list[list[int]]:
         place = len(cells)
         row, column = divmod(place, shape[1])
         if place == shape[0] * shape[1]:
             return [cells]
+        # Whatever is left in the last column is owed to the row, and in the last row to the column: no branch
+        # is begun that a margin would refuse at its end.
         left_in_row = rows[row] - sum(cells[row * shape[1] : place])
         left_in_column = columns[column] - sum(cells[column :: shape[1]])
         low, high = 0, min(left_in_row, left_in_column)
@@ -63,13 +73,17 @@ def contingency_tables(rows: list[int], columns: list[int], known: np.ndarray) -
             low = max(low, left_in_column)
         if not np.isnan(known[row, column]):
             low, high = max(low, int(known[row, column])), min(high, int(known[row, column]))
-        return [table for value in range(low, high + 1) for table in fill([*cells, value])]
+        return [table for value in range(low, high + 1) for table in _fill([*cells, value])]
 
-    return np.array(fill([]), dtype=int).reshape(-1, *shape)
+    return np.array(_fill([]), dtype=int).reshape(-1, *shape)
 
 
 def splits(figures: Figures) -> pd.DataFrame | None:
     """List every split of the arms over the disease states that fits the printed counts.
+
+    Parameters
+    ----------
+    figures : Figures
 
     Returns
     -------
@@ -77,21 +91,33 @@ def splits(figures: Figures) -> pd.DataFrame | None:
         One row per split, with columns (arm, disease status). What is printed of a disease state in one arm
         is held. None where the size of an arm or of a disease state is not printed.
     """
-    arms = [figures.get(f"cohort.patients.count.{arm}") for arm in ARMS]
-    states = [figures.get(f"cohort.patients.count.all.{status}") for status in STATUSES]
-    if None in (*arms, *states):
+    arms = figures.every(patients(arm) for arm in ARMS)
+    states = figures.every(patients(stratum=status) for status in STATUSES)
+    if arms is None or states is None:
         return None
-    inner = [[figures.get(f"cohort.patients.count.{arm}.{status}") for status in STATUSES] for arm in ARMS]
-    known = np.array([[np.nan if cell is None else cell.count for cell in row] for row in inner])
-    tables = contingency_tables([each.count for each in arms], [each.count for each in states], known)
+    cells = [[figures.get(patients(arm, status)) for status in STATUSES] for arm in ARMS]
+    known = np.array([[np.nan if cell is None else cell.count for cell in row] for row in cells])
+    tables = contingency_tables([arm.count for arm in arms], [state.count for state in states], known)
     columns = pd.MultiIndex.from_product([ARMS, STATUSES], names=["arm", "disease_status"])
     return pd.DataFrame(tables.reshape(len(tables), len(columns)), columns=columns)
 
 
-def tables_of_size(patients: int, first: Figure, second: Figure) -> pd.DataFrame:
-    """List the tables, as `two_by_two.candidates`, of so many patients split over the arms in any way."""
-    tables = two_by_two.candidates(first, second, (patients, patients))
-    return tables[tables["patients_first"] + tables["patients_second"] == patients]
+def tables_of_size(size: int, first: Figure, second: Figure) -> pd.DataFrame:
+    """List the tables of so many patients split over the arms in any way.
+
+    Parameters
+    ----------
+    size : int
+    first, second : Figure
+        Rates of the two arms.
+
+    Returns
+    -------
+    DataFrame
+        As `two_by_two.candidates`.
+    """
+    tables = two_by_two.candidates(first, second, (size, size))
+    return tables[tables["patients_first"] + tables["patients_second"] == size]
 
 
 def tables_of_populations(
@@ -114,16 +140,12 @@ def tables_of_populations(
         One row per population, table and test: population, the columns of `two_by_two.solutions`, and
         ``splits``, how many splits give the population these sizes.
     """
-    largest = tuple(int(arm_splits[arm].sum(axis=1).max()) for arm in ARMS)
-    tables = two_by_two.solutions(two_by_two.candidates(first, second, largest), p_value)
+    one, other = (int(arm_splits[arm].sum(axis=1).max()) for arm in ARMS)
+    tables = two_by_two.solutions(two_by_two.candidates(first, second, (one, other)), p_value)
     found = []
     for population, states in POPULATIONS.items():
-        sizes = pd.DataFrame(
-            {
-                name: arm_splits[arm][list(states)].sum(axis=1)
-                for name, arm in zip(("patients_first", "patients_second"), ARMS, strict=True)
-            }
-        )
-        counted = sizes.value_counts().rename("splits").reset_index()
+        sizes = [arm_splits[arm][list(states)].sum(axis=1) for arm in ARMS]
+        counted = pd.concat(sizes, axis=1, keys=["patients_first", "patients_second"])
+        counted = counted.value_counts().rename("splits").reset_index()
         found.append(tables.merge(counted).assign(population=population))
     return pd.concat(found, ignore_index=True)

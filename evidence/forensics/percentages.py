@@ -1,13 +1,17 @@
 """Percentages: which denominators can print them, under every rounding rule."""
 
+from functools import lru_cache
+
 import numpy as np
 import pandas as pd
+
+from evidence.claims.printed import Figure
 
 NEAREST = ("half_up", "half_even", "half_down")
 ROUNDINGS = (*NEAREST, "down", "up")
 
 
-def fractions(percentage: float, decimals: int, largest: int) -> pd.DataFrame:
+def fractions(figure: Figure, largest: int) -> pd.DataFrame:
     """List every fraction that prints as a percentage.
 
     The search is exhaustive over all denominators from 1 to `largest` and all counts from 0 to the
@@ -15,10 +19,8 @@ def fractions(percentage: float, decimals: int, largest: int) -> pd.DataFrame:
 
     Parameters
     ----------
-    percentage : float
-        As printed, 0 to 100.
-    decimals : int
-        How many decimals are printed.
+    figure : Figure
+        The percentage as printed, 0 to 100.
     largest : int
         The largest denominator.
 
@@ -35,8 +37,9 @@ def fractions(percentage: float, decimals: int, largest: int) -> pd.DataFrame:
     """
     patients, events = (axis.ravel() for axis in np.mgrid[1 : largest + 1, 0 : largest + 1])
     events, patients = events[events <= patients], patients[events <= patients]
-    wanted = round(percentage * 10**decimals)
-    scaled = 100 * 10**decimals * events
+    # Whole numbers throughout: 57.5 computed as 100 * 0.575 would lie below the half that it is.
+    wanted = round(figure.value * 10**figure.decimals)
+    scaled = 100 * 10**figure.decimals * events
     floor, rest = np.divmod(scaled, patients)
     half = np.sign(2 * rest - patients)
     printed = {
@@ -51,31 +54,40 @@ def fractions(percentage: float, decimals: int, largest: int) -> pd.DataFrame:
     return table[table[list(ROUNDINGS)].any(axis=1)].reset_index(drop=True)
 
 
-def nearest(percentage: float, decimals: int, largest: int) -> pd.DataFrame:
-    """List the fractions, events and patients, that some rule of rounding to the nearest prints so."""
-    found = fractions(percentage, decimals, largest)
-    return found.loc[found[list(NEAREST)].any(axis=1), ["events", "patients"]].reset_index(drop=True)
-
-
-def denominators(percentages: list[tuple[float, int]], largest: int) -> pd.DataFrame:
-    """List the denominators that print every one of several percentages.
+@lru_cache(maxsize=256)
+def nearest(figure: Figure, largest: int) -> pd.DataFrame:
+    """List the fractions that some rule of rounding to the nearest prints as a percentage.
 
     Parameters
     ----------
-    percentages : list of (float, int)
-        Percentage and decimals of each, all of the same patients.
+    figure : Figure
+    largest : int
+        The largest denominator.
+
+    Returns
+    -------
+    DataFrame
+        Columns events and patients; remembered, so not to be changed in place.
+    """
+    found = fractions(figure, largest)
+    return found.loc[found[list(NEAREST)].any(axis=1), ["events", "patients"]].reset_index(drop=True)
+
+
+def denominators(figures: list[Figure], largest: int) -> list[int]:
+    """List the denominators that print every one of several percentages under one rule to the nearest.
+
+    Parameters
+    ----------
+    figures : list of Figure
+        Percentages of the same patients.
     largest : int
         Every denominator from 1 to it is tried.
 
     Returns
     -------
-    DataFrame
-        One row per denominator and rounding rule (column ``rounding``) under which all of them are printed.
+    list of int
+        Ascending.
     """
-    found = [fractions(percentage, decimals, largest) for percentage, decimals in percentages]
-    rows = [
-        (size, rule)
-        for rule in ROUNDINGS
-        for size in sorted(set.intersection(*(set(each.loc[each[rule], "patients"]) for each in found)))
-    ]
-    return pd.DataFrame(rows, columns=["patients", "rounding"])
+    found = [fractions(figure, largest) for figure in figures]
+    by_rule = [[set(each.loc[each[rule], "patients"]) for each in found] for rule in NEAREST]
+    return sorted(map(int, set().union(*(set.intersection(*sizes) for sizes in by_rule))))

@@ -13,8 +13,10 @@ from math import ceil
 import numpy as np
 
 from evidence.claims.printed import Figure
+from helpers.estimators import quantiles
 
-RULES = (7, 6, 2)  # Hyndman and Fan's numbers; the names in numpy are in `helpers.estimators.quantiles`
+RULES = tuple(quantiles.RULES)  # Hyndman and Fan's numbers, the usual one first
+SHARES = {"quartile_1": 0.25, "median": 0.5, "quartile_3": 0.75}
 MOST_RANKS = 2**63  # ranks up to here are machine integers, larger ones Python's
 
 
@@ -45,7 +47,16 @@ class Summary:
 
 
 def in_tenths(summary: Summary) -> Summary:
-    """Return the same print for a sample recorded in tenths: all numbers times ten."""
+    """Return the same print for a sample recorded in tenths: all numbers times ten.
+
+    Parameters
+    ----------
+    summary : Summary
+
+    Returns
+    -------
+    Summary
+    """
     scaled = [
         (share, Figure(figure.claim, 10 * figure.value, figure.decimals - 1))
         for share, figure in summary.quantiles
@@ -56,7 +67,21 @@ def in_tenths(summary: Summary) -> Summary:
 
 
 def position(n: int, share: float, rule: int) -> tuple[int, float]:
-    """Return where a quantile lies: the order statistic (from 0) and the weight of the next one.
+    """Say where a quantile lies.
+
+    Parameters
+    ----------
+    n : int
+        Values in the sample.
+    share : float
+        0.25 for the first quartile.
+    rule : int
+        One of `RULES`.
+
+    Returns
+    -------
+    int, float
+        The order statistic (from 0) and the weight of the next one.
 
     References
     ----------
@@ -72,11 +97,34 @@ def position(n: int, share: float, rule: int) -> tuple[int, float]:
     return int(place), place - int(place)
 
 
+def order_statistics(n: int, share: float, rule: int) -> tuple[tuple[int, float], ...]:
+    """Say which order statistics make a quantile.
+
+    Parameters
+    ----------
+    n : int
+    share : float
+    rule : int
+        As of `position`.
+
+    Returns
+    -------
+    tuple of (place from 0, weight)
+        One or two, of weight above 0.
+    """
+    place, next_weight = position(n, share, rule)
+    return ((place, 1 - next_weight), (place + 1, next_weight)) if next_weight else ((place, 1.0),)
+
+
 def count(summary: Summary) -> int:
     """Count the samples that print a summary, exactly.
 
     The count is over every multiset of `n` whole numbers from `low` to `high`; a printed quantile admits
     every value that rounds to it.
+
+    Parameters
+    ----------
+    summary : Summary
 
     Returns
     -------
@@ -167,13 +215,26 @@ def bounds(summary: Summary, score: Callable[[np.ndarray], np.ndarray]) -> tuple
 
 
 def mean_bounds(summary: Summary) -> tuple[float, float] | None:
-    """Return the smallest and largest mean of the samples that print a summary; see `bounds`."""
+    """Return the smallest and largest mean of the samples that print a summary; see `bounds`.
+
+    Parameters
+    ----------
+    summary : Summary
+
+    Returns
+    -------
+    (float, float), optional
+    """
     found = bounds(summary, lambda values: values)
     return found and (found[0] / summary.n, found[1] / summary.n)
 
 
 def ranges(summary: Summary) -> np.ndarray:
     """Return the smallest and largest value of each order statistic over all samples, exactly.
+
+    Parameters
+    ----------
+    summary : Summary
 
     Returns
     -------
@@ -188,6 +249,7 @@ def ranges(summary: Summary) -> np.ndarray:
     completions, total = _completions(intervals)
     if not total:
         raise ValueError("no sample prints this summary")
+    # A value is possible where a path comes to it from before and some path goes on from it.
     found, before = [], np.ones(1, dtype=bool)
     for (begin, end), running in zip(intervals, completions, strict=True):
         some = before & (end >= begin)
@@ -240,12 +302,12 @@ def _steps(summary: Summary) -> list[tuple[np.ndarray, np.ndarray]]:
     """
     values = np.arange(summary.low, summary.high + 1)
     allowed = np.ones((summary.n, len(values)), dtype=bool)
-    between = {}
+    between: dict[int, np.ndarray] = {}
     for share, figure in summary.quantiles:
         place, weight = position(summary.n, share, summary.rule)
         if weight:
             pairs = figure.prints((1 - weight) * values[:, None] + weight * values)
-            between[place] = between.get(place, True) & pairs
+            between[place] = between[place] & pairs if place in between else pairs
         else:
             allowed[place] &= figure.prints(values)
     if summary.above:
@@ -286,7 +348,7 @@ def _completions(intervals: list[tuple[np.ndarray, np.ndarray]]) -> tuple[list[n
     ways = np.ones(len(intervals[-1][0]), dtype=object)
     if len(intervals) == 1:
         ways = np.ones(int(intervals[0][1][0]) + 1, dtype=object)
-    running = []
+    running: list[np.ndarray] = []
     for begin, end in intervals[::-1]:
         sums = np.concatenate([np.zeros(1, dtype=object), ways.cumsum()])
         running.insert(0, sums)
@@ -311,7 +373,7 @@ def _ranks(total: int, size: int, rng: np.random.Generator) -> np.ndarray:
     limbs = total.bit_length() // 62 + 1
     ranks = np.zeros(0, dtype=object)
     while len(ranks) < size:
-        drawn = sum(rng.integers(2**62, size=size).astype(object) << 62 * limb for limb in range(limbs))
-        drawn = drawn >> 62 * limbs - total.bit_length()
+        each = [rng.integers(2**62, size=size).astype(object) << 62 * limb for limb in range(limbs)]
+        drawn = np.sum(each, axis=0) >> 62 * limbs - total.bit_length()
         ranks = np.concatenate([ranks, drawn[drawn < total]])
     return ranks[:size]

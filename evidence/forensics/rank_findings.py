@@ -1,91 +1,149 @@
 """Rank tests: what each printed P value needs, which convention prints them all, what adjustment leaves."""
 
 import math
+from dataclasses import dataclass
 
 import pandas as pd
 
 from evidence.claims.printed import Figure, Figures
 from evidence.forensics import rank_tests
-from evidence.forensics.finding import CAN_HOLD, CANNOT_HOLD, NOT_REACHED, Finding
+from evidence.forensics.abstract import (
+    ARMS,
+    CELLS,
+    CONTRAST,
+    RANK_TEST,
+    REFRACTORY,
+    immune,
+    panel,
+    patients,
+)
+from evidence.forensics.finding import CAN_HOLD, CANNOT_HOLD, NOT_REACHED, Finding, judge
 from evidence.forensics.rank_patterns import mann_whitney_pattern, signed_rank_pattern
 from helpers.estimators.multiplicity import benjamini_hochberg, holm
-from helpers.ground.endpoints import ARMS, PARENTS
+from helpers.ground.results import ResultId
 
 SEARCH = "rank tests"
-TESTS = {"signed_rank": rank_tests.SIGNED_RANK, "mann_whitney": rank_tests.MANN_WHITNEY}
+PAIRED, BETWEEN = "signed_rank", "mann_whitney"
+TESTS = {PAIRED: rank_tests.SIGNED_RANK, BETWEEN: rank_tests.MANN_WHITNEY}
 MOST_VALUES = 60  # with more values nearly every P value can be printed, and the search takes minutes
 
 
-def printed(figures: Figures) -> pd.DataFrame:
-    """List the printed P values of rank tests, with the patients behind them.
+@dataclass(frozen=True)
+class RankTest:
+    """A printed P value of a rank test, with the patients behind it.
+
+    Attributes
+    ----------
+    id : ResultId
+        The result whose P value it is.
+    kind : str
+        A key of `TESTS`.
+    figure : Figure
+    counts : tuple of Figure
+        The printed numbers of patients: of pairs, or of each arm.
+    """
+
+    id: ResultId
+    kind: str
+    figure: Figure
+    counts: tuple[Figure, ...]
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """The numbers of patients.
+
+        Returns
+        -------
+        tuple[int, ...]
+        """
+        return tuple(count.count for count in self.counts)
+
+    @property
+    def is_paired(self) -> bool:
+        """Whether it compares two values of each patient, and not the arms.
+
+        Returns
+        -------
+        bool
+        """
+        return self.kind == PAIRED
+
+
+def printed(figures: Figures) -> list[RankTest]:
+    """List the printed P values of rank tests.
+
+    Parameters
+    ----------
+    figures : Figures
 
     Returns
     -------
-    DataFrame
-        ``result_id``, ``test`` (a key of `TESTS`), ``population`` (of cells, or ``blasts``), ``group`` (an
-        arm, or ``arm`` where the arms are compared), ``figure``, ``counts`` (the figures of the patients: one
-        of pairs, or one for each arm), ``sizes`` (the same as numbers).
+    list of RankTest
+        Those of which the patients are printed too, and are `MOST_VALUES` at most.
     """
-    immune = {arm: figures.get(f"immune.patients.count.{arm}") for arm in ARMS}
-    refractory = [figures.get(f"cohort.patients.count.{arm}.relapsed_refractory") for arm in ARMS]
-    paired = [
-        (f"immune.{population}.signed_rank.{arm}", "signed_rank", population, arm, [immune[arm]])
-        for arm in ARMS
-        for population in PARENTS
-    ]
-    between = [
-        (f"immune.{population}.ratio_mann_whitney.arm", "mann_whitney", population, "arm", [*immune.values()])
-        for population in PARENTS
-    ]
-    blasts = "cohort.blasts.mann_whitney.arm.relapsed_refractory"
-    tests = [*paired, *between, (blasts, "mann_whitney", "blasts", "arm", refractory)]
-    columns = ["result_id", "test", "population", "group", "counts"]
-    found = pd.DataFrame(tests, columns=columns)
-    found.insert(4, "figure", [figures.p_value(id) for id in found["result_id"]])
-    known = [
-        figure is not None
-        and None not in counts
-        and all(count.count > 0 for count in counts)
-        and sum(count.count for count in counts) <= MOST_VALUES
-        for figure, counts in zip(found["figure"], found["counts"], strict=True)
-    ]
-    found = found[known].reset_index(drop=True)
-    found["sizes"] = [tuple(count.count for count in counts) for counts in found["counts"]]
+    sampled = [panel(arm) for arm in ARMS]
+    asked = [(immune(cell, PAIRED, arm), PAIRED, [panel(arm)]) for arm in ARMS for cell in CELLS]
+    asked += [(immune(cell, f"ratio_{BETWEEN}", CONTRAST), BETWEEN, sampled) for cell in CELLS]
+    asked.append((RANK_TEST, BETWEEN, [patients(arm, REFRACTORY) for arm in ARMS]))
+    found = []
+    for id, kind, groups in asked:
+        figure, counts = figures.p_value(id), figures.every(groups)
+        if figure is None or counts is None:
+            continue
+        test = RankTest(id, kind, figure, tuple(counts))
+        if min(test.sizes) > 0 and sum(test.sizes) <= MOST_VALUES:
+            found.append(test)
     return found
 
 
-def solutions(tests: pd.DataFrame) -> dict[str, pd.DataFrame]:
+def solutions(tests: list[RankTest]) -> dict[ResultId, pd.DataFrame]:
     """Search everything that prints each P value.
 
     Parameters
     ----------
-    tests : DataFrame
+    tests : list of RankTest
         From `printed`.
 
     Returns
     -------
-    dict of str to DataFrame
-        By result id, the rows of `rank_tests.signed_rank` or `rank_tests.mann_whitney`; for the second with
-        ``missing`` (values left out: 0 or 1).
+    dict of ResultId to DataFrame
+        The rows of `rank_tests.solutions` with ``missing``: values left out, 0 or 1. For paired tests it is
+        0, as a missing pair comes to the same as a zero difference.
     """
     found = {}
-    for test in tests.itertuples():
-        rows = getattr(rank_tests, test.test)(test.figure, *test.sizes)
-        if test.test == "mann_whitney":
-            rows["missing"] = sum(test.sizes) - rows["first"] - rows["second"]
-        found[test.result_id] = rows
+    for test in tests:
+        rows = rank_tests.solutions(test.kind, test.figure, *test.sizes)
+        missing = 0 if test.is_paired else sum(test.sizes) - rows["first"] - rows["second"]
+        found[test.id] = rows.assign(missing=missing)
     return found
 
 
 def simplest(rows: pd.DataFrame) -> pd.DataFrame:
-    """Keep, for each convention, the rows with no value missing if there are any, then the least tied."""
-    if "missing" in rows:
-        rows = rows[rows["missing"].eq(rows.groupby("convention")["missing"].transform("min"))]
-    return rows[rows["ties"].eq(rows.groupby("convention")["ties"].transform("min"))].reset_index(drop=True)
+    """Keep, for each convention, the rows with no value missing if there are any, then the least tied.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        One of `solutions`.
+
+    Returns
+    -------
+    DataFrame
+    """
+    for column in ("missing", "ties"):
+        rows = rows[rows[column].eq(rows.groupby("convention")[column].transform("min"))]
+    return rows.reset_index(drop=True)
 
 
-def conventions(tests: pd.DataFrame, found: dict[str, pd.DataFrame]) -> pd.DataFrame:
+def conventions(tests: list[RankTest], found: dict[ResultId, pd.DataFrame]) -> pd.DataFrame:
     """Count how many of the printed P values each convention can print.
+
+    Parameters
+    ----------
+    tests : list of RankTest
+        From `printed`.
+    found : dict of ResultId to DataFrame
+        From `solutions`.
 
     Returns
     -------
@@ -95,14 +153,13 @@ def conventions(tests: pd.DataFrame, found: dict[str, pd.DataFrame]) -> pd.DataF
         prints with ties allowed; the exact Mann-Whitney distribution is searched without them).
     """
     rows = []
-    for test, names in TESTS.items():
-        ids = tests.loc[tests["test"].eq(test), "result_id"]
+    for kind, names in TESTS.items():
+        each = [found[test.id] for test in tests if test.kind == kind]
+        complete = [solved[solved["missing"].eq(0)] for solved in each]
         for name in names:
-            of_each = [found[id][found[id]["convention"].eq(name)] for id in ids]
-            complete = [each[each["missing"].eq(0)] if "missing" in each else each for each in of_each]
-            untied = sum(bool(each["ties"].eq(0).any()) for each in complete)
-            reached = sum(len(each) > 0 for each in complete)
-            rows.append([test, name, len(ids), untied, reached])
+            mine = [solved[solved["convention"].eq(name)] for solved in complete]
+            untied = sum(bool(solved["ties"].eq(0).any()) for solved in mine)
+            rows.append([kind, name, len(each), untied, sum(len(solved) > 0 for solved in mine)])
     return pd.DataFrame(rows, columns=["test", "convention", "printed", "untied", "reached"])
 
 
@@ -112,22 +169,26 @@ def adjusted(figures: Figures) -> pd.DataFrame:
     Both procedures grow with each P value, so that the adjusted lower ends of the rounding windows are the
     least that any unrounded P values can give.
 
+    Parameters
+    ----------
+    figures : Figures
+
     Returns
     -------
     DataFrame
-        ``result_id``, ``printed``, and ``benjamini_hochberg`` and ``holm`` of the printed values, with
-        ``benjamini_hochberg_least`` and ``holm_least`` of the lower ends; ordered by the printed value.
+        ``result_id`` (a ResultId), ``printed``, and ``benjamini_hochberg`` and ``holm`` of the printed
+        values, with ``benjamini_hochberg_least`` and ``holm_least`` of the lower ends; ordered by the printed
+        value.
 
     References
     ----------
     Benjamini Y, Hochberg Y (1995). Journal of the Royal Statistical Society B 57, 289-300. Holm S (1979).
     Scandinavian Journal of Statistics 6, 65-70.
     """
-    tests = printed(figures)
-    tests = tests[tests["population"].isin(list(PARENTS))]
-    family = pd.DataFrame({"result_id": tests["result_id"]})
-    family["printed"] = [figure.value for figure in tests["figure"]]
-    least = [max(figure.low, 0.0) for figure in tests["figure"]]
+    tests = [test for test in printed(figures) if test.id.chapter == "immune"]
+    family = pd.DataFrame({"result_id": [test.id for test in tests]})
+    family["printed"] = [test.figure.value for test in tests]
+    least = [max(test.figure.low, 0.0) for test in tests]
     for name, adjust in (("benjamini_hochberg", benjamini_hochberg), ("holm", holm)):
         family[name] = adjust(family["printed"])
         family[f"{name}_least"] = adjust(least)
@@ -135,50 +196,73 @@ def adjusted(figures: Figures) -> pd.DataFrame:
 
 
 def findings(figures: Figures) -> list[Finding]:
-    """Say of each printed P value of a rank test whether samples of the printed sizes can have it."""
+    """Say of each printed P value of a rank test whether samples of the printed sizes can have it.
+
+    Parameters
+    ----------
+    figures : Figures
+
+    Returns
+    -------
+    list of Finding
+    """
     tests = printed(figures)
     found = solutions(tests)
-    return [_finding(test, found[test.result_id]) for test in tests.itertuples()]
+    return [_finding(test, found[test.id]) for test in tests]
 
 
-def _finding(test, rows: pd.DataFrame) -> Finding:
-    claims = (test.figure.claim, *(count.claim for count in test.counts))
-    if rows.empty and test.test == "signed_rank":
+def _finding(test: RankTest, rows: pd.DataFrame) -> Finding:
+    if rows.empty and test.is_paired:
         # With Pratt's ranks a missing pair is not the same as a zero difference.
-        fewer = (rank_tests.signed_rank(test.figure, pairs) for pairs in range(test.sizes[0] - 1, 0, -1))
-        rows = next((some for some in fewer if len(some)), rows)
+        fewer = (
+            rank_tests.solutions(PAIRED, test.figure, pairs) for pairs in range(test.sizes[0] - 1, 0, -1)
+        )
+        rows = next((some for some in fewer if len(some)), rows).assign(missing=0)
     if rows.empty:
-        return Finding(SEARCH, claims, *_nothing(test))
+        return judge(SEARCH, (test.figure, *test.counts), *_nothing(test))
     best = plainest(rows)
-    convention = TESTS[test.test][best["convention"].iloc[0]]
-    reason = f"P = {test.figure}: {needs(test.test, best)} ({convention})."
-    if test.test == "signed_rank" and not rows["convention"].eq("exact").any():
+    convention = TESTS[test.kind][best["convention"].iloc[0]]
+    reason = f"P = {test.figure}: {needs(test.kind, best)} ({convention})."
+    if test.is_paired and not rows["convention"].eq("exact").any():
         reason += f" No exact test of up to {test.sizes[0]} pairs does."
-    return Finding(SEARCH, (test.figure.claim,), CAN_HOLD, reason, convention)
+    return judge(SEARCH, [test.figure], CAN_HOLD, reason, convention)
 
 
 def plainest(rows: pd.DataFrame) -> pd.DataFrame:
-    """Keep the plainest solutions of one convention: complete, then untied, then of that named first."""
+    """Keep the plainest solutions of one convention: complete, then untied, then of that named first.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        One of `solutions`, not empty.
+
+    Returns
+    -------
+    DataFrame
+        The most patients first.
+    """
     rows = simplest(rows)
-    order = {"missing": rows.get("missing", 0), "tied": rows["ties"].gt(0)}
-    names = [*rank_tests.SIGNED_RANK]
-    order = pd.DataFrame(order, index=rows.index).assign(name=rows["convention"].map(names.index))
-    best = rows["convention"].loc[order.sort_values([*order]).index[0]]
+    order = rows.assign(tied=rows["ties"].gt(0), name=rows["convention"].map([*rank_tests.SIGNED_RANK].index))
+    best = order.sort_values(["missing", "tied", "name"])["convention"].iloc[0]
     return rows[rows["convention"].eq(best)].iloc[::-1].reset_index(drop=True)
 
 
-def needs(test: str, rows: pd.DataFrame) -> str:
+def needs(kind: str, rows: pd.DataFrame) -> str:
     """Say what prints a P value: the statistic, the sizes, and the fewest ties if it takes any.
 
     Parameters
     ----------
-    test : str
+    kind : str
         A key of `TESTS`.
     rows : DataFrame
         From `simplest`, of one convention.
+
+    Returns
+    -------
+    str
     """
     first = rows.iloc[0]
-    if test == "signed_rank":
+    if kind == PAIRED:
         shown = [f"W = {row.statistic:g} of {row.nonzero}" for row in rows.itertuples()]
         unit = " non-zero differences"
     else:
@@ -187,36 +271,46 @@ def needs(test: str, rows: pd.DataFrame) -> str:
     if not first["ties"]:
         return f"without ties {' or '.join(shown)}{unit} print{'s' if len(rows) == 1 else ''} it"
     # One row is enough: the pattern of ties belongs to it alone.
-    return f"only ties print it, the fewest being {ties_in_words(test, first)} with {shown[0]}{unit}"
+    return f"only ties print it, the fewest being {ties_in_words(kind, first)} with {shown[0]}{unit}"
 
 
-def ties_in_words(test: str, row: pd.Series) -> str:
-    """Name one pattern of ties that a row can have: groups of 3, 2 and 2 equal values."""
+def ties_in_words(kind: str, row: pd.Series) -> str:
+    """Name one pattern of ties that a row can have: groups of 3, 2 and 2 equal values.
+
+    Parameters
+    ----------
+    kind : str
+    row : Series
+        One of `solutions`.
+
+    Returns
+    -------
+    str
+    """
     if row["convention"].startswith("pratt") or row["convention"] == "exact":
         return f"ties whose t\N{SUPERSCRIPT THREE} \N{MINUS SIGN} t add up to {6 * row['ties']:.0f}"
     statistic, ties = row["statistic"], int(row["ties"])
-    if test == "signed_rank":
+    if kind == PAIRED:
         sizes = [size for size, _ in signed_rank_pattern(int(row["nonzero"]), 0, statistic, ties)]
     else:
         groups = mann_whitney_pattern(int(row["first"]), int(row["second"]), statistic, ties)
         sizes = [sum(group) for group in groups]
     sizes = sorted((size for size in sizes if size > 1), reverse=True)
-    what = "equal differences" if test == "signed_rank" else "equal values"
+    what = "equal differences" if kind == PAIRED else "equal values"
     if len(sizes) == 1:
         return f"{sizes[0]} {what}"
     return f"groups of {', '.join(map(str, sizes[:-1]))} and {sizes[-1]} {what}"
 
 
-def _nothing(test) -> tuple[str, str, str]:
+def _nothing(test: RankTest) -> tuple[str, str, str]:
     """Return outcome, reason and convention where nothing prints a P value."""
-    if test.test == "signed_rank":
+    nearest = rank_tests.nearest(test.kind, test.figure, *test.sizes)
+    if test.is_paired:
         proved = rank_tests.signed_rank_is_exhaustive(*test.sizes)
-        nearest = rank_tests.nearest_signed_rank(test.figure, *test.sizes)
         sample = f"{test.sizes[0]} pairs or fewer"
         space = "under the normal approximations and the exact distribution"
     else:
         proved = _below_every_test(test.figure, test.sizes)
-        nearest = rank_tests.nearest_mann_whitney(test.figure, *test.sizes)
         sample = f"{test.sizes[0]} and {test.sizes[1]} values"
         space = "under the normal approximations, or the exact distribution without ties"
     verb = "have" if proved else "were found to have"
@@ -224,7 +318,7 @@ def _nothing(test) -> tuple[str, str, str]:
     return (CANNOT_HOLD if proved else NOT_REACHED), reason, "the tests that were tried" if proved else ""
 
 
-def _below_every_test(figure: Figure, sizes: tuple[int, int]) -> bool:
+def _below_every_test(figure: Figure, sizes: tuple[int, ...]) -> bool:
     """Tell whether a P value is less than any two groups of these sizes or smaller ones can have.
 
     No exact test, tied or not, goes below the chance of one arrangement; and the square of a normal deviate,

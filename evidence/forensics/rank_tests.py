@@ -3,10 +3,28 @@
 Ties are searched, not sampled. Groups of equal values are placed in ascending order, one after another, and a
 set of reached pairs (twice the statistic, tie sum) is carried along as the bits of one whole number, so that
 placing a group is a shift.
+
+Two kinds of test are known, by the number of patients:
+
+- ``signed_rank`` of so many pairs. The search is exhaustive over the number of non-zero differences from 1 to
+  all, over every pattern of ties among their absolute values, over every assignment of signs, and over the
+  conventions of `SIGNED_RANK`; `signed_rank_is_exhaustive` tells up to how many pairs. Zero differences that
+  are dropped and pairs that are missing come to the same; Pratt's ranks are searched with no pair missing.
+- ``mann_whitney`` of two groups. The search is exhaustive over every order of their values and every pattern
+  of ties among them, with all values there or one value missing in one group, and over the conventions of
+  `MANN_WHITNEY`. The exact distribution is searched without ties only; beyond `MOST_TIED_VALUES` values the
+  normal approximations are too.
+
+References
+----------
+Wilcoxon F (1945). Biometrics Bulletin 1, 80-83. Mann HB, Whitney DR (1947). Annals of Mathematical
+Statistics 18, 50-60. Pratt JW (1959). Journal of the American Statistical Association 54, 655-667. Hollander
+M, Wolfe DA, Chicken E (2014). Nonparametric Statistical Methods, 3rd edition, sections 3.1 and 4.1.
 """
 
 from collections.abc import Callable, Iterator
 from functools import lru_cache
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -26,83 +44,136 @@ MANN_WHITNEY = {
     "corrected": "normal approximation with continuity correction",
     "exact": "exact distribution without ties",
 }
+Size = TypeVar("Size", int, np.ndarray)
+CORRECTIONS = {"normal": 0.0, "corrected": 0.5}  # of the statistic, towards its mean
 # Beyond these sizes ties are not searched: the sets of reached pairs grow with about the eighth power.
 MOST_TIED_PAIRS = 30
 MOST_TIED_VALUES = 36
-MOST_EXACT_TIED_PAIRS = (
-    12  # every tie pattern has an exact distribution of its own, and they double with each pair
-)
+# Every tie pattern has an exact distribution of its own, and they double with each pair.
+MOST_EXACT_TIED_PAIRS = 12
 
 
-def tie_units(size: int) -> int:
-    """Return (t^3 - t) / 6 for a group of t equal values; a pair counts 1, three count 4."""
-    return (size**3 - size) // 6
+class Part(NamedTuple):
+    """What one convention gives for samples of one size: each statistic, tie sum and P value."""
+
+    convention: str
+    sizes: dict[str, int]
+    statistic: np.ndarray
+    ties: np.ndarray
+    p_value: np.ndarray
 
 
-def signed_rank(figure: Figure, pairs: int) -> pd.DataFrame:
-    """List what prints a two-sided signed-rank P value.
-
-    The search is exhaustive over the number of non-zero differences from 1 to `pairs`, over every pattern of
-    ties among their absolute values, over every assignment of signs, and over the conventions of
-    `SIGNED_RANK`; `signed_rank_is_exhaustive` tells up to how many pairs. Zero differences that are dropped
-    and pairs that are missing come to the same; Pratt's ranks are searched with no pair missing.
+def solutions(kind: str, figure: Figure, *sizes: int) -> pd.DataFrame:
+    """List what prints a two-sided P value.
 
     Parameters
     ----------
+    kind : str
+        ``signed_rank`` or ``mann_whitney``.
     figure : Figure
         The printed P value.
-    pairs : int
-        Patients with both values.
+    *sizes : int
+        Patients with both values, or patients of the two groups.
 
     Returns
     -------
     DataFrame
-        ``convention`` (a key of `SIGNED_RANK`), ``nonzero`` (non-zero differences), ``statistic`` (the
-        smaller of the two rank sums), ``ties`` (the sum of (t^3 - t) / 6 over the groups of equal absolute
-        differences, zeros apart; 0 where none are equal) and ``p_value``. With Pratt's ranks the zero
-        differences are the `pairs` less the non-zero ones; where there are none these rows are those of the
-        other conventions and left out.
-
-    References
-    ----------
-    Wilcoxon F (1945). Biometrics Bulletin 1, 80-83. Pratt JW (1959). Journal of the American Statistical
-    Association 54, 655-667. Hollander M, Wolfe DA, Chicken E (2014). Nonparametric Statistical Methods,
-    3rd edition, section 3.1.
+        ``convention`` (a key of `SIGNED_RANK` or of `MANN_WHITNEY`); ``nonzero`` (non-zero differences), or
+        ``first`` and ``second`` (the sizes, in all or with one value missing); ``statistic`` (the smaller of
+        the two rank sums, or of the two U); ``ties`` (the sum of (t^3 - t) / 6 over the groups of equal
+        absolute differences, zeros apart, or of equal values; 0 where none are equal) and ``p_value``. With
+        Pratt's ranks the zero differences are all pairs less the non-zero ones; where there are none these
+        rows are those of the other conventions and left out.
     """
-    return _kept(_signed_rank(pairs), lambda ties, p: figure.prints(p))
+    return _kept(_parts(kind, sizes), lambda ties, p: figure.prints(p))
 
 
-def untied_signed_rank(pairs: int) -> pd.DataFrame:
-    """List every two-sided P value that up to `pairs` untied non-zero differences give; see `signed_rank`."""
-    return _kept(_signed_rank(pairs), lambda ties, p: ties == 0)
+def untied(kind: str, *sizes: int) -> pd.DataFrame:
+    """List every two-sided P value that samples without ties give.
+
+    Parameters
+    ----------
+    kind : str
+    *sizes : int
+        As of `solutions`.
+
+    Returns
+    -------
+    DataFrame
+        As of `solutions`.
+    """
+    return _kept(_parts(kind, sizes), lambda ties, p: ties == 0)
 
 
-def nearest_signed_rank(figure: Figure, pairs: int) -> float:
-    """Return the attainable signed-rank P value nearest to a printed one; see `signed_rank`."""
-    return _nearest(_signed_rank(pairs), figure)
+def nearest(kind: str, figure: Figure, *sizes: int) -> float:
+    """Return the attainable P value nearest to a printed one.
+
+    Parameters
+    ----------
+    kind : str
+    figure : Figure
+    *sizes : int
+        As of `solutions`.
+
+    Returns
+    -------
+    float
+    """
+    parts = [part.p_value for part in _parts(kind, sizes) if len(part.p_value)]
+    each = (p[np.abs(p - figure.value).argmin()] for p in parts)
+    return float(min(each, key=lambda p: abs(p - figure.value)))
 
 
 def signed_rank_is_exhaustive(pairs: int) -> bool:
-    """Tell whether `signed_rank` covers every tie pattern under every convention for this many pairs.
+    """Tell whether every tie pattern is covered under every convention for this many pairs.
 
     Beyond `MOST_TIED_PAIRS` pairs the normal approximations, and beyond `MOST_EXACT_TIED_PAIRS` the exact
     distribution, are searched without ties only.
+
+    Parameters
+    ----------
+    pairs : int
+
+    Returns
+    -------
+    bool
     """
     return pairs <= min(MOST_TIED_PAIRS, MOST_EXACT_TIED_PAIRS)
 
 
-def _signed_rank(pairs: int) -> Iterator[tuple]:
+@lru_cache(maxsize=2)  # several P values are printed for the same samples; those of 30 pairs take 250 MB
+def _parts(kind: str, sizes: tuple[int, ...]) -> list[Part]:
+    """Give everything that samples of these sizes can have."""
+    return list(_signed_rank(*sizes) if kind == "signed_rank" else _mann_whitney(*sizes))
+
+
+def tie_units(size: Size) -> Size:
+    """Return (t^3 - t) / 6 for a group of t equal values; a pair counts 1, three count 4.
+
+    Parameters
+    ----------
+    size : int
+        Or an array of them.
+
+    Returns
+    -------
+    int
+    """
+    return (size**3 - size) // 6
+
+
+def _signed_rank(pairs: int) -> Iterator[Part]:
     for nonzero in range(1, pairs + 1):
-        zeros = pairs - nonzero
-        for name, kept in (("", 0), ("pratt", zeros)):
-            if name and not zeros:
+        size = {"nonzero": nonzero}
+        for pratt, zeros in (("", 0), ("pratt", pairs - nonzero)):
+            if pratt and not zeros:
                 continue
-            statistic, ties = _signed_rank_states(nonzero, kept)
-            for correction in (0.0, 0.5):
-                convention = "_".join(filter(None, [name, "corrected" if correction else ""])) or "normal"
-                p = _signed_rank_p(statistic, ties, nonzero, kept, correction)
-                yield convention, {"nonzero": nonzero}, statistic, ties, p
-        yield "exact", {"nonzero": nonzero}, *_signed_rank_exact(nonzero)
+            statistic, ties = _signed_rank_states(nonzero, zeros)
+            for name, correction in CORRECTIONS.items():
+                convention = "_".join(filter(None, [pratt, name if name == "corrected" else ""])) or name
+                p = _signed_rank_p(statistic, ties, nonzero, zeros, correction)
+                yield Part(convention, size, statistic, ties, p)
+        yield Part("exact", size, *_signed_rank_exact(nonzero))
 
 
 def _signed_rank_states(nonzero: int, zeros: int) -> tuple[np.ndarray, np.ndarray]:
@@ -115,7 +186,12 @@ def _signed_rank_states(nonzero: int, zeros: int) -> tuple[np.ndarray, np.ndarra
 
 @lru_cache(maxsize=128)
 def signed_rank_reached(nonzero: int, zeros: int) -> tuple[list[int], int]:
-    """Place the groups of equal absolute differences above `zeros` ranks that zeros keep.
+    """Place the groups of equal absolute differences above the ranks that zeros keep.
+
+    Parameters
+    ----------
+    nonzero, zeros : int
+        Non-zero differences, and zero differences that are ranked.
 
     Returns
     -------
@@ -136,7 +212,9 @@ def signed_rank_reached(nonzero: int, zeros: int) -> tuple[list[int], int]:
     return reached, stride
 
 
-def _signed_rank_p(statistic, ties, nonzero: int, zeros: int, correction: float) -> np.ndarray:
+def _signed_rank_p(
+    statistic: np.ndarray, ties: np.ndarray, nonzero: int, zeros: int, correction: float
+) -> np.ndarray:
     everyone = nonzero + zeros
     mean = (everyone * (everyone + 1) - zeros * (zeros + 1)) / 4
     cubes = everyone * (everyone + 1) * (2 * everyone + 1) - zeros * (zeros + 1) * (2 * zeros + 1)
@@ -182,67 +260,32 @@ def _doubled_midranks(cuts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return first + last + 2, np.where(begins, tie_units(size), 0).sum(axis=1)
 
 
-def mann_whitney(figure: Figure, first: int, second: int) -> pd.DataFrame:
-    """List what prints a two-sided Mann-Whitney P value.
-
-    The search is exhaustive over every order of the values of two groups and every pattern of ties among
-    them, with all values there or one value missing in one group, and over the conventions of
-    `MANN_WHITNEY`. The exact distribution is searched without ties only; beyond `MOST_TIED_VALUES` values
-    the normal approximations are too.
-
-    Parameters
-    ----------
-    figure : Figure
-        The printed P value.
-    first, second : int
-        Patients of the two groups.
-
-    Returns
-    -------
-    DataFrame
-        ``convention`` (a key of `MANN_WHITNEY`), ``first``, ``second`` (the sizes, in all or with one value
-        missing), ``statistic`` (the smaller U), ``ties`` (the sum of (t^3 - t) / 6 over the groups of equal
-        values) and ``p_value``.
-
-    References
-    ----------
-    Mann HB, Whitney DR (1947). Annals of Mathematical Statistics 18, 50-60. Hollander M, Wolfe DA, Chicken E
-    (2014). Nonparametric Statistical Methods, 3rd edition, section 4.1.
-    """
-    return _kept(_mann_whitney(first, second), lambda ties, p: figure.prints(p))
-
-
-def untied_mann_whitney(first: int, second: int) -> pd.DataFrame:
-    """List every two-sided P value that two untied groups give; see `mann_whitney`."""
-    return _kept(_mann_whitney(first, second), lambda ties, p: ties == 0)
-
-
-def nearest_mann_whitney(figure: Figure, first: int, second: int) -> float:
-    """Return the attainable Mann-Whitney P value nearest to a printed one; see `mann_whitney`."""
-    return _nearest(_mann_whitney(first, second), figure)
-
-
-def _mann_whitney(first: int, second: int) -> Iterator[tuple]:
+def _mann_whitney(first: int, second: int) -> Iterator[Part]:
     reached, stride = mann_whitney_reached(first, second)
     for one, other in ((first, second), (first - 1, second), (first, second - 1)):
         if min(one, other) < 1:
             continue
         everyone, sizes = one + other, {"first": one, "second": other}
         ties, doubled = _unpack(reached[one, other], stride)
-        # Where all values are equal there is no test.
+        # The smaller U is enough, by symmetry; and where all values are equal there is no test.
         keep = (doubled <= one * other) & (ties < tie_units(everyone))
         statistic, ties = doubled[keep] / 2, ties[keep]
         variance = one * other / 12 * (everyone + 1 - 6 * ties / (everyone * (everyone - 1)))
-        for convention, correction in (("normal", 0.0), ("corrected", 0.5)):
+        for convention, correction in CORRECTIONS.items():
             p = _two_sided(one * other / 2 - statistic - correction, variance)
-            yield convention, sizes, statistic, ties, p
-        untied = statistic[ties == 0].astype(int)
-        yield "exact", sizes, untied, np.zeros_like(untied), mann_whitney_exact(one, other)[untied]
+            yield Part(convention, sizes, statistic, ties, p)
+        alone = statistic[ties == 0].astype(int)
+        yield Part("exact", sizes, alone, np.zeros_like(alone), mann_whitney_exact(one, other)[alone])
 
 
 @lru_cache(maxsize=8)
 def mann_whitney_reached(first: int, second: int) -> tuple[dict[tuple[int, int], int], int]:
     """Place the groups of equal values, each with some of the first and some of the second group.
+
+    Parameters
+    ----------
+    first, second : int
+        Values of the two groups.
 
     Returns
     -------
@@ -266,7 +309,18 @@ def mann_whitney_reached(first: int, second: int) -> tuple[dict[tuple[int, int],
 
 @lru_cache(maxsize=32)
 def mann_whitney_exact(first: int, second: int) -> np.ndarray:
-    """Return the exact two-sided P value of each U from 0 to first * second, without ties."""
+    """Return the exact two-sided P value of each U without ties.
+
+    Parameters
+    ----------
+    first, second : int
+        Values of the two groups.
+
+    Returns
+    -------
+    array of float
+        For U from 0 to first * second.
+    """
     count = np.zeros((second + 1, first * second + 1))
     count[:, 0] = 1
     for _ in range(first):
@@ -286,16 +340,15 @@ def _unpack(bits: int, stride: int) -> tuple[np.ndarray, np.ndarray]:
     return np.divmod(np.flatnonzero(np.unpackbits(raw, bitorder="little")), stride)
 
 
-def _kept(parts: Iterator[tuple], keep: Callable) -> pd.DataFrame:
+def _kept(parts: list[Part], keep: Callable[[np.ndarray, np.ndarray], np.ndarray]) -> pd.DataFrame:
     """Gather the rows that `keep(ties, p_values)` accepts, each once."""
-    frames = []
-    for convention, sizes, statistic, ties, p in parts:
-        rows = keep(ties, p)
-        columns = {"statistic": statistic[rows], "ties": ties[rows], "p_value": p[rows]}
-        frames.append(pd.DataFrame({"convention": convention, **sizes, **columns}))
-    return pd.concat(frames, ignore_index=True).drop_duplicates(ignore_index=True)
-
-
-def _nearest(parts: Iterator[tuple], figure: Figure) -> float:
-    each = (p[np.abs(p - figure.value).argmin()] for *_, p in parts if len(p))
-    return float(min(each, key=lambda p: abs(p - figure.value)))
+    frames: list[pd.DataFrame] = []
+    for part in parts:
+        rows = keep(part.ties, part.p_value)
+        if rows.any() or not frames:  # the first also where it is empty, for its columns
+            found = {"statistic": part.statistic, "ties": part.ties, "p_value": part.p_value}
+            chosen = {name: values[rows] for name, values in found.items()}
+            frames.append(pd.DataFrame({"convention": part.convention, **part.sizes, **chosen}))
+    # An empty frame would change the types of the others.
+    full = [frame for frame in frames if len(frame)] or frames
+    return pd.concat(full, ignore_index=True).drop_duplicates(ignore_index=True)

@@ -1,47 +1,103 @@
 """Findings on the rates of the two arms: the counts behind them, the test of their P value, the patients."""
 
+from typing import NamedTuple
+
 import pandas as pd
 
 from evidence.claims.printed import Figure, Figures
 from evidence.forensics import margins, percentages, two_by_two
-from evidence.forensics.finding import CAN_HOLD, CANNOT_HOLD, NOT_AS_WORDED, Finding
+from evidence.forensics.abstract import (
+    ARMS,
+    CONTRAST,
+    HIGH_BURDEN,
+    MEASURABLE,
+    NEGATIVE,
+    OUTCOMES,
+    POSITIVE,
+    REFRACTORY,
+    STUDY,
+    efficacy,
+    patients,
+)
+from evidence.forensics.finding import CAN_HOLD, NOT_AS_WORDED, Finding, judge
 from evidence.forensics.two_by_two import COLUMNS, TESTS
-from helpers.ground.endpoints import ARMS
 
 RATES = "denominators of a percentage"
 TABLES = "two-by-two tables"
 POPULATIONS = "populations of two rates"
-OUTCOMES = ("response", "mrd_negativity")
-REFRACTORY = "relapsed_refractory"
 # The print names the second of these; the claims answer it with the first, as a reading.
-READ_AS, PRINTED_AS = "measurable_disease", "mrd_positive"
+READ_AS, PRINTED_AS = MEASURABLE, POSITIVE
 TESTS_TRIED = "the tests that were tried"
-EVERYONE = {  # readings of "all patients of monotherapy": result, and what is read
-    "efficacy.mrd_negativity.rate.monotherapy.mrd_negative": "its patients who entered MRD negative",
-    "efficacy.mrd_negativity.rate.combination.mrd_positive": "the combination's MRD-positive patients",
+EVERYONE = {  # readings of "all patients" of the second arm "became MRD negative": result, and what is read
+    efficacy("mrd_negativity", "rate", ARMS[1], NEGATIVE): "its patients who entered MRD negative",
+    efficacy("mrd_negativity", "rate", ARMS[0], POSITIVE): "the combination's MRD-positive patients",
 }
 
 
+class Rates(NamedTuple):
+    """The printed rates of both arms, and the P value between them."""
+
+    first: Figure
+    second: Figure
+    p_value: Figure
+
+
 def findings(figures: Figures) -> list[Finding]:
-    """Search the counts behind every pair of rates that is printed with a P value."""
-    return [*_shared(figures), *_high_burden(figures), *_populations(figures), *_everyone(figures)]
+    """Search the counts behind every pair of rates that is printed with a P value.
+
+    Parameters
+    ----------
+    figures : Figures
+
+    Returns
+    -------
+    list of Finding
+    """
+    sizes = refractory_sizes(figures)
+    high = [] if sizes is None else [*_shared(figures, sizes), *_high_burden(figures, sizes)]
+    return [*high, *_populations(figures), *_everyone(figures)]
 
 
-def triple(figures: Figures, outcome: str, stratum: str) -> list[Figure] | None:
-    """Return the rates of both arms and their P value in a stratum; None where one is not printed."""
-    found = [figures.get(f"efficacy.{outcome}.rate.{arm}.{stratum}") for arm in ARMS]
-    found.append(figures.p_value(f"efficacy.{outcome}.pearson_chi_square.arm.{stratum}"))
-    return None if None in found else found
+def printed(figures: Figures, outcome: str, stratum: str) -> Rates | None:
+    """Look up the rates of both arms and their P value in a stratum.
+
+    Parameters
+    ----------
+    figures : Figures
+    outcome, stratum : str
+
+    Returns
+    -------
+    Rates or None
+        None where one of the three is not printed.
+    """
+    shares = figures.every(efficacy(outcome, "rate", arm, stratum) for arm in ARMS)
+    p_value = figures.p_value(efficacy(outcome, "pearson_chi_square", CONTRAST, stratum))
+    return None if shares is None or p_value is None else Rates(shares[0], shares[1], p_value)
 
 
 def refractory_sizes(figures: Figures) -> tuple[int, int] | None:
-    """Return the relapsed/refractory patients of each arm; None where they are not printed."""
-    sizes = [figures.get(f"cohort.patients.count.{arm}.{REFRACTORY}") for arm in ARMS]
-    return None if None in sizes else (sizes[0].count, sizes[1].count)
+    """Look up the relapsed/refractory patients of each arm.
+
+    Parameters
+    ----------
+    figures : Figures
+
+    Returns
+    -------
+    (int, int) or None
+        None where they are not printed.
+    """
+    sizes = figures.every(patients(arm, REFRACTORY) for arm in ARMS)
+    return None if sizes is None else (sizes[0].count, sizes[1].count)
 
 
 def high_burden_tables(figures: Figures) -> dict[str, pd.DataFrame]:
     """Search the tables of each outcome at high burden, of which only a part of each arm has it.
+
+    Parameters
+    ----------
+    figures : Figures
 
     Returns
     -------
@@ -52,101 +108,93 @@ def high_burden_tables(figures: Figures) -> dict[str, pd.DataFrame]:
     sizes = refractory_sizes(figures)
     found = {}
     for outcome in OUTCOMES:
-        printed = triple(figures, outcome, "high_burden")
-        if printed is None or sizes is None:
+        rates = printed(figures, outcome, HIGH_BURDEN)
+        if rates is None or sizes is None:
             continue
-        tables = two_by_two.solutions(two_by_two.candidates(*printed[:2], sizes), printed[2])
-        totals = [figures.get(f"efficacy.{outcome}.count.{arm}.{REFRACTORY}") for arm in ARMS]
-        for place, total, size in zip(("first", "second"), totals, sizes, strict=True):
+        tables = two_by_two.solutions(two_by_two.candidates(*rates[:2], sizes), rates.p_value)
+        for place, arm, size in zip(("first", "second"), ARMS, sizes, strict=True):
+            total = figures.get(efficacy(outcome, "count", arm, REFRACTORY))
             if total is not None:
-                events, patients = tables[f"events_{place}"], tables[f"patients_{place}"]
-                outside = total.value - events
-                tables = tables[(outside >= 0) & (outside <= size - patients)]
+                outside = total.value - tables[f"events_{place}"]
+                tables = tables[(outside >= 0) & (outside <= size - tables[f"patients_{place}"])]
         found[outcome] = tables.reset_index(drop=True)
     return found
 
 
 def number_above_cut(figures: Figures) -> dict[str, int] | None:
-    """Return how many patients of each arm have a high burden, where the tables leave one possibility."""
-    sizes = ["patients_first", "patients_second"]
-    possible = [tables[sizes].drop_duplicates() for tables in high_burden_tables(figures).values()]
-    if not possible:
-        return None
-    shared = possible[0]
-    for other in possible[1:]:
-        shared = shared.merge(other)
-    if len(shared) != 1:
-        return None
-    return dict(zip(ARMS, map(int, shared.iloc[0]), strict=True))
+    """Say how many patients of each arm have a high burden.
+
+    Parameters
+    ----------
+    figures : Figures
+
+    Returns
+    -------
+    dict of str to int, or None
+        None where the tables of the outcomes do not leave exactly one possibility.
+    """
+    each = [_sizes(tables) for tables in high_burden_tables(figures).values()]
+    shared = set.intersection(*each) if each else set()
+    return dict(zip(ARMS, shared.pop(), strict=True)) if len(shared) == 1 else None
 
 
-def _shared(figures: Figures) -> list[Finding]:
+def _sizes(tables: pd.DataFrame) -> set[tuple[int, int]]:
+    return set(map(tuple, tables[["patients_first", "patients_second"]].to_numpy().tolist()))
+
+
+def _shared(figures: Figures, sizes: tuple[int, int]) -> list[Finding]:
     """Find the denominators that print both outcomes of an arm at high burden, of the same patients."""
-    sizes = refractory_sizes(figures)
     found = []
-    for arm, largest in zip(ARMS, sizes or (), strict=False):
-        shares = [figures.get(f"efficacy.{outcome}.rate.{arm}.high_burden") for outcome in OUTCOMES]
-        if None in shares:
+    for arm, largest in zip(ARMS, sizes, strict=True):
+        shares = figures.every(efficacy(outcome, "rate", arm, HIGH_BURDEN) for outcome in OUTCOMES)
+        if shares is None:
             continue
-        possible = percentages.denominators([(share.value, share.decimals) for share in shares], largest)
-        possible = possible.loc[possible["rounding"].isin(percentages.NEAREST), "patients"].unique()
+        possible = percentages.denominators(shares, largest)
+        needs = f"need a denominator of {' or '.join(map(str, possible))}" if possible else "cannot be"
         both = " and ".join(f"{share} %" for share in shares)
-        needs = f"need a denominator of {' or '.join(map(str, sorted(possible)))}"
-        reason = f"{both} of the same patients, at most {largest}, {needs if len(possible) else 'cannot be'}."
-        outcome = CAN_HOLD if len(possible) else CANNOT_HOLD
-        found.append(Finding(RATES, tuple(share.claim for share in shares), outcome, reason))
+        reason = f"{both} of the same patients, at most {largest}, {needs}."
+        found.append(judge(RATES, shares, bool(possible), reason))
     return found
 
 
-def _high_burden(figures: Figures) -> list[Finding]:
-    sizes = refractory_sizes(figures)
-    if sizes is None:
-        return []
-    found = []
-    solved = {}
+def _high_burden(figures: Figures, sizes: tuple[int, int]) -> list[Finding]:
+    found, solved = [], {}
     for outcome in OUTCOMES:
-        printed = triple(figures, outcome, "high_burden")
-        if printed is None:
+        rates = printed(figures, outcome, HIGH_BURDEN)
+        if rates is None:
             continue
-        lone = [
-            _no_fraction(rate, largest)
-            for rate, largest in zip(printed[:2], sizes, strict=True)
-            if percentages.nearest(rate.value, rate.decimals, largest).empty
-        ]
-        found += lone
-        if lone:
-            continue
-        every = two_by_two.candidates(*printed[:2], sizes)
-        tables = two_by_two.solutions(every, printed[2])
-        where = f"all denominators up to {sizes[0]} and {sizes[1]}"
-        found.append(_judge_tables(printed, every, tables, where))
-        solved[outcome] = printed, tables
-    return [*found, *_together(figures, {name: each for name, each in solved.items() if len(each[1])})]
+        mine = _without_fraction(rates, sizes) or [_table_finding(rates, sizes)]
+        found += mine
+        if mine[0].outcome == CAN_HOLD:
+            solved[outcome] = rates
+    return [*found, *_together(figures, solved)]
 
 
-def _no_fraction(rate: Figure, largest: int) -> Finding:
-    reason = f"No fraction with a denominator up to {largest} prints as {rate} %."
-    return Finding(RATES, (rate.claim,), CANNOT_HOLD, reason)
+def _without_fraction(rates: Rates, sizes: tuple[int, int]) -> list[Finding]:
+    return [
+        judge(RATES, [rate], False, f"No fraction with a denominator up to {largest} prints as {rate} %.")
+        for rate, largest in zip(rates[:2], sizes, strict=True)
+        if percentages.nearest(rate, largest).empty
+    ]
 
 
-def _judge_tables(printed: list[Figure], every: pd.DataFrame, tables: pd.DataFrame, where: str) -> Finding:
+def _table_finding(rates: Rates, sizes: tuple[int, int]) -> Finding:
     """Word the outcome of the search for one pair of rates with its P value."""
-    first, second, p_value = printed
-    claims = (p_value.claim, first.claim, second.claim)
-    pairs = f"{len(every)} pair{'s' * (len(every) != 1)} of counts that print {first} % and {second} %"
-    if tables.empty:
-        reason = f"Over {where}, of the {pairs} {_nearest(every, p_value)}"
-        return Finding(TABLES, claims, CANNOT_HOLD, reason, TESTS_TRIED)
-    distinct = tables.drop_duplicates(COLUMNS)
-    tests = _tests(tables)
-    words = [two_by_two.in_words(table) for _, table in distinct.iterrows()]
-    shown = ", ".join(words[:3]) + (", …" if len(words) > 3 else "")
-    only = "only " * (len(words) == 1)
-    reason = (
-        f"Over {where}, of the {pairs}, {only}{shown} give{'s' * (len(words) == 1)} P = {p_value}: "
-        f"by {tests}, of {len(TESTS)} tests tried."
+    first, second, p_value = rates
+    every = two_by_two.candidates(first, second, sizes)
+    tables = two_by_two.solutions(every, p_value)
+    judged = (p_value, first, second)
+    start = (
+        f"Over all denominators up to {sizes[0]} and {sizes[1]}, of the {len(every)} "
+        f"pair{'s' * (len(every) != 1)} of counts that print {first} % and {second} %"
     )
-    return Finding(TABLES, claims, CAN_HOLD, reason, tests if tables["test"].nunique() < len(TESTS) else "")
+    if tables.empty:
+        return judge(TABLES, judged, False, f"{start} {_nearest(every, p_value)}", TESTS_TRIED)
+    tests, words = _tests(tables), two_by_two.each_in_words(tables)
+    shown = ", ".join(words[:3]) + (", …" if len(words) > 3 else "")
+    give = f"only {shown} gives" if len(words) == 1 else f"{shown} give"
+    reason = f"{start}, {give} P = {p_value}: by {tests}, of {len(TESTS)} tests tried."
+    return judge(TABLES, judged, True, reason, tests if tables["test"].nunique() < len(TESTS) else "")
 
 
 def _nearest(every: pd.DataFrame, p_value: Figure) -> str:
@@ -160,72 +208,60 @@ def _nearest(every: pd.DataFrame, p_value: Figure) -> str:
     )
 
 
-def _together(figures: Figures, solved: dict) -> list[Finding]:
+def _together(figures: Figures, solved: dict[str, Rates]) -> list[Finding]:
     """Check that both outcomes have the same patients at high burden, and that their totals leave room."""
-    if not solved:
-        return []
-    fitting = high_burden_tables(figures)
-    claims = [figure.claim for printed, _ in solved.values() for figure in printed]
-    claims += [
-        total.claim
-        for outcome in solved
-        for arm in ARMS
-        if (total := figures.get(f"efficacy.{outcome}.count.{arm}.{REFRACTORY}")) is not None
-    ]
-    full = [name for name in solved if fitting[name].empty]
+    tables = {outcome: found for outcome, found in high_burden_tables(figures).items() if outcome in solved}
+    totals = [figures.get(efficacy(name, "count", arm, REFRACTORY)) for name in solved for arm in ARMS]
+    judged = [*sum(solved.values(), ()), *filter(None, totals)]
+    full = [STUDY.outcome(outcome).noun for outcome, found in tables.items() if found.empty]
     if full:
         reason = (
-            f"No table of {' and '.join(map(_plain, full))} at high burden leaves a possible number of "
-            "events for the patients with fewer blasts, given the totals printed for all relapsed/refractory."
+            f"No table of {' and '.join(full)} at high burden leaves a possible number of events for the "
+            "patients with fewer blasts, given the totals printed for all relapsed/refractory."
         )
-        return [Finding(TABLES, tuple(claims), CANNOT_HOLD, reason)]
-    sizes = [set(map(tuple, fitting[name].filter(like="patients_").to_numpy())) for name in solved]
-    if set.intersection(*sizes):
+        return [judge(TABLES, judged, False, reason)]
+    if not tables or set.intersection(*map(_sizes, tables.values())):
         return []
     reason = "Response and MRD negativity at high burden need different numbers of patients."
-    return [Finding(TABLES, tuple(claims), CANNOT_HOLD, reason)]
+    return [judge(TABLES, judged, False, reason)]
 
 
 def _populations(figures: Figures) -> list[Finding]:
-    printed = triple(figures, "mrd_negativity", READ_AS)
-    splits = margins.splits(figures)
-    if printed is None or splits is None or splits.empty:
+    """Ask whose the rates are that are printed as equal: of the patients named, or of others."""
+    rates, splits = printed(figures, "mrd_negativity", READ_AS), margins.splits(figures)
+    if rates is None or splits is None or splits.empty:
         return []
-    first, second, p_value = printed
-    claims = (p_value.claim, first.claim, second.claim)
-    literal = figures.get(f"cohort.patients.count.all.{PRINTED_AS}").count
-    halves = margins.tables_of_size(literal, first, second)
-    answers = margins.tables_of_populations(splits, first, second, p_value)
-    as_printed, fitting = (answers[answers["population"] == name] for name in (PRINTED_AS, READ_AS))
+    first, second, p_value = rates
+    judged = (p_value, first, second)
+    literal = figures.count(patients(stratum=PRINTED_AS))
+    answers = margins.tables_of_populations(splits, *rates)
+    as_printed, as_read = (answers[answers["population"] == name] for name in (PRINTED_AS, READ_AS))
     if len(as_printed):
-        reason = f"The {literal} MRD-positive patients print these figures, as {_words(as_printed)}."
-        return [Finding(POPULATIONS, claims, CAN_HOLD, reason, _tests(as_printed))]
-    refuted = (
-        f"The {literal} MRD-positive patients cannot print these figures: of their splits over the arms, "
-    )
-    if halves.empty:
-        refuted += f"none prints both {first} % and {second} %."
-    else:
-        number = f"{len(halves)} print{'s' * (len(halves) == 1)}"
-        refuted += f"{number} both rates, none of them with P = {p_value} in arms of the printed sizes."
+        words, tests = ", ".join(two_by_two.each_in_words(as_printed)), _tests(as_printed)
+        reason = f"The {literal} MRD-positive patients print these figures, as {words}."
+        return [judge(POPULATIONS, judged, True, reason, tests)]
+    refuted = _refuted(literal, rates)
     others = [margins.NAMES[name] for name in answers["population"].unique() if name != READ_AS]
-    elsewhere = (
-        f"so can: {', '.join(others)}" if others else "no other population of whole disease states can"
-    )
-    if fitting.empty:
-        together = (
-            f"Nor can {margins.NAMES[READ_AS]} with P = {p_value} under any of {_all_tests()}; {elsewhere}."
-        )
-        return [Finding(POPULATIONS, claims, CANNOT_HOLD, f"{refuted} {together}", TESTS_TRIED)]
+    elsewhere = f"so can: {', '.join(others)}"
+    if not others:
+        elsewhere = "no other population of whole disease states can"
     name = margins.NAMES[READ_AS]
-    reason = (
-        f"{refuted} {name[0].upper()}{name[1:]} can, as {_words(fitting)} ({_tests(fitting)}); {elsewhere}."
-    )
-    return [Finding(POPULATIONS, claims, NOT_AS_WORDED, reason, _tests(fitting))]
+    if as_read.empty:
+        together = f"Nor can {name} with P = {p_value} under any of {_all_tests()}; {elsewhere}."
+        return [judge(POPULATIONS, judged, False, f"{refuted} {together}", TESTS_TRIED)]
+    words, tests = ", ".join(two_by_two.each_in_words(as_read)), _tests(as_read)
+    reason = f"{refuted} {name[0].upper()}{name[1:]} can, as {words} ({tests}); {elsewhere}."
+    return [judge(POPULATIONS, judged, NOT_AS_WORDED, reason, tests)]
 
 
-def _words(tables: pd.DataFrame) -> str:
-    return ", ".join(two_by_two.in_words(table) for _, table in tables.drop_duplicates(COLUMNS).iterrows())
+def _refuted(literal: int, rates: Rates) -> str:
+    """Say why the patients that the print names cannot have the rates."""
+    first, second, p_value = rates
+    halves = len(margins.tables_of_size(literal, first, second))
+    number = f"{halves} print{'s' * (halves == 1)} both rates, none of them with P = {p_value} in arms of the"
+    why = f"{number} printed sizes." if halves else f"none prints both {first} % and {second} %."
+    start = f"The {literal} MRD-positive patients cannot print these figures"
+    return f"{start}: of their splits over the arms, {why}"
 
 
 def _tests(tables: pd.DataFrame) -> str:
@@ -238,19 +274,16 @@ def _all_tests() -> str:
 
 def _everyone(figures: Figures) -> list[Finding]:
     """Judge "all patients of monotherapy became MRD negative" by what is printed of a part of them."""
-    part = figures.get(f"efficacy.mrd_negativity.count.monotherapy.{REFRACTORY}")
-    whole = figures.get(f"cohort.patients.count.monotherapy.{REFRACTORY}")
+    arm = ARMS[1]
+    counted = figures.every([efficacy("mrd_negativity", "count", arm, REFRACTORY), patients(arm, REFRACTORY)])
     found = []
     for result, who in EVERYONE.items():
         claim = figures.get(result)
-        if None in (claim, part, whole) or claim.value != 100:
+        if claim is None or counted is None or claim.value != 100:
             continue
+        part, whole = counted
         fits = part.value == whole.value
         reason = f"{part} of the arm's {whole} relapsed/refractory patients became MRD negative"
         reason += "." if fits else f", so not everyone did; read as {who}."
-        found.append(Finding(POPULATIONS, (claim.claim,), CAN_HOLD if fits else NOT_AS_WORDED, reason))
+        found.append(judge(POPULATIONS, [claim], fits or NOT_AS_WORDED, reason))
     return found
-
-
-def _plain(outcome: str) -> str:
-    return outcome.replace("mrd_", "MRD ")

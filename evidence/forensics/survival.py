@@ -1,14 +1,16 @@
 """Survival at a time: the Kaplan-Meier values that a number of events and quartiles of follow-up allow."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
 from scipy.optimize import linprog
 
 from evidence.claims.printed import Figure
+from evidence.forensics.quartiles import SHARES, order_statistics
 
-QUARTILES = (0.25, 0.5, 0.75)
+TYPE = 7  # Hyndman and Fan's number of the rule by which follow-up is summarised
 TOLERANCE = 1e-6  # months; linear programmes are solved in floating point
 
 
@@ -42,35 +44,38 @@ def numbers_by(
     ----------
     Hyndman RJ, Fan Y (1996). The American Statistician 50, 361-365, definition 7.
     """
-    numbers = np.arange(patients + 1)
-    return numbers[[_possible(patients, int(number), quartiles, at, longest) for number in numbers]]
+    return np.array(_numbers_by(patients, tuple(quartiles), at, longest), dtype=int)
+
+
+@lru_cache(maxsize=64)
+def _numbers_by(patients: int, quartiles: tuple[Figure, ...], at: float, longest: float | None) -> list[int]:
+    each = range(patients + 1)
+    return [number for number in each if _possible(patients, number, quartiles, at, longest)]
 
 
 def _possible(
     patients: int, number: int, quartiles: Sequence[Figure], at: float, longest: float | None
 ) -> bool:
-    below = np.floor((patients - 1) * np.array(QUARTILES)).astype(int)
-    weights = (patients - 1) * np.array(QUARTILES) - below
-    above = np.minimum(below + 1, patients - 1)
-    kept = sorted({*below.tolist(), *above.tolist(), *({number - 1, number} & set(range(patients)))})
-    place = {position: column for column, position in enumerate(kept)}
-    rows, limits = [], []
-    for figure, low, high, weight in zip(quartiles, below, above, weights, strict=True):
-        row = np.zeros(len(kept))
-        row[place[low]] += 1 - weight
-        row[place[high]] += weight
-        rows += [row, -row]
-        limits += [figure.high, -figure.low]
-    for column in range(len(kept) - 1):
-        row = np.zeros(len(kept))
-        row[column], row[column + 1] = 1, -1
-        rows.append(row)
-        limits.append(0)
-    bounds = [(0, at if position < number else longest) for position in kept]
+    """Tell whether exactly so many times can lie at or before a time, by the longest possible next one."""
+    parts = [order_statistics(patients, share, TYPE) for share in SHARES.values()]
+    beside = {number - 1, number} & set(range(patients))
+    kept = sorted({place for part in parts for place, _ in part} | beside)
+    column = {place: index for index, place in enumerate(kept)}
+    weights = np.zeros((len(parts), len(kept)))
+    for row, part in enumerate(parts):
+        for place, weight in part:
+            weights[row, column[place]] = weight
+    ascending = np.eye(len(kept) - 1, len(kept)) - np.eye(len(kept) - 1, len(kept), 1)
+    lows, highs = np.array([figure.window for figure in quartiles]).T
     goal = np.zeros(len(kept))
     if number < patients:
-        goal[place[number]] = -1
-    found = linprog(goal, A_ub=np.array(rows), b_ub=limits, bounds=bounds)
+        goal[column[number]] = -1
+    found = linprog(
+        goal,
+        A_ub=np.concatenate([weights, -weights, ascending]),
+        b_ub=np.concatenate([highs, -lows, np.zeros(len(ascending))]),
+        bounds=[(0, at if place < number else longest) for place in kept],
+    )
     if found.status == 3:  # unbounded: the next time may be as long as one likes
         return True
     return found.status == 0 and (number == patients or -found.fun > at + TOLERANCE)
@@ -123,6 +128,11 @@ def walk(patients: int, number: int, events_by: int) -> np.ndarray:
     One event after the other, the last first, moves from position to position. Every value belongs to a data
     set, so that each is attained; the values between them may be attained on other ways.
 
+    Parameters
+    ----------
+    patients, number, events_by : int
+        All patients; those followed no longer than the time; events among these.
+
     Returns
     -------
     ndarray
@@ -164,6 +174,19 @@ def needs(patients: int, splits: pd.DataFrame, printed: Figure) -> pd.DataFrame:
 
 
 def compatible(splits: pd.DataFrame, printed: Figure) -> pd.Series:
-    """Tell which splits have a range that meets the window of a printed percentage."""
+    """Tell which splits have a range that meets the window of a printed percentage.
+
+    Parameters
+    ----------
+    splits : DataFrame
+        As `attainable` returns it.
+    printed : Figure
+        In percent.
+
+    Returns
+    -------
+    Series of bool
+    """
+    # The point of the range that is nearest to the figure decides.
     reaches = printed.prints(np.clip(printed.value, 100 * splits["low"], 100 * splits["high"]))
     return pd.Series(reaches, index=splits.index)

@@ -7,21 +7,33 @@ import pandas as pd
 
 from evidence.claims.printed import Figure, Figures
 from evidence.forensics import deaths, disease_free, disease_free_search, survival
-from evidence.forensics.deaths import Counts
-from evidence.forensics.finding import CAN_HOLD, CANNOT_HOLD, NOT_AS_WORDED, NOT_REACHED, Finding
+from evidence.forensics.abstract import (
+    AT,
+    CAUSED,
+    DEATHS,
+    DISEASE_FREE,
+    OVERALL,
+    RELAPSES,
+    TRANSPLANTS,
+    TREATED,
+    followup,
+    patients,
+)
+from evidence.forensics.deaths import LITERAL, Counts
+from evidence.forensics.disease_free import Wanted
+from evidence.forensics.finding import CAN_HOLD, NOT_AS_WORDED, NOT_REACHED, Finding, judge
+from evidence.forensics.quartiles import SHARES
 from helpers.printing import prose
 
-FOLLOWUP = "quartiles of follow-up"
-OVERALL = "overall survival"
-DISEASE_FREE = "disease-free survival"
-DEATHS = "causes of death"
-ROOM = "room for events"
-AT = 24  # months
+ON_FOLLOWUP = "quartiles of follow-up"
+ON_OVERALL = "overall survival"
+ON_DISEASE_FREE = "disease-free survival"
+ON_DEATHS = "causes of death"
+ON_ROOM = "room for events"
 LATEST_CUT = 12  # months after enrolment closed; an assumption, as no date of the data cut is printed
 LARGEST = 400  # patients; beyond, the linear programmes would take too long for a page
 TYPE_7 = "simple quartiles (type 7) of everybody's time to death or last contact"
 EVERYONE = "disease-free survival of everyone, with relapse or death as events"
-CAUSE = "cohort.death_after_relapse_or_no_mrd_negativity.count.all"
 
 
 def findings(claims: pd.DataFrame, figures: Figures) -> list[Finding]:
@@ -33,6 +45,10 @@ def findings(claims: pd.DataFrame, figures: Figures) -> list[Finding]:
         As `evidence.claims.load.load` returns it; only the dates of enrolment are read from it.
     figures : Figures
         Of the same claims.
+
+    Returns
+    -------
+    list of Finding
     """
     return [
         *_followup(claims, figures),
@@ -44,7 +60,17 @@ def findings(claims: pd.DataFrame, figures: Figures) -> list[Finding]:
 
 
 def enrolment_span(claims: pd.DataFrame) -> int | None:
-    """Count the months of enrolment, the first and the last whole; None where a date is not printed."""
+    """Count the months of enrolment, the first and the last whole.
+
+    Parameters
+    ----------
+    claims : DataFrame
+
+    Returns
+    -------
+    int or None
+        None where a date is not printed.
+    """
     dates = claims.set_index("id")["value"].reindex(
         [f"enrolment_{end}_{part}" for end in ("first", "last") for part in ("year", "month")]
     )
@@ -55,48 +81,95 @@ def enrolment_span(claims: pd.DataFrame) -> int | None:
     return span if span > 0 else None
 
 
-def horizon(claims: pd.DataFrame, figures: Figures) -> float:
-    """Return the longest follow-up assumed in the search, in months.
-
-    It is the span of enrolment, as if the data had been cut at its closing: the cut is not printed. Where the
-    third quartile needs a later cut, or no span is printed, it is `LATEST_CUT` months past the quartile.
-    """
-    last, span = quartiles(figures)[2], enrolment_span(claims)
-    return float(span) if span is not None and span > last.high else last.high + LATEST_CUT
-
-
 def quartiles(figures: Figures) -> list[Figure] | None:
-    """Return the three printed quartiles of follow-up; None where one is not printed."""
-    found = [figures.get(f"survival.followup.{name}.all") for name in ("quartile_1", "median", "quartile_3")]
-    return None if None in found else found
+    """Look up the three quartiles of follow-up.
+
+    Parameters
+    ----------
+    figures : Figures
+
+    Returns
+    -------
+    list of Figure, or None
+        None where one is not printed.
+    """
+    return figures.every(map(followup, SHARES))
 
 
 def in_order(printed: list[Figure]) -> bool:
-    """Tell whether three numbers that print as the quartiles can ascend."""
+    """Tell whether three numbers that print as the quartiles can ascend.
+
+    Parameters
+    ----------
+    printed : list of Figure
+        From `quartiles`.
+
+    Returns
+    -------
+    bool
+    """
     first, middle, last = printed
     return first.low <= min(middle.high, last.high) and middle.low <= last.high
 
 
 def overall_splits(figures: Figures, longest: float | None = None) -> pd.DataFrame | None:
-    """Return `survival.attainable` of the deaths; None where a figure is missing or they cannot be."""
-    patients, died, printed = _get(figures, "patients"), _get(figures, "death"), quartiles(figures)
-    if None in (patients, died, printed) or patients.count > LARGEST or not in_order(printed):
+    """List the splits of the deaths by the time at which survival is printed.
+
+    Parameters
+    ----------
+    figures : Figures
+    longest : float, optional
+        As of `survival.numbers_by`.
+
+    Returns
+    -------
+    DataFrame or None
+        As `survival.attainable`; None where a figure is missing or they cannot be.
+    """
+    counted, printed = figures.every([patients(), DEATHS]), quartiles(figures)
+    if counted is None or printed is None or counted[0].count > LARGEST or not in_order(printed):
         return None
-    numbers = survival.numbers_by(patients.count, printed, AT, longest)
-    splits = survival.attainable(patients.count, died.count, numbers)
+    everyone, died = (figure.count for figure in counted)
+    splits = survival.attainable(everyone, died, survival.numbers_by(everyone, printed, AT, longest))
     return splits if len(splits) else None
 
 
-def _get(figures: Figures, what: str) -> Figure | None:
-    return figures.get(f"cohort.{what}.count.all")
+def wanted(claims: pd.DataFrame, figures: Figures) -> Wanted | None:
+    """Gather what a constructed cohort has to print.
 
+    The longest follow-up is the span of enrolment, as if the data had been cut at its closing: the cut is not
+    printed. Where the third quartile needs a later cut, or no span is printed, it is `LATEST_CUT` months past
+    the quartile.
 
-def _ids(*figures: Figure) -> tuple[str, ...]:
-    return tuple(figure.claim for figure in figures)
+    Parameters
+    ----------
+    claims : DataFrame
+    figures : Figures
+
+    Returns
+    -------
+    Wanted or None
+        None where a figure is not printed.
+    """
+    known, printed, both = deaths.counts(figures), quartiles(figures), figures.every([OVERALL, DISEASE_FREE])
+    if known is None or printed is None or both is None:
+        return None
+    last, span = printed[-1], enrolment_span(claims)
+    longest = float(span) if span is not None and span > last.high else last.high + LATEST_CUT
+    return Wanted(known, tuple(printed), both[0], both[1], longest)
 
 
 def percent_range(low: float, high: float) -> str:
-    """Print a range of fractions in percent, to one decimal: 45.7% to 100.0%."""
+    """Print a range of fractions in percent, to one decimal: 45.7% to 100.0%.
+
+    Parameters
+    ----------
+    low, high : float
+
+    Returns
+    -------
+    str
+    """
     ends = [f"{prose.fixed(100 * end, 1)}%" for end in (low, high)]
     return ends[0] if ends[0] == ends[1] else " to ".join(ends)
 
@@ -108,80 +181,71 @@ def _followup(claims: pd.DataFrame, figures: Figures) -> list[Finding]:
     first, middle, last = printed
     words = f"first quartile {first}, median {middle}, third quartile {last} months"
     if not in_order(printed):
-        reason = f"Quartiles ascend under every rule; {words} do not."
-        return [Finding(FOLLOWUP, _ids(*printed), CANNOT_HOLD, reason)]
-    found = [Finding(FOLLOWUP, _ids(*printed), CAN_HOLD, f"The quartiles ascend: {words}.")]
+        return [judge(ON_FOLLOWUP, printed, False, f"Quartiles ascend under every rule; {words} do not.")]
+    found = [judge(ON_FOLLOWUP, printed, True, f"The quartiles ascend: {words}.")]
     span = enrolment_span(claims)
     if span is not None:
         needed = max(0, int(np.ceil(last.low - span)))
+        cut = f"at least {needed} months after it closed." if needed else "no later than its closing."
         reason = (
             f"Enrolment took {span} months, and nobody is followed from before it opened. A third quartile "
-            f"of {last} months needs a data cut "
-            + (f"at least {needed} months after it closed." if needed else "no later than its closing.")
+            f"of {last} months needs a data cut {cut}"
         )
-        found.append(Finding(FOLLOWUP, _ids(last), CAN_HOLD, reason, "the data cut, which is not printed"))
+        found.append(judge(ON_FOLLOWUP, [last], True, reason, "the data cut, which is not printed"))
     return found
 
 
 def _overall(figures: Figures) -> list[Finding]:
-    printed, splits = figures.get(f"survival.os.km_{AT}m.all"), overall_splits(figures)
-    if printed is None or splits is None:
+    printed, splits = figures.get(OVERALL), overall_splits(figures)
+    blamed = figures.every([OVERALL, DEATHS, *map(followup, SHARES)])
+    if printed is None or splits is None or blamed is None:
         return []
-    patients, died = _get(figures, "patients"), _get(figures, "death")
+    everyone, died = figures.count(patients()), blamed[1]
     wide = percent_range(splits["low"].min(), splits["high"].max())
     reason = (
         "With follow-up read as everybody's time to death or last contact (quartiles of type 7) and "
-        f"{died} deaths among {patients} patients, overall survival at {AT} months can be {wide}. "
+        f"{died} deaths among {everyone} patients, overall survival at {AT} months can be {wide}. "
     )
-    needs = survival.needs(patients.count, splits, printed)
+    needs = survival.needs(everyone, splits, printed)
     if needs.empty:
-        outcome, more = CANNOT_HOLD, f"{printed}% lies outside."
-    else:
-        outcome = CAN_HOLD if needs["shown"].any() else NOT_REACHED
-        by = needs.loc[needs["shown"] | ~needs["shown"].any(), "events_by"]
-        more = f"{printed}% needs {prose.span(by.min(), by.max())} of the deaths by then."
+        return [judge(ON_OVERALL, blamed, False, f"{reason}{printed}% lies outside.", TYPE_7)]
+    by = needs.loc[needs["shown"] | ~needs["shown"].any(), "events_by"]
+    reason += f"{printed}% needs {prose.span(by.min(), by.max())} of the deaths by then."
     # What can hold is no other figure's business; where it cannot, any of them may be at fault.
-    claims = _ids(printed) if outcome == CAN_HOLD else _ids(printed, died, *quartiles(figures))
-    return [Finding(OVERALL, claims, outcome, reason + more, TYPE_7)]
+    if needs["shown"].any():
+        return [judge(ON_OVERALL, [printed], CAN_HOLD, reason, TYPE_7)]
+    return [judge(ON_OVERALL, blamed, NOT_REACHED, reason, TYPE_7)]
 
 
 def _disease_free(claims: pd.DataFrame, figures: Figures) -> list[Finding]:
-    printed, overall = (figures.get(f"survival.{name}.km_{AT}m.all") for name in ("dfs", "os"))
-    known, splits = deaths.counts(figures), overall_splits(figures)
-    if None in (printed, overall) or known is None or splits is None:
+    asked, splits, relapses = wanted(claims, figures), overall_splits(figures), figures.get(RELAPSES)
+    if asked is None or splits is None or relapses is None:
         return []
-    if not survival.compatible(splits, overall).any():
+    if not survival.compatible(splits, asked.overall).any():
         return []  # already overall survival cannot hold, and is blamed for it
-    bounds = disease_free.outer(known, splits, overall)
-    if bounds.empty or bounds.iloc[0].isna().any():
+    bounds = disease_free.outer(asked.known, splits, asked.overall)
+    of_everyone = bounds[bounds["definition"].eq("everyone") & bounds["causes"].eq("any")]
+    if of_everyone.empty or of_everyone.isna().any(axis=None):
         return []  # relapses and deaths have no room, and are blamed for it
-    line = bounds.iloc[0]  # everyone, whoever died
+    line, printed = of_everyone.iloc[0], asked.disease_free
     reason = (
         "No definition is printed. In everyone, with relapse or death as events "
         f"({prose.span(line['events_low'], line['events_high'])} of {line['patients']}), disease-free "
-        f"survival at {AT} months lies, beside {overall}% overall survival, within "
-        f"{percent_range(line['low'], line['high'])}: "
+        f"survival at {AT} months lies, beside {asked.overall}% overall survival, within "
+        f"{percent_range(line['low'], line['high'])}: {printed}% is "
     )
-    blamed = _ids(printed, _get(figures, "relapse"))
+    blamed = [printed, relapses]
     if not _inside(printed, line["low"], line["high"]):
-        open_to = _inside(printed, bounds["low"].min(), bounds["high"].max())
-        outcome = NOT_REACHED if open_to else CANNOT_HOLD
-        others = "other definitions leave it open" if open_to else "and outside every definition considered"
-        reason += f"{printed}% is outside, {others}."
-        return [Finding(DISEASE_FREE, blamed, outcome, reason, EVERYONE)]
-    given = (known, quartiles(figures), overall, printed, AT, horizon(claims, figures))
-    only = ("everyone",)
-    rng = np.random.default_rng(disease_free_search.SEED)
-    met = bool(disease_free_search.draw(*given, rng, only)[1]["prints"].any())
-    met = met or bool(disease_free_search.search(*given, definitions=only)["prints"].any())
-    words = (
-        "cohorts with it were constructed"
-        if met
-        else "the search met no cohort with it, which proves nothing"
-    )
-    outcome = CAN_HOLD if met else NOT_REACHED
-    blamed = _ids(printed) if met else blamed
-    return [Finding(DISEASE_FREE, blamed, outcome, f"{reason}{printed}% is inside, and {words}.", EVERYONE)]
+        if _inside(printed, bounds["low"].min(), bounds["high"].max()):
+            reason += "outside, other definitions leave it open."
+            return [judge(ON_DISEASE_FREE, blamed, NOT_REACHED, reason, EVERYONE)]
+        reason += "outside, and outside every definition considered."
+        return [judge(ON_DISEASE_FREE, blamed, False, reason, EVERYONE)]
+    if disease_free_search.reaches(asked):
+        reason += "inside, and cohorts with it were constructed."
+        return [judge(ON_DISEASE_FREE, [printed], CAN_HOLD, reason, EVERYONE)]
+    reason += "inside, and the search met no cohort with it, which proves nothing."
+    return [judge(ON_DISEASE_FREE, blamed, NOT_REACHED, reason, EVERYONE)]
 
 
 def _inside(printed: Figure, low: float, high: float) -> bool:
@@ -189,31 +253,43 @@ def _inside(printed: Figure, low: float, high: float) -> bool:
 
 
 def _causes(figures: Figures) -> list[Finding]:
-    claim, known = figures.get(CAUSE), deaths.counts(figures)
-    if claim is None or known is None:
+    claimed, known = figures.every([CAUSED, DEATHS, RELAPSES]), deaths.counts(figures)
+    if claimed is None or known is None:
         return []
+    claim, died, relapses = claimed
     if claim.count > known.deaths:
         reason = f"{claim} deaths of a cause are more than all {known.deaths} deaths."
-        return [Finding(DEATHS, _ids(claim, _get(figures, "death")), CANNOT_HOLD, reason)]
+        return [judge(ON_DEATHS, [claim, died], False, reason)]
+    # The deaths that are put down to the causes have to fit, whatever the others died of.
     known = replace(known, deaths=claim.count)
-    table = deaths.readings(known)
-    strict = table.iloc[0]
+    table = deaths.readings(known).set_index("reading", drop=False)
+    literal = table.loc[LITERAL]
     reason = (
         f"{known.non_responders} patients without response and {known.relapses} relapsed are "
-        f"{strict['possible']} at most, for {known.deaths} deaths put down to the one or the other. "
+        f"{literal['possible']} at most, for {known.deaths} deaths put down to the one or the other. "
     )
-    if strict["holds"]:
-        return [Finding(DEATHS, _ids(claim), CAN_HOLD, reason + "They fit.")]
+    if literal["holds"]:
+        return [judge(ON_DEATHS, [claim], True, f"{reason}They fit.")]
     if not table["holds"].any():
-        blamed = _ids(claim, _get(figures, "relapse"))
-        more = f"Under the widest reading of no response {table['possible'].max()} deaths fit."
-        return [Finding(DEATHS, blamed, CANNOT_HOLD, reason + more)]
-    more = " ".join(reading_words(known, row) for _, row in table[table["holds"]].iterrows())
-    return [Finding(DEATHS, _ids(claim), NOT_AS_WORDED, reason + more, "what no response means")]
+        reason += f"Under the widest reading of no response {table['possible'].max()} deaths fit."
+        return [judge(ON_DEATHS, [claim, relapses], False, reason)]
+    reason += " ".join(reading_words(known, row) for _, row in table[table["holds"]].iterrows())
+    return [judge(ON_DEATHS, [claim], NOT_AS_WORDED, reason, "what no response means")]
 
 
 def reading_words(known: Counts, row: pd.Series) -> str:
-    """Say what a reading of "no response" under which the deaths fit asks for."""
+    """Say what a reading of "no response" under which the deaths fit asks for.
+
+    Parameters
+    ----------
+    known : Counts
+    row : Series
+        Of `deaths.readings`.
+
+    Returns
+    -------
+    str
+    """
     if row["reading"] == "complete":
         return (
             f"Read as {row['words']}, it needs at least {row['added']} of the {known.responders} responders "
@@ -225,35 +301,37 @@ def reading_words(known: Counts, row: pd.Series) -> str:
     )
 
 
+# Results that are about groups without a common patient, and what they are together; the last has to fit only
+# if nobody is both, which nothing printed says.
+ROOM = [
+    ([DEATHS], "deaths"),
+    ([TRANSPLANTS], "transplanted"),
+    ([RELAPSES], "relapses"),
+    ([DEATHS, TREATED], "deaths and patients on chemotherapy, who are alive,"),
+    ([TRANSPLANTS, TREATED], "transplanted and on chemotherapy, if nobody is both,"),
+]
+
+
 def _room(figures: Figures) -> list[Finding]:
     """Check that events, and groups without a common patient, fit into the patients who can have them."""
-    names = ("patients", "death", "transplant", "on_chemotherapy", "relapse")
-    everyone, died, transplanted, treated, relapsed = (_get(figures, name) for name in names)
-    found = []
-    for parts, words in (
-        ([died], "deaths"),
-        ([transplanted], "transplanted"),
-        ([relapsed], "relapses"),
-        ([died, treated], "deaths and patients on chemotherapy, who are alive,"),
-        ([transplanted, treated], "transplanted and on chemotherapy, if nobody is both,"),
-    ):
-        if None in (everyone, *parts):
+    everyone, found = figures.get(patients()), []
+    for ids, words in ROOM:
+        parts = figures.every(ids)
+        if everyone is None or parts is None:
             continue
         total = sum(part.count for part in parts)
         fits = total <= everyone.count
-        if treated in parts and transplanted in parts and not fits:
-            continue  # nothing printed says that nobody is both
+        if ids == [TRANSPLANTS, TREATED] and not fits:
+            continue
         added = " + ".join(map(str, parts)) + (f" = {total}" if len(parts) > 1 else "")
         reason = f"{added} {words} {'fit' if fits else 'do not fit'} into {everyone} patients."
-        found.append(Finding(ROOM, _ids(*parts), CAN_HOLD if fits else CANNOT_HOLD, reason))
-    known = deaths.counts(figures)
-    if known is not None:
-        remission = known.responders + known.in_remission
-        fits = known.relapses <= remission
+        found.append(judge(ON_ROOM, parts, fits, reason))
+    known, relapses = deaths.counts(figures), figures.get(RELAPSES)
+    if known is not None and relapses is not None:
+        fits = known.relapses <= known.remissions
         reason = (
-            f"{known.relapses} relapses {'fit' if fits else 'do not fit'} into the {remission} patients in "
-            "remission, on entry or after treatment."
+            f"{known.relapses} relapses {'fit' if fits else 'do not fit'} into the "
+            f"{known.remissions} patients in remission, on entry or after treatment."
         )
-        outcome = CAN_HOLD if fits else CANNOT_HOLD
-        found.append(Finding(ROOM, _ids(relapsed), outcome, reason, "that only a remission can relapse"))
+        found.append(judge(ON_ROOM, [relapses], fits, reason, "that only a remission can relapse"))
     return found

@@ -1,8 +1,11 @@
 """Two-by-two tables: every pair of counts that prints two percentages and a P value, and under which test."""
 
+from collections.abc import Mapping
+from functools import lru_cache
+
 import numpy as np
 import pandas as pd
-from scipy import special
+from scipy import special, stats
 
 from evidence.claims.printed import Figure
 from evidence.forensics import percentages
@@ -15,7 +18,8 @@ TESTS = {  # column: its name in print
     "mid_p": "Fisher's mid-P",
 }
 COLUMNS = ["events_first", "patients_first", "events_second", "patients_second"]
-# Probabilities this close to the observed table's count as equal to it, as in R and scipy.
+# Tables this close in probability to the observed one are as extreme as it, as in R and scipy: two that are
+# equal by symmetry differ in their last bits when computed.
 TIE = 1 + 1e-7
 
 
@@ -58,26 +62,19 @@ def p_values(tables: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({name: np.where(empty, 1.0, found[name]) for name in TESTS}, index=tables.index)
 
 
-def _exact(first, size_first, second, size_second) -> tuple[np.ndarray, np.ndarray]:
+def _exact(
+    first: np.ndarray, size_first: np.ndarray, second: np.ndarray, size_second: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
     """Return Fisher's two-sided P values, by ordering of probabilities, and their mid-P versions."""
-    events = first + second
-    possible = np.arange(size_first.max(initial=0) + 1)[None, :]
-    inside = (possible <= size_first[:, None]) & (possible <= events[:, None])
-    inside &= events[:, None] - possible <= size_second[:, None]
-    chosen = np.where(inside, possible, 0)
-    other = np.where(inside, events[:, None] - possible, 0)
-    log = _log_choose(size_first[:, None], chosen) + _log_choose(size_second[:, None], other)
-    log -= _log_choose(size_first + size_second, events)[:, None]
-    chance = np.where(inside, np.exp(log), 0)
+    possible = np.arange(size_first.max(initial=0) + 1)
+    both, events = (size_first + size_second)[:, None], (first + second)[:, None]
+    chance = stats.hypergeom.pmf(possible, both, events, size_first[:, None])
     observed = np.take_along_axis(chance, first.astype(int)[:, None], axis=1)
     fisher = np.where(chance <= observed * TIE, chance, 0).sum(axis=1)
     return np.minimum(fisher, 1), np.minimum(fisher - observed[:, 0] / 2, 1)
 
 
-def _log_choose(n: np.ndarray, k: np.ndarray) -> np.ndarray:
-    return special.gammaln(n + 1) - special.gammaln(k + 1) - special.gammaln(n - k + 1)
-
-
+@lru_cache(maxsize=64)
 def candidates(first: Figure, second: Figure, largest: tuple[int, int]) -> pd.DataFrame:
     """List every pair of counts that prints two percentages, with the P value under each test.
 
@@ -94,18 +91,20 @@ def candidates(first: Figure, second: Figure, largest: tuple[int, int]) -> pd.Da
     Returns
     -------
     DataFrame
-        `COLUMNS` and one column for each of `TESTS`.
+        `COLUMNS` and one column for each of `TESTS`; remembered, so not to be changed in place.
     """
-    arms = [
-        percentages.nearest(figure.value, figure.decimals, most)
-        for figure, most in zip((first, second), largest, strict=True)
-    ]
+    arms = [percentages.nearest(figure, most) for figure, most in zip((first, second), largest, strict=True)]
     tables = arms[0].merge(arms[1], how="cross", suffixes=("_first", "_second"))[COLUMNS]
     return tables.join(p_values(tables))
 
 
 def solutions(tables: pd.DataFrame, p_value: Figure) -> pd.DataFrame:
     """Keep, of the tables of `candidates`, those whose P value under some test prints as the figure.
+
+    Parameters
+    ----------
+    tables : DataFrame
+    p_value : Figure
 
     Returns
     -------
@@ -116,6 +115,31 @@ def solutions(tables: pd.DataFrame, p_value: Figure) -> pd.DataFrame:
     return long[p_value.prints(long["p_value"])].reset_index(drop=True)
 
 
-def in_words(table: pd.Series) -> str:
-    """Print a table as two fractions: 5/6 v 3/9."""
+def in_words(table: Mapping[str, float]) -> str:
+    """Print a table as two fractions: 5/6 v 3/9.
+
+    Parameters
+    ----------
+    table : mapping of str to number
+        `COLUMNS`.
+
+    Returns
+    -------
+    str
+    """
     return "{}/{} v {}/{}".format(*(int(table[name]) for name in COLUMNS))
+
+
+def each_in_words(tables: pd.DataFrame) -> list[str]:
+    """Print tables as `in_words`, each once.
+
+    Parameters
+    ----------
+    tables : DataFrame
+        `COLUMNS`; a table may stand once for each of several tests.
+
+    Returns
+    -------
+    list of str
+    """
+    return [in_words(table) for table in tables[COLUMNS].drop_duplicates().to_dict("records")]

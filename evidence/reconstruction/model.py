@@ -21,9 +21,9 @@ from math import log
 import numpy as np
 import pandas as pd
 
-from evidence.annealing.anneal import Found, Schedule, State, anneal
+from evidence.annealing.anneal import Found, Schedule, State, anneal, exchange
 from evidence.annealing.statistics import beyond, logistic, mann_whitney_z
-from evidence.forensics.odds_ratio import RANK_TEST, RESULT
+from evidence.forensics.abstract import CENTRE_AGE, ODDS_RATIO, RANK_TEST
 from evidence.reconstruction import blasts
 from evidence.reconstruction.targets import ARMS, COMFORTABLE_P, Printed, Targets, two_sided_z
 
@@ -31,7 +31,6 @@ SCHEDULE = Schedule(chains=48, steps=400, restarts=8, warm=0.3, cold=0.003)
 NEWTON_STEPS = 7
 # Near every solution: intercept, blasts per 100 points, arm, decades of age.
 START = np.array([3.0, -5.0, 0.0, 0.0])
-CENTRE_AGE = 46.0
 
 
 def fit(people: pd.DataFrame, targets: Targets, rng: np.random.Generator) -> tuple[pd.DataFrame, Found]:
@@ -53,7 +52,11 @@ def fit(people: pd.DataFrame, targets: Targets, rng: np.random.Generator) -> tup
     first = refractory["arm"].eq(ARMS[0]).to_numpy()
     negative = refractory["mrd_negative"].to_numpy()
     cell = refractory.groupby(["arm", "burden"], sort=False).ngroup().to_numpy()
-    printed = targets.value(RESULT), targets.p_value(RESULT), targets.p_value(RANK_TEST)
+    printed = (
+        targets.value(str(ODDS_RATIO)),
+        targets.p_value(str(ODDS_RATIO)),
+        targets.p_value(str(RANK_TEST)),
+    )
     found = anneal(
         draw=lambda chains: _draw(refractory, people, targets, rng, chains),
         propose=lambda state: _propose(state, cell, rng),
@@ -112,17 +115,13 @@ def _propose(state: State, cell: np.ndarray, rng: np.random.Generator) -> State:
     values = {name: state[name].copy() for name in ("blasts", "low", "high")}
     swap = move < 2
     for array in values.values():
-        _exchange(array, rows[swap], one[swap], other[swap])
+        exchange(array, rows[swap], one[swap], other[swap])
     moved = rows[move == 0], one[move == 0]
     values["blasts"][moved] = rng.integers(values["low"][moved], values["high"][moved] + 1)
     ages = state["ages"].copy()
     anyone = rng.integers(0, ages.shape[1], (chains,))
-    _exchange(ages, rows[~swap], one[~swap], anyone[~swap])
+    exchange(ages, rows[~swap], one[~swap], anyone[~swap])
     return {**values, "ages": ages}
-
-
-def _exchange(array: np.ndarray, rows: np.ndarray, one: np.ndarray, other: np.ndarray) -> None:
-    array[rows, one], array[rows, other] = array[rows, other], array[rows, one]
 
 
 def _penalty(

@@ -4,8 +4,8 @@ import pandas as pd
 
 from evidence.claims.printed import Figures
 from evidence.forensics import odds_ratio_findings
-from evidence.forensics.odds_ratio import HIGHEST_IN_REMISSION, MODELS, RESULT
-from evidence.forensics.odds_ratio_findings import OPEN, OUTCOMES, PROVED, REACHED, Attainable, is_usual
+from evidence.forensics.odds_ratio import HIGHEST_IN_REMISSION
+from evidence.forensics.odds_ratio_findings import OPEN, PROVED, REACHED, Attainable
 from helpers.printing import prose
 
 ROWS = {
@@ -17,33 +17,37 @@ ROWS = {
     ("all", "mrd_negativity"): "Everyone,\nMRD neg.",
 }
 COLUMNS = {(): "Blasts alone", ("arm",): "Blasts and arm", ("arm", "age"): "Blasts, arm, age"}
+OUTCOMES = {
+    "mrd_negativity": "MRD negativity",
+    "composite": "CR with MRD negativity, in some of the MRD-negative",
+    "complete_remission": "CR, in the MRD-negative and others",
+    "response": "response",
+}
 POPULATIONS = {"relapsed_refractory": "R/R", "measurable_disease": "R/R or MRD-positive", "all": "everyone"}
 
 
 def judged(figures: Figures) -> pd.DataFrame | None:
     """Judge every model as `evidence.forensics.odds_ratio_findings.verdicts`; None where no map applies."""
-    pair = figures.get(RESULT), figures.p_value(RESULT)
-    attainable = odds_ratio_findings.load()
-    if None in pair or odds_ratio_findings.changed(figures, attainable):
+    pair, attainable = odds_ratio_findings.pair(figures), odds_ratio_findings.load()
+    if pair is None or odds_ratio_findings.changed(figures, attainable):
         return None
     return odds_ratio_findings.verdicts(*pair, attainable)
 
 
 def table(verdicts: pd.DataFrame) -> pd.DataFrame:
     """Print one row per model: what it is, whether it reaches the pair, the nearest point and the bound."""
-    rows = zip(MODELS, verdicts.itertuples(), strict=True)
     return pd.DataFrame(
         [
             {
-                "Patients": POPULATIONS[model.population],
-                "Outcome": OUTCOMES[model.outcome],
-                "Covariates": ", ".join(("blasts", *model.covariates)),
-                "Quartiles": f"type {model.quartiles}" + ", no equal values" * model.distinct,
+                "Patients": POPULATIONS[verdict.population],
+                "Outcome": OUTCOMES[verdict.outcome],
+                "Covariates": ", ".join(("blasts", *verdict.covariates)),
+                "Quartiles": f"type {verdict.rule}" + ", no equal values" * verdict.distinct,
                 "Printed pair": verdict.verdict,
                 "Nearest point found": _point(verdict),
                 "Proved": _bound(verdict),
             }
-            for model, verdict in rows
+            for verdict in verdicts.itertuples()
         ]
     )
 
@@ -70,13 +74,13 @@ def _bound(verdict) -> str:
 def sentence(figures: Figures, verdicts: pd.DataFrame) -> str:
     """Say how many candidate models reach the printed pair, are proved unable, or were not reached."""
     # What differs from another row in the quartile rule or in equal values alone is no model of its own.
-    usual = [is_usual(model) for model in MODELS]
+    usual, pair = verdicts["is_usual"], odds_ratio_findings.pair(figures)
     counts = verdicts.loc[usual, "verdict"].value_counts().reindex([REACHED, PROVED, OPEN], fill_value=0)
     left = counts[OPEN]
     rest = f"; for {left} it was not reached, which is a search result and not a proof" if left else ""
     return (
-        f"An odds ratio that prints as {figures.get(RESULT)} with a P value that prints as "
-        f"{figures.p_value(RESULT)} is reached by {counts[REACHED]} of {sum(usual)} candidate models, "
+        f"An odds ratio that prints as {pair[0]} with a P value that prints as "
+        f"{pair[1]} is reached by {counts[REACHED]} of {sum(usual)} candidate models, "
         "each time with made-up patients that print the figures of marrow, response and MRD beside it; for "
         f"{counts[PROVED]} it is proved out of reach, for whole percentages, quartiles of type 7, Wald P "
         f"values and at most {HIGHEST_IN_REMISSION}% blasts in remission{rest}."
@@ -105,21 +109,16 @@ def _found(row) -> str:
 
 def panels(verdicts: pd.DataFrame) -> pd.DataFrame:
     """Arrange the models of the usual quartile rule for `evidence.plots.attainable.attainable_figure`."""
-    usual = [
-        (model, verdict)
-        for model, verdict in zip(MODELS, verdicts["verdict"], strict=True)
-        if is_usual(model)
-    ]
     return pd.DataFrame(
         [
             {
-                "model": model.name,
-                "row": ROWS[model.population, model.outcome],
-                "column": COLUMNS[model.covariates],
-                "reached": verdict == REACHED,
-                "verdict": verdict,
+                "model": line.model,
+                "row": ROWS[line.population, line.outcome],
+                "column": COLUMNS[line.covariates],
+                "reached": line.verdict == REACHED,
+                "verdict": line.verdict,
             }
-            for model, verdict in usual
+            for line in verdicts[verdicts["is_usual"]].itertuples()
         ]
     )
 
@@ -133,8 +132,8 @@ def bars(attainable: Attainable) -> pd.DataFrame:
 
 def box(figures: Figures) -> tuple[float, float, float, float]:
     """Return the odds ratios and P values that round to the printed pair: low, high, low, high."""
-    ratio, p_value = figures.get(RESULT), figures.p_value(RESULT)
-    return ratio.low, ratio.high, p_value.low, p_value.high
+    ratio, p_value = odds_ratio_findings.pair(figures)
+    return (*ratio.window, *p_value.window)
 
 
 def alt(verdicts: pd.DataFrame) -> str:

@@ -7,8 +7,9 @@ import pandas as pd
 
 from evidence.claims.printed import Figures
 from evidence.forensics import quartile_findings, quartiles
+from evidence.forensics.abstract import ARMS, CUT
 from evidence.forensics.quartile_findings import in_powers
-from helpers.ground.endpoints import ARMS, HIGH_BURDEN_BLASTS, LABELS
+from helpers.ground.endpoints import LABELS
 from helpers.printing.prose import fixed
 
 SEED = 20
@@ -31,7 +32,7 @@ def draws(figures: Figures, above: Mapping[str, int]) -> dict[str, np.ndarray]:
         Without an arm whose figures are not printed, or cannot be printed together.
     """
     rng = np.random.default_rng(SEED)
-    summaries = {arm: quartile_findings.blasts(figures, arm, RULE, above.get(arm)) for arm in ARMS}
+    summaries = {arm: quartile_findings.of_blasts(figures, arm, RULE, above.get(arm)) for arm in ARMS}
     return {
         arm: quartiles.draw(summary, DRAWS, rng)
         for arm, summary in summaries.items()
@@ -51,7 +52,7 @@ def order_statistics(
     """
     frames = []
     for arm, samples in drawn.items():
-        ends = quartiles.ranges(quartile_findings.blasts(figures, arm, RULE, above.get(arm)))
+        ends = quartiles.ranges(quartile_findings.of_blasts(figures, arm, RULE, above.get(arm)))
         middle = np.quantile(samples, [0.05, 0.5, 0.95], axis=0)
         frame = pd.DataFrame(
             {"place": np.arange(1, len(ends) + 1), "low": ends[:, 0], "high": ends[:, 1]}
@@ -63,7 +64,7 @@ def order_statistics(
 
 def printed(figures: Figures, arm: str) -> pd.DataFrame:
     """Give the place and value of each quantile printed for an arm's blasts."""
-    summary = quartile_findings.blasts(figures, arm, RULE)
+    summary = quartile_findings.of_blasts(figures, arm, RULE)
     places = [1 + sum(quartiles.position(summary.n, share, RULE)) for share, _ in summary.quantiles]
     rows = [(place, figure.value) for place, (_, figure) in zip(places, summary.quantiles, strict=True)]
     return pd.DataFrame(rows, columns=["place", "value"])
@@ -79,7 +80,7 @@ def panels(
 
 def title(figures: Figures, arm: str) -> str:
     """Name an arm with its patients, on two lines."""
-    return f"{LABELS[arm]},\nn = {quartile_findings.blasts(figures, arm, RULE).n}"
+    return f"{LABELS[arm]},\nn = {quartile_findings.of_blasts(figures, arm, RULE).n}"
 
 
 def spaces_sentence(spaces: pd.DataFrame) -> str:
@@ -88,7 +89,7 @@ def spaces_sentence(spaces: pd.DataFrame) -> str:
     for arm, rows in spaces.groupby("arm", sort=False):
         least, most = (in_powers(end) for end in (min(rows["samples"]), max(rows["samples"])))
         above = rows["above"].iloc[0]
-        cut = "" if pd.isna(above) else f" with {above:.0f} above {HIGH_BURDEN_BLASTS}%"
+        cut = "" if pd.isna(above) else f" with {above:.0f} above {CUT}%"
         parts.append(f"{least} to {most} samples of {rows['n'].iloc[0]} whole percentages{cut} ({arm})")
     return (
         f"The printed median and quartiles are those of {' and of '.join(parts)}, under quantile types "
@@ -115,7 +116,7 @@ def mean_sentence(spaces: pd.DataFrame, drawn: dict[str, np.ndarray]) -> str:
 
 def age_sentence(figures: Figures) -> str:
     """Say what the figures beside the median age would need as quartiles; empty where one is not printed."""
-    summary = quartile_findings.age(figures)
+    summary = quartile_findings.of_age(figures)
     if summary is None:
         return ""
     needs = quartile_findings.age_needs(summary)

@@ -3,24 +3,24 @@
 import pandas as pd
 
 from evidence.forensics import rank_tests
-from evidence.forensics.rank_findings import TESTS, ties_in_words
+from evidence.forensics.rank_findings import BETWEEN, PAIRED, TESTS, RankTest, ties_in_words
 from evidence.plots.rank_tests import LANES
 from helpers.ground.endpoints import ARMS, LABELS
-from helpers.ground.results import SIGNIFICANT
+from helpers.ground.results import SIGNIFICANT, ResultId
 from helpers.printing.prose import fixed
 
-KINDS = {"signed_rank": "paired", "mann_whitney": "between the arms"}
+KINDS = {PAIRED: "paired", BETWEEN: "between the arms"}
 NO = "none"
 
 
-def label(test) -> str:
+def label(test: RankTest) -> str:
     """Name a printed P value: population, comparison, the value."""
-    name = LABELS.get(test.population, test.population.capitalize())
-    where = test.group if test.group in ARMS else "between arms"
+    name = LABELS.get(test.id.outcome, test.id.outcome.capitalize())
+    where = test.id.group if test.id.group in ARMS else "between arms"
     return f"{name},\n{where}: {test.figure}"
 
 
-def attainable(tests: pd.DataFrame, found: dict[str, pd.DataFrame]) -> pd.DataFrame:
+def attainable(tests: list[RankTest], found: dict[ResultId, pd.DataFrame]) -> pd.DataFrame:
     """Gather the P values to draw: all untied ones, and where none prints the value the least tied that does.
 
     Parameters
@@ -35,9 +35,10 @@ def attainable(tests: pd.DataFrame, found: dict[str, pd.DataFrame]) -> pd.DataFr
         digit), ``hit``, ``tied``; one row per drawn P value.
     """
     frames = []
-    for test in tests.itertuples():
-        search = getattr(rank_tests, f"untied_{test.test}")
-        untied, solved = _complete(search(*test.sizes), test), _complete(found[test.result_id], test)
+    for test in tests:
+        untied, solved = (
+            _complete(rows, test) for rows in (rank_tests.untied(test.kind, *test.sizes), found[test.id])
+        )
         rows = [untied[untied["convention"].isin(LANES)]]
         for convention in LANES:
             own = solved[solved["convention"].eq(convention)]
@@ -51,18 +52,18 @@ def attainable(tests: pd.DataFrame, found: dict[str, pd.DataFrame]) -> pd.DataFr
     return pd.concat(frames, ignore_index=True)[columns] if frames else pd.DataFrame(columns=columns)
 
 
-def _complete(rows: pd.DataFrame, test) -> pd.DataFrame:
+def _complete(rows: pd.DataFrame, test: RankTest) -> pd.DataFrame:
     """Leave out samples with a missing value."""
-    if test.test == "signed_rank":
+    if test.is_paired:
         return rows
     return rows[rows["first"].eq(test.sizes[0]) & rows["second"].eq(test.sizes[1])]
 
 
-def table(tests: pd.DataFrame, found: dict[str, pd.DataFrame]) -> pd.DataFrame:
+def table(tests: list[RankTest], found: dict[ResultId, pd.DataFrame]) -> pd.DataFrame:
     """Print what gives each P value: the normal approximation without correction, and the exact test."""
     rows = []
-    for test in tests.itertuples():
-        solved = _complete(found[test.result_id], test)
+    for test in tests:
+        solved = _complete(found[test.id], test)
         normal, exact = (solved[solved["convention"].eq(name)] for name in ("normal", "exact"))
         rows.append(
             {
@@ -76,29 +77,29 @@ def table(tests: pd.DataFrame, found: dict[str, pd.DataFrame]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _listed(rows: pd.DataFrame, test) -> str:
-    if test.test == "signed_rank":
+def _listed(rows: pd.DataFrame, test: RankTest) -> str:
+    if test.is_paired:
         shown = [f"W = {row.statistic:g} of {row.nonzero}" for row in rows.iloc[::-1].itertuples()]
     else:
         shown = [f"U = {row.statistic:g}" for row in rows.itertuples()]
     return "; ".join(shown) or NO
 
 
-def _exact(rows: pd.DataFrame, test) -> str:
+def _exact(rows: pd.DataFrame, test: RankTest) -> str:
     untied = rows[rows["ties"].eq(0)]
     return "only with ties" if len(rows) and untied.empty else _listed(untied, test)
 
 
-def _least_tied(rows: pd.DataFrame, test) -> str:
-    if test.test == "signed_rank":
+def _least_tied(rows: pd.DataFrame, test: RankTest) -> str:
+    if test.is_paired:
         rows = rows[rows["nonzero"].eq(test.sizes[0])]
     if rows.empty:
         return NO
     least = rows.nsmallest(1, "ties").iloc[0]
     if not least["ties"]:
         return "needs no ties"
-    letter = "W" if test.test == "signed_rank" else "U"
-    return f"{ties_in_words(test.test, least)} ({letter} = {least['statistic']:g})"
+    letter = "W" if test.is_paired else "U"
+    return f"{ties_in_words(test.kind, least)} ({letter} = {least['statistic']:g})"
 
 
 def family_sentence(conventions: pd.DataFrame) -> str:
@@ -137,43 +138,44 @@ def _all(reached: int, printed: int) -> str:
     return f"all {printed}" if reached == printed else f"{reached} of {printed}"
 
 
-def exact_sentence(tests: pd.DataFrame, found: dict[str, pd.DataFrame], conventions: pd.DataFrame) -> str:
+def exact_sentence(
+    tests: list[RankTest], found: dict[ResultId, pd.DataFrame], conventions: pd.DataFrame
+) -> str:
     """Say which printed P values an exact test gives, without ties and, for pairs, with them."""
     parts = []
     conventions = conventions[conventions["printed"].gt(0)]
     for test, kind in _kinds(conventions):
-        chosen = tests[tests["test"].eq(test)]
         row = conventions[conventions["test"].eq(test) & conventions["convention"].eq("exact")].iloc[0]
         named = []
-        for each in chosen.itertuples():
-            rows = _complete(found[each.result_id], each)
+        for each in (each for each in tests if each.kind == test):
+            rows = _complete(found[each.id], each)
             rows = rows[rows["convention"].eq("exact") & rows["ties"].eq(0)]
             named += [f"{each.figure} as {_listed(rows, each)}"] if len(rows) else []
         text = f"{len(named) or 'none'} of {row['printed']} {kind}"
         text += f" ({', '.join(named)})" if named else ""
-        if test == "signed_rank":
+        if test == PAIRED:
             text += f" ({row['reached']} with ties)"
         parts.append(text)
     return f"The exact tests print, without ties, {' and '.join(parts)}."
 
 
-def ties_sentence(tests: pd.DataFrame, found: dict[str, pd.DataFrame]) -> str:
+def ties_sentence(tests: list[RankTest], found: dict[ResultId, pd.DataFrame]) -> str:
     """Say what the normal approximation without continuity correction takes where plain samples do not do.
 
     For a paired P value the fewest unchanged patients without ties among the others; for the rest, the fewest
     ties.
     """
     unchanged, tied = [], []
-    for test in tests.itertuples():
-        rows = _complete(found[test.result_id], test)
+    for test in tests:
+        rows = _complete(found[test.id], test)
         rows = rows[rows["convention"].eq("normal")]
         untied = rows[rows["ties"].eq(0)]
         if untied.empty and len(rows):
-            also = "" if test.test == "signed_rank" else _with_one_missing(found[test.result_id])
+            also = "" if test.is_paired else _with_one_missing(found[test.id])
             least = rows.nsmallest(1, "ties").iloc[0]
-            words = ties_in_words(test.test, least)
+            words = ties_in_words(test.kind, least)
             tied.append(f"P = {test.figure} takes ties{also}: at the least {words}.")
-        elif test.test == "signed_rank" and len(untied):
+        elif test.is_paired and len(untied):
             few = test.sizes[0] - untied["nonzero"].max()
             unchanged.append((few, f"{few or 'none'} of {test.sizes[0]} for {test.figure}"))
     if unchanged:

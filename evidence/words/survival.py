@@ -7,10 +7,11 @@ import pandas as pd
 from evidence.claims.printed import Figure, Figures
 from evidence.forensics import deaths, disease_free, disease_free_search, survival
 from evidence.forensics import survival_findings as found
-from evidence.forensics.deaths import Counts
+from evidence.forensics.abstract import AT
+from evidence.forensics.deaths import LITERAL, Counts
 from evidence.forensics.disease_free import DEFINITIONS
 from evidence.forensics.disease_free_cohorts import EARLIEST
-from evidence.forensics.survival_findings import AT, percent_range
+from evidence.forensics.survival_findings import percent_range
 from helpers.ground.endpoints import DAYS_PER_MONTH
 from helpers.printing import prose
 from helpers.printing.prose import fixed
@@ -39,7 +40,7 @@ class Survival:
         `disease_free.outer`, `disease_free.late_events` and `disease_free_search.ranges`, joined.
     span : int or None
         Months of enrolment.
-    followup : list of Figure
+    followup : tuple of Figure
     """
 
     overall: Figure
@@ -48,7 +49,7 @@ class Survival:
     splits: pd.DataFrame
     ranges: pd.DataFrame
     span: int | None
-    followup: list[Figure]
+    followup: tuple[Figure, ...]
 
 
 def examine(claims: pd.DataFrame) -> Survival:
@@ -60,14 +61,11 @@ def examine(claims: pd.DataFrame) -> Survival:
         Where the claims do not print what the searches need, or print what cannot hold.
     """
     figures = Figures(claims)
-    overall, printed = (figures.get(f"survival.{name}.km_{AT}m.all") for name in ("os", "dfs"))
-    known, splits = deaths.counts(figures), found.overall_splits(figures)
-    if None in (overall, printed) or known is None or splits is None:
+    wanted, splits = found.wanted(claims, figures), found.overall_splits(figures)
+    if wanted is None or splits is None:
         raise ValueError("the claims do not print survival, follow-up, deaths, relapses and response")
-    followup = found.quartiles(figures)
-    reached = disease_free_search.search(
-        known, followup, overall, printed, AT, found.horizon(claims, figures)
-    )
+    known, overall, printed = wanted.known, wanted.overall, wanted.disease_free
+    reached = disease_free_search.search(wanted)
     keys = ["definition", "causes"]
     ranges = disease_free.outer(known, splits, overall)
     ranges = ranges.merge(disease_free.late_events(known, splits, overall, printed), on=keys)
@@ -75,7 +73,7 @@ def examine(claims: pd.DataFrame) -> Survival:
     order = list(DEFINITIONS)
     ranges = ranges.sort_values("definition", key=lambda names: names.map(order.index), kind="stable")
     span = found.enrolment_span(claims)
-    return Survival(overall, printed, known, splits, ranges.reset_index(drop=True), span, followup)
+    return Survival(overall, printed, known, splits, ranges.reset_index(drop=True), span, wanted.followup)
 
 
 def ranges(result: Survival) -> pd.DataFrame:
@@ -167,7 +165,7 @@ def longest_sentence(result: Survival) -> str:
 def zero_sentence(result: Survival) -> str:
     """Say how counting no response as an event ties two definitions together."""
     known = result.known
-    remission = known.responders + known.in_remission
+    remission = known.remissions
     needed = [100 * end * known.patients / remission for end in window(result)[1:]]
     return (
         f"If no response is an event at time zero, the curve starts at {remission} of {known.patients} "
@@ -240,7 +238,7 @@ def death_marks(result: Survival) -> pd.DataFrame:
 def deaths_sentence(result: Survival) -> str:
     """Set the deaths against the patients without response and the relapsed, under each reading."""
     known, table = result.known, deaths.readings(result.known)
-    strict = table.iloc[0]
+    strict = table.set_index("reading").loc[LITERAL]
     sentence = (
         f"{known.non_responders} non-responders and {known.relapses} relapsed patients are at most "
         f"{strict['possible']} who can have died of no response or relapse; {known.deaths} are said to have. "

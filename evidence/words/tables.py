@@ -4,8 +4,9 @@ import pandas as pd
 
 from evidence.claims.printed import Figure, Figures
 from evidence.forensics import margins, rates, two_by_two
+from evidence.forensics.abstract import ARMS, REFRACTORY, efficacy, patients
 from evidence.forensics.two_by_two import COLUMNS, TESTS
-from helpers.ground.endpoints import ARMS, LABELS
+from helpers.ground.endpoints import LABELS
 from helpers.ground.results import SIGNIFICANT
 from helpers.printing import prose
 
@@ -17,9 +18,9 @@ STORIES = [  # outcome, stratum, and how a row of a table or figure calls it
 WIDE = (64, 64)  # denominators of the map: beyond the arms, to show how dense candidates are
 
 
-def printed(figures: Figures) -> list[Figure]:
+def printed(figures: Figures) -> rates.Rates:
     """Return the rates of both arms that are printed as equal, and their P value."""
-    return rates.triple(figures, "mrd_negativity", rates.READ_AS)
+    return rates.printed(figures, "mrd_negativity", rates.READ_AS)
 
 
 def wide_tables(figures: Figures) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -31,13 +32,13 @@ def wide_tables(figures: Figures) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 def arm_sizes(figures: Figures) -> tuple[int, int]:
     """Return the patients of both arms."""
-    return tuple(figures.get(f"cohort.patients.count.{arm}").count for arm in ARMS)
+    return tuple(figures.count(patients(arm)) for arm in ARMS)
 
 
 def population_sums(figures: Figures) -> dict[str, int]:
     """Return the sizes of the printed and of the read population, named for the map."""
     sizes = {
-        name: sum(figures.get(f"cohort.patients.count.all.{state}").count for state in states)
+        name: sum(figures.count(patients(stratum=state)) for state in states)
         for name, states in margins.POPULATIONS.items()
     }
     return {
@@ -51,7 +52,7 @@ def map_sentence(figures: Figures) -> str:
     first, second, p_value = printed(figures)
     splits = margins.splits(figures)
     answers = margins.tables_of_populations(splits, first, second, p_value)
-    size = figures.get(f"cohort.patients.count.all.{rates.PRINTED_AS}").count
+    size = figures.count(patients(stratum=rates.PRINTED_AS))
     halves = margins.tables_of_size(size, first, second)
     few, most = arm_sizes(figures)
     sentence = (
@@ -92,9 +93,9 @@ def stratum_sentence(figures: Figures) -> str:
     splits = margins.splits(figures)
     answers = margins.tables_of_populations(splits, *printed(figures))
     answers = answers[answers["population"] == rates.READ_AS].drop_duplicates(COLUMNS)
-    negatives = [figures.get(f"efficacy.mrd_negativity.count.{arm}.{rates.REFRACTORY}") for arm in ARMS]
+    negatives = figures.every(efficacy("mrd_negativity", "count", arm, REFRACTORY) for arm in ARMS)
     sizes = rates.refractory_sizes(figures)
-    if len(answers) != 1 or None in negatives or sizes is None:
+    if len(answers) != 1 or negatives is None or sizes is None:
         return ""
     events = [int(answers.iloc[0][name]) for name in ("events_first", "events_second")]
     patients = [int(answers.iloc[0][name]) for name in ("patients_first", "patients_second")]
@@ -134,7 +135,7 @@ def tests_table(figures: Figures) -> pd.DataFrame:
     rows = []
     high = rates.high_burden_tables(figures)
     for outcome, stratum, label in STORIES:
-        figure = rates.triple(figures, outcome, stratum)
+        figure = rates.printed(figures, outcome, stratum)
         if figure is None:
             continue
         if stratum == "high_burden":

@@ -7,7 +7,7 @@ from evidence.claims.printed import Figures
 from evidence.forensics import rank_findings
 from evidence.forensics.wording import WORDS, suits_word
 from helpers.ground.endpoints import LABELS
-from helpers.ground.results import SIGNIFICANT
+from helpers.ground.results import SIGNIFICANT, ResultId
 
 
 def words(claims: pd.DataFrame) -> pd.DataFrame:
@@ -30,9 +30,10 @@ def words(claims: pd.DataFrame) -> pd.DataFrame:
     printed = claims[claims["unit"].eq("p_value") & claims["relation"].eq("equals")]
     said = claims[claims["relation"].isin(TESTS)].drop_duplicates("result_id").set_index("result_id")
     rows = []
-    for result_id in printed["result_id"]:
+    for spelled in printed["result_id"]:
+        result_id = ResultId.parse(spelled)
         figure = figures.p_value(result_id)
-        relation = said["relation"].get(result_id, "")
+        relation = said["relation"].get(spelled, "")
         word, suits = WORDS.get(relation, ""), not relation or suits_word(relation, figure)
         rows.append((result_id, _label(result_id), word, figure.value, str(figure), suits))
     columns = ["result_id", "label", "word", "p_value", "printed", "suits"]
@@ -41,18 +42,15 @@ def words(claims: pd.DataFrame) -> pd.DataFrame:
     return table.assign(adjusted=table["result_id"].map(family))
 
 
-def _label(result_id: str) -> str:
-    chapter, outcome, statistic, group, *stratum = result_id.split(".")
-    if chapter == "multivariable":
+def _label(id: ResultId) -> str:
+    if id.chapter == "multivariable":
         return "Odds ratio of blasts"
-    name = LABELS.get(outcome, outcome.capitalize()).split(" (")[0]
-    if statistic == "signed_rank":
-        return f"{name}, change, {group}"
-    if statistic == "ratio_mann_whitney":
+    name = LABELS.get(id.outcome, id.outcome.capitalize()).split(" (")[0]
+    if id.statistic == "signed_rank":
+        return f"{name}, change, {id.group}"
+    if id.statistic == "ratio_mann_whitney":
         return f"{name}, ratio, arms"
-    where = {"high_burden": "> 60% blasts", "measurable_disease": "“both groups”"}.get(
-        stratum[0] if stratum else "", "arms"
-    )
+    where = {"high_burden": "> 60% blasts", "measurable_disease": "“both groups”"}.get(id.stratum, "arms")
     return f"{name}, {where}"
 
 

@@ -1,125 +1,73 @@
+"""The annealing loop: it reaches a goal, says when it does not, and climbs with Metropolis' chance."""
+
 import numpy as np
 import pytest
-import statsmodels.api as sm
-from lifelines import KaplanMeierFitter
-from lifelines.statistics import logrank_test
-from scipy import stats
 
-from evidence.annealing import anneal as search
-from evidence.annealing import statistics as chains
-from evidence.claims import load as published_claims
-from evidence.reconstruction import blasts
-from evidence.reconstruction.targets import Printed, Targets
-
-TARGETS = Targets(published_claims.load())
+from evidence.annealing.anneal import Cooling, Found, Schedule, anneal, exchange, walk
 
 
-def test_every_draw_of_blasts_has_the_printed_quartiles():
-    rng = np.random.default_rng(5)
-    for arm, patients, high, printed in (
-        ("combination", 12, 6, [25, 60, 86]),
-        ("monotherapy", 21, 9, [19, 42, 85]),
-    ):
-        for _ in range(200):
-            low, top = blasts.limits(TARGETS, arm, patients, high, rng)
-            values = rng.integers(low, top + 1)
-            assert np.percentile(values, [25, 50, 75]).tolist() == printed
-            assert (values > 60).sum() == high
-
-
-def test_a_window_keeps_the_digit():
-    printed = Printed(0.046, 3)
-    assert printed.prints(0.04551)
-    assert printed.prints(0.04649)
-    assert not printed.prints(0.0465)
-    small, large = printed.z_window
-    assert 2 * stats.norm.sf(small) == pytest.approx(printed.window[1])
-    assert 2 * stats.norm.sf(large) == pytest.approx(printed.window[0])
-
-
-@pytest.fixture
-def rng():
-    return np.random.default_rng(20)
-
-
-def test_signed_rank_is_scipys(rng):
-    changes = rng.integers(-6, 9, (40, 11))
-    z = chains.signed_rank_z(changes)
-    for change, one in zip(changes, z, strict=True):
-        test = stats.wilcoxon(change, zero_method="wilcox", correction=False, method="asymptotic")
-        assert 2 * stats.norm.sf(abs(one)) == pytest.approx(test.pvalue, rel=1e-9)
-    assert chains.signed_rank_z(np.array([[0, 0, 0], [1, 2, 3], [-1, -2, -3]])).round(6).tolist() == [
-        0,
-        1.603567,
-        -1.603567,
-    ]
-
-
-def test_mann_whitney_is_scipys(rng):
-    first_group = np.arange(21) < 11
-    values = rng.integers(0, 12, (40, 21)) / 4
-    for row, one in zip(values, chains.mann_whitney_z(values, first_group), strict=True):
-        test = stats.mannwhitneyu(
-            row[first_group], row[~first_group], use_continuity=False, method="asymptotic"
-        )
-        assert 2 * stats.norm.sf(abs(one)) == pytest.approx(test.pvalue, rel=1e-9)
-        assert np.sign(one) == np.sign(test.statistic - 55)
-
-
-def test_survival_is_lifelines(rng):
-    days, event = rng.integers(1, 40, (30, 64)), rng.random((30, 64)) < 0.4
-    for one, row, happened in zip(chains.survival_at(days, event, 24.5), days, event, strict=True):
-        assert one == pytest.approx(KaplanMeierFitter().fit(row, happened).predict(24.5), rel=1e-9)
-
-
-def test_log_rank_is_lifelines(rng):
-    for _ in range(20):
-        days, event, first_group = rng.integers(1, 30, 64), rng.random(64) < 0.4, rng.random(64) < 0.3
-        test = logrank_test(days[first_group], days[~first_group], event[first_group], event[~first_group])
-        one = chains.log_rank_z(days.astype(float), event, first_group)
-        assert one**2 == pytest.approx(test.test_statistic, rel=1e-9)
-
-
-def test_logistic_is_statsmodels(rng):
-    design = np.concatenate([np.ones((12, 33, 1)), rng.normal(size=(12, 33, 3))], axis=2)
-    outcome = rng.random((12, 33)) < 0.5
-    coefficients, z = chains.logistic(design, outcome, np.zeros(4), 12)
-    for number in range(12):
-        fitted = sm.Logit(outcome[number].astype(float), design[number]).fit(disp=0)
-        assert coefficients[number] == pytest.approx(fitted.params, abs=1e-6)
-        assert z[number] == pytest.approx(fitted.tvalues, abs=1e-5)
-
-
-def test_tie_sum_counts_cubes():
-    values = np.array([[1, 2, 3, 4, 5], [7, 7, 1, 7, 1], [2, 2, 2, 2, 2]])
-    assert chains.tie_sum(values).tolist() == [0, 24 + 6, 120]
-
-
-def test_median_and_ratio_ties(rng):
-    values = rng.integers(0, 99, (20, 10))
-    assert np.array_equal(chains.median(values), np.median(values, axis=1))
-    ratio, same = chains.ratios(np.array([[12, 8], [30, 15]]), np.array([[15, 10], [40, 20]]))
-    # 1.2 / 1.5 is not 0.8 in floating point; 3.0 / 4.0 and 1.5 / 2.0 are both 0.75.
-    assert ratio.tolist() == [[0.8, 0.8], [0.75, 0.75]]
-    assert same.tolist() == [False, True]
-
-
-def walk(goal: int, attempts: int) -> search.Found:
+def towards(goal: int, attempts: int) -> Found:
     """Walk along the whole numbers towards a goal, which only even steps from 0 can reach."""
     rng = np.random.default_rng(3)
-    return search.anneal(
+    return anneal(
         draw=lambda chains: {"place": np.zeros((chains, 1), dtype=int)},
         propose=lambda state: {"place": state["place"] + 2 * rng.integers(-1, 2, state["place"].shape)},
         penalty=lambda state: np.abs(state["place"][:, 0] - goal).astype(float),
         rng=rng,
-        schedule=search.Schedule(chains=5, steps=60, restarts=attempts, warm=0.5, cold=0.01),
+        schedule=Schedule(chains=5, steps=60, restarts=attempts, warm=0.5, cold=0.01),
     )
 
 
 def test_the_search_reaches_a_goal_and_says_when_it_does_not():
-    reached = walk(10, attempts=2)
+    reached = towards(10, attempts=2)
     assert (reached.penalty, reached.state["place"].tolist()) == (0, [10])
     assert reached.steps < 60
-    missed = walk(11, attempts=2)
+    missed = towards(11, attempts=2)
     assert missed.penalty == 1
     assert missed.state["place"][0] in (10, 12)
+
+
+def test_a_worse_state_is_taken_with_metropolis_chance():
+    """Each of many chains stands at 0 and is offered a state worse by one; the warm step comes first."""
+    rng, chains = np.random.default_rng(1), 40_000
+    start = {"place": np.zeros((chains, 1))}
+    (_, first), (_, after) = walk(
+        start, lambda state: {"place": state["place"] + 1}, lambda state: state["place"][:, 0], rng,
+        Cooling(steps=1, warm=0.7, cold=0.1),
+    )  # fmt: skip
+    assert (first == 0).all()
+    assert after.mean() == pytest.approx(np.exp(-1 / 0.7), abs=4 * 0.43 / chains**0.5)
+
+
+def test_temperatures_fall_geometrically():
+    cooling = Cooling(steps=10, warm=1.0, cold=0.01)
+    assert [cooling.temperature(step) for step in (0, 5, 10)] == pytest.approx([1, 0.1, 0.01])
+
+
+def test_a_cold_chain_takes_what_is_no_worse_and_nothing_forbidden():
+    offered = iter([0.0, 1.0, -1.0, np.inf])
+
+    def propose(state):
+        return {"place": np.full((2, 1), next(offered))}
+
+    walked = walk({"place": np.zeros((2, 1))}, propose, lambda state: state["place"][:, 0], None, Cooling(4))
+    assert [energies.tolist() for _, energies in walked] == [[0, 0]] * 3 + [[-1, -1]] * 2
+
+
+def test_the_best_chain_of_all_attempts_is_given_back():
+    """The second attempt begins farther off than the first, and no step is taken."""
+    places = iter([3.0, 7.0])
+    found = anneal(
+        draw=lambda chains: {"place": np.array([[next(places)], [9.0]])},
+        propose=lambda state: state,
+        penalty=lambda state: state["place"][:, 0],
+        rng=np.random.default_rng(1),
+        schedule=Schedule(chains=2, steps=1, restarts=2, warm=0.1, cold=0.1),
+    )
+    assert (found.penalty, found.state["place"].tolist()) == (3, [3])
+
+
+def test_values_are_exchanged_in_place():
+    values = np.array([[1, 2, 3], [4, 5, 6]])
+    exchange(values, np.array([1]), np.array([0]), np.array([2]))
+    assert values.tolist() == [[1, 2, 3], [6, 5, 4]]

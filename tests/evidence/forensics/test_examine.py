@@ -1,4 +1,4 @@
-"""The engine as a whole on random true studies: the truth is never called impossible, gross errors are."""
+"""All searches on random true studies: the truth is never called impossible, gross errors are."""
 
 from dataclasses import replace
 
@@ -13,12 +13,22 @@ from hypothesis import strategies as st
 from made_up_patients import Design, draw_design
 
 from evidence.claims import load as published
+from evidence.forensics import disease_free_climb, disease_free_search
+from evidence.forensics.abstract import ARMS
 from evidence.forensics.examine import examine
 from evidence.forensics.finding import CAN_HOLD, CANNOT_HOLD, CONTRADICTED, NOT_AS_WORDED, OUTCOMES
-from helpers.ground.endpoints import ARMS
 
+PUBLISHED = published.load()
 # The studies are small already, and each takes half a second: shrinking one would take minutes.
 REPEATABLE = settings(max_examples=30, deadline=None, derandomize=True, phases=[Phase.generate])
+
+
+@pytest.fixture(autouse=True)
+def short_search(monkeypatch):
+    """Let the search for cohorts be short: what it does not meet is never called impossible."""
+    monkeypatch.setattr(disease_free_search, "DRAWS", 500)
+    monkeypatch.setattr(disease_free_climb, "STEPS", 20)
+    monkeypatch.setattr(disease_free_climb, "RECORDED", range(10, 21, 10))
 
 
 def sizes(low, high):
@@ -182,3 +192,26 @@ def test_known_checkers_read_what_they_are_given():
     claims.loc[claims["id"] == id, "value"] = 0.9 if value < 0.5 else 0.1
     assert checkers.misreported(study, claims, with_statistics=True) == {id}
     assert checkers.misreported(study, claims, with_statistics=False) == set()
+
+
+def test_every_finding_names_known_claims_and_a_known_outcome():
+    known = set(PUBLISHED["id"])
+    for finding in examine(PUBLISHED):
+        assert finding.outcome in OUTCOMES and finding.reason.endswith(".")
+        assert finding.claims and set(finding.claims) <= known
+
+
+def test_what_the_published_words_cannot_carry():
+    by_outcome = {}
+    for finding in examine(PUBLISHED):
+        by_outcome.setdefault(finding.outcome, set()).update(finding.claims)
+    assert CANNOT_HOLD not in by_outcome
+    assert by_outcome[CONTRADICTED] == {"cd8_cd45ra_combination_significant", "conclusion_nkt_significant"}
+    assert {
+        "mrd_negativity_both_combination",
+        "mrd_negativity_both_monotherapy",
+        "mrd_negativity_both_p",
+        "mrd_negativity_all_first_reading",
+        "mrd_negativity_all_second_reading",
+        "deaths_cause",
+    } <= by_outcome[NOT_AS_WORDED]

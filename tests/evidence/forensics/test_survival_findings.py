@@ -1,0 +1,85 @@
+"""What the claims on follow-up, survival and deaths allow, and what changed ones do."""
+
+import pandas as pd
+import pytest
+
+from evidence.claims import load as published_claims
+from evidence.claims.printed import Figures
+from evidence.forensics import survival
+from evidence.forensics.abstract import OVERALL
+from evidence.forensics.finding import CAN_HOLD, CANNOT_HOLD, NOT_AS_WORDED, NOT_REACHED
+from evidence.forensics.survival_findings import enrolment_span, findings, overall_splits
+
+CLAIMS = published_claims.load()
+FIGURES = Figures(CLAIMS)
+
+
+def test_overall_survival_of_the_published_claims():
+    splits = overall_splits(FIGURES)
+    assert (splits["number"].min(), splits["number"].max()) == (33, 48)
+    # By hand: all 19 deaths as the last of 48, 16 of the 35 then at risk left; none by two years.
+    assert splits["low"].min() == pytest.approx(16 / 35)
+    assert splits["high"].max() == 1
+    needs = survival.needs(64, splits, FIGURES.get(OVERALL))
+    assert needs["shown"].all()
+    assert (needs["events_by"].min(), needs["events_by"].max()) == (9, 19)
+    bounded = overall_splits(FIGURES, longest=enrolment_span(CLAIMS))
+    pd.testing.assert_frame_equal(splits, bounded)
+    assert enrolment_span(CLAIMS) == 33
+
+
+def outcomes(**changed):
+    changed_claims = CLAIMS.copy()
+    for claim, value in changed.items():
+        changed_claims.loc[changed_claims["id"].eq(claim), "value"] = value
+    found = {}
+    for finding in findings(changed_claims, Figures(changed_claims)):
+        for claim in finding.claims:
+            found.setdefault(claim, set()).add(finding.outcome)
+    return found
+
+
+def test_published_claims_can_hold_but_for_the_causes_of_death():
+    found = outcomes()
+    assert found.pop("deaths_cause") == {NOT_AS_WORDED}
+    assert set().union(*found.values()) == {CAN_HOLD}
+    wanted = {
+        "followup_quartile_1",
+        "overall_survival_2_years",
+        "disease_free_survival_2_years",
+        "transplants",
+    }
+    assert wanted <= set(found)
+
+
+@pytest.mark.parametrize(
+    ("claim", "value"),
+    [
+        ("overall_survival_2_years", 5),
+        ("followup_median", 30),
+        ("deaths", 70),
+        ("deaths", 60),
+        ("deaths", 0),
+        ("relapses", 60),
+        ("transplants", 65),
+        ("on_chemotherapy", 46),
+    ],
+)
+def test_a_changed_claim_cannot_hold(claim, value):
+    assert CANNOT_HOLD in outcomes(**{claim: value})[claim]
+
+
+@pytest.mark.parametrize("value", [5, 95])
+def test_what_one_definition_rules_out_another_leaves_open(value):
+    assert outcomes(disease_free_survival_2_years=value)["disease_free_survival_2_years"] == {NOT_REACHED}
+
+
+def test_a_near_claim_can_hold():
+    assert outcomes(overall_survival_2_years=65)["overall_survival_2_years"] == {CAN_HOLD}
+    assert outcomes(deaths=17, deaths_cause=17)["deaths_cause"] == {CAN_HOLD}
+
+
+def test_missing_claims_leave_the_searches_out():
+    for gone in ("deaths", "followup_median", "patients", "enrolment_last_year", "relapses"):
+        rest = CLAIMS[CLAIMS["id"].ne(gone)]
+        findings(rest, Figures(rest))

@@ -1,0 +1,37 @@
+"""Words, tables and panels on the models of the odds ratio follow their verdicts."""
+
+import pytest
+
+from evidence.claims import load as claims
+from evidence.claims.printed import Figures
+from evidence.forensics import odds_ratio_findings
+from evidence.forensics.odds_ratio import MODELS
+from evidence.forensics.odds_ratio_findings import PROVED, REACHED
+from evidence.plots.attainable import attainable_figure
+from evidence.words import odds_ratio as words
+
+
+@pytest.fixture(scope="module")
+def figures() -> Figures:
+    return Figures(claims.load())
+
+
+def test_table_sentences_and_figure_follow_the_verdicts(figures):
+    table = words.judged(figures)
+    own = [not model.distinct and model.rule == 7 for model in MODELS]
+    counts = table.loc[own, "verdict"].value_counts()
+    sentence = words.sentence(figures, table)
+    assert f"reached by {counts[REACHED]} of {sum(own)}" in sentence
+    assert f"for {counts[PROVED]} it is proved out of reach" in sentence
+    assert words.table(table)["Printed pair"].tolist() == table["verdict"].tolist()
+    panels, bars = words.panels(table), words.bars(odds_ratio_findings.load())
+    fig = attainable_figure(panels, bars, odds_ratio_findings.load().bounds, words.box(figures))
+    drawn = [ax for ax in fig.axes if ax.axison]
+    assert sorted(ax.get_title() for ax in drawn) == sorted(panels["verdict"])
+    assert all(row.verdict in words.alt(table) for row in panels.itertuples())
+
+
+def test_without_the_printed_pair_there_is_nothing_to_judge():
+    published = claims.load()
+    without = published[published["id"] != "multivariable_p"]
+    assert words.judged(Figures(without)) is None
