@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
@@ -10,6 +11,7 @@ from scipy.special import ndtri
 
 from helpers.ground.results import ResultId
 
+T = TypeVar("T")
 SLACK = 1e-9  # relative; floating noise must not push a number that is exactly a half out of its window
 SAFE = 0.998  # of half a digit: so far from a figure no rule of rounding prints another one
 
@@ -242,3 +244,10 @@ class Figures:
             for (id, is_p), figure in self._figures.items()
             if not is_p and all(getattr(id, part) == wanted for part, wanted in parts.items())
         }
+
+
+def needed(found: T | None, what: str) -> T:
+    """Return what a page of this study's claims is about, which other claims may not print."""
+    if found is None:
+        raise ValueError(f"the claims do not print {what}")
+    return found

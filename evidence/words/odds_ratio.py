@@ -1,8 +1,10 @@
 """Chapter 6, the reading of the odds ratio of blasts: the stored map in, words, tables and panels out."""
 
+from typing import Any
+
 import pandas as pd
 
-from evidence.claims.printed import Figures
+from evidence.claims.printed import Figure, Figures, needed
 from evidence.forensics import odds_ratio_findings
 from evidence.forensics.odds_ratio import HIGHEST_IN_REMISSION
 from evidence.forensics.odds_ratio_findings import OPEN, PROVED, REACHED, Attainable
@@ -52,7 +54,7 @@ def table(verdicts: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _point(verdict) -> str:
+def _point(verdict: Any) -> str:
     if pd.isna(verdict.p_value):
         return "no such odds ratio found"
     return f"{prose.fixed(verdict.odds_ratio, 4)}, {_p(verdict.p_value)}"
@@ -62,7 +64,7 @@ def _p(p_value: float) -> str:
     return f"P = {prose.fixed(p_value, 5)}"
 
 
-def _bound(verdict) -> str:
+def _bound(verdict: Any) -> str:
     if not verdict.bound_end:
         return ""
     if pd.isna(verdict.bound):
@@ -74,7 +76,7 @@ def _bound(verdict) -> str:
 def sentence(figures: Figures, verdicts: pd.DataFrame) -> str:
     """Say how many candidate models reach the printed pair, are proved unable, or were not reached."""
     # What differs from another row in the quartile rule or in equal values alone is no model of its own.
-    usual, pair = verdicts["is_usual"], odds_ratio_findings.pair(figures)
+    usual, pair = verdicts["is_usual"], _pair(figures)
     counts = verdicts.loc[usual, "verdict"].value_counts().reindex([REACHED, PROVED, OPEN], fill_value=0)
     left = counts[OPEN]
     rest = f"; for {left} it was not reached, which is a search result and not a proof" if left else ""
@@ -103,7 +105,7 @@ def ties_sentence(verdicts: pd.DataFrame) -> str:
     )
 
 
-def _found(row) -> str:
+def _found(row: Any) -> str:
     return f"P = {prose.fixed(row.p_value, 6)}{' (prints)' if row.verdict == REACHED else ''}"
 
 
@@ -132,8 +134,12 @@ def bars(attainable: Attainable) -> pd.DataFrame:
 
 def box(figures: Figures) -> tuple[float, float, float, float]:
     """Return the odds ratios and P values that round to the printed pair: low, high, low, high."""
-    ratio, p_value = odds_ratio_findings.pair(figures)
+    ratio, p_value = _pair(figures)
     return (*ratio.window, *p_value.window)
+
+
+def _pair(figures: Figures) -> tuple[Figure, Figure]:
+    return needed(odds_ratio_findings.pair(figures), "the odds ratio with its P value")
 
 
 def alt(verdicts: pd.DataFrame) -> str:

@@ -5,10 +5,11 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from evidence.claims.printed import Figures
+from evidence.claims.printed import Figures, needed
 from evidence.forensics import quartile_findings, quartiles
 from evidence.forensics.abstract import ARMS, CUT
 from evidence.forensics.quartile_findings import in_powers
+from evidence.forensics.quartiles import Summary
 from helpers.ground.endpoints import LABELS
 from helpers.printing.prose import fixed
 
@@ -52,7 +53,7 @@ def order_statistics(
     """
     frames = []
     for arm, samples in drawn.items():
-        ends = quartiles.ranges(quartile_findings.of_blasts(figures, arm, RULE, above.get(arm)))
+        ends = quartiles.ranges(_blasts(figures, arm, above.get(arm)))
         middle = np.quantile(samples, [0.05, 0.5, 0.95], axis=0)
         frame = pd.DataFrame(
             {"place": np.arange(1, len(ends) + 1), "low": ends[:, 0], "high": ends[:, 1]}
@@ -64,8 +65,9 @@ def order_statistics(
 
 def printed(figures: Figures, arm: str) -> pd.DataFrame:
     """Give the place and value of each quantile printed for an arm's blasts."""
-    summary = quartile_findings.of_blasts(figures, arm, RULE)
-    places = [1 + sum(quartiles.position(summary.n, share, RULE)) for share, _ in summary.quantiles]
+    summary = _blasts(figures, arm)
+    positions = [quartiles.position(summary.n, share, RULE) for share, _ in summary.quantiles]
+    places = [1 + whole + part for whole, part in positions]
     rows = [(place, figure.value) for place, (_, figure) in zip(places, summary.quantiles, strict=True)]
     return pd.DataFrame(rows, columns=["place", "value"])
 
@@ -80,7 +82,11 @@ def panels(
 
 def title(figures: Figures, arm: str) -> str:
     """Name an arm with its patients, on two lines."""
-    return f"{LABELS[arm]},\nn = {quartile_findings.of_blasts(figures, arm, RULE).n}"
+    return f"{LABELS[arm]},\nn = {_blasts(figures, arm).n}"
+
+
+def _blasts(figures: Figures, arm: str, above: int | None = None) -> Summary:
+    return needed(quartile_findings.of_blasts(figures, arm, RULE, above), "the quartiles of the blasts")
 
 
 def spaces_sentence(spaces: pd.DataFrame) -> str:

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from evidence.claims.printed import Figure, Figures
+from evidence.claims.printed import Figures, needed
 from evidence.forensics import margins, rates, two_by_two
 from evidence.forensics.abstract import ARMS, REFRACTORY, efficacy, patients
 from evidence.forensics.two_by_two import COLUMNS, TESTS
@@ -20,7 +20,7 @@ WIDE = (64, 64)  # denominators of the map: beyond the arms, to show how dense c
 
 def printed(figures: Figures) -> rates.Rates:
     """Return the rates of both arms that are printed as equal, and their P value."""
-    return rates.printed(figures, "mrd_negativity", rates.READ_AS)
+    return needed(rates.printed(figures, "mrd_negativity", rates.READ_AS), "the equal rates")
 
 
 def wide_tables(figures: Figures) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -32,7 +32,8 @@ def wide_tables(figures: Figures) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 def arm_sizes(figures: Figures) -> tuple[int, int]:
     """Return the patients of both arms."""
-    return tuple(figures.count(patients(arm)) for arm in ARMS)
+    first, second = (figures.count(patients(arm)) for arm in ARMS)
+    return first, second
 
 
 def population_sums(figures: Figures) -> dict[str, int]:

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from evidence.claims.claim import TESTS
-from evidence.claims.printed import Figures
+from evidence.claims.printed import Figures, needed
 from evidence.forensics import rank_findings
 from evidence.forensics.wording import WORDS, suits_word
 from helpers.ground.endpoints import LABELS
@@ -23,7 +23,7 @@ def words(claims: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         One row per result with a printed P value: result_id, label, word (significant, not significant or
         empty), p_value, printed (text), suits (some number that prints so lies on the word's side of
-        `helpers.ground.results.SIGNIFICANT`), and adjusted: Benjamini and Hochberg's P value in the family of the
+        the level), and adjusted: Benjamini and Hochberg's P value in the family of the
         printed immune ones, NaN outside it.
     """
     figures = Figures(claims)
@@ -32,7 +32,7 @@ def words(claims: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for spelled in printed["result_id"]:
         result_id = ResultId.parse(spelled)
-        figure = figures.p_value(result_id)
+        figure = needed(figures.p_value(result_id), "this P value")
         relation = said["relation"].get(spelled, "")
         word, suits = WORDS.get(relation, ""), not relation or suits_word(relation, figure)
         rows.append((result_id, _label(result_id), word, figure.value, str(figure), suits))

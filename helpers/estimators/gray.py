@@ -51,7 +51,8 @@ def gray_test(months: ArrayLike, cause: ArrayLike, group: ArrayLike, of: str) ->
     both = min(months[group == 0].max(), months[group == 1].max())
     if not (months[code == 1] <= both).any():
         return not_estimable("no event at which the groups can be compared", n=n, events=events)
-    found = surpyval.gray_test(months, [of_code or None for of_code in code], group, 1.0)
+    events_by_cause = np.array([of_code or None for of_code in code])
+    found = surpyval.gray_test(months, events_by_cause, group, 1.0)
     return Estimate(
         estimate=float(found.statistic), p_value=found.p_value, n=n, events=events, method="Gray's test"
     )

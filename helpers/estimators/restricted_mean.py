@@ -43,7 +43,8 @@ def restricted_mean(months: ArrayLike, event: ArrayLike, horizon: float) -> Esti
     >>> found.estimate, round(found.ci_low, 2), round(found.ci_high, 2)
     (4.5, 2.49, 5.56)
     """
-    value, variance = _mean_and_variance(*complete(months, event), horizon)
+    months, event = complete(months, event)
+    value, variance = _mean_and_variance(months, event, horizon)
     if not variance:
         return value
     limits = logit_limits(value.estimate, np.sqrt(variance), horizon)

@@ -69,7 +69,7 @@ def overlap_weights(treated: ArrayLike, covariates: pd.DataFrame) -> Weighted:
     """
     given = [treated, *(covariates[name] for name in covariates)]
     numbers = [pd.Series(column).astype("Float64").to_numpy(float, na_value=np.nan) for column in given]
-    rows = ~np.isnan(numbers).any(axis=0)
+    rows = np.asarray(~np.isnan(numbers).any(axis=0))
     arm, *columns = complete(*given)
     kept = pd.DataFrame(dict(zip(covariates.columns, columns, strict=True)))
     problem = _no_weights(arm, kept)

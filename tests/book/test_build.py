@@ -62,7 +62,8 @@ def words_of(page: str) -> str:
 
 # What a book of drugs A and B, cut at 45 % and read at 6 and 18 months, may not say.
 OF_THE_DEFAULT_STUDY = re.compile(
-    r"venetoclax|blinatumomab|combination arm|monotherapy|[>≤] ?60 ?%|\b60 ?% blasts|than 60 ?%|\b(12|24) months|(one|two) years?\b",
+    r"venetoclax|blinatumomab|combination arm|monotherapy|[>≤] ?60 ?%|\b60 ?% blasts|than 60 ?%"
+    r"|\b(12|24) months|(one|two) years?\b",
     re.IGNORECASE,
 )
 
