@@ -307,8 +307,8 @@ def regression_curve(random):
 
 
 def weighted_curve(random):
-    """Draw a regression with its curve, by maximum likelihood (0) or Firth's penalty (0.5)."""
-    return regression_curve(random) | {"penalty_weight": float(random.choice([0, 0.5]))}
+    """Draw a regression with its curve, by maximum likelihood or with Firth's penalty."""
+    return regression_curve(random) | {"penalised": bool(random.choice([False, True]))}
 
 
 def bent_regression(random):

@@ -571,9 +571,9 @@ logistic.separated <- function(s) {
 
 logistic.predicted_probability <- function(s) {
   set <- design_of(s)
-  if (s$penalty_weight == 0 && separated(set$x, set$y)) stop("separated")
+  if (!s$penalised && separated(set$x, set$y)) stop("separated")
   k <- ncol(set$x)
-  b <- best_of(set$x, set$y, s$penalty_weight, list(rep(0, k)), seq_len(k))$b
+  b <- best_of(set$x, set$y, s$penalised * 0.5, list(rep(0, k)), seq_len(k))$b
   points <- as.data.frame(c(setNames(list(s$values), s$over), s$held))[names(s$covariates)]
   points <- cbind(1, scale(points, sapply(s$covariates, mean), set$spread))
   weight <- plogis(drop(set$x %*% b)) * plogis(-drop(set$x %*% b))
