@@ -119,7 +119,9 @@ cells = study.cells_of("lymphocytes")
 sentences = words.paired_sentences(rows, study, cells)
 fig, axs = plt.subplots(**paired.layout(cells))
 paired.plot_paired_panels(panel, study, cells, medians=medians, tests=tests, axs=axs)
-show(fig, alt=f"One panel per population and arm, each patient a line. {' '.join(sentences)}", note=cohort.note)
+show(
+    fig, alt=f"One panel per population and arm, each patient a line. {' '.join(sentences)}", note=cohort.note
+)
 
 # %% tags=["remove-input"]
 say(
@@ -147,7 +149,9 @@ cells = study.cells_of("cd4_t")
 sentences = words.paired_sentences(rows, study, cells)
 fig, axs = plt.subplots(**paired.layout(cells))
 paired.plot_paired_panels(panel, study, cells, medians=medians, tests=tests, axs=axs)
-show(fig, alt=f"One panel per population and arm, each patient a line. {' '.join(sentences)}", note=cohort.note)
+show(
+    fig, alt=f"One panel per population and arm, each patient a line. {' '.join(sentences)}", note=cohort.note
+)
 
 # %% tags=["remove-input"]
 say("{sentences}", sentences=prose.bullets(sentences))
@@ -163,7 +167,9 @@ cells = study.cells_of("cd8_t")
 sentences = words.paired_sentences(rows, study, cells)
 fig, axs = plt.subplots(**paired.layout(cells))
 paired.plot_paired_panels(panel, study, cells, medians=medians, tests=tests, axs=axs)
-show(fig, alt=f"One panel per population and arm, each patient a line. {' '.join(sentences)}", note=cohort.note)
+show(
+    fig, alt=f"One panel per population and arm, each patient a line. {' '.join(sentences)}", note=cohort.note
+)
 
 # %% tags=["remove-input"]
 say(
@@ -196,9 +202,7 @@ sentences = words.balance_sentences(rows, study)
 ratio = [pick(rows, statistic=f"ratio_{visit.id}") for visit in study.ends]
 test = [pick(rows, statistic=f"log_change_signed_rank{version}") for version in ("", "_exact")]
 fig, axs = plt.subplots(1, 2, figsize=(6, 3.8))
-balance.plot_balance_panels(
-    log_ratio_pairs(panel, study.balance), study, medians=ratio, tests=test, axs=axs
-)
+balance.plot_balance_panels(log_ratio_pairs(panel, study.balance), study, medians=ratio, tests=test, axs=axs)
 markers = " to ".join(part.marker for part in study.parts or ())
 alt = f"Ratio of {markers} cells at both visits on a log axis, each patient a line. {' '.join(sentences)}"
 show(fig, alt=alt, note=cohort.note)
@@ -366,7 +370,9 @@ say(
     every_adjustment=words.adjusted_sentence(rows, study, within),
     raw_between=words.known(get(rows, result_id(between.outcome, level, between.group))),
     adjusted_between=words.known(get(rows, result_id(between.outcome, f"{level}_bh", between.group))),
-    smallest_between=prose.p_figure(get(rows, result_id(between.outcome, "smallest_bh", between.group))["p_value"]),
+    smallest_between=prose.p_figure(
+        get(rows, result_id(between.outcome, "smallest_bh", between.group))["p_value"]
+    ),
     every_adjustment_between=words.adjusted_sentence(rows, study, between),
 )
 
@@ -445,7 +451,9 @@ alt = f"Each patient's {before} value by outcome, one panel per population and o
 show(fig, alt=" ".join([alt, *tables.outcome_lines(rows, study)]), note=cohort.note)
 
 # %% tags=["hide-input"]
-reasons = tables.reasons(rows, *(f"{study.ends[0].id}_{name}" for name in ("hodges_lehmann", "mann_whitney_exact")))
+reasons = tables.reasons(
+    rows, *(f"{study.ends[0].id}_{name}" for name in ("hodges_lehmann", "mann_whitney_exact"))
+)
 render(
     tables.outcomes_table(rows, study),
     name="immune-baseline",

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 
-from helpers.ground.results import SIGNIFICANT
+from evidence.forensics.abstract import ALPHA
 from helpers.plots.blank import write_reason
 from helpers.plots.style import COLOURS
 
@@ -47,10 +47,10 @@ def plot_conventions(tests: pd.DataFrame, *, ax: Axes) -> Axes:
         label = convention if look is _LOOKS[0] else other
         x = group["p_value"].clip(lower=SMALLEST)
         ax.plot(x, group["claim"].map(lines), linestyle="none", label=label, **look)
-    ax.axvline(SIGNIFICANT, color=COLOURS["all"], linewidth=1, linestyle=":")
+    ax.axvline(ALPHA, color=COLOURS["all"], linewidth=1, linestyle=":")
     ax.set_xscale("log")
     ax.set_xlim(min(0.001, tests["p_value"].clip(lower=SMALLEST).min()) / 1.3, 1.3)
-    ticks = [tick for tick in (0.0001, 0.001, 0.01, SIGNIFICANT, 0.2, 1) if tick >= ax.get_xlim()[0]]
+    ticks = [tick for tick in (0.0001, 0.001, 0.01, ALPHA, 0.2, 1) if tick >= ax.get_xlim()[0]]
     ax.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
     ax.minorticks_off()
     ax.set_yticks(list(lines.values()), [textwrap.fill(label, LABEL_WIDTH) for label in claims["label"]])

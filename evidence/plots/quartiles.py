@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from helpers.ground.endpoints import HIGH_BURDEN_BLASTS
+from evidence.forensics.abstract import CUT
 from helpers.plots.style import COLOURS
 
 PRINTED: dict[str, Any] = {
@@ -39,7 +39,7 @@ def plot_samples(orders: pd.DataFrame, printed: pd.DataFrame, arm: str, *, ax: A
         Thin line: exact range. Thick line: nine tenths of the draws. Diamond: printed.
     """
     colour = COLOURS[arm]
-    ax.axhline(HIGH_BURDEN_BLASTS, color=COLOURS["neutral"], linewidth=1, linestyle=":", zorder=0)
+    ax.axhline(CUT, color=COLOURS["neutral"], linewidth=1, linestyle=":", zorder=0)
     ax.vlines(orders["place"], orders["low"], orders["high"], color=colour, linewidth=1, alpha=0.7)
     ax.vlines(orders["place"], orders["p05"], orders["p95"], color=colour, linewidth=4.5, alpha=0.75)
     ax.plot(orders["place"], orders["p50"], "_", color="black", markersize=7)

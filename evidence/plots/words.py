@@ -6,7 +6,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
-from helpers.ground.results import SIGNIFICANT
+from evidence.forensics.abstract import ALPHA
 from helpers.plots.style import COLOURS
 
 LOOKS = {  # word: marker and colour
@@ -27,7 +27,7 @@ def plot_words(words: pd.DataFrame, *, ax: Axes) -> Axes:
     ax : Axes
     """
     places = range(len(words) - 1, -1, -1)
-    ax.axvline(SIGNIFICANT, color="black", linewidth=1, linestyle=":")
+    ax.axvline(ALPHA, color="black", linewidth=1, linestyle=":")
     for place, row in zip(places, words.itertuples(), strict=True):
         marker, colour = LOOKS[row.word]
         if pd.notna(row.adjusted):

@@ -7,10 +7,9 @@ import pandas as pd
 
 from evidence.claims.printed import Figures, needed
 from evidence.forensics import quartile_findings, quartiles
-from evidence.forensics.abstract import ARMS, CUT
+from evidence.forensics.abstract import ARMS, CUT, STUDY
 from evidence.forensics.quartile_findings import in_powers
 from evidence.forensics.quartiles import Summary
-from helpers.ground.endpoints import LABELS
 from helpers.printing.prose import fixed
 
 SEED = 20
@@ -82,7 +81,7 @@ def panels(
 
 def title(figures: Figures, arm: str) -> str:
     """Name an arm with its patients, on two lines."""
-    return f"{LABELS[arm]},\nn = {_blasts(figures, arm).n}"
+    return f"{STUDY.label(arm)},\nn = {_blasts(figures, arm).n}"
 
 
 def _blasts(figures: Figures, arm: str, above: int | None = None) -> Summary:

@@ -3,10 +3,10 @@
 import pandas as pd
 
 from evidence.forensics import rank_tests
+from evidence.forensics.abstract import ALPHA, ARMS, STUDY
 from evidence.forensics.rank_findings import BETWEEN, PAIRED, TESTS, RankTest, ties_in_words
 from evidence.plots.rank_tests import LANES
-from helpers.ground.endpoints import ARMS, LABELS
-from helpers.ground.results import SIGNIFICANT, ResultId
+from helpers.ground.results import ResultId
 from helpers.printing.prose import fixed
 
 KINDS = {PAIRED: "paired", BETWEEN: "between the arms"}
@@ -15,7 +15,7 @@ NO = "none"
 
 def label(test: RankTest) -> str:
     """Name a printed P value: population, comparison, the value."""
-    name = LABELS.get(test.id.outcome, test.id.outcome.capitalize())
+    name = STUDY.labels.get(test.id.outcome, test.id.outcome.capitalize())
     where = test.id.group if test.id.group in ARMS else "between arms"
     return f"{name},\n{where}: {test.figure}"
 
@@ -199,16 +199,16 @@ def adjusted_sentence(family: pd.DataFrame) -> str:
     """
     parts = []
     for column, name in (("benjamini_hochberg", "Benjamini-Hochberg's"), ("holm", "Holm's")):
-        below = family[column].lt(SIGNIFICANT).sum()
+        below = family[column].lt(ALPHA).sum()
         smallest, least = (fixed(family[key].min(), 3) for key in (column, f"{column}_least"))
         parts.append(
             f"by {name} procedure {below or 'none'} of {len(family)} stay{'s' if below == 1 else ''} "
-            f"below {SIGNIFICANT} "
+            f"below {ALPHA} "
             f"(smallest {smallest}, and {least} at the lower ends of the rounding windows)"
         )
-    unadjusted = family["printed"].lt(SIGNIFICANT).sum()
+    unadjusted = family["printed"].lt(ALPHA).sum()
     return (
-        f"{unadjusted} of the {len(family)} printed immune P values lie below {SIGNIFICANT}. Adjusted as one "
+        f"{unadjusted} of the {len(family)} printed immune P values lie below {ALPHA}. Adjusted as one "
         f"family, {'; '.join(parts)}. The tests that the print leaves out would enlarge the family."
     )
 

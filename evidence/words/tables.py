@@ -4,10 +4,8 @@ import pandas as pd
 
 from evidence.claims.printed import Figures, needed
 from evidence.forensics import margins, rates, two_by_two
-from evidence.forensics.abstract import ARMS, REFRACTORY, efficacy, patients
+from evidence.forensics.abstract import ALPHA, ARMS, REFRACTORY, STUDY, efficacy, patients
 from evidence.forensics.two_by_two import COLUMNS, TESTS
-from helpers.ground.endpoints import LABELS
-from helpers.ground.results import SIGNIFICANT
 from helpers.printing import prose
 
 STORIES = [  # outcome, stratum, and how a row of a table or figure calls it
@@ -82,7 +80,7 @@ def _arms_sentence(splits: pd.DataFrame, table: pd.Series) -> str:
     parts = []
     for arm in ARMS:
         counts = " + ".join(str(int(number)) for number in fitting.iloc[0][arm])
-        parts.append(f"{LABELS[arm]} {counts}")
+        parts.append(f"{STUDY.label(arm)} {counts}")
     return (
         f"Of the {len(splits)} splits of the arms that the printed counts allow, one is left "
         f"(relapsed/refractory + MRD-positive + MRD-negative): {'; '.join(parts)}."
@@ -101,7 +99,7 @@ def stratum_sentence(figures: Figures) -> str:
     events = [int(answers.iloc[0][name]) for name in ("events_first", "events_second")]
     patients = [int(answers.iloc[0][name]) for name in ("patients_first", "patients_second")]
     left = [
-        f"{event - negative.count} of {size - refractory} with {LABELS[arm].lower()}"
+        f"{event - negative.count} of {size - refractory} with {STUDY.label(arm).lower()}"
         for arm, event, size, negative, refractory in zip(
             ARMS, events, patients, negatives, sizes, strict=True
         )
@@ -163,12 +161,10 @@ def tests_sentence(p_values: pd.DataFrame) -> str:
         f"for {row['label']} ({row['table']}) the {TESTS[test]} gives {prose.p_value(row[test])}"
         for _, row in p_values.iterrows()
         for test in TESTS
-        if (row[test] < SIGNIFICANT) != (row["printed"].value < SIGNIFICANT)
+        if (row[test] < ALPHA) != (row["printed"].value < ALPHA)
     ]
     if crossing:
-        sentence += (
-            f" The choice decides on which side of {SIGNIFICANT} a result falls: {'; '.join(crossing)}."
-        )
+        sentence += f" The choice decides on which side of {ALPHA} a result falls: {'; '.join(crossing)}."
     return sentence
 
 

@@ -5,9 +5,9 @@ import pandas as pd
 from evidence.claims.claim import TESTS
 from evidence.claims.printed import Figures, needed
 from evidence.forensics import rank_findings
+from evidence.forensics.abstract import ALPHA, STUDY
 from evidence.forensics.wording import WORDS, suits_word
-from helpers.ground.endpoints import LABELS
-from helpers.ground.results import SIGNIFICANT, ResultId
+from helpers.ground.results import ResultId
 
 
 def words(claims: pd.DataFrame) -> pd.DataFrame:
@@ -45,7 +45,7 @@ def words(claims: pd.DataFrame) -> pd.DataFrame:
 def _label(id: ResultId) -> str:
     if id.chapter == "multivariable":
         return "Odds ratio of blasts"
-    name = LABELS.get(id.outcome, id.outcome.capitalize()).split(" (")[0]
+    name = STUDY.labels.get(id.outcome, id.outcome.capitalize()).split(" (")[0]
     if id.statistic == "signed_rank":
         return f"{name}, change, {id.group}"
     if id.statistic == "ratio_mann_whitney":
@@ -60,10 +60,10 @@ def sentence(table: pd.DataFrame) -> str:
     odd = worded[~worded["suits"]]
     text = f"Of {len(table)} printed P values {len(worded)} come with a word about significance."
     if odd.empty:
-        return f"{text} Each P value carries its word at the level of {SIGNIFICANT}."
+        return f"{text} Each P value carries its word at the level of {ALPHA}."
     named = "; ".join(f"{row.label}, called {row.word} beside P = {row.printed}" for row in odd.itertuples())
     count = "One does" if len(odd) == 1 else f"{len(odd)} do"
-    return f"{text} {count} not carry it at the level of {SIGNIFICANT}: {named}."
+    return f"{text} {count} not carry it at the level of {ALPHA}: {named}."
 
 
 def alt(table: pd.DataFrame) -> str:
@@ -71,7 +71,7 @@ def alt(table: pd.DataFrame) -> str:
     odd = table[~table["suits"]]
     named = "; ".join(f"{row.label}, {row.printed}" for row in odd.itertuples()) or "none"
     return (
-        f"{len(table)} printed P values on a log axis with a line at {SIGNIFICANT}; the marker tells the "
+        f"{len(table)} printed P values on a log axis with a line at {ALPHA}; the marker tells the "
         f"word that the print gives each. Ringed, because word and P value disagree: {named}. Bars mark the "
         "immune P values adjusted by Benjamini and Hochberg's procedure."
     )

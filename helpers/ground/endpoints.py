@@ -3,7 +3,6 @@
 import numpy as np
 import pandas as pd
 
-from helpers.ground import study
 from helpers.ground.study import Study
 
 DAYS_PER_MONTH = 30.4375
@@ -22,50 +21,6 @@ MILESTONES = {  # what the course of a patient shows
     "death": "Death",
     "alive": "Alive at last contact",
 }
-
-# MIGRATION: the default study's words as constants, until nobody asks them any more.
-_STUDY = study.load()
-HIGH_BURDEN_BLASTS = 60
-ARMS = _STUDY.arm_ids
-STATUSES = _STUDY.statuses
-STRATA = _STUDY.strata
-PARENTS = {cell.id: cell.parent for cell in _STUDY.cells}
-LABELS = {**_STUDY._labels, **RESPONSES}
-
-
-def in_stratum(patients: pd.DataFrame, stratum: str) -> pd.Series:
-    """Say which patients belong to a stratum.
-
-    Parameters
-    ----------
-    patients : DataFrame
-        With ``disease_status`` and ``burden``.
-    stratum : str
-        One of `STRATA`.
-
-    Returns
-    -------
-    Series of bool
-        On the index of `patients`.
-    """
-    if stratum == "all":
-        return pd.Series(True, index=patients.index)
-    if stratum == "measurable_disease":
-        return patients["disease_status"].isin(["relapsed_refractory", "mrd_positive"])
-    if stratum in ("high_burden", "low_burden"):
-        return patients["burden"].eq(stratum.removesuffix("_burden")).astype(bool)
-    if stratum not in STATUSES:
-        raise ValueError(f"stratum {stratum!r} is not one of {', '.join(STRATA)}")
-    return patients["disease_status"].eq(stratum)
-
-
-def in_group(patients: pd.DataFrame, group: str) -> pd.Series:
-    """Say which patients belong to a group: ``all`` or one of `ARMS`."""
-    if group == "all":
-        return pd.Series(True, index=patients.index)
-    if group not in ARMS:
-        raise ValueError(f"group {group!r} is not all, {' or '.join(ARMS)}")
-    return patients["arm"].eq(group)
 
 
 def tick_step(longest: float) -> int:
@@ -100,14 +55,14 @@ def centres_by_size(patients: pd.DataFrame) -> list[str]:
     return sizes.sort_values(["patients", "centre"], ascending=[False, True])["centre"].tolist()
 
 
-def derive(patients: pd.DataFrame, about: Study = _STUDY) -> pd.DataFrame:
+def derive(patients: pd.DataFrame, study: Study) -> pd.DataFrame:
     """Add the endpoints to validated patients.
 
     Parameters
     ----------
     patients : DataFrame
         The columns of ``patients.csv`` after reading: times in days from time zero.
-    about : Study
+    study : Study
         Says where the cut-off of the blasts lies.
 
     Returns
@@ -123,14 +78,14 @@ def derive(patients: pd.DataFrame, about: Study = _STUDY) -> pd.DataFrame:
     relapse = patients["relapse_days"].clip(lower=EARLIEST_DAY)
     disease_free = relapse.where(patients["relapse"], followup)
     no_response = patients["best_response"].eq("NR").fillna(False).astype(bool)
-    no_response &= about.members(patients, about.assessed)
+    no_response &= study.members(patients, study.assessed)
     remission = _among(patients, ["CR", "CRi"])
     event = patients["relapse"] | patients["death"]
     return patients.assign(
         response=_among(patients, ["CR", "CRi", "PR"]),
         complete_remission=remission,
         complete_remission_mrd_negative=remission & patients["mrd_negative"],
-        burden=_burden(patients, about),
+        burden=_burden(patients, study),
         overall_months=followup / DAYS_PER_MONTH,
         overall_event=patients["death"],
         disease_free_months=disease_free / DAYS_PER_MONTH,
@@ -147,11 +102,11 @@ def _among(patients: pd.DataFrame, levels: list[str]) -> pd.Series:
     return found.mask(patients["best_response"].isna())
 
 
-def _burden(patients: pd.DataFrame, about: Study) -> pd.Series:
+def _burden(patients: pd.DataFrame, study: Study) -> pd.Series:
     """Say on which side of the cut-off each patient lies; missing where there is none or no blasts."""
     burden = pd.Series(index=patients.index, dtype=pd.CategoricalDtype(["high", "low"]))
-    for side, population in zip(("high", "low"), about.burden or (), strict=False):
-        burden[about.members(patients, population.id)] = side
+    for side, population in zip(("high", "low"), study.burden or (), strict=False):
+        burden[study.members(patients, population.id)] = side
     return burden
 
 

@@ -60,7 +60,6 @@ KINDS = {
 NULLS = {DIFFERENCE: 0, RATIO: 1}
 DIGITS = 12  # of a number on disk: more would show the processor's rounding
 NOT_ESTIMABLE = "not estimable: "
-SIGNIFICANT = 0.05  # MIGRATION: ask Study.alpha
 
 _SEGMENT = re.compile(r"[a-z0-9_]+")
 
@@ -219,20 +218,10 @@ def row(
     ValueError
         If the unit is not known.
     """
-    if isinstance(id, str):  # MIGRATION: no spelled ids
-        id = ResultId.parse(id)
-    if kind is None and _looks_like_a_difference(id.statistic):  # MIGRATION: say kind=DIFFERENCE
-        kind = DIFFERENCE if KINDS.get(unit) in (SHARE, TIME, STATISTIC) else None
     if unit not in KINDS:
         raise ValueError(f"result {id}: unit {unit!r} is not one of {', '.join(KINDS)}")
     words = {"label": label, "population": population, "unit": unit, "kind": kind or KINDS[unit]}
     return {**asdict(id), "id": str(id), **words, **asdict(value)}
-
-
-def _looks_like_a_difference(statistic: str) -> bool:
-    if re.search("signed_rank|mann_whitney|spearman|standard_error|n_distinct", statistic):
-        return False
-    return any(word in statistic for word in ("difference", "change", "hodges_lehmann"))
 
 
 def table(rows: Iterable[dict[str, Any]]) -> pd.DataFrame:

@@ -275,7 +275,7 @@ class Study:
         -------
         str
         """
-        return self._labels[id]
+        return self.labels[id]
 
     def members(self, patients: pd.DataFrame, stratum: str = EVERYBODY, group: str = EVERYBODY) -> pd.Series:
         """Say which patients belong to a population and a group.
@@ -314,7 +314,8 @@ class Study:
         return {population.id: population for population in (everybody, *self.populations)}
 
     @cached_property
-    def _labels(self) -> dict[str, str]:
+    def labels(self) -> dict[str, str]:
+        """The words for every id of a group, population, outcome, visit and population of cells."""
         first, second = self.arms
         entries: Sequence[Any] = (*self.arms, *self.populations, *self.outcomes, *self.visits, *self.cells)
         return {

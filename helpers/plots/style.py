@@ -12,8 +12,6 @@ from helpers.ground.study import EVERYBODY, Study
 COLOURS = {
     "first": "#0072B2",  # the arm asked about, and nothing else
     "second": "#D55E00",  # the arm it is compared with, and nothing else
-    "combination": "#0072B2",  # MIGRATION: ask look()
-    "monotherapy": "#D55E00",  # MIGRATION: ask look()
     "all": "#444444",
     "yes": "#009E73",
     "no": "#CC79A7",

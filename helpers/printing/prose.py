@@ -8,14 +8,12 @@ from decimal import ROUND_HALF_UP, Decimal
 import numpy as np
 import pandas as pd
 
-from helpers.ground import study as studies
 from helpers.ground.results import DIFFERENCE, NULLS, RATIO, SHARE, STATISTIC, TIME, is_estimable
 from helpers.ground.results import reason as why
 from helpers.ground.study import Arm, Study
 from helpers.ground.study_parts import begin as begin
 from helpers.ground.study_parts import inside as inside
 
-_STUDY = studies.load()  # MIGRATION: callers hand over theirs
 _SUFFIX = {"months": " months", "days": " days", "years": " years", "percent_points": "%"}
 _NOUNS = {"odds_ratio": "odds ratio", "hazard_ratio": "hazard ratio", "ratio": "ratio"}
 _LEVELS = (0.05,)  # a P value beside the usual level keeps the digits that show on which side it lies
@@ -330,7 +328,7 @@ def bullets(sentences: Iterable[str | None]) -> str:
     return "\n".join(f"- {sentence}" for sentence in sentences if sentence)
 
 
-def disagreement(result: pd.Series, exact: pd.Series, study: Study = _STUDY) -> str:
+def disagreement(result: pd.Series, exact: pd.Series, study: Study) -> str:
     """Say that an exact test of a comparison and its interval do not agree at the study's level.
 
     Returns
@@ -346,9 +344,7 @@ def disagreement(result: pd.Series, exact: pd.Series, study: Study = _STUDY) -> 
     return f" The interval {side} no difference, yet the exact test gives {test(exact)}."
 
 
-def comparison(
-    result: pd.Series, what: str, study: Study = _STUDY, alike: bool = False, few: bool = False
-) -> str:
+def comparison(result: pd.Series, what: str, study: Study, alike: bool = False, few: bool = False) -> str:
     """Make the sentence about a comparison of the arms.
 
     Parameters

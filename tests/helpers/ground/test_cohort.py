@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from helpers.ground import cohort, dictionary, endpoints
+from helpers.ground import study as studies
 
 
 def problems(folder) -> list[str]:
@@ -200,7 +201,7 @@ def patients(**columns) -> pd.DataFrame:
 
 
 def test_endpoints_by_hand():
-    derived = endpoints.derive(patients())
+    derived = endpoints.derive(patients(), studies.load())
     assert derived["overall_months"].tolist() == [20, 1]
     assert derived["overall_event"].tolist() == [False, True]
     assert derived["disease_free_months"].tolist() == [10, 1]
@@ -214,7 +215,9 @@ def test_endpoints_by_hand():
 
 
 def test_a_patient_in_remission_has_no_response_and_no_burden():
-    derived = endpoints.derive(patients(disease_status=["mrd_positive"] * 2, best_response=[None, None]))
+    derived = endpoints.derive(
+        patients(disease_status=["mrd_positive"] * 2, best_response=[None, None]), studies.load()
+    )
     for column in ("response", "complete_remission", "burden"):
         assert derived[column].isna().all()
     assert derived["disease_free_nonresponse_months"].tolist() == derived["disease_free_months"].tolist()
@@ -223,23 +226,22 @@ def test_a_patient_in_remission_has_no_response_and_no_burden():
 def test_a_response_noted_in_remission_makes_no_event():
     rows = patients(disease_status=["mrd_positive"] * 2, best_response=["NR", "NR"], relapse=[False] * 2,
                     relapse_days=[np.nan] * 2, death=[False] * 2)  # fmt: skip
-    assert not endpoints.derive(rows)["disease_free_nonresponse_event"].any()
+    assert not endpoints.derive(rows, studies.load())["disease_free_nonresponse_event"].any()
 
 
 def test_strata_and_groups_partition_the_patients():
-    rows = cohort.load().patients
-    assert sum(endpoints.in_stratum(rows, status).sum() for status in endpoints.STATUSES) == len(rows)
-    assert sum(endpoints.in_group(rows, arm).sum() for arm in endpoints.ARMS) == len(rows)
-    both = endpoints.in_stratum(rows, "high_burden") | endpoints.in_stratum(rows, "low_burden")
-    assert both.equals(endpoints.in_stratum(rows, "relapsed_refractory"))
-    with pytest.raises(ValueError, match="not one of"):
-        endpoints.in_stratum(rows, "elsewhere")
+    loaded = cohort.load()
+    rows, study = loaded.patients, loaded.study
+    assert sum(study.members(rows, status).sum() for status in study.statuses) == len(rows)
+    assert sum(study.members(rows, group=arm).sum() for arm in study.arm_ids) == len(rows)
+    both = study.members(rows, "high_burden") | study.members(rows, "low_burden")
+    assert both.equals(study.members(rows, "relapsed_refractory"))
 
 
 def test_the_dictionary_describes_what_is_read():
     columns = dictionary.load()
     assert set(columns["type"]) == {"text", "number", "whole", "category", "yes_no"}
     levels = columns.set_index(["file", "column"])["levels"]
-    assert levels["patients", "arm"] == list(endpoints.ARMS)
-    assert levels["patients", "disease_status"] == list(endpoints.STATUSES)
-    assert levels["immune", "population"] == list(endpoints.PARENTS)
+    assert levels["patients", "arm"] == list(studies.load().arm_ids)
+    assert levels["patients", "disease_status"] == list(studies.load().statuses)
+    assert levels["immune", "population"] == [cell.id for cell in studies.load().cells]
