@@ -17,13 +17,23 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 from scipy import stats
 
 import build
 from evidence.claims import load as claims
 from evidence.claims.printed import Figure, Figures
-from evidence.forensics import examine, quartile_findings, quartiles, rank_tests, survival, two_by_two
+from evidence.forensics import (
+    examine,
+    quartile_findings,
+    quartiles,
+    rank_findings,
+    rank_tests,
+    survival,
+    two_by_two,
+)
 from evidence.forensics import survival_findings as followup
+from evidence.forensics.abstract import ARMS
 from evidence.forensics.quartiles import Summary
 
 ROUNDS = 3
@@ -147,8 +157,8 @@ def scipy_p_values(table: np.ndarray) -> dict[str, float]:
 
 def time_quartiles(figures: Figures) -> None:
     """Count and draw the samples of blasts, and list those of a problem small enough for that."""
-    for arm in quartile_findings.ARMS:
-        summary = quartile_findings.blasts(figures, arm, 7)
+    for arm in ARMS:
+        summary = quartile_findings.of_blasts(figures, arm, 7)
         spent, number = timed(partial(quartiles.count, summary))
         show(f"samples with the printed quartiles, n = {summary.n}", spent, None, f"{number:.2e}, exact")
         spent, _ = timed(partial(quartiles.draw, summary, 100_000, np.random.default_rng(1)))
@@ -176,18 +186,15 @@ def type_7(ascending: tuple[int, ...], share: float) -> float:
 
 def time_ranks(figures: Figures) -> None:
     """Search every pattern of ties, and try every one of small samples with scipy."""
-    for id, search, sizes in (
-        ("immune.cd8_cd45ra.signed_rank.combination", rank_tests.signed_rank, (11,)),
-        ("immune.nkt.ratio_mann_whitney.arm", rank_tests.mann_whitney, (11, 10)),
-        ("cohort.blasts.mann_whitney.arm.relapsed_refractory", rank_tests.mann_whitney, (12, 21)),
-    ):
-        spent, found = timed(partial(afresh, search, figures.p_value(id), *sizes))
-        name = f"{search.__name__.replace('_', ' ')} with ties, {' v '.join(map(str, sizes))}"
-        show(name, spent, None, f"P = {figures.p_value(id)}, {len(found)} rows, without remembered patterns")
+    largest = {test.sizes: test for test in rank_findings.printed(figures)}
+    for sizes, test in largest.items():
+        spent, found = timed(partial(afresh, test.kind, test.figure, *sizes))
+        name = f"{test.kind.replace('_', ' ')} with ties, {' v '.join(map(str, sizes))}"
+        show(name, spent, None, f"P = {test.figure}, {len(found)} rows, without remembered patterns")
     wide = Figure("p", 0.5, 0)  # every P value prints so
 
-    def normal(search: Callable, *sizes: int) -> set[float]:
-        found = afresh(search, wide, *sizes)
+    def normal(kind: str, *sizes: int) -> set[float]:
+        found = afresh(kind, wide, *sizes)
         return {round(p, 9) for p in found.loc[found["convention"].eq("normal"), "p_value"]}
 
     def signed_rank() -> set[float]:
@@ -208,23 +215,21 @@ def time_ranks(figures: Figures) -> None:
         }
 
     remark = "every tie pattern and sign, scipy, one convention of the engine's five"
-    against(
-        "signed rank, all P values, 7 pairs", lambda: normal(rank_tests.signed_rank, 7), signed_rank, remark
-    )
+    against("signed rank, all P values, 7 pairs", lambda: normal("signed_rank", 7), signed_rank, remark)
     remark = "every tied order, scipy, one convention of the engine's three"
     against(
         "Mann-Whitney, all P values, 4 v 4",
-        lambda: normal(rank_tests.mann_whitney, 4, 4),
+        lambda: normal("mann_whitney", 4, 4),
         mann_whitney,
         remark,
     )
 
 
-def afresh(search: Callable, figure: Figure, *sizes: int):
+def afresh(kind: str, figure: Figure, *sizes: int) -> pd.DataFrame:
     """Run a rank search with nothing remembered from an earlier one."""
     for each in vars(rank_tests).values():
         getattr(each, "cache_clear", int)()
-    return search(figure, *sizes)
+    return rank_tests.solutions(kind, figure, *sizes)
 
 
 def compositions(total: int) -> Iterator[list[int]]:

@@ -8,8 +8,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from evidence.forensics.abstract import CUT
-from helpers.plots.style import COLOURS
+from evidence.forensics.abstract import CUT, STUDY
+from helpers.plots.style import COLOURS, look
 
 PRINTED: dict[str, Any] = {
     "marker": "D",
@@ -38,7 +38,7 @@ def plot_samples(orders: pd.DataFrame, printed: pd.DataFrame, arm: str, *, ax: A
     Axes
         Thin line: exact range. Thick line: nine tenths of the draws. Diamond: printed.
     """
-    colour = COLOURS[arm]
+    colour = look(STUDY)[arm].colour
     ax.axhline(CUT, color=COLOURS["neutral"], linewidth=1, linestyle=":", zorder=0)
     ax.vlines(orders["place"], orders["low"], orders["high"], color=colour, linewidth=1, alpha=0.7)
     ax.vlines(orders["place"], orders["p05"], orders["p95"], color=colour, linewidth=4.5, alpha=0.75)
