@@ -49,7 +49,12 @@ class Claim:
 
     @property
     def about_p_value(self) -> bool:
-        """Whether the P value of the result answers it, and not the estimate."""
+        """Whether the P value of the result answers it, and not the estimate.
+
+        Returns
+        -------
+        bool
+        """
         return self.relation in TESTS or self.unit == "p_value"
 
 

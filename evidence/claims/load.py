@@ -25,7 +25,13 @@ Problem = tuple[str, str]  # a column, and the rule with what to do
 
 
 class ClaimsError(Exception):
-    """A claims file that breaks the rules; `problems` has one line for each."""
+    """A claims file that breaks the rules.
+
+    Parameters
+    ----------
+    problems : list of str
+        One line for each.
+    """
 
     def __init__(self, problems: list[str]):
         super().__init__("\n".join(problems))

@@ -247,7 +247,24 @@ class Figures:
 
 
 def needed(found: T | None, what: str) -> T:
-    """Return what a page of this study's claims is about, which other claims may not print."""
+    """Return what a page of this study's claims is about, which other claims may not print.
+
+    Parameters
+    ----------
+    found : object or None
+    what : str
+        For the message.
+
+    Returns
+    -------
+    object
+        `found`.
+
+    Raises
+    ------
+    ValueError
+        If it is None.
+    """
     if found is None:
         raise ValueError(f"the claims do not print {what}")
     return found

@@ -30,6 +30,10 @@ def plot_map(
     sums : dict of str to int
         Populations and their sizes: where both arms' denominators add up to it, a line is drawn.
     ax : Axes
+
+    Returns
+    -------
+    Axes
     """
     largest = int(tables[["patients_first", "patients_second"]].to_numpy().max(initial=max(arms))) + 2
     ax.add_patch(Rectangle((0, 0), *arms, color=COLOURS["band"], alpha=0.45, linewidth=0, zorder=0))
@@ -73,6 +77,10 @@ def plot_tests(p_values: pd.DataFrame, printed: list[Figure], *, ax: Axes) -> Ax
     printed : list of Figure
         The printed P value of each, in the same order.
     ax : Axes
+
+    Returns
+    -------
+    Axes
     """
     offsets = dict(zip(TESTS, (0.24, 0.12, 0, -0.12, -0.24), strict=True))
     for place, (figure, (_, row)) in enumerate(zip(printed, p_values.iterrows(), strict=True)):

@@ -56,7 +56,12 @@ def plot_samples(orders: pd.DataFrame, printed: pd.DataFrame, arm: str, *, ax: A
 
 
 def legend() -> list[Line2D]:
-    """Return what the marks mean."""
+    """Return what the marks mean.
+
+    Returns
+    -------
+    list of Line2D
+    """
     colour = COLOURS["all"]
     return [
         Line2D([], [], color=colour, linewidth=1, label="every sample (exact range)"),
@@ -73,6 +78,10 @@ def samples_figure(panels: dict[str, tuple[pd.DataFrame, pd.DataFrame, str]]) ->
     ----------
     panels : dict of str to tuple
         By arm: ``orders`` and ``printed`` of `plot_samples`, and the title.
+
+    Returns
+    -------
+    Figure
     """
     fig, axs = plt.subplots(1, len(panels), figsize=(6, 4.2), sharey=True, squeeze=False)
     for (arm, (orders, printed, title)), ax in zip(panels.items(), axs[0], strict=True):

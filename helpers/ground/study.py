@@ -315,7 +315,12 @@ class Study:
 
     @cached_property
     def labels(self) -> dict[str, str]:
-        """The words for every id of a group, population, outcome, visit and population of cells."""
+        """The words for every id of a group, population, outcome, visit and population of cells.
+
+        Returns
+        -------
+        dict of str to str
+        """
         first, second = self.arms
         entries: Sequence[Any] = (*self.arms, *self.populations, *self.outcomes, *self.visits, *self.cells)
         return {
