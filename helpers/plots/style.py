@@ -21,11 +21,7 @@ COLOURS = {
     "neutral": "#8A8A8A",
     "band": "#CFCFCF",
 }
-MARKERS = {"combination": "o", "monotherapy": "s", "all": "D"}
 LINES = {
-    "combination": "-",
-    "monotherapy": "--",
-    "all": "-",
     "relapse": "-",
     "death": "--",
     "yes": "-",
