@@ -127,7 +127,7 @@ def test_every_figure_carries_the_note():
     for source in (ROOT / "notebooks").glob("*.py"):
         calls = re.findall(r"^show\((?:.|\n)*?^\)|^show\(.*\)$", source.read_text(), flags=re.MULTILINE)
         assert calls
-        notes = ("note=study.note", "note=reading.FROM_PRINT")
+        notes = ("note=cohort.note", "note=of_ledger.FROM_PRINT")
         assert all(any(note in call for note in notes) for call in calls), source
 
 

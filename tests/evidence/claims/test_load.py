@@ -108,7 +108,7 @@ def test_p_values_and_the_odds_ratio_keep_their_printed_decimals(published):
 
 def test_result_ids_are_those_a_result_row_can_have(published):
     for result_id in published.loc[published["result_id"] != "", "result_id"]:
-        results.row(result_id, "label", "population", "count", results.Estimate())
+        results.row(results.ResultId.parse(result_id), "label", "population", "count", results.Estimate())
 
 
 def test_only_what_a_cohort_cannot_hold_has_no_result(published):
