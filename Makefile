@@ -72,7 +72,7 @@ lint: $(READY) ## style, types, docstrings and imports of the code, hooks, and n
 	@$(BIN)/mypy --no-incremental
 	@$(BIN)/numpydoc lint $$(git ls-files 'helpers/*.py' 'evidence/*.py' | grep -vE '$(ONE_LINE)')
 	@$(BIN)/pre-commit validate-config
-	@$(BIN)/python -m pytest -q tests/test_notebooks.py
+	@$(BIN)/python -m pytest -q tests/book/test_notebooks.py
 
 lock: $(READY) ## resolve the lock file anew from pyproject.toml
 	@$(BIN)/uv pip compile pyproject.toml --all-extras --generate-hashes --universal --python-version 3.11 \
