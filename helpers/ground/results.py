@@ -2,7 +2,7 @@
 
 import difflib
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from math import nan
 from pathlib import Path
@@ -60,6 +60,9 @@ KINDS = {
 NULLS = {DIFFERENCE: 0, RATIO: 1}
 DIGITS = 12  # of a number on disk: more would show the processor's rounding
 NOT_ESTIMABLE = "not estimable: "
+
+Row = dict[str, Any]
+Rows = Iterator[Row]
 
 _SEGMENT = re.compile(r"[a-z0-9_]+")
 
@@ -191,7 +194,7 @@ def not_estimable(reason: str, n: float = nan, events: float = nan) -> Estimate:
 
 def row(
     id: ResultId, label: str, population: str, unit: str, value: Estimate, kind: str | None = None
-) -> dict[str, Any]:
+) -> Row:
     """Make one result row.
 
     Parameters
@@ -224,7 +227,7 @@ def row(
     return {**asdict(id), "id": str(id), **words, **asdict(value)}
 
 
-def table(rows: Iterable[dict[str, Any]]) -> pd.DataFrame:
+def table(rows: Iterable[Row]) -> pd.DataFrame:
     """Gather result rows into the results table.
 
     Parameters
