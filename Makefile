@@ -49,8 +49,8 @@ ledger: $(READY) ## print every published figure beside the recomputed one: CLAI
 	@$(BIN)/python ledger.py $(if $(CLAIMS),--claims "$(CLAIMS)") $(if $(COHORT),--cohort "$(COHORT)")
 
 attainable: $(READY) ## search anew which odds ratios and P values each model can reach, into data/attainable (minutes)
-	@$(BIN)/python -m evidence.attainable.search
-	@$(BIN)/python -m evidence.attainable.bound
+	@$(BIN)/python -m data.attainable.search
+	@$(BIN)/python -m data.attainable.bound
 
 cohort: $(READY) ## rebuild the default cohort from the published figures: SEED=1
 	@$(BIN)/python -m evidence.reconstruction --seed $(SEED) --out data/reconstructed
@@ -70,7 +70,7 @@ lint: $(READY) ## style, types, docstrings and imports of the code, hooks, and n
 	@$(BIN)/ruff format --check .
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/mypy --no-incremental
-	@$(BIN)/numpydoc lint $$(git ls-files 'helpers/*.py' 'evidence/*.py' | grep -vE '$(ONE_LINE)')
+	@$(BIN)/numpydoc lint $$(git ls-files 'helpers/*.py' 'evidence/*.py' 'data/*.py' | grep -vE '$(ONE_LINE)')
 	@$(BIN)/pre-commit validate-config
 	@$(BIN)/python -m pytest -q tests/book/test_notebooks.py
 

@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pandas as pd
 
-from evidence.attainable.layout import Beside, Layout
+from data.attainable.layout import Beside, Layout
 from evidence.claims.printed import Figure
 from evidence.forensics.cells import COLUMNS
 from evidence.forensics.odds_ratio import Model

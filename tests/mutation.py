@@ -22,7 +22,10 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 REPORTS = ROOT / "_build" / "mutation"
-PACKAGES = ("helpers.ground", "helpers.estimators", "helpers.printing", "helpers.plots", "evidence")
+PACKAGES = (
+    *(f"helpers.{floor}" for floor in ("ground", "estimators", "printing", "plots")),
+    *("evidence", "data.attainable"),
+)
 OTHER = {
     **{
         ast.Lt: ast.LtE,

@@ -2,7 +2,7 @@
 
 The abstract prints an odds ratio per percentage point of marrow blasts and its P value from a multivariate
 analysis, and names neither patients, outcome precisely, nor covariates. `MODELS` lists the candidates. What
-each can give is searched by `evidence.attainable`, once and for all, and stored; here and in
+each can give is searched by `data.attainable`, once and for all, and stored; here and in
 `odds_ratio_findings` is what a reader of the stored map needs.
 """
 

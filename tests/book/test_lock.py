@@ -24,7 +24,7 @@ def locked() -> set[str]:
 
 def imported() -> set[str]:
     files = [*ROOT.glob("*.py"), *(ROOT / "notebooks").glob("*.py")]
-    files += [*(ROOT / "helpers").rglob("*.py"), *(ROOT / "evidence").rglob("*.py")]
+    files += [path for folder in ("helpers", "evidence", "data") for path in (ROOT / folder).rglob("*.py")]
     names = set()
     for path in [*files, *(ROOT / "tests").rglob("*.py")]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

@@ -4,8 +4,8 @@ import pandas as pd
 import pytest
 from witnesses import check_marrow, check_outcomes, fit
 
-from evidence.attainable import search
-from evidence.attainable.layout import Layout, beside
+from data.attainable import search
+from data.attainable.layout import Layout, beside
 from evidence.claims import load as claims
 from evidence.claims.printed import Figures
 from evidence.forensics.cells import solve

@@ -1,6 +1,6 @@
-"""Evidence: which pairs of odds ratio and P value each candidate model can reach, by a guided search.
+"""Which pairs of odds ratio and P value each candidate model can reach, by a guided search.
 
-``python -m evidence.attainable.search`` writes the map to ``data/attainable``. Chains of patients
+``python -m data.attainable.search`` writes the map to ``data/attainable``. Chains of patients
 are annealed side by side: some towards the smallest, some towards the largest P value of one printed odds
 ratio, some towards the printed pair; whatever they pass that prints every other figure is kept where it is
 the most extreme so far. What is kept is attainable, with the patients as witness; what is not is "not
@@ -17,14 +17,15 @@ import numpy as np
 import pandas as pd
 from scipy.special import erfc
 
+from data.attainable.layout import Layout, Measured, beside, measure, slope_window
 from evidence.annealing.anneal import Cooling, State, exchange, rounded, walk
 from evidence.annealing.statistics import beyond
-from evidence.attainable.layout import Layout, Measured, beside, measure, slope_window
 from evidence.claims import load as claims
 from evidence.claims.printed import Figure, Figures, z_window
 from evidence.forensics import cells, odds_ratio
 from evidence.forensics.odds_ratio import FOLDER, MODELS, Model
 from evidence.forensics.odds_ratio_findings import pair
+from helpers.ground.files import write_table
 
 GRID = tuple(round(0.92 + 0.01 * step, 2) for step in range(8))  # odds ratios as they print
 # What a chain is rewarded for: a large deviate, a small one, or one that prints.
@@ -278,21 +279,6 @@ def witness_rows(layout: Layout, patients: State) -> pd.DataFrame:
     return rows.assign(age_years=patients["ages"])
 
 
-def write(frame: pd.DataFrame, name: str) -> None:
-    """Write a table of the map in one stroke: a reader finds the old file or the new one.
-
-    Parameters
-    ----------
-    frame : DataFrame
-    name : str
-        Of the file in `odds_ratio.FOLDER`.
-    """
-    FOLDER.mkdir(exist_ok=True)
-    unfinished = FOLDER / f".{name}"
-    frame.to_csv(unfinished, index=False, lineterminator="\n")
-    unfinished.replace(FOLDER / name)
-
-
 def _one(model: Model, counts: pd.DataFrame, figures: Figures) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
     """Search one model; return its points and, for each, its patients as rows."""
     began = time.perf_counter()
@@ -319,11 +305,11 @@ def main() -> None:
     everyone = Layout(Model("all", "mrd_negativity", ()), counts, beside(figures))
     patients = everyone.cells.loc[everyone.cell, ["arm", "disease_status"]].reset_index(drop=True)
     patients.insert(0, "patient", np.arange(1, len(patients) + 1))
-    write(table.round({"odds_ratio": 7, "p_value": 9}), "odds_ratio.csv")
+    write_table(table.round({"odds_ratio": 7, "p_value": 9}), FOLDER / "odds_ratio.csv")
     columns = ["witness", "patient", "bm_blasts_pct", "outcome", "age_years"]
-    write(witnesses[columns], "odds_ratio_witnesses.csv")
-    write(patients, "odds_ratio_patients.csv")
-    write(odds_ratio.constraints(figures), "odds_ratio_figures.csv")
+    write_table(witnesses[columns], FOLDER / "odds_ratio_witnesses.csv")
+    write_table(patients, FOLDER / "odds_ratio_patients.csv")
+    write_table(odds_ratio.constraints(figures), FOLDER / "odds_ratio_figures.csv")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Evidence: P values that no patients of a model without age can go below, or above, by duality.
+"""P values that no patients of a model without age can go below, or above, by duality.
 
 For one covariate x the squared Wald deviate is b^2 I with I = min over c of sum w (x - c)^2, w = p (1 - p),
 and the estimate solves sum (p - y) = 0 and sum (p - y) x = 0. For any c and multipliers l, m of these two
@@ -14,7 +14,7 @@ boxes are split where the bound is worst. What comes out holds for every interce
 window, up to rounding errors of the arithmetic. The printed P value of the rank test is the one figure left
 out, which can only make a bound weaker.
 
-``python -m evidence.attainable.bound`` writes the bounds beside the map.
+``python -m data.attainable.bound`` writes the bounds beside the map.
 
 References
 ----------
@@ -31,14 +31,15 @@ import numpy as np
 import pandas as pd
 from scipy.special import erfc, expit
 
-from evidence.attainable.layout import Layout, beside, slope_window
-from evidence.attainable.programme import VALUES, Programme
-from evidence.attainable.search import GRID, write
+from data.attainable.layout import Layout, beside, slope_window
+from data.attainable.programme import VALUES, Programme
+from data.attainable.search import GRID
 from evidence.claims import load as claims
 from evidence.claims.printed import Figure, Figures
 from evidence.forensics import cells
 from evidence.forensics.abstract import ODDS_RATIO, REFRACTORY
-from evidence.forensics.odds_ratio import ARM, BLASTS, MODELS, Model
+from evidence.forensics.odds_ratio import ARM, BLASTS, FOLDER, MODELS, Model
+from helpers.ground.files import write_table
 
 MIDDLE = 0.5  # of blasts as a share; keeps intercept and slope apart
 FARTHEST = 12.0  # beyond this intercept every p is within 0.001 of 0 or of 1, and no event count is met
@@ -268,7 +269,7 @@ def main() -> None:
     with Pool(2) as pool:
         rows = pool.starmap(_one, tasks, chunksize=1)
     table = pd.DataFrame(rows, columns=["model", "goal", "end", "p_value"])
-    write(table.round({"p_value": 9}), "odds_ratio_bound.csv")
+    write_table(table.round({"p_value": 9}), FOLDER / "odds_ratio_bound.csv")
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from few_patients import few
 
-from evidence.attainable.programme import Programme
+from data.attainable.programme import Programme
 
 
 @pytest.mark.parametrize("distinct", [False, True])

@@ -5,9 +5,9 @@ import pytest
 from few_patients import few
 from scipy.stats import norm
 
+from data.attainable.bound import p_bound
+from data.attainable.layout import Layout, beside, slope_window
 from evidence.annealing.statistics import logistic
-from evidence.attainable.bound import p_bound
-from evidence.attainable.layout import Layout, beside, slope_window
 from evidence.claims import load as claims
 from evidence.claims.printed import Figure, Figures
 from evidence.forensics import odds_ratio_findings

@@ -1,6 +1,6 @@
-"""Evidence: the best sum of gains over all patients that print quartiles, burdens and outcomes, exactly.
+"""The best sum of gains over all patients that print quartiles, burdens and outcomes, exactly.
 
-The dynamic programme behind `evidence.attainable.bound`: the patients of an arm are added in
+The dynamic programme behind `data.attainable.bound`: the patients of an arm are added in
 ascending order of blasts, and what matters of those before is the last one's value and the number of events.
 """
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from evidence.attainable.layout import Layout, Quantile
+from data.attainable.layout import Layout, Quantile
 
 VALUES = np.arange(101)  # blasts in percent
 NEVER = -1e9

@@ -1,1 +1,0 @@
-"""Offline searches behind `make attainable`; no chapter needs them."""
