@@ -1,6 +1,7 @@
 """Chapter 4: the curves of its figures, and the numbers at risk under them."""
 
 from collections.abc import Iterable
+from itertools import product
 
 import numpy as np
 import pandas as pd
@@ -10,7 +11,6 @@ from helpers.estimators.competing import cumulative_incidence_curve
 from helpers.estimators.survival import kaplan_meier_curve, number_at_risk
 from helpers.ground.cohort import Cohort
 from helpers.ground.endpoints import tick_step
-from helpers.ground.study import EVERYBODY
 
 
 def curves(cohort: Cohort, outcome: str, groups: tuple[str, ...]) -> pd.DataFrame:
@@ -31,8 +31,9 @@ def curves(cohort: Cohort, outcome: str, groups: tuple[str, ...]) -> pd.DataFram
         `helpers.estimators.survival.kaplan_meier_curve`.
     """
     return stacked(
-        named(kaplan_meier_curve(*times(cohort, outcome, group)), group, cohort.study.label(group))
+        named(kaplan_meier_curve(months, event), group, cohort.study.label(group), len(months))
         for group in groups
+        for months, event in [times(cohort, outcome, group)]
     )
 
 
@@ -50,17 +51,11 @@ def at_risk(cohort: Cohort, outcome: str, groups: tuple[str, ...]) -> pd.DataFra
         ``curve`` (the group), ``label``, ``month``, ``n_at_risk`` (just before the month; everybody at
         month 0), up to the longest time in the cohort.
     """
-    months = ticks(times(cohort, outcome, EVERYBODY)[0])
+    axis = ticks(times(cohort, outcome)[0])
     return stacked(
-        pd.DataFrame(
-            {
-                "curve": group,
-                "label": cohort.study.label(group),
-                "month": months,
-                "n_at_risk": number_at_risk(times(cohort, outcome, group)[0], months),
-            }
-        )
+        counted(axis, number_at_risk(months, axis), group, cohort.study.label(group))
         for group in groups
+        for months, _ in [times(cohort, outcome, group)]
     )
 
 
@@ -83,14 +78,12 @@ def incidences(
         ``curve`` (the group, or the level of ``first_event`` where there is one group), ``label`` and the
         columns of `helpers.estimators.competing.cumulative_incidence_curve`.
     """
-    found = []
-    for cause in causes:
-        level, label, *_ = CAUSES[cause]
-        for group in groups:
-            chosen = cohort.patients[cohort.study.members(cohort.patients, group=group)]
-            curve = cumulative_incidence_curve(chosen["disease_free_months"], chosen["first_event"], level)
-            name = (level, label) if len(groups) == 1 else (group, cohort.study.label(group))
-            found.append(named(curve, *name))
+    study, found = cohort.study, []
+    for (level, label, *_), group in product((CAUSES[cause] for cause in causes), groups):
+        own = cohort.patients[study.members(cohort.patients, group=group)]
+        curve = cumulative_incidence_curve(own["disease_free_months"], own["first_event"], level)
+        key, label = (level, label) if len(groups) == 1 else (group, study.label(group))
+        found.append(named(curve, key, label, len(own)))
     return stacked(found)
 
 
@@ -108,22 +101,39 @@ def ticks(months: pd.Series) -> np.ndarray:
     return np.arange(0, months.max() + 1e-9, tick_step(months.max()))
 
 
-def named(curve: pd.DataFrame, key: str, label: str) -> pd.DataFrame:
+def named(curve: pd.DataFrame, key: str, label: str, size: int) -> pd.DataFrame:
     """Mark a curve with its key in the palette and its label, which ends in its size.
 
     Parameters
     ----------
     curve : DataFrame
-        With ``n_at_risk``, the first of which is the size.
     key, label : str
+    size : int
+        Patients, or courses, behind the curve.
 
     Returns
     -------
     DataFrame
         With ``curve`` and ``label``.
     """
-    size = 0 if curve.empty else curve["n_at_risk"].iloc[0]
     return curve.assign(curve=key, label=f"{label} (n = {size})")
+
+
+def counted(months: np.ndarray, counts: np.ndarray, key: str, label: str) -> pd.DataFrame:
+    """Lay out the numbers at risk under one curve.
+
+    Parameters
+    ----------
+    months, counts : ndarray of shape (n,)
+    key, label : str
+        As in `named`, without a size.
+
+    Returns
+    -------
+    DataFrame
+        ``curve``, ``label``, ``month``, ``n_at_risk``.
+    """
+    return pd.DataFrame({"curve": key, "label": label, "month": months, "n_at_risk": counts})
 
 
 def stacked(frames: Iterable[pd.DataFrame]) -> pd.DataFrame:

@@ -1,13 +1,13 @@
 """Chapter 4: the outcomes that it reads, who has them when, and the row that holds a number of theirs."""
 
 from functools import partial
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pandas as pd
 
 from helpers.ground.cohort import Cohort
-from helpers.ground.results import Estimate, ResultId, row
-from helpers.ground.study import Study
+from helpers.ground.results import Estimate, ResultId, Row, row
+from helpers.ground.study import EVERYBODY, Study
 
 result_id = partial(ResultId, "survival")
 
@@ -39,7 +39,7 @@ CAUSES = {  # of competing events, by the outcome in the ids; the key is the lev
 }
 
 
-def times(cohort: Cohort, outcome: str, group: str) -> tuple[pd.Series, pd.Series]:
+def times(cohort: Cohort, outcome: str, group: str = EVERYBODY) -> tuple[pd.Series, pd.Series]:
     """Return months and events of one outcome in one group.
 
     Parameters
@@ -74,23 +74,45 @@ def in_first_arm(cohort: Cohort) -> pd.Series:
     return cohort.study.members(cohort.patients, group=cohort.study.arms[0].id)
 
 
+def contrast(cohort: Cohort, outcome: str) -> tuple[pd.Series, pd.Series, pd.Series]:
+    """Return what the estimators that compare the arms take.
+
+    Parameters
+    ----------
+    cohort : Cohort
+    outcome : str
+        One of `OUTCOMES`.
+
+    Returns
+    -------
+    months : Series of float
+    event, first_arm : Series of bool
+    """
+    return (*times(cohort, outcome), in_first_arm(cohort))
+
+
 def line(
     study: Study,
-    id: ResultId,
+    outcome: str,
+    statistic: str,
     label: str,
     unit: str,
     value: Estimate,
+    group: str = EVERYBODY,
+    stratum: str = EVERYBODY,
     population: str = "",
     kind: str | None = None,
-) -> dict[str, Any]:
+) -> Row:
     """Make a row of the chapter.
 
     Parameters
     ----------
     study : Study
-    id : ResultId
+    outcome, statistic : str
+        Parts of the row's id, as ``group`` and ``stratum`` are.
     label, unit : str
     value : Estimate
+    group, stratum : str
     population : str, optional
         Without it the label of the row's group.
     kind : str, optional
@@ -100,4 +122,5 @@ def line(
     -------
     dict
     """
-    return row(id, label, population or study.label(id.group), unit, value, kind)
+    id = result_id(outcome, statistic, group, stratum)
+    return row(id, label, population or study.label(group), unit, value, kind)

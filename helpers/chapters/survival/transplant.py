@@ -1,13 +1,15 @@
 """Chapter 4: transplant and survival, with transplant counted from its day, and once counted wrongly."""
 
+from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any, NamedTuple
+from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from helpers.chapters.survival.curves import named, stacked, ticks
-from helpers.chapters.survival.times import line, result_id
+from helpers.chapters.survival.curves import counted, named, stacked, ticks
+from helpers.chapters.survival.times import line
 from helpers.estimators.cox import cox_hazard_ratio, time_dependent_hazard_ratio
 from helpers.estimators.delayed_entry import (
     delayed_entry_at,
@@ -17,7 +19,7 @@ from helpers.estimators.delayed_entry import (
 from helpers.estimators.log_rank import mantel_byar
 from helpers.estimators.survival import kaplan_meier_at, kaplan_meier_curve, log_rank
 from helpers.ground.cohort import Cohort
-from helpers.ground.results import Estimate
+from helpers.ground.results import Estimate, Rows
 from helpers.ground.study import Study
 
 
@@ -35,6 +37,7 @@ STATES = {  # by the stratum in the ids
     "not_transplanted": State("no", "not transplanted", "Before or without transplant", "Never transplanted"),
 }
 WRONG = "wrong, as it counts immortal time"
+COUNTED = "Transplanted (events: deaths among them)"
 
 
 def starts(study: Study) -> tuple[int, ...]:
@@ -51,20 +54,22 @@ def starts(study: Study) -> tuple[int, ...]:
     return tuple(month for month in (3, 6) if month < study.horizon)
 
 
-def rows(cohort: Cohort) -> list[dict[str, Any]]:
+def rows(cohort: Cohort) -> Rows:
     """Give the rows of this subject.
 
     Parameters
     ----------
     cohort : Cohort
 
-    Returns
-    -------
-    list of dict
-        As `helpers.ground.results.row` makes them.
+    Yields
+    ------
+    dict
+        As `helpers.ground.results.row` makes it.
     """
-    landmarks = [row for start in starts(cohort.study) for row in _landmark_rows(cohort, start)]
-    return [*_time_dependent_rows(cohort), *landmarks, *_naive_rows(cohort)]
+    yield from _time_dependent_rows(cohort)
+    for start in starts(cohort.study):
+        yield from _landmark_rows(cohort, start)
+    yield from _naive_rows(cohort)
 
 
 def counting_process(patients: pd.DataFrame) -> pd.DataFrame:
@@ -81,23 +86,13 @@ def counting_process(patients: pd.DataFrame) -> pd.DataFrame:
         ``patient_id, start, stop, event, transplanted``: one row for each patient, two for one transplanted
         before the end of follow-up. A transplant on the last day leaves no time after it, so makes no row.
     """
-    columns = ["patient_id", "start", "stop", "event", "transplanted"]
-    later = patients["transplant_months"] < patients["overall_months"]
-    before = patients.assign(
-        start=0.0,
-        stop=patients["transplant_months"].where(later, patients["overall_months"]),
-        event=patients["overall_event"] & ~later,
-        transplanted=False,
-    )
-    # Its own columns and not those of all patients: a longer column would make an empty frame grow.
-    after = patients[later]
-    after = after.assign(
-        start=after["transplant_months"],
-        stop=after["overall_months"],
-        event=after["overall_event"],
-        transplanted=True,
-    )
-    return pd.concat([before[columns], after[columns]], ignore_index=True)
+    died, end = patients["overall_event"], patients["overall_months"]
+    later = patients["transplant_months"] < end
+    change = patients["transplant_months"].where(later, end)
+    ids = patients[["patient_id"]]
+    before = ids.assign(start=0.0, stop=change, event=died & ~later, transplanted=False)
+    after = ids.assign(start=change, stop=end, event=died, transplanted=True)
+    return pd.concat([before, after[later]], ignore_index=True)
 
 
 def curves(cohort: Cohort) -> pd.DataFrame:
@@ -114,12 +109,10 @@ def curves(cohort: Cohort) -> pd.DataFrame:
         `helpers.estimators.delayed_entry.delayed_entry_curve`, whose months count from time zero in both
         curves.
     """
-    found = []
-    for state, courses in _states(cohort).items():
-        curve = delayed_entry_curve(courses["start"], courses["stop"], courses["event"])
-        label = f"{STATES[state].curve} (n = {len(courses)})"
-        found.append(curve.assign(curve=STATES[state].key, label=label))
-    return stacked(found)
+    return stacked(
+        named(delayed_entry_curve(own["start"], own["stop"], own["event"]), state.key, state.curve, len(own))
+        for _, state, own in _states(cohort)
+    )
 
 
 def at_risk(cohort: Cohort) -> pd.DataFrame:
@@ -135,13 +128,17 @@ def at_risk(cohort: Cohort) -> pd.DataFrame:
         ``curve``, ``label``, ``month``, ``n_at_risk``.
     """
     months = ticks(cohort.patients["overall_months"])
-    found = []
-    for state, courses in _states(cohort).items():
-        # At month 0 itself nobody has been at risk yet; a moment later everybody is.
-        counts = number_at_risk_after_entry(courses["start"], courses["stop"], np.maximum(months, 1e-9))
-        frame = {"label": STATES[state].so_far.capitalize(), "month": months, "n_at_risk": counts}
-        found.append(pd.DataFrame({"curve": STATES[state].key, **frame}))
-    return stacked(found)
+    # At month 0 itself nobody has been at risk yet; a moment later everybody is.
+    entered = np.maximum(months, 1e-9)
+    return stacked(
+        counted(
+            months,
+            number_at_risk_after_entry(own["start"], own["stop"], entered),
+            state.key,
+            state.so_far.capitalize(),
+        )
+        for _, state, own in _states(cohort)
+    )
 
 
 def naive_curves(cohort: Cohort) -> pd.DataFrame:
@@ -156,97 +153,80 @@ def naive_curves(cohort: Cohort) -> pd.DataFrame:
     DataFrame
         ``curve``, ``label`` and the columns of `helpers.estimators.survival.kaplan_meier_curve`.
     """
-    found = []
-    for state, chosen in _ever(cohort.patients).items():
-        curve = kaplan_meier_curve(chosen["overall_months"], chosen["overall_event"])
-        found.append(named(curve, STATES[state].key, STATES[state].ever))
-    return stacked(found)
+    return stacked(
+        named(
+            kaplan_meier_curve(own["overall_months"], own["overall_event"]), state.key, state.ever, len(own)
+        )
+        for _, state, own in _sides(cohort.patients, cohort.patients["transplant_months"].notna())
+    )
 
 
-def _states(cohort: Cohort) -> dict[str, pd.DataFrame]:
+def _sides(frame: pd.DataFrame, transplanted: pd.Series) -> Iterator[tuple[str, State, pd.DataFrame]]:
+    """Part a frame by its transplanted rows: the stratum in the ids, the words and the rows of each side."""
+    for (stratum, state), chosen in zip(STATES.items(), (transplanted, ~transplanted), strict=True):
+        yield stratum, state, frame[chosen]
+
+
+def _states(cohort: Cohort) -> Iterator[tuple[str, State, pd.DataFrame]]:
     courses = counting_process(cohort.patients)
-    after = courses["transplanted"]
-    return {"transplanted": courses[after], "not_transplanted": courses[~after]}
+    return _sides(courses, courses["transplanted"])
 
 
-def _ever(patients: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    ever = patients["transplant_months"].notna()
-    return {"transplanted": patients[ever], "not_transplanted": patients[~ever]}
-
-
-def _time_dependent_rows(cohort: Cohort) -> list[dict[str, Any]]:
+def _time_dependent_rows(cohort: Cohort) -> Rows:
     """Relate death to transplant, which counts from the day it happens."""
-    study, courses = cohort.study, counting_process(cohort.patients)
+    made = partial(line, cohort.study, "os")
+    courses, n = counting_process(cohort.patients), len(cohort.patients)
     columns = [courses[name] for name in ("start", "stop", "event", "transplanted")]
-    after = courses[courses["transplanted"]]
-    n = len(cohort.patients)
+    sides = "after transplant against not (yet) transplanted"
     # The estimator counts rows; the reader counts patients.
     ratio = replace(time_dependent_hazard_ratio(*columns), n=n)
-    count = Estimate(estimate=len(after), n=n, events=int(after["event"].sum()), method="count")
-    sides = "after transplant against not (yet) transplanted"
-    test, words = mantel_byar(*columns), "Followed beyond a transplant (events: deaths after it)"
-    name = result_id("os", "transplant_time_dependent_hazard_ratio")
-    found = [
-        line(study, name, f"Hazard ratio of death, {sides}", "hazard_ratio", ratio),
-        line(study, result_id("os", "followed_after_transplant"), words, "count", count),
-        line(study, result_id("os", "mantel_byar"), f"Chi-square of death, {sides}", "statistic", test),
-    ]
-    for state, courses in _states(cohort).items():
-        for month in study.horizons:
-            value = delayed_entry_at(courses["start"], courses["stop"], courses["event"], month)
-            label = f"Overall survival at {month} months, {STATES[state].so_far} so far (Simon-Makuch)"
-            id = result_id("os", f"simon_makuch_{month}m", stratum=state)
-            found.append(line(study, id, label, "fraction", value))
-    return found
+    name = "transplant_time_dependent_hazard_ratio"
+    yield made(name, f"Hazard ratio of death, {sides}", "hazard_ratio", ratio)
+    died = courses["event"][courses["transplanted"]]
+    count = Estimate(estimate=len(died), n=n, events=int(died.sum()), method="count")
+    words = "Followed beyond a transplant (events: deaths after it)"
+    yield made("followed_after_transplant", words, "count", count)
+    yield made("mantel_byar", f"Chi-square of death, {sides}", "statistic", mantel_byar(*columns))
+    for stratum, state, own in _states(cohort):
+        for month in cohort.study.horizons:
+            value = delayed_entry_at(own["start"], own["stop"], own["event"], month)
+            label = f"Overall survival at {month} months, {state.so_far} so far (Simon-Makuch)"
+            yield made(f"simon_makuch_{month}m", label, "fraction", value, stratum=stratum)
 
 
-def _landmark_rows(cohort: Cohort, start: int) -> list[dict[str, Any]]:
+def _landmark_rows(cohort: Cohort, start: int) -> Rows:
     """Begin at a month, with those still observed and alive, and sort them by what happened until then."""
-    study = cohort.study
+    made = partial(line, cohort.study, "os", population=f"Alive and observed at {start} months")
+    name, month = f"landmark_{start}m", cohort.study.horizon
     left = cohort.patients[cohort.patients["overall_months"] > start]
+    left = left.assign(overall_months=left["overall_months"] - start)
     transplanted = left["transplant_months"] <= start
-    months, died = left["overall_months"] - start, left["overall_event"]
-    population = f"Alive and observed at {start} months"
-    name = f"landmark_{start}m"
+    data = (left["overall_months"], left["overall_event"], transplanted)
     sides = f"of death after {start} months, transplanted by then against not"
-    ratio, test = cox_hazard_ratio(months, died, transplanted), log_rank(months, died, transplanted)
-    ratio_id, test_id = (result_id("os", f"{name}_{statistic}") for statistic in ("hazard_ratio", "logrank"))
-    found = [
-        line(study, ratio_id, f"Hazard ratio {sides}", "hazard_ratio", ratio, population),
-        line(study, test_id, f"Log-rank chi-square {sides}", "statistic", test, population),
-        _count_row(study, name, left, transplanted, population),
-    ]
-    for state, chosen in (("transplanted", transplanted), ("not_transplanted", ~transplanted)):
-        value = kaplan_meier_at(months[chosen], died[chosen], study.horizon - start)
-        words = f"of those alive at {start}, {STATES[state].so_far} by then"
-        label = f"Overall survival at {study.horizon} months {words}"
-        id = result_id("os", f"{name}_km_{study.horizon}m", stratum=state)
-        found.append(line(study, id, label, "fraction", value, population))
-    return found
+    yield made(f"{name}_hazard_ratio", f"Hazard ratio {sides}", "hazard_ratio", cox_hazard_ratio(*data))
+    yield made(f"{name}_logrank", f"Log-rank chi-square {sides}", "statistic", log_rank(*data))
+    yield made(f"{name}_transplanted", COUNTED, "count", _count(left, transplanted))
+    for stratum, state, own in _sides(left, transplanted):
+        value = kaplan_meier_at(own["overall_months"], own["overall_event"], month - start)
+        label = f"Overall survival at {month} months of those alive at {start}, {state.so_far} by then"
+        yield made(f"{name}_km_{month}m", label, "fraction", value, stratum=stratum)
 
 
-def _naive_rows(cohort: Cohort) -> list[dict[str, Any]]:
+def _naive_rows(cohort: Cohort) -> Rows:
     """Compare ever with never transplanted from the first day on, to show the error of doing so."""
-    study, patients = cohort.study, cohort.patients
+    made = partial(line, cohort.study, "os")
+    patients, month = cohort.patients, cohort.study.horizon
     ever = patients["transplant_months"].notna()
     value = cox_hazard_ratio(patients["overall_months"], patients["overall_event"], ever)
     label = f"Hazard ratio of death, ever against never transplanted ({WRONG})"
-    found = [
-        line(study, result_id("os", "naive_hazard_ratio"), label, "hazard_ratio", value),
-        _count_row(study, "naive", patients, ever),
-    ]
-    for state, chosen in _ever(patients).items():
-        value = kaplan_meier_at(chosen["overall_months"], chosen["overall_event"], study.horizon)
-        label = f"Overall survival at {study.horizon} months, {STATES[state].ever.lower()} ({WRONG})"
-        id = result_id("os", f"naive_km_{study.horizon}m", stratum=state)
-        found.append(line(study, id, label, "fraction", value))
-    return found
+    yield made("naive_hazard_ratio", label, "hazard_ratio", value)
+    yield made("naive_transplanted", COUNTED, "count", _count(patients, ever))
+    for stratum, state, own in _sides(patients, ever):
+        value = kaplan_meier_at(own["overall_months"], own["overall_event"], month)
+        label = f"Overall survival at {month} months, {state.ever.lower()} ({WRONG})"
+        yield made(f"naive_km_{month}m", label, "fraction", value, stratum=stratum)
 
 
-def _count_row(
-    study: Study, name: str, patients: pd.DataFrame, transplanted: pd.Series, population: str = ""
-) -> dict[str, Any]:
+def _count(patients: pd.DataFrame, transplanted: pd.Series) -> Estimate:
     deaths = int(patients["overall_event"][transplanted].sum())
-    value = Estimate(estimate=int(transplanted.sum()), n=len(patients), events=deaths, method="count")
-    label = "Transplanted (events: deaths among them)"
-    return line(study, result_id("os", f"{name}_transplanted"), label, "count", value, population)
+    return Estimate(estimate=int(transplanted.sum()), n=len(patients), events=deaths, method="count")
