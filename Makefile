@@ -10,8 +10,6 @@ export PYTHONPATH := $(CURDIR)
 # A cohort is named to one command; tests and editors must not meet it by chance.
 unexport COHORT CLAIMS
 export MPLBACKEND := agg
-# Sentences and tables say what they do in a line; the others still want their sections.
-ONE_LINE := /words(/|\.py)|/tables\.py|^evidence/(reconstruction|ledger)/|/printing/(prose|notebook)\.py
 # The matrices are small: threads within one process only get in the way of processes side by side.
 export OPENBLAS_NUM_THREADS := 1
 
@@ -65,14 +63,8 @@ serve: book ## show the site at http://127.0.0.1:8000 and rebuild it when a sour
 	@$(BIN)/python -m http.server 8000 --bind 127.0.0.1 --directory _build/html & trap "kill $$!" EXIT INT TERM; \
 		$(BIN)/watchfiles --filter default "$(BIN)/python build.py book" book notebooks helpers evidence data
 
-lint: $(READY) ## style, types, docstrings and imports of the code, hooks, and notebooks in step with their sources
-	@$(BIN)/ruff check .
-	@$(BIN)/ruff format --check .
-	@$(BIN)/lint-imports --no-cache
-	@$(BIN)/mypy --no-incremental
-	@$(BIN)/numpydoc lint $$(git ls-files 'helpers/*.py' 'evidence/*.py' 'data/*.py' | grep -vE '$(ONE_LINE)')
-	@$(BIN)/pre-commit validate-config
-	@$(BIN)/python -m pytest -q tests/book/test_notebooks.py
+lint: $(READY) ## style, types, docstrings and imports of the code, and notebooks in step with their sources
+	@$(BIN)/pre-commit run --all-files
 
 lock: $(READY) ## resolve the lock file anew from pyproject.toml
 	@$(BIN)/uv pip compile pyproject.toml --all-extras --generate-hashes --universal --python-version 3.11 \
