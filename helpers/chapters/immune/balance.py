@@ -5,15 +5,15 @@ can: it does not depend on what else the whole holds. Its logarithm turns a doub
 of one size.
 """
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Iterator
+from functools import partial
 
 import numpy as np
 import pandas as pd
 
-from helpers.chapters.immune.panel import Number, count, in_words, mann_whitney, result_id
+from helpers.chapters.immune.panel import Number, count, in_words, mann_whitney, number_rows, result_id
 from helpers.estimators import log_ratios, quantiles, ranks
-from helpers.ground.results import DIFFERENCE, Estimate, row
+from helpers.ground.results import DIFFERENCE, Estimate, Rows, row
 from helpers.ground.study import CONTRAST, EVERYBODY, Study
 from helpers.ground.study_parts import ENDS, Balance
 
@@ -61,7 +61,7 @@ def log_ratio_pairs(
     return np.log((filled[0] / filled[1]).mask(nothing)).reset_index()
 
 
-def balance_rows(panel: pd.DataFrame, study: Study) -> list[dict[str, Any]]:
+def balance_rows(panel: pd.DataFrame, study: Study) -> Rows:
     """Say how the balance of the two populations changed, in each arm and between the arms.
 
     Parameters
@@ -70,53 +70,26 @@ def balance_rows(panel: pd.DataFrame, study: Study) -> list[dict[str, Any]]:
         As `helpers.chapters.immune.panel.pairs` returns it.
     study : Study
 
-    Returns
-    -------
-    list of dict
-        Empty where the study follows no balance.
+    Yields
+    ------
+    dict
+        None where the study follows no balance.
     """
     if study.balance is None:
-        return []
+        return
     strict, replaced = (log_ratio_pairs(panel, study.balance, filler) for filler in (None, REPLACEMENT))
-    rows = _sum_rows(panel, study, study.balance)
+    yield from _sum_rows(panel, study, study.balance)
     for arm in study.arm_ids:
         mine, filled = (pairs[pairs["arm"].eq(arm)] for pairs in (strict, replaced))
-        rows += _ratio_rows(study, study.balance, arm, _arm_numbers(mine, filled, study))
-    return rows + _ratio_rows(study, study.balance, CONTRAST, _between_numbers(strict, replaced, study))
+        yield from _ratio_rows(study, study.balance, arm, _arm_numbers(mine, filled, study))
+    yield from _ratio_rows(study, study.balance, CONTRAST, _between_numbers(strict, replaced, study))
 
 
-def ratio_name(study: Study, balance: Balance) -> str:
-    """Name the ratio: CD45RA+ to CD45RO+ ratio of CD8+ T cells.
-
-    Parameters
-    ----------
-    study : Study
-    balance : Balance
-
-    Returns
-    -------
-    str
-    """
+def _ratio_rows(study: Study, balance: Balance, group: str, numbers: Iterable[Number]) -> Rows:
     upper, lower = study.cell(balance.numerator), study.cell(balance.denominator)
-    return f"{upper.marker} to {lower.marker} ratio of {upper.parent_label}"
-
-
-def _ratio_rows(
-    study: Study, balance: Balance, group: str, numbers: Iterable[Number]
-) -> list[dict[str, Any]]:
-    name = ratio_name(study, balance)
+    name = f"{upper.marker} to {lower.marker} ratio of {upper.parent_label}"
     patients = f"{study.label(group)}, patients with both shares at both visits"
-    return [
-        row(
-            result_id(balance.id, number.statistic, group),
-            f"{name}: {number.label}",
-            patients,
-            number.unit,
-            number.value,
-            number.kind,
-        )
-        for number in numbers
-    ]
+    return number_rows(numbers, name, patients, partial(result_id, balance.id, group=group))
 
 
 def _arm_numbers(mine: pd.DataFrame, filled: pd.DataFrame, study: Study) -> list[Number]:
@@ -138,20 +111,16 @@ def _arm_numbers(mine: pd.DataFrame, filled: pd.DataFrame, study: Study) -> list
     ]
 
 
-def _median_numbers(known: pd.DataFrame, study: Study) -> list[Number]:
-    numbers = []
+def _median_numbers(known: pd.DataFrame, study: Study) -> Iterator[Number]:
     for end, visit, name in zip(ENDS, study.ends, in_words(study), strict=True):
         median = quantiles.median(known[end])
-        numbers += [
-            Number(f"log_ratio_{visit.id}", f"median, {name}, of the logarithm", "statistic", median),
-            _as_ratio(f"ratio_{visit.id}", f"median, {name}", median),
-        ]
-    return numbers
+        yield Number(f"log_ratio_{visit.id}", f"median, {name}, of the logarithm", "statistic", median)
+        yield _as_ratio(f"ratio_{visit.id}", f"median, {name}", median)
 
 
 def _between_numbers(strict: pd.DataFrame, replaced: pd.DataFrame, study: Study) -> list[Number]:
-    first, second = _changes_by_arm(strict, study)
-    shift = ranks.hodges_lehmann_two_sample(first, second)
+    changes = _changes_by_arm(strict, study)
+    shift = ranks.hodges_lehmann_two_sample(*changes)
     filled = ranks.hodges_lehmann_two_sample(*_changes_by_arm(replaced, study))
     compared = " to ".join(f"change with {arm.phrase}" for arm in study.arms)
     what = "difference of the changes of the logarithm"
@@ -159,7 +128,7 @@ def _between_numbers(strict: pd.DataFrame, replaced: pd.DataFrame, study: Study)
         Number("log_change_hodges_lehmann", what, "statistic", shift, DIFFERENCE),
         _as_ratio("fold_change", compared, shift),
         _as_ratio("fold_change_zeros_replaced", f"{compared}, {REPLACED}", filled),
-        *mann_whitney("log_change_mann_whitney", first, second, " of the changes of the logarithm"),
+        *mann_whitney("log_change_mann_whitney", *changes, " of the changes of the logarithm"),
     ]
 
 
@@ -167,29 +136,23 @@ def _as_ratio(statistic: str, label: str, logarithm: Estimate) -> Number:
     return Number(statistic, label, "ratio", log_ratios.exponentiated(logarithm))
 
 
-def _changes_by_arm(log_pairs: pd.DataFrame, study: Study) -> tuple[pd.Series, pd.Series]:
+def _changes_by_arm(log_pairs: pd.DataFrame, study: Study) -> list[pd.Series]:
     change = log_pairs["after"] - log_pairs["before"]
-    first, second = (change[log_pairs["arm"].eq(arm)] for arm in study.arm_ids)
-    return first, second
+    return [change[log_pairs["arm"].eq(arm)] for arm in study.arm_ids]
 
 
-def _sum_rows(panel: pd.DataFrame, study: Study, balance: Balance) -> list[dict[str, Any]]:
+def _sum_rows(panel: pd.DataFrame, study: Study, balance: Balance) -> Rows:
     """Say how far the two shares are two views of one change."""
     cells = study.cell(balance.numerator), study.cell(balance.denominator)
     upper, lower = (panel[panel["population"].eq(cell.id)].set_index("patient_id") for cell in cells)
     markers = [cell.marker for cell in cells]
-    rows = [
-        row(
-            result_id(balance.sum_id, f"median_{visit.id}"),
-            f"Median of {' plus '.join(markers)} (% of {cells[0].parent_label}), {name}",
-            "Patients with both shares",
-            "percent_points",
-            quantiles.median(upper[end] + lower[end]),
-        )
-        for end, visit, name in zip(ENDS, study.ends, in_words(study), strict=True)
-    ]
+    for end, visit, name in zip(ENDS, study.ends, in_words(study), strict=True):
+        label = f"Median of {' plus '.join(markers)} (% of {cells[0].parent_label}), {name}"
+        value = quantiles.median(upper[end] + lower[end])
+        id = result_id(balance.sum_id, f"median_{visit.id}")
+        yield row(id, label, "Patients with both shares", "percent_points", value)
     product = (upper["change"] * lower["change"]).dropna()
     value = count(product.lt(0).sum(), len(product), "of the patients with both changes")
     label = f"Patients in whom {' and '.join(markers)} moved in opposite directions"
     id = result_id(balance.sum_id, "opposite_changes")
-    return [*rows, row(id, label, study.label(EVERYBODY), "count", value)]
+    yield row(id, label, study.label(EVERYBODY), "count", value)

@@ -4,25 +4,18 @@ All paired numbers of a population rest on the same patients: those with both sa
 """
 
 from itertools import product
-from typing import Any
 
 import pandas as pd
 
-from helpers.chapters.immune.panel import (
-    Number,
-    cell_rows,
-    complete_pairs,
-    count,
-    in_words,
-    mann_whitney,
-)
+from helpers.chapters.immune import panel as panels
+from helpers.chapters.immune.panel import Number, cell_rows, complete_pairs, count, in_words
 from helpers.estimators import log_ratios, quantiles, ranks
-from helpers.ground.results import DIFFERENCE, Estimate
+from helpers.ground.results import DIFFERENCE, Estimate, Rows
 from helpers.ground.study import CONTRAST, Study
 from helpers.ground.study_parts import ENDS
 
 
-def paired_rows(panel: pd.DataFrame, study: Study) -> list[dict[str, Any]]:
+def paired_rows(panel: pd.DataFrame, study: Study) -> Rows:
     """Say how each population changed in each arm.
 
     Parameters
@@ -31,20 +24,16 @@ def paired_rows(panel: pd.DataFrame, study: Study) -> list[dict[str, Any]]:
         As `helpers.chapters.immune.panel.pairs` returns it.
     study : Study
 
-    Returns
-    -------
-    list of dict
+    Yields
+    ------
+    dict
     """
-    return [
-        entry
-        for cell, arm in product(study.cells, study.arm_ids)
-        for entry in cell_rows(
-            study, cell.id, arm, _paired_numbers(complete_pairs(panel, cell.id, arm), study)
-        )
-    ]
+    for cell, arm in product(study.cells, study.arm_ids):
+        numbers = _paired_numbers(complete_pairs(panel, cell.id, arm), study)
+        yield from cell_rows(study, cell.id, arm, numbers)
 
 
-def between_rows(panel: pd.DataFrame, study: Study) -> list[dict[str, Any]]:
+def between_rows(panel: pd.DataFrame, study: Study) -> Rows:
     """Say how the ratios of the last visit to the first differ between the arms.
 
     Parameters
@@ -53,24 +42,22 @@ def between_rows(panel: pd.DataFrame, study: Study) -> list[dict[str, Any]]:
         As `helpers.chapters.immune.panel.pairs` returns it.
     study : Study
 
-    Returns
-    -------
-    list of dict
+    Yields
+    ------
+    dict
     """
-    rows = []
     for cell in study.cells:
         first, second = (complete_pairs(panel, cell.id, arm)["ratio"] for arm in study.arm_ids)
         # A difference of ratios has its null at 0, so its unit is not "ratio".
         shift = ranks.hodges_lehmann_two_sample(first, second)
         numbers = [
-            Number("ratio_hodges_lehmann", "Difference of ratios", "statistic", shift, DIFFERENCE),
-            *mann_whitney("ratio_mann_whitney", first, second),
+            Number("ratio_hodges_lehmann", "difference of ratios", "statistic", shift, DIFFERENCE),
+            *panels.mann_whitney("ratio_mann_whitney", first, second),
         ]
-        rows += cell_rows(study, cell.id, CONTRAST, numbers)
-    return rows
+        yield from cell_rows(study, cell.id, CONTRAST, numbers)
 
 
-def fold_change_rows(panel: pd.DataFrame, study: Study) -> list[dict[str, Any]]:
+def fold_change_rows(panel: pd.DataFrame, study: Study) -> Rows:
     """Give the ratios of the last visit to the first on the log scale, in each arm and between the arms.
 
     Parameters
@@ -79,39 +66,37 @@ def fold_change_rows(panel: pd.DataFrame, study: Study) -> list[dict[str, Any]]:
         As `helpers.chapters.immune.panel.pairs` returns it.
     study : Study
 
-    Returns
-    -------
-    list of dict
+    Yields
+    ------
+    dict
     """
     before, after = in_words(study)
     first, second = study.arms
-    label = f"Ratio of the ratios of {after} to {before}, {first.short} to {second.phrase}"
-    rows = []
+    label = f"ratio of the ratios of {after} to {before}, {first.short} to {second.phrase}"
     for cell in study.cells:
         of_arms = [complete_pairs(panel, cell.id, arm) for arm in study.arm_ids]
         for arm, both in zip(study.arm_ids, of_arms, strict=True):
-            rows += cell_rows(study, cell.id, arm, _fold_change_numbers(both, study))
+            yield from cell_rows(study, cell.id, arm, _fold_change_numbers(both, study))
         value = log_ratios.ratio_of_ratios(*(both["ratio"] for both in of_arms))
-        rows += cell_rows(study, cell.id, CONTRAST, [Number("ratio_of_ratios", label, "ratio", value)])
-    return rows
+        yield from cell_rows(study, cell.id, CONTRAST, [Number("ratio_of_ratios", label, "ratio", value)])
 
 
 def _paired_numbers(both: pd.DataFrame, study: Study) -> list[Number]:
     first, last = study.ends
     before, after, change = both["before"], both["after"], both["change"]
-    ratio = f"Median ratio, {' to '.join(reversed(in_words(study)))}"
+    ratio = f"median ratio, {' to '.join(reversed(in_words(study)))}"
     shift = ranks.hodges_lehmann_paired(before, after)
     exact = ranks.signed_rank_exact(before, after)
     return [
-        Number(f"median_{first.id}", f"Median {first.phrase}", "percent_points", quantiles.median(before)),
-        Number(f"median_{last.id}", f"Median {last.phrase}", "percent_points", quantiles.median(after)),
-        Number("median_change", "Median change", "percent_points", quantiles.median(change), DIFFERENCE),
+        Number(f"median_{first.id}", f"median {first.phrase}", "percent_points", quantiles.median(before)),
+        Number(f"median_{last.id}", f"median {last.phrase}", "percent_points", quantiles.median(after)),
+        Number("median_change", "median change", "percent_points", quantiles.median(change), DIFFERENCE),
         Number("median_ratio", ratio, "ratio", quantiles.median(both["ratio"])),
-        Number("hodges_lehmann", "Shift", "percent_points", shift, DIFFERENCE),
-        Number("signed_rank", "Signed-rank test", "statistic", ranks.signed_rank(before, after)),
-        Number("signed_rank_exact", "Exact signed-rank test", "statistic", exact),
-        Number("increased", "Patients in whom it rose", "count", _count(change > 0)),
-        Number("decreased", "Patients in whom it fell", "count", _count(change < 0)),
+        Number("hodges_lehmann", "shift", "percent_points", shift, DIFFERENCE),
+        Number("signed_rank", "signed-rank test", "statistic", ranks.signed_rank(before, after)),
+        Number("signed_rank_exact", "exact signed-rank test", "statistic", exact),
+        Number("increased", "patients in whom it rose", "count", _count(change > 0)),
+        Number("decreased", "patients in whom it fell", "count", _count(change < 0)),
     ]
 
 
@@ -121,8 +106,8 @@ def _fold_change_numbers(both: pd.DataFrame, study: Study) -> list[Number]:
     left_out = count(zero, len(both), "with a value of 0 at either visit, of the patients with both values")
     value = log_ratios.fold_change(both["before"], both["after"])
     return [
-        Number("fold_change", f"Ratio of {after} to {before}", "ratio", value),
-        Number("without_logarithm", "Patients with a value of 0", "count", left_out),
+        Number("fold_change", f"ratio of {after} to {before}", "ratio", value),
+        Number("without_logarithm", "patients with a value of 0", "count", left_out),
     ]
 
 

@@ -1,13 +1,12 @@
 """Change against change: how two populations of cells move together in the same patients."""
 
 from itertools import combinations, product
-from typing import Any
 
 import pandas as pd
 
 from helpers.chapters.immune.panel import result_id
 from helpers.estimators import correlation
-from helpers.ground.results import ResultId, get, row
+from helpers.ground.results import ResultId, Rows, get, row
 from helpers.ground.study import EVERYBODY, Study
 from helpers.ground.study_parts import Cell
 
@@ -27,13 +26,10 @@ def changes(panel: pd.DataFrame, study: Study) -> pd.DataFrame:
         patient_id, arm, and the change (percentage points, NaN without both samples) of each population.
     """
     patients = panel[["patient_id", "arm"]].drop_duplicates().reset_index(drop=True)
-    by_cell = {
-        cell.id: patients["patient_id"].map(
-            panel[panel["population"].eq(cell.id)].set_index("patient_id")["change"]
-        )
-        for cell in study.cells
-    }
-    return patients.assign(**by_cell)
+    for cell in study.cells:
+        mine = panel[panel["population"].eq(cell.id)].set_index("patient_id")["change"]
+        patients[cell.id] = patients["patient_id"].map(mine)
+    return patients
 
 
 def rank_correlations(
@@ -59,7 +55,7 @@ def rank_correlations(
     }
 
 
-def correlation_rows(panel: pd.DataFrame, study: Study) -> list[dict[str, Any]]:
+def correlation_rows(panel: pd.DataFrame, study: Study) -> Rows:
     """Correlate the changes of every two populations, over all patients and in each arm.
 
     Parameters
@@ -68,19 +64,17 @@ def correlation_rows(panel: pd.DataFrame, study: Study) -> list[dict[str, Any]]:
         As `helpers.chapters.immune.panel.pairs` returns it.
     study : Study
 
-    Returns
-    -------
-    list of dict
+    Yields
+    ------
+    dict
     """
     wide = changes(panel, study)
-    rows = []
     for group, (first, second) in product(study.groups, combinations(study.cells, 2)):
         chosen = study.members(wide, group=group)
         value = correlation.spearman(wide.loc[chosen, first.id], wide.loc[chosen, second.id])
         label = f"Spearman correlation of the changes, {first.label} and {second.label}"
         id = _id(first, second, group)
-        rows.append(row(id, label, f"{study.label(group)}, patients with both changes", "statistic", value))
-    return rows
+        yield row(id, label, f"{study.label(group)}, patients with both changes", "statistic", value)
 
 
 def _id(first: Cell, second: Cell, group: str) -> ResultId:

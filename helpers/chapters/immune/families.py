@@ -1,14 +1,13 @@
 """Declared families of tests: adjusted P values, and how many stay below the study's level."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
-from typing import Any
 
 import numpy as np
 
 from helpers.chapters.immune.panel import count, in_words, result_id
 from helpers.estimators import multiplicity
-from helpers.ground.results import Estimate, not_estimable, row
+from helpers.ground.results import Estimate, Row, Rows, not_estimable, row
 from helpers.ground.study import CONTRAST, EVERYBODY, Study
 from helpers.ground.study_parts import begin
 
@@ -74,39 +73,35 @@ def below(study: Study) -> str:
     return f"below_{study.alpha:g}".replace(".", "_")
 
 
-def family_rows(rows: list[dict[str, Any]], family: Family, study: Study) -> list[dict[str, Any]]:
+def family_rows(rows: Iterable[Row], family: Family, study: Study) -> Rows:
     """Adjust the tests of one declared family, asymptotic and exact, and count what became of them.
 
     Parameters
     ----------
-    rows : list of dict
+    rows : iterable of dict
         Result rows, among them the family's tests under its statistic and the exact ones under
         ``<statistic>_exact``.
     family : Family
     study : Study
 
-    Returns
-    -------
-    list of dict
+    Yields
+    ------
+    dict
         ``<statistic>[_exact]_{bh,holm}`` for every test, then the rows of ``<statistic>_family``.
     """
-    tests = {
-        version: [entry for entry in rows if entry["statistic"] == f"{family.statistic}{version}"]
-        for version in VERSIONS
-    }
-    adjusted = {
-        (version, how): _adjusted_rows(found, how, family)
-        for version, found in tests.items()
-        for how in ADJUSTMENTS
-    }
-    return [
-        *(entry for entries in adjusted.values() for entry in entries),
-        *_count_rows(tests, adjusted, family, study),
-        _smallest_row(adjusted["", "bh"], family),
-    ]
+    p_values, kept = {}, {}
+    for version in VERSIONS:
+        tests = [entry for entry in rows if entry["statistic"] == f"{family.statistic}{version}"]
+        p_values[version, ""] = _p_values(tests)
+        for how in ADJUSTMENTS:
+            kept[version, how] = _adjusted_rows(tests, how, family)
+            p_values[version, how] = _p_values(kept[version, how])
+            yield from kept[version, how]
+    yield from _count_rows(p_values, family, study)
+    yield _smallest_row(kept["", "bh"], family)
 
 
-def _adjusted_rows(tests: list[dict[str, Any]], how: str, family: Family) -> list[dict[str, Any]]:
+def _adjusted_rows(tests: list[Row], how: str, family: Family) -> list[Row]:
     name, adjust = ADJUSTMENTS[how]
     raw = _p_values(tests)
     size = int(np.isfinite(raw).sum())
@@ -114,7 +109,7 @@ def _adjusted_rows(tests: list[dict[str, Any]], how: str, family: Family) -> lis
     return [_adjusted_row(test, how, p, method) for test, p in zip(tests, adjust(raw), strict=True)]
 
 
-def _adjusted_row(test: dict[str, Any], how: str, p: float, method: str) -> dict[str, Any]:
+def _adjusted_row(test: Row, how: str, p: float, method: str) -> Row:
     # A test that is not estimable keeps its reason.
     change = {"p_value": p, "method": method} if np.isfinite(p) else {}
     id = result_id(test["outcome"], f"{test['statistic']}_{how}", test["group"], test["stratum"])
@@ -122,37 +117,32 @@ def _adjusted_row(test: dict[str, Any], how: str, p: float, method: str) -> dict
     return test | asdict(id) | change | {"id": str(id), "label": label}
 
 
-def _count_rows(
-    tests: dict[str, list[dict[str, Any]]],
-    adjusted: dict[tuple[str, str], list[dict[str, Any]]],
-    family: Family,
-    study: Study,
-) -> list[dict[str, Any]]:
-    level = f"{study.alpha:g}"
-    raw, exact = (_p_values(tests[version]) for version in VERSIONS)
-    known = np.isfinite(raw) & np.isfinite(exact)
-    differs = known & ((raw < study.alpha) != (exact < study.alpha))
-    counts = [
-        (below(study), f"P < {level}", raw < study.alpha, np.isfinite(raw)),
-        (f"{below(study)}_exact", f"exact P < {level}", exact < study.alpha, np.isfinite(exact)),
-        ("exact_differs", f"asymptotic and exact P on different sides of {level}", differs, known),
-    ]
-    for (version, how), rows in adjusted.items():
-        p = _p_values(rows)
-        words = f"{ADJUSTMENTS[how][0]} adjusted {'exact ' if version else ''}P < {level}"
-        counts.append((f"{below(study)}{version}_{how}", words, p < study.alpha, np.isfinite(p)))
-    return [_count_row(family, name, words, met.sum(), of.sum()) for name, words, met, of in counts]
+def _count_rows(p_values: dict[tuple[str, str], np.ndarray], family: Family, study: Study) -> Rows:
+    level, name = f"P < {study.alpha:g}", below(study)
+    raw, exact = p_values["", ""], p_values["_exact", ""]
+    differs = (raw < study.alpha) != (exact < study.alpha)
+    apart = f"asymptotic and exact P on different sides of {study.alpha:g}"
+    yield _count_row(family, name, level, raw < study.alpha, raw)
+    yield _count_row(family, f"{name}_exact", f"exact {level}", exact < study.alpha, exact)
+    yield _count_row(family, "exact_differs", apart, differs, raw + exact)
+    for (version, how), p in p_values.items():
+        if how:
+            words = f"{ADJUSTMENTS[how][0]} adjusted {'exact ' if version else ''}{level}"
+            yield _count_row(family, f"{name}{version}_{how}", words, p < study.alpha, p)
 
 
-def _count_row(family: Family, statistic: str, words: str, met: int, of: int) -> dict[str, Any]:
-    value = count(met, of, f"{family.tests} of the declared family") if of else _none(family)
+def _count_row(family: Family, statistic: str, words: str, met: np.ndarray, of: np.ndarray) -> Row:
+    """Count the tests that meet a condition, of those whose number is known."""
+    known = np.isfinite(of)
+    method = f"{family.tests} of the declared family"
+    value = count((met & known).sum(), known.sum(), method) if known.any() else _none(family)
     label = f"{begin(family.tests)} with {words}"
     return row(result_id(family.outcome, statistic, family.group), label, OF_ALL, "count", value)
 
 
-def _smallest_row(adjusted: list[dict[str, Any]], family: Family) -> dict[str, Any]:
+def _smallest_row(adjusted: list[Row], family: Family) -> Row:
     known = [entry for entry in adjusted if np.isfinite(entry["p_value"])]
-    value = not_estimable(f"none of the {family.tests} is estimable", n=0)
+    value = _none(family)
     if known:
         smallest = min(known, key=lambda entry: entry["p_value"])
         value = Estimate(p_value=float(smallest["p_value"]), n=len(known), method=smallest["method"])
@@ -164,5 +154,5 @@ def _none(family: Family) -> Estimate:
     return not_estimable(f"none of the {family.tests} is estimable", n=0)
 
 
-def _p_values(rows: list[dict[str, Any]]) -> np.ndarray:
+def _p_values(rows: list[Row]) -> np.ndarray:
     return np.array([entry["p_value"] for entry in rows], dtype=float)

@@ -1,14 +1,14 @@
 """Exploratory: the cells at the first visit of patients with and without an outcome."""
 
+from functools import partial
 from itertools import product
-from typing import Any
 
 import pandas as pd
 
-from helpers.chapters.immune.panel import Number, in_words, mann_whitney, result_id
+from helpers.chapters.immune.panel import Number, in_words, mann_whitney, number_rows, result_id
 from helpers.estimators import quantiles, ranks
 from helpers.ground.cohort import Cohort
-from helpers.ground.results import DIFFERENCE, ResultId, get, row
+from helpers.ground.results import DIFFERENCE, ResultId, Rows, get
 from helpers.ground.study import Study
 from helpers.ground.study_parts import Cell, Outcome
 
@@ -99,7 +99,7 @@ def values_by_outcome(cohort: Cohort, panel: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(frames, ignore_index=True) if frames else empty
 
 
-def outcome_rows(cohort: Cohort, panel: pd.DataFrame) -> list[dict[str, Any]]:
+def outcome_rows(cohort: Cohort, panel: pd.DataFrame) -> Rows:
     """Compare the values at the first visit by outcome.
 
     Parameters
@@ -108,16 +108,18 @@ def outcome_rows(cohort: Cohort, panel: pd.DataFrame) -> list[dict[str, Any]]:
     panel : DataFrame
         As `helpers.chapters.immune.panel.pairs` returns it for the cohort.
 
-    Returns
-    -------
-    list of dict
+    Yields
+    ------
+    dict
     """
     study, values = cohort.study, values_by_outcome(cohort, panel)
-    rows = []
     for outcome, cell in product(asked(study), study.cells):
         mine = values[values["population"].eq(cell.id) & values["outcome"].eq(outcome.id)]
-        rows += [_row(study, outcome, cell, number) for number in _numbers(mine)]
-    return rows
+        subject = f"{cell.share} {study.ends[0].phrase} by {outcome.label}"
+        patients = (
+            f"{study.label(outcome.main)}, patients with a {in_words(study)[0]} value and a known outcome"
+        )
+        yield from number_rows(_numbers(mine), subject, patients, partial(outcome_id, study, cell, outcome))
 
 
 def _numbers(values: pd.DataFrame) -> list[Number]:
@@ -130,15 +132,3 @@ def _numbers(values: pd.DataFrame) -> list[Number]:
         Number("hodges_lehmann", label, "percent_points", shift, DIFFERENCE),
         *mann_whitney("mann_whitney", reached, missed),
     ]
-
-
-def _row(study: Study, outcome: Outcome, cell: Cell, number: Number) -> dict[str, Any]:
-    first, _ = study.ends
-    return row(
-        outcome_id(study, cell, outcome, number.statistic),
-        f"{cell.share} {first.phrase} by {outcome.label}: {number.label}",
-        f"{study.label(outcome.main)}, patients with a {in_words(study)[0]} value and a known outcome",
-        number.unit,
-        number.value,
-        number.kind,
-    )

@@ -1,13 +1,13 @@
 """The immune panel: the first and the last sample side by side, and rows about one population of cells."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pandas as pd
 
 from helpers.estimators import ranks
-from helpers.ground.results import Estimate, ResultId, row
+from helpers.ground.results import Estimate, ResultId, Rows, row
 from helpers.ground.study import Study
 from helpers.ground.study_parts import ENDS, inside
 
@@ -71,7 +71,29 @@ def complete_pairs(panel: pd.DataFrame, cell: str, arm: str) -> pd.DataFrame:
     return panel[panel["population"].eq(cell) & panel["arm"].eq(arm)].dropna(subset=ENDS)
 
 
-def cell_rows(study: Study, cell: str, group: str, numbers: Iterable[Number]) -> list[dict[str, Any]]:
+def number_rows(
+    numbers: Iterable[Number], subject: str, patients: str, id_of: Callable[[str], ResultId]
+) -> Rows:
+    """Make rows that share their subject and their patients.
+
+    Parameters
+    ----------
+    numbers : iterable of Number
+        Their labels are said after the subject.
+    subject, patients : str
+    id_of : callable
+        Makes the id of a statistic.
+
+    Yields
+    ------
+    dict
+        As `helpers.ground.results.row` makes it.
+    """
+    for statistic, label, unit, value, kind in numbers:
+        yield row(id_of(statistic), f"{subject}: {label}", patients, unit, value, kind)
+
+
+def cell_rows(study: Study, cell: str, group: str, numbers: Iterable[Number]) -> Rows:
     """Make the rows about one population of cells in the patients with both samples.
 
     Parameters
@@ -83,22 +105,13 @@ def cell_rows(study: Study, cell: str, group: str, numbers: Iterable[Number]) ->
 
     Returns
     -------
-    list of dict
-        As `helpers.ground.results.row` makes them.
+    iterator of dict
+        As `number_rows` makes them.
     """
     patients = f"{study.label(group)}, patients with both samples"
-    share = study.cell(cell).share
-    return [
-        row(
-            result_id(cell, number.statistic, group),
-            f"{share}: {number.label[0].lower()}{number.label[1:]}",
-            patients,
-            number.unit,
-            number.value,
-            number.kind,
-        )
-        for number in numbers
-    ]
+    subject = study.cell(cell).share
+    numbers = (number._replace(label=inside(number.label)) for number in numbers)
+    return number_rows(numbers, subject, patients, partial(result_id, cell, group=group))
 
 
 def mann_whitney(

@@ -32,8 +32,8 @@ def results(cohort: Cohort) -> pd.DataFrame:
     """
     study, panel = cohort.study, pairs(cohort.immune, cohort.study)
     declared = families(study)
-    paired, between = paired_rows(panel, study), between_rows(panel, study)
-    by_outcome = outcome_rows(cohort, panel)
+    paired, between = [*paired_rows(panel, study)], [*between_rows(panel, study)]
+    by_outcome = [*outcome_rows(cohort, panel)]
     rows = [
         *patient_rows(cohort),
         *value_rows(panel, study),

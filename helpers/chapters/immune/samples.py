@@ -1,31 +1,30 @@
 """Who is in the immune panel, and how complete their samples are."""
 
+from collections.abc import Iterator
 from itertools import product
-from typing import Any
 
 import pandas as pd
 
 from helpers.chapters.immune.panel import Number, cell_rows, complete_pairs, count, in_words, result_id
 from helpers.ground.cohort import Cohort
-from helpers.ground.results import row
+from helpers.ground.results import Rows, row
 from helpers.ground.study import EVERYBODY, Study
-from helpers.ground.study_parts import ENDS
+from helpers.ground.study_parts import ENDS, inside
 
 
-def patient_rows(cohort: Cohort) -> list[dict[str, Any]]:
+def patient_rows(cohort: Cohort) -> Rows:
     """Count the patients with any row in the panel, of all of the group and status, and their centres.
 
     Parameters
     ----------
     cohort : Cohort
 
-    Returns
-    -------
-    list of dict
+    Yields
+    ------
+    dict
     """
     study, patients = cohort.study, cohort.patients
     sampled = patients["patient_id"].isin(cohort.immune["patient_id"])
-    rows = []
     for group, stratum in product(study.groups, (EVERYBODY, *study.statuses)):
         of = study.members(patients, stratum, group)
         words = (
@@ -33,15 +32,15 @@ def patient_rows(cohort: Cohort) -> list[dict[str, Any]]:
         )
         value = count((sampled & of).sum(), of.sum(), "patients in the panel, of the cohort's patients")
         id = result_id("patients", "count", group, stratum)
-        rows.append(row(id, "Patients in the immune panel", words, "count", value))
+        yield row(id, "Patients in the immune panel", words, "count", value)
     centres = patients["centre"]
     sizes = centres[sampled].nunique(), centres.nunique()
     value = count(*sizes, "centres of the panel, of the cohort's centres")
     id = result_id("centres", "count")
-    return [*rows, row(id, "Centres in the immune panel", study.label(EVERYBODY), "count", value)]
+    yield row(id, "Centres in the immune panel", study.label(EVERYBODY), "count", value)
 
 
-def value_rows(panel: pd.DataFrame, study: Study) -> list[dict[str, Any]]:
+def value_rows(panel: pd.DataFrame, study: Study) -> Rows:
     """Count the values of each population and arm, and the pairs that give no ratio.
 
     Parameters
@@ -50,37 +49,32 @@ def value_rows(panel: pd.DataFrame, study: Study) -> list[dict[str, Any]]:
         As `helpers.chapters.immune.panel.pairs` returns it.
     study : Study
 
-    Returns
-    -------
-    list of dict
+    Yields
+    ------
+    dict
         The last row is about all pairs of the panel.
     """
-    rows = []
     for cell, arm in product(study.cells, study.arm_ids):
         of = panel[panel["population"].eq(cell.id) & panel["arm"].eq(arm)]
-        rows += cell_rows(study, cell.id, arm, _value_numbers(of, complete_pairs(panel, cell.id, arm), study))
+        yield from cell_rows(
+            study, cell.id, arm, _value_numbers(of, complete_pairs(panel, cell.id, arm), study)
+        )
     both = panel.dropna(subset=ENDS)
     zero = count(both["before"].eq(0).sum(), len(both), "of all pairs of values, over the populations")
     id = result_id("pairs", f"zero_{study.ends[0].id}")
     label = f"Pairs without a ratio, because the {in_words(study)[0]} value is 0"
-    return [*rows, row(id, label, study.label(EVERYBODY), "count", zero)]
+    yield row(id, label, study.label(EVERYBODY), "count", zero)
 
 
-def _value_numbers(of: pd.DataFrame, both: pd.DataFrame, study: Study) -> list[Number]:
-    visits = [
-        (f"samples_{visit.id}", f"{'-'.join(visit.label.split())} values", of[end].notna())
+def _value_numbers(of: pd.DataFrame, both: pd.DataFrame, study: Study) -> Iterator[Number]:
+    present = {
+        f"samples_{visit.id}": (f"{'-'.join(inside(visit.label).split())} values", of[end].notna())
         for visit, end in zip(study.ends, ENDS, strict=True)
-    ]
-    present = [*visits, ("pairs", "Patients with both values", of["change"].notna())]
+    }
+    present["pairs"] = ("patients with both values", of["change"].notna())
+    for name, (words, found) in present.items():
+        method = "values present, of the panel's patients in the arm"
+        yield Number(name, words, "count", count(found.sum(), len(of), method))
     zero = count(both["before"].eq(0).sum(), len(both), "of the patients with both values")
-    label = f"Patients without a ratio, because the {in_words(study)[0]} value is 0"
-    return [
-        *(
-            Number(name, words, "count", count(found.sum(), len(of), _OF_THE_PANEL))
-            for name, words, found in present
-        ),
-        Number(f"zero_{study.ends[0].id}", label, "count", zero),
-    ]
-
-
-_OF_THE_PANEL = "values present, of the panel's patients in the arm"
+    label = f"patients without a ratio, because the {in_words(study)[0]} value is 0"
+    yield Number(f"zero_{study.ends[0].id}", label, "count", zero)
