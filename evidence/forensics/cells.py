@@ -7,20 +7,13 @@ together, which fixes how many MRD-positive and MRD-negative patients each arm h
 negative stay so (first reading of "all patients achieved").
 """
 
+from collections.abc import Iterator
+
 import pandas as pd
 
 from evidence.claims.printed import Figures
-from evidence.forensics import margins, rates
-from evidence.forensics.abstract import (
-    ARMS,
-    NEGATIVE,
-    OUTCOMES,
-    POSITIVE,
-    REFRACTORY,
-    STATUSES,
-    efficacy,
-    patients,
-)
+from evidence.forensics import abstract, margins, rates
+from evidence.forensics.abstract import ARMS, OUTCOMES, REFRACTORY, STATUSES, efficacy, patients
 from evidence.forensics.two_by_two import COLUMNS as COUNTS
 
 COLUMNS = ["arm", "disease_status", "burden", "patients", "responses", "mrd_negative"]
@@ -48,14 +41,13 @@ def solve(figures: Figures) -> pd.DataFrame:
     """
     arm_sizes = [figures.count(patients(arm)) for arm in ARMS]
     states = {status: figures.count(patients(stratum=status)) for status in STATUSES}
-    cells = _high_and_low_burden(figures)
+    cells = [*_high_and_low_burden(figures)]
     for arm, everyone, (negative, measurable) in zip(ARMS, arm_sizes, _measurable(figures), strict=True):
         refractory = figures.count(patients(arm, REFRACTORY))
-        refractory_negative = figures.count(efficacy("mrd_negativity", "count", arm, REFRACTORY))
-        positive, became = measurable - refractory, negative - refractory_negative
-        cells.append((arm, POSITIVE, "", positive, NOT_ASKED, became))
+        became = negative - figures.count(efficacy("mrd_negativity", "count", arm, REFRACTORY))
+        cells.append((arm, abstract.POSITIVE, "", measurable - refractory, NOT_ASKED, became))
         rest = everyone - measurable
-        cells.append((arm, NEGATIVE, "", rest, NOT_ASKED, rest))
+        cells.append((arm, abstract.NEGATIVE, "", rest, NOT_ASKED, rest))
     table = pd.DataFrame(cells, columns=COLUMNS)
     for status, size in table.groupby("disease_status")["patients"].sum().items():
         if size != states[str(status)]:
@@ -71,20 +63,18 @@ def _measurable(figures: Figures) -> list[tuple[int, int]]:
     return _only(answers[answers["population"] == rates.READ_AS])
 
 
-def _high_and_low_burden(figures: Figures) -> list[tuple]:
+def _high_and_low_burden(figures: Figures) -> Iterator[tuple[str, str, str, int, int, int]]:
     tables = rates.high_burden_tables(figures)
     if len(tables) < len(OUTCOMES):
         raise ValueError("the rates of an outcome or their P value are not printed for high burden")
-    cells: list[tuple] = []
     for arm, *high in zip(ARMS, *(_only(tables[outcome]) for outcome in OUTCOMES), strict=True):
         (responses, size), (negatives, same) = high
         if size != same:
             raise ValueError(f"{arm}: response and MRD negativity need different numbers at high burden")
         everyone = figures.count(patients(arm, REFRACTORY))
         totals = [figures.count(efficacy(outcome, "count", arm, REFRACTORY)) for outcome in OUTCOMES]
-        low = (everyone - size, totals[0] - responses, totals[1] - negatives)
-        cells += [(arm, REFRACTORY, "low", *low), (arm, REFRACTORY, "high", size, responses, negatives)]
-    return cells
+        yield arm, REFRACTORY, "low", everyone - size, totals[0] - responses, totals[1] - negatives
+        yield arm, REFRACTORY, "high", size, responses, negatives
 
 
 def _only(tables: pd.DataFrame) -> list[tuple[int, int]]:

@@ -3,26 +3,17 @@
 from dataclasses import replace
 
 from evidence.claims.printed import Figures
-from evidence.forensics.abstract import (
-    ARMS,
-    CYCLES,
-    OUTCOMES,
-    REFRACTORY,
-    STATUSES,
-    cohort,
-    efficacy,
-    panel,
-    patients,
-)
-from evidence.forensics.finding import Finding, judge
+from evidence.forensics import abstract
+from evidence.forensics.abstract import ARMS, REFRACTORY, panel, patients
+from evidence.forensics.finding import Finding, Findings, judge
 
 SUMS = "sums of counts"
 SHARES = "percentages of printed counts"
 # A whole, and parts of it that leave nobody out.
 PARTS = [
-    (patients(), [patients(stratum=status) for status in STATUSES]),
+    (patients(), [patients(stratum=status) for status in abstract.STATUSES]),
     (patients(), [patients(arm) for arm in ARMS]),
-    (patients(), CYCLES),
+    (patients(), abstract.CYCLES),
     (patients(stratum=REFRACTORY), [patients(arm, REFRACTORY) for arm in ARMS]),
     (panel(), [panel(arm) for arm in ARMS]),
 ]
@@ -32,10 +23,10 @@ NESTED = [
     *((patients(arm), patients()) for arm in ARMS),
     *((panel(arm), patients(arm)) for arm in ARMS),
     (panel(), patients()),
-    (cohort("centres", "count"), patients()),
+    (abstract.cohort("centres", "count"), patients()),
     *(
-        (efficacy(outcome, "count", arm, REFRACTORY), patients(arm, REFRACTORY))
-        for outcome in OUTCOMES
+        (abstract.efficacy(outcome, "count", arm, REFRACTORY), patients(arm, REFRACTORY))
+        for outcome in abstract.OUTCOMES
         for arm in ARMS
     ),
 ]
@@ -55,32 +46,30 @@ def findings(figures: Figures) -> list[Finding]:
     return [*_sums(figures), *_within(figures), *_shares(figures)]
 
 
-def _sums(figures: Figures) -> list[Finding]:
-    found = []
+def _sums(figures: Figures) -> Findings:
     for whole_id, ids in PARTS:
-        whole, parts = figures.get(whole_id), figures.every(ids)
-        if whole is None or parts is None:
+        printed = figures.every([whole_id, *ids])
+        if printed is None:
             continue
+        whole, *parts = printed
         total = sum(part.value for part in parts)
         added, fits = " + ".join(map(str, parts)), total == whole.value
         reason = f"The parts add up: {added} = {whole}."
         if not fits:
             reason = f"The parts, {added} = {total:g}, are not the whole, {whole}."
-        found.append(judge(SUMS, [whole, *parts], fits, reason))
-    return found
+        yield judge(SUMS, printed, fits, reason)
 
 
-def _within(figures: Figures) -> list[Finding]:
-    both = [found for pair in NESTED if (found := figures.every(pair))]
-    return [
-        judge(SUMS, [part, whole], False, f"A group of {part} cannot be part of a group of {whole}.")
-        for part, whole in both
-        if part.value > whole.value
-    ]
+def _within(figures: Figures) -> Findings:
+    for pair in NESTED:
+        part, whole = figures.every(pair) or (None, None)
+        # A group that fits has nothing to say of itself; one that does not is blamed with its whole.
+        if part and whole and part.value > whole.value:
+            reason = f"A group of {part} cannot be part of a group of {whole}."
+            yield judge(SUMS, [part, whole], False, reason)
 
 
-def _shares(figures: Figures) -> list[Finding]:
-    found = []
+def _shares(figures: Figures) -> Findings:
     for id, rate in figures.matching(chapter="efficacy", statistic="rate").items():
         counted = figures.every([replace(id, statistic="count"), patients(id.group, id.stratum)])
         if counted is None or not counted[1].value:
@@ -90,5 +79,4 @@ def _shares(figures: Figures) -> list[Finding]:
         fits = bool(rate.prints(share))
         prints = "prints" if fits else "does not print"
         reason = f"{events} of {whole} is {share:.4g} %, which {prints} as {rate} %."
-        found.append(judge(SHARES, [events, whole, rate], fits, reason))
-    return found
+        yield judge(SHARES, [events, whole, rate], fits, reason)

@@ -6,18 +6,8 @@ import numpy as np
 import pandas as pd
 
 from evidence.claims.printed import Figure, Figures
-from evidence.forensics import percentages
-from evidence.forensics.abstract import (
-    ARMS,
-    DEATHS,
-    MEASURABLE,
-    OUTCOMES,
-    REFRACTORY,
-    RELAPSES,
-    STATUSES,
-    efficacy,
-    patients,
-)
+from evidence.forensics import abstract, percentages
+from evidence.forensics.abstract import ARMS, REFRACTORY, efficacy, patients
 
 LITERAL = "response"  # the key of the reading that takes the words as they stand
 
@@ -80,22 +70,22 @@ def counts(figures: Figures) -> Counts | None:
     Counts or None
         None where a count is not printed, or the printed ones do not fit together.
     """
-    whole = figures.every([patients(), *(patients(stratum=status) for status in STATUSES), DEATHS, RELAPSES])
-    arms = figures.every(patients(arm) for arm in ARMS)
-    outcomes = [efficacy(outcome, "count", arm, REFRACTORY) for outcome in OUTCOMES for arm in ARMS]
-    became_so = figures.every(outcomes)
-    rates = figures.every(efficacy("mrd_negativity", "rate", arm, MEASURABLE) for arm in ARMS)
-    if whole is None or arms is None or became_so is None or rates is None:
+    groups = [patients(), *(patients(stratum=status) for status in abstract.STATUSES)]
+    groups += [abstract.DEATHS, abstract.RELAPSES, *(patients(arm) for arm in ARMS)]
+    outcomes = [efficacy(name, "count", arm, REFRACTORY) for name in abstract.OUTCOMES for arm in ARMS]
+    printed = figures.every([*groups, *outcomes])
+    rates = figures.every(efficacy("mrd_negativity", "rate", arm, abstract.MEASURABLE) for arm in ARMS)
+    if printed is None or rates is None:
         return None
-    everyone, refractory, positive, entered_negative, dead, relapsed = (figure.count for figure in whole)
-    sizes = arms[0].count, arms[1].count - entered_negative
-    became = [_events(rate, size) for rate, size in zip(rates, sizes, strict=True)]
-    if len(became[0]) != 1 or len(became[1]) != 1:
-        return None
-    negative = became[0][0] + became[1][0]
-    responders, refractory_negative = (
-        first.count + second.count for first, second in (became_so[:2], became_so[2:])
+    everyone, refractory, positive, entered_negative, dead, relapsed, one, other, *became = (
+        figure.count for figure in printed
     )
+    sizes = one, other - entered_negative
+    events = [_events(rate, size) for rate, size in zip(rates, sizes, strict=True)]
+    if any(len(possible) != 1 for possible in events):
+        return None
+    negative = sum(possible[0] for possible in events)
+    responders, refractory_negative = sum(became[:2]), sum(became[2:])
     result = Counts(
         patients=everyone,
         deaths=dead,

@@ -1,6 +1,6 @@
 """What a search of the printed figures found out about claims."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from evidence.claims.printed import Figure
@@ -37,6 +37,9 @@ class Finding:
     outcome: str
     reason: str
     depends_on: str = ""
+
+
+Findings = Iterator[Finding]
 
 
 def judge(

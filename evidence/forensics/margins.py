@@ -1,19 +1,14 @@
 """Margins: every split of the arms over the disease states, and the states that can print given rates."""
 
+from itertools import product
+
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
 from evidence.claims.printed import Figure, Figures
 from evidence.forensics import two_by_two
-from evidence.forensics.abstract import (
-    ARMS,
-    MEASURABLE,
-    NEGATIVE,
-    POSITIVE,
-    REFRACTORY,
-    STATUSES,
-    patients,
-)
+from evidence.forensics.abstract import ARMS, MEASURABLE, NEGATIVE, POSITIVE, REFRACTORY, STATUSES, patients
 
 # Every population that is made of whole disease states, the seven sets of three, and its name in print.
 POPULATIONS = {
@@ -36,16 +31,18 @@ NAMES = {
 }
 
 
-def contingency_tables(rows: list[int], columns: list[int], known: np.ndarray) -> np.ndarray:
+def contingency_tables(rows: list[int], columns: ArrayLike, known: np.ndarray) -> np.ndarray:
     """List every table of counts with given margins.
 
-    The search is exhaustive: cell after cell takes each value that its row and its column still allow, so a
-    single table in the answer is proved to be the only one.
+    The search is exhaustive: row after row is filled in each way that its sum and the columns still allow, so
+    a single table in the answer is proved to be the only one.
 
     Parameters
     ----------
-    rows, columns : list of int
-        Sums of rows and of columns.
+    rows : list of int
+        Sums of the rows.
+    columns : array-like of int
+        Sums of the columns.
     known : array of float, (rows, columns)
         Cells that are known; NaN where not.
 
@@ -53,29 +50,20 @@ def contingency_tables(rows: list[int], columns: list[int], known: np.ndarray) -
     -------
     array of int, (tables, rows, columns)
     """
-    shape = len(rows), len(columns)
-    if sum(rows) != sum(columns):
-        return np.empty((0, *shape), dtype=int)
-
-    def _fill(cells: list[int]) -> list[list[int]]:
-        place = len(cells)
-        row, column = divmod(place, shape[1])
-        if place == shape[0] * shape[1]:
-            return [cells]
-        # Whatever is left in the last column is owed to the row, and in the last row to the column: no branch
-        # is begun that a margin would refuse at its end.
-        left_in_row = rows[row] - sum(cells[row * shape[1] : place])
-        left_in_column = columns[column] - sum(cells[column :: shape[1]])
-        low, high = 0, min(left_in_row, left_in_column)
-        if column == shape[1] - 1:
-            low = left_in_row
-        if row == shape[0] - 1:
-            low = max(low, left_in_column)
-        if not np.isnan(known[row, column]):
-            low, high = max(low, int(known[row, column])), min(high, int(known[row, column]))
-        return [table for value in range(low, high + 1) for table in _fill([*cells, value])]
-
-    return np.array(_fill([]), dtype=int).reshape(-1, *shape)
+    whole = np.array(columns)
+    # The last row is owed what the columns have left, and in each row the last cell what the row has left.
+    first = whole[None]
+    if len(rows) > 1:
+        free = np.array([*product(*(range(column + 1) for column in whole[:-1]))], dtype=int)
+        first = np.column_stack([free, rows[0] - free.sum(axis=1)])
+    fits = (first >= 0) & (first <= whole) & (np.isnan(known[0]) | (first == known[0]))
+    first = first[fits.all(axis=1) & (first.sum(axis=1) == rows[0])]
+    if len(rows) == 1:
+        return first[:, None]
+    tables = [
+        [row, *table] for row in first for table in contingency_tables(rows[1:], whole - row, known[1:])
+    ]
+    return np.array(tables, dtype=int).reshape(-1, len(rows), len(columns))
 
 
 def splits(figures: Figures) -> pd.DataFrame | None:
@@ -99,7 +87,7 @@ def splits(figures: Figures) -> pd.DataFrame | None:
     known = np.array([[np.nan if cell is None else cell.count for cell in row] for row in cells])
     tables = contingency_tables([arm.count for arm in arms], [state.count for state in states], known)
     columns = pd.MultiIndex.from_product([ARMS, STATUSES], names=["arm", "disease_status"])
-    return pd.DataFrame(tables.reshape(len(tables), len(columns)), columns=columns)
+    return pd.DataFrame(tables.reshape(-1, len(columns)), columns=columns)
 
 
 def tables_of_size(size: int, first: Figure, second: Figure) -> pd.DataFrame:
@@ -142,10 +130,11 @@ def tables_of_populations(
     """
     one, other = (int(arm_splits[arm].sum(axis=1).max()) for arm in ARMS)
     tables = two_by_two.solutions(two_by_two.candidates(first, second, (one, other)), p_value)
-    found = []
-    for population, states in POPULATIONS.items():
+
+    def _answers(states: tuple[str, ...]) -> pd.DataFrame:
         sizes = [arm_splits[arm][list(states)].sum(axis=1) for arm in ARMS]
         counted = pd.concat(sizes, axis=1, keys=["patients_first", "patients_second"])
-        counted = counted.value_counts().rename("splits").reset_index()
-        found.append(tables.merge(counted).assign(population=population))
+        return tables.merge(counted.value_counts().rename("splits").reset_index())
+
+    found = [_answers(states).assign(population=population) for population, states in POPULATIONS.items()]
     return pd.concat(found, ignore_index=True)

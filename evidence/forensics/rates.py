@@ -1,45 +1,25 @@
 """Findings on the rates of the two arms: the counts behind them, the test of their P value, the patients."""
 
-from typing import NamedTuple
-
 import pandas as pd
 
 from evidence.claims.printed import Figure, Figures
-from evidence.forensics import margins, percentages, two_by_two
-from evidence.forensics.abstract import (
-    ARMS,
-    CONTRAST,
-    HIGH_BURDEN,
-    MEASURABLE,
-    NEGATIVE,
-    OUTCOMES,
-    POSITIVE,
-    REFRACTORY,
-    STUDY,
-    efficacy,
-    patients,
-)
-from evidence.forensics.finding import CAN_HOLD, NOT_AS_WORDED, Finding, judge
-from evidence.forensics.two_by_two import COLUMNS, TESTS
+from evidence.forensics import abstract, margins, percentages, two_by_two
+from evidence.forensics.abstract import ARMS, HIGH_BURDEN, OUTCOMES, REFRACTORY, efficacy, patients
+from evidence.forensics.finding import CAN_HOLD, NOT_AS_WORDED, Finding, Findings, judge
+from evidence.forensics.two_by_two import TESTS, each_in_words
 
 RATES = "denominators of a percentage"
 TABLES = "two-by-two tables"
 POPULATIONS = "populations of two rates"
 # The print names the second of these; the claims answer it with the first, as a reading.
-READ_AS, PRINTED_AS = MEASURABLE, POSITIVE
+READ_AS, PRINTED_AS = abstract.MEASURABLE, abstract.POSITIVE
 TESTS_TRIED = "the tests that were tried"
 EVERYONE = {  # readings of "all patients" of the second arm "became MRD negative": result, and what is read
-    efficacy("mrd_negativity", "rate", ARMS[1], NEGATIVE): "its patients who entered MRD negative",
-    efficacy("mrd_negativity", "rate", ARMS[0], POSITIVE): "the combination's MRD-positive patients",
+    efficacy("mrd_negativity", "rate", ARMS[1], abstract.NEGATIVE): "its patients who entered MRD negative",
+    efficacy("mrd_negativity", "rate", ARMS[0], abstract.POSITIVE): "the combination's MRD-positive patients",
 }
 
-
-class Rates(NamedTuple):
-    """The printed rates of both arms, and the P value between them."""
-
-    first: Figure
-    second: Figure
-    p_value: Figure
+Rates = tuple[Figure, Figure, Figure]  # of both arms, and the P value between them
 
 
 def findings(figures: Figures) -> list[Finding]:
@@ -72,8 +52,8 @@ def printed(figures: Figures, outcome: str, stratum: str) -> Rates | None:
         None where one of the three is not printed.
     """
     shares = figures.every(efficacy(outcome, "rate", arm, stratum) for arm in ARMS)
-    p_value = figures.p_value(efficacy(outcome, "pearson_chi_square", CONTRAST, stratum))
-    return None if shares is None or p_value is None else Rates(shares[0], shares[1], p_value)
+    p_value = figures.p_value(efficacy(outcome, "pearson_chi_square", abstract.CONTRAST, stratum))
+    return None if shares is None or p_value is None else (shares[0], shares[1], p_value)
 
 
 def refractory_sizes(figures: Figures) -> tuple[int, int] | None:
@@ -111,10 +91,12 @@ def high_burden_tables(figures: Figures) -> dict[str, pd.DataFrame]:
         rates = printed(figures, outcome, HIGH_BURDEN)
         if rates is None or sizes is None:
             continue
-        tables = two_by_two.solutions(two_by_two.candidates(*rates[:2], sizes), rates.p_value)
+        first, second, p_value = rates
+        tables = two_by_two.solutions(two_by_two.candidates(first, second, sizes), p_value)
         for place, arm, size in zip(("first", "second"), ARMS, sizes, strict=True):
             total = figures.get(efficacy(outcome, "count", arm, REFRACTORY))
             if total is not None:
+                # Whoever is not at high burden has the rest of the events, none to all of the rest.
                 outside = total.value - tables[f"events_{place}"]
                 tables = tables[(outside >= 0) & (outside <= size - tables[f"patients_{place}"])]
         found[outcome] = tables.reset_index(drop=True)
@@ -142,9 +124,8 @@ def _sizes(tables: pd.DataFrame) -> set[tuple[int, int]]:
     return set(map(tuple, tables[["patients_first", "patients_second"]].to_numpy().tolist()))
 
 
-def _shared(figures: Figures, sizes: tuple[int, int]) -> list[Finding]:
+def _shared(figures: Figures, sizes: tuple[int, int]) -> Findings:
     """Find the denominators that print both outcomes of an arm at high burden, of the same patients."""
-    found = []
     for arm, largest in zip(ARMS, sizes, strict=True):
         shares = figures.every(efficacy(outcome, "rate", arm, HIGH_BURDEN) for outcome in OUTCOMES)
         if shares is None:
@@ -153,29 +134,27 @@ def _shared(figures: Figures, sizes: tuple[int, int]) -> list[Finding]:
         needs = f"need a denominator of {' or '.join(map(str, possible))}" if possible else "cannot be"
         both = " and ".join(f"{share} %" for share in shares)
         reason = f"{both} of the same patients, at most {largest}, {needs}."
-        found.append(judge(RATES, shares, bool(possible), reason))
-    return found
+        yield judge(RATES, shares, bool(possible), reason)
 
 
-def _high_burden(figures: Figures, sizes: tuple[int, int]) -> list[Finding]:
-    found, solved = [], {}
+def _high_burden(figures: Figures, sizes: tuple[int, int]) -> Findings:
+    solved = {}
     for outcome in OUTCOMES:
         rates = printed(figures, outcome, HIGH_BURDEN)
         if rates is None:
             continue
-        mine = _without_fraction(rates, sizes) or [_table_finding(rates, sizes)]
-        found += mine
-        if mine[0].outcome == CAN_HOLD:
+        found = [*_without_fraction(rates, sizes)] or [_table_finding(rates, sizes)]
+        yield from found
+        if found[0].outcome == CAN_HOLD:
             solved[outcome] = rates
-    return [*found, *_together(figures, solved)]
+    yield from _together(figures, solved)
 
 
-def _without_fraction(rates: Rates, sizes: tuple[int, int]) -> list[Finding]:
-    return [
-        judge(RATES, [rate], False, f"No fraction with a denominator up to {largest} prints as {rate} %.")
-        for rate, largest in zip(rates[:2], sizes, strict=True)
-        if percentages.nearest(rate, largest).empty
-    ]
+def _without_fraction(rates: Rates, sizes: tuple[int, int]) -> Findings:
+    for rate, largest in zip(rates[:2], sizes, strict=True):
+        if percentages.nearest(rate, largest).empty:
+            reason = f"No fraction with a denominator up to {largest} prints as {rate} %."
+            yield judge(RATES, [rate], False, reason)
 
 
 def _table_finding(rates: Rates, sizes: tuple[int, int]) -> Finding:
@@ -190,7 +169,7 @@ def _table_finding(rates: Rates, sizes: tuple[int, int]) -> Finding:
     )
     if tables.empty:
         return judge(TABLES, judged, False, f"{start} {_nearest(every, p_value)}", TESTS_TRIED)
-    tests, words = _tests(tables), two_by_two.each_in_words(tables)
+    tests, words = _tests(tables), each_in_words(tables)
     shown = ", ".join(words[:3]) + (", …" if len(words) > 3 else "")
     give = f"only {shown} gives" if len(words) == 1 else f"{shown} give"
     reason = f"{start}, {give} P = {p_value}: by {tests}, of {len(TESTS)} tests tried."
@@ -200,7 +179,7 @@ def _table_finding(rates: Rates, sizes: tuple[int, int]) -> Finding:
 def _nearest(every: pd.DataFrame, p_value: Figure) -> str:
     if every.empty:
         return f"none gives P = {p_value}."
-    long = every.melt(id_vars=COLUMNS, value_vars=list(TESTS), var_name="test", value_name="p_value")
+    long = two_by_two.each_test(every)
     nearest = long.loc[(long["p_value"] - p_value.value).abs().idxmin()]
     return (
         f"none gives P = {p_value} under any of {_all_tests()}; the nearest is "
@@ -208,50 +187,49 @@ def _nearest(every: pd.DataFrame, p_value: Figure) -> str:
     )
 
 
-def _together(figures: Figures, solved: dict[str, Rates]) -> list[Finding]:
+def _together(figures: Figures, solved: dict[str, Rates]) -> Findings:
     """Check that both outcomes have the same patients at high burden, and that their totals leave room."""
     tables = {outcome: found for outcome, found in high_burden_tables(figures).items() if outcome in solved}
     totals = [figures.get(efficacy(name, "count", arm, REFRACTORY)) for name in solved for arm in ARMS]
     judged = [*sum(solved.values(), ()), *filter(None, totals)]
-    full = [STUDY.outcome(outcome).noun for outcome, found in tables.items() if found.empty]
+    full = [abstract.STUDY.outcome(outcome).noun for outcome, found in tables.items() if found.empty]
     if full:
         reason = (
             f"No table of {' and '.join(full)} at high burden leaves a possible number of events for the "
             "patients with fewer blasts, given the totals printed for all relapsed/refractory."
         )
-        return [judge(TABLES, judged, False, reason)]
-    if not tables or set.intersection(*map(_sizes, tables.values())):
-        return []
-    reason = "Response and MRD negativity at high burden need different numbers of patients."
-    return [judge(TABLES, judged, False, reason)]
+        yield judge(TABLES, judged, False, reason)
+    elif tables and not set.intersection(*map(_sizes, tables.values())):
+        reason = "Response and MRD negativity at high burden need different numbers of patients."
+        yield judge(TABLES, judged, False, reason)
 
 
-def _populations(figures: Figures) -> list[Finding]:
+def _populations(figures: Figures) -> Findings:
     """Ask whose the rates are that are printed as equal: of the patients named, or of others."""
     rates, splits = printed(figures, "mrd_negativity", READ_AS), margins.splits(figures)
     if rates is None or splits is None or splits.empty:
-        return []
+        return
     first, second, p_value = rates
     judged = (p_value, first, second)
     literal = figures.count(patients(stratum=PRINTED_AS))
     answers = margins.tables_of_populations(splits, *rates)
-    as_printed, as_read = (answers[answers["population"] == name] for name in (PRINTED_AS, READ_AS))
-    if len(as_printed):
-        words, tests = ", ".join(two_by_two.each_in_words(as_printed)), _tests(as_printed)
+    solved = dict(list(answers.groupby("population", sort=False)))
+    named = {key: (", ".join(each_in_words(tables)), _tests(tables)) for key, tables in solved.items()}
+    if PRINTED_AS in named:
+        words, tests = named[PRINTED_AS]
         reason = f"The {literal} MRD-positive patients print these figures, as {words}."
-        return [judge(POPULATIONS, judged, True, reason, tests)]
-    refuted = _refuted(literal, rates)
-    others = [margins.NAMES[name] for name in answers["population"].unique() if name != READ_AS]
-    elsewhere = f"so can: {', '.join(others)}"
-    if not others:
-        elsewhere = "no other population of whole disease states can"
-    name = margins.NAMES[READ_AS]
-    if as_read.empty:
-        together = f"Nor can {name} with P = {p_value} under any of {_all_tests()}; {elsewhere}."
-        return [judge(POPULATIONS, judged, False, f"{refuted} {together}", TESTS_TRIED)]
-    words, tests = ", ".join(two_by_two.each_in_words(as_read)), _tests(as_read)
-    reason = f"{refuted} {name[0].upper()}{name[1:]} can, as {words} ({tests}); {elsewhere}."
-    return [judge(POPULATIONS, judged, NOT_AS_WORDED, reason, tests)]
+        yield judge(POPULATIONS, judged, True, reason, tests)
+        return
+    refuted, name = _refuted(literal, rates), margins.NAMES[READ_AS]
+    others = ", ".join(margins.NAMES[key] for key in named if key != READ_AS)
+    elsewhere = f"so can: {others}" if others else "no other population of whole disease states can"
+    if READ_AS in named:
+        words, tests = named[READ_AS]
+        reason = f"{refuted} {name[0].upper()}{name[1:]} can, as {words} ({tests}); {elsewhere}."
+        yield judge(POPULATIONS, judged, NOT_AS_WORDED, reason, tests)
+    else:
+        reason = f"{refuted} Nor can {name} with P = {p_value} under any of {_all_tests()}; {elsewhere}."
+        yield judge(POPULATIONS, judged, False, reason, TESTS_TRIED)
 
 
 def _refuted(literal: int, rates: Rates) -> str:
@@ -272,11 +250,10 @@ def _all_tests() -> str:
     return f"{len(TESTS)} tests ({', '.join(TESTS.values())})"
 
 
-def _everyone(figures: Figures) -> list[Finding]:
+def _everyone(figures: Figures) -> Findings:
     """Judge "all patients of monotherapy became MRD negative" by what is printed of a part of them."""
     arm = ARMS[1]
     counted = figures.every([efficacy("mrd_negativity", "count", arm, REFRACTORY), patients(arm, REFRACTORY)])
-    found = []
     for result, who in EVERYONE.items():
         claim = figures.get(result)
         if claim is None or counted is None or claim.value != 100:
@@ -285,5 +262,4 @@ def _everyone(figures: Figures) -> list[Finding]:
         fits = part.value == whole.value
         reason = f"{part} of the arm's {whole} relapsed/refractory patients became MRD negative"
         reason += "." if fits else f", so not everyone did; read as {who}."
-        found.append(judge(POPULATIONS, [claim], fits or NOT_AS_WORDED, reason))
-    return found
+        yield judge(POPULATIONS, [claim], fits or NOT_AS_WORDED, reason)

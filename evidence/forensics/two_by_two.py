@@ -109,10 +109,25 @@ def solutions(tables: pd.DataFrame, p_value: Figure) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row per table and test: `COLUMNS`, ``test`` (a key of `TESTS`) and ``p_value``.
+        Rows of `each_test`.
     """
-    long = tables.melt(id_vars=COLUMNS, value_vars=list(TESTS), var_name="test", value_name="p_value")
+    long = each_test(tables)
     return long[p_value.prints(long["p_value"])].reset_index(drop=True)
+
+
+def each_test(tables: pd.DataFrame) -> pd.DataFrame:
+    """Give the tables of `candidates` a row for each test.
+
+    Parameters
+    ----------
+    tables : DataFrame
+
+    Returns
+    -------
+    DataFrame
+        `COLUMNS`, ``test`` (a key of `TESTS`) and ``p_value``.
+    """
+    return tables.melt(id_vars=COLUMNS, value_vars=list(TESTS), var_name="test", value_name="p_value")
 
 
 def in_words(table: Mapping[str, float]) -> str:

@@ -1,5 +1,6 @@
 """Findings on words: a wording against the figures that it cites, before any cohort is looked at."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -21,6 +22,7 @@ BOUNDS = {  # relation: whether some number that prints as the figure suits the 
 WORDS = {"significant": "significant", "not_significant": "not significant"}
 LEVEL = f"{ALPHA}, the usual level"
 Claim = Any  # a row of the claims, as `itertuples` gives it
+Judged = Iterator[tuple[bool, str]]  # whether the figure suits the wording, and why, in a sentence
 
 
 def findings(claims: pd.DataFrame, figures: Figures) -> list[Finding]:
@@ -40,19 +42,25 @@ def findings(claims: pd.DataFrame, figures: Figures) -> list[Finding]:
         beside a P value (the level is the study's), a direction beside two rates or two medians, a bound
         beside a figure of the same result.
     """
-    found: list[Finding] = []
     bounded = claims[claims["unit"].eq("p_value") & claims["relation"].eq("less_than")]
     below = dict(zip(bounded["result_id"], bounded["value"], strict=True))
-    for claim in claims[claims["result_id"].ne("")].itertuples():
-        id = ResultId.parse(claim.result_id)
-        if claim.relation in TESTS:
-            found += _significance(claim, figures.p_value(id))
-            found += _beside_bound(claim, below.get(claim.result_id))
-        elif claim.relation in DIRECTIONS:
-            found += _direction(claim, figures.every(_cited(id)))
-        elif claim.relation in BOUNDS:
-            found += _bound(claim, figures.p_value(id) if claim.unit == "p_value" else figures.get(id))
-    return found
+    return [
+        Finding(SEARCH, (claim.id,), CAN_HOLD if suits else CONTRADICTED, reason)
+        for claim in claims[claims["result_id"].ne("")].itertuples()
+        for suits, reason in _judged(claim, figures, below.get(claim.result_id))
+    ]
+
+
+def _judged(claim: Claim, figures: Figures, bound: float | None) -> Judged:
+    """Set a wording beside each figure that it cites, and beside the bound of a P value of its result."""
+    id = ResultId.parse(claim.result_id)
+    if claim.relation in TESTS:
+        yield from _significance(claim.relation, figures.p_value(id))
+        yield from _beside_bound(claim.relation, bound)
+    elif claim.relation in DIRECTIONS:
+        yield from _direction(claim.relation, figures.every(_cited(id)))
+    elif claim.relation in BOUNDS:
+        yield from _bound(claim, figures.p_value(id) if claim.unit == "p_value" else figures.get(id))
 
 
 def suits_word(relation: str, printed: Figure) -> bool:
@@ -71,28 +79,21 @@ def suits_word(relation: str, printed: Figure) -> bool:
     return printed.low < ALPHA if relation == "significant" else printed.high >= ALPHA
 
 
-def _judge(claim: Claim, suits: bool, reason: str) -> list[Finding]:
-    return [Finding(SEARCH, (claim.id,), CAN_HOLD if suits else CONTRADICTED, reason)]
-
-
-def _significance(claim: Claim, printed: Figure | None) -> list[Finding]:
+def _significance(relation: str, printed: Figure | None) -> Judged:
     if printed is None:
-        return []
-    below, suits = claim.relation == "significant", suits_word(claim.relation, printed)
+        return
+    below, suits = relation == "significant", suits_word(relation, printed)
     if suits:
         which = f"a value that rounds to it is {'below' if below else 'not below'}"
     else:
         which = f"{'no' if below else 'every'} value that rounds to it is below"
-    reason = f"Called {WORDS[claim.relation]} beside P = {printed}: {which} {LEVEL} (the source states none)."
-    return _judge(claim, suits, reason)
+    yield suits, f"Called {WORDS[relation]} beside P = {printed}: {which} {LEVEL} (the source states none)."
 
 
-def _beside_bound(claim: Claim, bound: float | None) -> list[Finding]:
+def _beside_bound(relation: str, bound: float | None) -> Judged:
     """Judge "not significant" beside a P value that is printed as lying below a bound."""
-    if bound is None or bound > ALPHA or claim.relation == "significant":
-        return []
-    reason = f"Called {WORDS[claim.relation]} beside P < {bound:g}, which is below {LEVEL}."
-    return _judge(claim, False, reason)
+    if bound is not None and bound <= ALPHA and relation != "significant":
+        yield False, f"Called {WORDS[relation]} beside P < {bound:g}, which is below {LEVEL}."
 
 
 def _cited(id: ResultId) -> list[ResultId]:
@@ -104,22 +105,19 @@ def _cited(id: ResultId) -> list[ResultId]:
     return []
 
 
-def _direction(claim: Claim, cited: list[Figure] | None) -> list[Finding]:
+def _direction(relation: str, cited: list[Figure] | None) -> Judged:
     if not cited:
-        return []
+        return
     before, after = cited
-    suits = after.high > before.low if claim.relation in UPWARD else after.low < before.high
-    word = {"increases": "an increase", "decreases": "a decrease"}.get(claim.relation, claim.relation)
-    reason = f"Called {word} beside the figures {before} and {after}"
-    return _judge(
-        claim, suits, reason + ("." if suits else ", which do not go that way whatever was rounded.")
-    )
+    suits = after.high > before.low if relation in UPWARD else after.low < before.high
+    word = {"increases": "an increase", "decreases": "a decrease"}.get(relation, relation)
+    end = "." if suits else ", which do not go that way whatever was rounded."
+    yield suits, f"Called {word} beside the figures {before} and {after}{end}"
 
 
-def _bound(claim: Claim, figure: Figure | None) -> list[Finding]:
+def _bound(claim: Claim, figure: Figure | None) -> Judged:
     if figure is None:
-        return []
+        return
     suits = BOUNDS[claim.relation](figure, claim.value)
     words = f"{claim.relation.replace('_', ' ')} {claim.value:g}"
-    reason = f"The figure printed for the same result, {figure}, {'is' if suits else 'is not'} {words}."
-    return _judge(claim, suits, reason)
+    yield suits, f"The figure printed for the same result, {figure}, {'is' if suits else 'is not'} {words}."
