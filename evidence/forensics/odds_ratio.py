@@ -12,20 +12,13 @@ import numpy as np
 import pandas as pd
 
 from evidence.claims.printed import Figures
+from evidence.forensics import abstract
 from evidence.forensics.abstract import (
-    AGES,
     ARMS,
-    CONTRAST,
     HIGH_BURDEN,
     MEASURABLE,
-    NEGATIVE,
     OUTCOMES,
-    POSITIVE,
-    RANK_TEST,
     REFRACTORY,
-    STUDY,
-    age,
-    blasts,
     efficacy,
     patients,
 )
@@ -87,26 +80,26 @@ class Model:
 
 BLASTS, ARM, ARM_AGE = (), ("arm",), ("arm", "age")
 MODELS = (
-    *(Model(REFRACTORY, "mrd_negativity", covariates) for covariates in (BLASTS, ARM, ARM_AGE)),
-    Model(REFRACTORY, "composite", BLASTS),
     *(
-        Model(REFRACTORY, outcome, covariates)
-        for outcome in ("response", "complete_remission")
-        for covariates in (BLASTS, ARM_AGE)
-    ),
-    *(
-        Model(population, "mrd_negativity", covariates)
-        for population in (MEASURABLE, "all")
-        for covariates in (BLASTS, ARM, ARM_AGE)
+        Model(population, outcome, covariates)
+        for population, outcome, several in (
+            (REFRACTORY, "mrd_negativity", (BLASTS, ARM, ARM_AGE)),
+            (REFRACTORY, "composite", (BLASTS,)),
+            (REFRACTORY, "response", (BLASTS, ARM_AGE)),
+            (REFRACTORY, "complete_remission", (BLASTS, ARM_AGE)),
+            (MEASURABLE, "mrd_negativity", (BLASTS, ARM, ARM_AGE)),
+            ("all", "mrd_negativity", (BLASTS, ARM, ARM_AGE)),
+        )
+        for covariates in several
     ),
     *(Model(REFRACTORY, "mrd_negativity", BLASTS, rule, distinct=True) for rule in (7, 2, 6)),
 )
 
 # The figures that the patients of a model have to print, and the P values.
 CONSTRAINTS = (
-    *(patients(group) for group in STUDY.groups),
-    *(patients(group, REFRACTORY) for group in STUDY.groups),
-    *(patients(stratum=status) for status in (POSITIVE, NEGATIVE)),
+    *(patients(group) for group in abstract.STUDY.groups),
+    *(patients(group, REFRACTORY) for group in abstract.STUDY.groups),
+    *(patients(stratum=status) for status in (abstract.POSITIVE, abstract.NEGATIVE)),
     *(
         efficacy(outcome, statistic, arm, stratum)
         for outcome in OUTCOMES
@@ -114,13 +107,13 @@ CONSTRAINTS = (
         for arm in ARMS
     ),
     *(efficacy("mrd_negativity", "rate", arm, MEASURABLE) for arm in ARMS),
-    *(blasts(name, arm) for arm in ARMS for name in SHARES),
-    *map(age, AGES),
+    *(abstract.blasts(name, arm) for arm in ARMS for name in SHARES),
+    *map(abstract.age, abstract.AGES),
 )
 CONSTRAINTS_P = (
-    *(efficacy(outcome, "pearson_chi_square", CONTRAST, HIGH_BURDEN) for outcome in OUTCOMES),
-    efficacy("mrd_negativity", "pearson_chi_square", CONTRAST, MEASURABLE),
-    RANK_TEST,
+    *(efficacy(outcome, "pearson_chi_square", abstract.CONTRAST, HIGH_BURDEN) for outcome in OUTCOMES),
+    efficacy("mrd_negativity", "pearson_chi_square", abstract.CONTRAST, MEASURABLE),
+    abstract.RANK_TEST,
 )
 
 

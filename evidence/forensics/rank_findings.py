@@ -6,17 +6,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from evidence.claims.printed import Figure, Figures
-from evidence.forensics import rank_tests
-from evidence.forensics.abstract import (
-    ARMS,
-    CELLS,
-    CONTRAST,
-    RANK_TEST,
-    REFRACTORY,
-    immune,
-    panel,
-    patients,
-)
+from evidence.forensics import abstract, rank_tests
+from evidence.forensics.abstract import ARMS, immune, panel
 from evidence.forensics.finding import CAN_HOLD, CANNOT_HOLD, NOT_REACHED, Finding, judge
 from evidence.forensics.rank_patterns import mann_whitney_pattern, signed_rank_pattern
 from helpers.estimators.multiplicity import benjamini_hochberg, holm
@@ -82,9 +73,11 @@ def printed(figures: Figures) -> list[RankTest]:
         Those of which the patients are printed too, and are `MOST_VALUES` at most.
     """
     sampled = [panel(arm) for arm in ARMS]
-    asked = [(immune(cell, PAIRED, arm), PAIRED, [panel(arm)]) for arm in ARMS for cell in CELLS]
-    asked += [(immune(cell, f"ratio_{BETWEEN}", CONTRAST), BETWEEN, sampled) for cell in CELLS]
-    asked.append((RANK_TEST, BETWEEN, [patients(arm, REFRACTORY) for arm in ARMS]))
+    asked = [(immune(cell, PAIRED, arm), PAIRED, [panel(arm)]) for arm in ARMS for cell in abstract.CELLS]
+    between = [immune(cell, f"ratio_{BETWEEN}", abstract.CONTRAST) for cell in abstract.CELLS]
+    asked += [(id, BETWEEN, sampled) for id in between]
+    refractory = [abstract.patients(arm, abstract.REFRACTORY) for arm in ARMS]
+    asked.append((abstract.RANK_TEST, BETWEEN, refractory))
     found = []
     for id, kind, groups in asked:
         figure, counts = figures.p_value(id), figures.every(groups)

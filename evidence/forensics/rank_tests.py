@@ -28,8 +28,9 @@ from typing import NamedTuple, TypeVar
 
 import numpy as np
 import pandas as pd
-from scipy import special
+from scipy import special, stats
 
+from evidence.annealing.statistics import tie_sum
 from evidence.claims.printed import Figure
 
 SIGNED_RANK = {  # key: its name in print
@@ -250,14 +251,9 @@ def _signed_rank_exact(nonzero: int) -> tuple[np.ndarray, np.ndarray, np.ndarray
 
 def _doubled_midranks(cuts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return twice the midranks and the tie sums of patterns given by where a new group begins."""
-    patterns, gaps = cuts.shape
-    begins = np.concatenate([np.ones((patterns, 1), dtype=bool), cuts], axis=1)
-    place = np.arange(gaps + 1)
-    first = np.maximum.accumulate(np.where(begins, place, 0), axis=1)
-    ends = np.concatenate([cuts, np.ones((patterns, 1), dtype=bool)], axis=1)
-    last = np.minimum.accumulate(np.where(ends, place, gaps)[:, ::-1], axis=1)[:, ::-1]
-    size = last - first + 1
-    return first + last + 2, np.where(begins, tie_units(size), 0).sum(axis=1)
+    group = np.pad(cuts.cumsum(axis=1), ((0, 0), (1, 0)))
+    # Midranks are halves at the finest, so that twice a midrank is whole.
+    return (2 * stats.rankdata(group, axis=1)).astype(int), tie_sum(group) // 6
 
 
 def _mann_whitney(first: int, second: int) -> Iterator[Part]:

@@ -6,22 +6,19 @@ import numpy as np
 import pandas as pd
 
 from evidence.claims.printed import Figure, Figures
-from evidence.forensics import deaths, disease_free, disease_free_search, survival
-from evidence.forensics.abstract import (
-    AT,
-    CAUSED,
-    DEATHS,
-    DISEASE_FREE,
-    OVERALL,
-    RELAPSES,
-    TRANSPLANTS,
-    TREATED,
-    followup,
-    patients,
-)
+from evidence.forensics import abstract, deaths, disease_free, disease_free_search, survival
+from evidence.forensics.abstract import AT, DEATHS, OVERALL, RELAPSES, followup, patients
 from evidence.forensics.deaths import LITERAL, Counts
 from evidence.forensics.disease_free import Wanted
-from evidence.forensics.finding import CAN_HOLD, NOT_AS_WORDED, NOT_REACHED, Finding, judge
+from evidence.forensics.finding import (
+    CAN_HOLD,
+    CANNOT_HOLD,
+    NOT_AS_WORDED,
+    NOT_REACHED,
+    Finding,
+    Findings,
+    judge,
+)
 from evidence.forensics.quartiles import SHARES
 from helpers.printing import prose
 
@@ -151,7 +148,11 @@ def wanted(claims: pd.DataFrame, figures: Figures) -> Wanted | None:
     Wanted or None
         None where a figure is not printed.
     """
-    known, printed, both = deaths.counts(figures), quartiles(figures), figures.every([OVERALL, DISEASE_FREE])
+    known, printed, both = (
+        deaths.counts(figures),
+        quartiles(figures),
+        figures.every([OVERALL, abstract.DISEASE_FREE]),
+    )
     if known is None or printed is None or both is None:
         return None
     last, span = printed[-1], enrolment_span(claims)
@@ -174,16 +175,16 @@ def percent_range(low: float, high: float) -> str:
     return ends[0] if ends[0] == ends[1] else " to ".join(ends)
 
 
-def _followup(claims: pd.DataFrame, figures: Figures) -> list[Finding]:
-    printed = quartiles(figures)
+def _followup(claims: pd.DataFrame, figures: Figures) -> Findings:
+    printed, span = quartiles(figures), enrolment_span(claims)
     if printed is None:
-        return []
+        return
     first, middle, last = printed
     words = f"first quartile {first}, median {middle}, third quartile {last} months"
     if not in_order(printed):
-        return [judge(ON_FOLLOWUP, printed, False, f"Quartiles ascend under every rule; {words} do not.")]
-    found = [judge(ON_FOLLOWUP, printed, True, f"The quartiles ascend: {words}.")]
-    span = enrolment_span(claims)
+        yield judge(ON_FOLLOWUP, printed, False, f"Quartiles ascend under every rule; {words} do not.")
+        return
+    yield judge(ON_FOLLOWUP, printed, True, f"The quartiles ascend: {words}.")
     if span is not None:
         needed = max(0, int(np.ceil(last.low - span)))
         cut = f"at least {needed} months after it closed." if needed else "no later than its closing."
@@ -191,16 +192,15 @@ def _followup(claims: pd.DataFrame, figures: Figures) -> list[Finding]:
             f"Enrolment took {span} months, and nobody is followed from before it opened. A third quartile "
             f"of {last} months needs a data cut {cut}"
         )
-        found.append(judge(ON_FOLLOWUP, [last], True, reason, "the data cut, which is not printed"))
-    return found
+        yield judge(ON_FOLLOWUP, [last], True, reason, "the data cut, which is not printed")
 
 
-def _overall(figures: Figures) -> list[Finding]:
-    printed, splits = figures.get(OVERALL), overall_splits(figures)
+def _overall(figures: Figures) -> Findings:
+    splits = overall_splits(figures)
     blamed = figures.every([OVERALL, DEATHS, *map(followup, SHARES)])
-    if printed is None or splits is None or blamed is None:
-        return []
-    everyone, died = figures.count(patients()), blamed[1]
+    if splits is None or blamed is None:
+        return
+    everyone, (printed, died, *_) = figures.count(patients()), blamed
     wide = percent_range(splits["low"].min(), splits["high"].max())
     reason = (
         "With follow-up read as everybody's time to death or last contact (quartiles of type 7) and "
@@ -208,44 +208,47 @@ def _overall(figures: Figures) -> list[Finding]:
     )
     needs = survival.needs(everyone, splits, printed)
     if needs.empty:
-        return [judge(ON_OVERALL, blamed, False, f"{reason}{printed}% lies outside.", TYPE_7)]
-    by = needs.loc[needs["shown"] | ~needs["shown"].any(), "events_by"]
+        yield judge(ON_OVERALL, blamed, False, f"{reason}{printed}% lies outside.", TYPE_7)
+        return
+    shown = needs["shown"].any()
+    by = needs.loc[needs["shown"] | ~shown, "events_by"]
     reason += f"{printed}% needs {prose.span(by.min(), by.max())} of the deaths by then."
     # What can hold is no other figure's business; where it cannot, any of them may be at fault.
-    if needs["shown"].any():
-        return [judge(ON_OVERALL, [printed], CAN_HOLD, reason, TYPE_7)]
-    return [judge(ON_OVERALL, blamed, NOT_REACHED, reason, TYPE_7)]
+    outcome = CAN_HOLD if shown else NOT_REACHED
+    yield judge(ON_OVERALL, [printed] if shown else blamed, outcome, reason, TYPE_7)
 
 
-def _disease_free(claims: pd.DataFrame, figures: Figures) -> list[Finding]:
+def _disease_free(claims: pd.DataFrame, figures: Figures) -> Findings:
     asked, splits, relapses = wanted(claims, figures), overall_splits(figures), figures.get(RELAPSES)
     if asked is None or splits is None or relapses is None:
-        return []
+        return
     if not survival.compatible(splits, asked.overall).any():
-        return []  # already overall survival cannot hold, and is blamed for it
+        return  # already overall survival cannot hold, and is blamed for it
     bounds = disease_free.outer(asked.known, splits, asked.overall)
     of_everyone = bounds[bounds["definition"].eq("everyone") & bounds["causes"].eq("any")]
     if of_everyone.empty or of_everyone.isna().any(axis=None):
-        return []  # relapses and deaths have no room, and are blamed for it
+        return  # relapses and deaths have no room, and are blamed for it
     line, printed = of_everyone.iloc[0], asked.disease_free
+    if not _inside(printed, line["low"], line["high"]):
+        possible = _inside(printed, bounds["low"].min(), bounds["high"].max())
+        outcome = NOT_REACHED if possible else CANNOT_HOLD
+        end = (
+            ", other definitions leave it open." if possible else ", and outside every definition considered."
+        )
+        place = f"outside{end}"
+    elif disease_free_search.reaches(asked):
+        outcome, place = CAN_HOLD, "inside, and cohorts with it were constructed."
+    else:
+        outcome = NOT_REACHED
+        place = "inside, and the search met no cohort with it, which proves nothing."
     reason = (
         "No definition is printed. In everyone, with relapse or death as events "
         f"({prose.span(line['events_low'], line['events_high'])} of {line['patients']}), disease-free "
         f"survival at {AT} months lies, beside {asked.overall}% overall survival, within "
-        f"{percent_range(line['low'], line['high'])}: {printed}% is "
+        f"{percent_range(line['low'], line['high'])}: {printed}% is {place}"
     )
-    blamed = [printed, relapses]
-    if not _inside(printed, line["low"], line["high"]):
-        if _inside(printed, bounds["low"].min(), bounds["high"].max()):
-            reason += "outside, other definitions leave it open."
-            return [judge(ON_DISEASE_FREE, blamed, NOT_REACHED, reason, EVERYONE)]
-        reason += "outside, and outside every definition considered."
-        return [judge(ON_DISEASE_FREE, blamed, False, reason, EVERYONE)]
-    if disease_free_search.reaches(asked):
-        reason += "inside, and cohorts with it were constructed."
-        return [judge(ON_DISEASE_FREE, [printed], CAN_HOLD, reason, EVERYONE)]
-    reason += "inside, and the search met no cohort with it, which proves nothing."
-    return [judge(ON_DISEASE_FREE, blamed, NOT_REACHED, reason, EVERYONE)]
+    blamed = [printed] if outcome == CAN_HOLD else [printed, relapses]
+    yield judge(ON_DISEASE_FREE, blamed, outcome, reason, EVERYONE)
 
 
 def _inside(printed: Figure, low: float, high: float) -> bool:
@@ -253,7 +256,7 @@ def _inside(printed: Figure, low: float, high: float) -> bool:
 
 
 def _causes(figures: Figures) -> list[Finding]:
-    claimed, known = figures.every([CAUSED, DEATHS, RELAPSES]), deaths.counts(figures)
+    claimed, known = figures.every([abstract.CAUSED, DEATHS, RELAPSES]), deaths.counts(figures)
     if claimed is None or known is None:
         return []
     claim, died, relapses = claimed
@@ -305,27 +308,27 @@ def reading_words(known: Counts, row: pd.Series) -> str:
 # if nobody is both, which nothing printed says.
 ROOM = [
     ([DEATHS], "deaths"),
-    ([TRANSPLANTS], "transplanted"),
+    ([abstract.TRANSPLANTS], "transplanted"),
     ([RELAPSES], "relapses"),
-    ([DEATHS, TREATED], "deaths and patients on chemotherapy, who are alive,"),
-    ([TRANSPLANTS, TREATED], "transplanted and on chemotherapy, if nobody is both,"),
+    ([DEATHS, abstract.TREATED], "deaths and patients on chemotherapy, who are alive,"),
+    ([abstract.TRANSPLANTS, abstract.TREATED], "transplanted and on chemotherapy, if nobody is both,"),
 ]
 
 
-def _room(figures: Figures) -> list[Finding]:
+def _room(figures: Figures) -> Findings:
     """Check that events, and groups without a common patient, fit into the patients who can have them."""
-    everyone, found = figures.get(patients()), []
+    everyone = figures.get(patients())
     for ids, words in ROOM:
         parts = figures.every(ids)
         if everyone is None or parts is None:
             continue
         total = sum(part.count for part in parts)
         fits = total <= everyone.count
-        if ids == [TRANSPLANTS, TREATED] and not fits:
+        if ids == [abstract.TRANSPLANTS, abstract.TREATED] and not fits:
             continue
         added = " + ".join(map(str, parts)) + (f" = {total}" if len(parts) > 1 else "")
         reason = f"{added} {words} {'fit' if fits else 'do not fit'} into {everyone} patients."
-        found.append(judge(ON_ROOM, parts, fits, reason))
+        yield judge(ON_ROOM, parts, fits, reason)
     known, relapses = deaths.counts(figures), figures.get(RELAPSES)
     if known is not None and relapses is not None:
         fits = known.relapses <= known.remissions
@@ -333,5 +336,4 @@ def _room(figures: Figures) -> list[Finding]:
             f"{known.relapses} relapses {'fit' if fits else 'do not fit'} into the "
             f"{known.remissions} patients in remission, on entry or after treatment."
         )
-        found.append(judge(ON_ROOM, [relapses], fits, reason, "that only a remission can relapse"))
-    return found
+        yield judge(ON_ROOM, [relapses], fits, reason, "that only a remission can relapse")
