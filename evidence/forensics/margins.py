@@ -1,10 +1,10 @@
 """Margins: every split of the arms over the disease states, and the states that can print given rates."""
 
+from collections.abc import Sequence
 from itertools import product
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike
 
 from evidence.claims.printed import Figure, Figures
 from evidence.forensics import two_by_two
@@ -31,7 +31,7 @@ NAMES = {
 }
 
 
-def contingency_tables(rows: list[int], columns: ArrayLike, known: np.ndarray) -> np.ndarray:
+def contingency_tables(rows: list[int], columns: Sequence[int] | np.ndarray, known: np.ndarray) -> np.ndarray:
     """List every table of counts with given margins.
 
     The search is exhaustive: row after row is filled in each way that its sum and the columns still allow, so
@@ -41,7 +41,7 @@ def contingency_tables(rows: list[int], columns: ArrayLike, known: np.ndarray) -
     ----------
     rows : list of int
         Sums of the rows.
-    columns : array-like of int
+    columns : sequence or array of int
         Sums of the columns.
     known : array of float, (rows, columns)
         Cells that are known; NaN where not.
