@@ -4,6 +4,7 @@ from dataclasses import dataclass, fields
 
 import pandas as pd
 
+from evidence.claims.printed import Figure
 from helpers.ground.results import ResultId
 
 # How a result must stand to the claim.
@@ -56,6 +57,16 @@ class Claim:
         bool
         """
         return self.relation in TESTS or self.unit == "p_value"
+
+    @property
+    def figure(self) -> Figure:
+        """What it prints, of a claim whose relation is one of `FIGURES`.
+
+        Returns
+        -------
+        Figure
+        """
+        return Figure(self.id, self.value, self.decimals)
 
 
 COLUMNS = [field.name for field in fields(Claim)]

@@ -3,7 +3,7 @@
 import csv
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -131,58 +131,50 @@ _CELLS: dict[str, tuple[Callable[[str], Any], str]] = {
 }
 
 
-def _row_problems(row: Row, groups: tuple[str, ...]) -> list[Problem]:
-    found = [(column, rule) for column, (allowed, rule) in _CELLS.items() if not allowed(row[column])]
+def _row_problems(row: Row, groups: tuple[str, ...]) -> Iterator[Problem]:
+    yield from ((column, rule) for column, (allowed, rule) in _CELLS.items() if not allowed(row[column]))
     if row["relation"] in FIGURES:
-        found += _figure_problems(row)
+        yield from _figure_problems(row)
     elif row["relation"] in RELATIONS:
-        found += [
-            (column, f"must be empty beside the relation {row['relation']}; remove it")
-            for column in ("value", "decimals", "unit")
-            if row[column]
-        ]
-    return [*found, *_result_problems(row, groups)]
+        for column in filter(row.get, ("value", "decimals", "unit")):
+            yield column, f"must be empty beside the relation {row['relation']}; remove it"
+    yield from _result_problems(row, groups)
 
 
-def _result_problems(row: Row, groups: tuple[str, ...]) -> list[Problem]:
+def _result_problems(row: Row, groups: tuple[str, ...]) -> Iterator[Problem]:
     """Check the result that answers: none where nothing can decide, and a reading where there is none."""
     if not row["result_id"]:
-        missing = [("reading", "must say why no result answers the claim; fill it in, or name a result_id")]
-        return [] if row["reading"] else missing
+        if not row["reading"]:
+            yield "reading", "must say why no result answers the claim; fill it in, or name a result_id"
+        return
     if row["relation"] == "states":
-        return [
-            ("result_id", "must be empty beside the relation states; remove it, or choose another relation")
-        ]
+        yield "result_id", "must be empty beside the relation states; remove it, or choose another relation"
+        return
     try:
         result = ResultId.parse(row["result_id"])
     except ValueError:
         result = None
     if result is None or result.group not in groups:
-        return [("result_id", "must read chapter.outcome.statistic.group[.stratum]; correct it")]
-    if row["chapter"] in CHAPTERS and result.chapter != row["chapter"]:
-        return [("result_id", "must begin with the claim's chapter; correct one of the two")]
-    return []
+        yield "result_id", "must read chapter.outcome.statistic.group[.stratum]; correct it"
+    elif row["chapter"] in CHAPTERS and result.chapter != row["chapter"]:
+        yield "result_id", "must begin with the claim's chapter; correct one of the two"
 
 
-def _figure_problems(row: Row) -> list[Problem]:
+def _figure_problems(row: Row) -> Iterator[Problem]:
     """Check value, decimals and unit, of which a figure has all three."""
     value = float(row["value"]) if re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", row["value"]) else None
     decimals = int(row["decimals"]) if re.fullmatch("[0-9]", row["decimals"]) else None
     largest = LARGEST.get(row["unit"], math.inf)
-    span = "0 or more" if largest == math.inf else f"between 0 and {largest}"
-    found = []
     if value is None:
-        found.append(
-            ("value", "must be a number with a decimal point; write 83 for 83 %, the unit has its own column")
-        )
+        yield "value", "must be a number with a decimal point; write 83 for 83 %, the unit has its own column"
     elif not 0 <= value <= largest:
-        found.append(("value", f"must be {span}; correct it"))
+        span = "0 or more" if largest == math.inf else f"between 0 and {largest}"
+        yield "value", f"must be {span}; correct it"
     if decimals is None:
-        found.append(("decimals", "must be a whole number from 0 to 9; count the decimals as printed"))
+        yield "decimals", "must be a whole number from 0 to 9; count the decimals as printed"
     elif value is not None and round(value, decimals) != value:
-        found.append(("decimals", "must not be fewer than the value has; correct one of the two"))
+        yield "decimals", "must not be fewer than the value has; correct one of the two"
     elif value is not None and row["unit"] == "count" and decimals:
-        found.append(("decimals", "must be 0 beside the unit count, which is whole; correct one of the two"))
+        yield "decimals", "must be 0 beside the unit count, which is whole; correct one of the two"
     if row["unit"] not in UNITS:
-        found.append(("unit", f"must be one of {', '.join(UNITS)}; correct it"))
-    return found
+        yield "unit", f"must be one of {', '.join(UNITS)}; correct it"

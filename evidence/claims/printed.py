@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
 from typing import TypeVar
 
 import numpy as np
@@ -13,6 +14,8 @@ from helpers.ground.results import ResultId
 
 T = TypeVar("T")
 SLACK = 1e-9  # relative; floating noise must not push a number that is exactly a half out of its window
+# Room for every float: an odds ratio beside separation can have more digits than the default allows.
+WIDE = Context(prec=400)
 SAFE = 0.998  # of half a digit: so far from a figure no rule of rounding prints another one
 
 
@@ -105,6 +108,25 @@ class Figure:
         slack = SLACK * max(1.0, abs(self.value))
         numbers = np.asarray(numbers)
         return (numbers >= self.low - slack) & (numbers <= self.high + slack)
+
+    def takes(self, number: float) -> bool:
+        """Tell whether a number prints as the figure by a rule in use: half up (away from 0) or half to even.
+
+        Narrower than `prints` by the halves that only rounding half down brings here: a verdict on one
+        number grants what is done, a search that wants to prove all that could be. Twelve significant
+        digits are looked at, so that 100 × 0.575 is a tie and not just below it.
+
+        Parameters
+        ----------
+        number : float
+
+        Returns
+        -------
+        bool
+        """
+        exact, unit = Decimal(f"{number:.12g}"), Decimal(1).scaleb(-self.decimals)
+        rules = (ROUND_HALF_UP, ROUND_HALF_EVEN)
+        return any(exact.quantize(unit, rule, WIDE) == Decimal(str(self)) for rule in rules)
 
     def _around(self, part: float) -> tuple[float, float]:
         half = 0.5 * 10.0**-self.decimals
@@ -203,8 +225,9 @@ class Figures:
         list of Figure, or None
             None where one is missing.
         """
-        found = [figure for id in ids for figure in [self.get(id)]]
-        return None if None in found else [figure for figure in found if figure is not None]
+        found = {id: self.get(id) for id in ids}
+        printed = [figure for figure in found.values() if figure is not None]
+        return printed if len(printed) == len(found) else None
 
     def count(self, id: ResultId) -> int:
         """Return a printed count.
@@ -222,10 +245,7 @@ class Figures:
         ValueError
             If none is printed.
         """
-        figure = self.get(id)
-        if figure is None:
-            raise ValueError(f"{id} is not printed")
-        return figure.count
+        return needed(self.get(id), str(id)).count
 
     def matching(self, **parts: str) -> dict[ResultId, Figure]:
         """Return the figures, not P values, whose ids have some parts.
@@ -239,11 +259,7 @@ class Figures:
         -------
         dict of ResultId to Figure
         """
-        return {
-            id: figure
-            for (id, is_p), figure in self._figures.items()
-            if not is_p and all(getattr(id, part) == wanted for part, wanted in parts.items())
-        }
+        return {id: figure for (id, is_p), figure in self._figures.items() if not is_p and id.fits(**parts)}
 
 
 def needed(found: T | None, what: str) -> T:

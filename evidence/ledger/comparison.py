@@ -1,16 +1,15 @@
 """Evidence: a claim beside the row of the results that answers it, on one scale and in the same print."""
 
 from collections.abc import Callable
-from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from math import nan
 from typing import Any
 
 from evidence.claims.claim import DIRECTIONS, TESTS, Claim
+from evidence.claims.printed import WIDE
 
 Row = dict[str, Any]  # of the results, by column; without any entry where there is none
 
-# Room for every float: an odds ratio beside separation can have more digits than the default allows.
-WIDE = Context(prec=400)
 _DIFFERENCES = ("percent_points", "count", "days", "months", "years", "statistic")
 # A claim's unit: the units of results that it can be compared with, and the factor between them.
 FACTORS: dict[str, dict[str, int]] = {
@@ -24,29 +23,6 @@ SIGNS = {"equals": "", "at_least": "≥ ", "greater_than": "> ", "less_than": "<
 WORDS = {"increases": "increase", "decreases": "decrease", "states": "wording"}
 
 
-def rounds_to(value: float, printed: float, decimals: int) -> bool:
-    """Tell whether a value may have been printed as `printed`.
-
-    Of two equally near figures both conventions count, the upper (away from 0) and the even one. Twelve
-    significant digits of `value` are looked at, so that 100 × 0.575 is a tie and not just below it.
-
-    Parameters
-    ----------
-    value, printed : float
-    decimals : int
-        How many are printed.
-
-    Returns
-    -------
-    bool
-    """
-    exact, unit = Decimal(f"{value:.12g}"), Decimal(1).scaleb(-decimals)
-    wanted = Decimal(f"{printed:.{decimals}f}")
-    return any(
-        exact.quantize(unit, rounding, WIDE) == wanted for rounding in (ROUND_HALF_UP, ROUND_HALF_EVEN)
-    )
-
-
 _Test = Callable[[float, Claim, float], bool]
 _ABOVE_0: tuple[str, _Test] = ("a value above 0", lambda value, claim, alpha: value > 0)
 _BELOW_0: tuple[str, _Test] = ("a value below 0", lambda value, claim, alpha: value < 0)
@@ -54,15 +30,13 @@ _BELOW_0: tuple[str, _Test] = ("a value below 0", lambda value, claim, alpha: va
 NEEDS: dict[str, tuple[str, _Test]] = {
     "equals": (
         "a value that rounds to the printed one",
-        lambda value, claim, alpha: rounds_to(value, claim.value, claim.decimals),
+        lambda value, claim, alpha: claim.figure.takes(value),
     ),
     "at_least": ("a value not below the printed one", lambda value, claim, alpha: value >= claim.value),
     "greater_than": ("a value above the printed one", lambda value, claim, alpha: value > claim.value),
     "less_than": ("a value below the printed one", lambda value, claim, alpha: value < claim.value),
-    "increases": _ABOVE_0,
-    "higher": _ABOVE_0,
-    "decreases": _BELOW_0,
-    "lower": _BELOW_0,
+    **dict.fromkeys(("increases", "higher"), _ABOVE_0),
+    **dict.fromkeys(("decreases", "lower"), _BELOW_0),
     "significant": ("a P value below {alpha}", lambda value, claim, alpha: value < alpha),
     "not_significant": ("a P value of {alpha} or more", lambda value, claim, alpha: value >= alpha),
 }
@@ -136,8 +110,7 @@ def published(claim: Claim) -> str:
     str
     """
     if claim.relation in SIGNS:
-        printed = f"{claim.value:.{claim.decimals}f}"
-        return f"{SIGNS[claim.relation]}{printed}{_suffix(claim.unit, claim.value)}"
+        return f"{SIGNS[claim.relation]}{claim.figure}{_suffix(claim.unit, claim.value)}"
     return WORDS.get(claim.relation, claim.relation.replace("_", " "))
 
 
@@ -164,7 +137,7 @@ def recomputed(claim: Claim, row: Row, value: float) -> str:
         return f"{value:.3g}{points}".replace("-", "\N{MINUS SIGN}")
     if claim.relation != "equals":
         return f"{value:.4g}{_suffix(claim.unit, value)}"
-    if rounds_to(value, claim.value, claim.decimals):
+    if claim.figure.takes(value):
         value = claim.value
     unit = Decimal(1).scaleb(-claim.decimals)
     printed = Decimal(f"{value:.12g}").quantize(unit, ROUND_HALF_UP, WIDE)

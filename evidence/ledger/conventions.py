@@ -85,7 +85,6 @@ def conventions(study: Study, claims: list[Claim]) -> list[Convention]:
     """
     months = {"chapter": "survival", "statistic": [f"km_{month}m" for month in study.horizons]}
     disease_free = {**months, "outcome": "dfs"}
-    lead_ins = [study.lead_in] if study.lead_in else []
     return [
         Convention(RANGE, "first quartile", {**AGE, "statistic": "minimum"}, "quartile_1"),
         Convention(RANGE, "third quartile", {**AGE, "statistic": "maximum"}, "quartile_3"),
@@ -93,8 +92,8 @@ def conventions(study: Study, claims: list[Claim]) -> list[Convention]:
         Convention(DEFINITION, "reverse Kaplan-Meier", FOLLOWUP, "reverse_km_median"),
         Convention(DEFINITION, "non-response as an event", disease_free, "{}_nonresponse", "outcome"),
         *(
-            Convention(CLOCK, f"first day of {each.label}", months, f"{{}}_{each.id}_clock")
-            for each in lead_ins
+            Convention(CLOCK, f"first day of {lead_in.label}", months, f"{{}}_{lead_in.id}_clock")
+            for lead_in in filter(None, [study.lead_in])
         ),
         *_populations(study, claims),
         Convention(TEST, "exact", RANK_TESTS, "{}_exact"),
@@ -141,8 +140,11 @@ def alternatives(
     """
     if id is None:
         return []
-    others = [(each, str(each.other(id))) for each in listed if id.fits(**each.about)]
-    found = [Alternative(each.kind, each.name, rows[other]) for each, other in others if other in rows]
+    found = [
+        Alternative(each.kind, each.name, rows[other])
+        for each in listed
+        if id.fits(**each.about) and (other := str(each.other(id))) in rows
+    ]
     return [*found, *_other_tests(id, rows, study)]
 
 

@@ -4,18 +4,9 @@ import pandas as pd
 
 from evidence.claims.claim import listed
 from evidence.forensics import examine
+from evidence.ledger import verdicts
 from evidence.ledger.comparison import published
 from evidence.ledger.conventions import alternatives, conventions
-from evidence.ledger.verdicts import (
-    DIFFERS,
-    NO_VERDICT,
-    UNEXPLAINED,
-    VERDICTS,
-    Case,
-    changes_conclusion,
-    dependence,
-    judge,
-)
 from helpers.ground.study import Study
 
 
@@ -44,30 +35,37 @@ def ledger(claims: pd.DataFrame, results: pd.DataFrame, study: Study, provenance
     """
     rows = results.set_index("id").to_dict("index")
     findings = examine.of_claims(examine.examine(claims))
-    miss = DIFFERS if provenance == "patient-level" else UNEXPLAINED
+    miss = verdicts.DIFFERS if provenance == "patient-level" else verdicts.UNEXPLAINED
     every = listed(claims)
     choices = conventions(study, every)
-    entries = []
-    for claim in every:
-        others = alternatives(claim.result_id, rows, choices, study)
-        row = rows.get(str(claim.result_id), {})
-        case = Case(claim, row, findings.get(claim.id, []), others, miss, study.alpha)
-        judged = judge(case)
-        entries.append(
-            {
-                "id": claim.id,
-                "statement": claim.statement,
-                "published": published(claim),
-                "recomputed": judged.recomputed,
-                "verdict": judged.verdict,
-                # Where no row answers, the reading column says why: that is the reason, not a reading.
-                "reading": claim.reading if claim.result_id else "",
-                "depends_on": dependence(case),
-                "changes_conclusion": "yes" if changes_conclusion(case, judged.verdict) else "no",
-                "reason": judged.reason,
-            }
+    cases = (
+        verdicts.Case(
+            claim,
+            rows.get(str(claim.result_id), {}),
+            findings.get(claim.id, []),
+            alternatives(claim.result_id, rows, choices, study),
+            miss,
+            study.alpha,
         )
-    return pd.DataFrame(entries)
+        for claim in every
+    )
+    return pd.DataFrame(map(_entry, cases))
+
+
+def _entry(case: verdicts.Case) -> dict[str, str]:
+    claim, judged = case.claim, verdicts.judge(case)
+    return {
+        "id": claim.id,
+        "statement": claim.statement,
+        "published": published(claim),
+        "recomputed": judged.recomputed,
+        "verdict": judged.verdict,
+        # Where no row answers, the reading column says why: that is the reason, not a reading.
+        "reading": claim.reading if claim.result_id else "",
+        "depends_on": verdicts.dependence(case),
+        "changes_conclusion": "yes" if verdicts.changes_conclusion(case, judged.verdict) else "no",
+        "reason": judged.reason,
+    }
 
 
 def is_settled(entries: pd.DataFrame) -> bool:
@@ -82,7 +80,7 @@ def is_settled(entries: pd.DataFrame) -> bool:
     -------
     bool
     """
-    return not entries["verdict"].isin((UNEXPLAINED, NO_VERDICT)).any()
+    return not entries["verdict"].isin((verdicts.UNEXPLAINED, verdicts.NO_VERDICT)).any()
 
 
 def counts(entries: pd.DataFrame) -> pd.Series:
@@ -98,5 +96,5 @@ def counts(entries: pd.DataFrame) -> pd.Series:
     Series of int
         By verdict, in the order of `evidence.ledger.verdicts.VERDICTS`, without those not given.
     """
-    found = entries["verdict"].value_counts().reindex(VERDICTS, fill_value=0)
+    found = entries["verdict"].value_counts().reindex(verdicts.VERDICTS, fill_value=0)
     return found[found > 0]

@@ -9,16 +9,7 @@ import pandas as pd
 from docutils.nodes import make_id
 from IPython.display import HTML
 
-from evidence.ledger.verdicts import (
-    DIFFERS,
-    IMPOSSIBLE,
-    NO_VERDICT,
-    NOT_DETERMINED,
-    REPRODUCED,
-    UNDER_READING,
-    UNEXPLAINED,
-    VERDICTS,
-)
+from evidence.ledger.verdicts import VERDICTS
 from helpers.ground.results import ResultId
 from helpers.ground.study import Study
 
@@ -73,15 +64,7 @@ SECTIONS: dict[str, dict[str, dict[str, str | tuple[str, ...]]]] = {
 }
 MISSING = "no verdict"
 # A sign of its own for each verdict, so that none is told by its colour alone.
-MARKS = {
-    REPRODUCED: "✓",
-    UNDER_READING: "≈",
-    IMPOSSIBLE: "✗",
-    NOT_DETERMINED: "?",
-    DIFFERS: "≠",
-    UNEXPLAINED: "!",
-    NO_VERDICT: "–",
-}
+MARKS = dict(zip(VERDICTS, "✓≈✗?≠!–", strict=True))
 HEADERS = ("Claim", "Published", "Recomputed", "Verdict", "Depends on", "Changes a conclusion")
 
 
@@ -144,19 +127,16 @@ def render(entries: pd.DataFrame, claims: pd.DataFrame, study: Study, note: str 
 def _body(entry: Any, study: Study) -> str:
     named = entry.verdict or MISSING
     verdict = f'<span class="ledger-mark" aria-hidden="true">{MARKS[entry.verdict]}</span> {named}'
-    texts = [escape(entry.published), escape(entry.recomputed), verdict]
-    texts += [escape(entry.depends_on), escape(entry.changes_conclusion)]
-    sorts = [
-        _number(entry.published),
-        _number(entry.recomputed),
-        str(VERDICTS.index(entry.verdict)),
-        None,
-        None,
+    cells = [
+        (escape(entry.published), _number(entry.published)),
+        (escape(entry.recomputed), _number(entry.recomputed)),
+        (verdict, str(VERDICTS.index(entry.verdict))),
+        (escape(entry.depends_on), None),
+        (escape(entry.changes_conclusion), None),
     ]
-    data = "".join(map(_cell, HEADERS[1:], texts, sorts))
+    data = "".join(_cell(name, *cell) for name, cell in zip(HEADERS[1:], cells, strict=True))
     return (
-        f'<tbody id="claim-{entry.id}" data-chapter="{entry.chapter}" '
-        f'data-verdict="{named}">\n'
+        f'<tbody id="claim-{entry.id}" data-chapter="{entry.chapter}" data-verdict="{named}">\n'
         f'<tr><th scope="row">{escape(entry.statement)}</th>\n{data}</tr>\n'
         f'<tr><td colspan="{len(HEADERS)}">{_where(entry, study)}{_why(entry)}</td></tr>\n'
         "</tbody>\n"
