@@ -307,14 +307,25 @@ show(fig, alt=of_survival.ranges_alt(courses), note=of_ledger.FROM_PRINT)
 # %% tags=["remove-input"]
 say(
     """
-    {overall_range} {longest_followup} {at_time_zero}
+    With follow-up read as everybody's time to death or last contact (quartiles of type 7: {first}, {middle} and {last}
+    months) and {deaths} deaths among {patients} patients, {followed} patients are followed for no longer than {at}
+    months, and overall survival at that time can be {overall_range}; both ends are attained. {overall_printed}
+    {longest_followup} If no response is an event at time zero, the curve starts at {remissions} of {patients} and is
+    that of the patients in remission times this share: {disease_free}% then means {in_remission} among those in
+    remission.
 
     {definitions_printing} The definitions differ in what they need: when relapses must come, and how
     few patients are then at risk.
     """,
-    overall_range=of_survival.overall_sentence(courses),
+    **dict(zip(("first", "middle", "last"), map(str, courses.followup), strict=True)),
+    **{name: str(getattr(courses.known, name)) for name in ("deaths", "patients", "remissions")},
+    followed=of_survival.followed_by_then(courses),
+    at=str(cohort.study.horizon),
+    overall_range=of_survival.overall_range(courses),
+    overall_printed=of_survival.overall_sentence(courses),
     longest_followup=of_survival.longest_sentence(courses),
-    at_time_zero=of_survival.zero_sentence(courses),
+    disease_free=str(courses.printed),
+    in_remission=of_survival.in_remission_range(courses),
     definitions_printing=of_survival.printing_sentence(courses),
 )
 

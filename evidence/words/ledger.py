@@ -5,22 +5,14 @@ from math import isfinite, nan
 import pandas as pd
 
 from evidence.claims.claim import listed
+from evidence.ledger import verdicts
 from evidence.ledger.conventions import alternatives, conventions
 from evidence.ledger.entries import counts
 from evidence.ledger.page import MARKS, MISSING, TITLES
-from evidence.ledger.verdicts import (
-    DIFFERS,
-    IMPOSSIBLE,
-    NO_VERDICT,
-    NOT_DETERMINED,
-    UNDER_READING,
-    UNEXPLAINED,
-    VERDICTS,
-)
 from helpers.ground.study import Study
 from helpers.printing import prose
 
-NOT_MET = (IMPOSSIBLE, DIFFERS, UNEXPLAINED, NO_VERDICT)
+NOT_MET = (verdicts.IMPOSSIBLE, verdicts.DIFFERS, verdicts.UNEXPLAINED, verdicts.NO_VERDICT)
 MAIN = "as in the ledger"
 FROM_PRINT = "Computed from the printed figures alone; no cohort enters."
 CLAIM = {"statement": "Claim", "published": "Published", "recomputed": "Recomputed"}
@@ -31,7 +23,7 @@ def verdict_table(entries: pd.DataFrame, claims: pd.DataFrame) -> pd.DataFrame:
     """Count the claims of a ledger by verdict, with its mark, and by chapter; the last of each is all."""
     chapters = entries["id"].map(claims.set_index("id")["chapter"])
     table = pd.crosstab(entries["verdict"], chapters, margins=True, margins_name="All")
-    given = [verdict for verdict in VERDICTS if verdict in table.index]
+    given = [verdict for verdict in verdicts.VERDICTS if verdict in table.index]
     present = [chapter for chapter in TITLES if chapter in table.columns]
     table = table.loc[[*given, "All"], [*present, "All"]].astype(str).rename(columns=TITLES)
     names = [*(f"{MARKS[verdict]} {verdict or MISSING}" for verdict in given), "All"]
@@ -45,7 +37,7 @@ def counts_sentence(entries: pd.DataFrame) -> str:
 
 def flags_sentence(entries: pd.DataFrame) -> str:
     """Say how many claims depend on a convention, beside those that depend on a reading, and what changes."""
-    depends, reading = entries["depends_on"].ne(""), entries["verdict"].eq(UNDER_READING)
+    depends, reading = entries["depends_on"].ne(""), entries["verdict"].eq(verdicts.UNDER_READING)
     changes, both = entries["changes_conclusion"].eq("yes").sum(), (depends & reading).sum()
     return (
         f"Whatever the reading of the words, {_claims(depends.sum())} of {len(entries)} "
@@ -78,7 +70,7 @@ def changing_table(entries: pd.DataFrame) -> pd.DataFrame:
 
 def not_met_sentence(entries: pd.DataFrame) -> str:
     """Count the claims that the cohort does not meet, by verdict, beside those that it could have met."""
-    asked = entries[entries["verdict"].ne(NOT_DETERMINED)]
+    asked = entries[entries["verdict"].ne(verdicts.NOT_DETERMINED)]
     missed = _listed(asked[asked["verdict"].isin(NOT_MET)])
     return f"Of {_claims(len(asked))} that a result can answer, not met: {missed or 'none'}."
 
@@ -86,7 +78,7 @@ def not_met_sentence(entries: pd.DataFrame) -> str:
 def not_met_table(entries: pd.DataFrame) -> pd.DataFrame:
     """List the claims that are impossible as printed, differ, are missed unexplained or have no verdict."""
     rows = entries[entries["verdict"].isin(NOT_MET)]
-    rows = rows.assign(verdict=rows["verdict"].replace(NO_VERDICT, MISSING))
+    rows = rows.assign(verdict=rows["verdict"].replace(verdicts.NO_VERDICT, MISSING))
     return _table(rows, CLAIM | {"verdict": "Verdict", "reason": "Reason"})
 
 
@@ -128,8 +120,7 @@ def printed_tests(claims: pd.DataFrame, results: pd.DataFrame, study: Study) -> 
     for claim in every:
         result = by_id.get(str(claim.result_id), {"p_value": nan})
         if claim.unit == "p_value" and isfinite(result["p_value"]):
-            what = claim.statement.removeprefix("P value of ").removeprefix("the ")
-            label = what[:1].upper() + what[1:]
+            label = prose.begin(claim.statement.removeprefix("P value of ").removeprefix("the "))
             others = alternatives(claim.result_id, by_id, choices, study)
             rows.append((claim.id, label, MAIN, result["method"], result["p_value"]))
             rows += [(claim.id, label, each.convention, each.name, each.result["p_value"]) for each in others]

@@ -25,6 +25,7 @@ OUTCOMES = {
     "complete_remission": "CR, in the MRD-negative and others",
     "response": "response",
 }
+_DISTINCT = {True: ", no equal values", False: ""}
 POPULATIONS = {"relapsed_refractory": "R/R", "measurable_disease": "R/R or MRD-positive", "all": "everyone"}
 
 
@@ -38,30 +39,22 @@ def judged(figures: Figures) -> pd.DataFrame | None:
 
 def table(verdicts: pd.DataFrame) -> pd.DataFrame:
     """Print one row per model: what it is, whether it reaches the pair, the nearest point and the bound."""
-    return pd.DataFrame(
-        [
-            {
-                "Patients": POPULATIONS[verdict.population],
-                "Outcome": OUTCOMES[verdict.outcome],
-                "Covariates": ", ".join(("blasts", *verdict.covariates)),
-                "Quartiles": f"type {verdict.rule}" + ", no equal values" * verdict.distinct,
-                "Printed pair": verdict.verdict,
-                "Nearest point found": _point(verdict),
-                "Proved": _bound(verdict),
-            }
-            for verdict in verdicts.itertuples()
-        ]
-    )
+    columns = {
+        "Patients": verdicts["population"].map(POPULATIONS),
+        "Outcome": verdicts["outcome"].map(OUTCOMES),
+        "Covariates": verdicts["covariates"].map(lambda names: ", ".join(("blasts", *names))),
+        "Quartiles": "type " + verdicts["rule"].astype(str) + verdicts["distinct"].map(_DISTINCT),
+        "Printed pair": verdicts["verdict"],
+        "Nearest point found": [_point(verdict) for verdict in verdicts.itertuples()],
+        "Proved": [_bound(verdict) for verdict in verdicts.itertuples()],
+    }
+    return pd.DataFrame(columns)
 
 
 def _point(verdict: Any) -> str:
     if pd.isna(verdict.p_value):
         return "no such odds ratio found"
-    return f"{prose.fixed(verdict.odds_ratio, 4)}, {_p(verdict.p_value)}"
-
-
-def _p(p_value: float) -> str:
-    return f"P = {prose.fixed(p_value, 5)}"
+    return f"{prose.fixed(verdict.odds_ratio, 4)}, P = {prose.fixed(verdict.p_value, 5)}"
 
 
 def _bound(verdict: Any) -> str:
@@ -111,18 +104,11 @@ def _found(row: Any) -> str:
 
 def panels(verdicts: pd.DataFrame) -> pd.DataFrame:
     """Arrange the models of the usual quartile rule for `evidence.plots.attainable.attainable_figure`."""
-    return pd.DataFrame(
-        [
-            {
-                "model": line.model,
-                "row": ROWS[line.population, line.outcome],
-                "column": COLUMNS[line.covariates],
-                "reached": line.verdict == REACHED,
-                "verdict": line.verdict,
-            }
-            for line in verdicts[verdicts["is_usual"]].itertuples()
-        ]
-    )
+    usual = verdicts[verdicts["is_usual"]]
+    rows = [ROWS[key] for key in zip(usual["population"], usual["outcome"], strict=True)]
+    columns = [COLUMNS[covariates] for covariates in usual["covariates"]]
+    shown = usual[["model", "verdict"]].assign(row=rows, column=columns)
+    return shown.assign(reached=shown["verdict"].eq(REACHED)).reset_index(drop=True)
 
 
 def bars(attainable: Attainable) -> pd.DataFrame:

@@ -1,5 +1,6 @@
 """Chapter 6: the words, tables and figure frames for the searches on survival and on the deaths."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import pandas as pd
@@ -70,22 +71,25 @@ def examine(claims: pd.DataFrame) -> Survival:
     ranges = disease_free.outer(known, splits, overall)
     ranges = ranges.merge(disease_free.late_events(known, splits, overall, printed), on=keys)
     ranges = ranges.merge(disease_free_search.ranges(reached), on=keys, how="left")
-    order = list(DEFINITIONS)
-    ranges = ranges.sort_values("definition", key=lambda names: names.map(order.index), kind="stable")
+    order = ranges["definition"].map([*DEFINITIONS].index)
+    ranges = ranges.loc[order.sort_values(kind="stable").index].reset_index(drop=True)
     span = found.enrolment_span(claims)
-    return Survival(overall, printed, known, splits, ranges.reset_index(drop=True), span, wanted.followup)
+    return Survival(overall, printed, known, splits, ranges, span, wanted.followup)
 
 
 def ranges(result: Survival) -> pd.DataFrame:
     """Return the frame of the figures `plot_attainable` and `plot_relapse_months`."""
-    frame = result.ranges
-    events = [_events(line) for _, line in frame.iterrows()]
-    return frame.assign(
-        heading=frame["definition"].map(DEFINITIONS),
-        label=frame["causes"].map(LABELS),
-        risk_note=[f"{_middle(line, 'at_risk')} at risk" for _, line in frame.iterrows()],
-        note=[f"{event} / {patients}" for event, patients in zip(events, frame["patients"], strict=True)],
+    lines = _lines(result)
+    return result.ranges.assign(
+        heading=result.ranges["definition"].map(DEFINITIONS),
+        label=result.ranges["causes"].map(LABELS),
+        risk_note=[f"{_middle(line, 'at_risk')} at risk" for line in lines],
+        note=[f"{_events(line)} / {line['patients']}" for line in lines],
     )
+
+
+def _lines(result: Survival) -> list[pd.Series]:
+    return [line for _, line in result.ranges.iterrows()]
 
 
 def window(result: Survival) -> tuple[float, float, float]:
@@ -96,21 +100,19 @@ def window(result: Survival) -> tuple[float, float, float]:
 
 def definition_table(result: Survival) -> pd.DataFrame:
     """Return the table of definitions, for `tables.render` with ``groups="Definition"``."""
-    rows = []
-    for _, line in result.ranges.iterrows():
-        rows.append(
-            {
-                "Definition": DEFINITIONS[line["definition"]],
-                "Deaths": LABELS[line["causes"]],
-                "Events / patients": f"{_events(line)} / {line['patients']}",
-                "Cannot lie outside": percent_range(line["low"], line["high"]),
-                "Reached": percent_range(line["reached_low"], line["reached_high"]),
-                "Late events at least": "cannot hold" if pd.isna(line["late"]) else f"{line['late']:.0f}",
-                "Median relapse, month": f"{_middle(line, 'relapse')} ({_extremes(line)})",
-                "At risk then": _middle(line, "at_risk"),
-            }
-        )
-    return pd.DataFrame(rows)
+    return pd.DataFrame(
+        {
+            "Definition": DEFINITIONS[line["definition"]],
+            "Deaths": LABELS[line["causes"]],
+            "Events / patients": f"{_events(line)} / {line['patients']}",
+            "Cannot lie outside": percent_range(line["low"], line["high"]),
+            "Reached": percent_range(line["reached_low"], line["reached_high"]),
+            "Late events at least": "cannot hold" if pd.isna(line["late"]) else f"{line['late']:.0f}",
+            "Median relapse, month": f"{_middle(line, 'relapse')} ({_extremes(line)})",
+            "At risk then": _middle(line, "at_risk"),
+        }
+        for line in _lines(result)
+    )
 
 
 def definition_note(result: Survival) -> str:
@@ -127,25 +129,24 @@ def definition_note(result: Survival) -> str:
     )
 
 
+def followed_by_then(result: Survival) -> str:
+    """Count the patients who can be followed for no longer than the time of the printed survival."""
+    return f"{result.splits['number'].min()} to {result.splits['number'].max()}"
+
+
+def overall_range(result: Survival) -> str:
+    """Print the range of overall survival, exactly."""
+    return percent_range(result.splits["low"].min(), result.splits["high"].max())
+
+
 def overall_sentence(result: Survival) -> str:
-    """Say in which range overall survival lies, exactly, and what the printed value needs."""
-    known, splits = result.known, result.splits
-    needs = survival.needs(known.patients, splits, result.overall)
-    first, middle, last = result.followup
-    sentence = (
-        "With follow-up read as everybody's time to death or last contact (quartiles of type 7: "
-        f"{first}, {middle} and {last} months) and {known.deaths} deaths among {known.patients} patients, "
-        f"{splits['number'].min()} to {splits['number'].max()} patients are followed for no longer than "
-        f"{AT} months, and overall survival at that time can be "
-        f"{percent_range(splits['low'].min(), splits['high'].max())}; both ends are attained. "
-    )
+    """Say whether the printed overall survival lies in its range, and how many early deaths it needs."""
+    needs = survival.needs(result.known.patients, result.splits, result.overall)
     if needs.empty:
-        return f"{sentence}The printed {result.overall}% lies outside."
+        return f"The printed {result.overall}% lies outside."
     by = needs.loc[needs["shown"], "events_by"]
-    return (
-        f"{sentence}The printed {result.overall}% lies inside; it needs "
-        f"{prose.span(by.min(), by.max())} of the deaths by then."
-    )
+    needed = prose.span(by.min(), by.max())
+    return f"The printed {result.overall}% lies inside; it needs {needed} of the deaths by then."
 
 
 def longest_sentence(result: Survival) -> str:
@@ -162,21 +163,16 @@ def longest_sentence(result: Survival) -> str:
     )
 
 
-def zero_sentence(result: Survival) -> str:
-    """Say how counting no response as an event ties two definitions together."""
-    known = result.known
-    remission = known.remissions
-    needed = [100 * end * known.patients / remission for end in window(result)[1:]]
-    return (
-        f"If no response is an event at time zero, the curve starts at {remission} of {known.patients} "
-        f"and is that of the patients in remission times this share: {result.printed}% then means "
-        f"{fixed(needed[0], 1)}% to {fixed(needed[1], 1)}% among those in remission."
-    )
+def in_remission_range(result: Survival) -> str:
+    """Print disease-free survival among those in remission if no response is an event at time zero."""
+    share = result.known.patients / result.known.remissions
+    low, high = (f"{fixed(100 * end * share, 1)}%" for end in window(result)[1:])
+    return f"{low} to {high}"
 
 
 def definition_sentence(result: Survival, definition: str, causes: str) -> str:
     """Say whether a definition can print disease-free survival, and what that takes."""
-    line = _line(result, definition, causes)
+    line = result.ranges.set_index(["definition", "causes"], drop=False).loc[definition, causes]
     name, who = DEFINITIONS[definition], LABELS[causes]
     if pd.isna(line["late"]):
         return f"{name} ({who}): {result.printed}% cannot be."
@@ -192,28 +188,30 @@ def definition_sentence(result: Survival, definition: str, causes: str) -> str:
 
 def months_alt(result: Survival) -> str:
     """Describe the figure of the months of relapse."""
-    bars = "; ".join(
-        f"{DEFINITIONS[line['definition']]}, {LABELS[line['causes']]}: {_middle(line, 'relapse')}"
-        for _, line in result.ranges.iterrows()
-    )
+    bars = _bars(result, lambda line: _middle(line, "relapse"))
     return (
-        f"Horizontal bars of the median month of relapse in constructed cohorts that print "
+        "Horizontal bars of the median month of relapse in constructed cohorts that print "
         f"{result.printed}%, by definition. Common months: {bars}."
     )
 
 
 def ranges_alt(result: Survival) -> str:
     """Describe the figure of the ranges."""
-    bars = "; ".join(
-        f"{DEFINITIONS[line['definition']]}, {LABELS[line['causes']]}: bound "
-        f"{percent_range(line['low'], line['high'])}, reached "
-        f"{percent_range(line['reached_low'], line['reached_high'])}"
-        for _, line in result.ranges.iterrows()
-    )
     return (
         f"Horizontal bars of the disease-free survival at {AT} months that each definition allows, against "
-        f"the printed {result.printed}%. {bars}."
+        f"the printed {result.printed}%. {_bars(result, _bound_and_reached)}."
     )
+
+
+def _bars(result: Survival, printed: Callable[[pd.Series], str]) -> str:
+    names = [f"{DEFINITIONS[line['definition']]}, {LABELS[line['causes']]}" for line in _lines(result)]
+    values = map(printed, _lines(result))
+    return "; ".join(f"{name}: {value}" for name, value in zip(names, values, strict=True))
+
+
+def _bound_and_reached(line: pd.Series) -> str:
+    reached = percent_range(line["reached_low"], line["reached_high"])
+    return f"bound {percent_range(line['low'], line['high'])}, reached {reached}"
 
 
 def death_marks(result: Survival) -> pd.DataFrame:
@@ -222,12 +220,10 @@ def death_marks(result: Survival) -> pd.DataFrame:
     rows = []
     for _, reading in deaths.readings(known).iterrows():
         # The split drawn: whoever had no response died, then as few of the relapsed as that leaves.
-        sizes = {
-            "no response": known.non_responders,
-            "added": reading["added"],
-            "relapsed": known.relapses,
-        }
-        heading = f"{reading['words'][0].upper()}{reading['words'][1:]}: {_arithmetic(known, reading)}"
+        added = reading["added"]
+        sizes = {"no response": known.non_responders, "added": added, "relapsed": known.relapses}
+        parts = [known.non_responders, *([added] if added else []), known.relapses]
+        heading = f"{prose.begin(reading['words'])}: {' + '.join(map(str, parts))} = {sum(parts)}"
         left = known.deaths
         for kind, size in sizes.items():
             rows += [{"heading": heading, "kind": kind, "died": place < left} for place in range(size)]
@@ -266,11 +262,6 @@ def deaths_alt(result: Survival) -> str:
     return f"Rows of marks, one a patient, against a line at {result.known.deaths} deaths. {rows}."
 
 
-def _line(result: Survival, definition: str, causes: str) -> pd.Series:
-    frame = result.ranges
-    return frame[frame["definition"].eq(definition) & frame["causes"].eq(causes)].iloc[0]
-
-
 def _events(line: pd.Series) -> str:
     return prose.span(line["events_low"], line["events_high"])
 
@@ -284,10 +275,3 @@ def _middle(line: pd.Series, name: str) -> str:
         return "not reached"
     low, high = (fixed(line[f"{name}_{end}"], 0) for end in ("low", "high"))
     return low if low == high else f"{low} to {high}"
-
-
-def _arithmetic(known: Counts, reading: pd.Series) -> str:
-    parts = [str(known.non_responders), *([str(reading["added"])] if reading["added"] else [])]
-    parts.append(str(known.relapses))
-    total = known.non_responders + reading["added"] + known.relapses
-    return f"{' + '.join(parts)} = {total}"
