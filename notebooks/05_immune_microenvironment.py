@@ -44,6 +44,7 @@ before, after = in_words(study)
 medians = [pick(rows, statistic=f"median_{visit.id}") for visit in study.ends]
 tests = [pick(rows, statistic=name) for name in ("signed_rank", "signed_rank_exact")]
 whole = study.parts and study.parts[0].parent_label
+each_patient = "One panel per population and arm, each patient a line."
 
 # %% tags=["remove-input"]
 say(
@@ -86,12 +87,9 @@ say(
 )
 
 # %% tags=["hide-input"]
-render(
-    tables.panel_table(rows, study),
-    name="immune-panel",
-    title="Patients in the immune panel, of the cohort's patients",
-    note=f"Counts.{tables.reasons(rows, 'count')} {cohort.note}",
-)
+title = "Patients in the immune panel, of the cohort's patients"
+note = f"Counts.{tables.reasons(rows, 'count')} {cohort.note}"
+render(tables.panel_table(rows, study), name="immune-panel", title=title, note=note)
 
 # %% [markdown]
 # The data have one row per patient, visit and cell population. A patient counts in a paired comparison of a
@@ -99,13 +97,9 @@ render(
 # A ratio needs, besides, a baseline above 0.
 
 # %% tags=["hide-input"]
-render(
-    tables.values_table(rows, study),
-    name="immune-samples",
-    title="Patients with a value, by arm and population",
-    note=f"Counts.{tables.reasons(rows, 'pairs')} {cohort.note}",
-    groups="Arm",
-)
+title = "Patients with a value, by arm and population"
+note = f"Counts.{tables.reasons(rows, 'pairs')} {cohort.note}"
+render(tables.values_table(rows, study), name="immune-samples", title=title, note=note, groups="Arm")
 
 # %% [markdown]
 # ## How did T cells and NKT cells change among the lymphocytes?
@@ -119,9 +113,7 @@ cells = study.cells_of("lymphocytes")
 sentences = words.paired_sentences(rows, study, cells)
 fig, axs = plt.subplots(**paired.layout(cells))
 paired.plot_paired_panels(panel, study, cells, medians=medians, tests=tests, axs=axs)
-show(
-    fig, alt=f"One panel per population and arm, each patient a line. {' '.join(sentences)}", note=cohort.note
-)
+show(fig, alt=" ".join([each_patient, *sentences]), note=cohort.note)
 
 # %% tags=["remove-input"]
 say(
@@ -149,9 +141,7 @@ cells = study.cells_of("cd4_t")
 sentences = words.paired_sentences(rows, study, cells)
 fig, axs = plt.subplots(**paired.layout(cells))
 paired.plot_paired_panels(panel, study, cells, medians=medians, tests=tests, axs=axs)
-show(
-    fig, alt=f"One panel per population and arm, each patient a line. {' '.join(sentences)}", note=cohort.note
-)
+show(fig, alt=" ".join([each_patient, *sentences]), note=cohort.note)
 
 # %% tags=["remove-input"]
 say("{sentences}", sentences=prose.bullets(sentences))
@@ -167,9 +157,7 @@ cells = study.cells_of("cd8_t")
 sentences = words.paired_sentences(rows, study, cells)
 fig, axs = plt.subplots(**paired.layout(cells))
 paired.plot_paired_panels(panel, study, cells, medians=medians, tests=tests, axs=axs)
-show(
-    fig, alt=f"One panel per population and arm, each patient a line. {' '.join(sentences)}", note=cohort.note
-)
+show(fig, alt=" ".join([each_patient, *sentences]), note=cohort.note)
 
 # %% tags=["remove-input"]
 say(
@@ -288,14 +276,10 @@ say(
 )
 
 # %% tags=["hide-input"]
-reasons = tables.reasons(rows, "fold_change", "ratio_of_ratios")
-render(
-    tables.fold_change_table(rows, study),
-    name="immune-folds",
-    title=f"{study.ends[1].label} over {before}, computed on logarithms",
-    note="Hodges-Lehmann estimate (unadjusted 95% confidence interval), patients with two values above 0."
-    f"{reasons} {cohort.note}",
-)
+title = f"{study.ends[1].label} over {before}, computed on logarithms"
+method = "Hodges-Lehmann estimate (unadjusted 95% confidence interval), patients with two values above 0."
+note = f"{method}{tables.reasons(rows, 'fold_change', 'ratio_of_ratios')} {cohort.note}"
+render(tables.fold_change_table(rows, study), name="immune-folds", title=title, note=note)
 
 # %% tags=["remove-input"]
 say(
@@ -328,23 +312,15 @@ say(
 )
 
 # %% tags=["hide-input"]
-render(
-    tables.paired_table(rows, study),
-    name="immune-paired-tests",
-    title=f"Paired tests, {before} against {after}",
-    note="Wilcoxon signed-rank tests, normal approximation and exact; both adjustments are over this table's "
-    f"approximate P values.{tables.reasons(rows, 'signed_rank')} {cohort.note}",
-    groups="Arm",
-)
+title = f"Paired tests, {before} against {after}"
+method = "normal approximation and exact; both adjustments are over this table's approximate P values."
+note = f"Wilcoxon signed-rank tests, {method}{tables.reasons(rows, 'signed_rank')} {cohort.note}"
+render(tables.paired_table(rows, study), name="immune-paired-tests", title=title, note=note, groups="Arm")
 
 # %% tags=["hide-input"]
-render(
-    tables.between_table(rows, study),
-    name="immune-between-tests",
-    title=f"Tests of the ratios, {first.short} against {second.phrase}",
-    note="Mann-Whitney tests, normal approximation and exact; both adjustments are over this table's "
-    f"approximate P values.{tables.reasons(rows, 'ratio_mann_whitney')} {cohort.note}",
-)
+title = f"Tests of the ratios, {first.short} against {second.phrase}"
+note = f"Mann-Whitney tests, {method}{tables.reasons(rows, 'ratio_mann_whitney')} {cohort.note}"
+render(tables.between_table(rows, study), name="immune-between-tests", title=title, note=note)
 
 # %% tags=["remove-input"]
 level, (within, between, _) = below(study), families(study).values()
@@ -451,18 +427,14 @@ alt = f"Each patient's {before} value by outcome, one panel per population and o
 show(fig, alt=" ".join([alt, *tables.outcome_lines(rows, study)]), note=cohort.note)
 
 # %% tags=["hide-input"]
-reasons = tables.reasons(
-    rows, *(f"{study.ends[0].id}_{name}" for name in ("hodges_lehmann", "mann_whitney_exact"))
-)
-render(
-    tables.outcomes_table(rows, study),
-    name="immune-baseline",
-    title=f"{study.ends[0].label} values by outcome",
-    note="Median percentage of the parent population (patients). Shift: Hodges-Lehmann estimate in points, "
+title = f"{study.ends[0].label} values by outcome"
+statistics = [f"{study.ends[0].id}_{name}" for name in ("hodges_lehmann", "mann_whitney_exact")]
+note = (
+    "Median percentage of the parent population (patients). Shift: Hodges-Lehmann estimate in points, "
     "reached against not reached (unadjusted 95% confidence interval). Exact Mann-Whitney tests; both "
-    f"adjustments are over all tests of this table.{reasons} {cohort.note}",
-    groups="Outcome",
+    f"adjustments are over all tests of this table.{tables.reasons(rows, *statistics)} {cohort.note}"
 )
+render(tables.outcomes_table(rows, study), name="immune-baseline", title=title, note=note, groups="Outcome")
 
 # %% tags=["remove-input"]
 origin = (
