@@ -19,6 +19,11 @@ from helpers.ground.paths import ROOT
 def main(arguments: list[str] | None = None) -> int:
     """Rebuild a cohort that agrees with every published claim, verify its files and put them in place.
 
+    Parameters
+    ----------
+    arguments : list of str, optional
+        Without them those of the command line.
+
     Returns
     -------
     int
@@ -52,7 +57,8 @@ class _NotReachedError(Exception):
 
 
 def _options(arguments: list[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m evidence.reconstruction", description=main.__doc__)
+    description = (main.__doc__ or "").splitlines()[0]
+    parser = argparse.ArgumentParser(prog="python -m evidence.reconstruction", description=description)
     parser.add_argument(
         "--seed", type=_seed, default=1, help="whole number from 0; the same seed, the same bytes"
     )

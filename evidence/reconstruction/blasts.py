@@ -7,6 +7,7 @@ no value stands on a quartile unless the rule itself puts it there (n = 21: the 
 
 import numpy as np
 
+from evidence.forensics import abstract
 from evidence.reconstruction.targets import HIGH_BURDEN, Targets
 
 LOWEST, HIGHEST = 5, 98  # fewer than 5 % would be a remission
@@ -34,7 +35,7 @@ def limits(targets: Targets, arm: str, patients: int, high: int, rng: np.random.
     """
     anchors: dict[int, int] = {}
     for name, share in QUARTILES.items():
-        printed = targets.value(f"cohort.blasts.{name}.{arm}.relapsed_refractory").value
+        printed = targets.value(abstract.blasts(name, arm)).value
         anchors |= _around(printed, share * (patients - 1), patients - high, rng)
     low, top = np.empty(patients, dtype=int), np.empty(patients, dtype=int)
     for position in range(patients):

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from evidence.forensics import abstract
 from evidence.reconstruction.targets import ARMS, Targets
 
 PANEL_STATUSES = ("relapsed_refractory", "mrd_positive")
@@ -12,6 +13,13 @@ OTHERS_OF_THE_PANEL_CENTRE = 5
 
 def assign(people: pd.DataFrame, targets: Targets, rng: np.random.Generator) -> pd.DataFrame:
     """Send patients to hospitals of uneven size and choose the panel from the largest.
+
+    Parameters
+    ----------
+    people : DataFrame
+        arm, disease_status, followup_days.
+    targets : Targets
+    rng : Generator
 
     Returns
     -------
@@ -23,7 +31,9 @@ def assign(people: pd.DataFrame, targets: Targets, rng: np.random.Generator) -> 
     others = rng.permutation(np.flatnonzero(~panel))
     stay, elsewhere = np.split(others, [OTHERS_OF_THE_PANEL_CENTRE])
     centre = np.zeros(len(people), dtype=int)
-    centre[elsewhere] = _uneven(len(elsewhere), targets.count("cohort.centres.count.all") - 1, rng)
+    centre[elsewhere] = _uneven(
+        len(elsewhere), targets.figures.count(abstract.cohort("centres", "count")) - 1, rng
+    )
     order = np.lexsort([rng.permutation(len(people)), centre])
     placed = people.assign(centre=[f"centre {number + 1:02d}" for number in centre], in_panel=panel)
     placed = placed.iloc[order].reset_index(drop=True)
@@ -34,7 +44,7 @@ def _panel(people: pd.DataFrame, targets: Targets, rng: np.random.Generator) -> 
     possible = people["disease_status"].isin(PANEL_STATUSES) & (people["followup_days"] >= PANEL_FOLLOWUP)
     panel = np.zeros(len(people), dtype=bool)
     for arm in ARMS:
-        number = targets.count(f"immune.patients.count.{arm}")
+        number = targets.figures.count(abstract.panel(arm))
         candidates = np.flatnonzero(possible & (people["arm"] == arm))
         panel[rng.permutation(candidates)[:number]] = True
     return panel

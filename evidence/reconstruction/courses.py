@@ -14,8 +14,9 @@ import pandas as pd
 
 from evidence.annealing.anneal import State
 from evidence.annealing.statistics import log_rank_z
+from evidence.forensics.abstract import CYCLES, TRANSPLANTS, TREATED
 from evidence.reconstruction import survival
-from evidence.reconstruction.targets import ARMS, COMFORTABLE_P, Targets, two_sided_z
+from evidence.reconstruction.targets import ARMS, QUIET, Targets
 
 CYCLE_DAYS, INFUSION_DAYS = 42, 28  # four weeks of infusion, two weeks of rest
 BEFORE_TRANSPLANT = 21  # conditioning, after the last infusion
@@ -53,7 +54,7 @@ def assign(people: pd.DataFrame, ends: State, targets: Targets, rng: np.random.G
     cycles = _cycles(people, free_until, targets, rng)
     transplant_days = _transplants(people, free_until, relapse, cycles, targets, rng)
     transplant = ~np.isnan(transplant_days)
-    number = targets.count("cohort.on_chemotherapy.count.all")
+    number = targets.figures.count(TREATED)
     in_need = (relapse | ~people["mrd_negative"]).to_numpy()
     on_chemotherapy = _choose(~death & ~transplant, number, rng, favour=0.5 * in_need)
     return people.assign(
@@ -82,7 +83,7 @@ def _quiet_match(people: pd.DataFrame, ends: State, rng: np.random.Generator) ->
         largest = max(abs(overall), abs(free))
         if largest < smallest:
             best, smallest = course, largest
-        if smallest < two_sided_z(COMFORTABLE_P):
+        if smallest < QUIET:
             break
     return best
 
@@ -115,7 +116,7 @@ def _cycles(
     responded = (people["best_response"] != "NR").to_numpy()
     for number in range(MOST_CYCLES, 1, -1):
         time = free_until >= number * CYCLE_DAYS + AFTER_TRANSPLANT
-        patients = targets.count(f"cohort.cycles_{number}.count.all")
+        patients = targets.figures.count(CYCLES[number - 1])
         cycles[_choose((cycles == 1) & responded & time, patients, rng)] = number
     return cycles
 
@@ -134,7 +135,7 @@ def _transplants(
     responded = people["mrd_negative"] | people["best_response"].isin(["CR", "CRi"])
     eligible = (responded & (people["age_years"] <= OLDEST_TRANSPLANTED)).to_numpy() & (room > 0)
     refractory = (people["disease_status"] == "relapsed_refractory").to_numpy()
-    number = targets.count("cohort.transplant.count.all")
+    number = targets.figures.count(TRANSPLANTS)
     # Relapse after transplant is what the printed deaths leave for transplanted patients to die of.
     favour = 0.2 * refractory + 0.5 * relapse
     chosen = _choose(eligible, number, rng, favour)

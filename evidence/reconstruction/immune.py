@@ -14,12 +14,15 @@ below T cells in every sample, and the two leave room for other lymphocytes, whi
 """
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
 
 from evidence.annealing.anneal import Found, Schedule, State, anneal
 from evidence.annealing.statistics import beyond, mann_whitney_z, median, ratios, signed_rank_z
+from evidence.forensics import abstract
+from evidence.forensics.abstract import CONTRAST
 from evidence.reconstruction.targets import ARMS, LEAN, PARENTS, VISITS, Targets
 
 SCHEDULE = Schedule(chains=48, steps=500, restarts=8, warm=0.1, cold=0.0001)
@@ -109,20 +112,29 @@ class Aim:
 
 
 def aim(targets: Targets, population: str) -> Aim:
-    """Gather what the abstract prints of one population."""
+    """Gather what the abstract prints of one population.
+
+    Parameters
+    ----------
+    targets : Targets
+    population : str
+
+    Returns
+    -------
+    Aim
+    """
+    result_id = partial(abstract.immune, population)
     medians, paired = {}, {}
     for arm in ARMS:
         for visit in VISITS:
-            result = f"immune.{population}.median_{visit}.{arm}"
-            if targets.has(result):
-                medians[arm, visit] = 10 * targets.count(result)
-        test = f"immune.{population}.signed_rank.{arm}"
-        paired[arm] = targets.z_window(test, f"immune.{population}.median_change.{arm}")
+            printed = targets.figures.get(result_id(f"median_{visit}", arm))
+            if printed is not None:
+                medians[arm, visit] = 10 * printed.count
+        paired[arm] = targets.z_window(result_id("signed_rank", arm), result_id("median_change", arm))
         if (population, arm) in RISING:
             paired[arm] = (LEAN, paired[arm][1])
-    between = targets.z_window(
-        f"immune.{population}.ratio_mann_whitney.arm", f"immune.{population}.ratio_hodges_lehmann.arm"
-    )
+    ratio = (result_id(f"ratio_{name}", CONTRAST) for name in ("mann_whitney", "hodges_lehmann"))
+    between = targets.z_window(*ratio)
     return Aim(medians, paired, between)
 
 

@@ -23,9 +23,10 @@ import pandas as pd
 
 from evidence.annealing.anneal import Found, Schedule, State, anneal, exchange
 from evidence.annealing.statistics import beyond, logistic, mann_whitney_z
-from evidence.forensics.abstract import CENTRE_AGE, ODDS_RATIO, RANK_TEST
+from evidence.claims.printed import Figure, z_window
+from evidence.forensics.abstract import AGES, CENTRE_AGE, ODDS_RATIO, RANK_TEST, age
 from evidence.reconstruction import blasts
-from evidence.reconstruction.targets import ARMS, COMFORTABLE_P, Printed, Targets, two_sided_z
+from evidence.reconstruction.targets import ARMS, QUIET, Targets
 
 SCHEDULE = Schedule(chains=48, steps=400, restarts=8, warm=0.3, cold=0.003)
 NEWTON_STEPS = 7
@@ -53,9 +54,9 @@ def fit(people: pd.DataFrame, targets: Targets, rng: np.random.Generator) -> tup
     negative = refractory["mrd_negative"].to_numpy()
     cell = refractory.groupby(["arm", "burden"], sort=False).ngroup().to_numpy()
     printed = (
-        targets.value(str(ODDS_RATIO)),
-        targets.p_value(str(ODDS_RATIO)),
-        targets.p_value(str(RANK_TEST)),
+        targets.value(ODDS_RATIO),
+        targets.p_value(ODDS_RATIO),
+        targets.p_value(RANK_TEST),
     )
     found = anneal(
         draw=lambda chains: _draw(refractory, people, targets, rng, chains),
@@ -92,9 +93,7 @@ def _bounds(refractory: pd.DataFrame, targets: Targets, rng: np.random.Generator
 
 def _ages(targets: Targets, patients: int, rng: np.random.Generator) -> np.ndarray:
     """Draw whole ages with the printed median, minimum and maximum, thinning out towards both ends."""
-    youngest, middle, oldest = (
-        targets.count(f"cohort.age.{statistic}.all") for statistic in ("minimum", "median", "maximum")
-    )
+    youngest, middle, oldest = (targets.figures.count(age(statistic)) for statistic in AGES)
     gap = rng.integers(0, 2)
     older, younger = middle + gap, middle - gap
     reach = np.array([[younger - youngest], [oldest - older]])
@@ -125,7 +124,7 @@ def _propose(state: State, cell: np.ndarray, rng: np.random.Generator) -> State:
 
 
 def _penalty(
-    state: State, first: np.ndarray, negative: np.ndarray, printed: tuple[Printed, Printed, Printed]
+    state: State, first: np.ndarray, negative: np.ndarray, printed: tuple[Figure, Figure, Figure]
 ) -> np.ndarray:
     odds_ratio, p_value, rank_p = printed
     marrow = state["blasts"]
@@ -135,13 +134,12 @@ def _penalty(
     design[:, :, 3] = (state["ages"][:, : marrow.shape[1]] - CENTRE_AGE) / 10
     outcome = np.broadcast_to(negative, marrow.shape)
     coefficients, z = logistic(design, outcome, START, NEWTON_STEPS)
-    slope = [100 * log(limit) for limit in odds_ratio.window]
-    small, large = p_value.z_window
-    quiet = two_sided_z(COMFORTABLE_P)
+    slope = [100 * log(limit) for limit in odds_ratio.safe_window]
+    small, large = z_window(p_value.safe_window)
     rank_z = np.abs(mann_whitney_z(marrow, first))
     return (
         beyond(coefficients[:, 1], *slope)
         + 2 * beyond(-z[:, 1], small, large)
-        + beyond(np.abs(z[:, 2:]), 0, quiet).sum(axis=1)
-        + 2 * beyond(rank_z, *rank_p.z_window)
+        + beyond(np.abs(z[:, 2:]), 0, QUIET).sum(axis=1)
+        + 2 * beyond(rank_z, *z_window(rank_p.safe_window))
     )

@@ -16,6 +16,7 @@ import pandas as pd
 
 from evidence.annealing.anneal import Found, Schedule, State, anneal
 from evidence.annealing.statistics import beyond, survival_at
+from evidence.forensics.abstract import DEATHS, DISEASE_FREE, OVERALL, RELAPSES, followup
 from evidence.reconstruction.targets import Targets
 from helpers.ground.endpoints import DAYS_PER_MONTH
 
@@ -55,15 +56,15 @@ def fit(mrd_negative: pd.Series, targets: Targets, rng: np.random.Generator) -> 
     """
     patients = len(mrd_negative)
     dead = int((~mrd_negative).sum()) - SURVIVORS_WITHOUT_MRD_NEGATIVITY
-    relapsed = targets.count("cohort.relapse.count.all")
-    dead_relapsed = targets.count("cohort.death.count.all") - dead
+    relapsed = targets.figures.count(RELAPSES)
+    dead_relapsed = targets.figures.count(DEATHS) - dead
     ends = np.repeat(
         [DEAD, DEAD_RELAPSED, ALIVE_RELAPSED, ALIVE],
         [dead, dead_relapsed, relapsed - dead_relapsed, patients - dead - relapsed],
     )
     windows = {
-        outcome: [share / 100 for share in targets.value(f"survival.{outcome}.km_24m.all").window]
-        for outcome in ("os", "dfs")
+        outcome: [share / 100 for share in targets.value(printed).safe_window]
+        for outcome, printed in (("os", OVERALL), ("dfs", DISEASE_FREE))
     }
     return anneal(
         draw=lambda chains: _draw(ends, targets, rng, chains),
@@ -75,7 +76,17 @@ def fit(mrd_negative: pd.Series, targets: Targets, rng: np.random.Generator) -> 
 
 
 def relapse_days(state: State) -> np.ndarray:
-    """Return the day of relapse of each course, as if every one had a relapse."""
+    """Return the day of relapse of each course, as if every one had a relapse.
+
+    Parameters
+    ----------
+    state : State
+        Of `fit`.
+
+    Returns
+    -------
+    array
+    """
     return state["followup"] - state["gap"]
 
 
@@ -88,7 +99,7 @@ def _draw(ends: np.ndarray, targets: Targets, rng: np.random.Generator, chains: 
 def _followup(patients: int, targets: Targets, rng: np.random.Generator) -> np.ndarray:
     """Draw ascending days, evenly between the quartiles, with two close to each so that it prints."""
     quartiles = [
-        targets.value(f"survival.followup.{name}.all").value * DAYS_PER_MONTH
+        targets.value(followup(name)).value * DAYS_PER_MONTH
         for name in ("quartile_1", "median", "quartile_3")
     ]
     edges = [SHORTEST_DEATH, *quartiles, LONGEST]

@@ -64,7 +64,16 @@ def verify(folder: Path, claims: pd.DataFrame) -> pd.DataFrame:
 
 
 def read_patients(folder: Path) -> pd.DataFrame:
-    """Read ``patients.csv``: yes and no as bool, everything else as pandas reads it."""
+    """Read ``patients.csv``: yes and no as bool, everything else as pandas reads it.
+
+    Parameters
+    ----------
+    folder : Path
+
+    Returns
+    -------
+    DataFrame
+    """
     patients = pd.read_csv(folder / "patients.csv", keep_default_na=False, na_values=[""])
     for column in ("mrd_negative", "transplant", "relapse", "death", "on_chemotherapy"):
         patients[column] = patients[column].eq("yes")
@@ -72,7 +81,18 @@ def read_patients(folder: Path) -> pd.DataFrame:
 
 
 def read_immune(folder: Path, patients: pd.DataFrame) -> pd.DataFrame:
-    """Read ``immune.csv``, one row per patient and population: arm, status, baseline and day28 in percent."""
+    """Read ``immune.csv``, one row per patient and population: arm, status, baseline and day28 in percent.
+
+    Parameters
+    ----------
+    folder : Path
+    patients : DataFrame
+        As `read_patients` returns it.
+
+    Returns
+    -------
+    DataFrame
+    """
     long = pd.read_csv(folder / "immune.csv").merge(patients, on="patient_id")
     keys = ["patient_id", "arm", "disease_status", "population"]
     return long.pivot_table(index=keys, columns="visit", values="percent").reset_index()
@@ -80,6 +100,11 @@ def read_immune(folder: Path, patients: pd.DataFrame) -> pd.DataFrame:
 
 def impossible(patients: pd.DataFrame) -> list[str]:
     """List patients whose events stand in an order that cannot be.
+
+    Parameters
+    ----------
+    patients : DataFrame
+        As `read_patients` returns it.
 
     Returns
     -------
@@ -109,7 +134,17 @@ def impossible(patients: pd.DataFrame) -> list[str]:
 
 
 def recompute(patients: pd.DataFrame, immune: pd.DataFrame) -> Numbers:
-    """Return every number that a claim may ask for, by result id; a P value has ``:p`` behind it."""
+    """Return every number that a claim may ask for, by result id; a P value has ``:p`` behind it.
+
+    Parameters
+    ----------
+    patients, immune : DataFrame
+        As `read_patients` and `read_immune` return them.
+
+    Returns
+    -------
+    dict of str to float
+    """
     numbers = {"cohort.centres.count.all": patients["centre"].nunique()}
     for (group, of_group), (stratum, of_stratum) in itertools.product(
         _groups(patients).items(), _strata(patients).items()

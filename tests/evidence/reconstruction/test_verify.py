@@ -223,6 +223,8 @@ def holds(number, p_value=False, beside=None, **changes):
         (16.5 + 5e-10, 16, 0, True),
         (16.5 + 5e-9, 16, 0, False),
         (15.5 - 5e-9, 16, 0, False),
+        (0.5 + 1e-9, 0, 0, True),
+        (0.5 + 1.5e-9, 0, 0, False),
         (0.9549, 0.95, 2, True),
         (0.9551, 0.95, 2, False),
         (0.9449, 0.95, 2, False),
@@ -274,3 +276,23 @@ def test_the_model_counts_terms_below_five_percent():
     stem, place = "multivariable.complete_remission_mrd_negative", "all.relapsed_refractory"
     p_values = [found[f"{stem}.odds_ratio_{term}.{place}:p"] for term in ("blasts", "combination", "age")]
     assert found[f"{stem}.significant_terms.{place}"] == sum(p < 0.05 for p in p_values) == 1
+
+
+def test_a_term_at_five_percent_is_not_significant(monkeypatch):
+    class Fitted:
+        params = pd.Series({"blasts": 0.0, "combination": 0.0, "age": 0.0})
+        pvalues = pd.Series({"blasts": 0.0499, "combination": 0.05, "age": 0.0501})
+
+    class Model:
+        def __init__(self, outcome, design):
+            pass
+
+        def fit(self, **options):
+            return Fitted
+
+    monkeypatch.setattr(verify, "Logit", Model)
+    place = "all.relapsed_refractory"
+    assert (
+        verify._model(spread())[f"multivariable.complete_remission_mrd_negative.significant_terms.{place}"]
+        == 1
+    )
