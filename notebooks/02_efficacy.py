@@ -26,7 +26,7 @@ from helpers.chapters.efficacy.groups import joined, result_id
 from helpers.chapters.efficacy.rows import results
 from helpers.ground.cohort import load
 from helpers.ground.results import get, pick
-from helpers.plots import burden, forest, love, response, style
+from helpers.plots import blasts, forest, love, response, style
 from helpers.printing import prose
 from helpers.printing.notebook import quote, say, show
 from helpers.printing.tables import render
@@ -323,7 +323,7 @@ fig, axs = plt.subplots(
 )
 for column, outcome in zip(axs.T, study.outcomes, strict=True):
     for ax, kind in zip(column, ("difference", "contrast"), strict=True):
-        burden.plot_over_cutoffs(by_burden.over_cutoffs(patients, study, outcome.id), study, kind, ax=ax)
+        blasts.plot_over_cutoffs(by_burden.over_cutoffs(patients, study, outcome.id), study, kind, ax=ax)
         ax.label_outer()
     column[0].set_title(words.short(study, outcome.id), fontsize=10)
 about = "Risk differences above each cut-off of the blasts."
@@ -365,7 +365,7 @@ fig, axs = plt.subplots(
 )
 for ax, outcome in zip(axs, study.outcomes, strict=True):
     curve = by_burden.over_blasts(patients, study, outcome.id)
-    burden.plot_over_blasts(curve, by_burden.asked(patients, study, outcome.id), ax=ax)
+    blasts.plot_over_blasts(curve, by_burden.asked(patients, study, outcome.id), ax=ax)
     ax.set_title(outcome.label)
     ax.label_outer()
 about = "Differences of fitted rates over marrow blasts."

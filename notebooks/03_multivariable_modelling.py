@@ -32,9 +32,9 @@ from helpers.chapters.multivariable.model import analysed, primary_stratum
 from helpers.chapters.multivariable.rows import results
 from helpers.ground.cohort import load
 from helpers.plots import style
+from helpers.plots.blasts import plot_logistic, plot_shapes
 from helpers.plots.forest import plot_forest
-from helpers.plots.logistic import plot_logistic
-from helpers.plots.model_checks import plot_calibration, plot_selection, plot_shapes
+from helpers.plots.model_checks import plot_calibration, plot_selection
 from helpers.printing import prose
 from helpers.printing.notebook import quote, say, show
 from helpers.printing.tables import printed, render

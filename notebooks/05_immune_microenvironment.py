@@ -29,7 +29,7 @@ from helpers.chapters.immune.panel import in_words, pairs, result_id
 from helpers.chapters.immune.rows import results
 from helpers.ground.cohort import load
 from helpers.ground.results import get, pick
-from helpers.plots import balance, correlations, heatmap, outcomes, paired, ratios, shifts, style
+from helpers.plots import correlations, heatmap, outcomes, paired, ratios, shifts, style
 from helpers.printing import prose
 from helpers.printing.notebook import quote, say, show
 from helpers.printing.tables import render
@@ -190,7 +190,7 @@ sentences = words.balance_sentences(rows, study)
 ratio = [pick(rows, statistic=f"ratio_{visit.id}") for visit in study.ends]
 test = [pick(rows, statistic=f"log_change_signed_rank{version}") for version in ("", "_exact")]
 fig, axs = plt.subplots(1, 2, figsize=(6, 3.8))
-balance.plot_balance_panels(log_ratio_pairs(panel, study.balance), study, medians=ratio, tests=test, axs=axs)
+paired.plot_balance_panels(log_ratio_pairs(panel, study.balance), study, medians=ratio, tests=test, axs=axs)
 markers = " to ".join(part.marker for part in study.parts or ())
 alt = f"Ratio of {markers} cells at both visits on a log axis, each patient a line. {' '.join(sentences)}"
 show(fig, alt=alt, note=cohort.note)

@@ -7,7 +7,8 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from helpers.plots.style import COLOURS
+from helpers.plots.dressing import PAPER, legend_above, share_ticks, write_beside
+from helpers.plots.style import COLOURS, key
 
 BAR = 0.62
 PRINTED = COLOURS["yes"]
@@ -43,15 +44,15 @@ def plot_attainable(ranges: pd.DataFrame, printed: tuple[float, float, float], *
         ax.barh(place, bar.high - bar.low, left=bar.low, height=BAR, color=COLOURS["band"])
         reached = bar.reached_high - bar.reached_low
         ax.barh(place, reached, left=bar.reached_low, height=BAR / 2.6, color=COLOURS["all"])
-        ax.text(1.02, place, bar.note, transform=ax.get_yaxis_transform(), va="center", fontsize=8.5)
+        write_beside(ax, place, bar.note, fontsize=8.5)
     ax.set_xlim(0, 1)
-    ax.set_xticks([0, 0.25, 0.5, 0.75, 1], ["0%", "25%", "50%", "75%", "100%"])
+    share_ticks(ax)
     keys = [
         Patch(color=COLOURS["band"], label="cannot lie outside"),
         Patch(color=COLOURS["all"], label="reached"),
         Line2D([], [], color=PRINTED, label=f"printed, {value:.0%}"),
     ]
-    ax.legend(handles=keys, loc="lower center", bbox_to_anchor=(0.4, 1.0), ncols=3, columnspacing=1.2)
+    legend_above(ax, keys, 0.4, 3)
     return ax
 
 
@@ -76,7 +77,7 @@ def plot_relapse_months(ranges: pd.DataFrame, *, ax: Axes) -> Axes:
         common = bar.relapse_high - bar.relapse_low
         ax.barh(place, common, left=bar.relapse_low, height=BAR, color=COLOURS["all"], zorder=3)
         ax.plot([bar.relapse_middle] * 2, [place - BAR / 2, place + BAR / 2], color="white", zorder=4)
-        ax.text(1.02, place, bar.risk_note, transform=ax.get_yaxis_transform(), va="center", fontsize=8.5)
+        write_beside(ax, place, bar.risk_note, fontsize=8.5)
     ax.set_xlim(0, max(24, ranges["latest"].max() + 1))
     ax.set_xticks(range(0, int(ax.get_xlim()[1]) + 1, 6))
     ax.set_xlabel("Median relapse, months from the first day of blinatumomab")
@@ -84,7 +85,7 @@ def plot_relapse_months(ranges: pd.DataFrame, *, ax: Axes) -> Axes:
         Line2D([], [], color=COLOURS["neutral"], linewidth=1.4, label="reached"),
         Patch(color=COLOURS["all"], label="common (white: middle)"),
     ]
-    ax.legend(handles=keys, loc="lower center", bbox_to_anchor=(0.4, 1.0), ncols=2, columnspacing=1.2)
+    legend_above(ax, keys, 0.4, 2)
     return ax
 
 
@@ -93,16 +94,8 @@ def _rows(ranges: pd.DataFrame, ax: Axes) -> list[tuple[float, Any]]:
     rows, place = [], -1.0
     for heading, bars in ranges.groupby("heading", sort=False):
         place += 1.25
-        ax.text(
-            0,
-            place,
-            heading,
-            va="center",
-            fontsize=9.5,
-            weight="bold",
-            zorder=5,
-            bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.5},
-        )
+        paper = PAPER | {"pad": 1.5}
+        ax.text(0, place, heading, va="center", fontsize=9.5, weight="bold", zorder=5, bbox=paper)
         for bar in bars.itertuples():
             place += 0.85
             rows.append((place, bar))
@@ -134,10 +127,8 @@ def plot_causes(patients: pd.DataFrame, deaths: int, *, ax: Axes) -> Axes:
         mine = patients[patients["heading"].eq(heading)].reset_index(drop=True)
         for (kind, died), marks in mine.groupby(["kind", "died"]):
             marker, colour, _ = KINDS[kind]
-            fill = colour if died else "white"
-            ax.plot(
-                marks.index + 1, [row] * len(marks), marker, color=colour, markerfacecolor=fill, markersize=7
-            )
+            looks = {"color": colour, "markerfacecolor": colour if died else "white", "markersize": 7}
+            ax.plot(marks.index + 1, [row] * len(marks), marker, **looks)
         missing = range(len(mine) + 1, deaths + 1)
         ax.plot(missing, [row] * len(missing), "x", color=COLOURS["death"], markersize=8, markeredgewidth=2)
         ax.text(0.5, row - 0.32, heading, fontsize=9.5, weight="bold")
@@ -146,21 +137,11 @@ def plot_causes(patients: pd.DataFrame, deaths: int, *, ax: Axes) -> Axes:
     ax.set(xlim=(0.3, max(deaths, len(patients) / len(headings), 24) + 1), ylim=(len(headings) - 0.4, -0.6))
     ax.set(yticks=[], xlabel="Patients on whom the printed causes can fall")
     ax.spines["left"].set_visible(False)
-    shown = [kind for kind in KINDS if patients["kind"].eq(kind).any()]
+    shown = [KINDS[kind] for kind in KINDS if patients["kind"].eq(kind).any()]
     keys = [
-        Line2D([], [], marker=marker, color=colour, linestyle="none", markersize=7, label=words)
-        for marker, colour, words in (KINDS[kind] for kind in shown)
+        *(key(words, marker=marker, color=colour, markersize=7) for marker, colour, words in shown),
+        key("hollow: may live", marker="o", color=COLOURS["all"], markerfacecolor="white"),
+        key("death left over", marker="x", color=COLOURS["death"], markeredgewidth=2),
     ]
-    hollow = Line2D([], [], marker="o", color=COLOURS["all"], markerfacecolor="white", linestyle="none")
-    hollow.set_label("hollow: may live")
-    cross = Line2D([], [], marker="x", color=COLOURS["death"], markeredgewidth=2, linestyle="none")
-    cross.set_label("death left over")
-    ax.legend(
-        handles=[*keys, hollow, cross],
-        loc="lower center",
-        bbox_to_anchor=(0.5, 1.0),
-        ncols=3,
-        handletextpad=0.2,
-        columnspacing=1.2,
-    )
+    legend_above(ax, keys, 0.5, 3, handletextpad=0.2)
     return ax

@@ -4,14 +4,21 @@ from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
 from evidence.claims.printed import Figure
 from evidence.forensics.two_by_two import COLUMNS, TESTS, in_words
-from helpers.plots.style import COLOURS
+from helpers.plots.dressing import log_ticks
+from helpers.plots.style import COLOURS, key
 
 MARKERS = dict(zip(TESTS, "osD^v", strict=True))
+_NAMES = {
+    "pearson": "Pearson, uncorrected",
+    "yates": "Yates' correction",
+    "likelihood_ratio": "likelihood ratio",
+    "fisher": "Fisher, exact",
+    "mid_p": "Fisher, mid-P",
+}
 
 
 def plot_map(
@@ -45,14 +52,8 @@ def plot_map(
             label, (size * 0.68, size * 0.32), (-7, -7), textcoords="offset points", fontsize=8.5,
             rotation=-45, ha="center", va="center", rotation_mode="anchor",
         )  # fmt: skip
-    ax.scatter(
-        tables["patients_first"],
-        tables["patients_second"],
-        s=7,
-        color=COLOURS["neutral"],
-        zorder=2,
-        linewidth=0,
-    )
+    places = tables["patients_first"], tables["patients_second"]
+    ax.scatter(*places, s=7, color=COLOURS["neutral"], zorder=2, linewidth=0)
     distinct = solutions.drop_duplicates(COLUMNS)
     ax.scatter(
         distinct["patients_first"], distinct["patients_second"], s=55, marker="D", zorder=3,
@@ -91,29 +92,15 @@ def plot_tests(p_values: pd.DataFrame, printed: list[Figure], *, ax: Axes) -> Ax
             hit = bool(figure.prints(row[test]))
             colour = COLOURS["first"] if hit else COLOURS["neutral"]
             face = colour if hit else "white"
-            look: dict[str, Any] = {
-                "color": colour,
-                "markerfacecolor": face,
-                "markersize": 7.5 if hit else 6.5,
-            }
-            ax.plot(row[test], y + offsets[test], marker, zorder=2, **look)
-    ax.set(xscale="log", ylim=(-0.6, len(printed) - 0.2), xlabel="Two-sided P value (log scale)")
+            look: dict[str, Any] = {"color": colour, "markerfacecolor": face}
+            size = 7.5 if hit else 6.5
+            ax.plot(row[test], y + offsets[test], marker, markersize=size, zorder=2, **look)
+    log_ticks(ax, [0.05, 0.1, 0.2, 0.5, 1])
+    ax.set(ylim=(-0.6, len(printed) - 0.2), xlabel="Two-sided P value (log scale)")
     ax.set_yticks(range(len(printed)), [label.replace(", ", ",\n") for label in p_values["label"][::-1]])
-    ax.set_xticks([0.05, 0.1, 0.2, 0.5, 1], ["0.05", "0.1", "0.2", "0.5", "1"])
-    ax.minorticks_off()
-    outline: dict[str, Any] = {"color": "black", "markerfacecolor": "white", "linestyle": ""}
-    handles = [Line2D([], [], marker=MARKERS[test], label=_short(test), **outline) for test in TESTS]
-    filled: dict[str, Any] = {"color": COLOURS["first"], "marker": "o", "linestyle": ""}
-    handles.append(Line2D([], [], label="filled: prints it", **filled))
+    handles = [
+        key(_NAMES[test], marker=MARKERS[test], color="black", markerfacecolor="white") for test in TESTS
+    ]
+    handles.append(key("filled: prints it", color=COLOURS["first"], marker="o"))
     ax.legend(handles=handles, loc="upper center", bbox_to_anchor=(0.35, -0.22), ncols=2, frameon=False)
     return ax
-
-
-def _short(test: str) -> str:
-    return {
-        "pearson": "Pearson, uncorrected",
-        "yates": "Yates' correction",
-        "likelihood_ratio": "likelihood ratio",
-        "fisher": "Fisher, exact",
-        "mid_p": "Fisher, mid-P",
-    }[test]

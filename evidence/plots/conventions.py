@@ -1,13 +1,12 @@
 """Plots: P values of the same comparisons under several conventions, against the usual level."""
 
-import textwrap
 from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
 
 from evidence.forensics.abstract import ALPHA
-from helpers.plots.blank import write_reason
+from helpers.plots.dressing import log_ticks, name_rows, write_reason
 from helpers.plots.style import COLOURS
 
 LABEL_WIDTH = 36  # letters
@@ -48,13 +47,10 @@ def plot_conventions(tests: pd.DataFrame, *, ax: Axes) -> Axes:
         x = group["p_value"].clip(lower=SMALLEST)
         ax.plot(x, group["claim"].map(lines), linestyle="none", label=label, **look)
     ax.axvline(ALPHA, color=COLOURS["all"], linewidth=1, linestyle=":")
-    ax.set_xscale("log")
-    ax.set_xlim(min(0.001, tests["p_value"].clip(lower=SMALLEST).min()) / 1.3, 1.3)
-    ticks = [tick for tick in (0.0001, 0.001, 0.01, ALPHA, 0.2, 1) if tick >= ax.get_xlim()[0]]
-    ax.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
-    ax.minorticks_off()
-    ax.set_yticks(list(lines.values()), [textwrap.fill(label, LABEL_WIDTH) for label in claims["label"]])
-    ax.tick_params(axis="y", labelsize=8, length=0)
+    least = min(0.001, tests["p_value"].clip(lower=SMALLEST).min()) / 1.3
+    log_ticks(ax, [tick for tick in (0.0001, 0.001, 0.01, ALPHA, 0.2, 1) if tick >= least])
+    ax.set_xlim(least, 1.3)
+    name_rows(ax, claims["label"], width=LABEL_WIDTH, fontsize=8)
     ax.grid(axis="y")
     ax.set_ylim(len(lines) - 0.4, -0.6)
     ax.set_xlabel("P value (log scale)")

@@ -9,7 +9,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from evidence.forensics.abstract import CUT, STUDY
-from helpers.plots.style import COLOURS, look
+from helpers.plots.dressing import NULL_LINE
+from helpers.plots.style import COLOURS, key, look
 
 PRINTED: dict[str, Any] = {
     "marker": "D",
@@ -39,7 +40,7 @@ def plot_samples(orders: pd.DataFrame, printed: pd.DataFrame, arm: str, *, ax: A
         Thin line: exact range. Thick line: nine tenths of the draws. Diamond: printed.
     """
     colour = look(STUDY)[arm].colour
-    ax.axhline(CUT, color=COLOURS["neutral"], linewidth=1, linestyle=":", zorder=0)
+    ax.axhline(CUT, **NULL_LINE)
     ax.vlines(orders["place"], orders["low"], orders["high"], color=colour, linewidth=1, alpha=0.7)
     ax.vlines(orders["place"], orders["p05"], orders["p95"], color=colour, linewidth=4.5, alpha=0.75)
     ax.plot(orders["place"], orders["p50"], "_", color="black", markersize=7)
@@ -66,8 +67,8 @@ def legend() -> list[Line2D]:
     return [
         Line2D([], [], color=colour, linewidth=1, label="every sample (exact range)"),
         Line2D([], [], color=colour, linewidth=4.5, alpha=0.75, label="90% of uniform draws"),
-        Line2D([], [], linestyle="none", marker="_", color="black", label="median of the draws"),
-        Line2D([], [], linestyle="none", label="printed", **PRINTED),
+        key("median of the draws", marker="_", color="black"),
+        key("printed", **PRINTED),
     ]
 
 

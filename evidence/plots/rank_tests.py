@@ -6,7 +6,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
-from helpers.plots.style import COLOURS
+from helpers.plots.style import COLOURS, key
 
 WIDTH = 10.5  # units of the last printed digit to either side
 LANES = {"normal": (0.24, "o"), "corrected": (0.0, "s"), "exact": (-0.24, "^")}  # place in the row, marker
@@ -64,13 +64,9 @@ def _looks(lane: pd.DataFrame) -> list[tuple[pd.Series, dict[str, Any]]]:
 
 
 def _legend() -> list[Line2D]:
-    shapes = [
-        Line2D([], [], linestyle="none", marker=marker, color=HIT, markersize=6, label=NAMES[convention])
-        for convention, (_, marker) in LANES.items()
-    ]
-    hollow: dict[str, Any] = {"markerfacecolor": "white", "markersize": 6, "color": HIT}
+    mark: dict[str, Any] = {"color": HIT, "markersize": 6}
     return [
-        *shapes,
-        Line2D([], [], linestyle="none", marker="o", label="hollow: prints it with ties only", **hollow),
-        Line2D([], [], linestyle="none", marker="o", color=MISS, markersize=3, label="grey: another value"),
+        *(key(NAMES[convention], marker=marker, **mark) for convention, (_, marker) in LANES.items()),
+        key("hollow: prints it with ties only", marker="o", markerfacecolor="white", **mark),
+        key("grey: another value", marker="o", color=MISS, markersize=3),
     ]

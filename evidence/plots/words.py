@@ -1,13 +1,11 @@
 """Plots: printed P values beside the words that the print gives them."""
 
-from typing import Any
-
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.lines import Line2D
 
 from evidence.forensics.abstract import ALPHA
-from helpers.plots.style import COLOURS
+from helpers.plots.dressing import log_ticks
+from helpers.plots.style import COLOURS, key
 
 LOOKS = {  # word: marker and colour
     "significant": ("o", COLOURS["first"]),
@@ -25,6 +23,11 @@ def plot_words(words: pd.DataFrame, *, ax: Axes) -> Axes:
         As `evidence.words.wordings.words` returns it: label, word, p_value, adjusted (NaN without),
         suits.
     ax : Axes
+
+    Returns
+    -------
+    Axes
+        A ring where the word does not suit; a bar at the adjusted P value.
     """
     places = range(len(words) - 1, -1, -1)
     ax.axvline(ALPHA, color="black", linewidth=1, linestyle=":")
@@ -36,26 +39,16 @@ def plot_words(words: pd.DataFrame, *, ax: Axes) -> Axes:
         ax.plot(row.p_value, place, marker, color=colour, markersize=7, zorder=3)
         if not row.suits:
             ax.plot(row.p_value, place, "o", color="black", markersize=14, fillstyle="none", zorder=4)
-    ax.set(xscale="log", xlabel="Two-sided P value (log scale)", ylim=(-0.7, len(words) - 0.3))
+    log_ticks(ax, [0.001, 0.01, 0.05, 0.2, 1])
+    ax.set(xlabel="Two-sided P value (log scale)", ylim=(-0.7, len(words) - 0.3))
     ax.set_yticks(list(places), words["label"], fontsize=9)
-    ticks = [0.001, 0.01, 0.05, 0.2, 1]
-    ax.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
-    ax.minorticks_off()
     names = {"significant": "called significant", "not significant": "called a trend", "": "no word"}
     handles = [
-        Line2D([], [], marker=marker, color=colour, linestyle="", label=names[word])
+        key(names[word], marker=marker, color=colour)
         for word, (marker, colour) in LOOKS.items()
         if (words["word"] == word).any()
     ]
-    ring: dict[str, Any] = {
-        "marker": "o",
-        "markersize": 12,
-        "fillstyle": "none",
-        "color": "black",
-        "linestyle": "",
-    }
-    bar: dict[str, Any] = {"marker": "|", "markersize": 9, "color": "black", "linestyle": ""}
-    handles.append(Line2D([], [], label="word and P value disagree", **ring))
-    handles.append(Line2D([], [], label="adjusted (Benjamini-Hochberg)", **bar))
+    ring = key("word and P value disagree", marker="o", markersize=12, fillstyle="none", color="black")
+    handles += [ring, key("adjusted (Benjamini-Hochberg)", marker="|", markersize=9, color="black")]
     ax.legend(handles=handles, loc="upper center", bbox_to_anchor=(0.3, -0.13), ncols=2, frameon=False)
     return ax

@@ -1,13 +1,11 @@
 """Plots: an estimate between the worst and the best that the patients who left could have made of it."""
 
-import textwrap
-
 import matplotlib.pyplot as plt
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
 from helpers.ground.study import Study
+from helpers.plots.dressing import name_rows
 from helpers.plots.style import look
 
 LABEL_WIDTH = 14  # letters of a line left of the axis
@@ -32,13 +30,11 @@ def plot_bounds(bounds: pd.DataFrame, study: Study, *, ax: Axes | None = None) -
         Filled: the usual estimate. Hollow: that on the other clock.
     """
     ax = ax or plt.subplots()[1]
-    places = np.arange(len(bounds))
-    for place, (_, line) in zip(places, bounds.iterrows(), strict=True):
+    for place, (_, line) in enumerate(bounds.iterrows()):
         colour, marker, _ = look(study)[line["curve"]]
         ax.plot([line["worst"], line["best"]], [place, place], "|-", color=colour, markersize=9, alpha=0.6)
         ax.plot(line["usual"], place - 0.14, marker, color=colour, markersize=7)
         ax.plot(line["clock"], place + 0.14, marker, color=colour, markersize=7, markerfacecolor="white")
-    ax.set_yticks(places, [textwrap.fill(label, LABEL_WIDTH) for label in bounds["label"]], fontsize=9)
-    ax.set(xlim=(0, 1), ylim=(len(bounds) - 0.5, -0.5))
-    ax.tick_params(axis="y", length=0)
+    name_rows(ax, bounds["label"], width=LABEL_WIDTH, fontsize=9)
+    ax.set_xlim(0, 1)
     return ax

@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from helpers.ground.study import Study
-from helpers.plots.blank import write_reason
+from helpers.plots.dressing import PAPER, write_reason
 from helpers.plots.style import look
 
 
@@ -54,12 +54,10 @@ def plot_centres(centres: pd.DataFrame, study: Study, *, ax: Axes | None = None)
         colour = look(study)[arm.id].colour
         face, hatch = ("white", "////") if number else (colour, None)
         counts = centres.loc[centres["group"] == arm.id, "estimate"].reset_index(drop=True)
-        bars = ax.barh(
-            places, counts, left=start, label=arm.label, edgecolor=colour, facecolor=face, hatch=hatch
-        )
+        looks = {"edgecolor": colour, "facecolor": face, "hatch": hatch}
+        bars = ax.barh(places, counts, left=start, label=arm.label, **looks)
         numbers = [f"{count:.0f}" if count else "" for count in counts]
-        paper = {"facecolor": "white", "edgecolor": "none", "pad": 1.2}
-        ax.bar_label(bars, numbers, label_type="center", fontsize=9, bbox=paper)
+        ax.bar_label(bars, numbers, label_type="center", fontsize=9, bbox=PAPER | {"pad": 1.2})
         start += counts
     ax.set_yticks(places, [f"Centre {place + 1}" for place in places])
     ax.set_ylim(len(places) - 0.4, -0.6)

@@ -10,8 +10,8 @@ from matplotlib.axes import Axes
 
 from helpers.ground.results import is_estimable
 from helpers.ground.study import Study
-from helpers.plots.blank import write_reason
-from helpers.plots.style import COLOURS, arms_legend, look
+from helpers.plots.dressing import NULL_LINE, write_reason
+from helpers.plots.style import arms_legend, look
 from helpers.printing import prose
 
 
@@ -76,10 +76,10 @@ def _draw_panel(ax: Axes, study: Study, points: pd.DataFrame, rho: pd.Series) ->
         write_reason(prose.reason(rho), ax=ax)
         return
     for line in (ax.axhline, ax.axvline):
-        line(0, color=COLOURS["neutral"], linewidth=0.8, linestyle=":", zorder=0)
+        line(0, **NULL_LINE | {"linewidth": 0.8})
     for arm in study.arm_ids:
         x, y = points.loc[points["arm"].eq(arm)].iloc[:, 1:].to_numpy(float).T
-        drawn = look(study)[arm]
-        ax.scatter(x, y, color=drawn.colour, marker=drawn.marker, alpha=0.7, s=16, linewidths=0)
+        colour, marker, _ = look(study)[arm]
+        ax.scatter(x, y, color=colour, marker=marker, alpha=0.7, s=16, linewidths=0)
     ax.tick_params(labelsize=8)
     ax.set_title(f"r = {prose.number(rho)}" if is_estimable(rho) else "r not estimable", fontsize=9)

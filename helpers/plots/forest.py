@@ -9,7 +9,8 @@ from matplotlib.axes import Axes
 
 from helpers.ground.results import NULLS, RATIO, is_estimable
 from helpers.ground.study import CONTRAST, EVERYBODY, Study
-from helpers.plots.style import COLOURS, Look, look
+from helpers.plots import dressing
+from helpers.plots.style import Look, look
 from helpers.printing import prose
 
 RATIOS = {"odds_ratio": "Odds ratio", "hazard_ratio": "Hazard ratio", "ratio": "Ratio"}
@@ -20,6 +21,7 @@ DIFFERENCES = {
 }
 WIDEST_FACTOR = 100  # an interval that runs further from its estimate than this ends in an arrow
 REASON_WIDTH = 24  # letters
+Limits = tuple[float, float]  # of the x-axis
 
 
 def plot_forest(rows: pd.DataFrame, study: Study, *, ax: Axes | None = None) -> Axes:
@@ -49,8 +51,7 @@ def plot_forest(rows: pd.DataFrame, study: Study, *, ax: Axes | None = None) -> 
     """
     if len(set(rows["unit"])) != 1:
         raise ValueError("a forest plot needs rows of exactly one unit")
-    if ax is None:
-        _, ax = plt.subplots(figsize=(6.0, 0.9 + 0.45 * len(rows)))
+    ax = ax or plt.subplots(figsize=(6.0, 0.9 + 0.45 * len(rows)))[1]
     unit = rows["unit"].iloc[0]
     limits = _ratio_limits(rows) if unit in RATIOS else _difference_limits(rows, unit)
     _draw_axis(ax, rows, study, limits)
@@ -79,13 +80,8 @@ def plot_forests(parts: dict[str, pd.DataFrame], study: Study, *, inches: float 
         Of a new figure, one for each part.
     """
     heights = [len(rows) for rows in parts.values()]
-    _, axs = plt.subplots(
-        len(parts),
-        figsize=(6.0, 1.4 + inches * sum(heights)),
-        height_ratios=heights,
-        sharex=True,
-        squeeze=False,
-    )
+    size = (6.0, 1.4 + inches * sum(heights))
+    _, axs = plt.subplots(len(parts), figsize=size, height_ratios=heights, sharex=True, squeeze=False)
     for ax, (title, rows) in zip(axs[:, 0], parts.items(), strict=True):
         plot_forest(rows, study, ax=ax)
         ax.set_title(title)
@@ -98,7 +94,7 @@ def _drawable(rows: pd.DataFrame, columns: list[str], positive: bool) -> np.ndar
     return values[np.isfinite(values) & ((values > 0) | (not positive))]
 
 
-def _ratio_limits(rows: pd.DataFrame) -> tuple[float, float]:
+def _ratio_limits(rows: pd.DataFrame) -> Limits:
     estimates = np.append(_drawable(rows, ["estimate"], positive=True), 1.0)
     values = np.append(_drawable(rows, ["estimate", "ci_low", "ci_high"], positive=True), 1.0)
     low = min(0.5, max(values.min(), estimates.min() / WIDEST_FACTOR))
@@ -106,7 +102,7 @@ def _ratio_limits(rows: pd.DataFrame) -> tuple[float, float]:
     return low / 1.15, high * 1.15
 
 
-def _difference_limits(rows: pd.DataFrame, unit: str) -> tuple[float, float]:
+def _difference_limits(rows: pd.DataFrame, unit: str) -> Limits:
     values = np.append(_drawable(rows, ["estimate", "ci_low", "ci_high"], positive=False), 0.0)
     if unit == "fraction":
         widest = max(1.0, np.abs(values).max())
@@ -115,31 +111,23 @@ def _difference_limits(rows: pd.DataFrame, unit: str) -> tuple[float, float]:
     return values.min() - margin, values.max() + margin
 
 
-def _draw_axis(ax: Axes, rows: pd.DataFrame, study: Study, limits: tuple[float, float]) -> None:
+def _draw_axis(ax: Axes, rows: pd.DataFrame, study: Study, limits: Limits) -> None:
     unit, kind = rows["unit"].iloc[0], rows["kind"].iloc[0]
     if kind == RATIO:
-        ax.set_xscale("log")
-        ticks = _ratio_ticks(*limits)
-        ax.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
-        ax.minorticks_off()
+        dressing.log_ticks(ax, _ratio_ticks(*limits))
         name = f"{RATIOS[unit]} (log scale)"
     else:
         name = DIFFERENCES.get(unit, "Difference")
         if unit == "fraction":
-            ticks = np.linspace(-1, 1, 5) * np.floor(limits[1])
-            names = [f"{100 * tick:+.0f}".replace("-", "\N{MINUS SIGN}") if tick else "0" for tick in ticks]
-            ax.set_xticks(ticks, names)
+            ax.set_xticks(*dressing.point_ticks(np.floor(limits[1])))
     if rows["group"].eq(CONTRAST).all():
         lower, higher = ("lower hazard", "higher hazard") if unit == "hazard_ratio" else ("lower", "higher")
         side = f"{higher} with {study.arms[0].phrase}"
         name = f"{name}\n\N{LEFTWARDS ARROW} {lower} | {side} \N{RIGHTWARDS ARROW}"
     ax.set_xlabel(name)
     ax.set_xlim(limits)
-    null = NULLS.get(kind, 0)
-    ax.axvline(null, color=COLOURS["neutral"], linewidth=1, linestyle=":", zorder=0)
-    ax.set_ylim(len(rows) - 0.5, -0.5)
-    ax.set_yticks(range(len(rows)), rows["label"], fontsize=9)
-    ax.tick_params(axis="y", length=0)
+    ax.axvline(NULLS.get(kind, 0), **dressing.NULL_LINE)
+    dressing.name_rows(ax, rows["label"], fontsize=9)
     ax.spines["left"].set_visible(False)
 
 
@@ -150,9 +138,7 @@ def _ratio_ticks(low: float, high: float) -> list[float]:
     return [tick for tick in ticks if low <= tick <= high]
 
 
-def _draw_estimate(
-    ax: Axes, place: int, result: pd.Series, limits: tuple[float, float], of_all: Look
-) -> None:
+def _draw_estimate(ax: Axes, place: int, result: pd.Series, limits: Limits, of_all: Look) -> None:
     colour = of_all.colour
     ends = [result["ci_low"], result["ci_high"]]
     if not np.isnan(ends).all():
@@ -164,21 +150,11 @@ def _draw_estimate(
             if end != drawn:
                 ax.plot(drawn, place, arrow, color=colour, markersize=7, clip_on=False)
     ax.plot(np.clip(result["estimate"], *limits), place, of_all.marker, color=colour, markersize=6)
-    text = "\n".join(filter(None, [prose.number(result), prose.interval(result)]))
-    ax.text(1.02, place, text, transform=ax.get_yaxis_transform(), va="center", fontsize=9)
+    dressing.write_beside(ax, place, dressing.estimate_lines(result))
 
 
 def _draw_reason(ax: Axes, place: int, result: pd.Series) -> None:
-    ax.text(
-        0.5,
-        place,
-        textwrap.fill(prose.reason(result), REASON_WIDTH),
-        transform=ax.get_yaxis_transform(),
-        ha="center",
-        va="center",
-        fontsize=9,
-        style="italic",
-        color="#555555",
-        # Hides the null line behind the words.
-        bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},
-    )
+    words = textwrap.fill(prose.reason(result), REASON_WIDTH)
+    looks = {"style": "italic", "color": dressing.MUTED, "bbox": dressing.PAPER | {"pad": 1}}
+    across = ax.get_yaxis_transform()
+    ax.text(0.5, place, words, transform=across, ha="center", va="center", fontsize=9, **looks)

@@ -3,7 +3,6 @@
 import textwrap
 from typing import Any
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import seaborn as sns
@@ -12,7 +11,7 @@ from matplotlib.axes import Axes
 from helpers.ground.results import pick
 from helpers.ground.study import Study
 from helpers.ground.study_parts import Cell, inside
-from helpers.plots.blank import write_reason
+from helpers.plots.dressing import write_reason
 from helpers.printing import prose
 
 # Brown to green through white: safe with every common form of colour blindness, and not the arms' colours.
@@ -46,62 +45,15 @@ def plot_change_heatmaps(
     for arm, ax in zip(study.arms, axs, strict=True):
         changes, of_arm = _changes(panel, study, arm.id), pick(rows, group=arm.id)
         reason = prose.reason(of_arm.iloc[0]) if len(of_arm) else "this study has no population of cells"
-        plot_change_heatmap(changes, study.cells, limit, reason, ax=ax)
+        _draw_heatmap(changes, study.cells, limit, reason, ax)
         ax.set_title(f"{arm.label}, n = {len(changes)}")
     drawn = [ax for ax in axs if ax.collections]
     if drawn:
-        bar = axs[0].figure.colorbar(
-            drawn[0].collections[0], ax=list(axs), location="bottom", aspect=45, pad=0.02
-        )
+        place = {"ax": list(axs), "location": "bottom", "aspect": 45, "pad": 0.02}
+        bar = axs[0].figure.colorbar(drawn[0].collections[0], **place)
         between = " to ".join(inside(visit.label) for visit in study.ends)
         bar.set_label(f"Change from {between}, percentage points")
     return axs
-
-
-def plot_change_heatmap(
-    changes: pd.DataFrame, cells: tuple[Cell, ...], limit: float, reason: str, *, ax: Axes | None = None
-) -> Axes:
-    """Draw a table of changes, coloured around 0.
-
-    Parameters
-    ----------
-    changes : DataFrame of float
-        One row per patient, one column for each of `cells`, percentage points.
-    cells : tuple of Cell
-    limit : float
-        The change with the deepest colour.
-    reason : str
-        What the axes hold when there is no row.
-    ax : Axes, optional
-        Where to draw; a new figure without it.
-
-    Returns
-    -------
-    Axes
-        A patient without a pair has a grey field.
-    """
-    ax = plt.subplots()[1] if ax is None else ax
-    if changes.empty:
-        return write_reason(reason, ax=ax)
-    ax.set_facecolor(MISSING)
-    texts = changes.map(lambda change: f"{change:+.1f}".replace("-", "\N{MINUS SIGN}"))
-    sns.heatmap(
-        changes,
-        ax=ax,
-        cmap=COLOUR_MAP,
-        vmin=-limit,
-        vmax=limit,
-        annot=texts,
-        fmt="",
-        annot_kws={"fontsize": 8},
-        cbar=False,
-        linewidths=0.5,
-        xticklabels=[_column_label(cell) for cell in cells],
-        yticklabels=False,
-    )
-    ax.tick_params(axis="x", length=0, labelsize=8, rotation=0)
-    ax.set(xlabel="", ylabel="patients")
-    return ax
 
 
 def layout(panel: pd.DataFrame, study: Study) -> dict[str, Any]:
@@ -118,22 +70,33 @@ def layout(panel: pd.DataFrame, study: Study) -> dict[str, Any]:
     dict
     """
     counts = [max(len(_changes(panel, study, arm)), 3) for arm in study.arm_ids]
-    return {
-        "nrows": len(counts),
-        "figsize": (6.0, 2.3 + ROW_HEIGHT * sum(counts)),
-        "height_ratios": counts,
-    }
+    size = (6.0, 2.3 + ROW_HEIGHT * sum(counts))
+    return {"nrows": len(counts), "figsize": size, "height_ratios": counts}
+
+
+def _draw_heatmap(
+    changes: pd.DataFrame, cells: tuple[Cell, ...], limit: float, reason: str, ax: Axes
+) -> None:
+    """Draw patients by populations, coloured around 0; a patient without a pair has a grey field."""
+    if changes.empty:
+        write_reason(reason, ax=ax)
+        return
+    ax.set_facecolor(MISSING)
+    texts = changes.map(lambda change: f"{change:+.1f}".replace("-", "\N{MINUS SIGN}"))
+    colours = {"cmap": COLOUR_MAP, "vmin": -limit, "vmax": limit, "cbar": False, "linewidths": 0.5}
+    written = {"annot": texts, "fmt": "", "annot_kws": {"fontsize": 8}, "yticklabels": False}
+    names = [_column_label(cell) for cell in cells]
+    sns.heatmap(changes, ax=ax, xticklabels=names, **colours, **written)
+    ax.tick_params(axis="x", length=0, labelsize=8, rotation=0)
+    ax.set(xlabel="", ylabel="patients")
 
 
 def _changes(panel: pd.DataFrame, study: Study, arm: str) -> pd.DataFrame:
     """Return patients × populations of one arm, sorted by the first population's change."""
     known = panel[panel["arm"].eq(arm)].dropna(subset=["change"])
-    columns = {
-        cell.id: known[known["population"].eq(cell.id)].set_index("patient_id")["change"]
-        for cell in study.cells
-    }
-    by_cell = pd.DataFrame(columns)
-    return by_cell.sort_values(list(columns), ascending=False) if columns else by_cell
+    columns = [cell.id for cell in study.cells]
+    by_cell = known.pivot_table("change", "patient_id", "population").reindex(columns=columns)
+    return by_cell.sort_values(columns, ascending=False)
 
 
 def _column_label(cell: Cell) -> str:

@@ -7,11 +7,11 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.lines import Line2D
 
 from helpers.ground.results import is_estimable
 from helpers.ground.study import Study
-from helpers.plots.style import COLOURS
+from helpers.plots.dressing import NULL_LINE
+from helpers.plots.style import COLOURS, key
 from helpers.printing import prose
 
 SMALL = 0.1  # a standardised difference below this is commonly called negligible
@@ -53,12 +53,14 @@ def plot_love(before: pd.DataFrame, study: Study, after: pd.DataFrame, *, ax: Ax
     values = np.abs(pd.concat([before["estimate"], after["estimate"]]).to_numpy(float))
     widest = 1.1 * np.nanmax(np.append(values, 0.5))
     for line, style in ((0, ":"), (-SMALL, "--"), (SMALL, "--")):
-        ax.axvline(line, color=COLOURS["neutral"], linewidth=0.8, linestyle=style, zorder=0)
+        ax.axvline(line, **NULL_LINE | {"linewidth": 0.8, "linestyle": style})
     ax.set(xlim=(-widest, widest), ylim=(len(before) - 0.5, -0.5))
     names = [textwrap.fill(name, LABEL_WIDTH) for name in before["label"]]
     ax.set_yticks(range(len(before)), names, fontsize=9)
     ax.set_xlabel(f"Standardised difference, {prose.minus(study)}")
-    keys = {"before": "before weighting", "after": "with overlap weights"}
-    handles = [Line2D([], [], linestyle="none", label=keys[name], **look) for name, look in _LOOKS.items()]
+    handles = [
+        key("before weighting", **_LOOKS["before"]),
+        key("with overlap weights", **_LOOKS["after"]),
+    ]
     ax.legend(handles=handles, loc="lower center", bbox_to_anchor=(0.4, 1.12), ncols=2)
     return ax

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 
 from helpers.ground.results import is_estimable
 from helpers.ground.study import Study
-from helpers.plots.blank import write_reason
+from helpers.plots.dressing import draw_points, name_rows, write_reason
 from helpers.plots.style import COLOURS, look
 from helpers.printing import prose
 
@@ -67,9 +67,8 @@ def plot_outcome_panels(
     ndarray of Axes
     """
     if not found:
-        for ax in axs.flat:
-            write_reason("this study compares no cells by outcome", ax=ax)
-        return axs
+        reason = "this study compares no cells by outcome"
+        return np.array([write_reason(reason, ax=ax) for ax in axs.flat])
     for (outcome, title), column in zip(titles.items(), axs.T, strict=True):
         for cell, ax in zip(study.cells, column, strict=True):
             mine = values[values["outcome"].eq(outcome) & values["population"].eq(cell.id)]
@@ -106,9 +105,7 @@ def plot_outcome(found: Found, study: Study, points: pd.DataFrame, *, ax: Axes |
         mine = points[points["reached"].eq(reached)]
         _draw_side(ax, study, mine, found[side], place)
         names.append(f"{'yes' if reached else 'no'}, n = {len(mine)}")
-    ax.set_yticks(range(len(SIDES)), names, fontsize=8.5)
-    ax.set_ylim(len(SIDES) - 0.5, -0.5)
-    ax.tick_params(axis="y", length=0)
+    name_rows(ax, names, fontsize=8.5)
     ax.tick_params(axis="x", labelsize=8.5)
     test = found["test"]
     p_value = f"exact Mann-Whitney {prose.p_value(test['p_value'])}"
@@ -119,8 +116,7 @@ def plot_outcome(found: Found, study: Study, points: pd.DataFrame, *, ax: Axes |
 def _draw_side(ax: Axes, study: Study, mine: pd.DataFrame, median: pd.Series, place: int) -> None:
     for arm, offset in zip(study.arm_ids, OFFSETS, strict=True):
         values = mine.loc[mine["arm"].eq(arm), "before"]
-        drawn = look(study)[arm]
-        heights = np.full(len(values), place + offset)
-        ax.scatter(values, heights, color=drawn.colour, marker=drawn.marker, alpha=0.65, s=20, linewidths=0)
+        colour, marker, _ = look(study)[arm]
+        draw_points(ax, values, place + offset, color=colour, marker=marker, alpha=0.65, s=20)
     if is_estimable(median):
         ax.vlines(median["estimate"], place - 0.32, place + 0.32, color=COLOURS["all"], linewidth=2.2)

@@ -1,4 +1,4 @@
-"""Plots: values of the same patients at two visits, each patient a line."""
+"""Plots: values of the same patients at two visits, or the ratio of two parts, each patient a line."""
 
 import textwrap
 from collections.abc import Sequence
@@ -8,11 +8,12 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 
 from helpers.ground.results import is_estimable, pick
 from helpers.ground.study import Study
 from helpers.ground.study_parts import ENDS
-from helpers.plots.blank import REASON_WIDTH, write_reason
+from helpers.plots.dressing import NULL_LINE, REASON_WIDTH, write_reason
 from helpers.plots.style import look
 from helpers.printing import prose
 
@@ -67,11 +68,51 @@ def plot_paired_panels(
         highest = both_arms[ENDS].max(axis=None)
         for arm, ax in zip(study.arms, row_axes, strict=True):
             points = both_arms[both_arms["arm"].eq(arm.id)]
-            chosen = [_of(rows, cell, arm.id) for rows in (*medians, *tests)]
+            chosen = [pick(rows, outcome=cell, group=arm.id).iloc[0] for rows in (*medians, *tests)]
             plot_paired(points, study, arm.id, medians=chosen[:2], tests=chosen[2:], ax=ax)
             ax.set_title(f"{study.label(cell)}, n = {len(points)}\n{arm.label}", fontsize=9.5)
             ax.set_ylim(0, 1.08 * highest if highest > 0 else 1)
         row_axes[0].set_ylabel(f"% of {study.cell(cell).parent_label}")
+    return axs
+
+
+def plot_balance_panels(
+    log_pairs: pd.DataFrame, study: Study, *, medians: Pair, tests: Pair, axs: np.ndarray
+) -> np.ndarray:
+    """Draw the ratio of the two populations of the study's balance in each patient, on one log axis.
+
+    Parameters
+    ----------
+    log_pairs : DataFrame
+        arm, before and after (natural logarithm of the ratio; NaN without one).
+    study : Study
+    medians : sequence of two DataFrame
+        Rows of the results table, one for each arm: the median ratios before, and those after.
+    tests : sequence of two DataFrame
+        The approximate tests of the change, and the exact ones.
+    axs : ndarray of Axes, shape (2,)
+        One for each arm.
+
+    Returns
+    -------
+    ndarray of Axes
+        The null line at 1 is where both parts are equal. An arm without ratios holds the reason, and so do
+        all where the study follows no balance.
+    """
+    if study.parts is None:
+        return np.array([write_reason("this study follows no balance", ax=ax) for ax in axs])
+    known = log_pairs.dropna(subset=ENDS)
+    limits = _ratio_limits(known)
+    for arm, ax in zip(study.arms, axs, strict=True):
+        mine = known[known["arm"].eq(arm.id)]
+        points = mine.assign(**{end: np.exp(mine[end]) for end in ENDS})
+        chosen = [pick(rows, group=arm.id).iloc[0] for rows in (*medians, *tests)]
+        plot_paired(points, study, arm.id, medians=chosen[:2], tests=chosen[2:], ax=ax)
+        ax.set_title(f"{arm.label}, n = {len(points)}", fontsize=9.5)
+        if len(points):
+            _draw_log_axis(ax, limits)
+    ratio = " / ".join(part.marker for part in study.parts)
+    axs[0].set_ylabel(f"{ratio} (log scale)" if len(known) else "")
     return axs
 
 
@@ -109,24 +150,12 @@ def plot_paired(
     if not all(map(is_estimable, medians)):
         return write_reason(prose.reason(medians[0]), ax=ax)
     drawn = look(study)[arm]
-    ax.plot(
-        [0, 1],
-        points[ENDS].to_numpy().T,
-        color=drawn.colour,
-        linestyle=drawn.line,
-        marker=drawn.marker,
-        markersize=4,
-        linewidth=1,
-        alpha=0.55,
-    )
+    looks: dict[str, Any] = {"color": drawn.colour, "linestyle": drawn.line, "marker": drawn.marker}
+    ax.plot([0, 1], points[ENDS].to_numpy().T, markersize=4, linewidth=1, alpha=0.55, **looks)
     _draw_medians(ax, study, medians)
     ax.set(xlim=(-0.5, 1.5), xticks=[0, 1], xticklabels=[visit.label for visit in study.ends])
     ax.set_xlabel(_tests(*tests), fontsize=9)
     return ax
-
-
-def _of(rows: pd.DataFrame, outcome: str, group: str) -> pd.Series:
-    return pick(rows, outcome=outcome, group=group).iloc[0]
 
 
 def _draw_medians(ax: Axes, study: Study, medians: Sequence[pd.Series]) -> None:
@@ -134,9 +163,8 @@ def _draw_medians(ax: Axes, study: Study, medians: Sequence[pd.Series]) -> None:
     everybody = look(study)["all"]
     ax.plot([0, 1], heights, color=everybody.colour, marker=everybody.marker, linewidth=2.6, zorder=4)
     for place, median, side in zip((-0.1, 1.1), medians, ("right", "left"), strict=True):
-        ax.text(
-            place, median["estimate"], prose.number(median), ha=side, va="center", fontsize=9, weight="bold"
-        )
+        looks = {"ha": side, "va": "center", "fontsize": 9, "weight": "bold"}
+        ax.text(place, median["estimate"], prose.number(median), **looks)
 
 
 def _tests(approximate: pd.Series, exact: pd.Series) -> str:
@@ -144,3 +172,17 @@ def _tests(approximate: pd.Series, exact: pd.Series) -> str:
         return textwrap.fill(f"signed-rank test {prose.reason(approximate)}", REASON_WIDTH + 10)
     second = prose.p_value(exact["p_value"]) if is_estimable(exact) else "P not computed"
     return f"signed-rank {prose.p_value(approximate['p_value'])}\nexact {second}"
+
+
+def _ratio_limits(known: pd.DataFrame) -> tuple[float, float]:
+    furthest = np.abs(known[ENDS].to_numpy(float)).max(initial=np.log(2))
+    return float(np.exp(-1.1 * furthest)), float(np.exp(1.1 * furthest))
+
+
+def _draw_log_axis(ax: Axes, limits: tuple[float, float]) -> None:
+    ax.set(yscale="log", ylim=limits)
+    ax.axhline(1, **NULL_LINE)
+    ax.yaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0) if limits[1] < 100 else (1.0,)))
+    ax.yaxis.set_minor_locator(NullLocator())
+    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    plt.setp(ax.get_yticklabels(), fontsize=9)

@@ -4,12 +4,11 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.ticker import FixedLocator, NullLocator
 
 from helpers.ground.results import is_estimable, pick
 from helpers.ground.study import Study
 from helpers.ground.study_parts import inside
-from helpers.plots.blank import write_reason
+from helpers.plots import dressing
 from helpers.plots.paired import Pair
 from helpers.plots.style import COLOURS, Look, arms_legend, look
 from helpers.printing import prose
@@ -46,7 +45,7 @@ def plot_ratios(
     ratios = panel.dropna(subset=["ratio"])
     if ratios.empty or rows.empty:
         why = prose.reason(rows.iloc[0]) if len(rows) else "this study has no population of cells"
-        return write_reason(why, ax=ax)
+        return dressing.write_reason(why, ax=ax)
     low, high = _limits(ratios["ratio"])
     ax.axvline(1, color=COLOURS["neutral"], linewidth=1)
     for place, cell in enumerate(study.cells):
@@ -67,13 +66,9 @@ def _limits(ratios: pd.Series) -> tuple[float, float]:
 
 
 def _draw_points(ax: Axes, ratios: pd.Series, height: float, drawn: Look, low: float) -> None:
-    zeros = int((ratios == 0).sum())
-    positive = ratios[ratios > 0]
-    for places, marker in ((positive, drawn.marker), (np.full(zeros, low), "<")):
-        heights = np.full(len(places), height)
-        ax.scatter(
-            places, heights, marker=marker, color=drawn.colour, alpha=0.6, s=26, linewidths=0, clip_on=False
-        )
+    looks = {"color": drawn.colour, "alpha": 0.6, "s": 26, "clip_on": False}
+    dressing.draw_points(ax, ratios[ratios > 0], height, marker=drawn.marker, **looks)
+    dressing.draw_points(ax, ratios[ratios == 0] + low, height, marker="<", **looks)
 
 
 def _draw_median(ax: Axes, median: pd.Series, height: float) -> None:
@@ -91,19 +86,15 @@ def _write_tests(ax: Axes, place: int, approximate: pd.Series, exact: pd.Series)
 
 
 def _draw_axes(ax: Axes, rows: pd.DataFrame, study: Study, limits: tuple[float, float]) -> None:
-    ax.set(xscale="log", xlim=limits, ylim=(len(study.cells) - 0.5, -0.5))
-    ax.xaxis.set_major_locator(FixedLocator(_ticks(*limits)))
-    ax.xaxis.set_minor_locator(NullLocator())
-    ax.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
-    ax.set_yticks(range(len(study.cells)), [_line_label(rows, study, cell.id) for cell in study.cells])
-    ax.tick_params(axis="y", length=0)
+    dressing.log_ticks(ax, _ticks(*limits))
+    ax.set_xlim(limits)
+    dressing.name_rows(ax, [_line_label(rows, study, cell.id) for cell in study.cells])
     ax.grid(axis="x")
     first, last = study.ends
     ax.set_xlabel(f"{last.label} divided by {inside(first.label)} (log scale); bar: median")
     ax.text(1.03, 1.01, "Mann-Whitney", transform=ax.transAxes, va="bottom", fontsize=8.5, fontweight="bold")
-    ax.legend(
-        handles=arms_legend(study), loc="lower left", bbox_to_anchor=(-0.5, 1.02), ncols=2, handletextpad=0.1
-    )
+    place = {"loc": "lower left", "bbox_to_anchor": (-0.5, 1.02)}
+    ax.legend(handles=arms_legend(study), ncols=2, handletextpad=0.1, **place)
 
 
 def _ticks(low: float, high: float) -> list[float]:

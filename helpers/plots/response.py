@@ -1,6 +1,5 @@
 """Plots: rates by arm, and response against marrow blasts patient by patient."""
 
-import textwrap
 from typing import Any, Literal
 
 import matplotlib.pyplot as plt
@@ -11,7 +10,8 @@ from matplotlib.lines import Line2D
 from helpers.ground.endpoints import RESPONSES
 from helpers.ground.results import is_estimable
 from helpers.ground.study import Study
-from helpers.plots.style import COLOURS, Look, look
+from helpers.plots import dressing
+from helpers.plots.style import COLOURS, Look, arms_legend, key, look
 from helpers.printing import prose
 
 _LANES = (-0.19, 0.19)  # of the arms, from the middle of their row
@@ -44,21 +44,15 @@ def plot_rates(rows: pd.DataFrame, study: Study, *, ax: Axes | None = None) -> A
         The horizontal axis runs from 0 to 100%.
     """
     populations = list(dict.fromkeys(rows["population"]))
-    if ax is None:
-        _, ax = plt.subplots(figsize=(6.0, 1.2 + 0.7 * len(populations)))
+    ax = ax or plt.subplots(figsize=(6.0, 1.2 + 0.7 * len(populations)))[1]
     lanes, looks = _lanes(study), look(study)
     for _, result in rows.iterrows():
         place = populations.index(result["population"]) + lanes[result["group"]]
         _draw_rate(ax, place, looks[result["group"]], result)
-    ax.set_xlim(-0.02, 1.02)
-    ticks = [0, 0.25, 0.5, 0.75, 1]
-    ax.set_xticks(ticks, [f"{tick:.0%}" for tick in ticks])
-    ax.set_yticks(range(len(populations)), [textwrap.fill(name, LABEL_WIDTH) for name in populations])
-    ax.set_ylim(len(populations) - 0.5, -0.5)
-    ax.set_xlabel(_measure(rows))
+    dressing.share_ticks(ax)
+    ax.set(xlim=(-0.02, 1.02), xlabel=_measure(rows))
     ax.grid(axis="x")
-    _strip_left(ax)
-    _name_arms(ax, [_arm_key(looks[arm.id], arm.label) for arm in study.arms])
+    _dress(ax, populations, arms_legend(study, markersize=7))
     return ax
 
 
@@ -80,25 +74,21 @@ def plot_response_by_blasts(patients: pd.DataFrame, study: Study, *, ax: Axes | 
         One row per level of response, with a lane for each arm. Nobody is moved along the axis; patients who
         would hide each other are stacked. The cut between low and high burden is a line, where there is one.
     """
-    if ax is None:
-        _, ax = plt.subplots(figsize=(6.0, 4.2))
+    ax = ax or plt.subplots(figsize=(6.0, 4.2))[1]
     unknown = ["unknown"] if patients["response_level"].eq("unknown").any() else []
     levels = [*RESPONSES, *unknown]
     lanes, looks = _lanes(study), look(study)
     for (level, arm), lane in patients.groupby(["response_level", "arm"], observed=True):
         _draw_lane(ax, levels.index(level) + lanes[arm], looks[arm], lane)
     if study.cutoff is not None:
-        ax.axvline(study.cutoff, color=COLOURS["neutral"], linewidth=1, linestyle=":", zorder=0)
+        ax.axvline(study.cutoff, **dressing.NULL_LINE)
         ax.text(study.cutoff + 1, -0.62, f"high burden: > {study.cutoff:g}%", fontsize=9, va="center")
     for border in range(1, len(levels)):
         ax.axhline(border - 0.5, color="#DDDDDD", linewidth=0.6, zorder=0)
-    ax.set_xlim(-2, 102)
-    ax.set_ylim(len(levels) - 0.5, -0.8)
     names = [RESPONSES.get(level, "Response not recorded") for level in levels]
-    ax.set_yticks(range(len(levels)), [textwrap.fill(name, LABEL_WIDTH) for name in names])
+    _dress(ax, names, _patient_keys(patients, study))
+    ax.set(xlim=(-2, 102), ylim=(len(levels) - 0.5, -0.8))
     ax.set_xlabel("Marrow blasts at baseline, % of marrow cells")
-    _strip_left(ax)
-    _name_arms(ax, _patient_keys(patients, study))
     return ax
 
 
@@ -108,13 +98,12 @@ def _lanes(study: Study) -> dict[str, float]:
 
 def _draw_rate(ax: Axes, place: float, arm: Look, result: pd.Series) -> None:
     if not is_estimable(result):
-        ax.text(0.01, place, prose.reason(result), va="center", fontsize=9, style="italic", color="#555555")
+        words = prose.reason(result)
+        ax.text(0.01, place, words, va="center", fontsize=9, style="italic", color=dressing.MUTED)
         return
     ax.plot([result["ci_low"], result["ci_high"]], [place, place], color=arm.colour, solid_capstyle="butt")
     ax.plot(result["estimate"], place, arm.marker, color=arm.colour, markersize=7, clip_on=False)
-    text = f"{result['events']:.0f} of {result['n']:.0f}"
-    across = ax.get_yaxis_transform()
-    ax.text(1.02, place, text, transform=across, va="center", fontsize=9.5, color=arm.colour)
+    dressing.write_beside(ax, place, prose.count(result), fontsize=9.5, color=arm.colour)
 
 
 def _measure(rows: pd.DataFrame) -> str:
@@ -141,37 +130,19 @@ def _mark(arm: Look, mrd: str) -> dict[str, Any]:
     return mark | {"fillstyle": FILLS[mrd], "markerfacecoloralt": "white"}
 
 
-def _arm_key(arm: Look, label: str) -> Line2D:
-    return Line2D([], [], marker=arm.marker, color=arm.colour, markersize=7, linestyle="none", label=label)
-
-
 def _patient_keys(patients: pd.DataFrame, study: Study) -> list[Line2D]:
-    looks = look(study)
-    arms = [
-        _arm_key(looks[arm.id], f"{arm.label} (n = {patients['arm'].eq(arm.id).sum()})") for arm in study.arms
-    ]
+    arms = arms_legend(study, markersize=7)
+    for arm, entry in zip(study.arms, arms, strict=True):
+        entry.set_label(f"{arm.label} (n = {patients['arm'].eq(arm.id).sum()})")
     words = {"negative": "filled: MRD negative", "not negative": "open: not MRD negative"}
     words |= {"unknown": "half: MRD not recorded"} if patients["mrd"].eq("unknown").any() else {}
-    grey: dict[str, Any] = {"marker": "o", "markersize": 7, "color": COLOURS["all"], "linestyle": "none"}
-    fills = [
-        Line2D([], [], fillstyle=FILLS[mrd], markerfacecoloralt="white", label=text, **grey)
-        for mrd, text in words.items()
+    grey: dict[str, Any] = {"marker": "o", "markersize": 7, "color": COLOURS["all"]}
+    return arms + [
+        key(text, fillstyle=FILLS[mrd], markerfacecoloralt="white", **grey) for mrd, text in words.items()
     ]
-    return arms + fills
 
 
-def _strip_left(ax: Axes) -> None:
-    ax.tick_params(axis="y", length=0)
+def _dress(ax: Axes, names: list[str], keys: list[Line2D]) -> None:
+    dressing.name_rows(ax, names, width=LABEL_WIDTH)
     ax.spines["left"].set_visible(False)
-
-
-def _name_arms(ax: Axes, keys: list[Line2D]) -> None:
-    ax.legend(
-        handles=keys,
-        loc="lower center",
-        bbox_to_anchor=(0.3, 1.0),
-        ncols=2,
-        handletextpad=0.2,
-        columnspacing=1.2,
-        borderaxespad=0.2,
-    )
+    dressing.legend_above(ax, keys, 0.3, 2, handletextpad=0.2, borderaxespad=0.2)

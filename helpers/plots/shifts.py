@@ -3,14 +3,13 @@
 import textwrap
 
 import matplotlib.pyplot as plt
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
 from helpers.ground.results import is_estimable
 from helpers.ground.study import EVERYBODY, Study
 from helpers.ground.study_parts import inside
-from helpers.plots.blank import write_reason
+from helpers.plots import dressing
 from helpers.plots.style import COLOURS, look
 from helpers.printing import prose
 
@@ -40,24 +39,21 @@ def plot_shifts(rows: pd.DataFrame, study: Study, panel: pd.DataFrame, *, ax: Ax
     """
     ax = plt.subplots(figsize=(6.0, 0.9 + 0.6 * len(rows)))[1] if ax is None else ax
     if rows.empty:
-        return write_reason("this study has no population of cells", ax=ax)
-    ax.axvline(0, color=COLOURS["neutral"], linewidth=1, linestyle=":", zorder=0)
+        return dressing.write_reason("this study has no population of cells", ax=ax)
+    ax.axvline(0, **dressing.NULL_LINE)
     looks = look(study)
     for place, (_, shift) in enumerate(rows.iterrows()):
         if not is_estimable(shift):
-            _write(ax, place, textwrap.fill(prose.reason(shift), REASON_WIDTH))
+            dressing.write_beside(ax, place, textwrap.fill(prose.reason(shift), REASON_WIDTH))
             continue
         chosen = panel["population"].eq(shift["outcome"]) & panel["arm"].eq(shift["group"])
         changes = panel.loc[chosen, "change"].dropna()
         colour, marker, _ = looks[shift["group"]]
-        heights = np.full(len(changes), place - BELOW / 2)
-        ax.scatter(changes, heights, marker=marker, color=colour, alpha=0.55, s=22, linewidths=0)
+        dressing.draw_points(ax, changes, place - BELOW / 2, marker=marker, color=colour, alpha=0.55, s=22)
         _draw_shift(ax, place + BELOW, shift, looks[EVERYBODY].marker)
-        _write(ax, place, "\n".join(filter(None, [prose.number(shift), prose.interval(shift)])))
+        dressing.write_beside(ax, place, dressing.estimate_lines(shift))
     labels = [f"{study.label(row.outcome)}\n{study.label(row.group)}" for row in rows.itertuples()]
-    ax.set_ylim(len(rows) - 0.5, -0.5)
-    ax.set_yticks(range(len(rows)), labels, fontsize=9)
-    ax.tick_params(axis="y", length=0)
+    dressing.name_rows(ax, labels, fontsize=9)
     ax.spines["left"].set_visible(False)
     between = " to ".join(inside(visit.label) for visit in study.ends)
     ax.set_xlabel(f"Change from {between}, percentage points\n(points: patients; diamond: shift)")
@@ -69,7 +65,3 @@ def _draw_shift(ax: Axes, height: float, shift: pd.Series, marker: str) -> None:
     if prose.interval(shift):
         ax.plot([shift["ci_low"], shift["ci_high"]], [height, height], linewidth=1.8, color=colour, zorder=3)
     ax.plot(shift["estimate"], height, marker, markersize=6, color=colour, zorder=3)
-
-
-def _write(ax: Axes, place: int, text: str) -> None:
-    ax.text(1.02, place, text, transform=ax.get_yaxis_transform(), va="center", fontsize=9)

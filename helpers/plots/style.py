@@ -1,7 +1,7 @@
 """Plots: the one palette, with a second cue (marker, line style) beside each colour, and the one look."""
 
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import matplotlib.pyplot as plt
 from matplotlib.lines import Line2D
@@ -21,12 +21,7 @@ COLOURS = {
     "neutral": "#8A8A8A",
     "band": "#CFCFCF",
 }
-LINES = {
-    "relapse": "-",
-    "death": "--",
-    "yes": "-",
-    "no": "--",
-}
+LINES = {"relapse": "-", "death": "--", "yes": "-", "no": "--"}
 
 
 class Look(NamedTuple):
@@ -57,29 +52,39 @@ def look(study: Study) -> dict[str, Look]:
     }
 
 
-def arms_legend(study: Study) -> list[Line2D]:
+def key(label: str, **looks: Any) -> Line2D:
+    """Return a legend's entry for a marker.
+
+    Parameters
+    ----------
+    label : str
+    **looks
+        As `Line2D` takes them; a line stands beside the marker only where one is named.
+
+    Returns
+    -------
+    Line2D
+    """
+    return Line2D([], [], label=label, **{"linestyle": "none"} | looks)
+
+
+def arms_legend(study: Study, **looks: Any) -> list[Line2D]:
     """Return the legend entries that tell the arms apart in a figure of points.
 
     Parameters
     ----------
     study : Study
+    **looks
+        As `Line2D` takes them.
 
     Returns
     -------
     list of Line2D
         The arm asked about first.
     """
-    looks = look(study)
+    drawn = look(study)
     return [
-        Line2D(
-            [],
-            [],
-            marker=looks[arm.id].marker,
-            color=looks[arm.id].colour,
-            linestyle="none",
-            label=arm.label,
-        )
-        for arm in study.arms
+        key(arm.label, marker=drawn[arm.id].marker, color=drawn[arm.id].colour, **looks) for arm in study.arms
     ]
 
 

@@ -79,14 +79,12 @@ def plot_at_risk(counts: pd.DataFrame, study: Study, *, ax: Axes | None = None) 
     for position, key in enumerate(keys):
         own, (colour, _) = counts[counts["curve"] == key], _look(key, study)
         for month, number in zip(own["month"], own["n_at_risk"], strict=True):
-            centred: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 9.5}
-            ax.annotate(f"{number}", (month, position), color=colour, **centred)
+            place = (month, position)
+            ax.annotate(f"{number}", place, ha="center", va="center", fontsize=9.5, color=colour)
         _beside(ax, position, textwrap.fill(own["label"].iloc[0], LABEL_WIDTH), colour)
     ax.set_ylim(len(keys) - 0.5, -0.5)
     ax.set_title("Numbers at risk", fontsize=9.5, fontweight="normal")
-    ax.spines[:].set_visible(False)
-    ax.xaxis.set_visible(False)
-    ax.yaxis.set_visible(False)
+    ax.set_axis_off()
     return ax
 
 
@@ -117,17 +115,9 @@ def _plot_steps(curves: pd.DataFrame, study: Study, ax: Axes | None) -> Axes:
 
 def _beside(ax: Axes, height: float, text: str, colour: str) -> None:
     """Write a label right of the axes, at a height in data coordinates."""
-    ax.annotate(
-        text,
-        (1, height),
-        xycoords=("axes fraction", "data"),
-        xytext=(8, 0),
-        textcoords="offset points",
-        va="center",
-        fontsize=9,
-        color=colour,
-        annotation_clip=False,
-    )
+    place: dict[str, Any] = {"xycoords": ("axes fraction", "data"), "textcoords": "offset points"}
+    looks = {"va": "center", "fontsize": 9, "color": colour}
+    ax.annotate(text, (1, height), xytext=(8, 0), annotation_clip=False, **place, **looks)
 
 
 def _apart(heights: dict[str, float]) -> dict[str, float]:

@@ -86,9 +86,8 @@ def _letters(study: Study) -> dict[str, str]:
     """Give each disease status a letter: that of the last word of its label, or its place in the alphabet."""
     words = [re.findall(r"\w+", study.label(status))[-1] for status in study.statuses]
     letters = [word[0].upper() for word in words]
-    return dict(
-        zip(study.statuses, letters if len(set(letters)) == len(letters) else "ABCDEFGH", strict=False)
-    )
+    distinct = len(set(letters)) == len(letters)
+    return dict(zip(study.statuses, letters if distinct else "ABCDEFGH", strict=False))
 
 
 def _alphas(study: Study) -> dict[str, float]:
@@ -98,9 +97,8 @@ def _alphas(study: Study) -> dict[str, float]:
 def _draw_bars(ax: Axes, courses: pd.DataFrame, study: Study, positions: pd.Series, colour: str) -> None:
     for status, alpha in _alphas(study).items():
         mine = courses[courses["status"] == status]
-        ax.barh(
-            positions[mine.index], mine["months"], height=0.78, color=colour, alpha=alpha, edgecolor=colour
-        )
+        looks = {"color": colour, "alpha": alpha, "edgecolor": colour}
+        ax.barh(positions[mine.index], mine["months"], height=0.78, **looks)
     for event, mark in _MARKS.items():
         happened = courses[event].dropna()
         ax.scatter(happened, positions[happened.index], **mark, linewidth=0.8, zorder=3, clip_on=False)

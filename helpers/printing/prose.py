@@ -18,21 +18,8 @@ _SUFFIX = {"months": " months", "days": " days", "years": " years", "percent_poi
 _NOUNS = {"odds_ratio": "odds ratio", "hazard_ratio": "hazard ratio", "ratio": "ratio"}
 _LEVELS = (0.05,)  # a P value beside the usual level keeps the digits that show on which side it lies
 _MOST_DECIMALS = 4  # beyond them a number beside its null is taken for floating noise
-_WORDS = (
-    "no",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-)
+_WORDS = ["no", "one", "two", "three", "four", "five", "six"]
+_WORDS += ["seven", "eight", "nine", "ten", "eleven", "twelve"]
 FEW_EVENTS = 5  # on one side of a comparison of event times, below which no verdict is read from it
 _YEARS = {12: "one year", 24: "two years", 36: "three years", 48: "four years", 60: "five years"}
 

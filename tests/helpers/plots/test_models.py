@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 
 from helpers.ground import study as studies
-from helpers.plots.logistic import plot_logistic, stacked_heights
-from helpers.plots.model_checks import plot_calibration, plot_selection, plot_shapes
+from helpers.plots.blasts import plot_logistic, plot_shapes, stacked_heights
+from helpers.plots.model_checks import plot_calibration, plot_selection
 from helpers.plots.style import look
 
 STUDY = studies.load()

@@ -21,7 +21,7 @@ from helpers.chapters.immune.panel import complete_pairs, pairs, result_id
 from helpers.chapters.immune.rows import results
 from helpers.ground.cohort import Cohort
 from helpers.ground.results import get, pick
-from helpers.plots import balance, correlations, heatmap, outcomes, paired, ratios, shifts
+from helpers.plots import correlations, heatmap, outcomes, paired, ratios, shifts
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +64,7 @@ def drawn(cohort: Cohort, rows: pd.DataFrame) -> dict[str, np.ndarray]:
     medians = of(rows, f"ratio_{first}", f"ratio_{last}")
     tests = of(rows, "log_change_signed_rank", "log_change_signed_rank_exact")
     log_pairs = log_ratio_pairs(panel, study.balance)
-    balance.plot_balance_panels(log_pairs, study, medians=medians, tests=tests, axs=axs["balance"])
+    paired.plot_balance_panels(log_pairs, study, medians=medians, tests=tests, axs=axs["balance"])
     heatmap.plot_change_heatmaps(pick(rows, statistic="median_change"), study, panel, axs=axs["heatmap"])
     found, wide = rank_correlations(rows, study), changes(panel, study)
     correlations.plot_correlations(found, study, wide, axs=axs["correlations"])

@@ -12,8 +12,7 @@ from helpers.chapters.efficacy.rows import TESTS, results
 from helpers.ground import study as studies
 from helpers.ground.cohort import load
 from helpers.ground.results import get, is_estimable, pick
-from helpers.plots import burden as burden_plots
-from helpers.plots import forest, love, response
+from helpers.plots import blasts, forest, love, response
 
 STUDY = studies.load()
 OUTCOMES = [outcome.id for outcome in STUDY.outcomes]
@@ -124,12 +123,12 @@ def say_and_draw(cohort, rows):
         response.plot_rates(rates, study)
         cutoffs = burden.over_cutoffs(patients, study, outcome.id)
         for kind in ("difference", "contrast"):
-            burden_plots.plot_over_cutoffs(cutoffs, study, kind)
+            blasts.plot_over_cutoffs(cutoffs, study, kind)
         curve, asked = (
             burden.over_blasts(patients, study, outcome.id),
             burden.asked(patients, study, outcome.id),
         )
-        burden_plots.plot_over_blasts(curve, asked)
+        blasts.plot_over_blasts(curve, asked)
     for stratum in confounding.models(study):
         before, after = words.balance_pair(rows, study, stratum)
         love.plot_love(before, study, after)
@@ -255,7 +254,7 @@ def test_sentences_say_what_the_rows_say(whole):
 
 def test_cut_off_figure_draws_every_interval_and_the_chapter_s_cut(cohort):
     frame = burden.over_cutoffs(cohort.patients, STUDY, "response")
-    ax = burden_plots.plot_over_cutoffs(frame, STUDY, "difference")
+    ax = blasts.plot_over_cutoffs(frame, STUDY, "difference")
     drawn = frame.dropna(subset=["estimate"])
     assert len(ax.collections[0].get_segments()) == len(drawn)
     assert ax.lines[0].get_ydata().tolist() == drawn["estimate"].tolist()

@@ -1,0 +1,184 @@
+"""Plots: what is fitted over the blasts at baseline: probabilities, and differences between the arms."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from helpers.ground.study import Study
+from helpers.plots.dressing import NULL_LINE, point_ticks, write_reason
+from helpers.plots.style import COLOURS, look
+
+SHAPES = {  # shape: its name, line style and width
+    "line": ("straight line", "-", 1.8),
+    "spline": ("spline", "--", 1.8),
+    "quadratic": ("square", ":", 2.2),
+}
+# A difference between the arms: its columns, the largest that is drawn, and its name at the axis.
+_KINDS = {
+    "difference": (["estimate", "ci_low", "ci_high"], 1, "Points, above the cut-off"),
+    "contrast": (["contrast", "contrast_low", "contrast_high"], 2, "Points, above minus rest"),
+}
+_BIN = 5.0  # percentage points: nearer than this, two markers would cover each other
+_STEP = 0.045
+
+
+def plot_logistic(
+    curve: pd.DataFrame, study: Study, points: pd.DataFrame, arm: str, *, ax: Axes | None = None
+) -> Axes:
+    """Draw one arm's fitted probability over baseline blasts, and its patients at 1 (event) or 0.
+
+    Parameters
+    ----------
+    curve : DataFrame
+        ``arm``, ``blasts`` (% of marrow cells), ``estimate``, ``ci_low``, ``ci_high``; where the model is not
+        estimable there is no row, and the patients alone are drawn.
+    study : Study
+        Names the arm, and gives it its look.
+    points : DataFrame
+        ``arm``, ``blasts`` and ``event`` (bool), one row per patient.
+    arm : str
+        The id of one.
+    ax : Axes, optional
+        Where to draw; a new figure without it.
+
+    Returns
+    -------
+    Axes
+    """
+    ax = ax or plt.subplots()[1]
+    line = curve[curve["arm"] == arm]
+    patients = points[points["arm"] == arm]
+    colour, marker, style = look(study)[arm]
+    band = [line[name] for name in ("blasts", "ci_low", "ci_high")]
+    ax.fill_between(*band, color=colour, alpha=0.18, linewidth=0)
+    ax.plot(line["blasts"], line["estimate"], color=colour, linestyle=style)
+    if line.empty:
+        ax.text(0.5, 0.5, "no fitted curve", transform=ax.transAxes, ha="center", style="italic")
+    heights = stacked_heights(patients["blasts"], patients["event"])
+    looks = {"marker": marker, "color": colour, "edgecolor": "white"}
+    ax.scatter(patients["blasts"], heights, s=22, linewidth=0.5, zorder=3, clip_on=False, **looks)
+    _dress_probability(ax)
+    size = f"{patients['event'].sum():.0f} of {len(patients)} patients"
+    ax.set_title(f"{study.label(arm)}\n{size}", loc="left", fontsize=10)
+    return ax
+
+
+def plot_shapes(curves: pd.DataFrame, study: Study, arm: str, *, ax: Axes | None = None) -> Axes:
+    """Draw one arm's fitted probability over blasts under each shape.
+
+    Parameters
+    ----------
+    curves : DataFrame
+        ``shape`` (keys of `SHAPES`), ``blasts`` (% of marrow cells), ``estimate``; no rows, no curve.
+    study : Study
+    arm : str
+        The id of one, for the colour and the title.
+    ax : Axes, optional
+        Where to draw; a new figure without it.
+
+    Returns
+    -------
+    Axes
+    """
+    ax = ax or plt.subplots()[1]
+    if curves.empty:
+        return write_reason("no fitted curve", ax=ax)
+    colour = look(study)[arm].colour
+    for shape, (name, style, width) in SHAPES.items():
+        own = curves[curves["shape"] == shape]
+        ax.plot(own["blasts"], own["estimate"], style, linewidth=width, color=colour, label=name)
+    _dress_probability(ax)
+    ax.set_title(study.label(arm), fontsize=10)
+    return ax
+
+
+def plot_over_cutoffs(frame: pd.DataFrame, study: Study, kind: str, *, ax: Axes | None = None) -> Axes:
+    """Draw the difference between the arms at every cut-off, with its interval.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        As `helpers.chapters.efficacy.burden.over_cutoffs` gives it.
+    study : Study
+    kind : str
+        ``difference`` (above the cut-off) or ``contrast`` (above it minus at or below it).
+    ax : Axes, optional
+        Without it a new figure.
+
+    Returns
+    -------
+    Axes
+        A mark for each value of the blasts as cut-off, and the study's cut-off as a line.
+    """
+    ax = ax or plt.subplots()[1]
+    (estimate, low, high), largest, name = _KINDS[kind]
+    drawn = frame.dropna(subset=[estimate])
+    ax.vlines(drawn["cutoff"], drawn[low], drawn[high], color=COLOURS["neutral"], linewidth=1)
+    ax.plot(drawn["cutoff"], drawn[estimate], "o", color=COLOURS["all"], markersize=3.5)
+    _dress_difference(ax, largest, drawn.empty)
+    if study.cutoff is not None:
+        ax.axvline(study.cutoff, color=COLOURS["first"], linewidth=1, linestyle="--", zorder=0)
+    ax.set(xlabel="Cut-off, % blasts", ylabel=name)
+    return ax
+
+
+def plot_over_blasts(curve: pd.DataFrame, patients: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+    """Draw the difference between the arms' fitted curves with its band, and where the patients lie.
+
+    Parameters
+    ----------
+    curve : DataFrame
+        As `helpers.chapters.efficacy.burden.over_blasts` gives it; without rows only the patients are drawn.
+    patients : DataFrame
+        As `helpers.chapters.efficacy.burden.asked` gives them.
+    ax : Axes, optional
+        Without it a new figure.
+
+    Returns
+    -------
+    Axes
+        Ticks at the top are patients of the first arm, those at the bottom of the second.
+    """
+    ax = ax or plt.subplots()[1]
+    ax.fill_between(curve["blasts"], curve["ci_low"], curve["ci_high"], color=COLOURS["band"], linewidth=0)
+    ax.plot(curve["blasts"], curve["estimate"], color=COLOURS["all"])
+    for arm, is_first, end in (("first", True, 1.05), ("second", False, -1.05)):
+        blasts = patients.loc[patients["first"].eq(is_first), "blasts"]
+        ax.plot(blasts, np.full(len(blasts), end), "|", color=COLOURS[arm], markersize=9)
+    _dress_difference(ax, 1, curve.empty)
+    ax.set(xlabel="Baseline blasts, %", ylabel="Points")
+    return ax
+
+
+def stacked_heights(blasts: pd.Series, event: pd.Series) -> np.ndarray:
+    """Place patients at 1 (event) or 0, and those with nearly the same blasts one step further in.
+
+    Parameters
+    ----------
+    blasts : Series of float
+        % of marrow cells.
+    event : Series of bool
+
+    Returns
+    -------
+    ndarray of float, shape (n,)
+        Heights in [0, 1], the same for the same input.
+    """
+    bins = (blasts / _BIN).round()
+    steps = _STEP * blasts.groupby([event, bins]).cumcount().to_numpy()
+    return np.where(event, 1 - steps, steps)
+
+
+def _dress_probability(ax: Axes) -> None:
+    ax.set(xlim=(0, 100), ylim=(0, 1), xticks=np.arange(0, 101, 25), yticks=np.linspace(0, 1, 6))
+    ax.grid(axis="y")
+    ax.set_xlabel("Baseline blasts (%)")
+
+
+def _dress_difference(ax: Axes, largest: int, empty: bool) -> None:
+    ax.axhline(0, **NULL_LINE)
+    ax.set_yticks(*point_ticks(largest))
+    ax.set(xlim=(-2, 102), ylim=(-1.12 * largest, 1.12 * largest), xticks=np.arange(0, 101, 20))
+    if empty:
+        ax.text(0.5, 0.6, "not estimable", transform=ax.transAxes, ha="center", style="italic")

@@ -1,0 +1,164 @@
+"""Plots: the dressing that many figures share: rows, axes, texts, keys and reasons."""
+
+import textwrap
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.legend import Legend
+
+from helpers.plots.style import COLOURS
+from helpers.printing import prose
+
+REASON_WIDTH = 26  # letters in a line, which fits half of a page's width
+# The line of no difference, behind everything.
+NULL_LINE: dict[str, Any] = {"color": COLOURS["neutral"], "linewidth": 1, "linestyle": ":", "zorder": 0}
+MUTED = "#555555"
+PAPER = {"facecolor": "white", "edgecolor": "none"}  # hides what is behind a text
+
+
+def write_reason(reason: str, *, ax: Axes) -> Axes:
+    """Empty the axes of a figure that cannot be drawn and write the reason into them.
+
+    Parameters
+    ----------
+    reason : str
+        Why there is nothing to draw, as the `method` of a result that is not estimable says it.
+    ax : Axes
+
+    Returns
+    -------
+    Axes
+        Without ticks.
+    """
+    ax.set(xticks=[], yticks=[], xlabel="", ylabel="")
+    text = textwrap.fill(reason, REASON_WIDTH)
+    ax.text(0.5, 0.5, text, transform=ax.transAxes, ha="center", va="center", fontsize=9, color=MUTED)
+    return ax
+
+
+def name_rows(ax: Axes, labels: Iterable[str], *, width: int | None = None, **looks: Any) -> None:
+    """Write a label at the left of each row, the first on top.
+
+    Parameters
+    ----------
+    ax : Axes
+    labels : iterable of str
+    width : int, optional
+        Letters in a line of a label; without it the labels keep their own breaks.
+    **looks
+        Of the labels, as `Text` takes them.
+    """
+    names = [textwrap.fill(label, width) if width else label for label in labels]
+    ax.set_yticks(range(len(names)), names, **looks)
+    ax.set_ylim(len(names) - 0.5, -0.5)
+    ax.tick_params(axis="y", length=0)
+
+
+def write_beside(ax: Axes, place: float, text: str, **looks: Any) -> None:
+    """Write a text at the right of a row.
+
+    Parameters
+    ----------
+    ax : Axes
+    place : float
+        Of the row.
+    text : str
+    **looks
+        As `Text` takes them.
+    """
+    ax.text(1.02, place, text, transform=ax.get_yaxis_transform(), va="center", **{"fontsize": 9} | looks)
+
+
+def estimate_lines(result: pd.Series) -> str:
+    """Print the estimate of a row in one line and its interval, if it has one, in the next.
+
+    Parameters
+    ----------
+    result : Series
+
+    Returns
+    -------
+    str
+    """
+    return "\n".join(filter(None, [prose.number(result), prose.interval(result)]))
+
+
+def draw_points(ax: Axes, places: Sequence[float] | pd.Series, height: float, **looks: Any) -> None:
+    """Draw patients as points without an edge, all at one height.
+
+    Parameters
+    ----------
+    ax : Axes
+    places : sequence of float
+        Along the x-axis.
+    height : float
+    **looks
+        As `Axes.scatter` takes them.
+    """
+    ax.scatter(places, np.full(len(places), height), linewidths=0, **looks)
+
+
+def log_ticks(ax: Axes, ticks: Sequence[float]) -> None:
+    """Give the x-axis a log scale with these ticks alone, printed in full.
+
+    Parameters
+    ----------
+    ax : Axes
+    ticks : sequence of float
+    """
+    ax.set_xscale("log")
+    ax.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
+    ax.minorticks_off()
+
+
+def share_ticks(ax: Axes) -> None:
+    """Mark the x-axis from 0% to 100%, a quarter at a time.
+
+    Parameters
+    ----------
+    ax : Axes
+    """
+    ticks = np.linspace(0, 1, 5)
+    ax.set_xticks(ticks, [f"{tick:.0%}" for tick in ticks])
+
+
+def point_ticks(largest: float) -> tuple[np.ndarray, list[str]]:
+    """Mark a difference of shares on either side of 0, in points.
+
+    Parameters
+    ----------
+    largest : float
+        The outermost tick, a fraction.
+
+    Returns
+    -------
+    tuple of (ndarray, list of str)
+        Places and labels.
+    """
+    ticks = np.linspace(-largest, largest, 5)
+    return ticks, [f"{100 * tick:+.0f}".replace("-", "\N{MINUS SIGN}") if tick else "0" for tick in ticks]
+
+
+def legend_above(ax: Axes, keys: Sequence[Artist], across: float, ncols: int, **looks: Any) -> Legend:
+    """Put a legend on top of the axes.
+
+    Parameters
+    ----------
+    ax : Axes
+    keys : sequence of Artist
+    across : float
+        Its middle, as a fraction of the width of the axes.
+    ncols : int
+    **looks
+        As `Axes.legend` takes them.
+
+    Returns
+    -------
+    Legend
+    """
+    place = {"loc": "lower center", "bbox_to_anchor": (across, 1.0)}
+    return ax.legend(handles=keys, ncols=ncols, columnspacing=1.2, **place | looks)
