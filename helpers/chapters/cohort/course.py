@@ -1,11 +1,9 @@
 """Chapter 1, the cohort: the cycles that the patients were given, and what followed."""
 
-from typing import Any
-
 import pandas as pd
 
-from helpers.chapters.cohort.groups import count, make, members, result_id
-from helpers.ground.results import not_estimable, row
+from helpers.chapters.cohort.groups import answer_rows, count, result_id
+from helpers.ground.results import Row, Rows, not_estimable, row
 from helpers.ground.study import Study
 
 COURSE = {
@@ -18,7 +16,7 @@ COURSE = {
 FEWEST = 4  # cycles up to here have a row in every cohort, so that a claim about them finds its result
 
 
-def rows(patients: pd.DataFrame, study: Study) -> list[dict[str, Any]]:
+def rows(patients: pd.DataFrame, study: Study) -> Rows:
     """Count the patients by cycles received and by what happened, and the deaths by what went before them.
 
     Parameters
@@ -27,25 +25,17 @@ def rows(patients: pd.DataFrame, study: Study) -> list[dict[str, Any]]:
         As `helpers.chapters.cohort.groups.with_answers` gives them.
     study : Study
 
-    Returns
-    -------
-    list of dict
-        Result rows.
+    Yields
+    ------
+    dict
+        A result row.
     """
-    cycles = [
-        make(study, result_id(outcome, "count", group), label, "count", count(given.dropna().eq(number)))
-        for outcome, number in cycle_numbers(patients).items()
-        for label in [f"{number} cycle{'s' * (number > 1)}"]
-        for group in study.groups
-        for given in [members(patients, study, group)["cycles"]]
-    ]
-    course = [
-        make(study, result_id(outcome, "count", group), label, "count", count(answers))
-        for outcome, label in COURSE.items()
-        for group in study.groups
-        for answers in [members(patients, study, group)[outcome]]
-    ]
-    return [*cycles, *course, _death_row(patients)]
+    for outcome, number in cycle_numbers(patients).items():
+        given = patients["cycles"].astype("Float64").eq(number)
+        yield from answer_rows(patients, study, outcome, f"{number} cycle{'s' * (number > 1)}", given)
+    for outcome, label in COURSE.items():
+        yield from answer_rows(patients, study, outcome, label, patients[outcome])
+    yield _death_row(patients)
 
 
 def cycle_numbers(patients: pd.DataFrame) -> dict[str, int]:
@@ -96,7 +86,7 @@ def courses(patients: pd.DataFrame, study: Study) -> pd.DataFrame:
     return frame.sort_values("months", ascending=False, kind="stable")
 
 
-def _death_row(patients: pd.DataFrame) -> dict[str, Any]:
+def _death_row(patients: pd.DataFrame) -> Row:
     died = patients[patients["death"]]
     negative = died["mrd_negative"].astype("boolean")
     # Without its MRD answer a death after relapse would count as yes, and one without relapse not at all.

@@ -1,12 +1,12 @@
 """Chapter 1, the cohort: the ids, groups of patients and counts that all its subjects use."""
 
+from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 import pandas as pd
 
 from helpers.ground.cohort import Cohort
-from helpers.ground.results import Estimate, ResultId, not_estimable, row
+from helpers.ground.results import Estimate, ResultId, Row, Rows, not_estimable, row
 from helpers.ground.study import EVERYBODY, Study
 
 result_id = partial(ResultId, "cohort")
@@ -66,9 +66,7 @@ def members(patients: pd.DataFrame, study: Study, group: str, stratum: str = EVE
     return patients[study.members(patients, stratum, group)]
 
 
-def make(
-    study: Study, id: ResultId, label: str, unit: str, value: Estimate, kind: str | None = None
-) -> dict[str, Any]:
+def make(study: Study, id: ResultId, label: str, unit: str, value: Estimate, kind: str | None = None) -> Row:
     """Make a result row whose population is named after the group and the stratum of its id.
 
     Parameters
@@ -102,6 +100,41 @@ def count(answers: pd.Series) -> Estimate:
     if known.empty:
         return not_estimable("no patients" if answers.empty else "not recorded", n=0)
     return size(known)
+
+
+def answer_rows(
+    patients: pd.DataFrame,
+    study: Study,
+    outcome: str,
+    label: str,
+    answers: pd.Series,
+    strata: tuple[str, ...] = (EVERYBODY,),
+    counted: Callable[[pd.Series], Estimate] = count,
+) -> Rows:
+    """Count the patients with a yes in every group.
+
+    Parameters
+    ----------
+    patients : DataFrame
+    study : Study
+    outcome, label : str
+        Of the rows.
+    answers : Series of bool or boolean
+        One per patient.
+    strata : tuple of str
+        Of `Study.strata`: within which the groups are counted.
+    counted : callable
+        `count` or `size`.
+
+    Yields
+    ------
+    dict
+        A result row.
+    """
+    for group in study.groups:
+        for stratum in strata:
+            value = counted(answers[study.members(patients, stratum, group)])
+            yield make(study, result_id(outcome, "count", group, stratum), label, "count", value)
 
 
 def size(chosen: pd.Series) -> Estimate:

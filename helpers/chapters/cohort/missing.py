@@ -1,16 +1,14 @@
 """Chapter 1, the cohort: the values that are missing where one is due."""
 
-from typing import Any
-
 import pandas as pd
 
 from helpers.chapters.cohort.groups import count, result_id
 from helpers.ground import dictionary
-from helpers.ground.results import Estimate, not_estimable, row
+from helpers.ground.results import Estimate, Row, Rows, not_estimable, row
 from helpers.ground.study import EVERYBODY, Study
 
 
-def rows(patients: pd.DataFrame, immune: pd.DataFrame, study: Study) -> list[dict[str, Any]]:
+def rows(patients: pd.DataFrame, immune: pd.DataFrame, study: Study) -> Rows:
     """Count, column by column, the values that are missing where one is due.
 
     Parameters
@@ -19,10 +17,10 @@ def rows(patients: pd.DataFrame, immune: pd.DataFrame, study: Study) -> list[dic
         Of the cohort.
     study : Study
 
-    Returns
-    -------
-    list of dict
-        Result rows. A day of transplant or relapse is due where the event happened, a best response where a
+    Yields
+    ------
+    dict
+        A result row. A day of transplant or relapse is due where the event happened, a best response where a
         response is assessed (the others entered in remission), a percentage for every visit and population
         of the panel.
     """
@@ -32,12 +30,11 @@ def rows(patients: pd.DataFrame, immune: pd.DataFrame, study: Study) -> list[dic
         "relapse_days": (patients["relapse"], "Patients who relapsed"),
     }
     everybody = (study.members(patients), study.label(EVERYBODY))
-    found = []
     for outcome, (column, label) in columns(study).items():
         where, population = due.get(column, everybody)
         value = count(patients.loc[where, column].isna())
-        found.append(row(result_id(outcome, "count"), label, population, "count", value))
-    return [*found, _immune_row(immune)]
+        yield row(result_id(outcome, "count"), label, population, "count", value)
+    yield _immune_row(immune)
 
 
 def columns(study: Study) -> dict[str, tuple[str, str]]:
@@ -57,7 +54,7 @@ def columns(study: Study) -> dict[str, tuple[str, str]]:
     return {f"missing_{column}": (column, label) for column, label in listed.items()}
 
 
-def _immune_row(immune: pd.DataFrame) -> dict[str, Any]:
+def _immune_row(immune: pd.DataFrame) -> Row:
     """Count the percentages that the panel lacks; a row that was left out is missing like an empty cell."""
     levels = [len(immune[column].cat.categories) for column in ("visit", "population")]
     due = immune["patient_id"].nunique() * levels[0] * levels[1]

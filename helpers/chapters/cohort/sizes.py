@@ -1,16 +1,14 @@
 """Chapter 1, the cohort: how many patients, in which arm, with which disease, and where they came from."""
 
-from typing import Any
-
 import pandas as pd
 
-from helpers.chapters.cohort.groups import count, entry_strata, make, members, result_id, size
+from helpers.chapters.cohort.groups import answer_rows, entry_strata, make, members, result_id, size
 from helpers.ground.endpoints import centres_by_size
-from helpers.ground.results import Estimate, not_estimable
+from helpers.ground.results import Estimate, Rows, not_estimable
 from helpers.ground.study import Study
 
 
-def rows(patients: pd.DataFrame, study: Study) -> list[dict[str, Any]]:
+def rows(patients: pd.DataFrame, study: Study) -> Rows:
     """Count the patients of every group and population, those of the immune panel, and those of each centre.
 
     Parameters
@@ -19,26 +17,22 @@ def rows(patients: pd.DataFrame, study: Study) -> list[dict[str, Any]]:
         As `helpers.chapters.cohort.groups.with_answers` gives them.
     study : Study
 
-    Returns
-    -------
-    list of dict
-        Result rows; a population in which there is nobody counts 0.
+    Yields
+    ------
+    dict
+        A result row; a population in which there is nobody counts 0.
     """
-    found = [
-        make(study, result_id("patients", "count", group, stratum), "Patients", "count", size(chosen))
-        for group in study.groups
-        for mine in [members(patients, study, group)]
-        for stratum in study.strata
-        for chosen in [study.members(mine, stratum)]
-    ]
+    for group in study.groups:
+        mine = members(patients, study, group)
+        for stratum in study.strata:
+            id = result_id("patients", "count", group, stratum)
+            yield make(study, id, "Patients", "count", size(study.members(mine, stratum)))
     if study.burden:
-        found += _answer_rows(
-            patients, study, study.burden[0].id, f"Blasts > {study.cutoff:g}%", "above_cut", (study.assessed,)
-        )
-    found += _answer_rows(
-        patients, study, "immune_panel", "In the immune panel", "in_panel", entry_strata(study)
-    )
-    return found + _centre_rows(patients, study)
+        high, label = study.burden[0].id, f"Blasts > {study.cutoff:g}%"
+        yield from answer_rows(patients, study, high, label, patients["above_cut"], (study.assessed,))
+    panel = patients["in_panel"]
+    yield from answer_rows(patients, study, "immune_panel", "In the immune panel", panel, entry_strata(study))
+    yield from _centre_rows(patients[patients["centre"].notna()], study)
 
 
 def centres(patients: pd.DataFrame) -> dict[str, str]:
@@ -57,25 +51,11 @@ def centres(patients: pd.DataFrame) -> dict[str, str]:
     return {f"centre_{rank:02d}": name for rank, name in enumerate(centres_by_size(known), start=1)}
 
 
-def _answer_rows(
-    patients: pd.DataFrame, study: Study, outcome: str, label: str, column: str, strata: tuple[str, ...]
-) -> list[dict[str, Any]]:
-    return [
-        make(study, result_id(outcome, "count", group, stratum), label, "count", count(answers))
-        for group in study.groups
-        for stratum in strata
-        for answers in [members(patients, study, group, stratum)[column]]
-    ]
-
-
-def _centre_rows(patients: pd.DataFrame, study: Study) -> list[dict[str, Any]]:
-    known = patients[patients["centre"].notna()]
-    found = [
-        make(study, result_id(outcome, "count", group), name, "count", size(hospitals.eq(name)))
-        for outcome, name in centres(patients).items()
-        for group in study.groups
-        for hospitals in [members(known, study, group)["centre"]]
-    ]
+def _centre_rows(known: pd.DataFrame, study: Study) -> Rows:
+    """Count the patients of each centre, among those in whom it is recorded, and the centres."""
+    for outcome, name in centres(known).items():
+        here = known["centre"].eq(name)
+        yield from answer_rows(known, study, outcome, name, here, counted=size)
     arms = known["arm"].astype(str).groupby(known["centre"]).nunique()
     for outcome, label, number in (
         ("centres", "Centres", len(arms)),
@@ -84,5 +64,4 @@ def _centre_rows(patients: pd.DataFrame, study: Study) -> list[dict[str, Any]]:
         value = Estimate(estimate=number, n=len(known), method="count of centres")
         if known.empty:
             value = not_estimable("centre not recorded", n=0)
-        found.append(make(study, result_id(outcome, "count"), label, "count", value))
-    return found
+        yield make(study, result_id(outcome, "count"), label, "count", value)

@@ -1,13 +1,13 @@
 """Chapter 2, efficacy: the difference between the arms as a Bayesian sees it, under several priors."""
 
-from typing import Any
+from functools import partial
 
 import pandas as pd
 
-from helpers.chapters.efficacy.groups import counts, places, result_id
+from helpers.chapters.efficacy.groups import contrast_row, counts, places
 from helpers.estimators.bayes import posterior_difference
-from helpers.ground.results import DIFFERENCE, row
-from helpers.ground.study import CONTRAST, Study
+from helpers.ground.results import DIFFERENCE, Rows
+from helpers.ground.study import Study
 
 Beta = tuple[float, float]  # "successes" and "failures" seen beforehand
 MAIN = "uniform"
@@ -53,7 +53,7 @@ def varied(study: Study) -> list[tuple[str, str]]:
     return [place for place in wanted if place in places(study)]
 
 
-def rows(patients: pd.DataFrame, study: Study) -> list[dict[str, Any]]:
+def rows(patients: pd.DataFrame, study: Study) -> Rows:
     """Give the posterior difference and the posterior probability that the first arm's rate is higher.
 
     Parameters
@@ -62,22 +62,16 @@ def rows(patients: pd.DataFrame, study: Study) -> list[dict[str, Any]]:
         The cohort's patients with their endpoints.
     study : Study
 
-    Returns
-    -------
-    list of dict
-        Result rows: the main prior for every outcome and stratum, the others for `varied`.
+    Yields
+    ------
+    dict
+        A result row: the main prior for every outcome and stratum, the others for `varied`.
     """
-    found = []
-    for outcome, stratum in places(study):
-        for name, betas in priors(study).items():
-            if name != MAIN and (outcome, stratum) not in varied(study):
-                continue
-            posterior, higher = posterior_difference(*counts(patients, study, outcome, stratum), *betas)
-            for statistic, words, value, kind in (
-                ("difference", "posterior difference", posterior, DIFFERENCE),
-                ("probability", "probability of a higher rate", higher, None),
-            ):
-                id = result_id(outcome, f"bayes_{name}_{statistic}", CONTRAST, stratum)
-                label = f"{study.label(outcome)}, {words}"
-                found.append(row(id, label, study.label(stratum), "fraction", value, kind))
-    return found
+    for place in places(study):
+        make = partial(contrast_row, study, *place)
+        asked = priors(study) if place in varied(study) else [MAIN]
+        for name in asked:
+            betas = priors(study)[name]
+            difference, higher = posterior_difference(*counts(patients, study, *place), *betas)
+            yield make(f"bayes_{name}_difference", "posterior difference", difference, kind=DIFFERENCE)
+            yield make(f"bayes_{name}_probability", "probability of a higher rate", higher)

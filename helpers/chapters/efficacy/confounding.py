@@ -1,12 +1,12 @@
 """Chapter 2, efficacy: what may hide in arms that were not allotted by chance (weights, E-values)."""
 
-from typing import Any
+from functools import partial
 
 import pandas as pd
 
-from helpers.chapters.efficacy.groups import counts, joined, places, result_id
+from helpers.chapters.efficacy.groups import contrast_row, counts, joined, places, result_id
 from helpers.estimators import confounding, weighting
-from helpers.ground.results import DIFFERENCE, row
+from helpers.ground.results import DIFFERENCE, Row, Rows, row
 from helpers.ground.study import CONTRAST, Study
 
 CUT = "blasts_above_cut"
@@ -68,7 +68,7 @@ def weighted_places(study: Study) -> list[tuple[str, str]]:
     ]
 
 
-def rows(patients: pd.DataFrame, study: Study) -> list[dict[str, Any]]:
+def rows(patients: pd.DataFrame, study: Study) -> Rows:
     """Give the weighted comparisons with balance and effective size, the risk ratios and their E-values.
 
     Parameters
@@ -77,14 +77,17 @@ def rows(patients: pd.DataFrame, study: Study) -> list[dict[str, Any]]:
         The cohort's patients with their endpoints.
     study : Study
 
-    Returns
-    -------
-    list of dict
-        Result rows.
+    Yields
+    ------
+    dict
+        A result row.
     """
-    found = [one for stratum in models(study) for one in _balance_rows(patients, study, stratum)]
-    found += [_weighted_row(patients, study, *place) for place in weighted_places(study)]
-    return found + [one for place in places(study) for one in _ratio_rows(patients, study, *place)]
+    for stratum in models(study):
+        yield from _balance_rows(patients, study, stratum)
+    for place in weighted_places(study):
+        yield _weighted_row(patients, study, *place)
+    for place in places(study):
+        yield from _ratio_rows(patients, study, *place)
 
 
 def covariates(patients: pd.DataFrame, study: Study) -> pd.DataFrame:
@@ -119,46 +122,38 @@ def _weighted(patients: pd.DataFrame, study: Study, stratum: str) -> weighting.W
     return weighting.overlap_weights(patients["arm"].eq(study.arm_ids[0]), known)
 
 
-def _balance_rows(patients: pd.DataFrame, study: Study, stratum: str) -> list[dict[str, Any]]:
+def _balance_rows(patients: pd.DataFrame, study: Study, stratum: str) -> Rows:
     """Give the standardised differences before and after weighting, and the effective size of each arm."""
     chosen = patients[study.members(patients, stratum)]
     weighted, where = _weighted(chosen, study, stratum), study.label(stratum)
-    found = []
     for name in shown(study, stratum):
         values = weighting.balance(covariates(chosen, study).loc[weighted.rows, name], weighted)
         statistics = ("standardised_difference", "weighted_standardised_difference")
         for statistic, value in zip(statistics, values, strict=True):
             id = result_id(name, statistic, CONTRAST, stratum)
-            found.append(row(id, _label(study, name), where, "statistic", value, DIFFERENCE))
+            yield row(id, _label(study, name), where, "statistic", value, DIFFERENCE)
     for arm, treated in zip(study.arm_ids, (1, 0), strict=True):
         weights = weighted.weights[weighted.treated == treated]
         value = weighting.effective_size(weights, len(weights), weighted.problem)
         id = result_id("weights", "effective_sample_size", arm, stratum)
-        found.append(row(id, "Effective sample size", where, "statistic", value))
-    return found
+        yield row(id, "Effective sample size", where, "statistic", value)
 
 
-def _weighted_row(patients: pd.DataFrame, study: Study, outcome: str, stratum: str) -> dict[str, Any]:
+def _weighted_row(patients: pd.DataFrame, study: Study, outcome: str, stratum: str) -> Row:
     """Compare the arms with overlap weights, among patients with outcome and covariates recorded."""
     column = study.outcome(outcome).column
     chosen = patients[study.members(patients, stratum) & patients[column].notna()]
     weighted = _weighted(chosen, study, stratum)
     value = weighting.weighted_difference(chosen.loc[weighted.rows, column], weighted)
-    id = result_id(outcome, "overlap_weighted_difference", CONTRAST, stratum)
-    label = f"{study.label(outcome)}, weighted difference"
-    return row(id, label, study.label(stratum), "fraction", value, DIFFERENCE)
+    make = partial(contrast_row, study, outcome, stratum)
+    return make("overlap_weighted_difference", "weighted difference", value, kind=DIFFERENCE)
 
 
-def _ratio_rows(patients: pd.DataFrame, study: Study, outcome: str, stratum: str) -> list[dict[str, Any]]:
+def _ratio_rows(patients: pd.DataFrame, study: Study, outcome: str, stratum: str) -> Rows:
     """Give the risk ratio, its E-value, and the E-value of the limit nearer to 1."""
     ratio = confounding.risk_ratio(*counts(patients, study, outcome, stratum))
     point, limit = confounding.e_values(ratio)
-    found = []
-    for statistic, words, value in (
-        ("risk_ratio", "risk ratio", ratio),
-        ("e_value", "E-value", point),
-        ("e_value_limit", "E-value limit", limit),
-    ):
-        id = result_id(outcome, statistic, CONTRAST, stratum)
-        found.append(row(id, f"{study.label(outcome)}, {words}", study.label(stratum), "ratio", value))
-    return found
+    make = partial(contrast_row, study, outcome, stratum, unit="ratio")
+    yield make("risk_ratio", "risk ratio", ratio)
+    yield make("e_value", "E-value", point)
+    yield make("e_value_limit", "E-value limit", limit)

@@ -4,8 +4,8 @@ from functools import partial
 
 import pandas as pd
 
-from helpers.ground.results import ResultId
-from helpers.ground.study import Study
+from helpers.ground.results import Estimate, ResultId, Row, row
+from helpers.ground.study import CONTRAST, Study
 
 result_id = partial(ResultId, "efficacy")
 
@@ -76,3 +76,33 @@ def counts(patients: pd.DataFrame, study: Study, outcome: str, stratum: str) -> 
     """
     first, second = (tally(patients, study, outcome, arm, stratum) for arm in study.arm_ids)
     return *first, *second
+
+
+def contrast_row(
+    study: Study,
+    outcome: str,
+    stratum: str,
+    statistic: str,
+    words: str,
+    value: Estimate,
+    unit: str = "fraction",
+    kind: str | None = None,
+) -> Row:
+    """Make the row of a number that compares the arms.
+
+    Parameters
+    ----------
+    study : Study
+    outcome, stratum, statistic : str
+        Of the id.
+    words : str
+        What the number is: the label after the outcome.
+    value, unit, kind
+        As in `helpers.ground.results.row`.
+
+    Returns
+    -------
+    dict
+    """
+    id = result_id(outcome, statistic, CONTRAST, stratum)
+    return row(id, f"{study.label(outcome)}, {words}", study.label(stratum), unit, value, kind)

@@ -5,17 +5,12 @@ from collections.abc import Callable
 import pandas as pd
 
 from helpers.chapters.efficacy.groups import places, result_id
-from helpers.chapters.efficacy.rows import TESTS
+from helpers.chapters.efficacy.rows import DIFFERENCES, TESTS
 from helpers.ground.endpoints import RESPONSES
 from helpers.ground.results import get, is_estimable
 from helpers.ground.study import CONTRAST, Study
 from helpers.printing import prose
 
-INTERVALS = {
-    "Newcombe": "risk_difference",
-    "Miettinen-Nurminen": "miettinen_nurminen_difference",
-    "Exact unconditional": "exact_difference",
-}
 Column = tuple[str, str, Callable[[pd.Series], str]]  # statistic, group, how a row is printed
 
 
@@ -50,7 +45,7 @@ def tests_table(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
 def intervals_table(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
     """Print three intervals of every risk difference beside each other."""
     intervals: dict[str, Column] = {
-        name: (statistic, CONTRAST, prose.interval) for name, statistic in INTERVALS.items()
+        name: (statistic, CONTRAST, prose.interval) for statistic, (_, name) in DIFFERENCES.items()
     }
     return _table(rows, study, {"Difference": ("risk_difference", CONTRAST, prose.number), **intervals})
 
