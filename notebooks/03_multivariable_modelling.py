@@ -93,12 +93,10 @@ say(f"{words.events_per_variable_sentence(rows, study)} {words.separation_senten
 # raised to the tenth power.
 
 # %% tags=["hide-input"]
-render(
-    printed(tables.odds_ratio_rows(rows, study), ["Result", "Estimate", "Interval", "P"]),
-    name="logistic-model",
-    title=f"Odds ratios of complete remission with MRD negativity, {name} patients",
-    note=f"P values: Wald; intervals: profile likelihood. {patients} {cohort.note}",
-)
+title = f"Odds ratios of complete remission with MRD negativity, {name} patients"
+note = f"P values: Wald; intervals: profile likelihood. {patients} {cohort.note}"
+columns = ["Result", "Estimate", "Interval", "P"]
+render(printed(tables.odds_ratio_rows(rows, study), columns), "logistic-model", title, note)
 
 # %% tags=["remove-input"]
 blasts, arm, age = (
@@ -126,12 +124,9 @@ say(
 # are penalised likelihood-ratio tests and its intervals profiles of the penalised likelihood.
 
 # %% tags=["hide-input"]
-render(
-    printed(tables.odds_ratio_rows(rows, study, "firth_"), ["Result", "Estimate", "Interval", "P"]),
-    name="firth-model",
-    title="Odds ratios of the same model by Firth's penalised likelihood",
-    note=f"P values: likelihood ratio, intervals: profile, both penalised. {patients} {cohort.note}",
-)
+title = "Odds ratios of the same model by Firth's penalised likelihood"
+note = f"P values: likelihood ratio, intervals: profile, both penalised. {patients} {cohort.note}"
+render(printed(tables.odds_ratio_rows(rows, study, "firth_"), columns), "firth-model", title, note)
 
 # %% tags=["remove-input"]
 say(words.firth_sentence(rows, study))
@@ -243,12 +238,9 @@ show(ax.figure, alt=alt, note=cohort.note)
 # probabilities lie too far from one another.
 
 # %% tags=["hide-input"]
-render(
-    tables.performance_table(rows, study),
-    name="performance",
-    title="Discrimination and calibration, as they look and corrected for optimism",
-    note=f"{tables.performance_note(rows, study)} {patients} {cohort.note}",
-)
+title = "Discrimination and calibration, as they look and corrected for optimism"
+note = f"{tables.performance_note(rows, study)} {patients} {cohort.note}"
+render(tables.performance_table(rows, study), "performance", title, note)
 
 # %% tags=["hide-input"]
 fig, ax = plt.subplots(figsize=(5.0, 4.4))
@@ -344,14 +336,10 @@ show(fig, alt=alt, note=cohort.note)
 
 # %% tags=["hide-input"]
 choices = tables.sensitivity_rows(rows, study)
+title = "Sensitivity: the odds ratio for 10 percentage points of blasts under other choices"
+note = f"First line: the model above. P values: Wald; intervals: profile likelihood. {cohort.note}"
 columns = ["Population", "Result", "Patients", "Events", "Estimate", "Interval", "P"]
-render(
-    printed(choices, columns),
-    name="sensitivity",
-    title="Sensitivity: the odds ratio for 10 percentage points of blasts under other choices",
-    note=f"First line: the model above. P values: Wald; intervals: profile likelihood. {cohort.note}",
-    groups="Population",
-)
+render(printed(choices, columns), "sensitivity", title, note, groups="Population")
 
 # %% tags=["remove-input"]
 say(

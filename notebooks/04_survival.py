@@ -81,13 +81,10 @@ say(
 
 # %% tags=["hide-input"]
 followup = pick(rows, outcome="followup", statistic=(*FOLLOWUP, REVERSE))
-render(
-    printed(followup, ["Population", "Result", "Patients", "Estimate", "Interval"]),
-    name="followup",
-    title=f"Follow-up from {study.time_zero}",
-    note=f"Simple quartiles: type 7, dead or alive. Interval: Brookmeyer-Crowley, log-log. {cohort.note}",
-    groups="Population",
-)
+columns = ["Population", "Result", "Patients", "Estimate", "Interval"]
+title = f"Follow-up from {study.time_zero}"
+note = f"Simple quartiles: type 7, dead or alive. Interval: Brookmeyer-Crowley, log-log. {cohort.note}"
+render(printed(followup, columns), "followup", title, note, groups="Population")
 
 # %% tags=["remove-input"]
 say(
@@ -126,13 +123,9 @@ plot_at_risk(curves.at_risk(cohort, "os", study.arm_ids), study, ax=axs[1])
 show(fig, alt=words.curves_alt(rows, study, "os", study.arm_ids), note=cohort.note)
 
 # %% tags=["hide-input"]
-render(
-    tables.horizon_table(rows, study, "os"),
-    name="overall-survival",
-    title=f"Overall survival {prose.horizons(study.horizons)} after {study.time_zero}",
-    note=f"Kaplan-Meier; log-log interval. Median: Brookmeyer-Crowley interval. {cohort.note}",
-    groups="Group",
-)
+title = f"Overall survival {prose.horizons(study.horizons)} after {study.time_zero}"
+note = f"Kaplan-Meier; log-log interval. Median: Brookmeyer-Crowley interval. {cohort.note}"
+render(tables.horizon_table(rows, study, "os"), "overall-survival", title, note, groups="Group")
 
 # %% tags=["remove-input"]
 say(
@@ -179,13 +172,9 @@ plot_at_risk(curves.at_risk(cohort, "dfs", study.arm_ids), study, ax=axs[1])
 show(fig, alt=words.curves_alt(rows, study, "dfs", study.arm_ids), note=cohort.note)
 
 # %% tags=["hide-input"]
-render(
-    tables.horizon_table(rows, study, "dfs"),
-    name="disease-free-survival",
-    title=f"Disease-free survival {prose.horizons(study.horizons)} after {study.time_zero}",
-    note=f"Kaplan-Meier; log-log interval. Median: Brookmeyer-Crowley interval. {cohort.note}",
-    groups="Group",
-)
+title = f"Disease-free survival {prose.horizons(study.horizons)} after {study.time_zero}"
+note = f"Kaplan-Meier; log-log interval. Median: Brookmeyer-Crowley interval. {cohort.note}"
+render(tables.horizon_table(rows, study, "dfs"), "disease-free-survival", title, note, groups="Group")
 
 # %% tags=["remove-input"]
 say(
@@ -249,14 +238,11 @@ say("The mean time within {horizons}:", horizons=prose.horizons(study.horizons))
 
 # %% tags=["hide-input"]
 within = prose.horizons(study.horizons)
-render(
-    tables.means_table(rows, study),
-    name="means",
-    title=f"Mean time without event within {within}, {first.short} minus {second.short}",
-    note="Area under the Kaplan-Meier curve, Greenwood variance. Interval of a mean: logit scale; of a "
-    f"difference: Fisher's z scale. P: Wald. {cohort.note}",
-    groups="Outcome",
-)
+title = f"Mean time without event within {within}, {prose.minus(study)}"
+area = "Area under the Kaplan-Meier curve, Greenwood variance."
+scales = "Interval of a mean: logit scale; of a difference: Fisher's z scale. P: Wald."
+note = f"{area} {scales} {cohort.note}"
+render(tables.means_table(rows, study), "means", title, note, groups="Outcome")
 
 # %% tags=["remove-input"]
 say(words.standing_sentence(cohort))
@@ -300,14 +286,10 @@ say(
 # same patient's later death would have been divided by the few then at risk, and so would have weighed more.
 
 # %% tags=["hide-input"]
-render(
-    tables.nonresponse_table(rows, study),
-    name="non-response",
-    title="Disease-free survival without and with non-response as an event",
-    note="Kaplan-Meier, log-log interval; events up to that month, of the patients of the "
-    f"group. {cohort.note}",
-    groups="Group",
-)
+title = "Disease-free survival without and with non-response as an event"
+note = "Kaplan-Meier, log-log interval; events up to that month, of the patients of the group."
+table = tables.nonresponse_table(rows, study)
+render(table, "non-response", title, f"{note} {cohort.note}", groups="Group")
 
 # %% tags=["remove-input"]
 say(
@@ -349,13 +331,10 @@ show(fig, alt=words.incidences_alt(rows, study, study.arm_ids), note=cohort.note
 
 # %% tags=["hide-input"]
 incidences = pick(rows, outcome=CAUSES, kind=(SHARE, STATISTIC))
-render(
-    printed(incidences, ["Population", "Result", "Patients", "Events", "Estimate", "Interval", "P"]),
-    name="incidence",
-    title="Relapse and death without relapse as competing events",
-    note=f"Aalen-Johansen, log-log interval; events up to the time. P: Gray's test. {cohort.note}",
-    groups="Population",
-)
+columns = ["Population", "Result", "Patients", "Events", "Estimate", "Interval", "P"]
+title = "Relapse and death without relapse as competing events"
+note = f"Aalen-Johansen, log-log interval; events up to the time. P: Gray's test. {cohort.note}"
+render(printed(incidences, columns), "incidence", title, note, groups="Population")
 
 # %% tags=["remove-input"]
 never = get(rows, result_id("death_without_relapse", "never_in_remission"))
@@ -483,14 +462,10 @@ choices = tables.sensitivity_table(rows, study)
 show(fig, alt=words.bounds_alt(choices, study), note=cohort.note)
 
 # %% tags=["hide-input"]
-render(
-    choices,
-    name="sensitivity",
-    title=f"Survival at {years} under each choice",
-    note=f"Kaplan-Meier, log-log interval. Left before: last seen before {years} without the event. "
-    f"{tables.clock_note(study)}{cohort.note}",
-    groups="Outcome",
-)
+title = f"Survival at {years} under each choice"
+note = f"Kaplan-Meier, log-log interval. Left before: last seen before {years} without the event."
+note = f"{note} {tables.clock_note(study)}{cohort.note}"
+render(choices, "sensitivity", title, note, groups="Outcome")
 
 # %% tags=["remove-input"]
 say(words.clock_sentence(rows, study, study.lead_in)) if study.lead_in else None
