@@ -1,7 +1,7 @@
 """Statistical estimators: arrays in, :class:`helpers.ground.results.Estimate` (or a tidy curve) out.
 
 They know nothing of the study: no column names, no labels, no files. Each module imports only the libraries
-it needs: ``proportions``, ``quantiles``, ``ranks`` (scipy), ``logistic`` (firthmodels), ``survival`` and
-``cox`` (lifelines), ``competing`` (statsmodels). An estimate that does not exist comes back as ``not
+it needs: ``proportions``, ``quantiles``, ``ranks`` (scipy), ``survival`` and ``cox``
+(lifelines), ``competing`` (surpyval). An estimate that does not exist comes back as ``not
 estimable: <reason>``.
 """

@@ -5,12 +5,14 @@ from math import nan
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
-from scipy.special import ndtri
+from scipy.special import chdtrc, ndtri
 
-from helpers.ground.results import Estimate
+from helpers.ground.results import Estimate, not_estimable
 
 LEVEL = 0.95
 Z = float(ndtri(0.5 + LEVEL / 2))
+#: Columns of a curve.
+CURVE = ("month", "estimate", "ci_low", "ci_high", "n_at_risk", "n_events", "n_censored")
 
 
 def complete(*columns: ArrayLike) -> list[np.ndarray]:
@@ -49,7 +51,13 @@ def complete(*columns: ArrayLike) -> list[np.ndarray]:
 
 
 def interval(
-    estimate: float, low: float, high: float, method: str, n: float, events: float = nan
+    estimate: float,
+    low: float,
+    high: float,
+    method: str,
+    n: float,
+    events: float = nan,
+    p_value: float = nan,
 ) -> Estimate:
     """Return an estimate with its two limits at the project's level.
 
@@ -61,18 +69,117 @@ def interval(
         The interval by name.
     n, events : float
         Patients (or pairs) that it uses, and events among them.
+    p_value : float
+        Where there is a test, too.
 
     Returns
     -------
     Estimate
-        With `LEVEL` as its level and no P value.
+        With `LEVEL` as its level.
 
     Examples
     --------
     >>> interval(0.5, 0.2, 0.8, "Wilson score interval", n=10, events=5).ci_level
     0.95
     """
-    return Estimate(float(estimate), float(low), float(high), LEVEL, n=n, events=events, method=method)
+    return Estimate(float(estimate), float(low), float(high), LEVEL, float(p_value), n, events, method)
+
+
+def chi_square(statistic: float, method: str, n: float, events: float) -> Estimate:
+    """Return a chi-square on one degree of freedom with its P value.
+
+    Parameters
+    ----------
+    statistic : float
+    method : str
+        The test by name.
+    n, events : float
+        Patients that it uses, and events among them.
+
+    Returns
+    -------
+    Estimate
+
+    Examples
+    --------
+    >>> round(chi_square(3.841, "log-rank test", n=10, events=5).p_value, 3)
+    0.05
+    """
+    return Estimate(float(statistic), p_value=float(chdtrc(1, statistic)), n=n, events=events, method=method)
+
+
+def without_events(n: int, events: int) -> Estimate | None:
+    """Say why there are no events to estimate from.
+
+    Parameters
+    ----------
+    n, events : int
+        Patients, and events among them.
+
+    Returns
+    -------
+    Estimate or None
+        The reason, as an estimate that doesn't exist; None when there are events.
+
+    Examples
+    --------
+    >>> without_events(5, 0).method
+    'not estimable: no events'
+    >>> without_events(5, 1)
+    """
+    if events:
+        return None
+    return not_estimable("no events" if n else "no patients", n=n, events=0)
+
+
+def curve_at(
+    curve: pd.DataFrame, time: float, n: int, method: str, *, left: bool, everybody: str = "nobody left"
+) -> Estimate:
+    """Read a curve of probabilities at a time.
+
+    Parameters
+    ----------
+    curve : DataFrame
+        Columns as in `CURVE`, months rising.
+    time : float
+        The month asked about.
+    n : int
+        Patients.
+    method : str
+        The curve by name.
+    left : bool
+        Whether somebody is still free of the event when follow-up ends: then the curve says nothing beyond.
+    everybody : str
+        Why there is no interval although there are events.
+
+    Returns
+    -------
+    Estimate
+        The fraction at that time with its log-log interval, where it has one, and the events up to and
+        including it. Not estimable without patients, before the first month, or past the last one with
+        somebody left.
+
+    Examples
+    --------
+    >>> curve = pd.DataFrame([[0, 1, 1, 1, 4, 0, 0], [3, 0.75, 0.13, 0.96, 4, 1, 3]], columns=CURVE)
+    >>> curve_at(curve, 3, 4, "Kaplan-Meier", left=True).method
+    'Kaplan-Meier, log-log interval'
+    >>> curve_at(curve, 4, 4, "Kaplan-Meier", left=True).method
+    'not estimable: follow-up ends before that time'
+    """
+    if curve.empty:
+        return not_estimable("no patients", n=0, events=0)
+    reached = curve[curve["month"] <= time]
+    events = int(reached["n_events"].sum())
+    if reached.empty:
+        return not_estimable("nobody has entered by that time", n=n, events=0)
+    if left and time > curve["month"].iloc[-1]:
+        return not_estimable("follow-up ends before that time", n=n, events=events)
+    estimate, low, high = reached.iloc[-1][["estimate", "ci_low", "ci_high"]]
+    if np.isnan(low):
+        method = f"{method}, no interval ({everybody if events else 'no event'})"
+        return Estimate(float(estimate), n=n, events=events, method=method)
+    return interval(estimate, low, high, f"{method}, log-log interval", n, events)
 
 
 def no_rows(*columns: str) -> pd.DataFrame:

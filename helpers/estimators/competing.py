@@ -1,12 +1,11 @@
-"""Cumulative incidence of one cause among competing causes."""
-
-from math import nan
+"""Cumulative incidence of one cause among competing causes, and its comparison between two groups."""
 
 import numpy as np
 import pandas as pd
+import surpyval
 from numpy.typing import ArrayLike
 
-from helpers.estimators.common import LEVEL, complete, no_rows
+from helpers.estimators.common import CURVE, complete, curve_at, no_rows, without_events
 from helpers.estimators.transformed import log_log_limits
 from helpers.ground.results import Estimate, not_estimable
 
@@ -46,7 +45,7 @@ def cumulative_incidence_curve(months: ArrayLike, cause: ArrayLike, of: str) -> 
     """
     months, code = _coded(months, cause, of)
     if len(months) == 0:
-        return no_rows("month", "estimate", "ci_low", "ci_high", "n_at_risk", "n_events")
+        return no_rows(*CURVE[:-1])
     month = np.unique(np.append(0.0, months))
     at = months == month[:, None]
     at_risk = (months >= month[:, None]).sum(axis=1)
@@ -54,16 +53,8 @@ def cumulative_incidence_curve(months: ArrayLike, cause: ArrayLike, of: str) -> 
     before = np.append(1.0, np.cumprod(1 - of_any / at_risk)[:-1])
     estimate = np.cumsum(before * of_cause / at_risk)
     low, high = log_log_limits(estimate, _standard_error(estimate, before, at_risk, of_cause, of_any))
-    return pd.DataFrame(
-        {
-            "month": month,
-            "estimate": estimate,
-            "ci_low": low,
-            "ci_high": high,
-            "n_at_risk": at_risk,
-            "n_events": of_cause,
-        }
-    )
+    values = (month, estimate, low, high, at_risk, of_cause)
+    return pd.DataFrame(dict(zip(CURVE[:-1], values, strict=True)))
 
 
 def _standard_error(
@@ -110,27 +101,58 @@ def cumulative_incidence_at(months: ArrayLike, cause: ArrayLike, time: float, of
     (0.25, 0.0089, 0.6653)
     """
     curve = cumulative_incidence_curve(months, cause, of)
-    if curve.empty:
-        return not_estimable("no patients", n=0, events=0)
-    n = int(curve["n_at_risk"].iloc[0])
-    reached = curve[curve["month"] <= time]
-    events = int(reached["n_events"].sum())
     months, code = _coded(months, cause, of)
-    if time > months.max() and (code[months == months.max()] == 0).any():
-        return not_estimable("follow-up ends before that time", n=n, events=events)
-    last = reached.iloc[-1]
+    left = (code[months == months.max(initial=0)] == 0).any()
     method = "Aalen-Johansen cumulative incidence"
-    if np.isnan(last["ci_low"]):
-        level, method = nan, f"{method}, no interval ({'no event' if events == 0 else 'everybody had it'})"
-    else:
-        level, method = LEVEL, f"{method}, log-log interval"
-    estimate, low, high = (float(last[column]) for column in ("estimate", "ci_low", "ci_high"))
-    return Estimate(estimate, low, high, level, n=n, events=events, method=method)
+    return curve_at(curve, time, len(months), method, left=left, everybody="everybody had it")
 
 
-def _coded(months: ArrayLike, cause: ArrayLike, of: str) -> tuple[np.ndarray, np.ndarray]:
+def gray_test(months: ArrayLike, cause: ArrayLike, group: ArrayLike, of: str) -> Estimate:
+    """Compare the cumulative incidence of one cause between two groups.
+
+    Parameters
+    ----------
+    months : array-like of shape (n,)
+        Time to the first event or censoring.
+    cause : array-like of str, shape (n,)
+        The first event by name; "censored" for none.
+    group : array-like of shape (n,)
+        1 (or True) for one group and 0 for the other. Rows with a missing value are left out.
+    of : str
+        The cause asked about; every other is a competing one.
+
+    Returns
+    -------
+    Estimate
+        ``estimate`` is chi-square with one degree of freedom, ``events`` counts the cause. Not estimable when
+        a group is empty, without an event of the cause, or when none falls where both groups are at risk.
+
+    References
+    ----------
+    Gray RJ (1988). Annals of Statistics 16, 1141-1154 (R package cmprsk).
+
+    Examples
+    --------
+    >>> causes = ["relapse", "death", "relapse", "censored", "relapse", "censored"]
+    >>> round(gray_test([1, 2, 3, 4, 5, 6], causes, [1, 1, 1, 0, 0, 0], "relapse").p_value, 2)
+    0.14
+    """
+    months, code, group = _coded(months, cause, of, group)
+    n, events = len(months), int((code == 1).sum())
+    if len(set(group)) < 2:
+        return not_estimable("a group has no patients", n=n, events=events)
+    if problem := without_events(n, events):
+        return problem
+    both = min(months[group == 0].max(), months[group == 1].max())
+    if not (months[code == 1] <= both).any():
+        return not_estimable("no event at which the groups can be compared", n=n, events=events)
+    causes = np.array([of_code or None for of_code in code])
+    found = surpyval.gray_test(months, causes, group, 1.0)
+    return Estimate(float(found.statistic), p_value=found.p_value, n=n, events=events, method="Gray's test")
+
+
+def _coded(months: ArrayLike, cause: ArrayLike, of: str, *others: ArrayLike) -> list[np.ndarray]:
     """Return the complete rows, with cause 1 for the one asked about, 2 for any other and 0 for censored."""
     causes = pd.Series(np.asarray(cause, dtype=object))
     code = pd.Series(np.select([causes == of, causes == CENSORED], [1.0, 0.0], 2.0)).where(causes.notna())
-    kept, known = complete(months, code)
-    return kept, known.astype(int)
+    return complete(months, code, *others)

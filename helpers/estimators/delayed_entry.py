@@ -1,14 +1,12 @@
 """Kaplan-Meier curves of a group that patients enter during follow-up (Simon and Makuch)."""
 
-from math import nan
-
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from helpers.estimators.common import LEVEL, complete, no_rows
+from helpers.estimators.common import CURVE, complete, curve_at, no_rows
 from helpers.estimators.transformed import log_log_limits
-from helpers.ground.results import Estimate, not_estimable
+from helpers.ground.results import Estimate
 
 
 def delayed_entry_curve(start: ArrayLike, stop: ArrayLike, event: ArrayLike) -> pd.DataFrame:
@@ -42,7 +40,7 @@ def delayed_entry_curve(start: ArrayLike, stop: ArrayLike, event: ArrayLike) -> 
     """
     start, stop, event = _with_length(*complete(start, stop, event))
     if len(stop) == 0:
-        return no_rows("month", "estimate", "ci_low", "ci_high", "n_at_risk", "n_events", "n_censored")
+        return no_rows(*CURVE)
     months = np.unique(np.append(start.min(), stop))
     at = stop == months[:, None]
     at_risk = number_at_risk_after_entry(start, stop, months)
@@ -52,17 +50,9 @@ def delayed_entry_curve(start: ArrayLike, stop: ArrayLike, event: ArrayLike) -> 
     # Where all at risk have the event the curve is 0 from then on, and needs no variance.
     greenwood = np.cumsum(events / np.maximum(at_risk * (at_risk - events), 1))
     low, high = log_log_limits(estimate, estimate * np.sqrt(greenwood))
-    return pd.DataFrame(
-        {
-            "month": months,
-            "estimate": estimate,
-            "ci_low": low,
-            "ci_high": high,
-            "n_at_risk": at_risk,
-            "n_events": events,
-            "n_censored": (at & (event == 0)).sum(axis=1),
-        }
-    )
+    censored = (at & (event == 0)).sum(axis=1)
+    values = (months, estimate, low, high, at_risk, events, censored)
+    return pd.DataFrame(dict(zip(CURVE, values, strict=True)))
 
 
 def delayed_entry_at(start: ArrayLike, stop: ArrayLike, event: ArrayLike, time: float) -> Estimate:
@@ -89,22 +79,9 @@ def delayed_entry_at(start: ArrayLike, stop: ArrayLike, event: ArrayLike, time: 
     (0.5, 1)
     """
     curve = delayed_entry_curve(start, stop, event)
-    if curve.empty:
-        return not_estimable("no patients", n=0, events=0)
     n = int(curve[["n_events", "n_censored"]].to_numpy().sum())
-    reached = curve[curve["month"] <= time]
-    events = int(reached["n_events"].sum())
-    if reached.empty:
-        return not_estimable("nobody has entered by that time", n=n, events=0)
-    last = reached.iloc[-1]
-    if time > curve["month"].iloc[-1] and last["estimate"] > 0:
-        return not_estimable("follow-up ends before that time", n=n, events=events)
-    level, method = LEVEL, "Kaplan-Meier with delayed entry, log-log interval"
-    if np.isnan(last["ci_low"]):
-        why = "no event" if events == 0 else "everybody at risk had the event"
-        level, method = nan, f"Kaplan-Meier with delayed entry, no interval ({why})"
-    estimate, low, high = (float(last[column]) for column in ("estimate", "ci_low", "ci_high"))
-    return Estimate(estimate, low, high, level, n=n, events=events, method=method)
+    left, everybody = curve["estimate"].min() > 0, "everybody at risk had the event"
+    return curve_at(curve, time, n, "Kaplan-Meier with delayed entry", left=left, everybody=everybody)
 
 
 def number_at_risk_after_entry(start: ArrayLike, stop: ArrayLike, times: ArrayLike) -> np.ndarray:

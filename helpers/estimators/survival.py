@@ -1,4 +1,4 @@
-"""Kaplan-Meier estimates, the numbers at risk behind them, and the log-rank test.
+"""Kaplan-Meier estimates and the numbers at risk behind them.
 
 Times are in months from time zero; ``event`` is 1 (or True) for the event and 0 for a censoring. Someone
 whose time is exactly t is still at risk at t, and at equal times events come before censorings.
@@ -10,10 +10,9 @@ from math import nan
 import numpy as np
 import pandas as pd
 from lifelines import KaplanMeierFitter
-from lifelines.statistics import logrank_test
 from numpy.typing import ArrayLike
 
-from helpers.estimators.common import LEVEL, complete, no_rows
+from helpers.estimators.common import CURVE, LEVEL, complete, curve_at, interval, no_rows, without_events
 from helpers.ground.results import Estimate, not_estimable
 
 #: A probability within this of one half counts as one half: products of fractions carry rounding error.
@@ -47,20 +46,11 @@ def kaplan_meier_curve(months: ArrayLike, event: ArrayLike) -> pd.DataFrame:
     """
     months, event = complete(months, event)
     if len(months) == 0:
-        return no_rows("month", "estimate", "ci_low", "ci_high", "n_at_risk", "n_events", "n_censored")
+        return no_rows(*CURVE)
     fitter = KaplanMeierFitter(alpha=1 - LEVEL).fit(months, event)
-    counts, limits = fitter.event_table, fitter.confidence_interval_.to_numpy()
-    curve = pd.DataFrame(
-        {
-            "month": counts.index.to_numpy(float),
-            "estimate": fitter.survival_function_.to_numpy()[:, 0],
-            "ci_low": limits[:, 0],
-            "ci_high": limits[:, 1],
-            "n_at_risk": counts["at_risk"].to_numpy(int),
-            "n_events": counts["observed"].to_numpy(int),
-            "n_censored": counts["censored"].to_numpy(int),
-        }
-    )
+    curve = fitter.survival_function_.join([fitter.confidence_interval_, fitter.event_table]).reset_index()
+    curve = curve.iloc[:, :4].join(curve[["at_risk", "observed", "censored"]].astype(int))
+    curve.columns = list(CURVE)
     # At 0 and 1 lifelines repeats the estimate, which would read as certainty.
     bounded = curve["estimate"].between(0, 1, inclusive="neither")
     curve[["ci_low", "ci_high"]] = curve[["ci_low", "ci_high"]].where(bounded)
@@ -91,20 +81,8 @@ def kaplan_meier_at(months: ArrayLike, event: ArrayLike, time: float) -> Estimat
     (0.375, 0.011, 0.808)
     """
     curve = kaplan_meier_curve(months, event)
-    if curve.empty:
-        return not_estimable("no patients", n=0, events=0)
-    n = int(curve["n_at_risk"].iloc[0])
-    reached = curve[curve["month"] <= time]
-    events = int(reached["n_events"].sum())
-    last = reached.iloc[-1]
-    if time > curve["month"].iloc[-1] and last["estimate"] > 0:
-        return not_estimable("follow-up ends before that time", n=n, events=events)
-    if np.isnan(last["ci_low"]):
-        level, method = nan, f"Kaplan-Meier, no interval ({'no event' if events == 0 else 'nobody left'})"
-    else:
-        level, method = LEVEL, "Kaplan-Meier, log-log interval"
-    estimate, low, high = (float(last[column]) for column in ("estimate", "ci_low", "ci_high"))
-    return Estimate(estimate, low, high, level, n=n, events=events, method=method)
+    n = int(curve[["n_events", "n_censored"]].to_numpy().sum())
+    return curve_at(curve, time, n, "Kaplan-Meier", left=curve["estimate"].min() > 0)
 
 
 def median_time(months: ArrayLike, event: ArrayLike) -> Estimate:
@@ -133,22 +111,15 @@ def median_time(months: ArrayLike, event: ArrayLike) -> Estimate:
     2.5
     """
     curve = kaplan_meier_curve(months, event)
-    if curve.empty:
-        return not_estimable("no patients", n=0, events=0)
-    n, events = int(curve["n_at_risk"].iloc[0]), int(curve["n_events"].sum())
-    if events == 0:
-        return not_estimable("no events", n=n, events=0)
+    n, events = int(curve["n_at_risk"].max() if len(curve) else 0), int(curve["n_events"].sum())
+    if problem := without_events(n, events):
+        return problem
     median, low, high = (_first_at_half(curve, column) for column in ("estimate", "ci_low", "ci_high"))
     method = "Kaplan-Meier median, Brookmeyer-Crowley log-log interval"
-    return Estimate(
-        estimate=median,
-        ci_low=low,
-        ci_high=high,
-        ci_level=nan if np.isnan(low) and np.isnan(high) else LEVEL,
-        n=n,
-        events=events,
-        method=f"{method}; median not reached" if np.isnan(median) else method,
+    found = interval(
+        median, low, high, f"{method}; median not reached" if np.isnan(median) else method, n, events
     )
+    return replace(found, ci_level=nan) if np.isnan(low) and np.isnan(high) else found
 
 
 def reverse_kaplan_meier_median(months: ArrayLike, event: ArrayLike) -> Estimate:
@@ -206,52 +177,6 @@ def number_at_risk(months: ArrayLike, times: ArrayLike) -> np.ndarray:
     """
     (months,) = complete(months)
     return (months[None, :] >= np.asarray(times, float)[:, None]).sum(axis=1)
-
-
-def log_rank(months: ArrayLike, event: ArrayLike, group: ArrayLike) -> Estimate:
-    """Compare two survival curves by the log-rank test.
-
-    Parameters
-    ----------
-    months, event : array-like of shape (n,)
-        Follow-up and event indicator.
-    group : array-like of shape (n,)
-        1 (or True) for one group and 0 for the other. Rows with a missing value are left out.
-
-    Returns
-    -------
-    Estimate
-        ``estimate`` is chi-square with one degree of freedom. Not estimable when a group is empty, without
-        events, or when no event falls where both groups are at risk and somebody survives it.
-
-    References
-    ----------
-    Mantel N (1966). Cancer Chemotherapy Reports 50, 163-170.
-
-    Examples
-    --------
-    >>> round(log_rank([1, 2, 3, 4, 5, 6], [1, 1, 1, 1, 0, 0], [1, 1, 0, 1, 0, 0]).p_value, 3)
-    0.11
-    """
-    months, event, group = complete(months, event, group)
-    n, events = len(months), int(event.sum())
-    one = group == 1
-    if one.all() or not one.any():
-        return not_estimable("a group has no patients", n=n, events=events)
-    if events == 0:
-        return not_estimable("no events", n=n, events=0)
-    times, deaths = np.unique(months[event == 1], return_counts=True)
-    at_risk = np.array([number_at_risk(months[one], times), number_at_risk(months[~one], times)])
-    if not ((at_risk > 0).all(axis=0) & (deaths < at_risk.sum(axis=0))).any():
-        return not_estimable("no event at which the groups can be compared", n=n, events=events)
-    result = logrank_test(months[one], months[~one], event[one], event[~one])
-    return Estimate(
-        estimate=float(result.test_statistic),
-        p_value=float(result.p_value),
-        n=n,
-        events=events,
-        method="log-rank test",
-    )
 
 
 def _first_at_half(curve: pd.DataFrame, column: str) -> float:

@@ -98,7 +98,7 @@ def chi_square(r):
 @against("survival")
 def logrank():
     for name, *columns in survival_sets():
-        yield name, survival.log_rank(*columns), chi_square(MORE["log_rank"][name])
+        yield name, log_rank.log_rank(*columns), chi_square(MORE["log_rank"][name])
 
 
 @against("survival")

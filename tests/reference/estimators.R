@@ -295,7 +295,7 @@ rank_test <- function(s, rho) {
   c(estimate = found$chisq, p_value = pchisq(found$chisq, 1, lower.tail = FALSE))
 }
 
-survival.log_rank <- function(s) rank_test(s, 0)
+log_rank.log_rank <- function(s) rank_test(s, 0)
 
 # Fleming and Harrington's weights, written out; survdiff has those with late = 0.
 log_rank.weighted_log_rank <- function(s) {
@@ -394,7 +394,7 @@ competing.cumulative_incidence_at <- function(s) {
   interval(found$estimate[place], c(found$ci_low[place], found$ci_high[place]))
 }
 
-gray.gray_test <- function(s) {
+competing.gray_test <- function(s) {
   if (length(unique(s$group)) < 2) stop("one group")
   code <- ifelse(s$cause == "censored", 0, ifelse(s$cause == s$of, 1, 2))
   found <- cmprsk::cuminc(s$months, code, s$group)$Tests["1", ]

@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pandas as pd
 
-from helpers.estimators import delayed_entry, gray, log_rank
+from helpers.estimators import competing, delayed_entry, log_rank
 from reference import HERE, data
 from reference.comparisons import against
 
@@ -43,7 +43,7 @@ def gray_test():
     for name, columns in COMPETING.items():
         months, causes, group = (data(name)[column] for column in columns)
         for place, cause in (("1", "relapse"), ("2", "death")):
-            result = gray.gray_test(months, causes.map(CAUSES), group == group.iloc[0], cause)
+            result = competing.gray_test(months, causes.map(CAUSES), group == group.iloc[0], cause)
             r = R["gray"][name][place]
             yield name, result, {"estimate": r["stat"], "p_value": r["pv"]}
 

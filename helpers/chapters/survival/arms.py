@@ -4,11 +4,10 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 from helpers.chapters.survival.times import CAUSES, OUTCOMES, contrast, in_first_arm, line, times
+from helpers.estimators.competing import gray_test
 from helpers.estimators.cox import cox_hazard_ratio, proportional_hazards
-from helpers.estimators.gray import gray_test
-from helpers.estimators.log_rank import weighted_log_rank
+from helpers.estimators.log_rank import log_rank, weighted_log_rank
 from helpers.estimators.restricted_mean import restricted_mean, restricted_mean_difference
-from helpers.estimators.survival import log_rank
 from helpers.ground.cohort import Cohort
 from helpers.ground.results import DIFFERENCE, Estimate, Rows
 from helpers.ground.study import CONTRAST

@@ -16,8 +16,8 @@ from helpers.estimators.delayed_entry import (
     delayed_entry_curve,
     number_at_risk_after_entry,
 )
-from helpers.estimators.log_rank import mantel_byar
-from helpers.estimators.survival import kaplan_meier_at, kaplan_meier_curve, log_rank
+from helpers.estimators.log_rank import log_rank, mantel_byar
+from helpers.estimators.survival import kaplan_meier_at, kaplan_meier_curve
 from helpers.ground.cohort import Cohort
 from helpers.ground.results import Estimate, Rows
 from helpers.ground.study import Study

@@ -1,10 +1,13 @@
-"""Missing values, and the table of a curve without rows."""
+"""Missing values, curves read at a month, and the shared forms of an estimate."""
 
 import math
 
+import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
+from helpers.estimators import common
 from helpers.estimators.common import LEVEL, Z, complete, interval, no_rows
 
 
@@ -35,3 +38,27 @@ def test_an_interval_has_the_level_of_the_project():
 
 def test_a_curve_without_rows_has_numeric_columns():
     assert no_rows("month", "estimate").dtypes.eq(float).all() and no_rows("month").empty
+
+
+def test_chi_square_has_the_p_value_of_a_normal_square():
+    found = common.chi_square(1.3**2, "a test", n=9, events=4)
+    assert found.p_value == pytest.approx(2 * stats.norm.sf(1.3), rel=1e-12)
+    assert (found.n, found.events, found.method) == (9, 4, "a test")
+
+
+def test_without_events_says_whether_there_are_patients():
+    assert common.without_events(0, 0).method == "not estimable: no patients"
+    assert common.without_events(3, 0).method == "not estimable: no events"
+    assert common.without_events(3, 1) is None
+
+
+def test_a_curve_is_read_from_its_first_month_to_its_last():
+    curve = pd.DataFrame([[2, 0.5, 0.2, 0.7, 4, 2, 0], [3, 0, np.nan, np.nan, 2, 2, 0]], columns=common.CURVE)
+    read = [common.curve_at(curve, month, 4, "curve", left=False) for month in (1, 2, 9)]
+    assert [found.method for found in read] == [
+        "not estimable: nobody has entered by that time",
+        "curve, log-log interval",
+        "curve, no interval (nobody left)",
+    ]
+    assert (read[1].estimate, read[1].ci_high, read[2].events) == (0.5, 0.7, 4)
+    assert common.curve_at(curve, 9, 4, "curve", left=True).method.endswith("follow-up ends before that time")
