@@ -91,16 +91,7 @@ def standardised_difference_of_shares(x: pd.Series, y: pd.Series) -> Estimate:
 
 def _tableone(x: np.ndarray | pd.Series, y: np.ndarray | pd.Series, categorical: list[str]) -> float:
     """Take the one standardised difference out of tableone, which subtracts the group named first."""
-    sample = ["y"] * len(y) + ["x"] * len(x)
-    frame = pd.DataFrame({"measure": np.concatenate([y, x]), "sample": sample})
-    table = TableOne(
-        frame,
-        columns=["measure"],
-        categorical=categorical,
-        groupby="sample",
-        order={"sample": ["y", "x"]},
-        smd=True,
-        overall=False,
-        include_null=False,
-    )
+    frame = pd.DataFrame({"measure": np.concatenate([y, x]), "sample": ["y"] * len(y) + ["x"] * len(x)})
+    options = {"groupby": "sample", "order": {"sample": ["y", "x"]}, "smd": True, "include_null": False}
+    table = TableOne(frame, columns=["measure"], categorical=categorical, overall=False, **options)
     return float(table.smd_table.loc["measure"].iloc[0])

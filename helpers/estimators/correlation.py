@@ -1,13 +1,12 @@
 """Rank correlation with its interval."""
 
-from dataclasses import replace
 from math import atanh, sqrt
 
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy import stats
 
-from helpers.estimators.common import LEVEL, Z, complete
+from helpers.estimators.common import Z, complete, interval
 from helpers.estimators.ranks import DECIMALS
 from helpers.ground.results import Estimate, not_estimable
 
@@ -57,10 +56,10 @@ def spearman(x: ArrayLike, y: ArrayLike) -> Estimate:
         method = "Spearman's rank correlation; the orders agree wholly, which allows no interval"
         return Estimate(estimate=float(np.sign(rho)), n=n, method=method)
     p_value = 2 * stats.t.sf(abs(rho) * sqrt((n - 2) / (1 - rho**2)), n - 2)
-    value = Estimate(estimate=rho, p_value=float(p_value), n=n, method="Spearman's rank correlation, t test")
+    method = "Spearman's rank correlation, t test"
     if n < FEWEST_FOR_INTERVAL:
-        return value
+        return Estimate(rho, p_value=float(p_value), n=n, method=method)
     half = Z * sqrt((1 + rho**2 / 2) / (n - 3))
     low, high = np.tanh([atanh(rho) - half, atanh(rho) + half])
-    method = f"{value.method}; interval by Fisher's transformation with Bonett and Wright's variance"
-    return replace(value, ci_low=float(low), ci_high=float(high), ci_level=LEVEL, method=method)
+    method = f"{method}; interval by Fisher's transformation with Bonett and Wright's variance"
+    return interval(rho, low, high, method, n, p_value=p_value)

@@ -7,9 +7,8 @@ import pandas as pd
 from lifelines import CoxPHFitter, CoxTimeVaryingFitter
 from lifelines.exceptions import ConvergenceWarning
 from numpy.typing import ArrayLike
-from scipy.special import chdtrc
 
-from helpers.estimators.common import LEVEL, complete
+from helpers.estimators.common import LEVEL, chi_square, complete, interval, without_events
 from helpers.ground.results import Estimate, not_estimable
 
 #: Information below this share of the whole is rounding error.
@@ -45,8 +44,7 @@ def cox_hazard_ratio(months: ArrayLike, event: ArrayLike, covariate: ArrayLike) 
     (1.881, 0.493)
     """
     months, event, covariate = complete(months, event, covariate)
-    problem = _no_fit(np.full(len(months), -np.inf), months, event, covariate, len(months))
-    if problem:
+    if problem := _no_fit(np.full(len(months), -np.inf), months, event, covariate, len(months)):
         return problem
     method = "Cox model, Efron ties, Wald interval and P"
     return _hazard_ratio(_fit(months, event, covariate), len(months), event, method)
@@ -80,8 +78,7 @@ def proportional_hazards(months: ArrayLike, event: ArrayLike, covariate: ArrayLi
     """
     months, event, covariate = complete(months, event, covariate)
     n, events = len(months), int(event.sum())
-    problem = _no_fit(np.full(n, -np.inf), months, event, covariate, n)
-    if problem:
+    if problem := _no_fit(np.full(n, -np.inf), months, event, covariate, n):
         return problem
     times = np.unique(months[event == 1])
     weight = np.exp(_fit(months, event, covariate).params_.iloc[0] * (covariate - covariate.mean()))
@@ -93,14 +90,8 @@ def proportional_hazards(months: ArrayLike, event: ArrayLike, covariate: ArrayLi
     information = whole - (change * variance).sum() ** 2 / variance.sum()
     if information <= TOLERANCE * whole:
         return not_estimable("the covariate varies at fewer than two event times", n=n, events=events)
-    statistic = float((change * score).sum() ** 2 / information)
-    return Estimate(
-        estimate=statistic,
-        p_value=float(chdtrc(1, statistic)),
-        n=n,
-        events=events,
-        method="score test of proportional hazards, Kaplan-Meier time scale",
-    )
+    method = "score test of proportional hazards, Kaplan-Meier time scale"
+    return chi_square((change * score).sum() ** 2 / information, method, n, events)
 
 
 def time_dependent_hazard_ratio(
@@ -121,12 +112,7 @@ def time_dependent_hazard_ratio(
     -------
     Estimate
         As :func:`cox_hazard_ratio`. ``n`` counts the rows that start at 0, one for each patient.
-        Not estimable for the same reasons.
-
-    Raises
-    ------
-    ValueError
-        If a row does not end after it starts.
+        Not estimable for the same reasons, or when a row ends when or before it starts.
 
     References
     ----------
@@ -140,11 +126,8 @@ def time_dependent_hazard_ratio(
     (5, 1.62)
     """
     start, stop, event, covariate = complete(start, stop, event, covariate)
-    if (stop <= start).any():
-        raise ValueError("a row ends before or when it starts")
     n = int((start == 0).sum())
-    problem = _no_fit(start, stop, event, covariate, n)
-    if problem:
+    if problem := _no_fit(start, stop, event, covariate, n):
         return problem
     rows = pd.DataFrame(
         {"row": range(len(stop)), "start": start, "stop": stop, "event": event, "covariate": covariate}
@@ -172,16 +155,8 @@ def _hazard_ratio(
     fitter: CoxPHFitter | CoxTimeVaryingFitter, n: int, event: np.ndarray, method: str
 ) -> Estimate:
     low, high = np.exp(fitter.confidence_intervals_.to_numpy()[0])
-    return Estimate(
-        estimate=float(np.exp(fitter.params_.iloc[0])),
-        ci_low=float(low),
-        ci_high=float(high),
-        ci_level=LEVEL,
-        p_value=float(fitter.summary["p"].iloc[0]),
-        n=n,
-        events=int(event.sum()),
-        method=method,
-    )
+    ratio, p_value = np.exp(fitter.params_.iloc[0]), fitter.summary["p"].iloc[0]
+    return interval(ratio, low, high, method, n, int(event.sum()), p_value)
 
 
 def _no_fit(
@@ -193,10 +168,10 @@ def _no_fit(
     risk.
     """
     events = int(event.sum())
-    if n == 0:
-        return not_estimable("no patients", n=0, events=0)
-    if events == 0:
-        return not_estimable("no events", n=n, events=0)
+    if problem := without_events(n, events):
+        return problem
+    if (stop <= start).any():
+        return not_estimable("a row ends when or before it starts", n=n, events=events)
     if np.ptp(covariate) == 0:
         return not_estimable("the covariate does not vary", n=n, events=events)
     at_risk = [covariate[(start < time) & (stop >= time)] for time in stop[event == 1]]
@@ -204,14 +179,12 @@ def _no_fit(
     smallest = np.array([values.min() for values in at_risk])
     of_events = covariate[event == 1]
     if (largest == smallest).all():
-        return not_estimable(
-            "the covariate does not vary among those at risk at an event", n=n, events=events
-        )
-    if (of_events == largest).all() or (of_events == smallest).all():
-        return not_estimable(
-            "monotone likelihood (events at one end of the covariate only)", n=n, events=events
-        )
-    return None
+        reason = "the covariate does not vary among those at risk at an event"
+    elif (of_events == largest).all() or (of_events == smallest).all():
+        reason = "monotone likelihood (events at one end of the covariate only)"
+    else:
+        return None
+    return not_estimable(reason, n=n, events=events)
 
 
 def _score_and_variance(

@@ -54,13 +54,9 @@ def largest_chi_square(
     by_chance = _chi_squares(answers, allocations, above).max(axis=1, initial=-1)
     # Equal up to rounding error counts as equal.
     as_large = (by_chance >= observed * (1 - 1e-9)).sum()
-    return Estimate(
-        estimate=float(observed),
-        p_value=float((1 + as_large) / (1 + resamples)),
-        n=n,
-        events=events,
-        method=f"largest Pearson chi-square over the cut-offs, {resamples} random reallocations of the arms",
-    )
+    p_value = float((1 + as_large) / (1 + resamples))
+    method = f"largest Pearson chi-square over the cut-offs, {resamples} random reallocations of the arms"
+    return Estimate(float(observed), p_value=p_value, n=n, events=events, method=method)
 
 
 def _chi_squares(outcome: np.ndarray, allocations: np.ndarray, above: np.ndarray) -> np.ndarray:

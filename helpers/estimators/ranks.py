@@ -313,12 +313,9 @@ def _signed_doubled_ranks(differences: np.ndarray) -> tuple[np.ndarray, int]:
 
 def _signed_rank_distribution(ranks: np.ndarray) -> np.ndarray:
     """Return P(sum = s), s = 0, 1, …, of the whole-numbered ranks each counted with probability one half."""
-    probability = np.zeros(ranks.sum() + 1)
-    probability[0] = 1.0
+    probability = np.ones(1)
     for rank in ranks:
-        shifted = np.zeros_like(probability)
-        shifted[rank:] = probability[:-rank]
-        probability = (probability + shifted) / 2
+        probability = (np.pad(probability, (0, rank)) + np.pad(probability, (rank, 0))) / 2
     return probability
 
 

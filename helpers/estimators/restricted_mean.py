@@ -1,12 +1,10 @@
 """Mean survival time up to a fixed month: the area under a Kaplan-Meier curve, and its difference."""
 
-from dataclasses import replace
-
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import ndtr
 
-from helpers.estimators.common import LEVEL, complete
+from helpers.estimators.common import complete, interval
 from helpers.estimators.survival import number_at_risk
 from helpers.estimators.transformed import fisher_limits, logit_limits
 from helpers.ground.results import NOT_ESTIMABLE, Estimate, not_estimable
@@ -47,8 +45,9 @@ def restricted_mean(months: ArrayLike, event: ArrayLike, horizon: float) -> Esti
     value, variance = _mean_and_variance(months, event, horizon)
     if not variance:
         return value
-    limits = logit_limits(value.estimate, np.sqrt(variance), horizon)
-    return _with_limits(value, limits, f"{value.method}, interval on the logit scale")
+    low, high = logit_limits(value.estimate, np.sqrt(variance), horizon)
+    method = f"{value.method}, interval on the logit scale"
+    return interval(value.estimate, low, high, method, value.n, value.events)
 
 
 def restricted_mean_difference(
@@ -93,21 +92,17 @@ def restricted_mean_difference(
             reason = value.method.removeprefix(NOT_ESTIMABLE)
             return not_estimable(f"in a group, {reason}", n=n, events=events)
     (first, first_variance), (second, second_variance) = found
-    difference = Estimate(
-        estimate=first.estimate - second.estimate,
-        n=n,
-        events=events,
-        method="difference of restricted means, no interval (the variance of a group is unknown)",
-    )
+    difference = first.estimate - second.estimate
+    method = "difference of restricted means, no interval (the variance of a group is unknown)"
     if not (first_variance and second_variance):
-        return difference
+        return Estimate(difference, n=n, events=events, method=method)
     error = np.sqrt(first_variance + second_variance)
-    p_value = float(2 * ndtr(-abs(difference.estimate) / error))
-    if abs(difference.estimate) == horizon:
-        return replace(difference, p_value=p_value)
-    limits = fisher_limits(difference.estimate, error, horizon)
+    p_value = float(2 * ndtr(-abs(difference) / error))
+    if abs(difference) == horizon:
+        return Estimate(difference, p_value=p_value, n=n, events=events, method=method)
+    low, high = fisher_limits(difference, error, horizon)
     method = "difference of restricted means, Wald test, interval on Fisher's z scale"
-    return _with_limits(replace(difference, p_value=p_value), limits, method)
+    return interval(difference, low, high, method, n, events, p_value)
 
 
 def _mean_and_variance(months: np.ndarray, event: np.ndarray, horizon: float) -> tuple[Estimate, float]:
@@ -133,7 +128,3 @@ def _mean_and_variance(months: np.ndarray, event: np.ndarray, horizon: float) ->
         why = "everybody has the event at once" if deaths.any() else "no event before then"
         method = f"{method}, no interval ({why})"
     return Estimate(estimate=float(areas.sum()), n=n, events=events, method=method), variance
-
-
-def _with_limits(value: Estimate, limits: tuple[float, float], method: str) -> Estimate:
-    return replace(value, ci_low=limits[0], ci_high=limits[1], ci_level=LEVEL, method=method)

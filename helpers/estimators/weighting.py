@@ -11,7 +11,8 @@ from numpy.typing import ArrayLike
 from statsmodels.api import Logit
 
 from helpers.estimators import logistic
-from helpers.estimators.common import LEVEL, Z, complete
+from helpers.estimators.common import Z, complete, interval
+from helpers.estimators.resampled import standardised_design, why_no_model
 from helpers.ground.results import Estimate, not_estimable
 
 METHOD = "overlap-weighted difference of proportions, sandwich interval with the propensity model estimated"
@@ -67,15 +68,15 @@ def overlap_weights(treated: ArrayLike, covariates: pd.DataFrame) -> Weighted:
     >>> weighted.problem, weighted.weights.round(2).tolist()
     ('', [0.39, 0.53, 0.56, 0.36, 0.57, 0.51])
     """
-    given = [treated, *(covariates[name] for name in covariates)]
-    numbers = [pd.Series(column).astype("Float64").to_numpy(float, na_value=np.nan) for column in given]
-    rows = np.asarray(~np.isnan(numbers).any(axis=0))
-    arm, *columns = complete(*given)
-    kept = pd.DataFrame(dict(zip(covariates.columns, columns, strict=True)))
-    problem = _no_weights(arm, kept)
+    rows = np.asarray(pd.notna(pd.Series(treated))) & covariates.notna().all(axis=1).to_numpy()
+    arm, design = standardised_design(treated, covariates)
+    if len(set(arm)) < 2:
+        problem = "an arm has no patients"
+    elif not (problem := why_no_model(arm, design, covariates)):
+        separating = logistic.separated(treated, covariates)
+        problem = f"the arms are separated ({', '.join(separating)})" if separating else ""
     if problem:
-        return Weighted(arm, np.full(len(arm), np.nan), kept.to_numpy(), rows, problem)
-    design = np.column_stack([(kept - kept.mean()) / kept.std(), np.ones(len(kept))])
+        return Weighted(arm, np.full(len(arm), np.nan), design, rows, problem)
     model = Logit(arm, design).fit(disp=False, method="newton", maxiter=100, tol=1e-12)
     propensity = model.predict(design)
     return Weighted(arm, np.where(arm == 1, 1 - propensity, propensity), design, rows)
@@ -148,18 +149,14 @@ def balance(values: ArrayLike, weighted: Weighted) -> tuple[Estimate, Estimate]:
     if spread == 0:
         problem = not_estimable("no variation within the arms", n=n)
         return problem, problem
-    means = [
-        [np.average(numbers[arm], weights=weights[arm]) for arm in arms]
-        for weights in (np.ones(n), weighted.weights)
-    ]
-    before, after = (
+
+    def apart(weights: np.ndarray, when: str) -> Estimate:
+        one, other = (np.average(numbers[arm], weights=weights[arm]) for arm in arms)
         # Rounding error is no imbalance, and differs from one machine to the next.
-        Estimate(
-            estimate=round(float((one - other) / spread), 12), n=n, method=f"standardised difference {when}"
-        )
-        for (one, other), when in zip(means, ("before weighting", "with overlap weights"), strict=True)
-    )
-    return before, after
+        size = round(float((one - other) / spread), 12) + 0.0  # 0 without a sign
+        return Estimate(size, n=n, method=f"standardised difference {when}")
+
+    return apart(np.ones(n), "before weighting"), apart(weighted.weights, "with overlap weights")
 
 
 def weighted_difference(outcome: ArrayLike, weighted: Weighted) -> Estimate:
@@ -200,15 +197,8 @@ def weighted_difference(outcome: ArrayLike, weighted: Weighted) -> Estimate:
         return not_estimable("the outcome does not vary within an arm", n=n, events=events)
     difference = rates[0] - rates[1]
     half = Z * np.sqrt((_influence(answers, weighted, rates) ** 2).sum())
-    return Estimate(
-        estimate=float(difference),
-        ci_low=float(max(-1.0, difference - half)),
-        ci_high=float(min(1.0, difference + half)),
-        ci_level=LEVEL,
-        n=n,
-        events=int(events),
-        method=METHOD,
-    )
+    low, high = max(-1.0, difference - half), min(1.0, difference + half)
+    return interval(difference, low, high, METHOD, n, int(events))
 
 
 def _influence(outcome: np.ndarray, weighted: Weighted, rates: list[float]) -> np.ndarray:
@@ -224,19 +214,3 @@ def _influence(outcome: np.ndarray, weighted: Weighted, rates: list[float]) -> n
     information = design.T @ (design * spread[:, None])
     scores = design * (treated - propensity)[:, None]
     return sign * weights * residual / total + scores @ np.linalg.solve(information, slope)
-
-
-def _no_weights(treated: np.ndarray, covariates: pd.DataFrame) -> str:
-    """Return why there is no propensity model; an empty text when there is one."""
-    constant = [name for name in covariates if covariates[name].nunique() < 2]
-    if treated.sum() == 0 or treated.sum() == len(treated):
-        return "an arm has no patients"
-    if constant:
-        return f"{', '.join(constant)} does not vary"
-    if len(treated) <= covariates.shape[1] + 1:
-        return "no more patients than coefficients"
-    scaled = np.column_stack([(covariates - covariates.mean()) / covariates.std(), np.ones(len(covariates))])
-    if np.linalg.matrix_rank(scaled) < scaled.shape[1]:
-        return "the covariates are collinear"
-    separating = logistic.separated(treated, covariates)
-    return f"the arms are separated ({', '.join(separating)})" if separating else ""

@@ -173,9 +173,10 @@ def test_no_test_of_proportionality_at_one_time():
     assert result.method == "not estimable: the covariate varies at fewer than two event times"
 
 
-def test_empty_intervals_are_refused():
-    with pytest.raises(ValueError, match="row ends before or when it starts"):
-        cox.time_dependent_hazard_ratio([0, 3], [3, 3], [0, 1], [0, 1])
+def test_a_row_without_length_gives_no_time_dependent_hazard_ratio():
+    found = cox.time_dependent_hazard_ratio([0, 3], [3, 3], [0, 1], [0, 1])
+    assert found.method == "not estimable: a row ends when or before it starts"
+    assert (found.n, found.events) == (1, 1)
 
 
 def test_missing_rows_are_left_out(bmt):
