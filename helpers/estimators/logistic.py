@@ -4,7 +4,7 @@ Covariates are standardised before the fit and the coefficients taken back to th
 likelihood changes, and the iterations converge to the last digits.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -13,8 +13,8 @@ from scipy.optimize import linprog
 from scipy.optimize.elementwise import bracket_root, find_root
 from scipy.special import chdtrc, chdtri, expit, ndtr
 
-from helpers.estimators.common import LEVEL, Z, complete, interval, no_rows
-from helpers.estimators.resampled import fit, standardised_design, why_no_model
+from helpers.estimators.common import LEVEL, Z, interval, no_rows
+from helpers.estimators.resampled import fit, known_rows, standardised_design, why_no_model
 from helpers.ground.results import Estimate, not_estimable
 
 Floats = NDArray[np.float64]
@@ -149,10 +149,10 @@ def separated(outcome: ArrayLike, covariates: pd.DataFrame) -> list[str]:
     numbers, design = standardised_design(outcome, covariates)
     if why_no_model(numbers, design, covariates.columns):
         return []
-    _, *columns = complete(outcome, *(covariates[name] for name in covariates))
+    _, known = known_rows(outcome, covariates)
     # Scaled but not centred: centring would spread an infinite coefficient to the intercept. Only what lies
     # so far from zero that the program would lose its variation stays centred.
-    places = np.array([column.mean() / column.std() for column in columns])
+    places = (known.mean() / known.std(ddof=0)).to_numpy()
     design = np.column_stack([design[:, 1:] + np.where(np.abs(places) < FAR, places, 0), design[:, 0]])
     signed = design * np.where(numbers == 1, 1, -1)[:, None]
     direction = linprog(-signed.sum(axis=0), A_ub=-signed, b_ub=np.zeros(len(signed)), bounds=(-1, 1)).x
@@ -203,9 +203,9 @@ def predicted_probability(
     if model is None:
         return no_rows(over, "estimate", "ci_low", "ci_high")
     values = np.asarray(values, float)
-    points = pd.DataFrame({**held, over: values})[list(covariates)].to_numpy(float)
-    _, *columns = complete(outcome, *(covariates[name] for name in covariates))
-    scaled = (points - [column.mean() for column in columns]) / [column.std() for column in columns]
+    points = pd.DataFrame({**held, over: values})[list(covariates)].astype(float)
+    _, known = known_rows(outcome, covariates)
+    scaled = (points - known.mean()) / known.std(ddof=0)
     points = np.column_stack([np.ones(len(values)), scaled])
     linear = points @ model.coefficients
     width = Z * np.sqrt(np.einsum("ij,jk,ik->i", points, model.covariance(), points))
@@ -258,11 +258,11 @@ def _highest(
 
 def _odds_ratios(outcome: ArrayLike, covariates: pd.DataFrame, penalised: bool) -> dict[str, Estimate]:
     """Return the odds ratios in the units of the covariates, with profile intervals."""
-    rows = complete(outcome, *(covariates[name] for name in covariates))
-    size = {"n": len(rows[0]), "events": int(rows[0].sum())}
+    numbers, known = known_rows(outcome, covariates)
+    n, events = len(numbers), int(numbers.sum())
     model, problem = _fitted(outcome, covariates, penalised)
     if model is None:
-        return dict.fromkeys(covariates, not_estimable(problem, **size))
+        return dict.fromkeys(covariates, not_estimable(problem, n=n, events=events))
     slopes = model.coefficients[1:]
     if penalised:
         p_values = chdtrc(1, np.maximum(model.lost(0 * slopes, np.arange(len(slopes)) + 1, model.starts), 0))
@@ -272,15 +272,14 @@ def _odds_ratios(outcome: ArrayLike, covariates: pd.DataFrame, penalised: bool) 
     else:
         p_values = 2 * ndtr(-np.abs(slopes) / np.sqrt(np.diag(model.covariance())[1:]))
         method = "logistic regression, maximum likelihood, Wald P, profile-likelihood interval"
-    per_unit = np.array([column.std() for column in rows[1:]])
+    per_unit = known.std(ddof=0).to_numpy()
     low, ratio, high = np.exp(np.vstack(_with_limits(model)) / per_unit)
     found = {}
     for place, name in enumerate(covariates):
-        limits = {"lower": low[place], "upper": high[place]}
-        missing = " and ".join(side for side, value in limits.items() if np.isnan(value))
+        sides = {"lower": low[place], "upper": high[place]}
+        missing = " and ".join(side for side, value in sides.items() if np.isnan(value))
         said = f"{method}; no {missing} limit: its profile did not converge" if missing else method
-        value = interval(ratio[place], low[place], high[place], said, size["n"], size["events"])
-        found[name] = replace(value, p_value=float(p_values[place]))
+        found[name] = interval(ratio[place], *sides.values(), said, n, events, p_values[place])
     return found
 
 

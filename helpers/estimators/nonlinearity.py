@@ -3,11 +3,11 @@
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import chdtrc, expit
+from scipy.special import expit
 
-from helpers.estimators.common import complete, no_rows
+from helpers.estimators.common import chi_square, no_rows
 from helpers.estimators.logistic import separated
-from helpers.estimators.resampled import fit, standardised_design, why_no_model
+from helpers.estimators.resampled import fit, known_rows, standardised_design, why_no_model
 from helpers.ground.results import Estimate, not_estimable
 
 Floats = NDArray[np.float64]
@@ -43,7 +43,7 @@ def spline_term(values: ArrayLike, knots: ArrayLike) -> Floats:
     values = np.asarray(values, float)
     first, second, third = np.asarray(knots, float)
 
-    cubes = [np.maximum(values - knot, 0) ** 3 for knot in (first, second, third)]
+    cubes = np.maximum(values - np.asarray(knots, float)[:, None], 0) ** 3
     middle = cubes[1] * (third - first) / (third - second)
     last = cubes[2] * (second - first) / (third - second)
     return (cubes[0] - middle + last) / (third - first) ** 2
@@ -111,9 +111,9 @@ def nonlinearity(outcome: ArrayLike, covariates: pd.DataFrame, over: str, shape:
     straight, bent = fit(numbers, design[:, :-1], once), fit(numbers, design, once)
     if not (straight.settled[0] and bent.settled[0]):
         return not_estimable("the fit did not converge", **size)
-    chi_square = max(float(straight.deviance[0] - bent.deviance[0]), 0.0)
+    gained = max(float(straight.deviance[0] - bent.deviance[0]), 0.0)
     method = f"likelihood-ratio test, 1 degree of freedom: {_words(shape, knots)}"
-    return Estimate(chi_square, p_value=float(chdtrc(1, chi_square)), method=method, **size)
+    return chi_square(gained, method, **size)
 
 
 def shaped_curve(
@@ -158,8 +158,8 @@ def shaped_curve(
         return no_rows(over, "estimate")
     points = pd.DataFrame({**held, over: np.asarray(values, float)})
     points["bend"] = _bend(values, shape, knots)
-    names = [name for name in bent if shape != "line" or name != "bend"]
-    known, points = bent[names], points[names].astype(float)
+    known = bent.drop(columns="bend") if shape == "line" else bent
+    points = points[list(known)].astype(float)
     _, design = standardised_design(numbers, known)
     fitted = fit(numbers, design, np.ones((1, len(numbers))))
     if not fitted.finite[0]:
@@ -173,8 +173,7 @@ def _bent(
     outcome: ArrayLike, covariates: pd.DataFrame, over: str, shape: str
 ) -> tuple[pd.DataFrame, Floats, Floats, str]:
     """Return complete covariates with the added term, the outcome, the knots and why there is no model."""
-    numbers, *columns = complete(outcome, *(covariates[name] for name in covariates))
-    known = pd.DataFrame(dict(zip(covariates.columns, columns, strict=True)))
+    numbers, known = known_rows(outcome, covariates)
     if len(numbers) == 0:
         return known, numbers, np.full(len(KNOTS), np.nan), "no patients"
     knots = knots_of(known[over])

@@ -1,5 +1,7 @@
 """How well a logistic model predicts: discrimination and calibration, apparent and corrected for optimism."""
 
+from dataclasses import asdict
+
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
@@ -147,20 +149,18 @@ def performance(
     numbers, design = standardised_design(outcome, covariates)
     size = {"n": len(numbers), "events": int(numbers.sum())}
     once = np.ones((1, len(numbers)))
-    problem = why_no_model(numbers, design, covariates.columns)
+    model, problem = _model(numbers, design, covariates)
     if problem:
-        return _nothing(not_estimable(problem, **size))
-    model = firth_with_exact_mean(numbers, design, once)
-    if not model.finite.all():
-        return _nothing(not_estimable("the fit did not converge", **size))
-    apparent = _measures(numbers, model.coefficients @ design.T, once)
+        names = (f"{name}_{kind}" for name in MEASURES for kind in ("apparent", "corrected"))
+        return dict.fromkeys(names, not_estimable(problem, **size))
+    apparent = _measures(numbers, model @ design.T, once)
     own, in_patients, lost = _refitted(numbers, design, resamples, seed)
-    corrected = {name: _corrected(name, apparent[name], own[name], in_patients[name]) for name in MEASURES}
     method = "Firth logistic regression with corrected intercept"
     found = {}
     for name in MEASURES:
         found[f"{name}_apparent"] = _or_reason(apparent[name][0], f"{method}, in its own patients", size)
-        found[f"{name}_corrected"] = _with_interval(corrected[name], resamples, lost, method, size)
+        corrected = _corrected(name, apparent[name], own[name], in_patients[name])
+        found[f"{name}_corrected"] = _with_interval(corrected, resamples, lost, method, size)
     return found
 
 
@@ -191,18 +191,21 @@ def calibration_groups(outcome: ArrayLike, covariates: pd.DataFrame, groups: int
     """
     columns = ("fitted", "estimate", "ci_low", "ci_high", "n", "events")
     outcome, design = standardised_design(outcome, covariates)
-    if why_no_model(outcome, design, covariates.columns) or len(outcome) < groups:
+    model, problem = _model(outcome, design, covariates)
+    if problem or len(outcome) < groups:
         return no_rows(*columns)
+    fitted = expit(design @ model[0])
+    parts = np.array_split(np.argsort(fitted, kind="stable"), groups)
+    shares = pd.DataFrame([asdict(wilson(int(outcome[part].sum()), len(part))) for part in parts])
+    return shares.assign(fitted=[fitted[part].mean() for part in parts])[list(columns)]
+
+
+def _model(outcome: Floats, design: Floats, covariates: pd.DataFrame) -> tuple[Floats, str]:
+    """Return the coefficients of the model, as one row, and why there is none."""
+    if problem := why_no_model(outcome, design, covariates.columns):
+        return np.empty((0, design.shape[1])), problem
     model = firth_with_exact_mean(outcome, design, np.ones((1, len(outcome))))
-    if not model.finite.all():
-        return no_rows(*columns)
-    fitted = expit(design @ model.coefficients[0])
-    rows = []
-    for places in np.array_split(np.argsort(fitted, kind="stable"), groups):
-        share = wilson(int(outcome[places].sum()), len(places))
-        limits = (share.estimate, share.ci_low, share.ci_high)
-        rows.append((fitted[places].mean(), *limits, share.n, share.events))
-    return pd.DataFrame(rows, columns=columns)
+    return model.coefficients, "" if model.finite.all() else "the fit did not converge"
 
 
 def _refitted(
@@ -242,13 +245,12 @@ def _recalibrated(outcome: Floats, linear: Floats, counts: Floats) -> tuple[Floa
     total = counts.sum(axis=1, keepdims=True)
     mean = (counts * linear).sum(axis=1, keepdims=True) / total
     spread = np.sqrt((counts * (linear - mean) ** 2).sum(axis=1, keepdims=True) / total)
-    usable = spread[:, 0] > CERTAIN
-    scaled = (linear - mean) / np.where(spread > CERTAIN, spread, 1)
-    design = np.stack([np.ones_like(linear), scaled], axis=-1)
-    fits = fit(outcome, design, counts)
-    slope = fits.coefficients[:, 1] / np.where(spread > CERTAIN, spread, 1)[:, 0]
+    varies = spread > CERTAIN
+    spread = np.where(varies, spread, 1)
+    fits = fit(outcome, np.stack([np.ones_like(linear), (linear - mean) / spread], axis=-1), counts)
+    slope = fits.coefficients[:, 1] / spread[:, 0]
     intercept = fits.coefficients[:, 0] - slope * mean[:, 0]
-    usable &= fits.finite
+    usable = varies[:, 0] & fits.finite
     return np.where(usable, intercept, np.nan), np.where(usable, slope, np.nan)
 
 
@@ -281,14 +283,12 @@ def _with_interval(
     return Estimate(float(value), float(low), float(high), level, method=method, **size)
 
 
-def _or_reason(value: float, method: str, size: dict[str, int]) -> Estimate:
+def _or_reason(
+    value: float, method: str, size: dict[str, int], reason: str = "the probability separates the outcome"
+) -> Estimate:
     if np.isnan(value):
-        return not_estimable("the probability separates the outcome", **size)
+        return not_estimable(reason, **size)
     return Estimate(float(value), method=method, **size)
-
-
-def _nothing(reason: Estimate) -> dict[str, Estimate]:
-    return {f"{name}_{kind}": reason for name in MEASURES for kind in ("apparent", "corrected")}
 
 
 def _measured(outcome: ArrayLike, probability: ArrayLike, name: str, method: str) -> Estimate:
@@ -297,9 +297,5 @@ def _measured(outcome: ArrayLike, probability: ArrayLike, name: str, method: str
     if size["events"] in (0, size["n"]):
         return not_estimable("the outcome does not vary", **size)
     linear = logit(np.clip(probability, CERTAIN, 1 - CERTAIN))[None]
-    if name == "brier":
-        return Estimate(float(np.mean((outcome - probability) ** 2)), method=method, **size)
     value = _measures(outcome, linear, np.ones((1, len(outcome))))[name][0]
-    if np.isnan(value):
-        return not_estimable("the probability separates the outcome or does not vary", **size)
-    return Estimate(float(value), method=method, **size)
+    return _or_reason(value, method, size, "the probability separates the outcome or does not vary")

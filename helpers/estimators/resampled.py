@@ -108,6 +108,28 @@ def standardised_design(outcome: ArrayLike, covariates: pd.DataFrame) -> tuple[F
     return outcome, np.column_stack([np.ones(len(outcome)), *columns])
 
 
+def known_rows(outcome: ArrayLike, covariates: pd.DataFrame) -> tuple[Floats, pd.DataFrame]:
+    """Leave out the rows in which the outcome or a covariate is missing.
+
+    Parameters
+    ----------
+    outcome, covariates
+        As in :func:`standardised_design`.
+
+    Returns
+    -------
+    outcome : ndarray of float, shape (m,)
+    covariates : DataFrame of float, shape (m, k)
+
+    Examples
+    --------
+    >>> known_rows([1, 0, 1], pd.DataFrame({"age": [30, 50, None]}))[1]["age"].tolist()
+    [30.0, 50.0]
+    """
+    outcome, *columns = complete(outcome, *(covariates[name] for name in covariates))
+    return outcome, pd.DataFrame(dict(zip(covariates.columns, columns, strict=True)))
+
+
 def can_be_modelled(outcome: Floats, design: Floats, counts: Floats) -> NDArray[np.bool_]:
     """Tell in which resamples the outcome varies and no column of the design hangs on the others.
 

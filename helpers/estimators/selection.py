@@ -1,17 +1,16 @@
 """What automatic selection of covariates would choose, in the patients and in bootstrap resamples of them."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import combinations
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.special import chdtri
 
 from helpers.estimators.resampled import can_be_modelled, draw, fit, standardised_design, why_no_model
 
-Floats = NDArray[np.float64]
 Covariates = tuple[str, ...]
 
 # Rule: what a covariate's likelihood-ratio chi-square must exceed to stay.
@@ -84,61 +83,41 @@ def selection(outcome: ArrayLike, covariates: pd.DataFrame, resamples: int, seed
         return pd.DataFrame(columns=columns)
     counts = draw(len(numbers), resamples, seed)
     counts = np.vstack([np.ones(len(numbers)), counts[can_be_modelled(numbers, design, counts)]])
-    deviances, settled = _deviances(numbers, design, counts, list(covariates.columns), sets)
+    fits = {
+        chosen: fit(numbers, design[:, [0, *(1 + covariates.columns.get_indexer(chosen))]], counts)
+        for chosen in sets
+    }
+    settled = np.all([one.settled for one in fits.values()], axis=0)
     if not settled[0]:
         return pd.DataFrame(columns=columns)
-    deviances = {chosen: deviance[settled] for chosen, deviance in deviances.items()}
+    deviances = [
+        dict(zip(fits, values, strict=True))
+        for values in zip(*(one.deviance[settled] for one in fits.values()), strict=True)
+    ]
     return pd.DataFrame([row for rule in RULES for row in _rule_rows(rule, deviances, sets)], columns=columns)
 
 
-def _rule_rows(rule: str, deviances: dict[Covariates, Floats], sets: list[Covariates]) -> list[tuple]:
-    """Return what one rule chooses: a tuple for each set of covariates; the patients come first."""
-    chosen = _full_model(deviances) if rule == "full_model" else _backward(deviances, THRESHOLDS[rule])
-    usable = len(chosen) - 1
-    counts = Counter(chosen[1:])
-    return [
-        (rule, names, chosen[0] == names, counts[names] / usable if usable else np.nan, usable)
-        for names in sets
-    ]
+def _rule_rows(
+    rule: str, deviances: list[dict[Covariates, float]], sets: list[Covariates]
+) -> Iterator[tuple[str, Covariates, bool, float, int]]:
+    """Give what one rule chooses: a tuple for each set of covariates; the patients come first."""
+    first, *resampled = (_kept(rule, sets[0], deviance) for deviance in deviances)
+    usable, counts = len(resampled), Counter(resampled)
+    for names in sets:
+        yield rule, names, first == names, counts[names] / usable if usable else np.nan, usable
 
 
-def _deviances(
-    outcome: Floats, design: Floats, counts: Floats, names: list[str], sets: list[Covariates]
-) -> tuple[dict[Covariates, Floats], NDArray[np.bool_]]:
-    """Return the deviance of every set in every resample, and in which resamples all have settled."""
-    places = {name: place for place, name in enumerate(names, start=1)}
-    fits = {
-        chosen: fit(outcome, design[:, [0, *(places[name] for name in chosen)]], counts) for chosen in sets
-    }
-    settled = np.all([one.settled for one in fits.values()], axis=0)
-    return {chosen: one.deviance for chosen, one in fits.items()}, settled
+def _kept(rule: str, chosen: Covariates, deviance: dict[Covariates, float]) -> Covariates:
+    """Return what a rule keeps of the covariates, given the deviance of every set."""
 
+    def without(name: str) -> Covariates:
+        return tuple(other for other in chosen if other != name)
 
-def _without(chosen: Covariates, name: str) -> Covariates:
-    return tuple(other for other in chosen if other != name)
+    def cost(name: str) -> float:
+        return deviance[without(name)] - deviance[chosen]
 
-
-def _full_model(deviances: dict[Covariates, Floats]) -> list[Covariates]:
-    """Return, for every resample, the covariates that are significant in the model of all."""
-    full = next(iter(deviances))
-    kept = {name: deviances[_without(full, name)] - deviances[full] > THRESHOLDS["p_value"] for name in full}
-    return [tuple(name for name in full if kept[name][place]) for place in range(len(deviances[full]))]
-
-
-def _backward(deviances: dict[Covariates, Floats], threshold: float) -> list[Covariates]:
-    """Return the set at which backward elimination stops in every resample."""
-    full = next(iter(deviances))
-    return [_eliminate(deviances, full, place, threshold) for place in range(len(deviances[full]))]
-
-
-def _eliminate(
-    deviances: dict[Covariates, Floats], chosen: Covariates, place: int, threshold: float
-) -> Covariates:
-    """Return what is left of the covariates in one resample."""
-    while chosen:
-        costs = {name: deviances[_without(chosen, name)][place] - deviances[chosen][place] for name in chosen}
-        least = min(costs, key=costs.__getitem__)
-        if costs[least] > threshold:
-            break
-        chosen = _without(chosen, least)
+    if rule == "full_model":
+        return tuple(name for name in chosen if cost(name) > THRESHOLDS["p_value"])
+    while chosen and cost(least := min(chosen, key=cost)) <= THRESHOLDS[rule]:
+        chosen = without(least)
     return chosen

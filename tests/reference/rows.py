@@ -287,6 +287,7 @@ EXCEPTIONS = {
     "proportions.too_many": "a reason in words",
     "resampled.can_be_modelled": "a yes or no that fit, performance and selection go by",
     "resampled.draw": "random resamples: tested by their distribution",
+    "resampled.known_rows": "leaves rows out; computes nothing",
     "resampled.standardised_design": "part of performance and selection, which have rows",
     "resampled.why_no_model": "a reason in words",
     "selection.covariate_sets": "lists of names",

@@ -182,3 +182,9 @@ def test_rows_with_a_missing_value_are_left_out():
     numbers, design = resampled.standardised_design(outcome, pd.DataFrame({"age": [1.0, 2, 3, np.nan]}))
     assert numbers.tolist() == [1, 0]
     assert design.tolist() == [[1, -1], [1, 1]]
+
+
+def test_known_rows_are_those_of_the_design():
+    frame = pd.DataFrame({"age": [1.0, 2, 3, np.nan], "arm": [True, None, False, True]})
+    numbers, known = resampled.known_rows([1, 0, 1, 1], frame)
+    assert numbers.tolist() == [1, 1] and known.to_numpy().tolist() == [[1, 1], [3, 0]]
