@@ -279,7 +279,7 @@ def _odds_ratios(outcome: ArrayLike, covariates: pd.DataFrame, penalised: bool) 
         sides = {"lower": low[place], "upper": high[place]}
         missing = " and ".join(side for side, value in sides.items() if np.isnan(value))
         said = f"{method}; no {missing} limit: its profile did not converge" if missing else method
-        found[name] = interval(ratio[place], *sides.values(), said, n, events, p_values[place])
+        found[name] = interval(ratio[place], low[place], high[place], said, n, events, p_values[place])
     return found
 
 
