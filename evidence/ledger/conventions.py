@@ -46,7 +46,16 @@ class Convention:
     part: str = "statistic"
 
     def other(self, id: ResultId) -> ResultId:
-        """Return the id of the same result under the other choice."""
+        """Return the id of the same result under the other choice.
+
+        Parameters
+        ----------
+        id : ResultId
+
+        Returns
+        -------
+        ResultId
+        """
         return replace(id, **{self.part: self.form.format(getattr(id, self.part))})
 
 

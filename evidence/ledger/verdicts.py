@@ -50,25 +50,66 @@ class Case:
 
     @cached_property
     def value(self) -> float:
-        """The result on the claim's scale; NaN without one."""
+        """The result on the claim's scale; NaN without one.
+
+        Returns
+        -------
+        float
+        """
         return on_scale(self.claim, self.row)
 
     @property
     def shown(self) -> str:
-        """The result as the claim prints its own."""
+        """The result as the claim prints its own.
+
+        Returns
+        -------
+        str
+        """
         return recomputed(self.claim, self.row, self.value) if isfinite(self.value) else "not estimable"
 
     def holds(self, value: float) -> bool:
-        """Tell whether a value on the claim's scale is as claimed."""
+        """Tell whether a value on the claim's scale is as claimed.
+
+        Parameters
+        ----------
+        value : float
+
+        Returns
+        -------
+        bool
+        """
         return NEEDS[self.claim.relation][1](value, self.claim, self.alpha)
 
     def reasons(self, *outcomes: str) -> list[str]:
-        """Gather the reasons of the findings with these outcomes, each once."""
+        """Gather the reasons of the findings with these outcomes, each once.
+
+        Parameters
+        ----------
+        *outcomes : str
+            Of `evidence.forensics.finding.OUTCOMES`.
+
+        Returns
+        -------
+        list of str
+        """
         found = [finding.reason for finding in self.findings if finding.outcome in outcomes]
         return list(dict.fromkeys(found))
 
     def judged(self, verdict: str, reasons: list[str]) -> "Judgement":
-        """Judge by the value: say what the result gives and what the claim needs, before other reasons."""
+        """Judge by the value: say what the result gives and what the claim needs, before other reasons.
+
+        Parameters
+        ----------
+        verdict : str
+            One of `VERDICTS`.
+        reasons : list of str
+            Sentences.
+
+        Returns
+        -------
+        Judgement
+        """
         needed = NEEDS[self.claim.relation][0].format(alpha=self.alpha)
         gives = finely(self.claim, self.row, self.value)
         answer = "one" if self.holds(self.value) else "not one"

@@ -53,12 +53,9 @@ def order_statistics(
     frames = []
     for arm, samples in drawn.items():
         ends = quartiles.ranges(_blasts(figures, arm, above.get(arm)))
-        middle = np.quantile(samples, [0.05, 0.5, 0.95], axis=0)
-        frame = pd.DataFrame(
-            {"place": np.arange(1, len(ends) + 1), "low": ends[:, 0], "high": ends[:, 1]}
-        ).assign(p05=middle[0], p50=middle[1], p95=middle[2])
-        frame.insert(0, "arm", arm)
-        frames.append(frame)
+        columns = [range(1, len(ends) + 1), *ends.T, *np.quantile(samples, [0.05, 0.5, 0.95], axis=0)]
+        names = ["place", "low", "high", "p05", "p50", "p95"]
+        frames.append(pd.DataFrame({"arm": arm} | dict(zip(names, columns, strict=True))))
     return pd.concat(frames, ignore_index=True)
 
 
@@ -66,9 +63,8 @@ def printed(figures: Figures, arm: str) -> pd.DataFrame:
     """Give the place and value of each quantile printed for an arm's blasts."""
     summary = _blasts(figures, arm)
     positions = [quartiles.position(summary.n, share, RULE) for share, _ in summary.quantiles]
-    places = [1 + whole + part for whole, part in positions]
-    rows = [(place, figure.value) for place, (_, figure) in zip(places, summary.quantiles, strict=True)]
-    return pd.DataFrame(rows, columns=["place", "value"])
+    values = [figure.value for _, figure in summary.quantiles]
+    return pd.DataFrame({"place": [1 + whole + part for whole, part in positions], "value": values})
 
 
 def panels(

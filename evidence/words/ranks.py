@@ -34,22 +34,23 @@ def attainable(tests: list[RankTest], found: dict[ResultId, pd.DataFrame]) -> pd
         ``label``, ``convention``, ``p_value``, ``distance`` (from the printed value, in units of its last
         digit), ``hit``, ``tied``; one row per drawn P value.
     """
-    frames = []
-    for test in tests:
-        untied, solved = (
-            _complete(rows, test) for rows in (rank_tests.untied(test.kind, *test.sizes), found[test.id])
-        )
-        rows = [untied[untied["convention"].isin(LANES)]]
-        for convention in LANES:
-            own = solved[solved["convention"].eq(convention)]
-            if len(own) and own["ties"].min() > 0:
-                rows.append(own.nsmallest(1, "ties"))
-        frame = pd.concat(rows)[["convention", "ties", "p_value"]].drop_duplicates()
-        frame["distance"] = (frame["p_value"] - test.figure.value) * 10.0**test.figure.decimals
-        frame["hit"], frame["tied"] = test.figure.prints(frame["p_value"]), frame.pop("ties").gt(0)
-        frames.append(frame.assign(label=label(test)))
     columns = ["label", "convention", "p_value", "distance", "hit", "tied"]
+    frames = [_to_draw(test, found[test.id]) for test in tests]
     return pd.concat(frames, ignore_index=True)[columns] if frames else pd.DataFrame(columns=columns)
+
+
+def _to_draw(test: RankTest, solved: pd.DataFrame) -> pd.DataFrame:
+    untied = _complete(rank_tests.untied(test.kind, *test.sizes), test)
+    solved = _complete(solved, test)
+    least = [solved[solved["convention"].eq(convention)].nsmallest(1, "ties") for convention in LANES]
+    rows = [untied[untied["convention"].isin(LANES)], *(row[row["ties"].gt(0)] for row in least)]
+    frame = pd.concat(rows)[["convention", "ties", "p_value"]].drop_duplicates()
+    return frame.assign(
+        distance=(frame["p_value"] - test.figure.value) * 10.0**test.figure.decimals,
+        hit=test.figure.prints(frame["p_value"]),
+        tied=frame["ties"].gt(0),
+        label=label(test),
+    )
 
 
 def _complete(rows: pd.DataFrame, test: RankTest) -> pd.DataFrame:
@@ -61,33 +62,34 @@ def _complete(rows: pd.DataFrame, test: RankTest) -> pd.DataFrame:
 
 def table(tests: list[RankTest], found: dict[ResultId, pd.DataFrame]) -> pd.DataFrame:
     """Print what gives each P value: the normal approximation without correction, and the exact test."""
-    rows = []
-    for test in tests:
-        solved = _complete(found[test.id], test)
-        normal, exact = (solved[solved["convention"].eq(name)] for name in ("normal", "exact"))
-        rows.append(
-            {
-                "P value": label(test).replace("\n", " ").rpartition(":")[0],
-                "Printed": str(test.figure),
-                "Without ties": _listed(normal[normal["ties"].eq(0)], test),
-                "With ties, nobody unchanged": _least_tied(normal, test),
-                "Exact": _exact(exact, test),
-            }
-        )
-    return pd.DataFrame(rows)
+    return pd.DataFrame([_line(test, *_solved(test, found)) for test in tests])
+
+
+def _line(test: RankTest, normal: pd.DataFrame, exact: pd.DataFrame) -> dict[str, str]:
+    only_tied = len(exact) and exact["ties"].min() > 0
+    return {
+        "P value": label(test).replace("\n", " ").rpartition(":")[0],
+        "Printed": str(test.figure),
+        "Without ties": _listed(normal, test),
+        "With ties, nobody unchanged": _least_tied(normal, test),
+        "Exact": "only with ties" if only_tied else _listed(exact, test),
+    }
+
+
+def _solved(test: RankTest, found: dict[ResultId, pd.DataFrame]) -> list[pd.DataFrame]:
+    """Return what prints a P value with no value missing: by the normal approximation, and by exact tests."""
+    rows = _complete(found[test.id], test)
+    return [rows[rows["convention"].eq(name)] for name in ("normal", "exact")]
 
 
 def _listed(rows: pd.DataFrame, test: RankTest) -> str:
-    if test.is_paired:
-        shown = [f"W = {row.statistic:g} of {row.nonzero}" for row in rows.iloc[::-1].itertuples()]
-    else:
-        shown = [f"U = {row.statistic:g}" for row in rows.itertuples()]
-    return "; ".join(shown) or NO
-
-
-def _exact(rows: pd.DataFrame, test: RankTest) -> str:
+    """List the statistics without ties."""
     untied = rows[rows["ties"].eq(0)]
-    return "only with ties" if len(rows) and untied.empty else _listed(untied, test)
+    if test.is_paired:
+        shown = [f"W = {row.statistic:g} of {row.nonzero}" for row in untied.iloc[::-1].itertuples()]
+    else:
+        shown = [f"U = {row.statistic:g}" for row in untied.itertuples()]
+    return "; ".join(shown) or NO
 
 
 def _least_tied(rows: pd.DataFrame, test: RankTest) -> str:
@@ -111,15 +113,13 @@ def family_sentence(conventions: pd.DataFrame) -> str:
         From `evidence.forensics.rank_findings.conventions`.
     """
     parts, others, tied = [], [], []
-    conventions = conventions[conventions["printed"].gt(0)]
-    for test, kind in _kinds(conventions):
-        rows = conventions[conventions["test"].eq(test)].sort_values("untied", kind="stable", ascending=False)
+    for kind, rows in _kinds(conventions):
+        rows = rows.sort_values("untied", kind="stable", ascending=False)
         best = rows.iloc[0]
-        name = TESTS[test][best["convention"]]
         part = f"{_all(best['untied'], best['printed'])} {kind} without ties"
         if best["untied"] < best["printed"]:
             part += f" and {_all(best['reached'], best['printed'])} with them"
-        parts.append(f"{part} ({name})")
+        parts.append(f"{part} ({TESTS[best['test']][best['convention']]})")
         others.append(f"{rows['untied'].iloc[1]} of {best['printed']} {kind}")
         reach = rows["reached"].eq(rows["printed"]).iloc[1:].sum()
         verb = "prints" if reach == 1 else "print"
@@ -130,8 +130,11 @@ def family_sentence(conventions: pd.DataFrame) -> str:
     )
 
 
-def _kinds(conventions: pd.DataFrame) -> list[tuple[str, str]]:
-    return [(test, kind) for test, kind in KINDS.items() if conventions["test"].eq(test).any()]
+def _kinds(conventions: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
+    """Return for each kind of test of which a P value is printed its words and its conventions."""
+    tried = conventions[conventions["printed"].gt(0)]
+    kinds = [(words, tried[tried["test"].eq(test)]) for test, words in KINDS.items()]
+    return [(words, rows) for words, rows in kinds if len(rows)]
 
 
 def _all(reached: int, printed: int) -> str:
@@ -143,19 +146,13 @@ def exact_sentence(
 ) -> str:
     """Say which printed P values an exact test gives, without ties and, for pairs, with them."""
     parts = []
-    conventions = conventions[conventions["printed"].gt(0)]
-    for test, kind in _kinds(conventions):
-        row = conventions[conventions["test"].eq(test) & conventions["convention"].eq("exact")].iloc[0]
-        named = []
-        for each in (each for each in tests if each.kind == test):
-            rows = _complete(found[each.id], each)
-            rows = rows[rows["convention"].eq("exact") & rows["ties"].eq(0)]
-            named += [f"{each.figure} as {_listed(rows, each)}"] if len(rows) else []
+    for kind, rows in _kinds(conventions):
+        row = rows[rows["convention"].eq("exact")].iloc[0]
+        listed = {test: _listed(_solved(test, found)[1], test) for test in tests if test.kind == row["test"]}
+        named = [f"{test.figure} as {text}" for test, text in listed.items() if text != NO]
         text = f"{len(named) or 'none'} of {row['printed']} {kind}"
         text += f" ({', '.join(named)})" if named else ""
-        if test == PAIRED:
-            text += f" ({row['reached']} with ties)"
-        parts.append(text)
+        parts.append(text + f" ({row['reached']} with ties)" * (row["test"] == PAIRED))
     return f"The exact tests print, without ties, {' and '.join(parts)}."
 
 
@@ -167,8 +164,7 @@ def ties_sentence(tests: list[RankTest], found: dict[ResultId, pd.DataFrame]) ->
     """
     unchanged, tied = [], []
     for test in tests:
-        rows = _complete(found[test.id], test)
-        rows = rows[rows["convention"].eq("normal")]
+        rows = _solved(test, found)[0]
         untied = rows[rows["ties"].eq(0)]
         if untied.empty and len(rows):
             also = "" if test.is_paired else _with_one_missing(found[test.id])
@@ -202,9 +198,8 @@ def adjusted_sentence(family: pd.DataFrame) -> str:
         below = family[column].lt(ALPHA).sum()
         smallest, least = (fixed(family[key].min(), 3) for key in (column, f"{column}_least"))
         parts.append(
-            f"by {name} procedure {below or 'none'} of {len(family)} stay{'s' if below == 1 else ''} "
-            f"below {ALPHA} "
-            f"(smallest {smallest}, and {least} at the lower ends of the rounding windows)"
+            f"by {name} procedure {below or 'none'} of {len(family)} stay{'s' if below == 1 else ''} below "
+            f"{ALPHA} (smallest {smallest}, and {least} at the lower ends of the rounding windows)"
         )
     unadjusted = family["printed"].lt(ALPHA).sum()
     return (

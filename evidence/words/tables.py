@@ -36,14 +36,12 @@ def arm_sizes(figures: Figures) -> tuple[int, int]:
 
 def population_sums(figures: Figures) -> dict[str, int]:
     """Return the sizes of the printed and of the read population, named for the map."""
+    named = {"mrd_positive": "MRD-positive", rates.READ_AS: "with relapsed/refractory"}
     sizes = {
-        name: sum(figures.count(patients(stratum=state)) for state in states)
-        for name, states in margins.POPULATIONS.items()
+        name: sum(figures.count(patients(stratum=state)) for state in margins.POPULATIONS[name])
+        for name in named
     }
-    return {
-        f"sum {sizes['mrd_positive']}: MRD-positive": sizes["mrd_positive"],
-        f"sum {sizes[rates.READ_AS]}: with relapsed/refractory": sizes[rates.READ_AS],
-    }
+    return {f"sum {sizes[name]}: {words}": sizes[name] for name, words in named.items()}
 
 
 def map_sentence(figures: Figures) -> str:
@@ -61,14 +59,16 @@ def map_sentence(figures: Figures) -> str:
     if answers.empty:
         return sentence + "No population made of whole disease states prints these figures."
     tables = answers.drop_duplicates(COLUMNS)
-    words = " or ".join(two_by_two.in_words(table) for _, table in tables.iterrows())
-    names = " and ".join(_population(name) for name in answers["population"].unique())
+    names = " and ".join(margins.NAMES[name] for name in answers["population"].unique())
     sentence += (
-        f"Of all pairs of denominators up to {few} and {most} only {words} gives both rates "
-        f"with P = {p_value}. "
-        f"Those denominators are one population's and no other's: {names}. "
+        f"Of all pairs of denominators up to {few} and {most} only {_either(tables)} gives both rates "
+        f"with P = {p_value}. Those denominators are one population's and no other's: {names}. "
     )
     return sentence + _arms_sentence(splits, tables.iloc[0])
+
+
+def _either(tables: pd.DataFrame) -> str:
+    return " or ".join(two_by_two.in_words(table) for _, table in tables.drop_duplicates(COLUMNS).iterrows())
 
 
 def _arms_sentence(splits: pd.DataFrame, table: pd.Series) -> str:
@@ -77,10 +77,8 @@ def _arms_sentence(splits: pd.DataFrame, table: pd.Series) -> str:
     fitting = splits[(sizes[0] == table["patients_first"]) & (sizes[1] == table["patients_second"])]
     if len(fitting) != 1:
         return f"{len(fitting)} of the {len(splits)} splits of the arms over the disease states fit it."
-    parts = []
-    for arm in ARMS:
-        counts = " + ".join(str(int(number)) for number in fitting.iloc[0][arm])
-        parts.append(f"{STUDY.label(arm)} {counts}")
+    line = fitting.iloc[0]
+    parts = [f"{STUDY.label(arm)} {' + '.join(f'{number:.0f}' for number in line[arm])}" for arm in ARMS]
     return (
         f"Of the {len(splits)} splits of the arms that the printed counts allow, one is left "
         f"(relapsed/refractory + MRD-positive + MRD-negative): {'; '.join(parts)}."
@@ -96,15 +94,11 @@ def stratum_sentence(figures: Figures) -> str:
     sizes = rates.refractory_sizes(figures)
     if len(answers) != 1 or negatives is None or sizes is None:
         return ""
-    events = [int(answers.iloc[0][name]) for name in ("events_first", "events_second")]
-    patients = [int(answers.iloc[0][name]) for name in ("patients_first", "patients_second")]
-    left = [
-        f"{event - negative.count} of {size - refractory} with {STUDY.label(arm).lower()}"
-        for arm, event, size, negative, refractory in zip(
-            ARMS, events, patients, negatives, sizes, strict=True
-        )
-    ]
-    return f"The MRD-positive patients alone are then {left[0]} and {left[1]}."
+    (_, table), parts = next(answers.iterrows()), []
+    for arm, place, negative, size in zip(ARMS, ("first", "second"), negatives, sizes, strict=True):
+        events, members = table[f"events_{place}"] - negative.count, table[f"patients_{place}"] - size
+        parts.append(f"{events} of {members} with {STUDY.label(arm).lower()}")
+    return f"The MRD-positive patients alone are then {' and '.join(parts)}."
 
 
 def map_alt(figures: Figures) -> str:
@@ -113,12 +107,10 @@ def map_alt(figures: Figures) -> str:
     first, second, p_value = printed(figures)
     few, most = arm_sizes(figures)
     inside = solutions[(solutions["patients_first"] <= few) & (solutions["patients_second"] <= most)]
-    words = " or ".join(two_by_two.in_words(t) for _, t in inside.drop_duplicates(COLUMNS).iterrows())
     return (
         f"Map of the {len(tables)} pairs of counts with denominators up to {WIDE[0]} that print {first}% "
         f"and {second}%, one dot each; diamonds also print P = {p_value}. Inside the arms' sizes, {few} and "
-        f"{most}, "
-        f"the only diamond is {words or 'missing'}."
+        f"{most}, the only diamond is {_either(inside) or 'missing'}."
     )
 
 
@@ -147,20 +139,22 @@ def tests_table(figures: Figures) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def _printing(row: pd.Series) -> list[str]:
+    """Name the tests that print the P value of a table."""
+    return [name for test, name in TESTS.items() if row["printed"].prints(row[test])]
+
+
 def tests_sentence(p_values: pd.DataFrame) -> str:
     """Say which tests print every one of the P values, and where another one crosses 0.05."""
-    shared = [
-        TESTS[test]
-        for test in TESTS
-        if all(row["printed"].prints(row[test]) for _, row in p_values.iterrows())
-    ]
+    rows = [row for _, row in p_values.iterrows()]
+    shared = [name for name in TESTS.values() if all(name in _printing(row) for row in rows)]
     verb = "print" if len(shared) > 1 else "prints"
-    sentence = f"{_start(' and '.join(shared)) if shared else 'None of the tests'} {verb} all of them"
+    sentence = f"{prose.begin(' and '.join(shared)) or 'None of the tests'} {verb} all of them"
     sentence += f"; none of the other {len(TESTS) - 1} tests tried does." if len(shared) == 1 else "."
     crossing = [
-        f"for {row['label']} ({row['table']}) the {TESTS[test]} gives {prose.p_value(row[test])}"
-        for _, row in p_values.iterrows()
-        for test in TESTS
+        f"for {row['label']} ({row['table']}) the {name} gives {prose.p_value(row[test])}"
+        for row in rows
+        for test, name in TESTS.items()
         if (row[test] < ALPHA) != (row["printed"].value < ALPHA)
     ]
     if crossing:
@@ -171,17 +165,8 @@ def tests_sentence(p_values: pd.DataFrame) -> str:
 def tests_alt(p_values: pd.DataFrame) -> str:
     """Describe the figure of P values under five tests."""
     hits = "; ".join(
-        f"{row['label']}, printed {row['printed']}: "
-        + (", ".join(TESTS[t] for t in TESTS if row["printed"].prints(row[t])) or "none")
+        f"{row['label']}, printed {row['printed']}: {', '.join(_printing(row)) or 'none'}"
         for _, row in p_values.iterrows()
     )
     what = f"P values of {len(p_values)} two-by-two tables under {len(TESTS)} tests."
     return f"{what} Tests that print it: {hits}."
-
-
-def _population(name: str) -> str:
-    return margins.NAMES[name]
-
-
-def _start(text: str) -> str:
-    return text[:1].upper() + text[1:]

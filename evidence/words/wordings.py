@@ -27,17 +27,18 @@ def words(claims: pd.DataFrame) -> pd.DataFrame:
         printed immune ones, NaN outside it.
     """
     figures = Figures(claims)
-    printed = claims[claims["unit"].eq("p_value") & claims["relation"].eq("equals")]
-    said = claims[claims["relation"].isin(TESTS)].drop_duplicates("result_id").set_index("result_id")
+    printed = claims[claims["unit"].eq("p_value") & claims["relation"].eq("equals")]["result_id"]
+    said = (
+        claims[claims["relation"].isin(TESTS)].drop_duplicates("result_id").set_index("result_id")["relation"]
+    )
     rows = []
-    for spelled in printed["result_id"]:
-        result_id = ResultId.parse(spelled)
+    for spelled in printed:
+        result_id, relation = ResultId.parse(spelled), said.get(spelled, "")
         figure = needed(figures.p_value(result_id), "this P value")
-        relation = said["relation"].get(spelled, "")
-        word, suits = WORDS.get(relation, ""), not relation or suits_word(relation, figure)
+        suits = not relation or suits_word(relation, figure)
+        word = WORDS.get(relation, "")
         rows.append((result_id, _label(result_id), word, figure.value, str(figure), suits))
-    columns = ["result_id", "label", "word", "p_value", "printed", "suits"]
-    table = pd.DataFrame(rows, columns=columns)
+    table = pd.DataFrame(rows, columns=["result_id", "label", "word", "p_value", "printed", "suits"])
     family = rank_findings.adjusted(figures).set_index("result_id")["benjamini_hochberg"]
     return table.assign(adjusted=table["result_id"].map(family))
 
