@@ -29,7 +29,7 @@ from helpers.estimators.quantiles import QUARTILES
 from helpers.ground.cohort import load
 from helpers.ground.results import get, pick
 from helpers.plots import centres, flow, points, style, swimmer
-from helpers.printing import prose
+from helpers.printing import comparisons, prose
 from helpers.printing.notebook import quote, say, show
 from helpers.printing.tables import render
 
@@ -104,7 +104,7 @@ say(
     with tableone {cite}`pollard2018`. {term}`Quartiles <Quartiles>` interpolate between the ordered values (type 7)
     {cite}`hyndman1996`.
     """,
-    first_minus_second=prose.minus(study),
+    first_minus_second=comparisons.minus(study),
 )
 
 # %% tags=["hide-input"]

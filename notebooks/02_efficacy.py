@@ -27,7 +27,7 @@ from helpers.chapters.efficacy.rows import results
 from helpers.ground.cohort import load
 from helpers.ground.results import get, pick
 from helpers.plots import blasts, forest, love, response, style
-from helpers.printing import prose
+from helpers.printing import comparisons, prose
 from helpers.printing.notebook import quote, say, show
 from helpers.printing.tables import render
 
@@ -196,7 +196,7 @@ say(
     {cite}`newcombe1998` is built from the two Wilson intervals and keeps their good behaviour in small
     groups. Below each group of patients stand the counts of the two arms, {first} first.
     """,
-    first_minus_second=prose.minus(study),
+    first_minus_second=comparisons.minus(study),
     first=study.arms[0].short,
 )
 
@@ -207,7 +207,7 @@ show(axs[0].figure, alt=words.differences_alt(rows, study), note=cohort.note)
 
 # %% tags=["hide-input"]
 name = "Rates by arm, and their differences"
-note = f"Wilson intervals; difference: {prose.minus(study)}, Newcombe interval. {cohort.note}"
+note = f"Wilson intervals; difference: {comparisons.minus(study)}, Newcombe interval. {cohort.note}"
 render(tables.rates_table(rows, study), "rates", name, note, groups="Outcome")
 
 # %% [markdown]
@@ -216,7 +216,10 @@ render(tables.rates_table(rows, study), "rates", name, note, groups="Outcome")
 # covers less often than it claims and is mostly wider for it, stand beside it in this table (folded away).
 
 # %% tags=["hide-input", "hide-output"]
-name, note = "Three intervals of the same differences", f"{prose.begin(prose.minus(study))}. {cohort.note}"
+name, note = (
+    "Three intervals of the same differences",
+    f"{prose.begin(comparisons.minus(study))}. {cohort.note}",
+)
 render(tables.intervals_table(rows, study), "intervals", name, note, groups="Outcome")
 
 # %% tags=["remove-input"]

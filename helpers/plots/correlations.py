@@ -73,7 +73,7 @@ def plot_correlations(
 
 def _draw_panel(ax: Axes, study: Study, points: pd.DataFrame, rho: pd.Series) -> None:
     if points.empty:
-        write_reason(prose.reason(rho), ax=ax)
+        write_reason(prose.no_number(rho), ax=ax)
         return
     for line in (ax.axhline, ax.axvline):
         line(0, **NULL_LINE | {"linewidth": 0.8})

@@ -142,7 +142,7 @@ def _draw_estimate(ax: Axes, place: int, result: pd.Series, limits: Limits, of_a
     colour = of_all.colour
     ends = [result["ci_low"], result["ci_high"]]
     if not np.isnan(ends).all():
-        # A missing end is unbounded, as in helpers.printing.prose.clarity.
+        # A missing end is unbounded, as in helpers.printing.comparisons.clarity.
         ends = np.where(np.isnan(ends), [-np.inf, np.inf], ends)
         inside = np.clip(ends, *limits)
         ax.plot(inside, [place, place], color=colour, linewidth=1.6, solid_capstyle="butt")
@@ -154,7 +154,7 @@ def _draw_estimate(ax: Axes, place: int, result: pd.Series, limits: Limits, of_a
 
 
 def _draw_reason(ax: Axes, place: int, result: pd.Series) -> None:
-    words = textwrap.fill(prose.reason(result), REASON_WIDTH)
+    words = textwrap.fill(prose.no_number(result), REASON_WIDTH)
     looks = {"style": "italic", "color": dressing.MUTED, "bbox": dressing.PAPER | {"pad": 1}}
     across = ax.get_yaxis_transform()
     ax.text(0.5, place, words, transform=across, ha="center", va="center", fontsize=9, **looks)

@@ -44,7 +44,7 @@ def plot_change_heatmaps(
     limit = largest if largest > 0 else 1.0
     for arm, ax in zip(study.arms, axs, strict=True):
         changes, of_arm = _changes(panel, study, arm.id), pick(rows, group=arm.id)
-        reason = prose.reason(of_arm.iloc[0]) if len(of_arm) else "this study has no population of cells"
+        reason = prose.no_number(of_arm.iloc[0]) if len(of_arm) else "this study has no population of cells"
         _draw_heatmap(changes, study.cells, limit, reason, ax)
         ax.set_title(f"{arm.label}, n = {len(changes)}")
     drawn = [ax for ax in axs if ax.collections]

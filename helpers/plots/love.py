@@ -12,7 +12,7 @@ from helpers.ground.results import is_estimable
 from helpers.ground.study import Study
 from helpers.plots.dressing import NULL_LINE
 from helpers.plots.style import COLOURS, key
-from helpers.printing import prose
+from helpers.printing import comparisons, prose
 
 SMALL = 0.1  # a standardised difference below this is commonly called negligible
 LABEL_WIDTH = 20  # letters
@@ -47,7 +47,7 @@ def plot_love(before: pd.DataFrame, study: Study, after: pd.DataFrame, *, ax: Ax
             if is_estimable(result):
                 ax.plot(result["estimate"], place, markersize=7, clip_on=False, **_LOOKS[name])
             elif name == "before":
-                words = textwrap.fill(prose.reason(result), 40)
+                words = textwrap.fill(prose.no_number(result), 40)
                 across = ax.get_yaxis_transform()
                 ax.text(0.5, place, words, transform=across, ha="center", va="center", fontsize=8)
     values = np.abs(pd.concat([before["estimate"], after["estimate"]]).to_numpy(float))
@@ -57,7 +57,7 @@ def plot_love(before: pd.DataFrame, study: Study, after: pd.DataFrame, *, ax: Ax
     ax.set(xlim=(-widest, widest), ylim=(len(before) - 0.5, -0.5))
     names = [textwrap.fill(name, LABEL_WIDTH) for name in before["label"]]
     ax.set_yticks(range(len(before)), names, fontsize=9)
-    ax.set_xlabel(f"Standardised difference, {prose.minus(study)}")
+    ax.set_xlabel(f"Standardised difference, {comparisons.minus(study)}")
     handles = [
         key("before weighting", **_LOOKS["before"]),
         key("with overlap weights", **_LOOKS["after"]),

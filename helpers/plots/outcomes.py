@@ -99,7 +99,7 @@ def plot_outcome(found: Found, study: Study, points: pd.DataFrame, *, ax: Axes |
     """
     ax = plt.subplots()[1] if ax is None else ax
     if points.empty:
-        return write_reason(prose.reason(found["reached"]), ax=ax)
+        return write_reason(prose.no_number(found["reached"]), ax=ax)
     names = []
     for place, (side, reached) in enumerate(SIDES.items()):
         mine = points[points["reached"].eq(reached)]

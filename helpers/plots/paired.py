@@ -148,7 +148,7 @@ def plot_paired(
     """
     ax = plt.subplots()[1] if ax is None else ax
     if not all(map(is_estimable, medians)):
-        return write_reason(prose.reason(medians[0]), ax=ax)
+        return write_reason(prose.no_number(medians[0]), ax=ax)
     drawn = look(study)[arm]
     looks: dict[str, Any] = {"color": drawn.colour, "linestyle": drawn.line, "marker": drawn.marker}
     ax.plot([0, 1], points[ENDS].to_numpy().T, markersize=4, linewidth=1, alpha=0.55, **looks)
@@ -169,7 +169,7 @@ def _draw_medians(ax: Axes, study: Study, medians: Sequence[pd.Series]) -> None:
 
 def _tests(approximate: pd.Series, exact: pd.Series) -> str:
     if not is_estimable(approximate):
-        return textwrap.fill(f"signed-rank test {prose.reason(approximate)}", REASON_WIDTH + 10)
+        return textwrap.fill(f"signed-rank test {prose.no_number(approximate)}", REASON_WIDTH + 10)
     second = prose.p_value(exact["p_value"]) if is_estimable(exact) else "P not computed"
     return f"signed-rank {prose.p_value(approximate['p_value'])}\nexact {second}"
 

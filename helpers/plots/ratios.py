@@ -44,7 +44,7 @@ def plot_ratios(
     ax = plt.subplots()[1] if ax is None else ax
     ratios = panel.dropna(subset=["ratio"])
     if ratios.empty or rows.empty:
-        why = prose.reason(rows.iloc[0]) if len(rows) else "this study has no population of cells"
+        why = prose.no_number(rows.iloc[0]) if len(rows) else "this study has no population of cells"
         return dressing.write_reason(why, ax=ax)
     low, high = _limits(ratios["ratio"])
     ax.axvline(1, color=COLOURS["neutral"], linewidth=1)

@@ -98,7 +98,7 @@ def _lanes(study: Study) -> dict[str, float]:
 
 def _draw_rate(ax: Axes, place: float, arm: Look, result: pd.Series) -> None:
     if not is_estimable(result):
-        words = prose.reason(result)
+        words = prose.no_number(result)
         ax.text(0.01, place, words, va="center", fontsize=9, style="italic", color=dressing.MUTED)
         return
     ax.plot([result["ci_low"], result["ci_high"]], [place, place], color=arm.colour, solid_capstyle="butt")

@@ -44,7 +44,7 @@ def plot_shifts(rows: pd.DataFrame, study: Study, panel: pd.DataFrame, *, ax: Ax
     looks = look(study)
     for place, (_, shift) in enumerate(rows.iterrows()):
         if not is_estimable(shift):
-            dressing.write_beside(ax, place, textwrap.fill(prose.reason(shift), REASON_WIDTH))
+            dressing.write_beside(ax, place, textwrap.fill(prose.no_number(shift), REASON_WIDTH))
             continue
         chosen = panel["population"].eq(shift["outcome"]) & panel["arm"].eq(shift["group"])
         changes = panel.loc[chosen, "change"].dropna()

@@ -11,7 +11,7 @@ import pandas as pd
 from IPython.display import Markdown, display
 from matplotlib.figure import Figure
 
-from helpers.printing import prose
+from helpers.printing import comparisons, prose
 
 SVG = "image/svg+xml"
 # How a slot prints its row: {response:of} is a share with its count; without a word, with its interval.
@@ -24,7 +24,7 @@ PRINTS: dict[str, Callable[[pd.Series], str]] = {
     "share": prose.share,
     "estimate": prose.estimate,
     "test": prose.test,
-    "clarity": prose.clarity,
+    "clarity": comparisons.clarity,
     "population": lambda row: row["population"],
     "n": lambda row: f"{row['n']:.0f}",
 }

@@ -1,26 +1,21 @@
-"""Printing: a result row in, the words for it out; no sentence has a number from anywhere else."""
+"""Printing: how a result row and its number print; no sentence has a number from anywhere else."""
 
 import math
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
-import numpy as np
 import pandas as pd
 
-from helpers.ground.results import DIFFERENCE, NULLS, RATIO, SHARE, STATISTIC, TIME, is_estimable
-from helpers.ground.results import reason as why
-from helpers.ground.study import Arm, Study
+from helpers.ground.results import DIFFERENCE, RATIO, SHARE, STATISTIC, TIME, is_estimable, reason
 from helpers.ground.study_parts import begin as begin
 from helpers.ground.study_parts import inside as inside
 
 _SUFFIX = {"months": " months", "days": " days", "years": " years", "percent_points": "%"}
-_NOUNS = {"odds_ratio": "odds ratio", "hazard_ratio": "hazard ratio", "ratio": "ratio"}
 _LEVELS = (0.05,)  # a P value beside the usual level keeps the digits that show on which side it lies
 _MOST_DECIMALS = 4  # beyond them a number beside its null is taken for floating noise
 _WORDS = ["no", "one", "two", "three", "four", "five", "six"]
 _WORDS += ["seven", "eight", "nine", "ten", "eleven", "twelve"]
-FEW_EVENTS = 5  # on one side of a comparison of event times, below which no verdict is read from it
 _YEARS = {12: "one year", 24: "two years", 36: "three years", 48: "four years", 60: "five years"}
 
 
@@ -85,15 +80,15 @@ def p_value(p: float) -> str:
     return f"P = {figure}" if figure[0].isdigit() else f"P {figure}"
 
 
-def reason(result: pd.Series) -> str:
+def no_number(result: pd.Series) -> str:
     """Say that a result does not exist, and why."""
-    return f"not estimable ({why(result)})"
+    return f"not estimable ({reason(result)})"
 
 
 def number(result: pd.Series) -> str:
     """Print the estimate of a result in its unit: 83%, 16.0 months, 0.95, +17 points."""
     if not is_estimable(result):
-        return reason(result)
+        return no_number(result)
     if result["kind"] == SHARE and result["unit"] == "fraction":
         return percentage(result["estimate"])
     return re.sub(r"(?<![\d.])1 points$", "1 point", _printed(result, result["estimate"]))
@@ -153,14 +148,14 @@ def share(result: pd.Series) -> str:
     str
     """
     if not is_estimable(result):
-        return why(result)
+        return reason(result)
     return f"{count(result)} ({percentage(result['events'] / result['n'])})" if result["n"] else count(result)
 
 
 def of(result: pd.Series) -> str:
     """Print a share with its count and denominator: 83% (10 of 12; 95% CI 55% to 95%)."""
     if not is_estimable(result):
-        return reason(result)
+        return no_number(result)
     inside = [count(result), interval(result)]
     return f"{number(result)} ({'; '.join(part for part in inside if part)})"
 
@@ -168,7 +163,7 @@ def of(result: pd.Series) -> str:
 def with_interval(result: pd.Series, *more: str) -> str:
     """Print an estimate with its interval, and what else belongs to it, in brackets; or why there is none."""
     if not is_estimable(result):
-        return reason(result)
+        return no_number(result)
     inside = "; ".join(part for part in (interval(result), *more) if part)
     return f"{number(result)} ({inside})" if inside else number(result)
 
@@ -180,124 +175,7 @@ def estimate(result: pd.Series) -> str:
 
 def test(result: pd.Series) -> str:
     """Print a P value with the test that gave it."""
-    return f"{p_value(result['p_value'])} ({result['method']})" if is_estimable(result) else reason(result)
-
-
-def clarity(result: pd.Series) -> str:
-    """Say whether the interval of a comparison leaves out no difference.
-
-    Returns
-    -------
-    str
-        ``"a clear difference"`` or ``"no clear difference"``, judged by whether the interval contains the
-        null value of its kind; a missing end counts as unbounded.
-    """
-    null = NULLS.get(result["kind"], 0)
-    low, high = result["ci_low"], result["ci_high"]
-    outside = (pd.notna(low) and low > null) or (pd.notna(high) and high < null)
-    return "a clear difference" if outside else "no clear difference"
-
-
-def near_one(ratio: float) -> bool:
-    """Say whether a ratio prints as 1 or one last decimal beside it, so that it shows no direction.
-
-    Parameters
-    ----------
-    ratio : float
-
-    Returns
-    -------
-    bool
-    """
-    return abs(float(fixed(ratio, 2)) - 1) < 0.015
-
-
-def few_events(*events: float) -> bool:
-    """Say whether a side of a comparison of event times has fewer than `FEW_EVENTS` events.
-
-    Parameters
-    ----------
-    *events : float
-        Of each side.
-
-    Returns
-    -------
-    bool
-    """
-    return min(events) < FEW_EVENTS
-
-
-def verdict(result: pd.Series, study: Study, few: bool = False) -> str:
-    """Judge a comparison of event times, or say that it cannot be judged.
-
-    Parameters
-    ----------
-    result : Series
-        A ratio or a difference, judged by its interval, or a test, judged by its P value.
-    study : Study
-        Has the level of the tests.
-    few : bool
-        Whether one side has too few events, as `few_events` says.
-
-    Returns
-    -------
-    str
-        As `clarity`; without a verdict where events are few.
-    """
-    if few:
-        return "too few events on one side for a verdict"
-    if result["kind"] in NULLS:
-        return clarity(result)
-    return "a clear difference" if result["p_value"] < study.alpha else "no clear difference"
-
-
-def with_arm(arm: Arm) -> str:
-    """Name an arm as what was given: with the one treatment.
-
-    Parameters
-    ----------
-    arm : Arm
-
-    Returns
-    -------
-    str
-    """
-    return f"with {inside(arm.label)}"
-
-
-def minus(study: Study) -> str:
-    """Name the direction of every difference between the arms: the first minus the second.
-
-    Parameters
-    ----------
-    study : Study
-
-    Returns
-    -------
-    str
-    """
-    return f"{study.arms[0].short} minus {study.arms[1].short}"
-
-
-def by_arm(rows: pd.DataFrame, study: Study, printed: Callable[[pd.Series], str] = of) -> str | None:
-    """Print one result of each arm: 83% (10 of 12; ...) with ... and 67% (14 of 21; ...) with ....
-
-    Parameters
-    ----------
-    rows : DataFrame
-        Result rows that differ in their group alone; those of no arm are left out.
-    study : Study
-    printed : callable
-        How a row is printed.
-
-    Returns
-    -------
-    str or None
-        None where there is no row of an arm, as for a population that the study does not have.
-    """
-    found = {result["group"]: printed(result) for _, result in rows.iterrows()}
-    parts = [f"{found[arm.id]} {with_arm(arm)}" for arm in study.arms if arm.id in found]
-    return " and ".join(parts) or None
+    return f"{p_value(result['p_value'])} ({result['method']})" if is_estimable(result) else no_number(result)
 
 
 def bullets(sentences: Iterable[str | None]) -> str:
@@ -313,58 +191,6 @@ def bullets(sentences: Iterable[str | None]) -> str:
         Markdown, one line for each.
     """
     return "\n".join(f"- {sentence}" for sentence in sentences if sentence)
-
-
-def disagreement(result: pd.Series, exact: pd.Series, study: Study) -> str:
-    """Say that an exact test of a comparison and its interval do not agree at the study's level.
-
-    Returns
-    -------
-    str
-        A sentence with a space before it; empty text where the two agree or one does not exist.
-    """
-    if not (is_estimable(result) and is_estimable(exact)):
-        return ""
-    if (clarity(result) == "a clear difference") == (exact["p_value"] < study.alpha):
-        return ""
-    side = "includes" if exact["p_value"] < study.alpha else "leaves out"
-    return f" The interval {side} no difference, yet the exact test gives {test(exact)}."
-
-
-def comparison(result: pd.Series, what: str, study: Study, alike: bool = False, few: bool = False) -> str:
-    """Make the sentence about a comparison of the arms.
-
-    Parameters
-    ----------
-    result : Series
-        A row of group ``arm``: the first arm minus, or over, the second.
-    what : str
-        The outcome that is compared, as the sentence's first words ("The response rate").
-    study : Study
-    alike : bool
-        Whether the two compared numbers print alike; an unclear difference then has no direction.
-    few : bool
-        Whether it is a comparison of event times with too few events on one side for a verdict.
-
-    Returns
-    -------
-    str
-        Direction, size, interval and whether the difference is clear; or that and why it is not estimable.
-    """
-    if not is_estimable(result):
-        return f"{what}: the arms cannot be compared ({why(result)})."
-    first, second = (inside(arm.label) for arm in study.arms)
-    size = f"{noun(result)} {estimate(result)}; {verdict(result, study, few)}."
-    if alike and clarity(result) == "no clear difference":
-        return f"{what} was about the same with {first} and with {second}: {size}"
-    side = int(np.sign(result["estimate"] - NULLS.get(result["kind"], 0)))
-    direction = {1: "higher", -1: "lower", 0: "neither higher nor lower"}[side]
-    return f"{what} was {direction} with {first} than with {second}: {size}"
-
-
-def noun(result: pd.Series) -> str:
-    """Name what a comparison is: odds ratio, hazard ratio, ratio or difference."""
-    return _NOUNS.get(result["unit"], "difference")
 
 
 def _printed(result: pd.Series, value: float) -> str:

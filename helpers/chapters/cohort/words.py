@@ -10,7 +10,7 @@ from helpers.estimators.quantiles import QUANTILES
 from helpers.ground.endpoints import MILESTONES
 from helpers.ground.results import get, is_estimable, pick, reason
 from helpers.ground.study import CONTRAST, EVERYBODY, Study
-from helpers.printing import prose
+from helpers.printing import comparisons, prose
 
 NOTABLE = 0.1  # the size of a standardised difference that Austin (2009) proposes to look at
 
@@ -32,7 +32,7 @@ def by_arm(
 ) -> str | None:
     """Print a count in both arms: 7 of 12 (58%) with … and 7 of 21 (33%) with …; None in no population."""
     found = pick(rows, outcome=outcome, statistic="count", group=study.arm_ids, stratum=stratum)
-    return prose.by_arm(found, study, printed)
+    return comparisons.by_arm(found, study, printed)
 
 
 def statuses(rows: pd.DataFrame, study: Study, outcome: str) -> str:
@@ -79,7 +79,7 @@ def spread_in_words(quantiles: pd.DataFrame) -> str:
 def spreads(rows: pd.DataFrame, study: Study, outcome: str, stratum: str = EVERYBODY) -> str:
     """Print the same in both arms."""
     return " and ".join(
-        f"{spread_in_words(quantiles(rows, outcome, arm.id, stratum))} {prose.with_arm(arm)}"
+        f"{spread_in_words(quantiles(rows, outcome, arm.id, stratum))} {comparisons.with_arm(arm)}"
         for arm in study.arms
     )
 
@@ -90,7 +90,7 @@ def shift_sentence(
     """Say how age or blasts differ between the arms; in no direction where the medians print alike."""
     shift = get(rows, result_id(outcome, "hodges_lehmann", CONTRAST, stratum))
     medians = {_bare(quantiles(rows, outcome, arm, stratum), "median") for arm in study.arm_ids}
-    return prose.comparison(shift, what, study, alike=len(medians) == 1)
+    return comparisons.comparison(shift, what, study, alike=len(medians) == 1)
 
 
 def imbalance_sentence(rows: pd.DataFrame, study: Study) -> str:
@@ -123,7 +123,7 @@ def centres_sentence(rows: pd.DataFrame) -> str:
     """Say how many centres there are, how many gave both treatments, and what share the largest holds."""
     number = get(rows, result_id("centres", "count"))
     if not is_estimable(number):
-        return f"The number of centres is {prose.reason(number)}."
+        return f"The number of centres is {prose.no_number(number)}."
     both, largest = (
         get(rows, result_id(outcome, "count")) for outcome in ("centres_with_both_arms", "centre_01")
     )
@@ -137,7 +137,7 @@ def deaths_sentence(rows: pd.DataFrame) -> str:
     """Say how many of the deaths followed a relapse or a treatment without MRD negativity."""
     after = get(rows, result_id("death_after_relapse_or_no_mrd_negativity", "count"))
     if not is_estimable(after):
-        return f"The share of deaths after relapse or without MRD negativity is {prose.reason(after)}."
+        return f"The share of deaths after relapse or without MRD negativity is {prose.no_number(after)}."
     return (
         "Of the patients who died and in whom both are recorded, "
         f"{prose.share(after)} had relapsed or had not become MRD negative."
@@ -167,7 +167,7 @@ def flow_alt(rows: pd.DataFrame, study: Study) -> str:
 def centres_alt(by_centre: pd.DataFrame, study: Study) -> str:
     """Describe the figure of the centres, the largest first, each with its patients by arm."""
     counts = [
-        f"centre {place}: {prose.by_arm(rows, study, prose.number)}"
+        f"centre {place}: {comparisons.by_arm(rows, study, prose.number)}"
         for place, (_, rows) in enumerate(by_centre.groupby("label", sort=False), start=1)
     ]
     return f"Patients of every centre by arm. {'; '.join(counts) or 'Centre not recorded'}."

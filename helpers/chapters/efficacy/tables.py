@@ -79,4 +79,4 @@ def _number(result: pd.Series) -> str:
 
 
 def _p(result: pd.Series) -> str:
-    return prose.p_figure(result["p_value"]) if is_estimable(result) else prose.reason(result)
+    return prose.p_figure(result["p_value"]) if is_estimable(result) else prose.no_number(result)

@@ -11,7 +11,7 @@ from helpers.chapters.efficacy.rows import TESTS
 from helpers.ground.endpoints import RESPONSES
 from helpers.ground.results import get, is_estimable, pick
 from helpers.ground.study import CONTRAST, Study
-from helpers.printing import prose
+from helpers.printing import comparisons, prose
 
 LABEL_WIDTH = 22  # letters
 
@@ -29,7 +29,7 @@ def title(study: Study, outcome: str, stratum: str) -> str:
 def by_arm(rows: pd.DataFrame, study: Study, outcome: str, stratum: str) -> str | None:
     """Say the rate of each arm, with count and interval; None in a population that the study lacks."""
     rates = pick(rows, outcome=outcome, statistic="rate", group=study.arm_ids, stratum=stratum)
-    return prose.by_arm(rates, study)
+    return comparisons.by_arm(rates, study)
 
 
 def compared_sentence(rows: pd.DataFrame, study: Study, outcome: str, stratum: str) -> str | None:
@@ -44,8 +44,8 @@ def compared_sentence(rows: pd.DataFrame, study: Study, outcome: str, stratum: s
         get(rows, result_id(outcome, statistic, CONTRAST, stratum))
         for statistic in ("risk_difference", "fisher_exact")
     )
-    sentence = prose.comparison(difference, what, study, alike=first == second)
-    return sentence + prose.disagreement(difference, exact, study)
+    sentence = comparisons.comparison(difference, what, study, alike=first == second)
+    return sentence + comparisons.disagreement(difference, exact, study)
 
 
 def tests_sentence(rows: pd.DataFrame, study: Study, outcome: str, stratum: str) -> str | None:
@@ -55,7 +55,7 @@ def tests_sentence(rows: pd.DataFrame, study: Study, outcome: str, stratum: str)
     tests = [get(rows, result_id(outcome, test, CONTRAST, stratum)) for test in TESTS]
     missing = next((test for test in tests if not is_estimable(test)), None)
     if missing is not None:
-        return f"The tests are {prose.reason(missing)}."
+        return f"The tests are {prose.no_number(missing)}."
     below = sum(test["p_value"] < study.alpha for test in tests)
     verdict = {0: "none lies below", len(tests): "all lie below"}.get(
         below, "they fall on different sides of"
@@ -70,7 +70,7 @@ def burden_sentence(rows: pd.DataFrame, study: Study, outcome: str) -> str | Non
     contrast = get(rows, result_id(outcome, "burden_difference", CONTRAST, study.assessed))
     name = study.label(outcome)
     if not is_estimable(contrast):
-        why = prose.reason(contrast).removeprefix("not estimable ")
+        why = prose.no_number(contrast).removeprefix("not estimable ")
         return f"{name}: high and low burden cannot be contrasted {why}."
     high, low = (
         prose.number(get(rows, result_id(outcome, "risk_difference", CONTRAST, side.id)))
@@ -78,7 +78,7 @@ def burden_sentence(rows: pd.DataFrame, study: Study, outcome: str) -> str | Non
     )
     return (
         f"{name}: the difference between the arms was {high} at high and {low} at low burden, "
-        f"a contrast of {prose.estimate(contrast)}; {prose.clarity(contrast)}."
+        f"a contrast of {prose.estimate(contrast)}; {comparisons.clarity(contrast)}."
     )
 
 
@@ -89,7 +89,7 @@ def search_sentence(rows: pd.DataFrame, study: Study, outcome: str) -> str:
         for name in ("tested", "clear", "strongest", "largest_chi_square")
     )
     if not is_estimable(largest):
-        return f"{study.label(outcome)}: {prose.reason(largest)}."
+        return f"{study.label(outcome)}: {prose.no_number(largest)}."
     return (
         f"{study.label(outcome)}: of the {prose.number(tested)} cut-offs that can be tested, "
         f"{prose.number(clear)} had an interval without zero above them; the smallest P was found above "
@@ -108,7 +108,7 @@ def interaction_sentence(rows: pd.DataFrame, study: Study, outcome: str) -> str:
     found = pick(rows, outcome=outcome, statistic=asked, stratum=study.assessed)
     parts = [
         asked[ratio["statistic"]]
-        + prose.with_interval(ratio, prose.p_value(ratio["p_value"]), prose.clarity(ratio))
+        + prose.with_interval(ratio, prose.p_value(ratio["p_value"]), comparisons.clarity(ratio))
         for _, ratio in found.iterrows()
     ]
     return f"{study.label(outcome)}: {'; '.join(parts)}."
@@ -119,7 +119,7 @@ def posterior_sentence(rows: pd.DataFrame, study: Study, outcome: str, stratum: 
     main = get(rows, result_id(outcome, f"bayes_{MAIN}_difference", CONTRAST, stratum))
     about = title(study, outcome, stratum)
     if not is_estimable(main):
-        return f"{about}: {prose.reason(main)}."
+        return f"{about}: {prose.no_number(main)}."
     ids = [result_id(outcome, f"bayes_{prior}_probability", CONTRAST, stratum) for prior in priors(study)]
     chances = [get(rows, id) for id in ids]
     least, most = (prose.number(f(chances, key=lambda one: one["estimate"])) for f in (min, max))
@@ -137,8 +137,8 @@ def weights_sentence(rows: pd.DataFrame, study: Study, stratum: str) -> str | No
     sizes = pick(rows, statistic="effective_sample_size", group=study.arm_ids, stratum=stratum)
     missing = [size for _, size in sizes.iterrows() if not is_estimable(size)]
     if missing:
-        return f"{study.label(stratum)}: weights are {prose.reason(missing[0])}."
-    each = prose.by_arm(sizes, study, lambda size: f"{prose.number(size)} ({size['n']:.0f} patients)")
+        return f"{study.label(stratum)}: weights are {prose.no_number(missing[0])}."
+    each = comparisons.by_arm(sizes, study, lambda size: f"{prose.number(size)} ({size['n']:.0f} patients)")
     return f"{study.label(stratum)}: effective sample size {each}."
 
 
@@ -148,7 +148,7 @@ def weighted_sentence(rows: pd.DataFrame, study: Study, outcome: str, stratum: s
         return None
     what = f"{short(study, outcome)}, {prose.inside(study.label(stratum))}: the weighted rate"
     weighted = get(rows, result_id(outcome, "overlap_weighted_difference", CONTRAST, stratum))
-    return prose.comparison(weighted, what, study)
+    return comparisons.comparison(weighted, what, study)
 
 
 def labelled_differences(rows: pd.DataFrame, study: Study, outcome: str) -> pd.DataFrame:
@@ -217,7 +217,7 @@ def differences_alt(rows: pd.DataFrame, study: Study) -> str:
         f"{title(study, result['outcome'], result['stratum'])}: {prose.with_interval(result)}."
         for _, result in found.iterrows()
     ]
-    return f"Forest plot of risk differences, {prose.minus(study)}. {' '.join(parts)}"
+    return f"Forest plot of risk differences, {comparisons.minus(study)}. {' '.join(parts)}"
 
 
 def patients_alt(patients: pd.DataFrame, study: Study) -> str:

@@ -15,7 +15,8 @@ from helpers.chapters.immune.rows import NO_PANEL
 from helpers.ground.results import ResultId, get, is_estimable, pick
 from helpers.ground.study import CONTRAST, Study
 from helpers.ground.study_parts import Cell, begin
-from helpers.printing import prose
+from helpers.printing import comparisons, prose
+from helpers.printing.comparisons import with_arm
 
 
 def cells_in_words(study: Study, word: str, fewest: int = 1) -> str | None:
@@ -49,8 +50,7 @@ def panel_sentence(results: pd.DataFrame, study: Study) -> str:
     if not is_estimable(everyone):
         return f"Nothing in this chapter is estimable: {NO_PANEL} (no immune.csv)."
     treated = [
-        f"{prose.count(count)} treated {prose.with_arm(arm)}"
-        for count, arm in zip(arms, study.arms, strict=True)
+        f"{prose.count(count)} treated {with_arm(arm)}" for count, arm in zip(arms, study.arms, strict=True)
     ]
     size = f"{everyone['estimate']:.0f} of the cohort's {everyone['n']:.0f} patients"
     return f"The panel holds {size}: {_listed(treated)}."
@@ -103,8 +103,8 @@ def balance_between_sentence(results: pd.DataFrame, study: Study) -> str | None:
     change = result_id(study.balance.id, "fold_change", CONTRAST) if study.balance else None
     if not change or not is_estimable(factor := get(results, change)):
         return None
-    first, second = map(prose.with_arm, study.arms)
-    size = f"{prose.number(factor)} times that {second} ({_limits(factor)}), {prose.clarity(factor)}"
+    first, second = map(comparisons.with_arm, study.arms)
+    size = f"{prose.number(factor)} times that {second} ({_limits(factor)}), {comparisons.clarity(factor)}"
     test = _tests(results, study, change, "log_change_mann_whitney", "Mann-Whitney")
     return f"The factor {first} is {size}; {test}"
 
@@ -146,7 +146,7 @@ def parts_sentence(results: pd.DataFrame, study: Study) -> str | None:
 def clear_changes_sentence(results: pd.DataFrame, study: Study) -> str:
     """Name the changes and differences whose intervals leave out 0, and say how many have an interval."""
     shifts = {
-        f"{cell.label} {prose.with_arm(arm)}": get(results, result_id(cell.id, "hodges_lehmann", arm.id))
+        f"{cell.label} {with_arm(arm)}": get(results, result_id(cell.id, "hodges_lehmann", arm.id))
         for arm, cell in product(study.arms, study.cells)
     }
     differences = _between(results, study, "ratio_hodges_lehmann")
@@ -239,7 +239,7 @@ def _between(results: pd.DataFrame, study: Study, statistic: str) -> dict[str, p
 def _clear(found: dict[str, pd.Series]) -> tuple[list[str], int]:
     """Name the clear ones of those with an interval, and count these."""
     known = {name: result for name, result in found.items() if prose.interval(result)}
-    clear = [name for name, result in known.items() if prose.clarity(result) == "a clear difference"]
+    clear = [name for name, result in known.items() if comparisons.clarity(result) == "a clear difference"]
     return clear, len(known)
 
 
@@ -256,7 +256,7 @@ def _bracketed(names: list[str]) -> str:
 
 def _reason_of(found: Iterable[pd.Series]) -> str:
     """Say why none of some results can be judged."""
-    reasons = [prose.reason(result) for result in found if not is_estimable(result)]
+    reasons = [prose.no_number(result) for result in found if not is_estimable(result)]
     return reasons[0] if reasons else "too few patients for an interval"
 
 
@@ -272,7 +272,7 @@ def _compared(
     """Say of what and how, and then the size of a change or difference and its tests."""
     size = get(results, change)
     if not is_estimable(size):
-        return f"{subject}: {prose.reason(size)}."
+        return f"{subject}: {prose.no_number(size)}."
     return f"{subject} {words} {sized(size)}; {_tests(results, study, change, *test)}"
 
 
@@ -281,9 +281,9 @@ def _tests(results: pd.DataFrame, study: Study, change: ResultId, statistic: str
     ids = (replace(change, statistic=f"{statistic}{version}") for version in VERSIONS)
     approximate, exact = (get(results, id) for id in ids)
     if not is_estimable(approximate):
-        return f"{name} test {prose.reason(approximate)}."
-    second = prose.p_value(exact["p_value"]) if is_estimable(exact) else prose.reason(exact)
-    aside = prose.disagreement(get(results, change), exact, study)
+        return f"{name} test {prose.no_number(approximate)}."
+    second = prose.p_value(exact["p_value"]) if is_estimable(exact) else prose.no_number(exact)
+    aside = comparisons.disagreement(get(results, change), exact, study)
     return f"{name} {prose.p_value(approximate['p_value'])} asymptotic, {second} exact.{aside}"
 
 
@@ -294,9 +294,9 @@ def _limits(result: pd.Series) -> str:
 def sized(result: pd.Series) -> str:
     """Print a shift or a factor, its interval and whether it is clear."""
     if not is_estimable(result):
-        return prose.reason(result)
+        return prose.no_number(result)
     size = f"{prose.number(result)} ({_limits(result)})"
-    return f"{size}, {prose.clarity(result)}" if prose.interval(result) else size
+    return f"{size}, {comparisons.clarity(result)}" if prose.interval(result) else size
 
 
 def _as_term(cell: Cell) -> str:

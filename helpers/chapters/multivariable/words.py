@@ -9,7 +9,7 @@ from helpers.estimators.selection import RULES
 from helpers.ground.cohort import Cohort
 from helpers.ground.results import get, is_estimable
 from helpers.ground.study import CONTRAST, EVERYBODY, Study
-from helpers.printing import prose
+from helpers.printing import comparisons, prose
 
 RULE_OF_THUMB = 10  # events per variable
 WALD, PENALISED = "Wald", "penalised likelihood-ratio"
@@ -46,7 +46,7 @@ def events_per_variable_sentence(rows: pd.DataFrame, study: Study) -> str:
     """Set the events per variable beside the customary ten."""
     result = primary(rows, study, "events_per_variable")
     if not is_estimable(result):
-        return f"The number of events per variable is {prose.reason(result)}."
+        return f"The number of events per variable is {prose.no_number(result)}."
     side = "below" if result["estimate"] < RULE_OF_THUMB else "not below"
     fewer = min(result["events"], result["n"] - result["events"])
     return (
@@ -59,7 +59,7 @@ def separation_sentence(rows: pd.DataFrame, study: Study) -> str:
     """Say whether maximum likelihood has finite estimates."""
     result = primary(rows, study, "separated_terms")
     if not is_estimable(result):
-        return f"Separation cannot be checked: {prose.reason(result)}."
+        return f"Separation cannot be checked: {prose.no_number(result)}."
     if result["estimate"] == 0:
         return (
             f"The outcome is not separated by the covariates: every estimate is finite ({result['method']})."
@@ -81,13 +81,13 @@ def association_sentence(rows: pd.DataFrame, study: Study, term: str) -> str:
     }[term]
     result, test, aside = primary(rows, study, f"odds_ratio_{term}"), WALD, ""
     if not is_estimable(result):
-        aside = f" The odds ratio is Firth's; that of maximum likelihood is {prose.reason(result)}."
+        aside = f" The odds ratio is Firth's; that of maximum likelihood is {prose.no_number(result)}."
         result, test = primary(rows, study, f"firth_odds_ratio_{term}"), PENALISED
     if not is_estimable(result):
-        return f"{subject}: the odds ratio is {prose.reason(result)}."
+        return f"{subject}: the odds ratio is {prose.no_number(result)}."
     odds = "higher odds" if result["estimate"] > 1 else "lower odds"
-    clear = prose.clarity(result) == "a clear difference"
-    if prose.near_one(result["estimate"]) and not clear:
+    clear = comparisons.clarity(result) == "a clear difference"
+    if comparisons.near_one(result["estimate"]) and not clear:
         odds = "neither higher nor lower odds"
     verdict = "a clear association" if clear else "no clear association"
     if clear != (result["p_value"] < study.alpha):
@@ -102,7 +102,7 @@ def significant_sentence(rows: pd.DataFrame, study: Study) -> str:
     """Name the covariates whose Wald P value is below the level of the study, and print every one."""
     results = {set_label((term,), study): primary(rows, study, f"odds_ratio_{term}") for term in terms(study)}
     if not is_estimable(results["blasts"]):
-        return f"The P values of the covariates are {prose.reason(results['blasts'])}."
+        return f"The P values of the covariates are {prose.no_number(results['blasts'])}."
     below = [name for name, result in results.items() if result["p_value"] < study.alpha]
     printed = ", ".join(f"{name} {prose.p_value(result['p_value'])}" for name, result in results.items())
     names = f"{' and '.join(below)} only" if 0 < len(below) < len(results) else ("all" if below else "none")
@@ -113,11 +113,11 @@ def firth_sentence(rows: pd.DataFrame, study: Study) -> str:
     """Set Firth's odds ratio of blasts beside that of maximum likelihood."""
     plain, firth = (primary(rows, study, f"{start}odds_ratio_blasts_per_10") for start in ("", "firth_"))
     if not is_estimable(firth):
-        return f"Firth's odds ratio of blasts is {prose.reason(firth)}."
+        return f"Firth's odds ratio of blasts is {prose.no_number(firth)}."
     found = f"Firth's odds ratio for 10 percentage points of blasts is {_tested(firth, PENALISED)}"
     if not is_estimable(plain):
-        return f"{found}; that of maximum likelihood is {prose.reason(plain)}."
-    agree = "agree" if prose.clarity(firth) == prose.clarity(plain) else "disagree"
+        return f"{found}; that of maximum likelihood is {prose.no_number(plain)}."
+    agree = "agree" if comparisons.clarity(firth) == comparisons.clarity(plain) else "disagree"
     return (
         f"{found}; that of maximum likelihood is {_tested(plain, WALD)}. The two intervals {agree} on "
         "whether the association is clear."
@@ -131,7 +131,8 @@ def curves_sentence(rows: pd.DataFrame, study: Study) -> str:
         for arm in study.arms
     }
     if not any(is_estimable(result) for own in found.values() for result in own):
-        return f"There is no fitted curve: the probability is {prose.reason(found[study.arms[0].label][0])}."
+        why = prose.no_number(found[study.arms[0].label][0])
+        return f"There is no fitted curve: the probability is {why}."
     arms = []
     for label, own in found.items():
         points = zip(BLASTS_SHOWN, own, strict=True)
@@ -150,7 +151,7 @@ def shape_sentence(rows: pd.DataFrame, study: Study) -> str:
     }
     found = {name: test for name, test in tests.items() if is_estimable(test)}
     if not found:
-        return f"The straight line cannot be tested: {prose.reason(next(iter(tests.values())))}."
+        return f"The straight line cannot be tested: {prose.no_number(next(iter(tests.values())))}."
     printed = [
         f"{name}: chi-square {prose.number(test)}, {prose.p_value(test['p_value'])}"
         for name, test in found.items()
@@ -164,11 +165,11 @@ def interaction_sentence(rows: pd.DataFrame, study: Study) -> str:
     """Say whether the odds ratio of blasts differs between the arms (Firth's model with a product term)."""
     result = primary(rows, study, "ratio_of_odds_ratios_blasts_per_10", CONTRAST)
     if not is_estimable(result):
-        return f"Whether the odds ratio of blasts differs between the arms is {prose.reason(result)}."
+        return f"Whether the odds ratio of blasts differs between the arms is {prose.no_number(result)}."
     first, second = study.arms
     return (
         f"The odds ratio for 10 percentage points of blasts, {first.short} divided by {second.short}, is "
-        f"{_tested(result, PENALISED)}: {prose.clarity(result)} between the arms."
+        f"{_tested(result, PENALISED)}: {comparisons.clarity(result)} between the arms."
     )
 
 
@@ -186,7 +187,7 @@ def influence_sentence(rows: pd.DataFrame, study: Study, one: str) -> str:
         primary(rows, study, f"{start}_{side}_odds_ratio_blasts_per_10") for side in ("lowest", "highest")
     )
     if not is_estimable(lowest):
-        return f"The influence of single {one}s is {prose.reason(lowest)}."
+        return f"The influence of single {one}s is {prose.no_number(lowest)}."
     largest = primary(rows, study, f"{start}_largest_p_{end}")
     fits = lowest["method"].removeprefix("lowest ").removeprefix("of ")
     return (
@@ -202,11 +203,11 @@ def performance_sentence(rows: pd.DataFrame, study: Study) -> str:
     brier, without = (primary(rows, study, f"brier_{kind}") for kind in ("corrected", "without_covariates"))
     slope = primary(rows, study, "calibration_slope_corrected")
     if not is_estimable(corrected):
-        return f"How well the model would predict is {prose.reason(corrected)}."
+        return f"How well the model would predict is {prose.no_number(corrected)}."
     side = "below" if brier["estimate"] < without["estimate"] else "not below"
     last = f"The corrected calibration slope is {minus(prose.number(slope))}."
     if not is_estimable(slope):
-        last = f"The calibration slope is {prose.reason(slope)}."
+        last = f"The calibration slope is {prose.no_number(slope)}."
     return (
         f"The c-statistic is {prose.number(apparent)} in the model's own patients and "
         f"{prose.with_interval(corrected)} after the correction. The corrected Brier score, "
@@ -219,7 +220,7 @@ def selection_sentence(rows: pd.DataFrame, study: Study) -> str:
     """Say what each rule keeps in the patients, and how often resamples of them lead to the same."""
     first = primary(rows, study, f"selection_{RULES[0]}_share_none")
     if not is_estimable(first):
-        return f"What selection would keep is {prose.reason(first)}."
+        return f"What selection would keep is {prose.no_number(first)}."
     parts = []
     for rule in RULES:
         names = chosen(rows, study, rule)
@@ -256,7 +257,7 @@ def sensitivity_sentence(found: pd.DataFrame) -> str:
     existing = others[others.apply(is_estimable, axis=1)]
     if existing.empty:
         return f"None of the {len(others)} other models is estimable."
-    clear = sum(prose.clarity(result) == "a clear difference" for _, result in existing.iterrows())
+    clear = sum(comparisons.clarity(result) == "a clear difference" for _, result in existing.iterrows())
     ordered = existing.sort_values("estimate")
     low, high = prose.number(ordered.iloc[0]), prose.number(ordered.iloc[-1])
     return (

@@ -199,4 +199,4 @@ def _clock_row(rows: pd.DataFrame, study: Study, outcome: str, group: str) -> pd
 def _bounds(rows: pd.DataFrame, study: Study, outcome: str, group: str) -> str:
     """Print the worst and the best case of a group at the main horizon: 28% to 70%."""
     worst, best = (get(rows, result_id(outcome, f"{case}_case_{study.horizon}m", group)) for case in CASES)
-    return f"{prose.number(worst)} to {prose.number(best)}" if is_estimable(worst) else prose.reason(worst)
+    return f"{prose.number(worst)} to {prose.number(best)}" if is_estimable(worst) else prose.no_number(worst)

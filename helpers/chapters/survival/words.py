@@ -11,7 +11,7 @@ from helpers.chapters.survival.transplant import starts
 from helpers.ground.cohort import Cohort
 from helpers.ground.results import get, is_estimable
 from helpers.ground.study import CONTRAST, EVERYBODY, LeadIn, Study
-from helpers.printing import prose
+from helpers.printing import comparisons, prose
 
 FEW_AT_RISK = 10  # below which a curve is read with a warning: a convention of this book
 
@@ -76,7 +76,7 @@ def followup_sentence(rows: pd.DataFrame) -> str:
     simple = get(rows, result_id("followup", "median"))
     reverse = get(rows, result_id("followup", "reverse_km_median"))
     if not is_estimable(reverse):
-        return f"The reverse Kaplan-Meier median is {prose.reason(reverse)}."
+        return f"The reverse Kaplan-Meier median is {prose.no_number(reverse)}."
     died = f"the {reverse['n'] - reverse['events']:.0f} who died"
     users = (
         f"The simple median is over all {simple['n']:.0f} patients; for {died} it takes the time to death. "
@@ -96,7 +96,7 @@ def hazard_sentence(rows: pd.DataFrame, study: Study, outcome: str) -> str:
     result = get(rows, result_id(outcome, "hazard_ratio", CONTRAST))
     what = f"The hazard of {OUTCOMES[outcome].event}"
     few = _few(rows, study, outcome, "median")
-    return prose.comparison(result, what, study, prose.near_one(result["estimate"]), few)
+    return comparisons.comparison(result, what, study, comparisons.near_one(result["estimate"]), few)
 
 
 def mean_time_sentence(rows: pd.DataFrame, study: Study, outcome: str) -> str:
@@ -105,7 +105,7 @@ def mean_time_sentence(rows: pd.DataFrame, study: Study, outcome: str) -> str:
     name = f"rmst_{study.horizon}m"
     alike = len({prose.number(get(rows, result_id(outcome, name, arm))) for arm in study.arm_ids}) == 1
     what = f"{TIME_FREE[outcome]} within {study.horizon} months"
-    return prose.comparison(result, what, study, alike, _few(rows, study, outcome, name))
+    return comparisons.comparison(result, what, study, alike, _few(rows, study, outcome, name))
 
 
 def log_rank_sentence(rows: pd.DataFrame, study: Study, outcome: str) -> str:
@@ -119,7 +119,7 @@ def proportionality_sentence(rows: pd.DataFrame, study: Study, outcome: str) -> 
     """Say whether the data speak against one hazard ratio for all of follow-up."""
     result = get(rows, result_id(outcome, "proportional_hazards", CONTRAST))
     if not is_estimable(result):
-        return f"Whether the hazards are proportional is {prose.reason(result)}."
+        return f"Whether the hazards are proportional is {prose.no_number(result)}."
     verdict = "There is no clear sign against proportional hazards"
     if result["p_value"] < study.alpha:
         changing = "so that the hazard ratio averages over a changing relation"
@@ -134,9 +134,9 @@ def gray_sentence(rows: pd.DataFrame, cohort: Cohort) -> str:
     for cause, (level, label, *_) in CAUSES.items():
         result = get(rows, result_id(cause, "gray", CONTRAST))
         first = cohort.patients[cohort.patients["first_event"].eq(level)]
-        few = prose.few_events(*(study.members(first, group=arm).sum() for arm in study.arm_ids))
-        verdict = f"{prose.verdict(result, study, few)}, {prose.test(result)}"
-        found.append(f"{label.lower()}: {verdict if is_estimable(result) else prose.reason(result)}")
+        few = comparisons.few_events(*(study.members(first, group=arm).sum() for arm in study.arm_ids))
+        verdict = f"{comparisons.verdict(result, study, few)}, {prose.test(result)}"
+        found.append(f"{label.lower()}: {verdict if is_estimable(result) else prose.no_number(result)}")
     return f"Between the arms, {'; '.join(found)}."
 
 
@@ -149,14 +149,14 @@ def transplant_sentence(rows: pd.DataFrame, study: Study) -> str:
         f"{after['events']:.0f} of these died"
     )
     if not is_estimable(result):
-        return f"{counts}; the hazard ratio is {prose.reason(result)}."
+        return f"{counts}; the hazard ratio is {prose.no_number(result)}."
     direction = "higher than" if result["estimate"] > 1 else "lower than"
-    if prose.near_one(result["estimate"]) and prose.clarity(result) == "no clear difference":
+    if comparisons.near_one(result["estimate"]) and comparisons.clarity(result) == "no clear difference":
         direction = "about the same as"
     return (
         f"{counts}; {others:.0f} died before or without one. The hazard of death after transplant was "
         f"{direction} that of patients not, or not yet, transplanted: hazard ratio {prose.estimate(result)}, "
-        f"{prose.p_value(result['p_value'])}; {prose.verdict(result, study, few)}."
+        f"{prose.p_value(result['p_value'])}; {comparisons.verdict(result, study, few)}."
     )
 
 
@@ -289,18 +289,18 @@ def _events(result: pd.Series, outcome: str) -> str:
 def _few(rows: pd.DataFrame, study: Study, outcome: str, statistic: str) -> bool:
     """Say whether an arm has too few events for a verdict, by a row that counts them."""
     counts = [get(rows, result_id(outcome, statistic, arm))["events"] for arm in study.arm_ids]
-    return prose.few_events(*counts)
+    return comparisons.few_events(*counts)
 
 
 def _transplant_deaths(rows: pd.DataFrame) -> tuple[pd.Series, float, bool]:
     """Return those followed after transplant, the deaths of the others, and whether one side has few."""
     after = get(rows, result_id("os", "followed_after_transplant"))
     others = get(rows, result_id("os", "transplant_time_dependent_hazard_ratio"))["events"] - after["events"]
-    return after, others, prose.few_events(after["events"], others)
+    return after, others, comparisons.few_events(after["events"], others)
 
 
 def _judged(result: pd.Series, study: Study, few: bool, between: str, test: str) -> str:
     if not is_estimable(result):
-        return f"{test} is {prose.reason(result)}."
+        return f"{test} is {prose.no_number(result)}."
     verb = "are" if few else "is"
-    return f"Between {between} there {verb} {prose.verdict(result, study, few)}: {prose.test(result)}."
+    return f"Between {between} there {verb} {comparisons.verdict(result, study, few)}: {prose.test(result)}."

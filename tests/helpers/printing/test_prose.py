@@ -8,7 +8,7 @@ import pytest
 
 from helpers.ground import results, study
 from helpers.ground.results import Estimate, ResultId, not_estimable, row
-from helpers.printing import prose, tables
+from helpers.printing import comparisons, prose, tables
 
 STUDY = dataclasses.replace(
     study.load(),
@@ -69,14 +69,16 @@ def test_a_share_has_its_count_denominator_and_interval():
     ],
 )
 def test_a_difference_is_clear_only_when_the_interval_leaves_out_the_null(unit, kind, low, high, clear):
-    assert prose.clarity(made(unit, Estimate(0.3, low, high, 0.95), kind)) == clear
+    assert comparisons.clarity(made(unit, Estimate(0.3, low, high, 0.95), kind)) == clear
 
 
 @pytest.mark.parametrize(
     ("estimate", "word"), [(0.17, "higher"), (-0.17, "lower"), (0.0, "neither higher nor lower")]
 )
 def test_the_sentence_follows_the_sign(estimate, word):
-    sentence = prose.comparison(difference(Estimate(estimate, -0.5, 0.5, 0.95, method="M")), "It", STUDY)
+    sentence = comparisons.comparison(
+        difference(Estimate(estimate, -0.5, 0.5, 0.95, method="M")), "It", STUDY
+    )
     assert f"It was {word} with drug A" in sentence
     assert sentence.endswith("no clear difference.")
 
@@ -84,22 +86,24 @@ def test_the_sentence_follows_the_sign(estimate, word):
 def test_an_exact_test_that_disagrees_with_the_interval_is_told():
     clear = difference(Estimate(-0.4, -0.7, -0.01, 0.95, method="M"))
     other = made("p_value", Estimate(p_value=0.083, method="Fisher"))
-    assert prose.disagreement(clear, other, STUDY) == (
+    assert comparisons.disagreement(clear, other, STUDY) == (
         " The interval leaves out no difference, yet the exact test gives P = 0.083 (Fisher)."
     )
     same = made("p_value", Estimate(p_value=0.03, method="Fisher"))
-    assert prose.disagreement(clear, same, STUDY) == ""
+    assert comparisons.disagreement(clear, same, STUDY) == ""
 
 
 def test_a_ratio_is_compared_with_one():
-    assert "was lower" in prose.comparison(made("hazard_ratio", Estimate(0.8, 0.2, 3, 0.95)), "Hazard", STUDY)
+    assert "was lower" in comparisons.comparison(
+        made("hazard_ratio", Estimate(0.8, 0.2, 3, 0.95)), "Hazard", STUDY
+    )
 
 
 def test_what_is_not_estimable_says_why_everywhere():
     none = made("hazard_ratio", not_estimable("no event"))
     for words in (prose.number(none), prose.estimate(none), prose.test(none), prose.of(none)):
         assert words == "not estimable (no event)"
-    assert prose.comparison(none, "Hazard", STUDY) == "Hazard: the arms cannot be compared (no event)."
+    assert comparisons.comparison(none, "Hazard", STUDY) == "Hazard: the arms cannot be compared (no event)."
 
 
 def test_a_table_is_the_same_bytes_twice_and_prints_its_rows():
@@ -154,18 +158,18 @@ def test_signs_zeros_and_shares(row, text):
     ],
 )
 def test_a_limit_does_not_print_like_the_null_that_it_leaves_out(row, text):
-    assert prose.clarity(row) == "a clear difference"
+    assert comparisons.clarity(row) == "a clear difference"
     assert prose.interval(row) == text
 
 
 def test_two_numbers_that_print_alike_have_no_direction():
     row = difference(Estimate(-0.006, -0.2, 0.2, 0.95, method="M"))
-    assert prose.comparison(row, "The rate", STUDY, alike=True) == (
+    assert comparisons.comparison(row, "The rate", STUDY, alike=True) == (
         "The rate was about the same with drug A and with drug B: difference \N{MINUS SIGN}1 point "
         "(95% CI \N{MINUS SIGN}20 to +20 points; M); no clear difference."
     )
     clear = difference(Estimate(-0.006, -0.01, -0.002, 0.95, method="M"))
-    assert "was lower" in prose.comparison(clear, "The rate", STUDY, alike=True)
+    assert "was lower" in comparisons.comparison(clear, "The rate", STUDY, alike=True)
 
 
 @pytest.mark.parametrize(
@@ -195,13 +199,13 @@ def counts(**events: int) -> pd.DataFrame:
 
 def test_counts_stand_by_arm_in_the_study_s_order_and_no_few_print_as_nobody():
     rows = counts(second=399, first=1)
-    said = prose.by_arm(rows, STUDY, prose.share)
+    said = comparisons.by_arm(rows, STUDY, prose.share)
     assert said == "1 of 400 (< 1%) with drug A and 399 of 400 (> 99%) with drug B"
-    assert prose.by_arm(counts(first=-1), STUDY, prose.share) == "no patients with drug A"
-    assert prose.by_arm(rows.head(0), STUDY) is None
+    assert comparisons.by_arm(counts(first=-1), STUDY, prose.share) == "no patients with drug A"
+    assert comparisons.by_arm(rows.head(0), STUDY) is None
 
 
 def test_small_prints_of_names_and_lists():
-    assert prose.minus(STUDY) == "A minus B"
+    assert comparisons.minus(STUDY) == "A minus B"
     assert prose.begin("drug A") == "Drug A"
     assert prose.bullets(["one", None, "", "two"]) == "- one\n- two"

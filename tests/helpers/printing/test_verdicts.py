@@ -7,7 +7,7 @@ import pytest
 
 from helpers.ground import study as studies
 from helpers.ground.results import Estimate, ResultId, row
-from helpers.printing import prose
+from helpers.printing import comparisons, prose
 
 STUDY = studies.load()
 
@@ -33,19 +33,19 @@ def test_the_unit_of_several_months_is_said_once(months, both, either):
 
 @pytest.mark.parametrize(("events", "few"), [((5, 5), False), ((4, 50), True), ((50, 0), True)])
 def test_a_side_with_fewer_than_five_events_has_few(events, few):
-    assert prose.few_events(*events) is few
+    assert comparisons.few_events(*events) is few
 
 
 def test_a_verdict_is_read_from_the_interval_or_else_from_the_test():
     ratio = made("hazard_ratio", estimate=0.5, ci_low=0.3, ci_high=0.9, p_value=0.2)
     test = made("statistic", estimate=4.0, p_value=0.045)
-    assert prose.verdict(ratio, STUDY) == prose.verdict(test, STUDY) == "a clear difference"
-    assert prose.verdict(test, dataclasses.replace(STUDY, alpha=0.01)) == "no clear difference"
-    assert prose.verdict(ratio, STUDY, few=True) == "too few events on one side for a verdict"
+    assert comparisons.verdict(ratio, STUDY) == comparisons.verdict(test, STUDY) == "a clear difference"
+    assert comparisons.verdict(test, dataclasses.replace(STUDY, alpha=0.01)) == "no clear difference"
+    assert comparisons.verdict(ratio, STUDY, few=True) == "too few events on one side for a verdict"
 
 
 @pytest.mark.parametrize(
     ("ratio", "beside"), [(1.0, True), (0.99, True), (1.0149, True), (0.984, False), (1.02, False)]
 )
 def test_a_ratio_shows_no_direction_one_last_decimal_beside_one(ratio, beside):
-    assert prose.near_one(ratio) is beside
+    assert comparisons.near_one(ratio) is beside

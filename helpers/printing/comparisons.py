@@ -1,0 +1,182 @@
+"""Printing: the words for a comparison of the arms, from its row: direction, size and verdict."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+
+from helpers.ground.results import NULLS, is_estimable, reason
+from helpers.ground.study import Arm, Study
+from helpers.printing import prose
+
+_NOUNS = {"odds_ratio": "odds ratio", "hazard_ratio": "hazard ratio", "ratio": "ratio"}
+FEW_EVENTS = 5  # on one side of a comparison of event times, below which no verdict is read from it
+
+
+def clarity(result: pd.Series) -> str:
+    """Say whether the interval of a comparison leaves out no difference.
+
+    Returns
+    -------
+    str
+        ``"a clear difference"`` or ``"no clear difference"``, judged by whether the interval contains the
+        null value of its kind; a missing end counts as unbounded.
+    """
+    null = NULLS.get(result["kind"], 0)
+    low, high = result["ci_low"], result["ci_high"]
+    outside = (pd.notna(low) and low > null) or (pd.notna(high) and high < null)
+    return "a clear difference" if outside else "no clear difference"
+
+
+def near_one(ratio: float) -> bool:
+    """Say whether a ratio prints as 1 or one last decimal beside it, so that it shows no direction.
+
+    Parameters
+    ----------
+    ratio : float
+
+    Returns
+    -------
+    bool
+    """
+    return abs(float(prose.fixed(ratio, 2)) - 1) < 0.015
+
+
+def few_events(*events: float) -> bool:
+    """Say whether a side of a comparison of event times has fewer than `FEW_EVENTS` events.
+
+    Parameters
+    ----------
+    *events : float
+        Of each side.
+
+    Returns
+    -------
+    bool
+    """
+    return min(events) < FEW_EVENTS
+
+
+def verdict(result: pd.Series, study: Study, few: bool = False) -> str:
+    """Judge a comparison of event times, or say that it cannot be judged.
+
+    Parameters
+    ----------
+    result : Series
+        A ratio or a difference, judged by its interval, or a test, judged by its P value.
+    study : Study
+        Has the level of the tests.
+    few : bool
+        Whether one side has too few events, as `few_events` says.
+
+    Returns
+    -------
+    str
+        As `clarity`; without a verdict where events are few.
+    """
+    if few:
+        return "too few events on one side for a verdict"
+    if result["kind"] in NULLS:
+        return clarity(result)
+    return "a clear difference" if result["p_value"] < study.alpha else "no clear difference"
+
+
+def with_arm(arm: Arm) -> str:
+    """Name an arm as what was given: with the one treatment.
+
+    Parameters
+    ----------
+    arm : Arm
+
+    Returns
+    -------
+    str
+    """
+    return f"with {prose.inside(arm.label)}"
+
+
+def minus(study: Study) -> str:
+    """Name the direction of every difference between the arms: the first minus the second.
+
+    Parameters
+    ----------
+    study : Study
+
+    Returns
+    -------
+    str
+    """
+    return f"{study.arms[0].short} minus {study.arms[1].short}"
+
+
+def by_arm(rows: pd.DataFrame, study: Study, printed: Callable[[pd.Series], str] = prose.of) -> str | None:
+    """Print one result of each arm: 83% (10 of 12; ...) with ... and 67% (14 of 21; ...) with ....
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Result rows that differ in their group alone; those of no arm are left out.
+    study : Study
+    printed : callable
+        How a row is printed.
+
+    Returns
+    -------
+    str or None
+        None where there is no row of an arm, as for a population that the study does not have.
+    """
+    found = {result["group"]: printed(result) for _, result in rows.iterrows()}
+    parts = [f"{found[arm.id]} {with_arm(arm)}" for arm in study.arms if arm.id in found]
+    return " and ".join(parts) or None
+
+
+def disagreement(result: pd.Series, exact: pd.Series, study: Study) -> str:
+    """Say that an exact test of a comparison and its interval do not agree at the study's level.
+
+    Returns
+    -------
+    str
+        A sentence with a space before it; empty text where the two agree or one does not exist.
+    """
+    if not (is_estimable(result) and is_estimable(exact)):
+        return ""
+    if (clarity(result) == "a clear difference") == (exact["p_value"] < study.alpha):
+        return ""
+    side = "includes" if exact["p_value"] < study.alpha else "leaves out"
+    return f" The interval {side} no difference, yet the exact test gives {prose.test(exact)}."
+
+
+def comparison(result: pd.Series, what: str, study: Study, alike: bool = False, few: bool = False) -> str:
+    """Make the sentence about a comparison of the arms.
+
+    Parameters
+    ----------
+    result : Series
+        A row of group ``arm``: the first arm minus, or over, the second.
+    what : str
+        The outcome that is compared, as the sentence's first words ("The response rate").
+    study : Study
+    alike : bool
+        Whether the two compared numbers print alike; an unclear difference then has no direction.
+    few : bool
+        Whether it is a comparison of event times with too few events on one side for a verdict.
+
+    Returns
+    -------
+    str
+        Direction, size, interval and whether the difference is clear; or that and why it is not estimable.
+    """
+    if not is_estimable(result):
+        return f"{what}: the arms cannot be compared ({reason(result)})."
+    first, second = (prose.inside(arm.label) for arm in study.arms)
+    size = f"{noun(result)} {prose.estimate(result)}; {verdict(result, study, few)}."
+    if alike and clarity(result) == "no clear difference":
+        return f"{what} was about the same with {first} and with {second}: {size}"
+    side = int(np.sign(result["estimate"] - NULLS.get(result["kind"], 0)))
+    direction = {1: "higher", -1: "lower", 0: "neither higher nor lower"}[side]
+    return f"{what} was {direction} with {first} than with {second}: {size}"
+
+
+def noun(result: pd.Series) -> str:
+    """Name what a comparison is: odds ratio, hazard ratio, ratio or difference."""
+    return _NOUNS.get(result["unit"], "difference")
