@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from evidence.forensics.abstract import STUDY
 from helpers.plots.dressing import PAPER, legend_above, share_ticks, write_beside
 from helpers.plots.style import COLOURS, key
 
@@ -80,7 +81,7 @@ def plot_relapse_months(ranges: pd.DataFrame, *, ax: Axes) -> Axes:
         write_beside(ax, place, bar.risk_note, fontsize=8.5)
     ax.set_xlim(0, max(24, ranges["latest"].max() + 1))
     ax.set_xticks(range(0, int(ax.get_xlim()[1]) + 1, 6))
-    ax.set_xlabel("Median relapse, months from the first day of blinatumomab")
+    ax.set_xlabel(f"Median relapse, months from {STUDY.time_zero}")
     keys = [
         Line2D([], [], color=COLOURS["neutral"], linewidth=1.4, label="reached"),
         Patch(color=COLOURS["all"], label="common (white: middle)"),
@@ -127,7 +128,11 @@ def plot_causes(patients: pd.DataFrame, deaths: int, *, ax: Axes) -> Axes:
         mine = patients[patients["heading"].eq(heading)].reset_index(drop=True)
         for (kind, died), marks in mine.groupby(["kind", "died"]):
             marker, colour, _ = KINDS[kind]
-            looks = {"color": colour, "markerfacecolor": colour if died else "white", "markersize": 7}
+            looks: dict[str, Any] = {
+                "color": colour,
+                "markerfacecolor": colour if died else "white",
+                "markersize": 7,
+            }
             ax.plot(marks.index + 1, [row] * len(marks), marker, **looks)
         missing = range(len(mine) + 1, deaths + 1)
         ax.plot(missing, [row] * len(missing), "x", color=COLOURS["death"], markersize=8, markeredgewidth=2)

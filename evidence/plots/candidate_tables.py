@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from evidence.claims.printed import Figure
+from evidence.forensics.abstract import STUDY
 from evidence.forensics.two_by_two import COLUMNS, TESTS, in_words
 from helpers.plots.dressing import log_ticks
 from helpers.plots.style import COLOURS, key
@@ -64,7 +65,8 @@ def plot_map(
         place = table["patients_first"], table["patients_second"]
         ax.annotate(in_words(table), place, (7, 5), textcoords="offset points", fontsize=9.5, weight="bold")
     ax.set(xlim=(0, largest), ylim=(0, largest), aspect="equal")
-    ax.set(xlabel="Denominator, combination", ylabel="Denominator, monotherapy")
+    across, up = (f"Denominator, {arm.short}" for arm in STUDY.arms)
+    ax.set(xlabel=across, ylabel=up)
     return ax
 
 

@@ -1,5 +1,7 @@
 """Plots: what is fitted over the blasts at baseline: probabilities, and differences between the arms."""
 
+from typing import Any
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
@@ -56,7 +58,7 @@ def plot_logistic(
     if line.empty:
         ax.text(0.5, 0.5, "no fitted curve", transform=ax.transAxes, ha="center", style="italic")
     heights = stacked_heights(patients["blasts"], patients["event"])
-    looks = {"marker": marker, "color": colour, "edgecolor": "white"}
+    looks: dict[str, Any] = {"marker": marker, "color": colour, "edgecolor": "white"}
     ax.scatter(patients["blasts"], heights, s=22, linewidth=0.5, zorder=3, clip_on=False, **looks)
     _dress_probability(ax)
     size = f"{patients['event'].sum():.0f} of {len(patients)} patients"

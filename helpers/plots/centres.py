@@ -1,5 +1,7 @@
 """Plots: the patients of every centre, by arm."""
 
+from typing import Any
+
 import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
@@ -54,7 +56,7 @@ def plot_centres(centres: pd.DataFrame, study: Study, *, ax: Axes | None = None)
         colour = look(study)[arm.id].colour
         face, hatch = ("white", "////") if number else (colour, None)
         counts = centres.loc[centres["group"] == arm.id, "estimate"].reset_index(drop=True)
-        looks = {"edgecolor": colour, "facecolor": face, "hatch": hatch}
+        looks: dict[str, Any] = {"edgecolor": colour, "facecolor": face, "hatch": hatch}
         bars = ax.barh(places, counts, left=start, label=arm.label, **looks)
         numbers = [f"{count:.0f}" if count else "" for count in counts]
         ax.bar_label(bars, numbers, label_type="center", fontsize=9, bbox=PAPER | {"pad": 1.2})

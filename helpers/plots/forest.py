@@ -1,6 +1,7 @@
 """Plots: a forest plot, in which every line is a row of the results table."""
 
 import textwrap
+from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -155,6 +156,6 @@ def _draw_estimate(ax: Axes, place: int, result: pd.Series, limits: Limits, of_a
 
 def _draw_reason(ax: Axes, place: int, result: pd.Series) -> None:
     words = textwrap.fill(prose.no_number(result), REASON_WIDTH)
-    looks = {"style": "italic", "color": dressing.MUTED, "bbox": dressing.PAPER | {"pad": 1}}
+    looks: dict[str, Any] = {"style": "italic", "color": dressing.MUTED, "bbox": dressing.PAPER | {"pad": 1}}
     across = ax.get_yaxis_transform()
     ax.text(0.5, place, words, transform=across, ha="center", va="center", fontsize=9, **looks)

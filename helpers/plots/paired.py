@@ -163,7 +163,7 @@ def _draw_medians(ax: Axes, study: Study, medians: Sequence[pd.Series]) -> None:
     everybody = look(study)["all"]
     ax.plot([0, 1], heights, color=everybody.colour, marker=everybody.marker, linewidth=2.6, zorder=4)
     for place, median, side in zip((-0.1, 1.1), medians, ("right", "left"), strict=True):
-        looks = {"ha": side, "va": "center", "fontsize": 9, "weight": "bold"}
+        looks: dict[str, Any] = {"ha": side, "va": "center", "fontsize": 9, "weight": "bold"}
         ax.text(place, median["estimate"], prose.number(median), **looks)
 
 

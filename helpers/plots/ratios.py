@@ -1,5 +1,7 @@
 """Plots: ratios of two visits by arm on a log axis, each patient a point."""
 
+from typing import Any
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
@@ -66,7 +68,7 @@ def _limits(ratios: pd.Series) -> tuple[float, float]:
 
 
 def _draw_points(ax: Axes, ratios: pd.Series, height: float, drawn: Look, low: float) -> None:
-    looks = {"color": drawn.colour, "alpha": 0.6, "s": 26, "clip_on": False}
+    looks: dict[str, Any] = {"color": drawn.colour, "alpha": 0.6, "s": 26, "clip_on": False}
     dressing.draw_points(ax, ratios[ratios > 0], height, marker=drawn.marker, **looks)
     dressing.draw_points(ax, ratios[ratios == 0] + low, height, marker="<", **looks)
 
@@ -93,7 +95,7 @@ def _draw_axes(ax: Axes, rows: pd.DataFrame, study: Study, limits: tuple[float, 
     first, last = study.ends
     ax.set_xlabel(f"{last.label} divided by {inside(first.label)} (log scale); bar: median")
     ax.text(1.03, 1.01, "Mann-Whitney", transform=ax.transAxes, va="bottom", fontsize=8.5, fontweight="bold")
-    place = {"loc": "lower left", "bbox_to_anchor": (-0.5, 1.02)}
+    place: dict[str, Any] = {"loc": "lower left", "bbox_to_anchor": (-0.5, 1.02)}
     ax.legend(handles=arms_legend(study), ncols=2, handletextpad=0.1, **place)
 
 

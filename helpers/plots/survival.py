@@ -116,7 +116,7 @@ def _plot_steps(curves: pd.DataFrame, study: Study, ax: Axes | None) -> Axes:
 def _beside(ax: Axes, height: float, text: str, colour: str) -> None:
     """Write a label right of the axes, at a height in data coordinates."""
     place: dict[str, Any] = {"xycoords": ("axes fraction", "data"), "textcoords": "offset points"}
-    looks = {"va": "center", "fontsize": 9, "color": colour}
+    looks: dict[str, Any] = {"va": "center", "fontsize": 9, "color": colour}
     ax.annotate(text, (1, height), xytext=(8, 0), annotation_clip=False, **place, **looks)
 
 

@@ -97,7 +97,7 @@ def _alphas(study: Study) -> dict[str, float]:
 def _draw_bars(ax: Axes, courses: pd.DataFrame, study: Study, positions: pd.Series, colour: str) -> None:
     for status, alpha in _alphas(study).items():
         mine = courses[courses["status"] == status]
-        looks = {"color": colour, "alpha": alpha, "edgecolor": colour}
+        looks: dict[str, Any] = {"color": colour, "alpha": alpha, "edgecolor": colour}
         ax.barh(positions[mine.index], mine["months"], height=0.78, **looks)
     for event, mark in _MARKS.items():
         happened = courses[event].dropna()

@@ -16,6 +16,11 @@ FEW_EVENTS = 5  # on one side of a comparison of event times, below which no ver
 def clarity(result: pd.Series) -> str:
     """Say whether the interval of a comparison leaves out no difference.
 
+    Parameters
+    ----------
+    result : Series
+        A row that compares.
+
     Returns
     -------
     str
@@ -133,6 +138,15 @@ def by_arm(rows: pd.DataFrame, study: Study, printed: Callable[[pd.Series], str]
 def disagreement(result: pd.Series, exact: pd.Series, study: Study) -> str:
     """Say that an exact test of a comparison and its interval do not agree at the study's level.
 
+    Parameters
+    ----------
+    result : Series
+        The row of the comparison, with its interval.
+    exact : Series
+        The row of the exact test.
+    study : Study
+        Has the level of the tests.
+
     Returns
     -------
     str
@@ -178,5 +192,15 @@ def comparison(result: pd.Series, what: str, study: Study, alike: bool = False, 
 
 
 def noun(result: pd.Series) -> str:
-    """Name what a comparison is: odds ratio, hazard ratio, ratio or difference."""
+    """Name what a comparison is: odds ratio, hazard ratio, ratio or difference.
+
+    Parameters
+    ----------
+    result : Series
+        A row that compares.
+
+    Returns
+    -------
+    str
+    """
     return _NOUNS.get(result["unit"], "difference")

@@ -4,6 +4,7 @@ import io
 import re
 import textwrap
 from collections.abc import Callable
+from typing import Any
 
 import matplotlib.pyplot as plt
 import myst_nb
@@ -86,17 +87,22 @@ def say(text: str, **slots: pd.Series | str | None) -> Markdown:
     used = {name for name, _ in _SLOT.findall(text)}
     if used != set(slots):
         raise ValueError(f"slots without a value or a place: {', '.join(sorted(used ^ set(slots)))}")
-
-    def fill(slot: re.Match[str]) -> str:
-        value = slots[slot[1]]
-        return value if isinstance(value, str) else PRINTS[slot[2] or ""](value)
-
     lines = textwrap.dedent(text).strip().splitlines()
     kept = [line for line in lines if not any(slots[name] is None for name, _ in _SLOT.findall(line))]
-    return Markdown(_SLOT.sub(fill, "\n".join(kept)))
+    return Markdown(_SLOT.sub(lambda slot: _print(slots[slot[1]], slot[2]), "\n".join(kept)))
 
 
 def quote(**sentences: str | None) -> None:
-    """Hand sentences built from result rows to the landing page, which names them with ``{glue:text}``."""
+    """Hand sentences built from result rows to the landing page, which names them with ``{glue:text}``.
+
+    Parameters
+    ----------
+    **sentences : str or None
+        By name; None where the study does not ask for it, which the page then says.
+    """
     for name, sentence in sentences.items():
         myst_nb.glue(name, sentence or ABSENT, display=False)
+
+
+def _print(value: Any, word: str | None) -> str:
+    return value if isinstance(value, str) else PRINTS[word or ""](value)

@@ -20,17 +20,46 @@ _YEARS = {12: "one year", 24: "two years", 36: "three years", 48: "four years", 
 
 
 def fixed(value: float, decimals: int) -> str:
-    """Print a number with halves rounded away from zero, as by hand; floating noise makes no half."""
+    """Print a number with halves rounded away from zero, as by hand; floating noise makes no half.
+
+    Parameters
+    ----------
+    value : float
+    decimals : int
+
+    Returns
+    -------
+    str
+    """
     return str(Decimal(f"{value:.12g}").quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP))
 
 
 def spelled(number: int) -> str:
-    """Print a whole number as a word where a sentence would have one: seven, but 14."""
+    """Print a whole number as a word where a sentence would have one: seven, but 14.
+
+    Parameters
+    ----------
+    number : int
+
+    Returns
+    -------
+    str
+    """
     return _WORDS[number] if 0 <= number < len(_WORDS) else str(number)
 
 
 def months(number: int) -> str:
-    """Print a horizon as it is said: two years, or 18 months."""
+    """Print a horizon as it is said: two years, or 18 months.
+
+    Parameters
+    ----------
+    number : int
+        Of months.
+
+    Returns
+    -------
+    str
+    """
     return _YEARS.get(number, f"{number} months")
 
 
@@ -57,7 +86,16 @@ def horizons(numbers: Sequence[int], word: str = "and") -> str:
 
 
 def span(low: float, high: float) -> str:
-    """Print a range of whole numbers: 9 to 19, or 19 where both ends are the same."""
+    """Print a range of whole numbers: 9 to 19, or 19 where both ends are the same.
+
+    Parameters
+    ----------
+    low, high : float
+
+    Returns
+    -------
+    str
+    """
     return fixed(low, 0) if low == high else f"{fixed(low, 0)} to {fixed(high, 0)}"
 
 
@@ -65,6 +103,15 @@ def p_figure(p: float) -> str:
     """Print a P value where a header or a word before it says P: 0.057, < 0.001, never 0.
 
     Three decimals, two from 0.2 on; one more where the print would be a usual level and the value is not.
+
+    Parameters
+    ----------
+    p : float
+        NaN where there is none.
+
+    Returns
+    -------
+    str
     """
     if pd.isna(p):
         return "not estimable"
@@ -75,18 +122,48 @@ def p_figure(p: float) -> str:
 
 
 def p_value(p: float) -> str:
-    """Print a P value: three decimals, two from 0.2 on, never 0."""
+    """Print a P value: three decimals, two from 0.2 on, never 0.
+
+    Parameters
+    ----------
+    p : float
+
+    Returns
+    -------
+    str
+    """
     figure = p_figure(p)
     return f"P = {figure}" if figure[0].isdigit() else f"P {figure}"
 
 
 def no_number(result: pd.Series) -> str:
-    """Say that a result does not exist, and why."""
+    """Say that a result does not exist, and why.
+
+    Parameters
+    ----------
+    result : Series
+        A row of the results table.
+        Without an estimate.
+
+    Returns
+    -------
+    str
+    """
     return f"not estimable ({reason(result)})"
 
 
 def number(result: pd.Series) -> str:
-    """Print the estimate of a result in its unit: 83%, 16.0 months, 0.95, +17 points."""
+    """Print the estimate of a result in its unit: 83%, 16.0 months, 0.95, +17 points.
+
+    Parameters
+    ----------
+    result : Series
+        A row of the results table.
+
+    Returns
+    -------
+    str
+    """
     if not is_estimable(result):
         return no_number(result)
     if result["kind"] == SHARE and result["unit"] == "fraction":
@@ -111,7 +188,17 @@ def percentage(share: float) -> str:
 
 
 def interval(result: pd.Series) -> str:
-    """Print the interval with its level: 95% CI 55% to 95%; empty text where the result has none."""
+    """Print the interval with its level: 95% CI 55% to 95%; empty text where the result has none.
+
+    Parameters
+    ----------
+    result : Series
+        A row of the results table.
+
+    Returns
+    -------
+    str
+    """
     low, high = result["ci_low"], result["ci_high"]
     if pd.isna(low) and pd.isna(high):
         return ""
@@ -153,7 +240,17 @@ def share(result: pd.Series) -> str:
 
 
 def of(result: pd.Series) -> str:
-    """Print a share with its count and denominator: 83% (10 of 12; 95% CI 55% to 95%)."""
+    """Print a share with its count and denominator: 83% (10 of 12; 95% CI 55% to 95%).
+
+    Parameters
+    ----------
+    result : Series
+        A row that counts.
+
+    Returns
+    -------
+    str
+    """
     if not is_estimable(result):
         return no_number(result)
     inside = [count(result), interval(result)]
@@ -161,7 +258,19 @@ def of(result: pd.Series) -> str:
 
 
 def with_interval(result: pd.Series, *more: str) -> str:
-    """Print an estimate with its interval, and what else belongs to it, in brackets; or why there is none."""
+    """Print an estimate with its interval, and what else belongs to it, in brackets; or why there is none.
+
+    Parameters
+    ----------
+    result : Series
+        A row of the results table.
+    *more : str
+        What stands after the interval; empty text is left out.
+
+    Returns
+    -------
+    str
+    """
     if not is_estimable(result):
         return no_number(result)
     inside = "; ".join(part for part in (interval(result), *more) if part)
@@ -169,12 +278,32 @@ def with_interval(result: pd.Series, *more: str) -> str:
 
 
 def estimate(result: pd.Series) -> str:
-    """Print an estimate with its interval and method: 0.95 (95% CI 0.92 to 0.98; Wald)."""
+    """Print an estimate with its interval and method: 0.95 (95% CI 0.92 to 0.98; Wald).
+
+    Parameters
+    ----------
+    result : Series
+        A row of the results table.
+
+    Returns
+    -------
+    str
+    """
     return with_interval(result, result["method"])
 
 
 def test(result: pd.Series) -> str:
-    """Print a P value with the test that gave it."""
+    """Print a P value with the test that gave it.
+
+    Parameters
+    ----------
+    result : Series
+        A row with a P value.
+
+    Returns
+    -------
+    str
+    """
     return f"{p_value(result['p_value'])} ({result['method']})" if is_estimable(result) else no_number(result)
 
 
