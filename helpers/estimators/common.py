@@ -51,13 +51,7 @@ def complete(*columns: ArrayLike) -> list[np.ndarray]:
 
 
 def interval(
-    estimate: float,
-    low: float,
-    high: float,
-    method: str,
-    n: float,
-    events: float = nan,
-    p_value: float = nan,
+    estimate: float, low: float, high: float, method: str, n: float, events: float = nan, p_value: float = nan
 ) -> Estimate:
     """Return an estimate with its two limits at the project's level.
 

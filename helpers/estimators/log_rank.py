@@ -1,10 +1,12 @@
 """Log-rank tests: the plain one, weighted in time, and for a group entered during follow-up."""
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from helpers.estimators.common import chi_square, complete, without_events
 from helpers.ground.results import Estimate, not_estimable
+
+Floats = NDArray[np.float64]
 
 
 def log_rank(months: ArrayLike, event: ArrayLike, group: ArrayLike) -> Estimate:
@@ -114,10 +116,10 @@ def mantel_byar(start: ArrayLike, stop: ArrayLike, event: ArrayLike, exposed: Ar
 
 
 def _test(
-    start: np.ndarray,
-    stop: np.ndarray,
-    event: np.ndarray,
-    group: np.ndarray,
+    start: Floats,
+    stop: Floats,
+    event: Floats,
+    group: Floats,
     powers: tuple[float, float],
     n: int,
     method: str,

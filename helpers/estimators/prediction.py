@@ -1,13 +1,13 @@
 """How well a logistic model predicts: discrimination and calibration, apparent and corrected for optimism."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import expit, logit
 
-from helpers.estimators.common import LEVEL, complete, no_rows
+from helpers.estimators.common import LEVEL, complete, interval, no_rows
 from helpers.estimators.proportions import wilson
 from helpers.estimators.resampled import (
     can_be_modelled,
@@ -22,6 +22,7 @@ from helpers.ground.results import Estimate, not_estimable
 Floats = NDArray[np.float64]
 
 MEASURES = ("c_statistic", "brier", "calibration_intercept", "calibration_slope")
+METHOD = "Firth logistic regression with corrected intercept"
 LEAST_SHARE = 0.5  # of the resamples must be usable
 CERTAIN = 1e-12
 
@@ -155,12 +156,18 @@ def performance(
         return dict.fromkeys(names, not_estimable(problem, **size))
     apparent = _measures(numbers, model @ design.T, once)
     own, in_patients, lost = _refitted(numbers, design, resamples, seed)
-    method = "Firth logistic regression with corrected intercept"
     found = {}
     for name in MEASURES:
-        found[f"{name}_apparent"] = _or_reason(apparent[name][0], f"{method}, in its own patients", size)
-        corrected = _corrected(name, apparent[name], own[name], in_patients[name])
-        found[f"{name}_corrected"] = _with_interval(corrected, resamples, lost, method, size)
+        found[f"{name}_apparent"] = _or_reason(apparent[name][0], f"{METHOD}, in its own patients", size)
+        used = int(np.isfinite(in_patients[name]).sum())
+        if used < max(1, LEAST_SHARE * resamples):
+            reason = f"only {used} of {resamples} resamples have a model"
+            found[f"{name}_corrected"] = not_estimable(reason, **size)
+            continue
+        said = f"{METHOD}, optimism taken off by {used} of {resamples} bootstrap resamples"
+        said = f"{said} ({lost} did not converge)" if lost else said
+        corrected = _corrected(name, apparent[name][0], own[name], in_patients[name], said)
+        found[f"{name}_corrected"] = replace(corrected, n=size["n"], events=size["events"])
     return found
 
 
@@ -254,33 +261,14 @@ def _recalibrated(outcome: Floats, linear: Floats, counts: Floats) -> tuple[Floa
     return np.where(usable, intercept, np.nan), np.where(usable, slope, np.nan)
 
 
-def _corrected(
-    name: str, apparent: Floats, own: Floats, in_patients: Floats
-) -> tuple[float, float, float, int]:
-    """Return the corrected value, its limits and the resamples used."""
+def _corrected(name: str, apparent: float, own: Floats, in_patients: Floats, method: str) -> Estimate:
+    """Return the corrected value, with an interval where the apparent one exists in every resample."""
     if name.startswith("calibration"):
-        used = in_patients[np.isfinite(in_patients)]
-        return (used.mean() if len(used) else np.nan, np.nan, np.nan, len(used))
-    if len(own) == 0:
-        return (np.nan, np.nan, np.nan, 0)
+        return Estimate(float(in_patients[np.isfinite(in_patients)].mean()), method=method)
     optimism = (own - in_patients).mean()
-    low, high = np.quantile(own, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
-    return (apparent[0] - optimism, max(low - optimism, 0.0), min(high - optimism, 1.0), len(own))
-
-
-def _with_interval(
-    found: tuple[float, float, float, int], resamples: int, lost: int, method: str, size: dict[str, int]
-) -> Estimate:
-    value, low, high, used = found
-    if used < LEAST_SHARE * resamples or np.isnan(value):
-        return not_estimable(f"only {used} of {resamples} resamples have a model", **size)
-    method = f"{method}, optimism taken off by {used} of {resamples} bootstrap resamples"
-    if lost:
-        method = f"{method} ({lost} did not converge)"
-    level = np.nan
-    if not np.isnan(low):
-        level, method = LEVEL, f"{method}, percentile interval moved by the optimism"
-    return Estimate(float(value), float(low), float(high), level, method=method, **size)
+    low, high = np.quantile(own, [(1 - LEVEL) / 2, (1 + LEVEL) / 2]) - optimism
+    method = f"{method}, percentile interval moved by the optimism"
+    return interval(apparent - optimism, max(low, 0.0), min(high, 1.0), method, n=len(own))
 
 
 def _or_reason(
