@@ -37,7 +37,6 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     claims = published_claims.load()
     patients, immune = rebuild(Targets(claims), chosen.seed, _tell)
-    failures: list[str] = []
     try:
         with replacing(chosen.out) as partial:
             partial.mkdir()

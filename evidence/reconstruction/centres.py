@@ -31,9 +31,8 @@ def assign(people: pd.DataFrame, targets: Targets, rng: np.random.Generator) -> 
     others = rng.permutation(np.flatnonzero(~panel))
     stay, elsewhere = np.split(others, [OTHERS_OF_THE_PANEL_CENTRE])
     centre = np.zeros(len(people), dtype=int)
-    centre[elsewhere] = _uneven(
-        len(elsewhere), targets.figures.count(abstract.cohort("centres", "count")) - 1, rng
-    )
+    centres = targets.figures.count(abstract.cohort("centres", "count"))
+    centre[elsewhere] = _uneven(len(elsewhere), centres - 1, rng)
     order = np.lexsort([rng.permutation(len(people)), centre])
     placed = people.assign(centre=[f"centre {number + 1:02d}" for number in centre], in_panel=panel)
     placed = placed.iloc[order].reset_index(drop=True)

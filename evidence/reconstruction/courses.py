@@ -46,11 +46,7 @@ def assign(people: pd.DataFrame, ends: State, targets: Targets, rng: np.random.G
         on_chemotherapy; days are missing where there is no event.
     """
     course = _quiet_match(people, ends, rng)
-    end, followup = ends["end"][course], ends["followup"][course].astype(float)
-    relapse = np.isin(end, [survival.ALIVE_RELAPSED, survival.DEAD_RELAPSED])
-    death = np.isin(end, [survival.DEAD, survival.DEAD_RELAPSED])
-    relapse_days = np.where(relapse, survival.relapse_days(ends)[course], np.nan)
-    free_until = np.where(relapse, relapse_days, followup)
+    death, relapse, free_until = (each[course] for each in survival.events(ends))
     cycles = _cycles(people, free_until, targets, rng)
     transplant_days = _transplants(people, free_until, relapse, cycles, targets, rng)
     transplant = ~np.isnan(transplant_days)
@@ -62,9 +58,9 @@ def assign(people: pd.DataFrame, ends: State, targets: Targets, rng: np.random.G
         transplant=transplant,
         transplant_days=transplant_days,
         relapse=relapse,
-        relapse_days=relapse_days,
+        relapse_days=np.where(relapse, free_until, np.nan),
         death=death,
-        followup_days=followup,
+        followup_days=ends["followup"][course].astype(float),
         on_chemotherapy=on_chemotherapy,
     )
 
@@ -72,14 +68,12 @@ def assign(people: pd.DataFrame, ends: State, targets: Targets, rng: np.random.G
 def _quiet_match(people: pd.DataFrame, ends: State, rng: np.random.Generator) -> np.ndarray:
     """Return the first matching with little difference in survival between the arms, else the best."""
     first = people["arm"].eq(ARMS[0]).to_numpy()
-    relapse = np.isin(ends["end"], [survival.ALIVE_RELAPSED, survival.DEAD_RELAPSED])
-    death = np.isin(ends["end"], [survival.DEAD, survival.DEAD_RELAPSED])
-    disease_free = np.where(relapse, survival.relapse_days(ends), ends["followup"])
+    death, relapse, free_until = survival.events(ends)
     best, smallest = np.arange(0), np.inf
     for _ in range(MATCHINGS):
         course = _match(people, ends["end"], rng)
         overall = log_rank_z(ends["followup"][course], death[course], first)
-        free = log_rank_z(disease_free[course], (relapse | death)[course], first)
+        free = log_rank_z(free_until[course], (relapse | death)[course], first)
         largest = max(abs(overall), abs(free))
         if largest < smallest:
             best, smallest = course, largest
@@ -100,7 +94,7 @@ def _match(people: pd.DataFrame, end: np.ndarray, rng: np.random.Generator) -> n
     order = _ranked(free, rng, favour=0.5 * ~responded)
     deaths = np.flatnonzero(end == survival.DEAD)  # courses stand in ascending order of follow-up
     course[order[: len(deaths)]] = deaths
-    relapses = np.flatnonzero(np.isin(end, [survival.ALIVE_RELAPSED, survival.DEAD_RELAPSED]))
+    relapses = np.flatnonzero(np.isin(end, survival.RELAPSES))
     refractory = (people["disease_status"] == "relapsed_refractory").to_numpy()
     order = _ranked(~free, rng, favour=0.3 * refractory)
     course[order[: len(relapses)]] = rng.permutation(relapses)

@@ -228,11 +228,8 @@ def _search(
 
 def _reflected(values: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
     """Bring values into their range without heaping them on its ends."""
-    return np.clip(
-        np.where(values < low, 2 * low - values, np.where(values > high, 2 * high - values, values)),
-        low,
-        high,
-    )
+    reflected = np.where(values > high, 2 * high - values, low + np.abs(values - low))
+    return np.clip(reflected, low, high)
 
 
 def _tied_patients(ties: tuple[Tie, ...], arms: dict[str, np.ndarray]) -> list[tuple[Tie, np.ndarray]]:
@@ -264,24 +261,15 @@ def _propose(state: State, moves: int, change: float, rng: np.random.Generator) 
     tie = SIMPLE_RATIOS[rng.integers(0, len(SIMPLE_RATIOS), chains)].T
     copied = rng.random(chains) < 0.6
     divisor = np.gcd(earlier, later)
-    low_terms = np.where(copied, later // divisor, tie[0]), np.where(copied, earlier // divisor, tie[1])
-    parts = np.maximum(np.rint(baseline / low_terms[1]).astype(int), 1)
+    multiple, base = np.where(copied, later // divisor, tie[0]), np.where(copied, earlier // divisor, tie[1])
+    parts = np.maximum(np.rint(baseline / base).astype(int), 1)
+    same_size = baseline + np.where(step < 0, -size, size)
     move = rng.integers(0, moves, chains)
+    first = [baseline + step, baseline, baseline + step, baseline, *[parts * base] * 2]
+    second = [day28, day28 + step, day28 + step, same_size, *[parts * multiple] * 2]
     changed = {visit: state[visit].copy() for visit in VISITS}
-    changed["baseline"][rows, one] = np.choose(
-        move,
-        [baseline + step, baseline, baseline + step, baseline, parts * low_terms[1], parts * low_terms[1]],
-    )
-    changed["day28"][rows, one] = np.choose(
-        move,
-        [
-            day28,
-            day28 + step,
-            day28 + step,
-            baseline + np.where(step < 0, -size, size),
-            *[parts * low_terms[0]] * 2,
-        ],
-    )
+    for visit, moved in zip(VISITS, (first, second), strict=True):
+        changed[visit][rows, one] = np.choose(move, moved)
     return changed
 
 

@@ -53,11 +53,7 @@ def fit(people: pd.DataFrame, targets: Targets, rng: np.random.Generator) -> tup
     first = refractory["arm"].eq(ARMS[0]).to_numpy()
     negative = refractory["mrd_negative"].to_numpy()
     cell = refractory.groupby(["arm", "burden"], sort=False).ngroup().to_numpy()
-    printed = (
-        targets.value(ODDS_RATIO),
-        targets.p_value(ODDS_RATIO),
-        targets.p_value(RANK_TEST),
-    )
+    printed = targets.value(ODDS_RATIO), targets.p_value(ODDS_RATIO), targets.p_value(RANK_TEST)
     found = anneal(
         draw=lambda chains: _draw(refractory, people, targets, rng, chains),
         propose=lambda state: _propose(state, cell, rng),
@@ -128,12 +124,10 @@ def _penalty(
 ) -> np.ndarray:
     odds_ratio, p_value, rank_p = printed
     marrow = state["blasts"]
-    design = np.ones((*marrow.shape, 4))
-    design[:, :, 1] = marrow / 100
-    design[:, :, 2] = first
-    design[:, :, 3] = (state["ages"][:, : marrow.shape[1]] - CENTRE_AGE) / 10
+    ages = state["ages"][:, : marrow.shape[1]]
+    terms = np.broadcast_arrays(1.0, marrow / 100, first, (ages - CENTRE_AGE) / 10)
     outcome = np.broadcast_to(negative, marrow.shape)
-    coefficients, z = logistic(design, outcome, START, NEWTON_STEPS)
+    coefficients, z = logistic(np.stack(terms, axis=2), outcome, START, NEWTON_STEPS)
     slope = [100 * log(limit) for limit in odds_ratio.safe_window]
     small, large = z_window(p_value.safe_window)
     rank_z = np.abs(mann_whitney_z(marrow, first))

@@ -1,6 +1,7 @@
 """The whole rebuild, part after part, each with random numbers of its own."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from itertools import count
 
 import numpy as np
 import pandas as pd
@@ -28,7 +29,7 @@ def rebuild(targets: Targets, seed: int, tell: Callable[[str], None]) -> tuple[p
     tuple of two DataFrame
         Patients and immune panel, as `evidence.reconstruction.write.write` takes them.
     """
-    streams = _streams(seed)
+    streams = (np.random.default_rng([seed, part]) for part in count())
     counts = cells.solve(targets.figures)
     people = margins.patients(counts, next(streams))
     tell(f"counts: {len(people)} patients in {len(counts)} cells, the only tables that print the rates")
@@ -44,13 +45,6 @@ def rebuild(targets: Targets, seed: int, tell: Callable[[str], None]) -> tuple[p
     for population, found in searches.items():
         tell(f"immune panel, {population}: {_outcome(found)}")
     return people, samples
-
-
-def _streams(seed: int) -> Iterator[np.random.Generator]:
-    part = 0
-    while True:
-        yield np.random.default_rng([seed, part])
-        part += 1
 
 
 def _outcome(found: Found) -> str:

@@ -16,11 +16,14 @@ import pandas as pd
 
 from evidence.annealing.anneal import Found, Schedule, State, anneal
 from evidence.annealing.statistics import beyond, survival_at
-from evidence.forensics.abstract import DEATHS, DISEASE_FREE, OVERALL, RELAPSES, followup
+from evidence.forensics import abstract
+from evidence.forensics.abstract import DISEASE_FREE, OVERALL, followup
+from evidence.forensics.quartiles import SHARES
 from evidence.reconstruction.targets import Targets
 from helpers.ground.endpoints import DAYS_PER_MONTH
 
 ALIVE, ALIVE_RELAPSED, DEAD, DEAD_RELAPSED = range(4)
+DEATHS, RELAPSES = (DEAD, DEAD_RELAPSED), (ALIVE_RELAPSED, DEAD_RELAPSED)
 LONGEST = 1029  # just under 34 months, from the opening of enrolment to a data cut in summer 2024
 SHORTEST_DEATH, SHORTEST_ALIVE = 24, 75
 HALF_OF_RELAPSES = 365  # most relapses of this disease fall in the first year
@@ -56,8 +59,8 @@ def fit(mrd_negative: pd.Series, targets: Targets, rng: np.random.Generator) -> 
     """
     patients = len(mrd_negative)
     dead = int((~mrd_negative).sum()) - SURVIVORS_WITHOUT_MRD_NEGATIVITY
-    relapsed = targets.figures.count(RELAPSES)
-    dead_relapsed = targets.figures.count(DEATHS) - dead
+    relapsed = targets.figures.count(abstract.RELAPSES)
+    dead_relapsed = targets.figures.count(abstract.DEATHS) - dead
     ends = np.repeat(
         [DEAD, DEAD_RELAPSED, ALIVE_RELAPSED, ALIVE],
         [dead, dead_relapsed, relapsed - dead_relapsed, patients - dead - relapsed],
@@ -75,19 +78,21 @@ def fit(mrd_negative: pd.Series, targets: Targets, rng: np.random.Generator) -> 
     )
 
 
-def relapse_days(state: State) -> np.ndarray:
-    """Return the day of relapse of each course, as if every one had a relapse.
+def events(state: State) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return who dies, who has a relapse, and until when each is free of disease.
 
     Parameters
     ----------
     state : State
-        Of `fit`.
+        As `fit` finds it, of one chain or of many.
 
     Returns
     -------
-    array
+    tuple of array of bool, array of bool and array of int
+        In the shape of the courses; the last in days, to relapse or to the end of the course.
     """
-    return state["followup"] - state["gap"]
+    dead, relapsed = (np.isin(state["end"], ends) for ends in (DEATHS, RELAPSES))
+    return dead, relapsed, state["followup"] - np.where(relapsed, state["gap"], 0)
 
 
 def _draw(ends: np.ndarray, targets: Targets, rng: np.random.Generator, chains: int) -> State:
@@ -98,10 +103,7 @@ def _draw(ends: np.ndarray, targets: Targets, rng: np.random.Generator, chains: 
 
 def _followup(patients: int, targets: Targets, rng: np.random.Generator) -> np.ndarray:
     """Draw ascending days, evenly between the quartiles, with two close to each so that it prints."""
-    quartiles = [
-        targets.value(followup(name)).value * DAYS_PER_MONTH
-        for name in ("quartile_1", "median", "quartile_3")
-    ]
+    quartiles = [targets.value(followup(name)).value * DAYS_PER_MONTH for name in SHARES]
     edges = [SHORTEST_DEATH, *quartiles, LONGEST]
     quarter = patients // 4
     days = [rng.uniform(low, high, quarter) for low, high in zip(edges, edges[1:], strict=False)]
@@ -127,19 +129,17 @@ def _propose(state: State, rng: np.random.Generator) -> State:
 
 def _penalty(state: State, windows: dict[str, list[float]]) -> np.ndarray:
     followup, end = state["followup"], state["end"]
-    dead = (end == DEAD) | (end == DEAD_RELAPSED)
-    relapsed = (end == ALIVE_RELAPSED) | (end == DEAD_RELAPSED)
-    relapse = relapse_days(state)
+    dead, relapsed, free_until = events(state)
     overall = survival_at(followup, dead, TWO_YEARS)
-    disease_free = survival_at(np.where(relapsed, relapse, followup), dead | relapsed, TWO_YEARS)
+    disease_free = survival_at(free_until, dead | relapsed, TWO_YEARS)
     misplaced = (
-        (relapsed & (relapse < EARLIEST_RELAPSE))
+        (relapsed & (free_until < EARLIEST_RELAPSE))
         | (~dead & (followup < SHORTEST_ALIVE))
         | (dead & (followup > LATEST_DEATH))
     )
     late = (dead & (followup > LATE_DEATH)).sum(axis=1) - LATE_DEATHS
     slow = ((end == DEAD) & (followup > EARLY_DEATH)).sum(axis=1) - (end == DEAD).sum(axis=1) // 2
-    slow += (relapsed & (relapse > HALF_OF_RELAPSES)).sum(axis=1) > relapsed.sum(axis=1) // 2
+    slow += (relapsed & (free_until > HALF_OF_RELAPSES)).sum(axis=1) > relapsed.sum(axis=1) // 2
     return (
         beyond(overall, *windows["os"])
         + beyond(disease_free, *windows["dfs"])

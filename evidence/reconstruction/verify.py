@@ -174,17 +174,14 @@ def _strata(patients: pd.DataFrame) -> dict[str, pd.Series]:
 
 
 def _cohort(people: pd.DataFrame, place: str) -> Numbers:
-    numbers: Numbers = {f"cohort.patients.count.{place}": len(people)}
-    numbers |= {f"cohort.age.{name}.{place}": value for name, value in _summary(people["age_years"]).items()}
-    numbers |= {
-        f"cohort.blasts.{name}.{place}": value for name, value in _summary(people["bm_blasts_pct"]).items()
-    }
-    for cycles in range(1, 5):
-        numbers[f"cohort.cycles_{cycles}.count.{place}"] = (people["cycles"] == cycles).sum()
-    for event in ("transplant", "relapse", "death", "on_chemotherapy"):
-        numbers[f"cohort.{event}.count.{place}"] = people[event].sum()
-    explained = people["death"] & (people["relapse"] | ~people["mrd_negative"])
-    numbers[f"cohort.death_after_relapse_or_no_mrd_negativity.count.{place}"] = explained.sum()
+    caused = people["death"] & (people["relapse"] | ~people["mrd_negative"])
+    counts = {"patients": len(people), "death_after_relapse_or_no_mrd_negativity": caused.sum()}
+    counts |= {f"cycles_{cycles}": (people["cycles"] == cycles).sum() for cycles in range(1, 5)}
+    counts |= {event: people[event].sum() for event in ("transplant", "relapse", "death", "on_chemotherapy")}
+    numbers = {f"cohort.{outcome}.count.{place}": count for outcome, count in counts.items()}
+    for outcome, column in (("age", "age_years"), ("blasts", "bm_blasts_pct")):
+        summary = _summary(people[column])
+        numbers |= {f"cohort.{outcome}.{name}.{place}": value for name, value in summary.items()}
     return numbers
 
 
