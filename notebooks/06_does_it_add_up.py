@@ -29,7 +29,7 @@ import matplotlib.pyplot as plt
 
 from evidence.claims import load as claims
 from evidence.claims.printed import Figures
-from evidence.forensics import odds_ratio_findings, quartile_findings, rank_findings, rates
+from evidence.forensics import odds_ratio, odds_ratio_findings, quartile_findings, rank_findings, rates
 from evidence.ledger import page
 from evidence.ledger.entries import ledger
 from evidence.plots import attainable, attainable_survival, candidate_tables, conventions
@@ -240,14 +240,16 @@ show(fig, alt=of_quartiles.alt(figures, spaces, drawn), note=of_ledger.FROM_PRIN
 # %% tags=["remove-input"]
 say(
     """
-    {quartiles_spaces}
+    The printed median and quartiles are those of {samples}, under quantile types {types}; the count is exact and leaves
+    the order of the patients aside.
 
     {quartiles_mean}
 
     The two figures beside the median age are printed as an interquartile range. {quartiles_age}
     The claims are read as the range.
     """,
-    quartiles_spaces=of_quartiles.spaces_sentence(spaces),
+    samples=of_quartiles.samples_words(spaces),
+    types=", ".join(map(str, spaces["rule"].unique())),
     quartiles_mean=of_quartiles.mean_sentence(spaces, drawn),
     quartiles_age=of_quartiles.age_sentence(figures),
 )
@@ -271,11 +273,19 @@ show(fig, alt=of_models.alt(models), note=of_ledger.FROM_PRINT)
 # %% tags=["remove-input"]
 say(
     """
-    {models_found}
+    An odds ratio that prints as {odds_ratio} with a P value that prints as {p_value} is reached by {reached} of {tried}
+    candidate models, each time with made-up patients that print the figures of marrow, response and MRD beside it;
+    for {proved} it is proved out of reach, for whole percentages, quartiles of type 7, Wald P values and at most
+    {highest}% blasts in remission{not_reached}.
 
     {models_ties}
     """,
-    models_found=of_models.sentence(figures, models),
+    **dict(zip(("odds_ratio", "p_value"), map(str, of_models.pair(figures)), strict=True)),
+    reached=str(of_models.counts(models)[odds_ratio_findings.REACHED]),
+    tried=str(of_models.counts(models)["tried"]),
+    proved=str(of_models.counts(models)[odds_ratio_findings.PROVED]),
+    highest=str(odds_ratio.HIGHEST_IN_REMISSION),
+    not_reached=of_models.open_words(models),
     models_ties=of_models.ties_sentence(models),
 )
 
@@ -369,8 +379,11 @@ show(fig, alt=of_survival.deaths_alt(courses), note=of_ledger.FROM_PRINT)
 # %% tags=["remove-input"]
 say(
     """
-    {deaths_found}
+    {non_responders} non-responders and {relapses} relapsed patients are at most {possible} who can have died of no
+    response or relapse; {deaths} are said to have. {deaths_found}
     """,
+    **{name: str(getattr(courses.known, name)) for name in ("non_responders", "relapses", "deaths")},
+    possible=of_survival.possible_deaths(courses),
     deaths_found=of_survival.deaths_sentence(courses),
 )
 
@@ -380,7 +393,7 @@ say(
 # A word such as "significantly" can be judged by the P value beside it.
 
 # %% tags=["hide-input"]
-worded = of_words.words(published)
+worded, family = of_words.words(published), rank_findings.adjusted(figures)
 fig, ax = plt.subplots(figsize=(5.6, 5))
 words.plot_words(worded, ax=ax)
 show(fig, alt=of_words.alt(worded), note=of_ledger.FROM_PRINT)
@@ -388,10 +401,14 @@ show(fig, alt=of_words.alt(worded), note=of_ledger.FROM_PRINT)
 # %% tags=["remove-input"]
 say(
     """
-    {words_found} {words_family}
+    {words_found} {unadjusted} of the {family} printed immune P values lie below {alpha}. Adjusted as one family,
+    {adjusted}. The tests that the print leaves out would enlarge the family.
     """,
     words_found=of_words.sentence(worded),
-    words_family=of_ranks.adjusted_sentence(rank_findings.adjusted(figures)),
+    unadjusted=str(family["printed"].lt(cohort.study.alpha).sum()),
+    family=str(len(family)),
+    alpha=str(cohort.study.alpha),
+    adjusted=of_ranks.adjusted_words(family),
 )
 
 # %% [markdown]

@@ -6,7 +6,6 @@ import pandas as pd
 
 from evidence.claims.printed import Figure, Figures, needed
 from evidence.forensics import odds_ratio_findings
-from evidence.forensics.odds_ratio import HIGHEST_IN_REMISSION
 from evidence.forensics.odds_ratio_findings import OPEN, PROVED, REACHED, Attainable
 from helpers.printing import prose
 
@@ -31,10 +30,10 @@ POPULATIONS = {"relapsed_refractory": "R/R", "measurable_disease": "R/R or MRD-p
 
 def judged(figures: Figures) -> pd.DataFrame | None:
     """Judge every model as `evidence.forensics.odds_ratio_findings.verdicts`; None where no map applies."""
-    pair, attainable = odds_ratio_findings.pair(figures), odds_ratio_findings.load()
-    if pair is None or odds_ratio_findings.changed(figures, attainable):
+    printed, attainable = odds_ratio_findings.pair(figures), odds_ratio_findings.load()
+    if printed is None or odds_ratio_findings.changed(figures, attainable):
         return None
-    return odds_ratio_findings.verdicts(*pair, attainable)
+    return odds_ratio_findings.verdicts(*printed, attainable)
 
 
 def table(verdicts: pd.DataFrame) -> pd.DataFrame:
@@ -66,20 +65,17 @@ def _bound(verdict: Any) -> str:
     return f"P {sign} {prose.fixed(verdict.bound, 5)}"
 
 
-def sentence(figures: Figures, verdicts: pd.DataFrame) -> str:
-    """Say how many candidate models reach the printed pair, are proved unable, or were not reached."""
+def counts(verdicts: pd.DataFrame) -> dict[str, int]:
+    """Count the candidate models, and those that reach the pair, are proved unable, or were not reached."""
     # What differs from another row in the quartile rule or in equal values alone is no model of its own.
-    usual, pair = verdicts["is_usual"], _pair(figures)
-    counts = verdicts.loc[usual, "verdict"].value_counts().reindex([REACHED, PROVED, OPEN], fill_value=0)
-    left = counts[OPEN]
-    rest = f"; for {left} it was not reached, which is a search result and not a proof" if left else ""
-    return (
-        f"An odds ratio that prints as {pair[0]} with a P value that prints as "
-        f"{pair[1]} is reached by {counts[REACHED]} of {sum(usual)} candidate models, "
-        "each time with made-up patients that print the figures of marrow, response and MRD beside it; for "
-        f"{counts[PROVED]} it is proved out of reach, for whole percentages, quartiles of type 7, Wald P "
-        f"values and at most {HIGHEST_IN_REMISSION}% blasts in remission{rest}."
-    )
+    usual = verdicts.loc[verdicts["is_usual"], "verdict"]
+    return {"tried": len(usual)} | {verdict: usual.eq(verdict).sum() for verdict in (REACHED, PROVED, OPEN)}
+
+
+def open_words(verdicts: pd.DataFrame) -> str:
+    """Say how many candidate models were neither reached nor proved unable; empty without any."""
+    left = counts(verdicts)[OPEN]
+    return f"; for {left} it was not reached, which is a search result and not a proof" if left else ""
 
 
 def ties_sentence(verdicts: pd.DataFrame) -> str:
@@ -120,11 +116,12 @@ def bars(attainable: Attainable) -> pd.DataFrame:
 
 def box(figures: Figures) -> tuple[float, float, float, float]:
     """Return the odds ratios and P values that round to the printed pair: low, high, low, high."""
-    ratio, p_value = _pair(figures)
+    ratio, p_value = pair(figures)
     return (*ratio.window, *p_value.window)
 
 
-def _pair(figures: Figures) -> tuple[Figure, Figure]:
+def pair(figures: Figures) -> tuple[Figure, Figure]:
+    """Return the printed odds ratio and its P value."""
     return needed(odds_ratio_findings.pair(figures), "the odds ratio with its P value")
 
 

@@ -84,19 +84,15 @@ def _blasts(figures: Figures, arm: str, above: int | None = None) -> Summary:
     return needed(quartile_findings.of_blasts(figures, arm, RULE, above), "the quartiles of the blasts")
 
 
-def spaces_sentence(spaces: pd.DataFrame) -> str:
-    """Say how many samples print each arm's quartiles, over the quantile rules."""
+def samples_words(spaces: pd.DataFrame) -> str:
+    """Count the samples that print each arm's quartiles, over the quantile rules."""
     parts = []
     for arm, rows in spaces.groupby("arm", sort=False):
         least, most = (in_powers(end) for end in (min(rows["samples"]), max(rows["samples"])))
         above = rows["above"].iloc[0]
         cut = "" if pd.isna(above) else f" with {above:.0f} above {CUT}%"
         parts.append(f"{least} to {most} samples of {rows['n'].iloc[0]} whole percentages{cut} ({arm})")
-    return (
-        f"The printed median and quartiles are those of {' and of '.join(parts)}, under quantile types "
-        f"{', '.join(map(str, spaces['rule'].unique()))}; the count is exact and leaves the order of the "
-        "patients aside."
-    )
+    return " and of ".join(parts)
 
 
 def mean_sentence(spaces: pd.DataFrame, drawn: dict[str, np.ndarray]) -> str:

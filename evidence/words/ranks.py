@@ -185,7 +185,7 @@ def _with_one_missing(rows: pd.DataFrame) -> str:
     return "" if lacking["ties"].eq(0).any() else ", also where one value is missing"
 
 
-def adjusted_sentence(family: pd.DataFrame) -> str:
+def adjusted_words(family: pd.DataFrame) -> str:
     """Say what adjusting the printed immune P values as one family leaves below the usual level.
 
     Parameters
@@ -201,11 +201,7 @@ def adjusted_sentence(family: pd.DataFrame) -> str:
             f"by {name} procedure {below or 'none'} of {len(family)} stay{'s' if below == 1 else ''} below "
             f"{ALPHA} (smallest {smallest}, and {least} at the lower ends of the rounding windows)"
         )
-    unadjusted = family["printed"].lt(ALPHA).sum()
-    return (
-        f"{unadjusted} of the {len(family)} printed immune P values lie below {ALPHA}. Adjusted as one "
-        f"family, {'; '.join(parts)}. The tests that the print leaves out would enlarge the family."
-    )
+    return "; ".join(parts)
 
 
 def alt(points: pd.DataFrame, conventions: pd.DataFrame) -> str:

@@ -231,18 +231,19 @@ def death_marks(result: Survival) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def possible_deaths(result: Survival) -> str:
+    """Count the patients who can have died of no response or relapse, as worded, at most."""
+    return str(deaths.readings(result.known).set_index("reading").loc[LITERAL, "possible"])
+
+
 def deaths_sentence(result: Survival) -> str:
-    """Set the deaths against the patients without response and the relapsed, under each reading."""
-    known, table = result.known, deaths.readings(result.known)
-    strict = table.set_index("reading").loc[LITERAL]
-    sentence = (
-        f"{known.non_responders} non-responders and {known.relapses} relapsed patients are at most "
-        f"{strict['possible']} who can have died of no response or relapse; {known.deaths} are said to have. "
-    )
-    if strict["holds"]:
-        return f"{sentence}The deaths fit."
-    others = [found.reading_words(known, line) for _, line in table[table["holds"]].iterrows()]
-    return f"{sentence}As worded, that cannot be. {' '.join(others)}"
+    """Say under which reading the deaths fit."""
+    table = deaths.readings(result.known)
+    fitting = table[table["holds"]]
+    if fitting["reading"].eq(LITERAL).any():
+        return "The deaths fit."
+    others = [found.reading_words(result.known, line) for _, line in fitting.iterrows()]
+    return " ".join(["As worded, that cannot be.", *others])
 
 
 def printing_sentence(result: Survival) -> str:

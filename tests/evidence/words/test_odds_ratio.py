@@ -6,7 +6,7 @@ from evidence.claims import load as claims
 from evidence.claims.printed import Figures
 from evidence.forensics import odds_ratio_findings
 from evidence.forensics.odds_ratio import MODELS
-from evidence.forensics.odds_ratio_findings import PROVED, REACHED
+from evidence.forensics.odds_ratio_findings import OPEN, PROVED, REACHED
 from evidence.plots.attainable import attainable_figure
 from evidence.words import odds_ratio as words
 
@@ -20,9 +20,9 @@ def test_table_sentences_and_figure_follow_the_verdicts(figures):
     table = words.judged(figures)
     own = [not model.distinct and model.rule == 7 for model in MODELS]
     counts = table.loc[own, "verdict"].value_counts()
-    sentence = words.sentence(figures, table)
-    assert f"reached by {counts[REACHED]} of {sum(own)}" in sentence
-    assert f"for {counts[PROVED]} it is proved out of reach" in sentence
+    found = words.counts(table)
+    assert (found["tried"], found[REACHED], found[PROVED]) == (sum(own), counts[REACHED], counts[PROVED])
+    assert ("not a proof" in words.open_words(table)) == (found[OPEN] > 0)
     assert words.table(table)["Printed pair"].tolist() == table["verdict"].tolist()
     panels, bars = words.panels(table), words.bars(odds_ratio_findings.load())
     fig = attainable_figure(panels, bars, odds_ratio_findings.load().bounds, words.box(figures))

@@ -22,7 +22,7 @@ def test_sentences_print_the_exact_bounds(figures):
     drawn = words.draws(figures, ABOVE)
     assert "49.2% and 62.1%" in words.mean_sentence(spaces, drawn)
     assert "16 of 64" in words.age_sentence(figures)
-    assert "10¹¹" in words.spaces_sentence(spaces)
+    assert "10¹¹" in words.samples_words(spaces)
     orders = words.order_statistics(figures, ABOVE, drawn)
     assert (orders["low"] <= orders["p05"]).all() and (orders["p95"] <= orders["high"]).all()
     assert words.printed(figures, "combination")["place"].tolist() == [3.75, 6.5, 9.25]

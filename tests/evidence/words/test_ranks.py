@@ -31,7 +31,7 @@ def test_sentences_name_the_statistics(figures, tests, found):
     assert "0.029 as U = 24, 0.57 as U = 110" in words.exact_sentence(tests, found, conventions)
     ties = words.ties_sentence(tests, found)
     assert "5 of 11 for 0.046" in ties and "P = 0.071 takes ties, also where one value is missing" in ties
-    assert "smallest 0.058" in words.adjusted_sentence(rank_findings.adjusted(figures))
+    assert "smallest 0.058" in words.adjusted_words(rank_findings.adjusted(figures))
     table = words.table(tests, found).set_index("P value")
     assert table.loc["CD8+ CD45RA+ cells, combination", "Without ties"] == "W = 13 of 11; W = 2 of 6"
 

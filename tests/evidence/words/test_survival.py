@@ -23,7 +23,8 @@ def test_figures_and_words(result):
     assert [len(line.get_xdata()) for line in crosses] == [2]
     plt.close(fig)
     assert len(words.definition_table(result)) == 15
-    assert "17" in words.deaths_sentence(result)
+    assert words.possible_deaths(result) == "17"
+    assert "As worded, that cannot be." in words.deaths_sentence(result)
     assert "9 to 19" in words.overall_sentence(result)
     assert "33 months" in words.longest_sentence(result)
     assert words.in_remission_range(result) == "63.4% to 64.6%"  # 54.5 and 55.5 times 64 / 55
