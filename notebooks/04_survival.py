@@ -33,9 +33,8 @@ from helpers.chapters.survival.times import CAUSES, OUTCOMES, result_id
 from helpers.ground.cohort import load
 from helpers.ground.results import SHARE, STATISTIC, get, pick
 from helpers.plots import style
-from helpers.plots.bounds import plot_bounds
 from helpers.plots.forest import plot_forest
-from helpers.plots.survival import plot_at_risk, plot_cumulative_incidence, plot_survival
+from helpers.plots.survival import plot_at_risk, plot_bounds, plot_cumulative_incidence, plot_survival
 from helpers.printing import prose
 from helpers.printing.notebook import quote, say, show
 from helpers.printing.tables import printed, render

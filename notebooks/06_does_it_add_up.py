@@ -32,8 +32,7 @@ from evidence.claims.printed import Figures
 from evidence.forensics import odds_ratio, odds_ratio_findings, quartile_findings, rank_findings, rates
 from evidence.ledger import page
 from evidence.ledger.entries import ledger
-from evidence.plots import attainable, attainable_survival, candidate_tables, conventions
-from evidence.plots import quartiles, rank_tests, words
+from evidence.plots import attainable, attainable_survival, candidate_tables, p_values, quartiles
 from evidence.words import ledger as of_ledger
 from evidence.words import odds_ratio as of_models
 from evidence.words import quartiles as of_quartiles
@@ -201,7 +200,7 @@ ranks_solved = rank_findings.solutions(ranks_printed)
 ranks_reached = rank_findings.conventions(ranks_printed, ranks_solved)
 points = of_ranks.attainable(ranks_printed, ranks_solved)
 fig, ax = plt.subplots(figsize=(6, 6.6))
-rank_tests.plot_attainable(points, ax=ax)
+p_values.plot_attainable(points, ax=ax)
 show(fig, alt=of_ranks.alt(points, ranks_reached), note=of_ledger.FROM_PRINT)
 
 # %% tags=["remove-input"]
@@ -395,7 +394,7 @@ say(
 # %% tags=["hide-input"]
 worded, family = of_words.words(published), rank_findings.adjusted(figures)
 fig, ax = plt.subplots(figsize=(5.6, 5))
-words.plot_words(worded, ax=ax)
+p_values.plot_words(worded, ax=ax)
 show(fig, alt=of_words.alt(worded), note=of_ledger.FROM_PRINT)
 
 # %% tags=["remove-input"]
@@ -430,7 +429,7 @@ say(
 # %% tags=["hide-input"]
 tests = of_ledger.printed_tests(published, results, cohort.study)
 fig, ax = plt.subplots(figsize=(6, 6.4))
-conventions.plot_conventions(tests, ax=ax)
+p_values.plot_conventions(tests, ax=ax)
 show(fig, alt=of_ledger.tests_alt(tests, cohort.study.alpha), note=cohort.note)
 
 # %% tags=["remove-input"]

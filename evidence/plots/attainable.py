@@ -1,5 +1,7 @@
 """Plots: which P values go with which odds ratio, model by model, beside the pair that is printed."""
 
+from typing import Any
+
 import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
@@ -39,25 +41,17 @@ def plot_attainable(
     """
     key, hatch = BARS[reached]
     black = COLOURS["death"]
-    ax.bar(
-        bars["goal"],
-        bars["largest"] - bars["smallest"],
-        bottom=bars["smallest"],
-        width=2 * HALF_BAR,
-        facecolor=to_rgba(COLOURS[key], 0.35),
-        edgecolor=COLOURS[key],
-        hatch=hatch,
-        linewidth=0.6,
-    )
+    looks: dict[str, Any] = {"facecolor": to_rgba(COLOURS[key], 0.35), "edgecolor": COLOURS[key]}
+    height, bottom = bars["largest"] - bars["smallest"], bars["smallest"]
+    ax.bar(bars["goal"], height, 2 * HALF_BAR, bottom, hatch=hatch, linewidth=0.6, **looks)
     for end, marker in (("smallest", 11), ("largest", 10)):  # carets: what lies beyond the base is excluded
         line = bounds[(bounds["end"] == end) & (bounds["p_value"] < MOST)]
         x, y = line["goal"], line["p_value"]
         ax.hlines(y, x - HALF_BAR, x + HALF_BAR, color=black, linewidth=1.6)
         ax.plot(x, y, linestyle="", marker=marker, markersize=4, color=black)
     left, right, low, high = box
-    ax.add_patch(
-        Rectangle((left, low), right - left, high - low, fill=False, edgecolor=black, linewidth=1.2, zorder=4)
-    )
+    outline: dict[str, Any] = {"fill": False, "edgecolor": black, "linewidth": 1.2, "zorder": 4}
+    ax.add_patch(Rectangle((left, low), right - left, high - low, **outline))
     ax.set_yscale("log")
     ax.set(xlim=(0.912, 0.998), ylim=(LEAST, MOST), xticks=(0.92, 0.95, 0.98))
     ax.set_yticks((1e-4, 1e-2, 1), ("0.0001", "0.01", "1"))
@@ -84,9 +78,8 @@ def attainable_figure(panels: pd.DataFrame, bars: pd.DataFrame, bounds: pd.DataF
     Figure
     """
     rows, columns = panels["row"].unique(), panels["column"].unique()
-    fig, axs = plt.subplots(
-        len(rows), len(columns), figsize=(6, 0.5 + 1.35 * len(rows)), sharex=True, sharey=True, squeeze=False
-    )
+    shape, size = (len(rows), len(columns)), (6, 0.5 + 1.35 * len(rows))
+    fig, axs = plt.subplots(*shape, figsize=size, sharex=True, sharey=True, squeeze=False)
     for ax in axs.flat:
         ax.set_axis_off()
     for panel in panels.itertuples():

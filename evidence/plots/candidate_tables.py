@@ -49,17 +49,14 @@ def plot_map(
     for (label, size), style in zip(sums.items(), ("--", ":", "-."), strict=False):
         ends = max(0, size - largest), min(size, largest)
         ax.plot(ends, [size - end for end in ends], style, color=COLOURS["neutral"], linewidth=1.2, zorder=1)
-        ax.annotate(
-            label, (size * 0.68, size * 0.32), (-7, -7), textcoords="offset points", fontsize=8.5,
-            rotation=-45, ha="center", va="center", rotation_mode="anchor",
-        )  # fmt: skip
+        turned: dict[str, Any] = {"rotation": -45, "rotation_mode": "anchor", "ha": "center", "va": "center"}
+        place = size * 0.68, size * 0.32
+        ax.annotate(label, place, (-7, -7), textcoords="offset points", fontsize=8.5, **turned)
     places = tables["patients_first"], tables["patients_second"]
     ax.scatter(*places, s=7, color=COLOURS["neutral"], zorder=2, linewidth=0)
     distinct = solutions.drop_duplicates(COLUMNS)
-    ax.scatter(
-        distinct["patients_first"], distinct["patients_second"], s=55, marker="D", zorder=3,
-        color=COLOURS["first"], edgecolor="white",
-    )  # fmt: skip
+    places = distinct["patients_first"], distinct["patients_second"]
+    ax.scatter(*places, s=55, marker="D", zorder=3, color=COLOURS["first"], edgecolor="white")
     inside = distinct[(distinct["patients_first"] <= arms[0]) & (distinct["patients_second"] <= arms[1])]
     for _, table in inside.iterrows():
         place = table["patients_first"], table["patients_second"]

@@ -12,12 +12,8 @@ from evidence.forensics.abstract import CUT, STUDY
 from helpers.plots.dressing import NULL_LINE
 from helpers.plots.style import COLOURS, key, look
 
-PRINTED: dict[str, Any] = {
-    "marker": "D",
-    "color": "white",
-    "markeredgecolor": COLOURS["all"],
-    "markersize": 7,
-}
+_EDGE = COLOURS["all"]
+PRINTED: dict[str, Any] = {"marker": "D", "color": "white", "markeredgecolor": _EDGE, "markersize": 7}
 
 
 def plot_samples(orders: pd.DataFrame, printed: pd.DataFrame, arm: str, *, ax: Axes) -> Axes:
@@ -46,10 +42,9 @@ def plot_samples(orders: pd.DataFrame, printed: pd.DataFrame, arm: str, *, ax: A
     ax.plot(orders["place"], orders["p50"], "_", color="black", markersize=7)
     ax.plot(printed["place"], printed["value"], linestyle="none", zorder=4, **PRINTED)
     for row in printed.itertuples():
-        ax.annotate(
-            f"{row.value:g}", (row.place, row.value), (-7, 7), textcoords="offset points", ha="right",
-            fontsize=9, weight="bold",
-        )  # fmt: skip
+        looks: dict[str, Any] = {"ha": "right", "fontsize": 9, "weight": "bold"}
+        place = row.place, row.value
+        ax.annotate(f"{row.value:g}", place, (-7, 7), textcoords="offset points", **looks)
     n = len(orders)
     ax.set(xlim=(0.3, n + 0.7), ylim=(-2, 102), xticks=sorted({1, (n + 1) // 2, n}))
     ax.set_xlabel("Patients, fewest blasts first")

@@ -5,7 +5,7 @@ import pandas as pd
 from evidence.forensics import rank_tests
 from evidence.forensics.abstract import ALPHA, ARMS, STUDY
 from evidence.forensics.rank_findings import BETWEEN, PAIRED, TESTS, RankTest, ties_in_words
-from evidence.plots.rank_tests import LANES
+from evidence.plots.p_values import LANES
 from helpers.ground.results import ResultId
 from helpers.printing.prose import fixed
 

@@ -1,5 +1,7 @@
 """Plots: every patient's value by arm, with the quartiles of the arm."""
 
+from typing import Any
+
 import matplotlib.pyplot as plt
 import pandas as pd
 import seaborn as sns
@@ -48,20 +50,11 @@ def plot_points(
         mine = known.loc[known["arm"] == arm.id, column]
         if mine.empty:
             continue
-        sns.swarmplot(
-            x=mine.to_numpy(float),
-            y=[position] * len(mine),
-            orient="h",
-            native_scale=True,
-            ax=ax,
-            color=drawn.colour,
-            marker=drawn.marker,
-            size=6,
-            alpha=0.85,
-            edgecolor="white",
-            linewidth=0.6,
-            warn_thresh=1,  # a crowded strip overlaps a little; that is no failure
-        )
+        looks: dict[str, Any] = {"color": drawn.colour, "marker": drawn.marker, "size": 6, "alpha": 0.85}
+        looks |= {"edgecolor": "white", "linewidth": 0.6}
+        looks |= {"warn_thresh": 1}  # a crowded strip overlaps a little; that is no failure
+        heights = [position] * len(mine)
+        sns.swarmplot(x=mine.to_numpy(float), y=heights, orient="h", native_scale=True, ax=ax, **looks)
     ax.set(ylim=(len(study.arms) - 0.55, -0.7), yticks=[], ylabel="")
     return ax
 

@@ -1,4 +1,4 @@
-"""Plots: survival and cumulative incidence curves, and the numbers at risk that belong under them."""
+"""Plots: survival and cumulative incidence curves, the numbers at risk under them, and bounds."""
 
 import textwrap
 from typing import Any
@@ -10,9 +10,10 @@ from matplotlib.ticker import MultipleLocator
 
 from helpers.ground.endpoints import TICK_STEPS, tick_step
 from helpers.ground.study import Study
+from helpers.plots.dressing import name_rows
 from helpers.plots.style import COLOURS, LINES, look
 
-LABEL_WIDTH = 14  # characters; direct labels stand right of the axes
+LABEL_WIDTH = 14  # characters; direct labels stand beside the axes
 LABEL_GAP = 0.24  # of the probability axis, for a label of three lines
 
 
@@ -88,6 +89,35 @@ def plot_at_risk(counts: pd.DataFrame, study: Study, *, ax: Axes | None = None) 
     return ax
 
 
+def plot_bounds(bounds: pd.DataFrame, study: Study, *, ax: Axes | None = None) -> Axes:
+    """Draw each group's range from the worst to the best case, with the estimates inside it.
+
+    Parameters
+    ----------
+    bounds : DataFrame
+        ``label, curve`` (a group), ``usual, clock, worst, best`` as fractions, the first on top; what is
+        missing is not drawn.
+    study : Study
+        Tells its arms apart.
+    ax : Axes, optional
+        A new one without it.
+
+    Returns
+    -------
+    Axes
+        Filled: the usual estimate. Hollow: that on the other clock.
+    """
+    ax = ax or plt.subplots()[1]
+    for place, (_, line) in enumerate(bounds.iterrows()):
+        colour, marker, _ = look(study)[line["curve"]]
+        ax.plot([line["worst"], line["best"]], [place, place], "|-", color=colour, markersize=9, alpha=0.6)
+        ax.plot(line["usual"], place - 0.14, marker, color=colour, markersize=7)
+        ax.plot(line["clock"], place + 0.14, marker, color=colour, markersize=7, markerfacecolor="white")
+    name_rows(ax, bounds["label"], width=LABEL_WIDTH, fontsize=9)
+    ax.set_xlim(0, 1)
+    return ax
+
+
 def _look(key: str, study: Study) -> tuple[str, str]:
     """Return the colour and the line of a group of the study, or of what is none."""
     looks = look(study)
@@ -114,7 +144,7 @@ def _plot_steps(curves: pd.DataFrame, study: Study, ax: Axes | None) -> Axes:
 
 
 def _beside(ax: Axes, height: float, text: str, colour: str) -> None:
-    """Write a label right of the axes, at a height in data coordinates."""
+    """Write a label beside the axes, at a height in data coordinates."""
     place: dict[str, Any] = {"xycoords": ("axes fraction", "data"), "textcoords": "offset points"}
     looks: dict[str, Any] = {"va": "center", "fontsize": 9, "color": colour}
     ax.annotate(text, (1, height), xytext=(8, 0), annotation_clip=False, **place, **looks)

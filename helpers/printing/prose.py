@@ -251,10 +251,7 @@ def of(result: pd.Series) -> str:
     -------
     str
     """
-    if not is_estimable(result):
-        return no_number(result)
-    inside = [count(result), interval(result)]
-    return f"{number(result)} ({'; '.join(part for part in inside if part)})"
+    return _in_brackets(result, count(result), interval(result))
 
 
 def with_interval(result: pd.Series, *more: str) -> str:
@@ -271,10 +268,7 @@ def with_interval(result: pd.Series, *more: str) -> str:
     -------
     str
     """
-    if not is_estimable(result):
-        return no_number(result)
-    inside = "; ".join(part for part in (interval(result), *more) if part)
-    return f"{number(result)} ({inside})" if inside else number(result)
+    return _in_brackets(result, interval(result), *more)
 
 
 def estimate(result: pd.Series) -> str:
@@ -320,6 +314,11 @@ def bullets(sentences: Iterable[str | None]) -> str:
         Markdown, one line for each.
     """
     return "\n".join(f"- {sentence}" for sentence in sentences if sentence)
+
+
+def _in_brackets(result: pd.Series, *parts: str) -> str:
+    inside = "; ".join(filter(None, parts))
+    return f"{number(result)} ({inside})" if inside and is_estimable(result) else number(result)
 
 
 def _printed(result: pd.Series, value: float) -> str:

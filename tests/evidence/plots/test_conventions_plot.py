@@ -3,7 +3,7 @@
 import matplotlib.pyplot as plt
 import pandas as pd
 
-from evidence.plots import conventions
+from evidence.plots import p_values
 
 
 def test_the_figure_draws_a_line_for_each_test_and_says_when_there_is_none():
@@ -15,10 +15,10 @@ def test_the_figure_draws_a_line_for_each_test_and_says_when_there_is_none():
     ]
     tested = pd.DataFrame(rows, columns=["claim", "label", "convention", "name", "p_value"])
     _, (left, right) = plt.subplots(1, 2)
-    conventions.plot_conventions(tested, ax=left)
+    p_values.plot_conventions(tested, ax=left)
     assert [label.get_text() for label in left.get_yticklabels()] == ["Change in t_cells", "Change in treg"]
     drawn = [point for line in left.lines[:2] for point in zip(*line.get_data(), strict=True)]
     assert drawn == [(0.04, 0), (0.2, 1), (0.06, 0), (0.3, 1)]
-    conventions.plot_conventions(tested[:0], ax=right)
+    p_values.plot_conventions(tested[:0], ax=right)
     assert "no printed P value" in right.texts[0].get_text()
     plt.close()

@@ -6,7 +6,7 @@ import pytest
 from evidence.claims import load as claims
 from evidence.claims.printed import Figures
 from evidence.forensics import rank_findings
-from evidence.plots.rank_tests import HIT, plot_attainable
+from evidence.plots.p_values import HIT, plot_attainable
 from evidence.words import ranks as words
 
 

@@ -8,9 +8,8 @@ import pandas as pd
 import pytest
 
 from helpers.ground import study as studies
-from helpers.plots.bounds import plot_bounds
 from helpers.plots.style import COLOURS, look
-from helpers.plots.survival import plot_at_risk, plot_cumulative_incidence, plot_survival
+from helpers.plots.survival import plot_at_risk, plot_bounds, plot_cumulative_incidence, plot_survival
 
 STUDY = studies.load()
 FIRST, SECOND = STUDY.arm_ids
