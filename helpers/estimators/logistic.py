@@ -216,11 +216,10 @@ def predicted_probability(
 def _fitted(outcome: ArrayLike, covariates: pd.DataFrame, penalised: bool) -> tuple[_Model | None, str]:
     """Return the fitted model, or the reason why there is none."""
     numbers, design = standardised_design(outcome, covariates)
-    problem = why_no_model(numbers, design, covariates.columns)
-    if not problem and not penalised and (infinite := separated(outcome, covariates)):
-        problem = f"separation ({', '.join(infinite)})"
-    if problem:
+    if problem := why_no_model(numbers, design, covariates.columns):
         return None, problem
+    if not penalised and (infinite := separated(outcome, covariates)):
+        return None, f"separation ({', '.join(infinite)})"
     once, width = np.ones((1, len(numbers))), design.shape[1]
     plain = fit(numbers, design, once).coefficients[0]
     starts = plain[None]  # of the likelihood without a penalty, which has one summit

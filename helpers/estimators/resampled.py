@@ -101,10 +101,10 @@ def standardised_design(outcome: ArrayLike, covariates: pd.DataFrame) -> tuple[F
     >>> standardised_design([1, 0, 1], pd.DataFrame({"age": [30, 50, None]}))[1].tolist()
     [[1.0, -1.0], [1.0, 1.0]]
     """
-    outcome, *columns = complete(outcome, *(covariates[name] for name in covariates))
+    outcome, known = known_rows(outcome, covariates)
     if len(outcome) == 0:
-        return outcome, np.empty((0, len(columns) + 1))
-    columns = [(column - column.mean()) / (column.std() or 1.0) for column in columns]
+        return outcome, np.empty((0, known.shape[1] + 1))
+    columns = [(column - column.mean()) / (column.std() or 1.0) for column in known.to_numpy().T]
     return outcome, np.column_stack([np.ones(len(outcome)), *columns])
 
 

@@ -151,6 +151,7 @@ def balance(values: ArrayLike, weighted: Weighted) -> tuple[Estimate, Estimate]:
         return problem, problem
 
     def apart(weights: np.ndarray, when: str) -> Estimate:
+        """Return the difference of the weighted means, in units of the spread."""
         one, other = (np.average(numbers[arm], weights=weights[arm]) for arm in arms)
         # Rounding error is no imbalance, and differs from one machine to the next.
         size = round(float((one - other) / spread), 12) + 0.0  # 0 without a sign
