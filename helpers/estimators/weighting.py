@@ -149,15 +149,20 @@ def balance(values: ArrayLike, weighted: Weighted) -> tuple[Estimate, Estimate]:
     if spread == 0:
         problem = not_estimable("no variation within the arms", n=n)
         return problem, problem
+    return (
+        _apart(numbers, arms, np.ones(n), spread, "before weighting"),
+        _apart(numbers, arms, weighted.weights, spread, "with overlap weights"),
+    )
 
-    def apart(weights: np.ndarray, when: str) -> Estimate:
-        """Return the difference of the weighted means, in units of the spread."""
-        one, other = (np.average(numbers[arm], weights=weights[arm]) for arm in arms)
-        # Rounding error is no imbalance, and differs from one machine to the next.
-        size = round(float((one - other) / spread), 12) + 0.0  # 0 without a sign
-        return Estimate(size, n=n, method=f"standardised difference {when}")
 
-    return apart(np.ones(n), "before weighting"), apart(weighted.weights, "with overlap weights")
+def _apart(
+    numbers: np.ndarray, arms: list[np.ndarray], weights: np.ndarray, spread: float, when: str
+) -> Estimate:
+    """Return the difference of the weighted means of the arms, in units of the spread."""
+    one, other = (np.average(numbers[arm], weights=weights[arm]) for arm in arms)
+    # Rounding error is no imbalance, and differs from one machine to the next.
+    size = round(float((one - other) / spread), 12) + 0.0  # 0 without a sign
+    return Estimate(size, n=len(numbers), method=f"standardised difference {when}")
 
 
 def weighted_difference(outcome: ArrayLike, weighted: Weighted) -> Estimate:
