@@ -83,7 +83,7 @@ say(
     The table gives the patients with an immune sample among all patients of the arm and disease status.
     """,
     panel=words.panel_sentence(rows, study),
-    centres=words.known(get(rows, result_id("centres", "count"))),
+    centres=words.known(rows, outcome="centres"),
 )
 
 # %% tags=["hide-input"]
@@ -110,7 +110,7 @@ render(tables.values_table(rows, study), name="immune-samples", title=title, not
 
 # %% tags=["hide-input"]
 cells = study.cells_of("lymphocytes")
-sentences = words.paired_sentences(rows, study, cells)
+sentences = [*words.paired_sentences(rows, study, cells)]
 fig, axs = plt.subplots(**paired.layout(cells))
 paired.plot_paired_panels(panel, study, cells, medians=medians, tests=tests, axs=axs)
 show(fig, alt=" ".join([each_patient, *sentences]), note=cohort.note)
@@ -138,7 +138,7 @@ say("{note}", note=words.notes(study, "cd4_t"))
 
 # %% tags=["hide-input"]
 cells = study.cells_of("cd4_t")
-sentences = words.paired_sentences(rows, study, cells)
+sentences = [*words.paired_sentences(rows, study, cells)]
 fig, axs = plt.subplots(**paired.layout(cells))
 paired.plot_paired_panels(panel, study, cells, medians=medians, tests=tests, axs=axs)
 show(fig, alt=" ".join([each_patient, *sentences]), note=cohort.note)
@@ -154,22 +154,30 @@ say("{note}", note=words.notes(study, "cd8_t"))
 
 # %% tags=["hide-input"]
 cells = study.cells_of("cd8_t")
-sentences = words.paired_sentences(rows, study, cells)
+sentences = [*words.paired_sentences(rows, study, cells)]
 fig, axs = plt.subplots(**paired.layout(cells))
 paired.plot_paired_panels(panel, study, cells, medians=medians, tests=tests, axs=axs)
 show(fig, alt=" ".join([each_patient, *sentences]), note=cohort.note)
 
 # %% tags=["remove-input"]
+outcome = study.balance.sum_id if study.balance else ()
+sum_before, sum_after = (
+    words.known(rows, outcome=outcome, statistic=f"median_{visit.id}") for visit in study.ends
+)
 say(
     """
     {sentences}
 
     The two are parts of one whole, the {whole}: when one share rises, there is less room for the other. Their changes are therefore not two independent findings {cite}`aitchison1982`.
-    {parts}
+    The two shares moved in opposite directions in {opposite:count} patients; together they make up {sum_before:number} of {whole} {first} and {sum_after:number} {last} (medians of the patients' sums).
     """,
     sentences=prose.bullets(sentences),
     whole=whole,
-    parts=words.parts_sentence(rows, study),
+    opposite=words.known(rows, statistic="opposite_changes"),
+    sum_before=sum_before,
+    sum_after=sum_after,
+    first=study.ends[0].phrase,
+    last=study.ends[1].phrase,
 )
 
 # %% [markdown]
@@ -186,7 +194,7 @@ say(
 )
 
 # %% tags=["hide-input"]
-sentences = words.balance_sentences(rows, study)
+sentences = [*words.balance_sentences(rows, study)]
 ratio = [pick(rows, statistic=f"ratio_{visit.id}") for visit in study.ends]
 test = [pick(rows, statistic=f"log_change_signed_rank{version}") for version in ("", "_exact")]
 fig, axs = plt.subplots(1, 2, figsize=(6, 3.8))
@@ -241,7 +249,7 @@ say("{clear}", clear=clear)
 # for ties and without continuity correction, and by its {term}`exact permutation <Permutation test>` distribution.
 
 # %% tags=["hide-input"]
-sentences = words.ratio_sentences(rows, study)
+sentences = [*words.ratio_sentences(rows, study)]
 test = [pick(rows, statistic=f"ratio_mann_whitney{version}") for version in ("", "_exact")]
 fig, ax = plt.subplots(figsize=(6, 5.2))
 ratios.plot_ratios(pick(rows, statistic="median_ratio"), study, panel, tests=test, ax=ax)
@@ -270,7 +278,7 @@ say(
     first_short=first.short,
     second=second.phrase,
     sentences=prose.bullets(sentences),
-    zero=words.known(get(rows, result_id("pairs", f"zero_{study.ends[0].id}"))),
+    zero=words.known(rows, outcome="pairs"),
     before=before,
     last="-".join(after.split()),
 )
@@ -338,14 +346,14 @@ say(
     positively dependent ones {cite}`benjamini2001`; shares that push each other down need not be of that kind.
     """,
     alpha=f"{study.alpha:g}",
-    raw=words.known(get(rows, result_id(within.outcome, level, within.group))),
-    exact=words.known(get(rows, result_id(within.outcome, f"{level}_exact", within.group))),
-    differs=words.known(get(rows, result_id(within.outcome, "exact_differs", within.group))),
-    adjusted=words.known(get(rows, result_id(within.outcome, f"{level}_bh", within.group))),
+    raw=words.known(rows, outcome=within.outcome, statistic=level),
+    exact=words.known(rows, outcome=within.outcome, statistic=f"{level}_exact"),
+    differs=words.known(rows, outcome=within.outcome, statistic="exact_differs"),
+    adjusted=words.known(rows, outcome=within.outcome, statistic=f"{level}_bh"),
     smallest=prose.p_figure(get(rows, result_id(within.outcome, "smallest_bh", within.group))["p_value"]),
     every_adjustment=words.adjusted_sentence(rows, study, within),
-    raw_between=words.known(get(rows, result_id(between.outcome, level, between.group))),
-    adjusted_between=words.known(get(rows, result_id(between.outcome, f"{level}_bh", between.group))),
+    raw_between=words.known(rows, outcome=between.outcome, statistic=level),
+    adjusted_between=words.known(rows, outcome=between.outcome, statistic=f"{level}_bh"),
     smallest_between=prose.p_figure(
         get(rows, result_id(between.outcome, "smallest_bh", between.group))["p_value"]
     ),
@@ -480,7 +488,7 @@ say(
       {origin}
     """,
     clear=clear,
-    centres=words.known(get(rows, result_id("centres", "count"))),
+    centres=words.known(rows, outcome="centres"),
     at_last=study.ends[1].phrase,
     lead_in=study.lead_in and study.lead_in.label,
     days=study.lead_in and prose.spelled(study.lead_in.days),

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from itertools import product
-from typing import Any
 
 import pandas as pd
 
@@ -12,7 +11,7 @@ from helpers.chapters.immune.families import Family, families
 from helpers.chapters.immune.outcomes import asked, compared, outcome_id
 from helpers.chapters.immune.panel import result_id
 from helpers.chapters.immune.words import sized
-from helpers.ground.results import ResultId, get, is_estimable, pick, reason
+from helpers.ground.results import get, is_estimable, pick, reason
 from helpers.ground.study import CONTRAST, EVERYBODY, Study
 from helpers.ground.study_parts import begin
 from helpers.printing import prose
@@ -24,9 +23,9 @@ Printer = Callable[[pd.Series], str]
 def panel_table(results: pd.DataFrame, study: Study) -> pd.DataFrame:
     """Print who was sampled, by arm and disease status: panel patients of the cohort's patients."""
     strata = (EVERYBODY, *study.statuses)
-    lines = [result_id("patients", "count", stratum=stratum) for stratum in strata]
+    lines = [(study.label(stratum), result_id("patients", "count", stratum=stratum)) for stratum in strata]
     columns = {arm.label: ({"group": arm.id}, prose.count) for arm in study.arms}
-    return _filled(results, {"Disease status at entry": map(study.label, strata)}, lines, columns)
+    return _filled(results, ["Disease status at entry"], lines, columns)
 
 
 def values_table(results: pd.DataFrame, study: Study) -> pd.DataFrame:
@@ -38,39 +37,37 @@ def values_table(results: pd.DataFrame, study: Study) -> pd.DataFrame:
         "Both": "pairs",
         f"Both, {prose.inside(first.label)} 0": f"zero_{first.id}",
     }
-    lines = list(product(study.arms, study.cells))
-    heads = {
-        "Arm": [arm.label for arm, _ in lines],
-        "Population": [cell.label for _, cell in lines],
-        "Percent of": [cell.parent_label for _, cell in lines],
-    }
-    ids = [result_id(cell.id, "pairs", arm.id) for arm, cell in lines]
+    lines = [
+        (arm.label, cell.label, cell.parent_label, result_id(cell.id, "pairs", arm.id))
+        for arm, cell in product(study.arms, study.cells)
+    ]
     columns = {head: ({"statistic": name}, prose.number) for head, name in statistics.items()}
-    return _filled(results, heads, ids, columns)
+    return _filled(results, ["Arm", "Population", "Percent of"], lines, columns)
 
 
 def fold_change_table(results: pd.DataFrame, study: Study) -> pd.DataFrame:
     """Print the fold change of every population by arm, and the ratio of the two."""
     columns = {arm.label: ({"group": arm.id}, _ratio) for arm in study.arms}
     columns["Ratio of ratios"] = ({"group": CONTRAST, "statistic": "ratio_of_ratios"}, _ratio)
-    lines = [result_id(cell.id, "fold_change") for cell in study.cells]
-    return _filled(results, {"Population": [cell.label for cell in study.cells]}, lines, columns)
+    lines = [(cell.label, result_id(cell.id, "fold_change")) for cell in study.cells]
+    return _filled(results, ["Population"], lines, columns)
 
 
 def paired_table(results: pd.DataFrame, study: Study) -> pd.DataFrame:
     """Print the paired tests of one declared family: asymptotic, exact, and two adjustments."""
-    lines = list(product(study.arms, study.cells))
-    heads = {"Arm": [arm.label for arm, _ in lines], "Population": [cell.label for _, cell in lines]}
     family = families(study)["paired"]
-    ids = [result_id(cell.id, family.statistic, arm.id) for arm, cell in lines]
-    return _filled(results, heads, ids, _of_tests(family))
+    lines = [
+        (arm.label, cell.label, result_id(cell.id, family.statistic, arm.id))
+        for arm, cell in product(study.arms, study.cells)
+    ]
+    return _filled(results, ["Arm", "Population"], lines, _of_tests(family))
 
 
 def between_table(results: pd.DataFrame, study: Study) -> pd.DataFrame:
     """Print the tests between the arms, as `paired_table` does."""
     family = families(study)["between"]
-    ids = [result_id(cell.id, family.statistic, CONTRAST) for cell in study.cells]
-    return _filled(results, {"Population": [cell.label for cell in study.cells]}, ids, _of_tests(family))
+    lines = [(cell.label, result_id(cell.id, family.statistic, CONTRAST)) for cell in study.cells]
+    return _filled(results, ["Population"], lines, _of_tests(family))
 
 
 def outcomes_table(results: pd.DataFrame, study: Study) -> pd.DataFrame:
@@ -85,13 +82,11 @@ def outcomes_table(results: pd.DataFrame, study: Study) -> pd.DataFrame:
     }
     first, titles = study.ends[0].id, outcome_titles(study)
     columns = {head: ({"statistic": f"{first}_{name}"}, how) for head, (name, how) in statistics.items()}
-    lines = list(product(asked(study), study.cells))
-    heads = {
-        "Outcome": [titles[outcome.id] for outcome, _ in lines],
-        "Population": [cell.label for _, cell in lines],
-    }
-    ids = [outcome_id(study, cell, outcome, "hodges_lehmann") for outcome, cell in lines]
-    return _filled(results, heads, ids, columns)
+    lines = [
+        (titles[outcome.id], cell.label, outcome_id(study, cell, outcome, "hodges_lehmann"))
+        for outcome, cell in product(asked(study), study.cells)
+    ]
+    return _filled(results, ["Outcome", "Population"], lines, columns)
 
 
 def outcome_titles(study: Study) -> dict[str, str]:
@@ -145,23 +140,24 @@ def outcome_lines(results: pd.DataFrame, study: Study) -> list[str]:
 
 def median(result: pd.Series) -> str:
     """Print a median with the number of its patients."""
-    if not is_estimable(result):
-        return "not estimable"
-    return f"{prose.number(result)} (n\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}{result['n']:.0f})"
+    return f"{prose.number(result)} ({_size(result)})" if is_estimable(result) else "not estimable"
+
+
+def _size(result: pd.Series) -> str:
+    return f"n\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}{result['n']:.0f}"
 
 
 def _filled(
     results: pd.DataFrame,
-    heads: Mapping[str, Any],
-    lines: list[ResultId],
+    heads: list[str],
+    lines: list[tuple],
     columns: Mapping[str, tuple[Mapping[str, str], Printer]],
 ) -> pd.DataFrame:
-    """Print one row per line; a column is the line's id with other parts, and how it is printed."""
-    printed = {
-        head: [_printed(get(results, replace(line, **parts)), how) for line in lines]
-        for head, (parts, how) in columns.items()
-    }
-    return pd.DataFrame({**{head: list(words) for head, words in heads.items()}, **printed})
+    """Print one row per line, its words and then an id; a column is the id with other parts, and how."""
+    table = pd.DataFrame([words for *words, _ in lines], columns=heads)
+    for head, (parts, how) in columns.items():
+        table[head] = [_printed(get(results, replace(id, **parts)), how) for *_, id in lines]
+    return table
 
 
 def _of_tests(family: Family) -> dict[str, tuple[dict[str, str], Printer]]:
@@ -176,8 +172,7 @@ def _printed(result: pd.Series, how: Printer) -> str:
 
 def _ratio(ratio: pd.Series) -> str:
     limits = prose.interval(ratio).removeprefix("95% CI ")
-    patients = f"n\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}{ratio['n']:.0f}"
-    return f"{prose.number(ratio)} ({limits or 'no interval'}; {patients})"
+    return f"{prose.number(ratio)} ({limits or 'no interval'}; {_size(ratio)})"
 
 
 def _shift(shift: pd.Series) -> str:

@@ -1,6 +1,6 @@
 """Chapter 5: the sentences that branch; result rows in, words out."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from itertools import product
 
@@ -16,7 +16,6 @@ from helpers.ground.results import ResultId, get, is_estimable, pick
 from helpers.ground.study import CONTRAST, Study
 from helpers.ground.study_parts import Cell, begin
 from helpers.printing import comparisons, prose
-from helpers.printing.comparisons import with_arm
 
 
 def cells_in_words(study: Study, word: str, fewest: int = 1) -> str | None:
@@ -39,9 +38,10 @@ def notes(study: Study, parent: str) -> str | None:
     return " ".join(note for id in study.cells_of(parent) if (note := study.cell(id).note.strip())) or None
 
 
-def known(result: pd.Series) -> pd.Series | None:
-    """Give a row to a sentence that goes away where the row is not estimable."""
-    return result if is_estimable(result) else None
+def known(results: pd.DataFrame, **parts: str | Collection[str]) -> pd.Series | None:
+    """Give the row with these parts of an id to a sentence that goes away without it, or without anybody."""
+    found = pick(results, **parts)
+    return next((row for _, row in found.iterrows() if is_estimable(row) and row["n"] != 0), None)
 
 
 def panel_sentence(results: pd.DataFrame, study: Study) -> str:
@@ -49,53 +49,43 @@ def panel_sentence(results: pd.DataFrame, study: Study) -> str:
     everyone, *arms = (get(results, result_id("patients", "count", group)) for group in study.groups)
     if not is_estimable(everyone):
         return f"Nothing in this chapter is estimable: {NO_PANEL} (no immune.csv)."
-    treated = [
-        f"{prose.count(count)} treated {with_arm(arm)}" for count, arm in zip(arms, study.arms, strict=True)
-    ]
+    counts = zip(map(prose.count, arms), map(comparisons.with_arm, study.arms), strict=True)
     size = f"{everyone['estimate']:.0f} of the cohort's {everyone['n']:.0f} patients"
-    return f"The panel holds {size}: {_listed(treated)}."
+    return f"The panel holds {size}: {_listed(' treated '.join(count) for count in counts)}."
 
 
-def paired_sentences(results: pd.DataFrame, study: Study, cells: Iterable[str]) -> list[str]:
+def paired_sentences(results: pd.DataFrame, study: Study, cells: Iterable[str]) -> Iterator[str]:
     """Say how each population changed in each arm: pairs, medians, shift with interval, both tests."""
-    sentences = []
     for cell, arm in product(cells, study.arms):
         pairs = get(results, result_id(cell, "pairs", arm.id))["estimate"]
         subject = f"{study.cell(cell).share}, {prose.inside(arm.label)}"
         medians = _at_visits(results, study, result_id(cell, "median", arm.id))
         words = f"({pairs:.0f} {'pair' if pairs == 1 else 'pairs'}): median {medians}; shift"
-        shift, test = result_id(cell, "hodges_lehmann", arm.id), ("signed_rank", "signed-rank")
-        sentences.append(_compared(results, study, subject, words, shift, test))
-    return sentences
+        shift = result_id(cell, "hodges_lehmann", arm.id)
+        yield _compared(results, study, subject, words, shift, "signed_rank")
 
 
-def ratio_sentences(results: pd.DataFrame, study: Study) -> list[str]:
+def ratio_sentences(results: pd.DataFrame, study: Study) -> Iterator[str]:
     """Say how the ratios of each population, last visit to first, compare between the arms."""
-    sentences = []
     for cell in study.cells:
         medians = [get(results, result_id(cell.id, "median_ratio", arm)) for arm in study.arm_ids]
         patients = _listed(f"{median['n']:.0f}" for median in medians)
         ratios = " against ".join(map(prose.number, medians))
         words = f"({patients} patients): median ratio {ratios}; difference"
         shift = result_id(cell.id, "ratio_hodges_lehmann", CONTRAST)
-        test = ("ratio_mann_whitney", "Mann-Whitney")
-        sentences.append(_compared(results, study, cell.label, words, shift, test))
-    return sentences
+        yield _compared(results, study, cell.label, words, shift, "ratio_mann_whitney")
 
 
-def balance_sentences(results: pd.DataFrame, study: Study) -> list[str]:
+def balance_sentences(results: pd.DataFrame, study: Study) -> Iterator[str]:
     """Say how the ratio of the two populations of the balance changed in each arm; nothing without one."""
     if not study.balance:
-        return []
-    sentences = []
+        return
     for arm in study.arms:
         change = result_id(study.balance.id, "fold_change", arm.id)
         patients = prose.count(get(results, replace(change, statistic="pairs_used")))
         medians = _at_visits(results, study, replace(change, statistic="ratio"))
         words = f"({patients} patients): median ratio {medians}; change by a factor of"
-        test = ("log_change_signed_rank", "signed-rank")
-        sentences.append(_compared(results, study, arm.label, words, change, test))
-    return sentences
+        yield _compared(results, study, arm.label, words, change, "log_change_signed_rank")
 
 
 def balance_between_sentence(results: pd.DataFrame, study: Study) -> str | None:
@@ -105,7 +95,7 @@ def balance_between_sentence(results: pd.DataFrame, study: Study) -> str | None:
         return None
     first, second = map(comparisons.with_arm, study.arms)
     size = f"{prose.number(factor)} times that {second} ({_limits(factor)}), {comparisons.clarity(factor)}"
-    test = _tests(results, study, change, "log_change_mann_whitney", "Mann-Whitney")
+    test = _tests(results, study, change, "log_change_mann_whitney")
     return f"The factor {first} is {size}; {test}"
 
 
@@ -126,27 +116,12 @@ def balance_zero_sentence(results: pd.DataFrame, study: Study) -> str | None:
     )
 
 
-def parts_sentence(results: pd.DataFrame, study: Study) -> str | None:
-    """Say how far the two shares of the balance move against each other; None where nobody has both."""
-    if not study.balance or not study.parts:
-        return None
-    opposite = get(results, result_id(study.balance.sum_id, "opposite_changes"))
-    if not is_estimable(opposite) or opposite["n"] == 0:
-        return None
-    sums = (get(results, result_id(study.balance.sum_id, f"median_{visit.id}")) for visit in study.ends)
-    before, after = map(prose.number, sums)
-    first, last = (visit.phrase for visit in study.ends)
-    return (
-        f"The two shares moved in opposite directions in {prose.count(opposite)} patients; together they "
-        f"make up {before} of {study.parts[0].parent_label} {first} and {after} {last} (medians of the "
-        f"patients' sums)."
-    )
-
-
 def clear_changes_sentence(results: pd.DataFrame, study: Study) -> str:
     """Name the changes and differences whose intervals leave out 0, and say how many have an interval."""
     shifts = {
-        f"{cell.label} {with_arm(arm)}": get(results, result_id(cell.id, "hodges_lehmann", arm.id))
+        f"{cell.label} {comparisons.with_arm(arm)}": get(
+            results, result_id(cell.id, "hodges_lehmann", arm.id)
+        )
         for arm, cell in product(study.arms, study.cells)
     }
     differences = _between(results, study, "ratio_hodges_lehmann")
@@ -157,7 +132,7 @@ def clear_changes_sentence(results: pd.DataFrame, study: Study) -> str:
     left = [
         f"{prose.count(count)} {family.tests}"
         for family in (families(study)["paired"], families(study)["between"])
-        if is_estimable(count := get(results, result_id(family.outcome, f"{below(study)}_bh", family.group)))
+        if is_estimable(count := _below(results, study, family, "_bh"))
     ]
     return (
         f"From {' to '.join(in_words(study))}, {len(changed)} of {of_shifts}{_bracketed(changed)} shifts "
@@ -188,48 +163,46 @@ def outcomes_in_words(study: Study) -> str | None:
 
 def clear_by_outcome(results: pd.DataFrame, study: Study) -> str:
     """Name the populations whose first values differ clearly by outcome, with how many have an interval."""
-    shifts = {
-        f"{cell.label} by {begin(outcome.noun)}": get(
-            results, outcome_id(study, cell, outcome, "hodges_lehmann")
-        )
+    ids = {
+        f"{cell.label} by {begin(outcome.noun)}": outcome_id(study, cell, outcome, "hodges_lehmann")
         for outcome, cell in product(asked(study), study.cells)
     }
-    return _clear_ones(shifts)
+    return _clear_ones({name: get(results, id) for name, id in ids.items()})
 
 
 def clear_correlations(results: pd.DataFrame, study: Study) -> str:
     """Name the pairs of populations whose changes go together clearly, over all patients and in each arm."""
-    parts = []
-    for group in study.groups:
-        found = {
-            f"{study.label(first)} with {study.label(second)}": rho
-            for (first, second), rho in rank_correlations(results, study, group).items()
-        }
-        clear, known = _clear(found)
-        sized = ", ".join(
-            f"{name} ({prose.number(found[name])}; {prose.interval(found[name])})" for name in clear
-        )
-        # Where two orders agree wholly, there is no interval.
-        whole = [f"{name} ({prose.number(rho)})" for name, rho in found.items() if abs(rho["estimate"]) == 1]
-        aside = f" (without an interval, as the orders agree wholly: {', '.join(whole)})" if whole else ""
-        words = f"of {known} with an interval: {sized or 'none'}{aside}"
-        parts.append(f"{prose.inside(study.label(group))}, {words}")
-    return "; ".join(parts)
+    return "; ".join(_clear_correlations(results, study, group) for group in study.groups)
+
+
+def _clear_correlations(results: pd.DataFrame, study: Study, group: str) -> str:
+    correlations = rank_correlations(results, study, group)
+    found = {" with ".join(map(study.label, cells)): rho for cells, rho in correlations.items()}
+    clear, known = _clear(found)
+    sized = ", ".join(
+        f"{name} ({prose.number(found[name])}; {prose.interval(found[name])})" for name in clear
+    )
+    # Where two orders agree wholly, there is no interval.
+    whole = [f"{name} ({prose.number(rho)})" for name, rho in found.items() if abs(rho["estimate"]) == 1]
+    aside = f" (without an interval, as the orders agree wholly: {', '.join(whole)})" if whole else ""
+    return f"{prose.inside(study.label(group))}, of {known} with an interval: {sized or 'none'}{aside}"
 
 
 def adjusted_sentence(results: pd.DataFrame, study: Study, family: Family) -> str | None:
     """Say how many tests of a family stay below the level after each adjustment, asymptotic and exact."""
-    endings = [f"{version}{how}" for how in ("", "_bh", "_holm") for version in VERSIONS]
-    counts = [
-        get(results, result_id(family.outcome, f"{below(study)}{end}", family.group)) for end in endings
-    ]
+    endings = map("".join, product(VERSIONS, ("", "_bh", "_holm")))
+    counts = [_below(results, study, family, end) for end in endings]
     if not all(map(is_estimable, counts)):
         return None
-    raw, exact, bh, exact_bh, holm, exact_holm = map(prose.number, counts)
+    raw, bh, holm, exact, exact_bh, exact_holm = map(prose.number, counts)
     return (
         f"Of {counts[0]['n']:.0f} tests, P is below {study.alpha:g} in {raw} (exact: {exact}) unadjusted, in "
         f"{bh} (exact: {exact_bh}) after Benjamini-Hochberg and in {holm} (exact: {exact_holm}) after Holm."
     )
+
+
+def _below(results: pd.DataFrame, study: Study, family: Family, end: str) -> pd.Series:
+    return get(results, result_id(family.outcome, f"{below(study)}{end}", family.group))
 
 
 def _between(results: pd.DataFrame, study: Study, statistic: str) -> dict[str, pd.Series]:
@@ -238,16 +211,15 @@ def _between(results: pd.DataFrame, study: Study, statistic: str) -> dict[str, p
 
 def _clear(found: dict[str, pd.Series]) -> tuple[list[str], int]:
     """Name the clear ones of those with an interval, and count these."""
-    known = {name: result for name, result in found.items() if prose.interval(result)}
-    clear = [name for name, result in known.items() if comparisons.clarity(result) == "a clear difference"]
-    return clear, len(known)
+    known = {name: comparisons.clarity(result) for name, result in found.items() if prose.interval(result)}
+    return [name for name, clarity in known.items() if clarity == "a clear difference"], len(known)
 
 
 def _clear_ones(found: dict[str, pd.Series]) -> str:
     clear, known = _clear(found)
-    return (
-        f"of {known} with an interval: {', '.join(clear) or 'none'}" if known else _reason_of(found.values())
-    )
+    if not known:
+        return _reason_of(found.values())
+    return f"of {known} with an interval: {', '.join(clear) or 'none'}"
 
 
 def _bracketed(names: list[str]) -> str:
@@ -256,8 +228,8 @@ def _bracketed(names: list[str]) -> str:
 
 def _reason_of(found: Iterable[pd.Series]) -> str:
     """Say why none of some results can be judged."""
-    reasons = [prose.no_number(result) for result in found if not is_estimable(result)]
-    return reasons[0] if reasons else "too few patients for an interval"
+    reasons = (prose.no_number(result) for result in found if not is_estimable(result))
+    return next(reasons, "too few patients for an interval")
 
 
 def _at_visits(results: pd.DataFrame, study: Study, id: ResultId) -> str:
@@ -267,17 +239,18 @@ def _at_visits(results: pd.DataFrame, study: Study, id: ResultId) -> str:
 
 
 def _compared(
-    results: pd.DataFrame, study: Study, subject: str, words: str, change: ResultId, test: tuple[str, str]
+    results: pd.DataFrame, study: Study, subject: str, words: str, change: ResultId, test: str
 ) -> str:
     """Say of what and how, and then the size of a change or difference and its tests."""
     size = get(results, change)
     if not is_estimable(size):
         return f"{subject}: {prose.no_number(size)}."
-    return f"{subject} {words} {sized(size)}; {_tests(results, study, change, *test)}"
+    return f"{subject} {words} {sized(size)}; {_tests(results, study, change, test)}"
 
 
-def _tests(results: pd.DataFrame, study: Study, change: ResultId, statistic: str, name: str) -> str:
+def _tests(results: pd.DataFrame, study: Study, change: ResultId, statistic: str) -> str:
     """Print both tests of a change, and that the exact one and the interval of the change do not agree."""
+    name = "signed-rank" if statistic.endswith("signed_rank") else "Mann-Whitney"
     ids = (replace(change, statistic=f"{statistic}{version}") for version in VERSIONS)
     approximate, exact = (get(results, id) for id in ids)
     if not is_estimable(approximate):

@@ -27,7 +27,7 @@ def test_sentences_tell_a_rise_from_a_fall(rows):
     fall, few = words.paired_sentences(rows, STUDY, ["treg"])
     assert f"shift {MINUS}3.5 points" in fall
     assert "(too few patients for a 95% interval)" in few
-    assert ", no clear difference;" in words.paired_sentences(rows, STUDY, ["nkt"])[0]
+    assert ", no clear difference;" in next(words.paired_sentences(rows, STUDY, ["nkt"]))
 
 
 def test_sentences_compare_ratios_in_both_directions(rows):
@@ -61,6 +61,14 @@ def test_the_clear_ones_are_named(rows):
     assert f"wholly: CD8+ CD45RA+ cells with CD8+ CD45RO+ cells ({MINUS}1)" in linked
     for family in families(STUDY).values():
         assert re.match(r"Of \d+ tests, P is below 0.05 in \d", words.adjusted_sentence(rows, STUDY, family))
+
+
+def test_a_row_is_handed_on_only_where_it_says_something(cohort, rows):
+    opposite = words.known(rows, statistic="opposite_changes")
+    assert (opposite["estimate"], opposite["n"]) == (11, 11)
+    assert words.known(rows, statistic="opposite_changes", outcome=()) is None
+    nobody = results(dataclasses.replace(cohort, immune=cohort.immune.iloc[:0]))
+    assert words.known(nobody, statistic="opposite_changes") is None
 
 
 def test_the_study_is_put_into_words():
@@ -99,7 +107,6 @@ def every_text(rows: pd.DataFrame, cohort: Cohort) -> list[str]:
             for name in (
                 "balance_between_sentence",
                 "balance_zero_sentence",
-                "parts_sentence",
                 "clear_changes_sentence",
                 "clear_ratios",
                 "clear_by_outcome",
