@@ -5,6 +5,7 @@ import os
 import re
 import sys
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from helpers.ground.study import Study
 
 DEFAULT = paths.ROOT / "data" / "reconstructed"
 PROVENANCES = ("reconstructed", "patient-level")
+ABOUT = ("name", "title", "provenance", "source")  # the texts of cohort.toml
 REBUILT_NOTE = "Rebuilt from a conference abstract: no evidence about patients"
 
 
@@ -153,26 +155,21 @@ def _read_about(path: Path) -> tuple[dict, list[str]]:
         return {}, ["cohort.toml: cannot be read; it must be a file that you may open"]
     except (tomllib.TOMLDecodeError, UnicodeDecodeError):
         return {}, ['cohort.toml: not valid TOML in UTF-8; each line reads key = "text"']
-    keys = ("name", "title", "provenance", "source")
-    found = [
-        f"cohort.toml: key {key}: must be a text; add it"
-        for key in keys
-        if not isinstance(entries.get(key), str)
-    ]
-    if not found and not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{0,59}", entries["name"]):
-        found.append("cohort.toml: key name: at most 60 letters, digits, - and _, as it names a folder")
-    if not found and entries["provenance"] not in PROVENANCES:
-        found.append(f"cohort.toml: key provenance: must be one of {', '.join(PROVENANCES)}; correct it")
+    found = [f"cohort.toml: key {problem}" for problem in _about_problems(entries)]
+    return {key: entries.get(key) for key in ABOUT}, found
+
+
+def _about_problems(entries: dict) -> Iterator[str]:
+    absent = [key for key in ABOUT if not isinstance(entries.get(key), str)]
+    yield from (f"{key}: must be a text; add it" for key in absent)
+    if not absent and not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{0,59}", entries["name"]):
+        yield "name: at most 60 letters, digits, - and _, as it names a folder"
+    elif not absent and entries["provenance"] not in PROVENANCES:
+        yield f"provenance: must be one of {', '.join(PROVENANCES)}; correct it"
     if entries.get("disclosure_threshold", 0) != 0:
-        found.append(
-            "cohort.toml: key disclosure_threshold: hiding small counts is not built yet; only 0 is taken"
-        )
-    found += [
-        f"cohort.toml: key {key}: not known; remove it"
-        for key in entries
-        if key not in (*keys, "disclosure_threshold")
-    ]
-    return {key: entries.get(key) for key in keys}, found
+        yield "disclosure_threshold: hiding small counts is not built yet; only 0 is taken"
+    unknown = (key for key in entries if key not in (*ABOUT, "disclosure_threshold"))
+    yield from (f"{key}: not known; remove it" for key in unknown)
 
 
 def _synthetic_problems(provenance: str, files: dict[str, pd.DataFrame | None]) -> list[str]:
@@ -187,10 +184,8 @@ def _synthetic_problems(provenance: str, files: dict[str, pd.DataFrame | None]) 
 
 
 def _typed(rows: pd.DataFrame, file: str, study: Study) -> pd.DataFrame:
-    columns = dictionary.of(file, study)
-    return pd.DataFrame(
-        {row["column"]: _typed_column(rows[row["column"]], row) for _, row in columns.iterrows()}
-    )
+    columns = dictionary.of(file, study).set_index("column")
+    return pd.DataFrame({name: _typed_column(rows[name], row) for name, row in columns.iterrows()})
 
 
 def _typed_column(text: pd.Series, row: pd.Series) -> pd.Series:

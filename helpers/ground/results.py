@@ -34,14 +34,8 @@ IN_MEMORY = [*COLUMNS, "outcome", "stratum", "kind"]
 CHAPTERS = ("cohort", "efficacy", "multivariable", "survival", "immune")
 
 # What a number is. The kind decides its null value, its sign and its printing.
-DIFFERENCE, RATIO, SHARE, COUNT, TIME, STATISTIC = (
-    "difference",
-    "ratio",
-    "share",
-    "count",
-    "time",
-    "statistic",
-)
+DIFFERENCE, RATIO, SHARE = "difference", "ratio", "share"
+COUNT, TIME, STATISTIC = "count", "time", "statistic"
 # The kind of a unit, unless whoever makes the row says that it is a difference.
 KINDS = {
     "count": COUNT,

@@ -123,11 +123,8 @@ class Study:
         -------
         tuple of str
         """
-        return tuple(
-            population.id
-            for population in self.populations
-            if population.column == "disease_status" and len(population.levels) == 1
-        )
+        statuses = (one for one in self.populations if one.column == "disease_status")
+        return tuple(status.id for status in statuses if len(status.levels) == 1)
 
     @property
     def assessed(self) -> str:
@@ -246,13 +243,10 @@ class Study:
         tuple of Population, or None
             Above it, then up to it; None without a cut-off.
         """
-        sides = {
-            side: population
-            for population in self.populations
-            for side in ("above", "at_most")
-            if population.column == "bm_blasts_pct" and getattr(population, side) is not None
-        }
-        return (sides["above"], sides["at_most"]) if len(sides) == 2 else None
+        sides = [population for population in self.populations if population.column == "bm_blasts_pct"]
+        above = [population for population in sides if population.above is not None]
+        at_most = [population for population in sides if population.at_most is not None]
+        return (above[-1], at_most[-1]) if above and at_most else None
 
     @property
     def cutoff(self) -> float | None:
@@ -332,10 +326,7 @@ class Study:
 
 
 # In a study without an immune panel the comparisons, which have no patient, still need words.
-_UNNAMED_ENDS = (
-    Visit("first", "The first visit"),
-    Visit("last", "The last visit"),
-)
+_UNNAMED_ENDS = (Visit("first", "The first visit"), Visit("last", "The last visit"))
 _LISTS: dict[str, type] = {
     "arms": Arm,
     "populations": Population,
@@ -372,19 +363,14 @@ def load(path: Path = DEFAULT) -> Study:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError):
         raise StudyError([f'{path.name}: not valid TOML in UTF-8; each line reads key = "text"']) from None
     reserved = (EVERYBODY, CONTRAST)
-    found = [
-        f"{path.name}: {problem}" for problem in study_rules.problems(entries, _LISTS, _SINGLE, reserved)
-    ]
-    if found:
-        raise StudyError(found)
+    if found := study_rules.problems(entries, _LISTS, _SINGLE, reserved):
+        raise StudyError([f"{path.name}: {problem}" for problem in found])
     lists = {
         key: tuple(kind(**_frozen(entry)) for entry in entries.get(key, ())) for key, kind in _LISTS.items()
     }
     single = {key: kind(**_frozen(entries[key])) for key, kind in _SINGLE.items() if key in entries}
-    values: dict[str, Any] = {**_frozen(entries), **lists, **single}
-    if "claims" in entries:
-        values["claims"] = path.parent / entries["claims"]
-    return Study(**values)
+    claims = {"claims": path.parent / entries["claims"]} if "claims" in entries else {}
+    return Study(**{**_frozen(entries), **lists, **single, **claims})
 
 
 def _frozen(entry: dict[str, Any]) -> dict[str, Any]:

@@ -1,13 +1,14 @@
 """Ground: the rules that a study description must keep, checked before anything is made of it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, fields
 from typing import Any
 
 _ID = re.compile(r"[a-z][a-z0-9_]*")
 _TEXTS = ("title", "short_title", "time_zero")
 Kinds = Mapping[str, type]
+Problems = Iterator[str]
 
 
 def problems(entries: dict[str, Any], listed: Kinds, single: Kinds, reserved: tuple[str, str]) -> list[str]:
@@ -27,22 +28,28 @@ def problems(entries: dict[str, Any], listed: Kinds, single: Kinds, reserved: tu
     list of str
         One line for each: key, rule, what to do.
     """
-    found = [f"key {key}: must be a text; add it" for key in _TEXTS if not isinstance(entries.get(key), str)]
-    known = {*_TEXTS, "alpha", "cycles", "horizons", "claims", *listed, *single}
-    found += [f"key {key}: not known; remove it" for key in entries if key not in known]
-    if not isinstance(entries.get("cycles", ""), str):
-        found.append("key cycles: must be a text; correct it")
-    alpha = entries.get("alpha", 0.05)
-    if not isinstance(alpha, float) or not 0 < alpha < 1:
-        found.append("key alpha: must be a number between 0 and 1; correct it")
-    horizons = entries.get("horizons")
-    if not _are_months(horizons):
-        found.append("key horizons: must be whole months in ascending order, as in [12, 24]; correct it")
+    found = [*_shape_problems(entries, {**listed, **single})]
     for key, kind in listed.items():
         found += _list_problems(key, kind, entries.get(key, []))
     for key in entries.keys() & single.keys():
         found += _entry_problems(key, single[key], entries[key])
     return found or [*_arm_problems(entries, listed, reserved), *_reference_problems(entries, reserved[0])]
+
+
+def _shape_problems(entries: dict[str, Any], kinds: Kinds) -> Problems:
+    """List what is wrong with the keys that are no table."""
+    yield from (
+        f"key {key}: must be a text; add it" for key in _TEXTS if not isinstance(entries.get(key), str)
+    )
+    known = {*_TEXTS, "alpha", "cycles", "horizons", "claims", *kinds}
+    yield from (f"key {key}: not known; remove it" for key in entries if key not in known)
+    if not isinstance(entries.get("cycles", ""), str):
+        yield "key cycles: must be a text; correct it"
+    alpha = entries.get("alpha", 0.05)
+    if not isinstance(alpha, float) or not 0 < alpha < 1:
+        yield "key alpha: must be a number between 0 and 1; correct it"
+    if not _are_months(entries.get("horizons")):
+        yield "key horizons: must be whole months in ascending order, as in [12, 24]; correct it"
 
 
 def _are_months(horizons: object) -> bool:
@@ -54,82 +61,71 @@ def _are_months(horizons: object) -> bool:
     )
 
 
-def _list_problems(key: str, kind: type, listed: object) -> list[str]:
+def _list_problems(key: str, kind: type, listed: object) -> Problems:
     if not isinstance(listed, list):
-        return [f"key {key}: must be a list of entries [[{key}]]; correct it"]
-    return [
-        problem
-        for number, entry in enumerate(listed, 1)
-        for problem in _entry_problems(f"{key}, entry {number}", kind, entry)
-    ]
+        yield f"key {key}: must be a list of entries [[{key}]]; correct it"
+        return
+    for number, entry in enumerate(listed, 1):
+        yield from _entry_problems(f"{key}, entry {number}", kind, entry)
 
 
-def _entry_problems(place: str, kind: type, entry: object) -> list[str]:
+def _entry_problems(place: str, kind: type, entry: object) -> Problems:
     if not isinstance(entry, dict):
-        return [f"key {place}: must be a table of keys; correct it"]
-    names = [item.name for item in fields(kind)]
-    needed = [item.name for item in fields(kind) if item.default is MISSING]
-    found = [f"key {place}: {name} is missing; add it" for name in needed if name not in entry]
-    found += [f"key {place}: {name} is not known; remove it" for name in entry if name not in names]
+        yield f"key {place}: must be a table of keys; correct it"
+        return
+    needed = {item.name: item.default is MISSING for item in fields(kind)}
+    for name in needed:
+        if needed[name] and name not in entry:
+            yield f"key {place}: {name} is missing; add it"
+    for name in entry:
+        if name not in needed:
+            yield f"key {place}: {name} is not known; remove it"
     if not _ID.fullmatch(str(entry.get("id", "a"))):
-        found.append(f"key {place}: id must be lower-case letters, digits and underscores; rename it")
-    return found
+        yield f"key {place}: id must be lower-case letters, digits and underscores; rename it"
 
 
-def _arm_problems(entries: dict[str, Any], listed: Kinds, reserved: tuple[str, str]) -> list[str]:
+def _arm_problems(entries: dict[str, Any], listed: Kinds, reserved: tuple[str, str]) -> Problems:
     """List how many arms there are, ids that stand twice, and those that are the book's own."""
     ids = {key: [entry["id"] for entry in entries.get(key, [])] for key in listed}
     arms = ids["arms"]
-    found = [] if len(arms) == 2 else ["key arms: must be two, as every comparison is of two; correct it"]
-    found += [
-        f"key {key}: id {id} stands twice; rename one"
-        for key in listed
-        for id in sorted({id for id in ids[key] if ids[key].count(id) > 1})
-    ]
-    found += [
-        f"key arms and populations: id {id} is kept for the book; rename it"
-        for id in (*arms, *ids["populations"])
-        if id in reserved
-    ]
+    if len(arms) != 2:
+        yield "key arms: must be two, as every comparison is of two; correct it"
+    for key, own in ids.items():
+        for id in sorted({id for id in own if own.count(id) > 1}):
+            yield f"key {key}: id {id} stands twice; rename one"
+    for id in (*arms, *ids["populations"]):
+        if id in reserved:
+            yield f"key arms and populations: id {id} is kept for the book; rename it"
     if entries.get("lead_in", {}).get("arm", next(iter(arms), None)) not in arms:
-        found.append("key lead_in: arm is none of the arms; correct it")
-    return found
+        yield "key lead_in: arm is none of the arms; correct it"
 
 
-def _reference_problems(entries: dict[str, Any], everybody: str) -> list[str]:
+def _reference_problems(entries: dict[str, Any], everybody: str) -> Problems:
     """List the names of nothing."""
-    populations = {everybody, *(entry["id"] for entry in entries.get("populations", []))}
-    outcomes = {entry["id"]: entry["populations"] for entry in entries.get("outcomes", [])}
-    found = [
-        f"key outcomes: {outcome} is asked in {name}, which is no population; correct it"
-        for outcome, names in outcomes.items()
-        for name in names
-        if name not in populations
-    ]
-    found += [
-        f"key outcomes: the main population of {entry['id']} is none of its populations; correct it"
-        for entry in entries.get("outcomes", [])
-        if entry.get("main", entry["populations"][0]) not in entry["populations"]
-    ]
-    found += [
-        f"key populations: the parent of {entry['id']} is no population; correct it"
-        for entry in entries.get("populations", [])
-        if entry.get("parent", everybody) not in populations
-    ]
-    return [*found, *_panel_problems(entries, set(outcomes))]
+    populations, outcomes = entries.get("populations", []), entries.get("outcomes", [])
+    known = {everybody, *(population["id"] for population in populations)}
+    for outcome in outcomes:
+        for name in outcome["populations"]:
+            if name not in known:
+                yield f"key outcomes: {outcome['id']} is asked in {name}, which is no population; correct it"
+    for outcome in outcomes:
+        if outcome.get("main", outcome["populations"][0]) not in outcome["populations"]:
+            place = f"the main population of {outcome['id']}"
+            yield f"key outcomes: {place} is none of its populations; correct it"
+    for population in populations:
+        if population.get("parent", everybody) not in known:
+            yield f"key populations: the parent of {population['id']} is no population; correct it"
+    yield from _panel_problems(entries, {outcome["id"] for outcome in outcomes})
 
 
-def _panel_problems(entries: dict[str, Any], outcomes: set[str]) -> list[str]:
+def _panel_problems(entries: dict[str, Any], outcomes: set[str]) -> Problems:
     """List what does not fit together in the immune panel."""
-    found = [
-        f"key panel: {name} is no outcome; correct it"
-        for name in entries.get("panel", {}).get("outcomes", [])
-        if name not in outcomes
-    ]
+    for name in entries.get("panel", {}).get("outcomes", []):
+        if name not in outcomes:
+            yield f"key panel: {name} is no outcome; correct it"
     parents = {cell["id"]: cell["parent"] for cell in entries.get("cells", [])}
     if parents and len(entries.get("visits", [])) < 2:
-        found.append("key visits: must be two or more, as cells are compared between two; add them")
+        yield "key visits: must be two or more, as cells are compared between two; add them"
     balance = entries.get("balance")
     if balance and len({parents.get(balance[side], side) for side in ("numerator", "denominator")}) != 1:
-        found.append("key balance: numerator and denominator must be two cells of one parent; correct it")
-    return found
+        yield "key balance: numerator and denominator must be two cells of one parent; correct it"

@@ -1,6 +1,8 @@
 """Ground: the rules a cohort's files must keep, checked all at once, without ever printing a value."""
 
 import re
+from collections.abc import Callable, Iterator
+from itertools import repeat
 from pathlib import Path
 
 import pandas as pd
@@ -8,6 +10,8 @@ import pandera.pandas as pa
 
 from helpers.ground import dictionary
 from helpers.ground.study import Study
+
+Broken = Iterator[tuple[tuple[str, str], pd.Series]]  # column and rule, and in which rows it is broken
 
 
 def read(path: Path) -> tuple[pd.DataFrame, list[str]]:
@@ -23,39 +27,49 @@ def read(path: Path) -> tuple[pd.DataFrame, list[str]]:
         The rows, indexed by their line in the file (the header is line 1; blank lines are dropped), and the
         problems that kept the file from being read, in which case there are no rows.
     """
-    name = path.name
     try:
-        rows = pd.read_csv(
-            path, dtype=str, keep_default_na=False, skip_blank_lines=False, encoding="utf-8-sig"
-        )
-    except FileNotFoundError:
-        return pd.DataFrame(), [f"{name}: the file is missing; put it into the cohort's folder"]
-    except OSError:
-        return pd.DataFrame(), [f"{name}: cannot be read; it must be a file that you may open"]
-    except UnicodeDecodeError:
-        return pd.DataFrame(), [f"{name}: the text is not UTF-8; save the file as UTF-8 CSV"]
-    except pd.errors.EmptyDataError:
-        return pd.DataFrame(), [f"{name}: the file is empty; it needs a header and one row per patient"]
-    except pd.errors.ParserError as error:
-        line = re.search(r"in line (\d+)", str(error))
-        place = f"row {line[1]}" if line else "a row"
-        return pd.DataFrame(), [f"{name}: {place}: more fields than the header; quote or remove stray commas"]
-    if not isinstance(rows.index, pd.RangeIndex):
-        return pd.DataFrame(), [f"{name}: every row has more fields than the header; name each column"]
-    if len(rows.columns) == 1 and ";" in rows.columns[0]:
-        return pd.DataFrame(), [f"{name}: the separator is a semicolon; save the file with commas"]
-    # pandas renames the second of two columns with one name: arm, arm.1.
-    twice = [column for column in rows.columns if re.sub(r"\.\d+$", "", column) in rows.columns.drop(column)]
-    if twice:
-        names = sorted({re.sub(r"\.\d+$", "", column) for column in twice})
-        return pd.DataFrame(), [
-            f"{name}: column {column}: stands more than once; keep one" for column in names
-        ]
+        rows = _parsed(path)
+    except _UnreadableError as error:
+        return pd.DataFrame(), [f"{path.name}: {problem}" for problem in error.args]
     rows.index = rows.index + 2
     rows.columns = rows.columns.str.strip()
     rows = rows.apply(lambda column: column.fillna("").str.strip())
     rows = rows.where(rows != "")
     return rows.dropna(how="all"), []
+
+
+class _UnreadableError(Exception):
+    """A file that cannot be read: each argument is a problem."""
+
+
+def _parsed(path: Path) -> pd.DataFrame:
+    try:
+        rows = pd.read_csv(
+            path, dtype=str, keep_default_na=False, skip_blank_lines=False, encoding="utf-8-sig"
+        )
+    except FileNotFoundError:
+        raise _UnreadableError("the file is missing; put it into the cohort's folder") from None
+    except OSError:
+        raise _UnreadableError("cannot be read; it must be a file that you may open") from None
+    except UnicodeDecodeError:
+        raise _UnreadableError("the text is not UTF-8; save the file as UTF-8 CSV") from None
+    except pd.errors.EmptyDataError:
+        raise _UnreadableError("the file is empty; it needs a header and one row per patient") from None
+    except pd.errors.ParserError as error:
+        line = re.search(r"in line (\d+)", str(error))
+        place = f"row {line[1]}" if line else "a row"
+        raise _UnreadableError(
+            f"{place}: more fields than the header; quote or remove stray commas"
+        ) from None
+    if not isinstance(rows.index, pd.RangeIndex):
+        raise _UnreadableError("every row has more fields than the header; name each column")
+    if len(rows.columns) == 1 and ";" in rows.columns[0]:
+        raise _UnreadableError("the separator is a semicolon; save the file with commas")
+    # pandas renames the second of two columns with one name: arm, arm.1.
+    given = {column: re.sub(r"\.\d+$", "", column) for column in rows.columns}
+    if twice := sorted({name for column, name in given.items() if name in given and name != column}):
+        raise _UnreadableError(*(f"column {column}: stands more than once; keep one" for column in twice))
+    return rows
 
 
 def problems(rows: pd.DataFrame, file: str, study: Study, patient_ids: pd.Series | None = None) -> list[str]:
@@ -90,9 +104,7 @@ def problems(rows: pd.DataFrame, file: str, study: Study, patient_ids: pd.Series
         schema.validate(rows, lazy=True)
     except pa.errors.SchemaErrors as error:
         failures = error.failure_cases.sort_values(["index", "column"], kind="stable")
-        found += [
-            _line(file, *case) for case in failures[["index", "column", "check"]].itertuples(index=False)
-        ]
+        found += map(_line, repeat(file), failures["index"], failures["column"], failures["check"])
     if not found:
         across = _across_patients(rows) if file == "patients" else _across_immune(rows, study, patient_ids)
         found += [_line(file, index, *rule) for rule, broken in across for index in rows.index[broken]]
@@ -123,21 +135,13 @@ def _checks(row: pd.Series) -> list[pa.Check]:
         return []
     low, high = row["minimum"], row["maximum"]
     span = f"between {low:g} and {high:g}" if pd.notna(high) else f"{low:g} or more"
-    checks = [
-        pa.Check(
-            lambda text: _numbers(text).notna(),
-            error="must be a number with a decimal point; remove any text",
-        ),
-        pa.Check(
-            lambda text: ~((_numbers(text) < low) | (_numbers(text) > high)),
-            error=f"must be {span}; correct it",
-        ),
-    ]
+    rules: dict[str, Callable[[pd.Series], pd.Series]] = {
+        "must be a number with a decimal point; remove any text": lambda numbers: numbers.notna(),
+        f"must be {span}; correct it": lambda numbers: ~((numbers < low) | (numbers > high)),
+    }
     if row["type"] == "whole":
-        checks.append(
-            pa.Check(lambda text: ~(_numbers(text) % 1 > 0), error="must be a whole number; correct it")
-        )
-    return checks
+        rules["must be a whole number; correct it"] = lambda numbers: ~(numbers % 1 > 0)
+    return [pa.Check(lambda text, met=met: met(_numbers(text)), error=rule) for rule, met in rules.items()]
 
 
 def _numbers(text: pd.Series) -> pd.Series:
@@ -145,34 +149,22 @@ def _numbers(text: pd.Series) -> pd.Series:
     return numbers.where(numbers.abs() < float("inf"))
 
 
-def _across_patients(rows: pd.DataFrame) -> list[tuple[tuple[str, str], pd.Series]]:
+def _across_patients(rows: pd.DataFrame) -> Broken:
     """Return rules over several columns of ``patients.csv`` and where each is broken."""
     followup = _numbers(rows["followup_days"])
-    rules = []
     for event in ("transplant", "relapse"):
-        days = rows[f"{event}_days"]
-        happened = rows[event].eq("yes")
-        name = f"{event}_days"
-        rules += [
-            ((name, f"must be filled in where {event} is yes"), happened & days.isna()),
-            ((name, f"must be empty where {event} is no"), ~happened & days.notna()),
-            (
-                (name, "must not be later than followup_days; correct one of the two"),
-                _numbers(days) > followup,
-            ),
-        ]
-    return rules
+        name, happened = f"{event}_days", rows[event].eq("yes")
+        days, late = rows[name], "must not be later than followup_days; correct one of the two"
+        yield (name, f"must be filled in where {event} is yes"), happened & days.isna()
+        yield (name, f"must be empty where {event} is no"), ~happened & days.notna()
+        yield (name, late), _numbers(days) > followup
 
 
-def _across_immune(
-    rows: pd.DataFrame, study: Study, patient_ids: pd.Series | None
-) -> list[tuple[tuple[str, str], pd.Series]]:
+def _across_immune(rows: pd.DataFrame, study: Study, patient_ids: pd.Series | None) -> Broken:
     """Return rules over several columns of ``immune.csv`` and where each is broken."""
     key = ["patient_id", "visit", "population"]
     stranger = pd.Series(False, rows.index) if patient_ids is None else ~rows["patient_id"].isin(patient_ids)
     other_parent = rows["parent"] != rows["population"].map({cell.id: cell.parent for cell in study.cells})
-    return [
-        (("patient_id", "must be a patient of patients.csv; correct it or add the patient"), stranger),
-        (("population", "stands twice for this patient and visit; keep one row"), rows.duplicated(key)),
-        (("parent", "is not the parent of this population; see the data dictionary"), other_parent),
-    ]
+    yield ("patient_id", "must be a patient of patients.csv; correct it or add the patient"), stranger
+    yield ("population", "stands twice for this patient and visit; keep one row"), rows.duplicated(key)
+    yield ("parent", "is not the parent of this population; see the data dictionary"), other_parent
