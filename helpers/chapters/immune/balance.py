@@ -119,8 +119,8 @@ def _median_numbers(known: pd.DataFrame, study: Study) -> Iterator[Number]:
 
 
 def _between_numbers(strict: pd.DataFrame, replaced: pd.DataFrame, study: Study) -> list[Number]:
-    changes = _changes_by_arm(strict, study)
-    shift = ranks.hodges_lehmann_two_sample(*changes)
+    first, second = _changes_by_arm(strict, study)
+    shift = ranks.hodges_lehmann_two_sample(first, second)
     filled = ranks.hodges_lehmann_two_sample(*_changes_by_arm(replaced, study))
     compared = " to ".join(f"change with {arm.phrase}" for arm in study.arms)
     what = "difference of the changes of the logarithm"
@@ -128,7 +128,7 @@ def _between_numbers(strict: pd.DataFrame, replaced: pd.DataFrame, study: Study)
         Number("log_change_hodges_lehmann", what, "statistic", shift, DIFFERENCE),
         _as_ratio("fold_change", compared, shift),
         _as_ratio("fold_change_zeros_replaced", f"{compared}, {REPLACED}", filled),
-        *mann_whitney("log_change_mann_whitney", *changes, " of the changes of the logarithm"),
+        *mann_whitney("log_change_mann_whitney", first, second, " of the changes of the logarithm"),
     ]
 
 
