@@ -35,7 +35,7 @@ from helpers.ground.results import SHARE, STATISTIC, get, pick
 from helpers.plots import style
 from helpers.plots.forest import plot_forest
 from helpers.plots.survival import plot_at_risk, plot_bounds, plot_cumulative_incidence, plot_survival
-from helpers.printing import prose
+from helpers.printing import comparisons, prose
 from helpers.printing.notebook import quote, say, show
 from helpers.printing.tables import printed, render
 
@@ -237,7 +237,7 @@ say("The mean time within {horizons}:", horizons=prose.horizons(study.horizons))
 
 # %% tags=["hide-input"]
 within = prose.horizons(study.horizons)
-title = f"Mean time without event within {within}, {prose.minus(study)}"
+title = f"Mean time without event within {within}, {comparisons.minus(study)}"
 area = "Area under the Kaplan-Meier curve, Greenwood variance."
 scales = "Interval of a mean: logit scale; of a difference: Fisher's z scale. P: Wald."
 note = f"{area} {scales} {cohort.note}"
