@@ -65,19 +65,18 @@ def load(path: str | Path | None = None, study: Study | None = None) -> pd.DataF
         raise ClaimsError(["the study has no published claims; name a claims file"])
     path = Path(path or study.claims or "")
     rows = _read(path)
+    groups = (*study.groups, studies.CONTRAST)
     found = [
         f"{path.name}: row {number}, column {column}: {rule}"
         for number, row in rows.items()
-        for column, rule in _row_problems(row, (*study.groups, studies.CONTRAST))
+        for column, rule in _row_problems(row, groups)
     ]
     found += _repeated_ids(path.name, rows)
     if found:
         raise ClaimsError(found)
     claims = pd.DataFrame(rows.values(), columns=COLUMNS)
-    claims["value"] = pd.to_numeric(claims["value"])
-    claims["decimals"] = pd.to_numeric(claims["decimals"]).astype("Int64")
-    claims["source_sentence"] = claims["source_sentence"].astype(int)
-    return claims
+    numbers = claims[["value", "decimals", "source_sentence"]].apply(pd.to_numeric)
+    return claims.assign(**numbers.astype({"decimals": "Int64"}))
 
 
 def _read(path: Path) -> dict[int, Row]:

@@ -161,10 +161,9 @@ def _other_tests(id: ResultId, rows: dict[str, Row], study: Study) -> list[Alter
     if not id.fits(chapter="efficacy", statistic="pearson_chi_square", group=CONTRAST):
         return []
     ids = [str(replace(id, statistic="count", group=arm)) for arm in study.arm_ids]
-    counts = [rows[each] for each in ids if each in rows and rows[each]["n"] > 0]
-    if len(counts) < len(ids):
+    if not all(each in rows and rows[each]["n"] > 0 for each in ids):
         return []
-    cells = [number for count in counts for number in (count["events"], count["n"])]
+    cells = [rows[each][part] for each in ids for part in ("events", "n")]
     p_values = two_by_two.p_values(pd.DataFrame([cells], columns=two_by_two.COLUMNS)).iloc[0]
     return [
         Alternative(TEST, two_by_two.TESTS[test], {"p_value": p, "unit": "p_value", "estimate": p})

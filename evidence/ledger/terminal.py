@@ -37,18 +37,15 @@ def as_text(entries: pd.DataFrame, chapters: pd.Series, width: int) -> str:
         for entry in entries[chapters == chapter].itertuples():
             verdict = entry.verdict or "NO VERDICT"
             lines += _cells((entry.statement, entry.published, entry.recomputed, verdict), widths)
-            if entry.verdict == UNDER_READING:
-                lines += _note(f"[{entry.id}] {entry.reading}", width)
-            elif entry.verdict != REPRODUCED:
-                lines += _note(f"[{entry.id}] {entry.reason}", width)
+            if entry.verdict != REPRODUCED:
+                why = entry.reading if entry.verdict == UNDER_READING else entry.reason
+                lines += _note(f"[{entry.id}] {why}", width)
             if entry.depends_on:
                 changes = " A conclusion changes with it." * (entry.changes_conclusion == "yes")
                 lines += _note(f"Depends on {entry.depends_on}.{changes}", width)
     size = f"{len(entries)} claim{'s' * (len(entries) != 1)}"
-    total = ", ".join(
-        f"{count} {verdict or 'without a verdict'}" for verdict, count in counts(entries).items()
-    )
-    return "\n".join([*lines, "", *textwrap.wrap(f"{size}: {total}.", width)])
+    given = [f"{count} {verdict or 'without a verdict'}" for verdict, count in counts(entries).items()]
+    return "\n".join([*lines, "", *textwrap.wrap(f"{size}: {', '.join(given)}.", width)])
 
 
 def _cells(texts: tuple[str, ...], widths: tuple[int, ...]) -> list[str]:

@@ -111,12 +111,11 @@ class Case:
         Judgement
         """
         needed = NEEDS[self.claim.relation][0].format(alpha=self.alpha)
-        gives = finely(self.claim, self.row, self.value)
-        answer = "one" if self.holds(self.value) else "not one"
-        said = (
-            f"{self.claim.result_id} gives {gives} ({self.row['method']}); "
-            f"{needed} was needed, and this is {answer}."
+        given = (
+            f"{self.claim.result_id} gives {finely(self.claim, self.row, self.value)} ({self.row['method']})"
         )
+        answer = "one" if self.holds(self.value) else "not one"
+        said = f"{given}; {needed} was needed, and this is {answer}."
         reason = " ".join([f"As read here, {said}" if self.claim.reading else said, *reasons])
         return Judgement(self.shown, verdict, reason)
 
@@ -279,6 +278,9 @@ def _comparable_others(case: Case) -> list[tuple[Alternative, float]]:
         return []
     # A printed P value is what it is; only the word that it carries can depend on an adjustment.
     adjusted = case.claim.relation in TESTS
-    others = [other for other in case.others if adjusted or other.convention != MANY_TESTS]
-    pairs = [(other, on_scale(case.claim, other.result)) for other in others]
-    return [(other, value) for other, value in pairs if isfinite(value)]
+    return [
+        (other, value)
+        for other in case.others
+        if (adjusted or other.convention != MANY_TESTS)
+        and isfinite(value := on_scale(case.claim, other.result))
+    ]

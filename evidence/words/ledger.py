@@ -42,8 +42,7 @@ def flags_sentence(entries: pd.DataFrame) -> str:
     return (
         f"Whatever the reading of the words, {_claims(depends.sum())} of {len(entries)} "
         f"{'depends' if depends.sum() == 1 else 'depend'} on a convention, and another one could turn the "
-        "answer. "
-        f"The claims that are reproduced under a stated reading are another count, {reading.sum()}; "
+        f"answer. The claims that are reproduced under a stated reading are another count, {reading.sum()}; "
         f"{both} {'is' if both == 1 else 'are'} in both. For {_claims(changes)} a conclusion would change."
     )
 
@@ -150,10 +149,8 @@ def tests_sentence(tests: pd.DataFrame, alpha: float) -> str:
 
 def tests_alt(tests: pd.DataFrame, alpha: float) -> str:
     """Describe the figure of the printed P values, with what lies on the other side of a level."""
-    across = "; ".join(
-        f"{row.label}, {row.name}: {prose.p_value(row.p_value)}"
-        for row in crossing(tests, alpha).itertuples(index=False, name="Test")
-    )
+    rows = crossing(tests, alpha)[["label", "name", "p_value"]].itertuples(index=False, name=None)
+    across = "; ".join(f"{label}, {name}: {prose.p_value(p_value)}" for label, name, p_value in rows)
     return (
         f"P values on a logarithmic axis with a line at {alpha}, one line of the figure for each. "
         f"{tests_sentence(tests, alpha)} On the other side: {across or 'none'}."
