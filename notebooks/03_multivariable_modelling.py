@@ -28,7 +28,7 @@
 import matplotlib.pyplot as plt
 
 from helpers.chapters.multivariable import prediction, shape, tables, words
-from helpers.chapters.multivariable.model import analysed, primary_stratum
+from helpers.chapters.multivariable.model import analysed
 from helpers.chapters.multivariable.rows import results
 from helpers.ground.cohort import load
 from helpers.plots import style
@@ -44,7 +44,7 @@ cohort = load()
 study = cohort.study
 rows = results(cohort)
 first, second = study.arms
-name = prose.inside(study.label(primary_stratum(study)))
+name = prose.inside(study.label(study.assessed))
 patients = words.patients_sentence(rows, study)
 style.use()
 
@@ -197,7 +197,9 @@ say(
     """,
     why=f"The abstract sets {first.phrase} apart in patients with many blasts. " if study.claims else "",
     interaction=words.interaction_sentence(rows, study),
-    unprinted=words.unprinted_sentence(cohort),
+    unprinted="The abstract prints nothing of this; another cohort rebuilt from it could show otherwise."
+    if cohort.note
+    else "",
     first=first.phrase,
     second=second.short,
 )

@@ -152,6 +152,23 @@ def no_number(result: pd.Series) -> str:
     return f"not estimable ({reason(result)})"
 
 
+def missing(result: pd.Series, what: str) -> str:
+    """Say that a result does not exist, and why, in a sentence that begins with what it is.
+
+    Parameters
+    ----------
+    result : Series
+    what : str
+        The sentence's first words, with the verb ("The odds ratio is").
+
+    Returns
+    -------
+    str
+        Empty text where the result exists, so that ``missing(...) or sentence`` tells either.
+    """
+    return "" if is_estimable(result) else f"{what} {no_number(result)}."
+
+
 def number(result: pd.Series) -> str:
     """Print the estimate of a result in its unit: 83%, 16.0 months, 0.95, +17 points.
 

@@ -1,29 +1,30 @@
 """Chapter 3: how far one patient, or one centre, can move the odds ratios of the primary model."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from operator import attrgetter
 
-import numpy as np
 import pandas as pd
 
 from helpers.chapters.multivariable.model import analysed, is_missing, primary, term_labels, terms
-from helpers.chapters.multivariable.odds_ratios import as_estimable_as, per_ten
+from helpers.chapters.multivariable.odds_ratios import per_ten
 from helpers.estimators.logistic import logistic
 from helpers.ground.cohort import Cohort
 from helpers.ground.endpoints import centres_by_size
-from helpers.ground.results import Estimate, not_estimable
+from helpers.ground.results import Estimate, Rows, not_estimable
 from helpers.ground.study import Study
 
 NOBODY = "no patient of the model at this centre"
 # End of a range over fits in the ids: what it is the end of, and how it is found.
-_ENDS: dict[str, tuple[str, Callable[..., Any]]] = {
+LARGEST_P = "largest_p"
+_ENDS: dict[str, tuple[str, Callable[..., Estimate]]] = {
     "lowest": ("estimate", min),
     "highest": ("estimate", max),
-    "largest_p": ("p_value", max),
+    LARGEST_P: ("p_value", max),
 }
 
 
-def patient_rows(study: Study, data: pd.DataFrame, whole: Estimate) -> list[dict[str, Any]]:
+def patient_rows(study: Study, data: pd.DataFrame, whole: Estimate) -> Rows:
     """Give the ends of the odds ratio of 10 points of blasts over the fits that leave out one patient each.
 
     Parameters
@@ -34,39 +35,29 @@ def patient_rows(study: Study, data: pd.DataFrame, whole: Estimate) -> list[dict
     whole : Estimate
         The odds ratio of blasts with every patient.
 
-    Returns
-    -------
-    list of dict
-        As `helpers.ground.results.row` makes them.
+    Yields
+    ------
+    dict
+        As `helpers.ground.results.row` makes it.
     """
-    names = list(terms(study))
-    fits = [
-        per_ten(logistic(rest["event"], rest[names])["blasts"])
-        for patient in data.index
-        for rest in [data.drop(index=patient)]
-    ]
-    existing = [fit for fit in fits if not is_missing(fit)]
-    if not existing and not is_missing(whole):
-        whole = not_estimable("no fit exists without one patient", n=whole.n, events=whole.events)
+    rest = (data.drop(index=patient) for patient in data.index)
+    fits = [per_ten(logistic(left["event"], left[terms(study)])["blasts"]) for left in rest]
+    if is_missing(whole):
+        fits, without = [], whole
+    else:
+        without = not_estimable("no fit exists without one patient", n=whole.n, events=whole.events)
+    # Every end is said of all the patients that are left out in turn.
+    existing = [replace(fit, n=whole.n, events=whole.events) for fit in fits if not is_missing(fit)]
     label = f"{term_labels(study)['blasts_per_10']}, without one patient"
-    rows = []
-    for end, (name, extreme) in _ENDS.items():
-        words = end.replace("largest_p", "largest Wald P")
-        method = (
-            f"{words} over {len(existing)} of {len(fits)} maximum-likelihood fits, each without one patient"
-        )
-        most = extreme((getattr(fit, name) for fit in existing), default=np.nan)
-        value = as_estimable_as(whole, method, **{name: most})
-        if name == "p_value":
-            ids, ending = "leave_one_out_largest_p_blasts", "largest P"
-        else:
-            ids, ending = f"leave_one_out_{end}_odds_ratio_blasts_per_10", end
-        unit = "p_value" if name == "p_value" else "odds_ratio"
-        rows.append(primary(study, ids, f"{label}, {ending}", unit, value))
-    return rows
+    method = f"over {len(existing)} of {len(fits)} maximum-likelihood fits, each without one patient"
+    for end, value in _ends(existing, method, without):
+        ids, unit, ending = f"{end}_odds_ratio_blasts_per_10", "odds_ratio", end
+        if end == LARGEST_P:
+            ids, unit, ending = f"{end}_blasts", "p_value", "largest P"
+        yield primary(study, f"leave_one_out_{ids}", f"{label}, {ending}", unit, value)
 
 
-def centre_rows(cohort: Cohort) -> list[dict[str, Any]]:
+def centre_rows(cohort: Cohort) -> Rows:
     """Give the odds ratios without each centre, the largest first, and the ends of their ranges.
 
     Parameters
@@ -82,12 +73,19 @@ def centre_rows(cohort: Cohort) -> list[dict[str, Any]]:
     centres = cohort.patients.loc[data.index, "centre"]
     every_centre = centres_by_size(cohort.patients)
     fits = [_without(study, data, centres.eq(centre)) for centre in every_centre]
-    rows = []
     for place, fit in enumerate(fits, start=1):
         for term, words in _centre_terms(study).items():
             label = f"odds ratio of {words} without centre {place}"
-            rows.append(primary(study, without_centre(place, term), label, "odds_ratio", fit[term]))
-    return rows + [row for term in _centre_terms(study) for row in _range_rows(study, fits, term)]
+            yield primary(study, without_centre(place, term), label, "odds_ratio", fit[term])
+    without = not_estimable("no fit exists without one centre")
+    for term, words in _centre_terms(study).items():
+        existing = [fit[term] for fit in fits if not is_missing(fit[term])]
+        for end, value in _ends(existing, f"of {len(existing)} fits, each without one centre", without):
+            label = f"odds ratio of {words} without one centre, {end.replace('_p', ' Wald P')}"
+            ids, unit = (f"{end}_odds_ratio_{term}", "odds_ratio")
+            if end == LARGEST_P:
+                ids, unit = f"{end}_{term}", "p_value"
+            yield primary(study, f"leave_one_centre_out_{ids}", label, unit, value)
 
 
 def without_centre(place: int, term: str) -> str:
@@ -120,20 +118,15 @@ def _without(study: Study, data: pd.DataFrame, left_out: pd.Series) -> dict[str,
         reason = not_estimable(NOBODY, n=len(data), events=int(data["event"].sum()))
         return dict.fromkeys(_centre_terms(study), reason)
     rest = data[~left_out].assign(blasts=data["blasts"] / 10)
-    return logistic(rest["event"], rest[list(terms(study))].rename(columns={"blasts": "blasts_per_10"}))
+    return logistic(rest["event"], rest[terms(study)].rename(columns={"blasts": "blasts_per_10"}))
 
 
-def _range_rows(study: Study, fits: list[dict[str, Estimate]], term: str) -> list[dict[str, Any]]:
-    existing = [fit[term] for fit in fits if not is_missing(fit[term])]
-    rows = []
+def _ends(fits: list[Estimate], method: str, without: Estimate) -> Iterator[tuple[str, Estimate]]:
+    """Find the ends of a range over fits, each by its start in the ids; the reason where there is no fit."""
     for end, (name, extreme) in _ENDS.items():
-        words = end.replace("_p", " Wald P")
-        value = not_estimable("no fit exists without one centre")
-        if existing:
-            most = extreme(existing, key=lambda fit, name=name: getattr(fit, name))
-            method = f"{words} of {len(existing)} fits, each without one centre"
-            value = Estimate(**{name: getattr(most, name)}, n=most.n, events=most.events, method=method)
-        ending, unit = (term, "p_value") if name == "p_value" else (f"odds_ratio_{term}", "odds_ratio")
-        label = f"odds ratio of {_centre_terms(study)[term]} without one centre, {words}"
-        rows.append(primary(study, f"leave_one_centre_out_{end}_{ending}", label, unit, value))
-    return rows
+        value = without
+        if fits:
+            most = extreme(fits, key=attrgetter(name))
+            number, words = getattr(most, name), end.replace("_p", " Wald P")
+            value = Estimate(**{name: number}, n=most.n, events=most.events, method=f"{words} {method}")
+        yield end, value

@@ -1,13 +1,13 @@
 """Chapter 3: what its models ask, of whom and with which covariates; the row that holds a number of them."""
 
 from functools import partial
-from typing import Any
 
 import pandas as pd
 
 from helpers.ground.cohort import Cohort
-from helpers.ground.results import NOT_ESTIMABLE, Estimate, ResultId, row
+from helpers.ground.results import NOT_ESTIMABLE, Estimate, ResultId, Row, row
 from helpers.ground.study import CONTRAST, EVERYBODY, Outcome, Study
+from helpers.ground.study_parts import inside
 
 result_id = partial(ResultId, "multivariable")
 
@@ -15,7 +15,7 @@ COMPOSITE = "complete_remission_mrd_negative"  # the outcome of the primary mode
 CURVE_POINTS = 101
 
 
-def terms(study: Study) -> tuple[str, ...]:
+def terms(study: Study) -> list[str]:
     """Return the covariates of the primary model by the names in the ids: blasts, the first arm, age.
 
     Parameters
@@ -24,9 +24,9 @@ def terms(study: Study) -> tuple[str, ...]:
 
     Returns
     -------
-    tuple of str
+    list of str
     """
-    return ("blasts", study.arms[0].id, "age")
+    return ["blasts", study.arms[0].id, "age"]
 
 
 def outcomes(study: Study) -> dict[str, Outcome]:
@@ -42,24 +42,8 @@ def outcomes(study: Study) -> dict[str, Outcome]:
         By id.
     """
     label = "Complete remission with MRD negativity"
-    noun = "complete remission with MRD negativity"
-    composite = Outcome(COMPOSITE, label, noun, COMPOSITE, (primary_stratum(study),))
+    composite = Outcome(COMPOSITE, label, inside(label), COMPOSITE, (study.assessed,))
     return {outcome.id: outcome for outcome in (composite, *study.outcomes)}
-
-
-def primary_stratum(study: Study) -> str:
-    """Return the population of the primary model: that in which response is recorded.
-
-    Parameters
-    ----------
-    study : Study
-
-    Returns
-    -------
-    str
-        Its id.
-    """
-    return study.outcome("response").main
 
 
 def analyses(study: Study) -> list[tuple[str, str]]:
@@ -74,7 +58,7 @@ def analyses(study: Study) -> list[tuple[str, str]]:
     list of tuple of str
         Outcome and population, by id.
     """
-    narrow = study.population(primary_stratum(study))
+    narrow = study.population(study.assessed)
     wider = [
         population.id
         for population in study.populations
@@ -143,7 +127,7 @@ def analysed(cohort: Cohort) -> pd.DataFrame:
     DataFrame
         As `complete` returns it.
     """
-    return complete(model_data(cohort, COMPOSITE, primary_stratum(cohort.study)))
+    return complete(model_data(cohort, COMPOSITE, cohort.study.assessed))
 
 
 def primary_id(study: Study, statistic: str, group: str = EVERYBODY) -> ResultId:
@@ -158,10 +142,10 @@ def primary_id(study: Study, statistic: str, group: str = EVERYBODY) -> ResultId
     -------
     ResultId
     """
-    return result_id(COMPOSITE, statistic, group, primary_stratum(study))
+    return result_id(COMPOSITE, statistic, group, study.assessed)
 
 
-def line(study: Study, id: ResultId, label: str, unit: str, value: Estimate) -> dict[str, Any]:
+def line(study: Study, id: ResultId, label: str, unit: str, value: Estimate) -> Row:
     """Make a row of the chapter, whose label begins with the outcome of its model.
 
     Parameters
@@ -181,7 +165,7 @@ def line(study: Study, id: ResultId, label: str, unit: str, value: Estimate) -> 
 
 def primary(
     study: Study, statistic: str, label: str, unit: str, value: Estimate, group: str = EVERYBODY
-) -> dict[str, Any]:
+) -> Row:
     """Make a row of the primary model; as `line`.
 
     Parameters
@@ -218,7 +202,7 @@ def term_labels(study: Study) -> dict[str, str]:
     }
 
 
-def covariate_choices(study: Study) -> dict[str, tuple[tuple[str, ...], str]]:
+def covariate_choices(study: Study) -> dict[str, tuple[list[str], str]]:
     """List the sets of covariates that the models are fitted with.
 
     Parameters
@@ -233,8 +217,8 @@ def covariate_choices(study: Study) -> dict[str, tuple[tuple[str, ...], str]]:
     blasts, arm, _ = terms(study)
     return {
         "": (terms(study), "with arm and age"),
-        "without_age_": ((blasts, arm), "with arm"),
-        "univariate_": ((blasts,), "alone"),
+        "without_age_": ([blasts, arm], "with arm"),
+        "univariate_": ([blasts], "alone"),
     }
 
 

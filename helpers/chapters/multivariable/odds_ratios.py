@@ -1,28 +1,19 @@
 """Chapter 3: the odds ratios of its models, and what is said of those of the primary one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from helpers.chapters.multivariable.model import (
-    complete,
-    covariate_choices,
-    is_missing,
-    line,
-    primary,
-    result_id,
-    term_labels,
-    terms,
-)
+from helpers.chapters.multivariable import model
+from helpers.chapters.multivariable.model import is_missing, primary, terms
 from helpers.estimators.logistic import firth_logistic, logistic, separated
-from helpers.ground.results import Estimate, not_estimable
+from helpers.ground.results import Estimate, Row, Rows, not_estimable
 from helpers.ground.study import CONTRAST, Study
 
 
-def model_rows(study: Study, data: pd.DataFrame, outcome: str, stratum: str) -> list[dict[str, Any]]:
+def model_rows(study: Study, data: pd.DataFrame, outcome: str, stratum: str) -> Rows:
     """Give the size of one model and its odds ratios under every choice of covariates.
 
     Parameters
@@ -32,34 +23,16 @@ def model_rows(study: Study, data: pd.DataFrame, outcome: str, stratum: str) -> 
         Of `helpers.chapters.multivariable.model.model_data`.
     outcome, stratum : str
 
-    Returns
-    -------
-    list of dict
-        As `helpers.ground.results.row` makes them.
+    Yields
+    ------
+    dict
+        As `helpers.ground.results.row` makes it.
     """
-    known = complete(data)
-    n, events = len(known), int(known["event"].sum())
-    per_variable = not_estimable("no patients", n=0, events=0)
-    if n:
-        method = "the fewer of events and non-events, over the number of covariates"
-        fewer = min(events, n - events) / len(terms(study))
-        per_variable = Estimate(estimate=fewer, n=n, events=events, method=method)
-    left_out = Estimate(estimate=len(data) - n, n=len(data), method="outcome or a covariate missing")
-    rows = [
-        ("events_per_variable", "Events per variable", "ratio", per_variable),
-        ("left_out", "Patients left out", "count", left_out),
-    ]
-    for start, (covariates, words) in covariate_choices(study).items():
-        for term, ratio in fitted(data, covariates).items():
-            label = f"{term_labels(study)[term]}, {words}"
-            rows.append((f"{start}odds_ratio_{term}", label, "odds_ratio", ratio))
-    return [
-        line(study, result_id(outcome, statistic, stratum=stratum), label, unit, value)
-        for statistic, label, unit, value in rows
-    ]
+    for statistic, label, unit, value in _figures(study, data):
+        yield model.line(study, model.result_id(outcome, statistic, stratum=stratum), label, unit, value)
 
 
-def primary_rows(study: Study, data: pd.DataFrame) -> list[dict[str, Any]]:
+def primary_rows(study: Study, data: pd.DataFrame, ratios: dict[str, Estimate]) -> Rows:
     """Give what is said of the primary model alone: Firth's odds ratios, P values, separation, interaction.
 
     Parameters
@@ -67,27 +40,27 @@ def primary_rows(study: Study, data: pd.DataFrame) -> list[dict[str, Any]]:
     study : Study
     data : DataFrame
         Of the primary model, complete.
+    ratios : dict of Estimate
+        Its odds ratios by maximum likelihood.
 
-    Returns
-    -------
-    list of dict
-        As `helpers.ground.results.row` makes them.
+    Yields
+    ------
+    dict
+        As `helpers.ground.results.row` makes it.
     """
-    firth = [
-        primary(study, f"firth_odds_ratio_{term}", f"{term_labels(study)[term]}, Firth", "odds_ratio", ratio)
-        for term, ratio in fitted(data, terms(study), firth_logistic).items()
-    ]
-    ratios = logistic(data["event"], data[list(terms(study))])
-    return [
-        *firth,
-        _significant_row(study, ratios),
-        _separated_row(study, data, ratios),
-        _interaction_row(study, data),
-    ]
+    for term, ratio in fitted(data, terms(study), firth_logistic).items():
+        label = f"{model.term_labels(study)[term]}, Firth"
+        yield primary(study, f"firth_odds_ratio_{term}", label, "odds_ratio", ratio)
+    count = sum(ratio.p_value < study.alpha for ratio in ratios.values())
+    method = f"covariates of {len(ratios)} with a Wald P value below {study.alpha}"
+    value = as_estimable_as(ratios["blasts"], method, estimate=count)
+    yield primary(study, "significant_terms", "Significant covariates", "count", value)
+    yield _separated_row(study, data, ratios)
+    yield _interaction_row(study, data)
 
 
 def fitted(
-    data: pd.DataFrame, covariates: tuple[str, ...], estimator: Callable[..., dict[str, Estimate]] = logistic
+    data: pd.DataFrame, covariates: list[str], estimator: Callable[..., dict[str, Estimate]] = logistic
 ) -> dict[str, Estimate]:
     """Fit a model, and give the odds ratio of 10 points of blasts beside that of one.
 
@@ -95,7 +68,7 @@ def fitted(
     ----------
     data : DataFrame
         With ``event`` and the covariates.
-    covariates : tuple of str
+    covariates : list of str
     estimator : callable
         Of `helpers.estimators.logistic`.
 
@@ -104,7 +77,7 @@ def fitted(
     dict of Estimate
         By covariate, then ``blasts_per_10``.
     """
-    ratios = estimator(data["event"], data[list(covariates)])
+    ratios = estimator(data["event"], data[covariates])
     return ratios | {"blasts_per_10": per_ten(ratios["blasts"])}
 
 
@@ -143,15 +116,26 @@ def as_estimable_as(fit: Estimate, method: str, **figures: float) -> Estimate:
     return fit if is_missing(fit) else Estimate(**figures, n=fit.n, events=fit.events, method=method)
 
 
-def _significant_row(study: Study, ratios: dict[str, Estimate]) -> dict[str, Any]:
-    count = sum(ratio.p_value < study.alpha for ratio in ratios.values())
-    method = f"covariates of {len(ratios)} with a Wald P value below {study.alpha}"
-    value = as_estimable_as(ratios["blasts"], method, estimate=count)
-    return primary(study, "significant_terms", "Significant covariates", "count", value)
+def _figures(study: Study, data: pd.DataFrame) -> Iterator[tuple[str, str, str, Estimate]]:
+    """Give the numbers of one model: the statistic in the ids, the words in print, the unit and the value."""
+    known = model.complete(data)
+    n, events = len(known), int(known["event"].sum())
+    per_variable = not_estimable("no patients", n=0, events=0)
+    if n:
+        method = "the fewer of events and non-events, over the number of covariates"
+        fewer = min(events, n - events) / len(terms(study))
+        per_variable = Estimate(estimate=fewer, n=n, events=events, method=method)
+    yield "events_per_variable", "Events per variable", "ratio", per_variable
+    left_out = Estimate(estimate=len(data) - n, n=len(data), method="outcome or a covariate missing")
+    yield "left_out", "Patients left out", "count", left_out
+    for start, (covariates, words) in model.covariate_choices(study).items():
+        for term, ratio in fitted(data, covariates).items():
+            label = f"{model.term_labels(study)[term]}, {words}"
+            yield f"{start}odds_ratio_{term}", label, "odds_ratio", ratio
 
 
-def _separated_row(study: Study, data: pd.DataFrame, ratios: dict[str, Estimate]) -> dict[str, Any]:
-    infinite = separated(data["event"], data[list(terms(study))])
+def _separated_row(study: Study, data: pd.DataFrame, ratios: dict[str, Estimate]) -> Row:
+    infinite = separated(data["event"], data[terms(study)])
     method = "linear programming (Konis 2007)"
     value = as_estimable_as(ratios["blasts"], method, estimate=0)
     if infinite:
@@ -160,7 +144,7 @@ def _separated_row(study: Study, data: pd.DataFrame, ratios: dict[str, Estimate]
     return primary(study, "separated_terms", "Coefficients without a finite estimate", "count", value)
 
 
-def _interaction_row(study: Study, data: pd.DataFrame) -> dict[str, Any]:
+def _interaction_row(study: Study, data: pd.DataFrame) -> Row:
     """Compare the odds ratio of blasts between the arms, by a product term added to the primary model.
 
     By Firth's likelihood: with so many terms, Wald P and profile interval of maximum likelihood part ways.

@@ -1,13 +1,13 @@
 """Chapter 3: how well the primary model would predict, corrected for optimism."""
 
-from typing import Any
+from itertools import product
 
 import pandas as pd
 
 from helpers.chapters.multivariable.model import analysed, primary, terms
 from helpers.estimators.prediction import calibration_groups, performance
 from helpers.ground.cohort import Cohort
-from helpers.ground.results import Estimate, not_estimable
+from helpers.ground.results import Estimate, Rows, not_estimable
 from helpers.ground.study import Study
 
 RESAMPLES = 500
@@ -22,7 +22,7 @@ MEASURES = {  # by the start of the statistic in the ids
 KINDS = {"apparent": "as it looks", "corrected": "corrected for optimism"}
 
 
-def rows(study: Study, data: pd.DataFrame) -> list[dict[str, Any]]:
+def rows(study: Study, data: pd.DataFrame) -> Rows:
     """Give every measure as it looks and corrected, and the Brier score of a model without covariates.
 
     Parameters
@@ -31,24 +31,22 @@ def rows(study: Study, data: pd.DataFrame) -> list[dict[str, Any]]:
     data : DataFrame
         Of the primary model, complete.
 
-    Returns
-    -------
-    list of dict
-        As `helpers.ground.results.row` makes them.
+    Yields
+    ------
+    dict
+        As `helpers.ground.results.row` makes it.
     """
-    found = performance(data["event"], data[list(terms(study))], RESAMPLES, SEED)
-    measures = [
-        primary(study, f"{name}_{kind}", f"{label}, {words}", "statistic", found[f"{name}_{kind}"])
-        for name, label in MEASURES.items()
-        for kind, words in KINDS.items()
-    ]
+    found = performance(data["event"], data[terms(study)], RESAMPLES, SEED)
+    for (name, label), (kind, words) in product(MEASURES.items(), KINDS.items()):
+        value = found[f"{name}_{kind}"]
+        yield primary(study, f"{name}_{kind}", f"{label}, {words}", "statistic", value)
     n, events = len(data), int(data["event"].sum())
     value = not_estimable("no patients", n=0, events=0)
     if n:
         rate = events / n
         value = Estimate(rate * (1 - rate), n=n, events=events, method="everybody given the overall share")
     label = "Brier score without covariates"
-    return [*measures, primary(study, "brier_without_covariates", label, "statistic", value)]
+    yield primary(study, "brier_without_covariates", label, "statistic", value)
 
 
 def risk_groups(cohort: Cohort) -> pd.DataFrame:
@@ -64,4 +62,4 @@ def risk_groups(cohort: Cohort) -> pd.DataFrame:
         As `helpers.estimators.prediction.calibration_groups` returns it.
     """
     data = analysed(cohort)
-    return calibration_groups(data["event"], data[list(terms(cohort.study))], RISK_GROUPS)
+    return calibration_groups(data["event"], data[terms(cohort.study)], RISK_GROUPS)

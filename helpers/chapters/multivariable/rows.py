@@ -8,7 +8,7 @@ from helpers.chapters.multivariable.odds_ratios import model_rows, primary_rows
 from helpers.estimators.logistic import logistic
 from helpers.estimators.quantiles import median
 from helpers.ground.cohort import Cohort
-from helpers.ground.results import table
+from helpers.ground.results import Rows, table
 
 
 def results(cohort: Cohort) -> pd.DataFrame:
@@ -23,19 +23,20 @@ def results(cohort: Cohort) -> pd.DataFrame:
     DataFrame
         The results table; the same ids for every cohort of one study and the same centres.
     """
+    return table(_rows(cohort))
+
+
+def _rows(cohort: Cohort) -> Rows:
     study, data = cohort.study, analysed(cohort)
-    blasts = logistic(data["event"], data[list(terms(study))])["blasts"]
-    rows = [
-        row
-        for outcome, stratum in analyses(study)
-        for row in model_rows(study, model_data(cohort, outcome, stratum), outcome, stratum)
-    ]
-    rows += primary_rows(study, data)
-    rows += influence.patient_rows(study, data, blasts)
+    ratios = logistic(data["event"], data[terms(study)])
+    for outcome, stratum in analyses(study):
+        yield from model_rows(study, model_data(cohort, outcome, stratum), outcome, stratum)
+    yield from primary_rows(study, data, ratios)
+    yield from influence.patient_rows(study, data, ratios["blasts"])
     age = median(data["age"])
-    rows.append(primary(study, "median_age", "Age at which the curves are drawn", "years", age))
-    rows += shape.probability_rows(study, data, blasts)
-    rows += shape.shape_rows(study, data)
-    rows += prediction.rows(study, data)
-    rows += influence.centre_rows(cohort)
-    return table(rows + selection.rows(study, data))
+    yield primary(study, "median_age", "Age at which the curves are drawn", "years", age)
+    yield from shape.probability_rows(study, data, ratios["blasts"])
+    yield from shape.shape_rows(study, data)
+    yield from prediction.rows(study, data)
+    yield from influence.centre_rows(cohort)
+    yield from selection.rows(study, data)

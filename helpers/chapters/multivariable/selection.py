@@ -1,13 +1,11 @@
 """Chapter 3: what rules of automatic selection would have kept of the covariates."""
 
-from typing import Any
-
 import pandas as pd
 
 from helpers.chapters.multivariable.model import primary, terms
 from helpers.chapters.multivariable.prediction import RESAMPLES, SEED
 from helpers.estimators.selection import RULES, covariate_sets, selection
-from helpers.ground.results import Estimate, not_estimable
+from helpers.ground.results import Estimate, Row, Rows, not_estimable
 from helpers.ground.study import Study
 
 RULE_LABELS = {
@@ -17,7 +15,7 @@ RULE_LABELS = {
 }
 
 
-def rows(study: Study, data: pd.DataFrame) -> list[dict[str, Any]]:
+def rows(study: Study, data: pd.DataFrame) -> Rows:
     """Give, by rule, the shares of resamples that choose each set and keep each covariate.
 
     Parameters
@@ -26,13 +24,14 @@ def rows(study: Study, data: pd.DataFrame) -> list[dict[str, Any]]:
     data : DataFrame
         Of the primary model, complete.
 
-    Returns
-    -------
-    list of dict
-        As `helpers.ground.results.row` makes them.
+    Yields
+    ------
+    dict
+        As `helpers.ground.results.row` makes it.
     """
-    found = selection(data["event"], data[list(terms(study))], RESAMPLES, SEED)
-    return [row for rule in RULES for row in _rule_rows(study, data, found[found["rule"] == rule], rule)]
+    found = selection(data["event"], data[terms(study)], RESAMPLES, SEED)
+    for rule in RULES:
+        yield from _rule_rows(study, data, found[found["rule"] == rule], rule)
 
 
 def set_name(names: tuple[str, ...]) -> str:
@@ -66,12 +65,12 @@ def set_label(names: tuple[str, ...], study: Study) -> str:
     return ", ".join(words) if words else "none of the three"
 
 
-def _rule_rows(study: Study, data: pd.DataFrame, found: pd.DataFrame, rule: str) -> list[dict[str, Any]]:
+def _rule_rows(study: Study, data: pd.DataFrame, found: pd.DataFrame, rule: str) -> Rows:
     """Give the shares of one rule's sets and covariates, and what it keeps in the patients themselves."""
     size, label = {"n": len(data), "events": int(data["event"].sum())}, RULE_LABELS[rule]
     usable = found["resamples"].max() if len(found) else 0
 
-    def made(end: str, words: str, unit: str, number: float, method: str) -> dict[str, Any]:
+    def made(end: str, words: str, unit: str, number: float, method: str) -> Row:
         value = not_estimable("the patients have no model with every covariate", **size)
         if usable:
             value = Estimate(float(number), method=method, **size)
@@ -79,15 +78,13 @@ def _rule_rows(study: Study, data: pd.DataFrame, found: pd.DataFrame, rule: str)
 
     drawn = f"share of {usable} bootstrap resamples ({RESAMPLES} drawn, seed {SEED})"
     shares = dict(zip(found["covariates"], found["share"], strict=True))
-    chosen = {names for names, yes in zip(found["covariates"], found["chosen"], strict=True) if yes}
-    rows = [
-        made(f"share_{set_name(names)}", set_label(names, study), "fraction", shares.get(names, 0), drawn)
-        for names in covariate_sets(terms(study))
-    ]
+    chosen = found.loc[found["chosen"].astype(bool), "covariates"]
+    for names in covariate_sets(terms(study)):
+        share = shares.get(names, 0)
+        yield made(f"share_{set_name(names)}", set_label(names, study), "fraction", share, drawn)
     for term in terms(study):
         name = set_label((term,), study)
         share = sum(share for names, share in shares.items() if term in names)
         kept = any(term in names for names in chosen)
-        rows.append(made(f"inclusion_{term}", f"{name} kept", "fraction", share, drawn))
-        rows.append(made(f"keeps_{term}", f"{name} kept in all patients", "count", kept, label))
-    return rows
+        yield made(f"inclusion_{term}", f"{name} kept", "fraction", share, drawn)
+        yield made(f"keeps_{term}", f"{name} kept in all patients", "count", kept, label)

@@ -1,7 +1,7 @@
 """Chapter 3: the primary model over blasts: its curves, its fitted probabilities, and whether a line fits."""
 
 from dataclasses import replace
-from typing import Any
+from itertools import product
 
 import numpy as np
 import pandas as pd
@@ -10,7 +10,7 @@ from helpers.chapters.multivariable.model import CURVE_POINTS, analysed, is_miss
 from helpers.estimators.logistic import predicted_probability
 from helpers.estimators.nonlinearity import BENDS, SHAPES, nonlinearity, shaped_curve
 from helpers.ground.cohort import Cohort
-from helpers.ground.results import Estimate, not_estimable
+from helpers.ground.results import Estimate, Rows, not_estimable
 from helpers.ground.study import Study
 
 BLASTS_SHOWN = (20, 50, 80)  # % of marrow cells: low, middle and high burden
@@ -53,7 +53,7 @@ def shape_curves(cohort: Cohort, arm: str) -> pd.DataFrame:
         ``shape`` (of `helpers.estimators.nonlinearity.SHAPES`), ``blasts``, ``estimate``; no rows without a
         model.
     """
-    data, names = analysed(cohort), list(terms(cohort.study))
+    data, names = analysed(cohort), terms(cohort.study)
     own = data.loc[data["arm"].eq(arm), "blasts"]
     if own.empty:
         return pd.DataFrame(columns=["blasts", "estimate", "shape"])
@@ -66,7 +66,7 @@ def shape_curves(cohort: Cohort, arm: str) -> pd.DataFrame:
     return pd.concat([curve for curve in curves if len(curve)] or curves[:1], ignore_index=True)
 
 
-def probability_rows(study: Study, data: pd.DataFrame, fit: Estimate) -> list[dict[str, Any]]:
+def probability_rows(study: Study, data: pd.DataFrame, fit: Estimate) -> Rows:
     """Give the fitted probabilities of both arms at a few values of the blasts.
 
     Parameters
@@ -77,21 +77,17 @@ def probability_rows(study: Study, data: pd.DataFrame, fit: Estimate) -> list[di
     fit : Estimate
         The model's odds ratio of blasts.
 
-    Returns
-    -------
-    list of dict
-        As `helpers.ground.results.row` makes them.
+    Yields
+    ------
+    dict
+        As `helpers.ground.results.row` makes it.
     """
-    rows = []
-    for blasts in BLASTS_SHOWN:
-        for arm in study.arm_ids:
-            value = _probability_at(study, data, arm, blasts, fit)
-            statistic = f"probability_blasts_{blasts}"
-            rows.append(primary(study, statistic, f"{blasts}% blasts", "fraction", value, arm))
-    return rows
+    for blasts, arm in product(BLASTS_SHOWN, study.arm_ids):
+        value = _probability_at(study, data, arm, blasts, fit)
+        yield primary(study, f"probability_blasts_{blasts}", f"{blasts}% blasts", "fraction", value, arm)
 
 
-def shape_rows(study: Study, data: pd.DataFrame) -> list[dict[str, Any]]:
+def shape_rows(study: Study, data: pd.DataFrame) -> Rows:
     """Test the straight line over blasts against each bend.
 
     Parameters
@@ -100,17 +96,15 @@ def shape_rows(study: Study, data: pd.DataFrame) -> list[dict[str, Any]]:
     data : DataFrame
         Of the primary model, complete.
 
-    Returns
-    -------
-    list of dict
-        As `helpers.ground.results.row` makes them.
+    Yields
+    ------
+    dict
+        As `helpers.ground.results.row` makes it.
     """
-    rows = []
     for shape in BENDS:
-        value = nonlinearity(data["event"], data[list(terms(study))], "blasts", shape)
+        value = nonlinearity(data["event"], data[terms(study)], "blasts", shape)
         label = f"Blasts as a {SHAPE_LABELS[shape]} against the line"
-        rows.append(primary(study, f"nonlinearity_blasts_{shape}", label, "statistic", value))
-    return rows
+        yield primary(study, f"nonlinearity_blasts_{shape}", label, "statistic", value)
 
 
 def _held(study: Study, data: pd.DataFrame, arm: str) -> dict[str, float]:
@@ -118,8 +112,8 @@ def _held(study: Study, data: pd.DataFrame, arm: str) -> dict[str, float]:
 
 
 def _probability(study: Study, data: pd.DataFrame, arm: str, blasts: np.ndarray) -> pd.DataFrame:
-    covariates = data[list(terms(study))]
-    return predicted_probability(data["event"], covariates, "blasts", blasts, _held(study, data, arm))
+    held = _held(study, data, arm)
+    return predicted_probability(data["event"], data[terms(study)], "blasts", blasts, held)
 
 
 def _probability_at(study: Study, data: pd.DataFrame, arm: str, blasts: int, fit: Estimate) -> Estimate:

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from helpers.chapters.multivariable.model import COMPOSITE, outcomes, primary_id, primary_stratum, terms
+from helpers.chapters.multivariable.model import COMPOSITE, outcomes, primary_id, terms
 from helpers.chapters.multivariable.selection import RULE_LABELS, set_label, set_name
 from helpers.chapters.multivariable.shape import BLASTS_SHOWN, SHAPE_LABELS
 from helpers.estimators.selection import RULES
@@ -23,7 +23,7 @@ def primary(rows: pd.DataFrame, study: Study, statistic: str, group: str = EVERY
 def patients_sentence(rows: pd.DataFrame, study: Study) -> str:
     """Say whom the primary model is about."""
     model, left_out = primary(rows, study, "odds_ratio_blasts"), primary(rows, study, "left_out")
-    name = prose.inside(study.label(primary_stratum(study)))
+    name = prose.inside(study.label(study.assessed))
     return (
         f"Of {left_out['n']:.0f} {name} patients {model['n']:.0f} have every value the model needs; "
         f"{model['events']:.0f} of these {model['n']:.0f} reached {outcomes(study)[COMPOSITE].noun} and "
@@ -45,11 +45,9 @@ def provenance_sentence(cohort: Cohort) -> str:
 def events_per_variable_sentence(rows: pd.DataFrame, study: Study) -> str:
     """Set the events per variable beside the customary ten."""
     result = primary(rows, study, "events_per_variable")
-    if not is_estimable(result):
-        return f"The number of events per variable is {prose.no_number(result)}."
     side = "below" if result["estimate"] < RULE_OF_THUMB else "not below"
     fewer = min(result["events"], result["n"] - result["events"])
-    return (
+    return prose.missing(result, "The number of events per variable is") or (
         f"The smaller outcome group has {fewer:.0f} of {result['n']:.0f} patients for {len(terms(study))} "
         f"covariates: {result['estimate']:.1f} events per variable, {side} the customary {RULE_OF_THUMB}."
     )
@@ -58,13 +56,10 @@ def events_per_variable_sentence(rows: pd.DataFrame, study: Study) -> str:
 def separation_sentence(rows: pd.DataFrame, study: Study) -> str:
     """Say whether maximum likelihood has finite estimates."""
     result = primary(rows, study, "separated_terms")
-    if not is_estimable(result):
-        return f"Separation cannot be checked: {prose.no_number(result)}."
     if result["estimate"] == 0:
-        return (
-            f"The outcome is not separated by the covariates: every estimate is finite ({result['method']})."
-        )
-    return (
+        finite = f"every estimate is finite ({result['method']})"
+        return f"The outcome is not separated by the covariates: {finite}."
+    return prose.missing(result, "Separation cannot be checked:") or (
         f"The covariates separate the outcome: {result['estimate']:.0f} of {len(terms(study)) + 1} "
         f"coefficients, the intercept counted, have no finite estimate ({result['method']}), and only "
         "Firth's odds ratios exist."
@@ -83,8 +78,6 @@ def association_sentence(rows: pd.DataFrame, study: Study, term: str) -> str:
     if not is_estimable(result):
         aside = f" The odds ratio is Firth's; that of maximum likelihood is {prose.no_number(result)}."
         result, test = primary(rows, study, f"firth_odds_ratio_{term}"), PENALISED
-    if not is_estimable(result):
-        return f"{subject}: the odds ratio is {prose.no_number(result)}."
     odds = "higher odds" if result["estimate"] > 1 else "lower odds"
     clear = comparisons.clarity(result) == "a clear difference"
     if comparisons.near_one(result["estimate"]) and not clear:
@@ -92,7 +85,7 @@ def association_sentence(rows: pd.DataFrame, study: Study, term: str) -> str:
     verdict = "a clear association" if clear else "no clear association"
     if clear != (result["p_value"] < study.alpha):
         verdict += " (the test says otherwise)"
-    return (
+    return prose.missing(result, f"{subject}: the odds ratio is") or (
         f"{subject} went with {odds} of {outcomes(study)[COMPOSITE].noun}: odds ratio "
         f"{_tested(result, test)}; by the interval, {verdict}.{aside}"
     )
@@ -101,25 +94,22 @@ def association_sentence(rows: pd.DataFrame, study: Study, term: str) -> str:
 def significant_sentence(rows: pd.DataFrame, study: Study) -> str:
     """Name the covariates whose Wald P value is below the level of the study, and print every one."""
     results = {set_label((term,), study): primary(rows, study, f"odds_ratio_{term}") for term in terms(study)}
-    if not is_estimable(results["blasts"]):
-        return f"The P values of the covariates are {prose.no_number(results['blasts'])}."
     below = [name for name, result in results.items() if result["p_value"] < study.alpha]
     printed = ", ".join(f"{name} {prose.p_value(result['p_value'])}" for name, result in results.items())
     names = f"{' and '.join(below)} only" if 0 < len(below) < len(results) else ("all" if below else "none")
-    return f"Wald tests: {printed}. Below {study.alpha}: {names}."
+    told = f"Wald tests: {printed}. Below {study.alpha}: {names}."
+    return prose.missing(results["blasts"], "The P values of the covariates are") or told
 
 
 def firth_sentence(rows: pd.DataFrame, study: Study) -> str:
     """Set Firth's odds ratio of blasts beside that of maximum likelihood."""
     plain, firth = (primary(rows, study, f"{start}odds_ratio_blasts_per_10") for start in ("", "firth_"))
-    if not is_estimable(firth):
-        return f"Firth's odds ratio of blasts is {prose.no_number(firth)}."
     found = f"Firth's odds ratio for 10 percentage points of blasts is {_tested(firth, PENALISED)}"
-    if not is_estimable(plain):
-        return f"{found}; that of maximum likelihood is {prose.no_number(plain)}."
     agree = "agree" if comparisons.clarity(firth) == comparisons.clarity(plain) else "disagree"
     return (
-        f"{found}; that of maximum likelihood is {_tested(plain, WALD)}. The two intervals {agree} on "
+        prose.missing(firth, "Firth's odds ratio of blasts is")
+        or prose.missing(plain, f"{found}; that of maximum likelihood is")
+        or f"{found}; that of maximum likelihood is {_tested(plain, WALD)}. The two intervals {agree} on "
         "whether the association is clear."
     )
 
@@ -131,17 +121,13 @@ def curves_sentence(rows: pd.DataFrame, study: Study) -> str:
         for arm in study.arms
     }
     if not any(is_estimable(result) for own in found.values() for result in own):
-        why = prose.no_number(found[study.arms[0].label][0])
-        return f"There is no fitted curve: the probability is {why}."
-    arms = []
+        return prose.missing(found[study.arms[0].label][0], "There is no fitted curve: the probability is")
+    age = prose.number(primary(rows, study, "median_age"))
+    parts = [f"Fitted probability at the median age, {age}"]
     for label, own in found.items():
-        points = zip(BLASTS_SHOWN, own, strict=True)
-        read = ", ".join(f"{prose.with_interval(result)} at {blasts}% blasts" for blasts, result in points)
-        arms.append(f"{label}: {read}")
-    return (
-        f"Fitted probability at the median age, {prose.number(primary(rows, study, 'median_age'))}. "
-        f"{'. '.join(arms)}."
-    )
+        points = zip(map(prose.with_interval, own), BLASTS_SHOWN, strict=True)
+        parts.append(f"{label}: {', '.join(f'{read} at {blasts}% blasts' for read, blasts in points)}")
+    return f"{'. '.join(parts)}."
 
 
 def shape_sentence(rows: pd.DataFrame, study: Study) -> str:
@@ -151,7 +137,7 @@ def shape_sentence(rows: pd.DataFrame, study: Study) -> str:
     }
     found = {name: test for name, test in tests.items() if is_estimable(test)}
     if not found:
-        return f"The straight line cannot be tested: {prose.no_number(next(iter(tests.values())))}."
+        return prose.missing(next(iter(tests.values())), "The straight line cannot be tested:")
     printed = [
         f"{name}: chi-square {prose.number(test)}, {prose.p_value(test['p_value'])}"
         for name, test in found.items()
@@ -164,20 +150,11 @@ def shape_sentence(rows: pd.DataFrame, study: Study) -> str:
 def interaction_sentence(rows: pd.DataFrame, study: Study) -> str:
     """Say whether the odds ratio of blasts differs between the arms (Firth's model with a product term)."""
     result = primary(rows, study, "ratio_of_odds_ratios_blasts_per_10", CONTRAST)
-    if not is_estimable(result):
-        return f"Whether the odds ratio of blasts differs between the arms is {prose.no_number(result)}."
     first, second = study.arms
-    return (
+    return prose.missing(result, "Whether the odds ratio of blasts differs between the arms is") or (
         f"The odds ratio for 10 percentage points of blasts, {first.short} divided by {second.short}, is "
         f"{_tested(result, PENALISED)}: {comparisons.clarity(result)} between the arms."
     )
-
-
-def unprinted_sentence(cohort: Cohort) -> str:
-    """Say, of a rebuilt cohort, that a result was free to come out otherwise; nothing of any other cohort."""
-    if cohort.note:
-        return "The abstract prints nothing of this; another cohort rebuilt from it could show otherwise."
-    return ""
 
 
 def influence_sentence(rows: pd.DataFrame, study: Study, one: str) -> str:
@@ -186,11 +163,9 @@ def influence_sentence(rows: pd.DataFrame, study: Study, one: str) -> str:
     lowest, highest = (
         primary(rows, study, f"{start}_{side}_odds_ratio_blasts_per_10") for side in ("lowest", "highest")
     )
-    if not is_estimable(lowest):
-        return f"The influence of single {one}s is {prose.no_number(lowest)}."
     largest = primary(rows, study, f"{start}_largest_p_{end}")
     fits = lowest["method"].removeprefix("lowest ").removeprefix("of ")
-    return (
+    return prose.missing(lowest, f"The influence of single {one}s is") or (
         f"With one {one} left out at a time, the odds ratio for 10 percentage points of blasts lies between "
         f"{prose.number(lowest)} and {prose.number(highest)}, and the largest Wald P value reads "
         f"{prose.p_value(largest['p_value'])} ({fits})."
@@ -202,13 +177,10 @@ def performance_sentence(rows: pd.DataFrame, study: Study) -> str:
     apparent, corrected = (primary(rows, study, f"c_statistic_{kind}") for kind in ("apparent", "corrected"))
     brier, without = (primary(rows, study, f"brier_{kind}") for kind in ("corrected", "without_covariates"))
     slope = primary(rows, study, "calibration_slope_corrected")
-    if not is_estimable(corrected):
-        return f"How well the model would predict is {prose.no_number(corrected)}."
     side = "below" if brier["estimate"] < without["estimate"] else "not below"
     last = f"The corrected calibration slope is {minus(prose.number(slope))}."
-    if not is_estimable(slope):
-        last = f"The calibration slope is {prose.no_number(slope)}."
-    return (
+    last = prose.missing(slope, "The calibration slope is") or last
+    return prose.missing(corrected, "How well the model would predict is") or (
         f"The c-statistic is {prose.number(apparent)} in the model's own patients and "
         f"{prose.with_interval(corrected)} after the correction. The corrected Brier score, "
         f"{prose.number(brier)}, is {side} the {prose.number(without)} of a guess that gives everybody the "
@@ -219,14 +191,12 @@ def performance_sentence(rows: pd.DataFrame, study: Study) -> str:
 def selection_sentence(rows: pd.DataFrame, study: Study) -> str:
     """Say what each rule keeps in the patients, and how often resamples of them lead to the same."""
     first = primary(rows, study, f"selection_{RULES[0]}_share_none")
-    if not is_estimable(first):
-        return f"What selection would keep is {prose.no_number(first)}."
     parts = []
     for rule in RULES:
         names = chosen(rows, study, rule)
         share = primary(rows, study, f"selection_{rule}_share_{set_name(names)}")
         parts.append(f"{RULE_LABELS[rule]}: {set_label(names, study)} ({prose.number(share)})")
-    return (
+    return prose.missing(first, "What selection would keep is") or (
         f"Kept in the patients themselves, and in brackets the {first['method'].split(' (')[0]} in which the "
         f"same rule keeps exactly the same: {'; '.join(parts)}."
     )
@@ -234,14 +204,13 @@ def selection_sentence(rows: pd.DataFrame, study: Study) -> str:
 
 def inclusion_sentence(rows: pd.DataFrame, study: Study) -> str:
     """Print how often each covariate is kept, by the strictest and the widest rule."""
-    parts = []
-    for term in terms(study):
-        strict, wide = (
-            primary(rows, study, f"selection_{rule}_inclusion_{term}") for rule in ("p_value", "aic")
-        )
-        if not is_estimable(strict):
-            return ""
-        parts.append(f"{set_label((term,), study)} in {prose.number(strict)} and {prose.number(wide)}")
+    kept = {
+        term: [primary(rows, study, f"selection_{rule}_inclusion_{term}") for rule in ("p_value", "aic")]
+        for term in terms(study)
+    }
+    if not is_estimable(kept["blasts"][0]):
+        return ""
+    parts = [f"{set_label((term,), study)} in {' and '.join(map(prose.number, kept[term]))}" for term in kept]
     return f"Kept at all, backward by P and by AIC: {', '.join(parts)} of the resamples."
 
 

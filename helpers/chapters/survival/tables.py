@@ -1,6 +1,8 @@
 """Chapter 4: its longer tables, laid out as text, and the rows of its forest plots and bounds."""
 
 import textwrap
+from itertools import product
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -8,7 +10,6 @@ import pandas as pd
 from helpers.chapters.survival.sensitivity import CASES, CLOCKED, clocked
 from helpers.chapters.survival.times import OUTCOMES, result_id
 from helpers.chapters.survival.transplant import STATES, starts
-from helpers.chapters.survival.words import at_risk
 from helpers.ground.results import get, is_estimable, pick
 from helpers.ground.study import CONTRAST, EVERYBODY, Study
 from helpers.printing import prose
@@ -29,7 +30,7 @@ def horizon_table(rows: pd.DataFrame, study: Study, outcome: str) -> pd.DataFram
         middle = prose.with_interval(get(rows, result_id(outcome, "median", group)))
         for month in study.horizons:
             result = get(rows, result_id(outcome, f"km_{month}m", group))
-            left = at_risk(rows, outcome, month, group)
+            left = get(rows, result_id(outcome, f"at_risk_{month}m", group))
             lines.append(
                 {
                     "Group": f"{study.label(group)}; median {middle}",
@@ -51,17 +52,17 @@ def nonresponse_table(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
     DataFrame of str
         ``Group, Months`` and a column for each definition: probability, interval, events by then.
     """
+
+    def printed(outcome: str, month: int, group: str) -> str:
+        result = get(rows, result_id(outcome, f"km_{month}m", group))
+        return prose.with_interval(result, f"{prose.count(result)} by then")
+
     columns = {"dfs": "Relapse or death", "dfs_nonresponse": "Relapse, death or non-response"}
-    lines = []
-    for group in study.groups:
-        for month in study.horizons:
-            line = {"Group": study.label(group), "Months": str(month)}
-            for outcome, column in columns.items():
-                result = get(rows, result_id(outcome, f"km_{month}m", group))
-                events = f"{result['events']:.0f} of {result['n']:.0f} by then"
-                line[column] = prose.with_interval(result, events)
-            lines.append(line)
-    return pd.DataFrame(lines)
+    return pd.DataFrame(
+        {"Group": study.label(group), "Months": str(month)}
+        | {column: printed(outcome, month, group) for outcome, column in columns.items()}
+        for group, month in product(study.groups, study.horizons)
+    )
 
 
 def means_table(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
@@ -73,15 +74,14 @@ def means_table(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
         ``Outcome, Within``, a column for each arm, ``Difference, P``; one row per outcome and horizon.
     """
     lines = []
-    for outcome, (_, label, *_) in OUTCOMES.items():
-        for month in study.horizons:
-            result = get(rows, result_id(outcome, f"rmst_difference_{month}m", CONTRAST))
-            line = {"Outcome": label, "Within": f"{month} months"}
-            for arm in study.arms:
-                line[arm.label] = prose.with_interval(get(rows, result_id(outcome, f"rmst_{month}m", arm.id)))
-            line["Difference"] = prose.with_interval(result)
-            line["P"] = prose.p_value(result["p_value"]) if pd.notna(result["p_value"]) else ""
-            lines.append(line)
+    for outcome, month in product(OUTCOMES, study.horizons):
+        result = get(rows, result_id(outcome, f"rmst_difference_{month}m", CONTRAST))
+        line = {"Outcome": OUTCOMES[outcome].label, "Within": f"{month} months"}
+        for arm in study.arms:
+            line[arm.label] = prose.with_interval(get(rows, result_id(outcome, f"rmst_{month}m", arm.id)))
+        line["Difference"] = prose.with_interval(result)
+        line["P"] = prose.p_value(result["p_value"]) if pd.notna(result["p_value"]) else ""
+        lines.append(line)
     return pd.DataFrame(lines)
 
 
@@ -125,18 +125,18 @@ def sensitivity_table(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
         best case``.
     """
     lines = []
-    for outcome, (_, label, *_) in OUTCOMES.items():
-        for group in study.groups:
-            usual = get(rows, result_id(outcome, f"km_{study.horizon}m", group))
-            left = get(rows, result_id(outcome, f"censored_before_{study.horizon}m", group))
-            line = {"Outcome": label, "Group": study.label(group), "Kaplan-Meier": prose.with_interval(usual)}
-            if study.lead_in:
-                other = _clock_row(rows, study, outcome, group)
-                name = f"{study.lead_in.label.capitalize()} clock"
-                line[name] = "" if other is None else prose.with_interval(other)
-            line["Left before"] = f"{left['estimate']:.0f} of {left['n']:.0f}"
-            line["Worst to best case"] = _bounds(rows, study, outcome, group)
-            lines.append(line)
+    for outcome, group in product(OUTCOMES, study.groups):
+        usual = get(rows, result_id(outcome, f"km_{study.horizon}m", group))
+        left = get(rows, result_id(outcome, f"censored_before_{study.horizon}m", group))
+        line = {"Outcome": OUTCOMES[outcome].label, "Group": study.label(group)}
+        line["Kaplan-Meier"] = prose.with_interval(usual)
+        if study.lead_in:
+            other = _clock_row(rows, study, outcome, group)
+            name = f"{study.lead_in.label.capitalize()} clock"
+            line[name] = "" if other is None else prose.with_interval(other)
+        line["Left before"] = f"{left['estimate']:.0f} of {left['n']:.0f}"
+        line["Worst to best case"] = _bounds(rows, study, outcome, group)
+        lines.append(line)
     return pd.DataFrame(lines)
 
 
@@ -158,17 +158,17 @@ def bounds_frame(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
         ``outcome, label, curve`` (the group), ``usual, clock, worst, best`` (fractions; missing where there
         is none).
     """
-    lines = []
-    for outcome in CLOCKED:
-        for group in study.groups:
-            other = _clock_row(rows, study, outcome, group)
-            line = {"usual": get(rows, result_id(outcome, f"km_{study.horizon}m", group))["estimate"]}
-            line["clock"] = np.nan if other is None else other["estimate"]
-            for case in CASES:
-                id = result_id(outcome, f"{case}_case_{study.horizon}m", group)
-                line[case] = get(rows, id)["estimate"]
-            words = {"outcome": OUTCOMES[outcome].label, "label": study.label(group), "curve": group}
-            lines.append(words | line)
+    statistics = {"usual": f"km_{study.horizon}m"}
+    statistics |= {case: f"{case}_case_{study.horizon}m" for case in CASES}
+    lines: list[dict[str, Any]] = []
+    for outcome, group in product(CLOCKED, study.groups):
+        words = {"outcome": OUTCOMES[outcome].label, "label": study.label(group), "curve": group}
+        other = _clock_row(rows, study, outcome, group)
+        clock = np.nan if other is None else other["estimate"]
+        found = {
+            name: get(rows, result_id(outcome, of, group))["estimate"] for name, of in statistics.items()
+        }
+        lines.append(words | found | {"clock": clock})
     return pd.DataFrame(lines)
 
 

@@ -18,15 +18,10 @@ FEW_AT_RISK = 10  # below which a curve is read with a warning: a convention of 
 TIME_FREE = {"os": "The mean time alive", "dfs": "The mean time alive without relapse"}
 
 
-def at_risk(rows: pd.DataFrame, outcome: str, month: int, group: str) -> pd.Series:
-    """Return the row of the number at risk at a horizon."""
-    return get(rows, result_id(outcome, f"at_risk_{month}m", group))
-
-
 def probability(rows: pd.DataFrame, outcome: str, month: int, group: str = EVERYBODY) -> str:
     """Print a survival probability: 64% (95% CI 48% to 76%; 15 deaths among 64 patients by then; 9 left)."""
     result = get(rows, result_id(outcome, f"km_{month}m", group))
-    left = at_risk(rows, outcome, month, group)["estimate"]
+    left = get(rows, result_id(outcome, f"at_risk_{month}m", group))["estimate"]
     return prose.with_interval(result, f"{_events(result, outcome)} by then", f"{left:.0f} still at risk")
 
 
@@ -60,10 +55,10 @@ def warning_sentence(rows: pd.DataFrame, study: Study, outcome: str) -> str:
         f"{study.label(group)}, {left['estimate']:.0f} of {left['n']:.0f} at {month} months"
         for group in study.groups
         for month in study.horizons
-        if (left := at_risk(rows, outcome, month, group))["estimate"] < FEW_AT_RISK
+        if (left := get(rows, result_id(outcome, f"at_risk_{month}m", group)))["estimate"] < FEW_AT_RISK
     ]
     if not thin:
-        months = " and ".join(str(month) for month in study.horizons)
+        months = " and ".join(map(str, study.horizons))
         return f"At least {FEW_AT_RISK} patients of every group are at risk at {months} months."
     return (
         f"Fewer than {FEW_AT_RISK} patients are still at risk here: {'; '.join(thin)}. From there on the "
@@ -73,22 +68,18 @@ def warning_sentence(rows: pd.DataFrame, study: Study, outcome: str) -> str:
 
 def followup_sentence(rows: pd.DataFrame) -> str:
     """Say whom the simple and the reverse Kaplan-Meier median of follow-up use, and how they differ."""
-    simple = get(rows, result_id("followup", "median"))
-    reverse = get(rows, result_id("followup", "reverse_km_median"))
-    if not is_estimable(reverse):
-        return f"The reverse Kaplan-Meier median is {prose.no_number(reverse)}."
+    simple, reverse = (get(rows, result_id("followup", name)) for name in ("median", "reverse_km_median"))
     died = f"the {reverse['n'] - reverse['events']:.0f} who died"
     users = (
         f"The simple median is over all {simple['n']:.0f} patients; for {died} it takes the time to death. "
         f"For the reverse Kaplan-Meier median the {reverse['events']:.0f} last seen alive have reached the "
         f"end of their follow-up, while {died} only tell that theirs would have been longer than their life."
     )
-    if pd.isna(reverse["estimate"]):
-        return f"{users} It is not reached."
     # The difference of the printed medians, so that the sentence adds up.
     gap = round(round(reverse["estimate"], 1) - round(simple["estimate"], 1), 1)
     relation = f"{abs(gap):.1f} months {'longer' if gap > 0 else 'shorter'} than" if gap else "the same as"
-    return f"{users} It is {relation} the simple one."
+    relation = "not reached" if pd.isna(reverse["estimate"]) else f"{relation} the simple one"
+    return prose.missing(reverse, "The reverse Kaplan-Meier median is") or f"{users} It is {relation}."
 
 
 def hazard_sentence(rows: pd.DataFrame, study: Study, outcome: str) -> str:
@@ -118,14 +109,13 @@ def log_rank_sentence(rows: pd.DataFrame, study: Study, outcome: str) -> str:
 def proportionality_sentence(rows: pd.DataFrame, study: Study, outcome: str) -> str:
     """Say whether the data speak against one hazard ratio for all of follow-up."""
     result = get(rows, result_id(outcome, "proportional_hazards", CONTRAST))
-    if not is_estimable(result):
-        return f"Whether the hazards are proportional is {prose.no_number(result)}."
     verdict = "There is no clear sign against proportional hazards"
     if result["p_value"] < study.alpha:
         changing = "so that the hazard ratio averages over a changing relation"
         verdict = f"The hazards do not look proportional, {changing}"
-    events = f"with {result['events']:.0f} events"
-    return f"{verdict}: {prose.test(result)}; {events} the test sees large departures only."
+    events = f"with {result['events']:.0f} events the test sees large departures only"
+    told = f"{verdict}: {prose.test(result)}; {events}."
+    return prose.missing(result, "Whether the hazards are proportional is") or told
 
 
 def gray_sentence(rows: pd.DataFrame, cohort: Cohort) -> str:
@@ -148,12 +138,10 @@ def transplant_sentence(rows: pd.DataFrame, study: Study) -> str:
         f"Of {after['n']:.0f} patients, {after['estimate']:.0f} were followed beyond a transplant, and "
         f"{after['events']:.0f} of these died"
     )
-    if not is_estimable(result):
-        return f"{counts}; the hazard ratio is {prose.no_number(result)}."
     direction = "higher than" if result["estimate"] > 1 else "lower than"
     if comparisons.near_one(result["estimate"]) and comparisons.clarity(result) == "no clear difference":
         direction = "about the same as"
-    return (
+    return prose.missing(result, f"{counts}; the hazard ratio is") or (
         f"{counts}; {others:.0f} died before or without one. The hazard of death after transplant was "
         f"{direction} that of patients not, or not yet, transplanted: hazard ratio {prose.estimate(result)}, "
         f"{prose.p_value(result['p_value'])}; {comparisons.verdict(result, study, few)}."
@@ -169,29 +157,25 @@ def mantel_byar_sentence(rows: pd.DataFrame, study: Study) -> str:
 
 def landmark_sentences(rows: pd.DataFrame, study: Study) -> str:
     """Say who enters each landmark analysis, and what it finds."""
-    found = []
-    for start in starts(study):
-        count, ratio, test = (
-            get(rows, result_id("os", f"landmark_{start}m_{name}"))
-            for name in ("transplanted", "hazard_ratio", "logrank")
-        )
-        found.append(
-            f"At {start} months {count['n']:.0f} patients are alive and observed, {count['estimate']:.0f} of "
-            f"them transplanted; the hazard ratio of death after it is {prose.with_interval(ratio)}, "
-            f"{prose.test(test)}."
-        )
-    return " ".join(found)
+
+    def row(start: int, statistic: str) -> pd.Series:
+        return get(rows, result_id("os", f"landmark_{start}m_{statistic}"))
+
+    return " ".join(
+        f"At {start} months {row(start, 'transplanted')['n']:.0f} patients are alive and observed, "
+        f"{row(start, 'transplanted')['estimate']:.0f} of them transplanted; the hazard ratio of death after "
+        f"it is {prose.with_interval(row(start, 'hazard_ratio'))}, {prose.test(row(start, 'logrank'))}."
+        for start in starts(study)
+    )
 
 
 def immortal_sentence(rows: pd.DataFrame) -> str:
     """Set the wrong hazard ratio beside the time-dependent one, and say which is further from 1."""
     naive = get(rows, result_id("os", "naive_hazard_ratio"))
     right = get(rows, result_id("os", "transplant_time_dependent_hazard_ratio"))
-    sentence = (
-        "Ever against never transplanted, counted from the first day, the hazard ratio is "
-        f"{prose.with_interval(naive)}; with transplant counted from its day it is "
-        f"{prose.with_interval(right)}."
-    )
+    ratios = f"{prose.with_interval(naive)}; with transplant counted from its day it is"
+    told = "Ever against never transplanted, counted from the first day, the hazard ratio is"
+    sentence = f"{told} {ratios} {prose.with_interval(right)}."
     if not (is_estimable(naive) and is_estimable(right)):
         return sentence
     wrong, proper = np.abs(np.log([naive["estimate"], right["estimate"]]))
@@ -203,20 +187,18 @@ def immortal_sentence(rows: pd.DataFrame) -> str:
 
 def clock_sentence(rows: pd.DataFrame, study: Study, lead_in: LeadIn) -> str:
     """Say what becomes of survival at the main horizon and of the hazard ratio on the lead-in's clock."""
-    arm = study.arm(lead_in.arm)
-    found = []
-    for outcome in CLOCKED:
-        survival, ratio = (
-            " in place of ".join(
-                prose.with_interval(get(rows, result_id(outcome, name, group)))
-                for name in (clocked(statistic, lead_in), statistic)
-            )
-            for statistic, group in ((f"km_{study.horizon}m", arm.id), ("hazard_ratio", CONTRAST))
-        )
-        found.append(
-            f"{OUTCOMES[outcome].label.lower()} of {arm.phrase} at {study.horizon} months is {survival}, and "
-            f"the hazard ratio between the arms {ratio}"
-        )
+
+    def both(outcome: str, statistic: str, group: str) -> str:
+        ids = (result_id(outcome, name, group) for name in (clocked(statistic, lead_in), statistic))
+        return " in place of ".join(prose.with_interval(get(rows, id)) for id in ids)
+
+    arm, month = study.arm(lead_in.arm), study.horizon
+    found = [
+        f"{OUTCOMES[outcome].label.lower()} of {arm.phrase} at {month} months is "
+        f"{both(outcome, f'km_{month}m', arm.id)}, and the hazard ratio between the arms "
+        f"{both(outcome, 'hazard_ratio', CONTRAST)}"
+        for outcome in CLOCKED
+    ]
     return f"With {arm.phrase} timed from {lead_in.label}, {'; '.join(found)}."
 
 
@@ -255,35 +237,19 @@ def incidences_alt(rows: pd.DataFrame, study: Study, groups: Iterable[str]) -> s
     return f"Cumulative incidence curves from {study.time_zero}, with 95% bands. {'; '.join(readings)}."
 
 
-def transplant_alt(printed: pd.DataFrame, study: Study) -> str:
-    """Describe the figure of the curves by transplant by the first and the last line of its table."""
-    found = [
-        f"{line['Analysis'].lower()}, transplanted {line['Transplanted']}, not (yet) {line['Not (yet)']}"
-        for _, line in printed.iloc[[0, -1]].iterrows()
-    ]
-    return (
-        f"Curves of overall survival from {study.time_zero}, above with transplant counted from its day, "
-        f"below the wrong comparison. At {study.horizon} months, {'; '.join(found)}."
-    )
-
-
 def bounds_alt(printed: pd.DataFrame, study: Study) -> str:
     """Describe the figure of the bounds by the lines of its table."""
     shown = printed[printed["Outcome"].isin([OUTCOMES[outcome].label for outcome in CLOCKED])]
-    found = [
-        f"{line['Outcome']}, {line['Group']}: {line['Kaplan-Meier']}, worst to best case "
-        f"{line['Worst to best case']}"
-        for _, line in shown.iterrows()
-    ]
+    words = "{Outcome}, {Group}: {Kaplan-Meier}, worst to best case {Worst to best case}"
+    found = [words.format(**line.to_dict()) for _, line in shown.iterrows()]
     start = f"Survival at {study.horizon} months by Kaplan-Meier between its worst and best case."
     return f"{start} {'; '.join(found)}."
 
 
 def _events(result: pd.Series, outcome: str) -> str:
     *_, one, several = (OUTCOMES | CAUSES)[outcome]
-    return (
-        f"{result['events']:.0f} {one if result['events'] == 1 else several} among {result['n']:.0f} patients"
-    )
+    events = f"{result['events']:.0f} {one if result['events'] == 1 else several}"
+    return f"{events} among {result['n']:.0f} patients"
 
 
 def _few(rows: pd.DataFrame, study: Study, outcome: str, statistic: str) -> bool:
@@ -300,7 +266,5 @@ def _transplant_deaths(rows: pd.DataFrame) -> tuple[pd.Series, float, bool]:
 
 
 def _judged(result: pd.Series, study: Study, few: bool, between: str, test: str) -> str:
-    if not is_estimable(result):
-        return f"{test} is {prose.no_number(result)}."
-    verb = "are" if few else "is"
-    return f"Between {between} there {verb} {comparisons.verdict(result, study, few)}: {prose.test(result)}."
+    verdict = f"{'are' if few else 'is'} {comparisons.verdict(result, study, few)}: {prose.test(result)}"
+    return prose.missing(result, f"{test} is") or f"Between {between} there {verdict}."
