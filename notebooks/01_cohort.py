@@ -69,7 +69,9 @@ say(
 fig, ax = plt.subplots(figsize=(6, 5.2))
 panel, hospitals = pick(rows, outcome="immune_panel"), get(rows, result_id("centres", "count"))
 flow.plot_flow(pick(rows, outcome="patients"), study, panel, hospitals, ax=ax)
-show(fig, alt=words.flow_alt(rows, study), note=cohort.note)
+entered, tested = (words.statuses(rows, study, outcome) for outcome in ("patients", "immune_panel"))
+alt = f"Participant flow. {words.sizes(rows, study)}. {entered}. In the immune panel, {tested}."
+show(fig, alt=alt, note=cohort.note)
 
 # %% tags=["remove-input"]
 say(
@@ -258,9 +260,10 @@ say(
 
 # %% tags=["hide-input"]
 courses = course.courses(cohort.patients, study)
-fig, ax = plt.subplots(figsize=(6, swimmer.height(courses, study)))
-swimmer.plot_swimmer(courses, study, ax=ax)
-show(fig, alt=words.swimmer_alt(rows, study), note=cohort.note)
+ax = swimmer.plot_swimmer(courses, study)
+bars = f"one bar a patient, longest follow-up first within each arm; {words.sizes(rows, study)}"
+alt = f"Swimmer plot: {bars}. Markers: {words.milestones(rows, study)}."
+show(ax.figure, alt=alt, note=cohort.note)
 
 # %% tags=["remove-input"]
 say(

@@ -402,7 +402,8 @@ say(
 # %% tags=["hide-input"]
 posteriors = words.labelled_posteriors(rows, study)
 axs = forest.plot_forests(posteriors, study, inches=0.48)
-show(axs[0].figure, alt=words.posteriors_alt(rows, study), note=cohort.note)
+alt = f"Posterior risk differences under five priors. {words.listed(posteriors, lines=1)}"
+show(axs[0].figure, alt=alt, note=cohort.note)
 
 # %% tags=["remove-input"]
 say(
@@ -433,15 +434,17 @@ fig, axs = plt.subplots(
     len(models), figsize=(6, 2.5 * len(models)), sharex=True, squeeze=False, layout="constrained"
 )
 for ax, stratum in zip(axs[:, 0], models, strict=True):
-    before, after = words.balance_pair(rows, study, stratum)
+    before, after = confounding.balance_pair(rows, study, stratum)
     love.plot_love(before, study, after, ax=ax)
     ax.set_title(study.label(stratum))
     ax.label_outer()
 show(fig, alt=words.balance_alt(rows, study), note=cohort.note)
 
 # %% tags=["hide-input"]
-axs = forest.plot_forests(words.labelled_weighted(rows, study), study)
-show(axs[0].figure, alt=words.weighted_alt(rows, study), note=cohort.note)
+weighted = words.labelled_weighted(rows, study)
+axs = forest.plot_forests(weighted, study)
+alt = f"Risk differences as observed and with overlap weights. {words.listed(weighted)}"
+show(axs[0].figure, alt=alt, note=cohort.note)
 
 # %% tags=["remove-input"]
 say(

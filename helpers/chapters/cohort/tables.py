@@ -1,5 +1,7 @@
 """Chapter 1: its long tables."""
 
+from collections.abc import Iterator
+
 import pandas as pd
 
 from helpers.chapters.cohort import words
@@ -40,7 +42,7 @@ def course_table(rows: pd.DataFrame, cohort: Cohort) -> pd.DataFrame:
     """
     study = cohort.study
     cycles = dict.fromkeys(cycle_numbers(cohort.patients), study.cycles)
-    lines = [
+    return pd.DataFrame(
         {
             "Part": part,
             "Patients": get(rows, result_id(outcome, "count"))["label"],
@@ -50,8 +52,7 @@ def course_table(rows: pd.DataFrame, cohort: Cohort) -> pd.DataFrame:
             },
         }
         for outcome, part in {**cycles, **dict.fromkeys(COURSE, "Course")}.items()
-    ]
-    return pd.DataFrame(lines)
+    )
 
 
 def missing_table(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
@@ -76,37 +77,32 @@ def missing_table(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
     )
 
 
-def _number_lines(rows: pd.DataFrame, study: Study, stratum: str) -> list[list[str]]:
+def _number_lines(rows: pd.DataFrame, study: Study, stratum: str) -> Iterator[list[str]]:
     """Print the sizes and the numbers; a line with the values known stands only where some are missing."""
     sizes = [prose.number(get(rows, result_id("patients", "count", arm, stratum))) for arm in study.arm_ids]
-    lines = [["Patients", *sizes, ""]]
+    yield ["Patients", *sizes, ""]
     for outcome, label in (("age", "Age, years"), ("blasts", "Marrow blasts, %")):
         arms = [words.quantiles(rows, outcome, arm, stratum) for arm in study.arm_ids]
         apart = _difference(rows, outcome, "standardised_difference", stratum)
         known = [f"{arm.loc['median', 'n']:.0f}" for arm in arms]
-        lines += [
-            [f"{label}: median (quartiles)", *map(words.spread, arms), apart],
-            [f"{label}: range", *map(words.extremes, arms), ""],
-        ]
+        yield [f"{label}: median (quartiles)", *map(words.spread, arms), apart]
+        yield [f"{label}: range", *map(words.extremes, arms), ""]
         if known != sizes:
-            lines.append([f"{label}: patients with a value", *known, ""])
-    return lines
+            yield [f"{label}: patients with a value", *known, ""]
 
 
-def _share_lines(rows: pd.DataFrame, study: Study, stratum: str) -> list[list[str]]:
-    lines = []
+def _share_lines(rows: pd.DataFrame, study: Study, stratum: str) -> Iterator[list[str]]:
     if stratum == EVERYBODY:
         apart = _difference(rows, "disease_status", "standardised_distance", stratum)
-        lines.append([f"Disease status, all {prose.spelled(len(study.statuses))}", "", "", apart])
-        lines += [
-            [study.label(status), *_counts(rows, study, "patients", status), ""] for status in study.statuses
-        ]
+        yield [f"Disease status, all {prose.spelled(len(study.statuses))}", "", "", apart]
+        for status in study.statuses:
+            yield [study.label(status), *_counts(rows, study, "patients", status), ""]
     if study.burden and stratum == study.assessed:
         high = study.burden[0].id
         label = get(rows, result_id(high, "count", stratum=stratum))["label"]
         apart = _difference(rows, high, "standardised_distance", stratum)
-        lines.append([label, *_counts(rows, study, high, stratum), apart])
-    return [*lines, ["In the immune panel", *_counts(rows, study, "immune_panel", stratum), ""]]
+        yield [label, *_counts(rows, study, high, stratum), apart]
+    yield ["In the immune panel", *_counts(rows, study, "immune_panel", stratum), ""]
 
 
 def _counts(rows: pd.DataFrame, study: Study, outcome: str, stratum: str) -> list[str]:

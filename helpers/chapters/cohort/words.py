@@ -1,7 +1,5 @@
 """Chapter 1 in words: the sentences that branch, and the alternative texts of its figures."""
 
-from collections.abc import Callable
-
 import pandas as pd
 
 from helpers.chapters.cohort.groups import result_id
@@ -20,19 +18,14 @@ def sizes(rows: pd.DataFrame, study: Study) -> str:
     hospitals = get(rows, result_id("centres", "count"))
     everybody = _counted(get(rows, result_id("patients", "count"))["estimate"], "patient")
     where = f" from {_counted(hospitals['estimate'], 'centre')}" if is_estimable(hospitals) else ""
-    return f"{everybody}{where}: {by_arm(rows, study, 'patients', printed=prose.number)}"
+    arms = pick(rows, outcome="patients", statistic="count", stratum=EVERYBODY)
+    return f"{everybody}{where}: {comparisons.by_arm(arms, study, prose.number)}"
 
 
-def by_arm(
-    rows: pd.DataFrame,
-    study: Study,
-    outcome: str,
-    stratum: str = EVERYBODY,
-    printed: Callable[[pd.Series], str] = prose.share,
-) -> str | None:
+def by_arm(rows: pd.DataFrame, study: Study, outcome: str, stratum: str = EVERYBODY) -> str | None:
     """Print a count in both arms: 7 of 12 (58%) with … and 7 of 21 (33%) with …; None in no population."""
     found = pick(rows, outcome=outcome, statistic="count", group=study.arm_ids, stratum=stratum)
-    return comparisons.by_arm(found, study, printed)
+    return comparisons.by_arm(found, study, prose.share)
 
 
 def statuses(rows: pd.DataFrame, study: Study, outcome: str) -> str:
@@ -71,17 +64,15 @@ def spread_in_words(quantiles: pd.DataFrame) -> str:
     if not is_estimable(median):
         return spread(quantiles)
     unit = {"years": " years", "percent_points": "%"}[median["unit"]]
+    inside = f"range {extremes(quantiles)}; n = {median['n']:.0f}"
     ends = _bare(quantiles, "quartile_1", "quartile_3")
-    inside = f"quartiles {ends}; range {extremes(quantiles)}; n = {median['n']:.0f}"
-    return f"median {_bare(quantiles, 'median')}{unit} ({inside})"
+    return f"median {_bare(quantiles, 'median')}{unit} (quartiles {ends}; {inside})"
 
 
 def spreads(rows: pd.DataFrame, study: Study, outcome: str, stratum: str = EVERYBODY) -> str:
     """Print the same in both arms."""
-    return " and ".join(
-        f"{spread_in_words(quantiles(rows, outcome, arm.id, stratum))} {comparisons.with_arm(arm)}"
-        for arm in study.arms
-    )
+    found = {arm: spread_in_words(quantiles(rows, outcome, arm.id, stratum)) for arm in study.arms}
+    return " and ".join(f"{words} {comparisons.with_arm(arm)}" for arm, words in found.items())
 
 
 def shift_sentence(
@@ -96,7 +87,7 @@ def shift_sentence(
 def imbalance_sentence(rows: pd.DataFrame, study: Study) -> str:
     """Say how many of the standardised differences are notable, and which is the largest."""
     found = pick(rows, statistic=("standardised_difference", "standardised_distance"))
-    known = found[found["estimate"].notna()]
+    known = found.dropna(subset="estimate")
     if known.empty:
         return "No standardised difference is estimable."
     largest = known.loc[known["estimate"].abs().idxmax()]
@@ -113,8 +104,7 @@ def chance_list(rows: pd.DataFrame, study: Study) -> str:
     found = pick(rows, outcome="standardised_difference", statistic="standard_error")
     parts = [
         f"- {error['estimate']:.2f} with the {error['n']:.0f} patients of “{study.label(error['stratum'])}”"
-        for _, error in found.iterrows()
-        if is_estimable(error)
+        for _, error in found.dropna(subset="estimate").iterrows()
     ]
     return ";\n".join(parts or ["- not estimable in any population"]) + "."
 
@@ -124,9 +114,8 @@ def centres_sentence(rows: pd.DataFrame) -> str:
     number = get(rows, result_id("centres", "count"))
     if not is_estimable(number):
         return f"The number of centres is {prose.no_number(number)}."
-    both, largest = (
-        get(rows, result_id(outcome, "count")) for outcome in ("centres_with_both_arms", "centre_01")
-    )
+    both = get(rows, result_id("centres_with_both_arms", "count"))
+    largest = get(rows, result_id("centre_01", "count"))
     return (
         f"The patients come from {_counted(number['estimate'], 'centre')}, of which {prose.number(both)} "
         f"gave both treatments; the largest has {prose.share(largest)} of the patients."
@@ -147,21 +136,11 @@ def deaths_sentence(rows: pd.DataFrame) -> str:
 def missing_sentence(rows: pd.DataFrame, study: Study) -> str:
     """Say which columns lack values that are due, and how many."""
     due = pick(rows, outcome=[*columns(study), "missing_immune_percent"])
-    gaps = [
-        f"{gap['label']} ({gap['population']}): {prose.share(gap)}"
-        for _, gap in due[due["estimate"] > 0].iterrows()
-    ]
-    return (
-        f"Values that are due and missing: {'; '.join(gaps)}." if gaps else "No value that is due is missing."
-    )
-
-
-def flow_alt(rows: pd.DataFrame, study: Study) -> str:
-    """Describe the flow figure: sizes, statuses and the immune panel."""
-    return (
-        f"Participant flow. {sizes(rows, study)}. {statuses(rows, study, 'patients')}. In the immune panel, "
-        f"{statuses(rows, study, 'immune_panel')}."
-    )
+    lacking = due[due["estimate"] > 0]
+    if lacking.empty:
+        return "No value that is due is missing."
+    gaps = lacking["label"] + " (" + lacking["population"] + "): " + lacking.apply(prose.share, axis=1)
+    return f"Values that are due and missing: {'; '.join(gaps)}."
 
 
 def centres_alt(by_centre: pd.DataFrame, study: Study) -> str:
@@ -173,13 +152,9 @@ def centres_alt(by_centre: pd.DataFrame, study: Study) -> str:
     return f"Patients of every centre by arm. {'; '.join(counts) or 'Centre not recorded'}."
 
 
-def swimmer_alt(rows: pd.DataFrame, study: Study) -> str:
-    """Describe the swimmer plot: what the bars and markers are, and how many of each."""
-    shown = "; ".join(f"{label}: {by_arm(rows, study, event)}" for event, label in MILESTONES.items())
-    return (
-        f"Swimmer plot: one bar a patient, longest follow-up first within each arm; {sizes(rows, study)}. "
-        f"Markers: {shown}."
-    )
+def milestones(rows: pd.DataFrame, study: Study) -> str:
+    """Print the count of every event of a course in both arms."""
+    return "; ".join(f"{label}: {by_arm(rows, study, event)}" for event, label in MILESTONES.items())
 
 
 def _bare(quantiles: pd.DataFrame, *statistics: str) -> str:

@@ -69,8 +69,7 @@ def rows(patients: pd.DataFrame, study: Study) -> Rows:
     """
     for place in places(study):
         make = partial(contrast_row, study, *place)
-        asked = priors(study) if place in varied(study) else [MAIN]
-        for name in asked:
+        for name in priors(study) if place in varied(study) else [MAIN]:
             betas = priors(study)[name]
             difference, higher = posterior_difference(*counts(patients, study, *place), *betas)
             yield make(f"bayes_{name}_difference", "posterior difference", difference, kind=DIFFERENCE)

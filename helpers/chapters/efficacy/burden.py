@@ -10,7 +10,7 @@ import pandas as pd
 from helpers.chapters.efficacy.groups import contrast_row, counts
 from helpers.estimators import contrasts, cutoffs, logistic, proportions
 from helpers.estimators.common import LEVEL
-from helpers.ground.results import DIFFERENCE, NOT_ESTIMABLE, Estimate, Row, Rows, not_estimable
+from helpers.ground.results import DIFFERENCE, Estimate, Row, Rows, not_estimable
 from helpers.ground.study import Study
 
 CUTOFFS = tuple(range(10, 100, 10))  # those with a row of their own; the figure has every one
@@ -188,20 +188,20 @@ def _interaction(frame: pd.DataFrame, burden: pd.Series) -> Estimate:
 
 def _search_rows(frame: pd.DataFrame, make: Make) -> Rows:
     """Ask what a search over all cut-offs would have found, and how often chance alone finds as much."""
-    number = partial(Estimate, n=len(frame), events=int(frame["event"].sum()))
+    size = {"n": len(frame), "events": int(frame["event"].sum())}
     above = {cutoff: _counts(frame[frame["blasts"] > cutoff]) for cutoff in np.unique(frame["blasts"])}
     tests = [proportions.pearson_chi_square(*arms).p_value for arms in above.values()]
     made = pd.Series(tests, index=list(above), dtype=float).dropna()
-    tested = number(len(made), method="count of Pearson tests")
+    tested = Estimate(len(made), **size, method="count of Pearson tests")
     yield make("cutoffs_tested", "cut-offs that can be tested", tested, "count")
     intervals = [proportions.newcombe_difference(*arms) for arms in above.values()]
     outside = sum(value.ci_low > 0 or value.ci_high < 0 for value in intervals)
-    clear = number(outside, method="count of Newcombe intervals without 0")
+    clear = Estimate(outside, **size, method="count of Newcombe intervals without 0")
     yield make("cutoffs_clear", "cut-offs with a clear difference above them", clear, "count")
-    strongest = number(method=f"{NOT_ESTIMABLE}no cut-off leaves both arms and both outcomes")
+    strongest = not_estimable("no cut-off leaves both arms and both outcomes", **size)
     if len(made):
         method = "the cut-off with the smallest Pearson P, not adjusted for the search"
-        strongest = number(made.idxmin(), p_value=made.min(), method=method)
+        strongest = Estimate(made.idxmin(), p_value=made.min(), **size, method=method)
     yield make("cutoffs_strongest", "cut-off with the smallest P", strongest, "percent_points")
     largest = cutoffs.largest_chi_square(frame["event"], frame["first"], frame["blasts"])
     yield make("cutoffs_largest_chi_square", "largest chi-square over the cut-offs", largest, "statistic")

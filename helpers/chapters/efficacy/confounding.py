@@ -6,10 +6,11 @@ import pandas as pd
 
 from helpers.chapters.efficacy.groups import contrast_row, counts, joined, places, result_id
 from helpers.estimators import confounding, weighting
-from helpers.ground.results import DIFFERENCE, Row, Rows, row
+from helpers.ground.results import DIFFERENCE, Row, Rows, pick, row
 from helpers.ground.study import CONTRAST, Study
 
 CUT = "blasts_above_cut"
+BALANCE = ("standardised_difference", "weighted_standardised_difference")  # before weighting and after
 
 
 def models(study: Study) -> dict[str, tuple[str, ...]]:
@@ -59,13 +60,7 @@ def weighted_places(study: Study) -> list[tuple[str, str]]:
     list of tuple
         Outcome and stratum.
     """
-    asked = places(study)
-    return [
-        (outcome.id, stratum)
-        for stratum in models(study)
-        for outcome in study.outcomes
-        if (outcome.id, stratum) in asked
-    ]
+    return [place for stratum in models(study) for place in places(study) if place[1] == stratum]
 
 
 def rows(patients: pd.DataFrame, study: Study) -> Rows:
@@ -88,6 +83,26 @@ def rows(patients: pd.DataFrame, study: Study) -> Rows:
         yield _weighted_row(patients, study, *place)
     for place in places(study):
         yield from _ratio_rows(patients, study, *place)
+
+
+def balance_pair(rows: pd.DataFrame, study: Study, stratum: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Select the standardised differences of a population before and after weighting, for the love plot.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Of the results table.
+    study : Study
+    stratum : str
+        One of `models`.
+
+    Returns
+    -------
+    tuple of DataFrame
+        Rows about the same covariates in the same order.
+    """
+    asked = partial(pick, rows, outcome=shown(study, stratum), stratum=stratum)
+    return asked(statistic=BALANCE[0]), asked(statistic=BALANCE[1])
 
 
 def covariates(patients: pd.DataFrame, study: Study) -> pd.DataFrame:
@@ -128,8 +143,7 @@ def _balance_rows(patients: pd.DataFrame, study: Study, stratum: str) -> Rows:
     weighted, where = _weighted(chosen, study, stratum), study.label(stratum)
     for name in shown(study, stratum):
         values = weighting.balance(covariates(chosen, study).loc[weighted.rows, name], weighted)
-        statistics = ("standardised_difference", "weighted_standardised_difference")
-        for statistic, value in zip(statistics, values, strict=True):
+        for statistic, value in zip(BALANCE, values, strict=True):
             id = result_id(name, statistic, CONTRAST, stratum)
             yield row(id, _label(study, name), where, "statistic", value, DIFFERENCE)
     for arm, treated in zip(study.arm_ids, (1, 0), strict=True):

@@ -1,15 +1,13 @@
 """Chapter 2, efficacy, in words: sentences that branch, labelled rows, and alternative texts."""
 
-import textwrap
-
 import pandas as pd
 
 from helpers.chapters.efficacy.bayes import MAIN, priors, varied
-from helpers.chapters.efficacy.confounding import models, shown, weighted_places
+from helpers.chapters.efficacy.confounding import balance_pair, models, weighted_places
 from helpers.chapters.efficacy.groups import places, result_id
 from helpers.chapters.efficacy.rows import TESTS
 from helpers.ground.endpoints import RESPONSES
-from helpers.ground.results import get, is_estimable, pick
+from helpers.ground.results import get, is_estimable, pick, reason
 from helpers.ground.study import CONTRAST, Study
 from helpers.printing import comparisons, prose
 
@@ -37,14 +35,9 @@ def compared_sentence(rows: pd.DataFrame, study: Study, outcome: str, stratum: s
     if (outcome, stratum) not in places(study):
         return None
     what = f"The rate of {study.outcome(outcome).noun} ({prose.inside(study.label(stratum))})"
-    first, second = (
-        prose.number(get(rows, result_id(outcome, "rate", arm, stratum))) for arm in study.arm_ids
-    )
-    difference, exact = (
-        get(rows, result_id(outcome, statistic, CONTRAST, stratum))
-        for statistic in ("risk_difference", "fisher_exact")
-    )
-    sentence = comparisons.comparison(difference, what, study, alike=first == second)
+    rates = {prose.number(get(rows, result_id(outcome, "rate", arm, stratum))) for arm in study.arm_ids}
+    difference, exact = _compared(rows, outcome, stratum, "risk_difference", "fisher_exact")
+    sentence = comparisons.comparison(difference, what, study, alike=len(rates) == 1)
     return sentence + comparisons.disagreement(difference, exact, study)
 
 
@@ -52,30 +45,26 @@ def tests_sentence(rows: pd.DataFrame, study: Study, outcome: str, stratum: str)
     """Say the P values of the tests of a comparison, and whether they fall on one side of the limit."""
     if (outcome, stratum) not in places(study):
         return None
-    tests = [get(rows, result_id(outcome, test, CONTRAST, stratum)) for test in TESTS]
-    missing = next((test for test in tests if not is_estimable(test)), None)
-    if missing is not None:
-        return f"The tests are {prose.no_number(missing)}."
+    tests = _compared(rows, outcome, stratum, *TESTS)
+    missing = [test for test in tests if not is_estimable(test)]
+    if missing:
+        return f"The tests are {prose.no_number(missing[0])}."
+    verdicts = {0: "none lies below", len(tests): "all lie below"}
     below = sum(test["p_value"] < study.alpha for test in tests)
-    verdict = {0: "none lies below", len(tests): "all lie below"}.get(
-        below, "they fall on different sides of"
-    )
-    return f"{'; '.join(prose.test(test) for test in tests)}: {verdict} {study.alpha:g}."
+    verdict = verdicts.get(below, "they fall on different sides of")
+    return f"{'; '.join(map(prose.test, tests))}: {verdict} {study.alpha:g}."
 
 
 def burden_sentence(rows: pd.DataFrame, study: Study, outcome: str) -> str | None:
     """Say how the difference between the arms changes from low to high burden; None without a cut-off."""
     if not study.burden:
         return None
-    contrast = get(rows, result_id(outcome, "burden_difference", CONTRAST, study.assessed))
+    (contrast,) = _compared(rows, outcome, study.assessed, "burden_difference")
     name = study.label(outcome)
     if not is_estimable(contrast):
-        why = prose.no_number(contrast).removeprefix("not estimable ")
-        return f"{name}: high and low burden cannot be contrasted {why}."
-    high, low = (
-        prose.number(get(rows, result_id(outcome, "risk_difference", CONTRAST, side.id)))
-        for side in study.burden
-    )
+        return f"{name}: high and low burden cannot be contrasted ({reason(contrast)})."
+    sides = [_compared(rows, outcome, side.id, "risk_difference") for side in study.burden]
+    high, low = (prose.number(difference) for (difference,) in sides)
     return (
         f"{name}: the difference between the arms was {high} at high and {low} at low burden, "
         f"a contrast of {prose.estimate(contrast)}; {comparisons.clarity(contrast)}."
@@ -84,10 +73,8 @@ def burden_sentence(rows: pd.DataFrame, study: Study, outcome: str) -> str | Non
 
 def search_sentence(rows: pd.DataFrame, study: Study, outcome: str) -> str:
     """Say what a search over all cut-offs finds, and how often chance alone finds as much."""
-    tested, clear, strongest, largest = (
-        get(rows, result_id(outcome, f"cutoffs_{name}", CONTRAST, study.assessed))
-        for name in ("tested", "clear", "strongest", "largest_chi_square")
-    )
+    names = ("cutoffs_tested", "cutoffs_clear", "cutoffs_strongest", "cutoffs_largest_chi_square")
+    tested, clear, strongest, largest = _compared(rows, outcome, study.assessed, *names)
     if not is_estimable(largest):
         return f"{study.label(outcome)}: {prose.no_number(largest)}."
     return (
@@ -116,12 +103,11 @@ def interaction_sentence(rows: pd.DataFrame, study: Study, outcome: str) -> str:
 
 def posterior_sentence(rows: pd.DataFrame, study: Study, outcome: str, stratum: str) -> str:
     """Say the posterior difference, the probability that the first arm's rate is higher, and its range."""
-    main = get(rows, result_id(outcome, f"bayes_{MAIN}_difference", CONTRAST, stratum))
+    (main,) = _compared(rows, outcome, stratum, f"bayes_{MAIN}_difference")
     about = title(study, outcome, stratum)
     if not is_estimable(main):
         return f"{about}: {prose.no_number(main)}."
-    ids = [result_id(outcome, f"bayes_{prior}_probability", CONTRAST, stratum) for prior in priors(study)]
-    chances = [get(rows, id) for id in ids]
+    chances = _compared(rows, outcome, stratum, *(f"bayes_{prior}_probability" for prior in priors(study)))
     least, most = (prose.number(f(chances, key=lambda one: one["estimate"])) for f in (min, max))
     interval = prose.interval(main).replace("CI", "credible interval")
     return (
@@ -135,9 +121,8 @@ def weights_sentence(rows: pd.DataFrame, study: Study, stratum: str) -> str | No
     if stratum not in models(study):
         return None
     sizes = pick(rows, statistic="effective_sample_size", group=study.arm_ids, stratum=stratum)
-    missing = [size for _, size in sizes.iterrows() if not is_estimable(size)]
-    if missing:
-        return f"{study.label(stratum)}: weights are {prose.no_number(missing[0])}."
+    if not is_estimable(sizes.iloc[0]):  # both arms have weights, or neither
+        return f"{study.label(stratum)}: weights are {prose.no_number(sizes.iloc[0])}."
     each = comparisons.by_arm(sizes, study, lambda size: f"{prose.number(size)} ({size['n']:.0f} patients)")
     return f"{study.label(stratum)}: effective sample size {each}."
 
@@ -147,33 +132,27 @@ def weighted_sentence(rows: pd.DataFrame, study: Study, outcome: str, stratum: s
     if (outcome, stratum) not in weighted_places(study):
         return None
     what = f"{short(study, outcome)}, {prose.inside(study.label(stratum))}: the weighted rate"
-    weighted = get(rows, result_id(outcome, "overlap_weighted_difference", CONTRAST, stratum))
+    (weighted,) = _compared(rows, outcome, stratum, "overlap_weighted_difference")
     return comparisons.comparison(weighted, what, study)
 
 
 def labelled_differences(rows: pd.DataFrame, study: Study, outcome: str) -> pd.DataFrame:
     """Label the risk differences of an outcome with population and counts, for the forest plot."""
     differences = pick(rows, outcome=outcome, statistic="risk_difference", stratum=study.strata)
-    labels = [
-        f"{textwrap.fill(study.label(stratum), LABEL_WIDTH)}\n"
-        + " v ".join(
-            prose.count(get(rows, result_id(outcome, "rate", arm, stratum))) for arm in study.arm_ids
-        )
-        for stratum in differences["stratum"]
-    ]
-    return differences.assign(label=labels)
+    rates = pick(rows, outcome=outcome, statistic="rate", group=study.arm_ids)
+    counts = rates.apply(prose.count, axis=1).groupby(rates["stratum"]).agg(" v ".join)
+    names = differences["stratum"].map(study.labels).str.wrap(LABEL_WIDTH)
+    return differences.assign(label=names + "\n" + differences["stratum"].map(counts))
 
 
 def labelled_posteriors(rows: pd.DataFrame, study: Study) -> dict[str, pd.DataFrame]:
     """Label the posterior differences with their priors, by comparison, for the forest plots."""
     names = ("All rates alike", "Jeffreys", "Rates near a half")
     names += (f"For {study.arms[0].phrase}", f"For {study.arms[1].short}")
-    labels = {
-        f"bayes_{prior}_difference": f"{name}\n"
-        + " v ".join(f"Beta({a:g}, {b:g})" for a, b in dict.fromkeys(betas))
-        for name, (prior, betas) in zip(names, priors(study).items(), strict=True)
-    }
-    found = {}
+    labels, found = {}, {}
+    for name, (prior, betas) in zip(names, priors(study).items(), strict=True):
+        distributions = [f"Beta({a:g}, {b:g})" for a, b in dict.fromkeys(betas)]
+        labels[f"bayes_{prior}_difference"] = f"{name}\n{' v '.join(distributions)}"
     for outcome, stratum in varied(study):
         part = pick(rows, outcome=outcome, statistic=labels, stratum=stratum)
         title = f"{study.label(outcome)}\n{study.label(stratum)}"
@@ -190,15 +169,6 @@ def labelled_weighted(rows: pd.DataFrame, study: Study) -> dict[str, pd.DataFram
         labels = [f"{short(study, outcome)}\n{words[statistic]}" for statistic in pair["statistic"]]
         found.setdefault(study.label(stratum), []).append(pair.assign(label=labels))
     return {title: pd.concat(pairs) for title, pairs in found.items()}
-
-
-def balance_pair(rows: pd.DataFrame, study: Study, stratum: str) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Select the standardised differences of a population before and after weighting, for the love plot."""
-    before, after = (
-        pick(rows, outcome=shown(study, stratum), statistic=statistic, stratum=stratum)
-        for statistic in ("standardised_difference", "weighted_standardised_difference")
-    )
-    return before, after
 
 
 def rates_alt(rows: pd.DataFrame, study: Study, outcome: str) -> str:
@@ -236,49 +206,38 @@ def patients_alt(patients: pd.DataFrame, study: Study) -> str:
     )
 
 
-def posteriors_alt(rows: pd.DataFrame, study: Study) -> str:
-    """Describe the strips of posterior differences, which the label's first line tells apart."""
-    parts = {
-        title: part.assign(label=part["label"].str.partition("\n")[0])
-        for title, part in labelled_posteriors(rows, study).items()
-    }
-    number = prose.spelled(len(priors(study)))
-    return f"Posterior risk differences under {number} priors. {_listed(parts)}"
-
-
 def balance_alt(rows: pd.DataFrame, study: Study) -> str:
     """Describe the love plot."""
     parts = []
     for stratum in models(study):
-        pairs = zip(*(frame.iterrows() for frame in balance_pair(rows, study, stratum)), strict=True)
-        each = [f"{one['label']} {prose.number(one)} and {prose.number(two)}" for (_, one), (_, two) in pairs]
+        before, after = balance_pair(rows, study, stratum)
+        one, two = (frame.apply(prose.number, axis=1) for frame in (before, after))
+        each = before["label"] + " " + one + " and " + two
         parts.append(f"{study.label(stratum)}: {'; '.join(each)}.")
     return f"Standardised differences of the arms before and after weighting. {' '.join(parts)}"
-
-
-def weighted_alt(rows: pd.DataFrame, study: Study) -> str:
-    """Describe the figure of observed and weighted differences."""
-    return f"Risk differences as observed and with overlap weights. {_listed(labelled_weighted(rows, study))}"
 
 
 def over_alt(rows: pd.DataFrame, study: Study, statistic: str, blasts: tuple[int, ...], what: str) -> str:
     """Describe a figure of differences over the blasts by those that have a row of their own."""
     parts = []
     for outcome in study.outcomes:
-        ids = {at: result_id(outcome.id, f"{statistic}_{at}", CONTRAST, study.assessed) for at in blasts}
-        each = "; ".join(f"{at}% {prose.number(get(rows, id))}" for at, id in ids.items())
-        parts.append(f"{outcome.label}: {each}.")
+        found = _compared(rows, outcome.id, study.assessed, *(f"{statistic}_{at}" for at in blasts))
+        each = [f"{at}% {prose.number(one)}" for at, one in zip(blasts, found, strict=True)]
+        parts.append(f"{outcome.label}: {'; '.join(each)}.")
     return f"{what} {' '.join(parts)}"
 
 
-def _listed(parts: dict[str, pd.DataFrame]) -> str:
-    """List labelled rows with their intervals, part by part."""
+def listed(parts: dict[str, pd.DataFrame], lines: int = 2) -> str:
+    """List labelled rows with their intervals, part by part; of a label so many lines."""
     found = []
     for title, rows in parts.items():
-        each = [
-            f"{' '.join(result['label'].split())} {prose.number(result)} {prose.interval(result)}".strip()
-            for _, result in rows.iterrows()
-        ]
+        names = rows["label"].str.split("\n").str[:lines].str.join(" ")
+        numbers, intervals = (rows.apply(printed, axis=1) for printed in (prose.number, prose.interval))
+        each = (names + " " + numbers + " " + intervals).str.strip()
         first, *more = title.splitlines()
         found.append(f"{', '.join([first, *map(prose.inside, more)])}: {'; '.join(each)}.")
     return " ".join(found)
+
+
+def _compared(rows: pd.DataFrame, outcome: str, stratum: str, *statistics: str) -> list[pd.Series]:
+    return [get(rows, result_id(outcome, statistic, CONTRAST, stratum)) for statistic in statistics]

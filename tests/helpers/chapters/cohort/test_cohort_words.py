@@ -176,9 +176,11 @@ def say_and_draw(cohort, rows):
         words.deaths_sentence(rows),
         words.spreads(rows, study, "age"),
         words.shift_sentence(rows, study, "age", "Age"),
-        words.flow_alt(rows, study),
+        words.sizes(rows, study),
+        words.statuses(rows, study, "patients"),
+        words.statuses(rows, study, "immune_panel"),
         words.centres_alt(by_centre, study),
-        words.swimmer_alt(rows, study),
+        words.milestones(rows, study),
     ):
         assert "nan" not in sentence and "None" not in sentence
     hospitals = get(rows, result_id("centres", "count"))

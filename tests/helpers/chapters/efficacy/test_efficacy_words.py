@@ -98,9 +98,9 @@ def say_and_draw(cohort, rows):
     texts = [
         words.differences_alt(rows, study),
         words.patients_alt(frame, study),
-        words.posteriors_alt(rows, study),
+        words.listed(words.labelled_posteriors(rows, study), lines=1),
         words.balance_alt(rows, study),
-        words.weighted_alt(rows, study),
+        words.listed(words.labelled_weighted(rows, study)),
         words.over_alt(rows, study, "firth_difference_at", burden.PLACES, "Differences."),
         words.over_alt(rows, study, "risk_difference_above", burden.CUTOFFS, "Differences."),
         *(words.weights_sentence(rows, study, stratum) for stratum in confounding.models(study)),
@@ -130,7 +130,7 @@ def say_and_draw(cohort, rows):
         )
         blasts.plot_over_blasts(curve, asked)
     for stratum in confounding.models(study):
-        before, after = words.balance_pair(rows, study, stratum)
+        before, after = confounding.balance_pair(rows, study, stratum)
         love.plot_love(before, study, after)
     forest.plot_forests(words.labelled_posteriors(rows, study), study)
     forest.plot_forests(words.labelled_weighted(rows, study), study)
@@ -263,7 +263,7 @@ def test_cut_off_figure_draws_every_interval_and_the_chapter_s_cut(cohort):
 
 
 def test_love_plot_places_both_differences(whole):
-    before, after = words.balance_pair(whole, STUDY, "relapsed_refractory")
+    before, after = confounding.balance_pair(whole, STUDY, "relapsed_refractory")
     ax = love.plot_love(before, STUDY, after)
     marks = [line for line in ax.lines if line.get_marker() in ("s", "o")]
     assert [line.get_xdata()[0] for line in marks] == [*before["estimate"], *after["estimate"]]
