@@ -13,23 +13,8 @@ import pandas as pd
 from helpers.ground.files import write_table
 
 # What a results table on disk holds; in memory the other parts of the id and the kind stand beside it.
-COLUMNS = [
-    "id",
-    "chapter",
-    "label",
-    "population",
-    "group",
-    "statistic",
-    "estimate",
-    "ci_low",
-    "ci_high",
-    "ci_level",
-    "p_value",
-    "n",
-    "events",
-    "unit",
-    "method",
-]
+NUMBERS = ["estimate", "ci_low", "ci_high", "ci_level", "p_value", "n", "events"]
+COLUMNS = ["id", "chapter", "label", "population", "group", "statistic", *NUMBERS, "unit", "method"]
 IN_MEMORY = [*COLUMNS, "outcome", "stratum", "kind"]
 CHAPTERS = ("cohort", "efficacy", "multivariable", "survival", "immune")
 
@@ -39,17 +24,10 @@ COUNT, TIME, STATISTIC = "count", "time", "statistic"
 # The kind of a unit, unless whoever makes the row says that it is a difference.
 KINDS = {
     "count": COUNT,
-    "fraction": SHARE,
-    "percent_points": SHARE,
-    "months": TIME,
-    "days": TIME,
-    "years": TIME,
-    "odds_ratio": RATIO,
-    "hazard_ratio": RATIO,
-    "ratio": RATIO,
-    "p_value": STATISTIC,
-    "z": STATISTIC,
-    "statistic": STATISTIC,
+    **dict.fromkeys(("fraction", "percent_points"), SHARE),
+    **dict.fromkeys(("months", "days", "years"), TIME),
+    **dict.fromkeys(("odds_ratio", "hazard_ratio", "ratio"), RATIO),
+    **dict.fromkeys(("p_value", "z", "statistic"), STATISTIC),
 }
 NULLS = {DIFFERENCE: 0, RATIO: 1}
 DIGITS = 12  # of a number on disk: more would show the processor's rounding

@@ -7,8 +7,7 @@ from itertools import product
 
 import pandas as pd
 
-from helpers.chapters.immune import panel as panels
-from helpers.chapters.immune.panel import Number, cell_rows, complete_pairs, count, in_words
+from helpers.chapters.immune.panel import Number, cell_rows, complete_pairs, count, in_words, mann_whitney
 from helpers.estimators import log_ratios, quantiles, ranks
 from helpers.ground.results import DIFFERENCE, Estimate, Rows
 from helpers.ground.study import CONTRAST, Study
@@ -52,7 +51,7 @@ def between_rows(panel: pd.DataFrame, study: Study) -> Rows:
         shift = ranks.hodges_lehmann_two_sample(first, second)
         numbers = [
             Number("ratio_hodges_lehmann", "difference of ratios", "statistic", shift, DIFFERENCE),
-            *panels.mann_whitney("ratio_mann_whitney", first, second),
+            *mann_whitney("ratio_mann_whitney", first, second),
         ]
         yield from cell_rows(study, cell.id, CONTRAST, numbers)
 

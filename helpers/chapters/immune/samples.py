@@ -27,12 +27,10 @@ def patient_rows(cohort: Cohort) -> Rows:
     sampled = patients["patient_id"].isin(cohort.immune["patient_id"])
     for group, stratum in product(study.groups, (EVERYBODY, *study.statuses)):
         of = study.members(patients, stratum, group)
-        words = (
-            study.label(group) if stratum == EVERYBODY else f"{study.label(group)}, {study.label(stratum)}"
-        )
+        status = "" if stratum == EVERYBODY else f", {study.label(stratum)}"
         value = count((sampled & of).sum(), of.sum(), "patients in the panel, of the cohort's patients")
         id = result_id("patients", "count", group, stratum)
-        yield row(id, "Patients in the immune panel", words, "count", value)
+        yield row(id, "Patients in the immune panel", study.label(group) + status, "count", value)
     centres = patients["centre"]
     sizes = centres[sampled].nunique(), centres.nunique()
     value = count(*sizes, "centres of the panel, of the cohort's centres")

@@ -129,11 +129,8 @@ def clear_changes_sentence(results: pd.DataFrame, study: Study) -> str:
     if not any(map(is_estimable, every)):
         return f"No change and no difference can be judged: {_reason_of(every)}."
     (changed, of_shifts), (different, of_differences) = _clear(shifts), _clear(differences)
-    left = [
-        f"{prose.count(count)} {family.tests}"
-        for family in (families(study)["paired"], families(study)["between"])
-        if is_estimable(count := _below(results, study, family, "_bh"))
-    ]
+    counts = [(_below(results, study, family, "_bh"), family.tests) for family in families(study).values()]
+    left = [f"{prose.count(count)} {tests}" for count, tests in counts[:2] if is_estimable(count)]
     return (
         f"From {' to '.join(in_words(study))}, {len(changed)} of {of_shifts}{_bracketed(changed)} shifts "
         f"have an unadjusted 95% interval that leaves out 0; of the differences of ratios between the arms, "
@@ -157,7 +154,7 @@ def zeros(results: pd.DataFrame) -> str | None:
 
 def outcomes_in_words(study: Study) -> str | None:
     """Name the outcomes, and in whom they are asked: by response (relapsed/refractory patients)."""
-    asked_in = [f"by {one.noun} ({prose.inside(study.label(one.main))} patients)" for one in asked(study)]
+    asked_in = (f"by {one.noun} ({prose.inside(study.label(one.main))} patients)" for one in asked(study))
     return " and ".join(asked_in) or None
 
 
