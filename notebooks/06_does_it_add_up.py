@@ -400,9 +400,11 @@ show(fig, alt=of_words.alt(worded), note=of_ledger.FROM_PRINT)
 # %% tags=["remove-input"]
 say(
     """
-    {words_found} {unadjusted} of the {family} printed immune P values lie below {alpha}. Adjusted as one family,
+    Of {printed} printed P values {with_word} come with a word about significance. {words_found} {unadjusted} of the {family} printed immune P values lie below {alpha}. Adjusted as one family,
     {adjusted}. The tests that the print leaves out would enlarge the family.
     """,
+    printed=str(len(worded)),
+    with_word=str(worded["word"].ne("").sum()),
     words_found=of_words.sentence(worded),
     unadjusted=str(family["printed"].lt(cohort.study.alpha).sum()),
     family=str(len(family)),

@@ -168,9 +168,9 @@ def _why(entry: Any) -> str:
 
 
 def _controls(entries: pd.DataFrame) -> str:
-    chapters, given = set(entries["chapter"]), set(entries["verdict"])
-    verdicts = {verdict or MISSING: verdict or MISSING for verdict in VERDICTS if verdict in given}
-    titles = {chapter: title for chapter, title in TITLES.items() if chapter in chapters}
+    given = [verdict or MISSING for verdict in VERDICTS if verdict in set(entries["verdict"])]
+    verdicts = dict(zip(given, given, strict=True))
+    titles = {chapter: title for chapter, title in TITLES.items() if chapter in set(entries["chapter"])}
     return (
         '<form class="ledger-controls" role="search" aria-label="The ledger" autocomplete="off" hidden>\n'
         '<label>Search <input type="search" name="words"></label>\n'

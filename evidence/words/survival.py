@@ -248,13 +248,10 @@ def deaths_sentence(result: Survival) -> str:
 
 def printing_sentence(result: Survival) -> str:
     """Count the definitions under which constructed cohorts print disease-free survival."""
-    frame = result.ranges.assign(met=result.ranges["relapse_middle"].notna())
-    met = frame.groupby("definition", sort=False)["met"].any()
-    which = (
-        "which was used is not determined" if met.sum() > 1 else "the others were not reached, or cannot be"
-    )
+    met = result.ranges["relapse_middle"].notna().groupby(result.ranges["definition"]).any()
+    several, others = "which was used is not determined", "the others were not reached, or cannot be"
     cohorts = f"cohorts that print {result.printed}% were constructed"
-    return f"In {met.sum()} of {len(met)} definitions {cohorts}; {which}."
+    return f"In {met.sum()} of {len(met)} definitions {cohorts}; {several if met.sum() > 1 else others}."
 
 
 def deaths_alt(result: Survival) -> str:

@@ -56,15 +56,13 @@ def _label(id: ResultId) -> str:
 
 
 def sentence(table: pd.DataFrame) -> str:
-    """Say how many P values carry their word, and name those that do not."""
-    worded = table[table["word"] != ""]
-    odd = worded[~worded["suits"]]
-    text = f"Of {len(table)} printed P values {len(worded)} come with a word about significance."
+    """Name the P values that do not carry their word."""
+    odd = table[table["word"].ne("") & ~table["suits"]]
     if odd.empty:
-        return f"{text} Each P value carries its word at the level of {ALPHA}."
+        return f"Each P value carries its word at the level of {ALPHA}."
     named = "; ".join(f"{row.label}, called {row.word} beside P = {row.printed}" for row in odd.itertuples())
     count = "One does" if len(odd) == 1 else f"{len(odd)} do"
-    return f"{text} {count} not carry it at the level of {ALPHA}: {named}."
+    return f"{count} not carry it at the level of {ALPHA}: {named}."
 
 
 def alt(table: pd.DataFrame) -> str:
