@@ -7,7 +7,6 @@ import pandas as pd
 
 from evidence.claims.printed import Figure
 from evidence.forensics import survival
-from evidence.forensics.abstract import AT
 from evidence.forensics.deaths import Counts, beyond_causes
 
 CAUSES = {  # of death: who may have died
@@ -22,6 +21,7 @@ DEFINITIONS = {  # who is followed; relapse and death are events in each
     "responders": "Relapsed/refractory responders",
     "mrd_negative": "MRD-negative patients",
 }
+COLUMNS = ["definition", "causes", "patients", "events_low", "events_high", "low", "high", "late"]
 LATE = 0.5  # an event is late once no more than this part of the population is at risk
 
 
@@ -38,8 +38,6 @@ class Wanted:
         Survival in percent.
     longest : float
         Longest follow-up, months.
-    at : float
-        Months at which survival is printed.
     """
 
     known: Counts
@@ -47,7 +45,6 @@ class Wanted:
     overall: Figure
     disease_free: Figure
     longest: float
-    at: float = AT
 
 
 @dataclass(frozen=True)
@@ -115,16 +112,7 @@ def populations(known: Counts, causes: str) -> dict[str, Population]:
     }
 
 
-def _lines(known: Counts) -> list[tuple[str, str, Population]]:
-    """List definition, causes and population of everything that is asked."""
-    return [
-        (definition, causes, population)
-        for causes in CAUSES
-        for definition, population in populations(known, causes).items()
-    ]
-
-
-def outer(known: Counts, splits: pd.DataFrame, overall: Figure) -> pd.DataFrame:
+def outer(wanted: Wanted, splits: pd.DataFrame) -> pd.DataFrame:
     """Bound disease-free survival at the time of the printed figure, for every definition.
 
     Exhaustive over all ways to split: the patients and the deaths by that time (`survival.attainable`; only
@@ -135,107 +123,84 @@ def outer(known: Counts, splits: pd.DataFrame, overall: Figure) -> pd.DataFrame:
     a loss, and every relapse comes before the time, also in patients followed beyond it. For the upper bound
     e is as small as it can be.
 
-    The bound is relaxed: which positions print overall survival is judged by its own range, not jointly with
-    the order that makes disease-free survival extreme. What lies outside cannot be reached; what lies inside
-    may be out of reach.
+    Late is an event with at most half of the population at risk (`LATE`). With q late events of e the
+    probability is lowest if the e - q others come just before half of the population is left, and the q just
+    before the time, after all the losses. The fewest q with which the printed figure is reached is necessary.
+
+    The bounds are relaxed: which positions print overall survival is judged by its own range, not jointly
+    with the order that makes disease-free survival extreme. What lies outside cannot be reached; what lies
+    inside may be out of reach, and more late events may be needed.
 
     Parameters
     ----------
-    known : Counts
+    wanted : Wanted
     splits : DataFrame
         As `survival.attainable` returns it.
-    overall : Figure
-        Overall survival in percent.
 
     Returns
     -------
     DataFrame
         One row per definition and causes: ``definition``, ``causes``, ``patients``, ``events_low``,
-        ``events_high`` (whenever they occur), ``low`` and ``high`` as fractions. NaN where no split is left.
+        ``events_high`` (whenever they occur), ``low`` and ``high`` as fractions (NaN where no split is left),
+        ``late`` (events that must come late; NaN where the printed figure is out of reach).
     """
-    splits = splits[survival.compatible(splits, overall)]
-    rows = []
-    for definition, causes, population in _lines(known):
-        low, high = _bounds(known, splits, population)
-        least, most = (
-            population.at_zero + population.relapses[end] + population.deaths[end] for end in (0, -1)
-        )
-        patients = population.patients + population.at_zero
-        ends = (population.share * low, population.share * high)
-        rows.append((definition, causes, patients, least, min(most, patients), *ends))
-    columns = ["definition", "causes", "patients", "events_low", "events_high", "low", "high"]
-    return pd.DataFrame(rows, columns=columns)
+    splits = splits[survival.compatible(splits, wanted.overall)]
+    lines = (
+        {"definition": definition, "causes": causes, **_line(wanted, splits, population)}
+        for causes in CAUSES
+        for definition, population in populations(wanted.known, causes).items()
+    )
+    return pd.DataFrame(lines, columns=COLUMNS)
 
 
-def late_events(known: Counts, splits: pd.DataFrame, overall: Figure, printed: Figure) -> pd.DataFrame:
-    """Count the events that must come late for disease-free survival to print, for every definition.
-
-    Late is an event with at most half of the population at risk (`LATE`). Exhaustive over the splits of
-    `outer`: with q late events of e the probability is lowest if the e - q others come just before half of
-    the population is left, and the q just before the time, after all the losses. The fewest q with which that
-    is low enough is necessary; as the bound is relaxed, more may be.
-
-    Parameters
-    ----------
-    known : Counts
-    splits : DataFrame
-    overall, printed : Figure
-        Overall and disease-free survival in percent.
-
-    Returns
-    -------
-    DataFrame
-        One row per definition and causes: ``definition``, ``causes``, ``late`` (NaN where the printed figure
-        is out of reach).
-    """
-    splits = splits[survival.compatible(splits, overall)]
-    rows = [
-        (definition, causes, _fewest_late(splits, population, printed.high / 100 / population.share))
-        for definition, causes, population in _lines(known)
-    ]
-    return pd.DataFrame(rows, columns=["definition", "causes", "late"])
+def _line(wanted: Wanted, splits: pd.DataFrame, population: Population) -> dict[str, float]:
+    grid, patients = _largest(splits, population), population.patients + population.at_zero
+    low, high = _bounds(wanted.known, grid, population)
+    least, most = (population.at_zero + population.relapses[end] + population.deaths[end] for end in (0, -1))
+    return {
+        "patients": patients,
+        "events_low": least,
+        "events_high": min(most, patients),
+        "low": population.share * low,
+        "high": population.share * high,
+        "late": _fewest_late(grid, population, wanted.disease_free.high / 100 / population.share),
+    }
 
 
-def _fewest_late(splits: pd.DataFrame, population: Population, wanted: float) -> float:
-    _, events, losses = _largest(splits, population)
+def _largest(splits: pd.DataFrame, population: Population) -> pd.DataFrame:
+    """List the splits with the most events and the most losses by the time that each allows."""
+    grid = splits[["number", "events_by"]]
+    for name in ("relapses", "deaths"):
+        grid = grid.merge(pd.DataFrame({name: getattr(population, name)}), how="cross")
+    grid = grid.assign(room=population.patients - grid["relapses"] - grid["deaths"]).query("room >= 0")
+    return grid.assign(
+        events=grid["relapses"] + np.minimum(grid["deaths"], grid["events_by"]),
+        losses=np.minimum(grid["number"] - grid["events_by"], grid["room"]),
+    )
+
+
+def _bounds(known: Counts, grid: pd.DataFrame, population: Population) -> tuple[float, float]:
+    size = population.patients
+    at_risk = size - grid["losses"]
+    low = (1 - grid["events"] / at_risk).where(grid["events"] < at_risk, 0)
+    elsewhere = known.deaths - grid["deaths"]  # after relapse, or outside the population
+    beyond = np.minimum(elsewhere, known.patients - size)  # deaths that the population need not see
+    happen = grid["relapses"] + grid["deaths"]
+    longer = happen - (known.patients - grid["number"])  # no room for them in who is followed for longer
+    fewest = np.maximum(grid["events_by"] - beyond, longer).clip(lower=0)
+    return low.min(), (1 - fewest / size).max()
+
+
+def _fewest_late(grid: pd.DataFrame, population: Population, wanted: float) -> float:
     half = int(population.patients * LATE)
-    end = population.patients - losses - events
-    for late in range(int(events.max(initial=0)) + 1):
-        early = events - late
-        fits = (early >= 0) & (end >= 0) & (early <= population.patients - half)
-        fits &= (end + late <= half) | (late == 0)
+    end = population.patients - grid["losses"] - grid["events"]
+    for late in range(population.relapses[-1] + population.deaths[-1] + 1):
+        early = grid["events"] - late
+        fits = early.between(0, population.patients - half) & ((end + late <= half) | (late == 0))
         # Without a late event the others may come as far down as the losses let them.
-        floor = np.maximum(half, end) if late == 0 else half
+        floor = half if late else np.maximum(half, end)
         before = floor / np.maximum(floor + early, 1)
         after = end / np.maximum(end + late, 1) if late else 1.0
         if (fits & (before * after <= wanted + 1e-12)).any():
             return late
     return np.nan
-
-
-def _largest(splits: pd.DataFrame, population: Population) -> tuple[pd.DataFrame, np.ndarray, np.ndarray]:
-    """List the splits with the most events and the most losses by the time that each allows."""
-    row, relapses, deaths = (
-        axis.ravel()
-        for axis in np.meshgrid(np.arange(len(splits)), population.relapses, population.deaths, indexing="ij")
-    )
-    possible = relapses + deaths <= population.patients
-    row, relapses, deaths = row[possible], relapses[possible], deaths[possible]
-    number, by = (splits[name].to_numpy()[row] for name in ("number", "events_by"))
-    losses = np.clip(number - by, 0, population.patients - relapses - deaths)
-    grid = pd.DataFrame({"number": number, "by": by, "relapses": relapses, "deaths": deaths})
-    return grid, relapses + np.minimum(deaths, by), losses
-
-
-def _bounds(known: Counts, splits: pd.DataFrame, population: Population) -> tuple[float, float]:
-    grid, most, losses = _largest(splits, population)
-    if grid.empty:
-        return np.nan, np.nan
-    size = population.patients
-    at_risk = size - losses
-    low = np.where(most < at_risk, 1 - most / np.maximum(at_risk, 1), 0)
-    elsewhere = known.deaths - grid["deaths"]  # after relapse, or outside the population
-    beyond = np.minimum(elsewhere, known.patients - size)  # deaths that the population need not see
-    room = grid["relapses"] + grid["deaths"] - (known.patients - grid["number"])  # who is followed for longer
-    fewest = np.maximum(np.maximum(grid["by"] - beyond, room), 0)
-    return float(low.min()), float((1 - fewest / size).max())

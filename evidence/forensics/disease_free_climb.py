@@ -1,20 +1,19 @@
 """Small steps from constructed cohorts to an extreme of disease-free survival or of the month of relapse."""
 
-from dataclasses import dataclass
-
 import numpy as np
+import pandas as pd
 
 from evidence.annealing.anneal import Cooling, State, exchange, walk
-from evidence.annealing.statistics import beyond, kaplan_meier, median_of
+from evidence.annealing.statistics import beyond, median_of
 from evidence.claims.printed import Figure
 from evidence.forensics.disease_free import Wanted
 from evidence.forensics.disease_free_cohorts import (
     CHOSEN,
-    DIED,
     HAS_RELAPSED,
     REMITTED,
     causes_hold,
-    disease_free_at,
+    disease_free_share,
+    prints_overall,
     relapse_within,
 )
 
@@ -26,26 +25,6 @@ ALONE = 0.2  # the part that exchanges no more than membership
 TWICE = 0.6  # the part of double steps
 NEAR = 4  # half of the exchanges are between patients at most so many places apart
 OFF_PRINT = 1000  # taken from the score of a cohort that does not print: more than any month
-
-
-@dataclass(frozen=True)
-class Task:
-    """What each of the cohorts side by side is to reach.
-
-    Attributes
-    ----------
-    definition, causes, goal : array of str, (cohorts,)
-    share : array of float, (cohorts,)
-        The part of the curve that is left after time zero.
-    followups : array of float, (rows, patients)
-        Ordered follow-up times with the printed quartiles, to choose from.
-    """
-
-    definition: np.ndarray
-    causes: np.ndarray
-    goal: np.ndarray
-    share: np.ndarray
-    followups: np.ndarray
 
 
 def score(goal: np.ndarray, share: np.ndarray, relapse: np.ndarray, printed: Figure) -> np.ndarray:
@@ -74,7 +53,9 @@ def score(goal: np.ndarray, share: np.ndarray, relapse: np.ndarray, printed: Fig
     return np.where(np.isin(goal, ["low", "high"]), extreme, np.where(prints, month, off))
 
 
-def climb(start: State, task: Task, wanted: Wanted, rng: np.random.Generator) -> list[State]:
+def climb(
+    start: State, task: pd.DataFrame, followups: np.ndarray, wanted: Wanted, rng: np.random.Generator
+) -> list[State]:
     """Take `STEPS` random steps, single or double, in each cohort and keep those that do not lower its score.
 
     A step exchanges two patients with all that is theirs but their follow-up, or their membership alone, or
@@ -87,7 +68,11 @@ def climb(start: State, task: Task, wanted: Wanted, rng: np.random.Generator) ->
     start : State
         As `disease_free_cohorts.construct` returns it, with ``inside``: who belongs to the population of the
         definition that the cohort serves. Every cohort prints overall survival.
-    task : Task
+    task : DataFrame
+        What each of the cohorts side by side is to reach: ``definition``, ``causes``, ``goal`` (of `score`)
+        and ``left`` (the part of the curve that is left after time zero).
+    followups : array of float, (rows, patients)
+        Ordered follow-up times with the printed quartiles, to choose from.
     wanted : Wanted
     rng : Generator
 
@@ -100,36 +85,36 @@ def climb(start: State, task: Task, wanted: Wanted, rng: np.random.Generator) ->
     """
     # Exchanges can break the causes only where the population matters to them.
     at_stake = [
-        (definition, np.flatnonzero((task.definition == definition) & (task.causes == "mrd")))
+        (definition, np.flatnonzero(task["definition"].eq(definition) & task["causes"].eq("mrd")))
         for definition in CHOSEN
     ]
+    goal, left = task["goal"].to_numpy(), task["left"].to_numpy()
 
     def _energy(state: State) -> np.ndarray:
         kind, inside = state["kind"], state["inside"]
-        alive = kaplan_meier(state["followup"], DIED[kind], wanted.at)
-        allowed = wanted.overall.prints(100 * alive)
+        allowed = prints_overall(state, wanted)
         for definition, mine in at_stake:
             allowed[mine] &= causes_hold(kind[mine], inside[mine], wanted.known, "mrd", definition)
-        share = task.share * disease_free_at(state, inside, wanted.at)
+        share = left * disease_free_share(state, inside)
         relapse = median_of(state["relapse"], inside & HAS_RELAPSED[kind])
-        return np.where(allowed, -score(task.goal, share, relapse, wanted.disease_free), np.inf)
+        return np.where(allowed, -score(goal, share, relapse, wanted.disease_free), np.inf)
 
     def _propose(state: State) -> State:
-        once = _step(state, task, rng)
+        once = _step(state, followups, rng)
         # One step alone rarely leaves both probabilities in their windows: what it moves, a second can undo.
-        again = rng.random(len(task.goal)) < TWICE
-        twice = _step(once, task, rng)
+        again = rng.random(len(task)) < TWICE
+        twice = _step(once, followups, rng)
         return {name: np.where(again[:, None], twice[name], once[name]) for name in once}
 
     records = enumerate(walk(start, _propose, _energy, rng, Cooling(STEPS)))
     return [state for step, (state, _) in records if step in RECORDED]
 
 
-def _step(state: State, task: Task, rng: np.random.Generator) -> State:
-    cohorts, patients = len(state["kind"]), state["kind"].shape[1]
+def _step(state: State, followups: np.ndarray, rng: np.random.Generator) -> State:
+    cohorts, patients = state["kind"].shape
     rows, which = np.arange(cohorts), rng.random(cohorts)
     fresh = which < FOLLOWUP
-    others = task.followups[rng.integers(len(task.followups), size=cohorts)]
+    others = followups[rng.integers(len(followups), size=cohorts)]
     followup = np.where(fresh[:, None], others, state["followup"])
     changed = {name: state[name].copy() for name in ("relapse", "kind", "inside")}
     one, other = rng.integers(patients, size=(2, cohorts))
@@ -145,6 +130,6 @@ def _step(state: State, task: Task, rng: np.random.Generator) -> State:
     swap = ~fresh & ~redraw
     for name, moved in (("inside", swap), ("kind", swap & ~alone), ("relapse", swap & ~alone)):
         exchange(changed[name], rows[moved], one[moved], other[moved])
-    relapse = changed["relapse"]
-    relapse = np.where(np.isfinite(relapse), relapse_within(relapse, followup), relapse)
+    month = changed["relapse"]
+    relapse = np.where(np.isfinite(month), relapse_within(month, followup), month)
     return {**changed, "followup": followup, "relapse": relapse}

@@ -8,6 +8,7 @@ import numpy as np
 
 from evidence.annealing.anneal import State
 from evidence.annealing.statistics import kaplan_meier
+from evidence.forensics.abstract import AT
 from evidence.forensics.deaths import Counts, beyond_causes
 from evidence.forensics.disease_free import CAUSES, Wanted
 from evidence.forensics.quartiles import SHARES
@@ -70,23 +71,36 @@ def relapse_within(months: np.ndarray, followup: np.ndarray) -> np.ndarray:
     return np.clip(months, np.minimum(EARLIEST, latest), latest)
 
 
-def disease_free_at(state: State, inside: np.ndarray, at: float) -> np.ndarray:
-    """Return the share of a population without relapse or death at a time.
+def prints_overall(state: State, wanted: Wanted) -> np.ndarray:
+    """Tell which cohorts print overall survival.
+
+    Parameters
+    ----------
+    state : State
+    wanted : Wanted
+
+    Returns
+    -------
+    array of bool, (cohorts,)
+    """
+    return wanted.overall.prints(100 * kaplan_meier(state["followup"], DIED[state["kind"]], AT))
+
+
+def disease_free_share(state: State, inside: np.ndarray) -> np.ndarray:
+    """Return the share of a population without relapse or death at the time of the printed figures.
 
     Parameters
     ----------
     state : State
     inside : array of bool, (cohorts, patients)
         The population.
-    at : float
-        Months.
 
     Returns
     -------
     array, (cohorts,)
     """
     times = np.minimum(state["relapse"], state["followup"])
-    return kaplan_meier(times, HAS_EVENT[state["kind"]], at, inside)
+    return kaplan_meier(times, HAS_EVENT[state["kind"]], AT, inside)
 
 
 def _parts(parameters: np.ndarray) -> dict[str, np.ndarray]:

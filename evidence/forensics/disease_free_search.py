@@ -4,18 +4,17 @@ import numpy as np
 import pandas as pd
 
 from evidence.annealing.anneal import State
-from evidence.annealing.statistics import kaplan_meier, median_of
-from evidence.forensics import disease_free_climb
+from evidence.annealing.statistics import median_of
 from evidence.forensics.disease_free import CAUSES, DEFINITIONS, Wanted, populations
-from evidence.forensics.disease_free_climb import Task, climb
+from evidence.forensics.disease_free_climb import climb, score
 from evidence.forensics.disease_free_cohorts import (
-    DIED,
     HAS_RELAPSED,
     PARAMETERS,
     causes_hold,
     construct,
-    disease_free_at,
+    disease_free_share,
     members,
+    prints_overall,
     splits_of_deaths,
 )
 
@@ -28,9 +27,7 @@ TAIL = 0.1  # left out at each end of what the walks met
 KEYS = ["definition", "causes"]
 
 
-def search(
-    wanted: Wanted, seed: int = SEED, definitions: tuple[str, ...] = tuple(DEFINITIONS)
-) -> pd.DataFrame:
+def search(wanted: Wanted, definitions: tuple[str, ...] = tuple(DEFINITIONS)) -> pd.DataFrame:
     """Construct cohorts that print follow-up, deaths, relapses and overall survival; ask each definition.
 
     Not exhaustive: a value that is not met is "not reached", no more. `DRAWS` cohorts are drawn evenly over
@@ -42,7 +39,6 @@ def search(
     Parameters
     ----------
     wanted : Wanted
-    seed : int
     definitions : tuple of str
         Of `disease_free.DEFINITIONS`, those to search for.
 
@@ -59,25 +55,27 @@ def search(
     nothing = pd.DataFrame(columns=[*KEYS, "goal", "share", "prints", "relapse", "at_risk", "after_year"])
     if not constructible(wanted):
         return nothing
-    rng = np.random.default_rng(seed)
-    cohorts, parameters, printing = _printing_overall(wanted, rng)
-    inside = members(cohorts, parameters, wanted.known, rng)
-    cohorts = _taken(cohorts, printing)
-    inside = {definition: inside[definition][printing] for definition in definitions}
+    rng = np.random.default_rng(SEED)
+    cohorts, everybody = _printing_overall(wanted, rng)
+    inside = {definition: everybody[definition] for definition in definitions}
     drawn = _each_definition(cohorts, inside, wanted)
     if drawn.empty:
         return nothing
     starts = _starts(drawn, wanted)
-    start, task = _task(cohorts, inside, starts, wanted)
-    records = climb(start, task, wanted, rng)
-    keys = starts[[*KEYS, "goal"]].reset_index(drop=True)
-    reached = [_described(record, task.share, wanted).join(keys) for record in records]
+    draws = starts["draw"].to_numpy()
+    chosen = [inside[definition][draw] for definition, draw in zip(starts["definition"], draws, strict=True)]
+    start = {**_taken(cohorts, draws), "inside": np.stack(chosen)}
+    records = climb(start, starts, cohorts["followup"], wanted, rng)
+    keys = starts[[*KEYS, "goal"]]
+    reached = [_described(record, starts["left"], wanted).join(keys) for record in records]
     walks = keys["goal"].eq("walk").to_numpy()
     # A walk is looked at along its way, a climb to an extreme at its end.
     ends = pd.concat([*(frame[walks] for frame in reached), reached[-1][~walks]])
     # What was reached under narrower causes is reached under any.
     wider = ends[ends["causes"].ne("any") & ends["goal"].ne("walk")].assign(causes="any")
-    return pd.concat([drawn.drop(columns="draw").assign(goal="drawn"), ends, wider], ignore_index=True)
+    return pd.concat(
+        [drawn.drop(columns=["draw", "left"]).assign(goal="drawn"), ends, wider], ignore_index=True
+    )
 
 
 def reaches(wanted: Wanted) -> bool:
@@ -94,10 +92,9 @@ def reaches(wanted: Wanted) -> bool:
     """
     if not constructible(wanted):
         return False
-    cohorts, _, printing = _printing_overall(wanted, np.random.default_rng(SEED))
-    cohorts = _taken(cohorts, printing)
-    share = disease_free_at(cohorts, np.ones(cohorts["kind"].shape, dtype=bool), wanted.at)
-    if wanted.disease_free.prints(100 * share).any():
+    cohorts, inside = _printing_overall(wanted, np.random.default_rng(SEED))
+    # Most often drawn cohorts print it, and climbing, which takes its time, is not needed.
+    if wanted.disease_free.prints(100 * disease_free_share(cohorts, inside["everyone"])).any():
         return True
     return bool(search(wanted, definitions=("everyone",))["prints"].any())
 
@@ -134,28 +131,35 @@ def ranges(found: pd.DataFrame) -> pd.DataFrame:
         of relapse); and of the walks among them ``walks`` (how many) and for each of ``relapse``, ``at_risk``
         and ``after_year`` its ``_low``, ``_middle`` and ``_high`` without the tails. NaN where none prints.
     """
-    rows = []
-    for (definition, causes), group in found.groupby(KEYS, sort=False):
-        printing = group[group["prints"].astype(bool)]
-        walks = printing[printing["goal"].eq("walk")]
-        middle = {
-            f"{name}_{end}": walks[name].quantile(share)
-            for name in ("relapse", "at_risk", "after_year")
-            for end, share in (("low", TAIL), ("middle", 0.5), ("high", 1 - TAIL))
-        }
-        reached = {"reached_low": group["share"].min(), "reached_high": group["share"].max()}
-        months = {"earliest": printing["relapse"].min(), "latest": printing["relapse"].max()}
-        rows.append({"definition": definition, "causes": causes, **reached, **months, "walks": len(walks)})
-        rows[-1].update(middle)
-    return pd.DataFrame(rows)
+    return pd.DataFrame(
+        {**dict(zip(KEYS, keys, strict=True)), **_range(group)}
+        for keys, group in found.groupby(KEYS, sort=False)
+    )
 
 
-def _printing_overall(wanted: Wanted, rng: np.random.Generator) -> tuple[State, np.ndarray, np.ndarray]:
-    """Construct cohorts; return them, their parameters, and which of them print overall survival."""
+def _range(group: pd.DataFrame) -> dict[str, float]:
+    printing = group[group["prints"].astype(bool)]
+    walks = printing[printing["goal"].eq("walk")]
+    return {
+        "reached_low": group["share"].min(),
+        "reached_high": group["share"].max(),
+        "earliest": printing["relapse"].min(),
+        "latest": printing["relapse"].max(),
+        "walks": len(walks),
+    } | {
+        f"{name}_{end}": walks[name].quantile(share)
+        for name in ("relapse", "at_risk", "after_year")
+        for end, share in (("low", TAIL), ("middle", 0.5), ("high", 1 - TAIL))
+    }
+
+
+def _printing_overall(wanted: Wanted, rng: np.random.Generator) -> tuple[State, dict[str, np.ndarray]]:
+    """Construct cohorts; return those that print overall survival, and who is in each population."""
     parameters = rng.random((DRAWS, PARAMETERS))
     cohorts = construct(parameters, wanted, rng)
-    alive = kaplan_meier(cohorts["followup"], DIED[cohorts["kind"]], wanted.at)
-    return cohorts, parameters, np.flatnonzero(wanted.overall.prints(100 * alive))
+    printing = np.flatnonzero(prints_overall(cohorts, wanted))
+    inside = members(cohorts, parameters, wanted.known, rng)
+    return _taken(cohorts, printing), _taken(inside, printing)
 
 
 def _taken(state: State, places: np.ndarray) -> State:
@@ -165,19 +169,19 @@ def _taken(state: State, places: np.ndarray) -> State:
 def _each_definition(cohorts: State, inside: dict[str, np.ndarray], wanted: Wanted) -> pd.DataFrame:
     """Describe every cohort by every definition, under each of the causes that it keeps."""
     frames = []
-    shares = {name: each.share for name, each in populations(wanted.known, "any").items()}
     for definition, chosen in inside.items():
-        frame = _described({**cohorts, "inside": chosen}, shares[definition], wanted)
-        frame = frame.assign(definition=definition, draw=np.arange(len(frame)))
+        left = populations(wanted.known, "any")[definition].share
+        frame = _described({**cohorts, "inside": chosen}, left, wanted)
+        frame = frame.assign(definition=definition, draw=np.arange(len(frame)), left=left)
         for causes in CAUSES:
             holds = causes_hold(cohorts["kind"], chosen, wanted.known, causes, definition)
             frames.append(frame[holds].assign(causes=causes))
     return pd.concat([frame for frame in frames if len(frame)] or frames, ignore_index=True)
 
 
-def _described(state: State, share: np.ndarray | float, wanted: Wanted) -> pd.DataFrame:
+def _described(state: State, left: pd.Series | float, wanted: Wanted) -> pd.DataFrame:
     """Say what disease-free survival the cohorts have and, where it prints, when the relapses come."""
-    shares = share * disease_free_at(state, state["inside"], wanted.at)
+    shares = left * disease_free_share(state, state["inside"])
     frame = pd.DataFrame({"share": shares, "prints": wanted.disease_free.prints(100 * shares)})
     printing = _taken(state, np.flatnonzero(frame["prints"]))
     inside, times = printing["inside"], np.minimum(printing["relapse"], printing["followup"])
@@ -195,33 +199,10 @@ def _described(state: State, share: np.ndarray | float, wanted: Wanted) -> pd.Da
 
 def _starts(drawn: pd.DataFrame, wanted: Wanted) -> pd.DataFrame:
     """Pick the best drawn cohorts for each definition, causes and goal, in this order."""
-    share, relapse = drawn["share"].to_numpy(), drawn["relapse"].to_numpy()
-    scored = pd.concat(
-        drawn.assign(
-            goal=goal,
-            worse=-disease_free_climb.score(np.full(len(drawn), goal), share, relapse, wanted.disease_free),
-        )
-        for goal in STARTS
-    )
-    order = {name: place for place, name in enumerate([*DEFINITIONS, *CAUSES, *STARTS])}
-    scored = scored.sort_values(
-        [*KEYS, "goal", "worse"], key=lambda column: column.map(order) if column.dtype == object else column
-    )
-    place = scored.groupby([*KEYS, "goal"]).cumcount()
-    return scored[place < scored["goal"].map(STARTS)]
-
-
-def _task(
-    cohorts: State, inside: dict[str, np.ndarray], starts: pd.DataFrame, wanted: Wanted
-) -> tuple[State, Task]:
-    draws, definitions = starts["draw"].to_numpy(), starts["definition"].to_numpy()
-    chosen = [inside[definition][draw] for definition, draw in zip(definitions, draws, strict=True)]
-    shares = {name: each.share for name, each in populations(wanted.known, "any").items()}
-    task = Task(
-        definition=definitions,
-        causes=starts["causes"].to_numpy(),
-        goal=starts["goal"].to_numpy(),
-        share=starts["definition"].map(shares).to_numpy(),
-        followups=cohorts["followup"],
-    )
-    return {**_taken(cohorts, draws), "inside": np.stack(chosen)}, task
+    best = []
+    for _, group in drawn.groupby(KEYS, sort=False):
+        share, relapse = group["share"].to_numpy(), group["relapse"].to_numpy()
+        for goal, number in STARTS.items():
+            scores = score(np.full(len(group), goal), share, relapse, wanted.disease_free)
+            best.append(group.iloc[np.argsort(-scores, kind="stable")[:number]].assign(goal=goal))
+    return pd.concat(best, ignore_index=True)

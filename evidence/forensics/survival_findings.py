@@ -10,15 +10,7 @@ from evidence.forensics import abstract, deaths, disease_free, disease_free_sear
 from evidence.forensics.abstract import AT, DEATHS, OVERALL, RELAPSES, followup, patients
 from evidence.forensics.deaths import LITERAL, Counts
 from evidence.forensics.disease_free import Wanted
-from evidence.forensics.finding import (
-    CAN_HOLD,
-    CANNOT_HOLD,
-    NOT_AS_WORDED,
-    NOT_REACHED,
-    Finding,
-    Findings,
-    judge,
-)
+from evidence.forensics.finding import CAN_HOLD, CANNOT_HOLD, NOT_AS_WORDED, NOT_REACHED, Findings, judge
 from evidence.forensics.quartiles import SHARES
 from helpers.printing import prose
 
@@ -33,7 +25,7 @@ TYPE_7 = "simple quartiles (type 7) of everybody's time to death or last contact
 EVERYONE = "disease-free survival of everyone, with relapse or death as events"
 
 
-def findings(claims: pd.DataFrame, figures: Figures) -> list[Finding]:
+def findings(claims: pd.DataFrame, figures: Figures) -> Findings:
     """Search follow-up, overall and disease-free survival, the causes of death, and the room for events.
 
     Parameters
@@ -43,17 +35,15 @@ def findings(claims: pd.DataFrame, figures: Figures) -> list[Finding]:
     figures : Figures
         Of the same claims.
 
-    Returns
-    -------
-    list of Finding
+    Yields
+    ------
+    Finding
     """
-    return [
-        *_followup(claims, figures),
-        *_overall(figures),
-        *_disease_free(claims, figures),
-        *_causes(figures),
-        *_room(figures),
-    ]
+    yield from _followup(claims, figures)
+    yield from _overall(figures)
+    yield from _disease_free(claims, figures)
+    yield from _causes(figures)
+    yield from _room(figures)
 
 
 def enrolment_span(claims: pd.DataFrame) -> int | None:
@@ -148,16 +138,13 @@ def wanted(claims: pd.DataFrame, figures: Figures) -> Wanted | None:
     Wanted or None
         None where a figure is not printed.
     """
-    known, printed, both = (
-        deaths.counts(figures),
-        quartiles(figures),
-        figures.every([OVERALL, abstract.DISEASE_FREE]),
-    )
+    known, printed = deaths.counts(figures), quartiles(figures)
+    both = figures.every([OVERALL, abstract.DISEASE_FREE])
     if known is None or printed is None or both is None:
         return None
     last, span = printed[-1], enrolment_span(claims)
     longest = float(span) if span is not None and span > last.high else last.high + LATEST_CUT
-    return Wanted(known, tuple(printed), both[0], both[1], longest)
+    return Wanted(known, tuple(printed), *both, longest)
 
 
 def percent_range(low: float, high: float) -> str:
@@ -224,23 +211,12 @@ def _disease_free(claims: pd.DataFrame, figures: Figures) -> Findings:
         return
     if not survival.compatible(splits, asked.overall).any():
         return  # already overall survival cannot hold, and is blamed for it
-    bounds = disease_free.outer(asked.known, splits, asked.overall)
+    bounds = disease_free.outer(asked, splits)
     of_everyone = bounds[bounds["definition"].eq("everyone") & bounds["causes"].eq("any")]
-    if of_everyone.empty or of_everyone.isna().any(axis=None):
+    if of_everyone.empty or of_everyone["low"].isna().any():
         return  # relapses and deaths have no room, and are blamed for it
     line, printed = of_everyone.iloc[0], asked.disease_free
-    if not _inside(printed, line["low"], line["high"]):
-        possible = _inside(printed, bounds["low"].min(), bounds["high"].max())
-        outcome = NOT_REACHED if possible else CANNOT_HOLD
-        end = (
-            ", other definitions leave it open." if possible else ", and outside every definition considered."
-        )
-        place = f"outside{end}"
-    elif disease_free_search.reaches(asked):
-        outcome, place = CAN_HOLD, "inside, and cohorts with it were constructed."
-    else:
-        outcome = NOT_REACHED
-        place = "inside, and the search met no cohort with it, which proves nothing."
+    outcome, place = _place(asked, bounds, line)
     reason = (
         "No definition is printed. In everyone, with relapse or death as events "
         f"({prose.span(line['events_low'], line['events_high'])} of {line['patients']}), disease-free "
@@ -251,33 +227,47 @@ def _disease_free(claims: pd.DataFrame, figures: Figures) -> Findings:
     yield judge(ON_DISEASE_FREE, blamed, outcome, reason, EVERYONE)
 
 
+def _place(asked: Wanted, bounds: pd.DataFrame, line: pd.Series) -> tuple[str, str]:
+    """Return the outcome, and where the printed figure lies to the range of everyone."""
+    printed = asked.disease_free
+    if _inside(printed, line["low"], line["high"]):
+        if disease_free_search.reaches(asked):
+            return CAN_HOLD, "inside, and cohorts with it were constructed."
+        return NOT_REACHED, "inside, and the search met no cohort with it, which proves nothing."
+    if _inside(printed, bounds["low"].min(), bounds["high"].max()):
+        return NOT_REACHED, "outside, other definitions leave it open."
+    return CANNOT_HOLD, "outside, and outside every definition considered."
+
+
 def _inside(printed: Figure, low: float, high: float) -> bool:
     return printed.low <= 100 * high and printed.high >= 100 * low
 
 
-def _causes(figures: Figures) -> list[Finding]:
+def _causes(figures: Figures) -> Findings:
     claimed, known = figures.every([abstract.CAUSED, DEATHS, RELAPSES]), deaths.counts(figures)
     if claimed is None or known is None:
-        return []
+        return
     claim, died, relapses = claimed
     if claim.count > known.deaths:
         reason = f"{claim} deaths of a cause are more than all {known.deaths} deaths."
-        return [judge(ON_DEATHS, [claim, died], False, reason)]
+        yield judge(ON_DEATHS, [claim, died], False, reason)
+        return
     # The deaths that are put down to the causes have to fit, whatever the others died of.
     known = replace(known, deaths=claim.count)
     table = deaths.readings(known).set_index("reading", drop=False)
-    literal = table.loc[LITERAL]
+    literal, holding = table.loc[LITERAL], table[table["holds"]]
     reason = (
         f"{known.non_responders} patients without response and {known.relapses} relapsed are "
         f"{literal['possible']} at most, for {known.deaths} deaths put down to the one or the other. "
     )
     if literal["holds"]:
-        return [judge(ON_DEATHS, [claim], True, f"{reason}They fit.")]
-    if not table["holds"].any():
+        yield judge(ON_DEATHS, [claim], True, f"{reason}They fit.")
+    elif holding.empty:
         reason += f"Under the widest reading of no response {table['possible'].max()} deaths fit."
-        return [judge(ON_DEATHS, [claim, relapses], False, reason)]
-    reason += " ".join(reading_words(known, row) for _, row in table[table["holds"]].iterrows())
-    return [judge(ON_DEATHS, [claim], NOT_AS_WORDED, reason, "what no response means")]
+        yield judge(ON_DEATHS, [claim, relapses], False, reason)
+    else:
+        reason += " ".join(reading_words(known, row) for _, row in holding.iterrows())
+        yield judge(ON_DEATHS, [claim], NOT_AS_WORDED, reason, "what no response means")
 
 
 def reading_words(known: Counts, row: pd.Series) -> str:

@@ -38,7 +38,7 @@ class Survival:
     splits : DataFrame
         `survival.attainable` of the deaths.
     ranges : DataFrame
-        `disease_free.outer`, `disease_free.late_events` and `disease_free_search.ranges`, joined.
+        `disease_free.outer` and `disease_free_search.ranges`, joined.
     span : int or None
         Months of enrolment.
     followup : tuple of Figure
@@ -67,10 +67,8 @@ def examine(claims: pd.DataFrame) -> Survival:
         raise ValueError("the claims do not print survival, follow-up, deaths, relapses and response")
     known, overall, printed = wanted.known, wanted.overall, wanted.disease_free
     reached = disease_free_search.search(wanted)
-    keys = ["definition", "causes"]
-    ranges = disease_free.outer(known, splits, overall)
-    ranges = ranges.merge(disease_free.late_events(known, splits, overall, printed), on=keys)
-    ranges = ranges.merge(disease_free_search.ranges(reached), on=keys, how="left")
+    ranges = disease_free.outer(wanted, splits)
+    ranges = ranges.merge(disease_free_search.ranges(reached), on=disease_free_search.KEYS, how="left")
     order = ranges["definition"].map([*DEFINITIONS].index)
     ranges = ranges.loc[order.sort_values(kind="stable").index].reset_index(drop=True)
     span = found.enrolment_span(claims)

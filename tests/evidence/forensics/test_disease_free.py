@@ -1,11 +1,12 @@
 """Disease-free survival: bounds and constructed cohorts against lifelines."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 from lifelines import KaplanMeierFitter
 
-from evidence.annealing.statistics import kaplan_meier
 from evidence.claims import load as published_claims
 from evidence.claims.printed import Figure, Figures
 from evidence.forensics import disease_free, disease_free_climb, disease_free_search, survival
@@ -49,7 +50,6 @@ def test_disease_free_survival_of_any_cohort_lies_within_the_bounds(seed):
     printed = [whole(round(value)) for value in np.percentile(months, [25, 50, 75])]
     splits = survival.attainable(64, known.deaths, survival.numbers_by(64, printed, 24))
     overall = whole(round(100 * lifelines_at(months, died, 24)))
-    bounds = disease_free.outer(known, splits, overall).query("causes == 'any'").set_index("definition")
     event = died | relapsed
     members["non_response"] = members["everyone"]
     for definition, inside in members.items():
@@ -57,14 +57,14 @@ def test_disease_free_survival_of_any_cohort_lies_within_the_bounds(seed):
         if definition == "non_response":
             own[:9], happens[:9] = 0.01, True
         value = lifelines_at(own, happens, 24)
+        asked = replace(WANTED, known=known, overall=overall, disease_free=whole(round(100 * value)))
+        bounds = disease_free.outer(asked, splits).query("causes == 'any'").set_index("definition")
         line = bounds.loc[definition]
         assert line["low"] - 1e-9 <= value <= line["high"] + 1e-9
         assert line["events_low"] <= happens.sum() <= line["events_high"]
-        late = disease_free.late_events(known, splits, overall, whole(round(100 * value)))
-        late = late.query("causes == 'any'").set_index("definition")["late"][definition]
         if definition != "non_response":
             at_risk = (own >= own[:, None]).sum(axis=1)
-            assert late <= (happens & (own <= 24) & (at_risk <= inside.sum() // 2)).sum()
+            assert line["late"] <= (happens & (own <= 24) & (at_risk <= inside.sum() // 2)).sum()
 
 
 def constructed(size, seed):
@@ -93,15 +93,14 @@ def test_constructed_cohorts_have_the_printed_counts_and_quartiles():
 
 def test_the_climb_keeps_what_is_printed():
     made, members, rng = constructed(3000, seed=7)
-    alive = kaplan_meier(made["followup"], cohorts.DIED[made["kind"]], 24)
-    places = np.flatnonzero(WANTED.overall.prints(100 * alive))[:10]
+    places = np.flatnonzero(cohorts.prints_overall(made, WANTED))[:10]
     start = {name: values[places] for name, values in made.items()}
     start["inside"] = members["responders"][places]
     size = len(places)
-    named = (np.full(size, name) for name in ("responders", "any", "low"))
-    task = disease_free_climb.Task(*named, np.ones(size), start["followup"])
-    end = disease_free_climb.climb(start, task, WANTED, rng)[-1]
-    before, after = (cohorts.disease_free_at(state, state["inside"], 24) for state in (start, end))
+    aims = {"definition": "responders", "causes": "any", "goal": "low", "left": 1.0}
+    task = pd.DataFrame([aims] * size)
+    end = disease_free_climb.climb(start, task, start["followup"], WANTED, rng)[-1]
+    before, after = (cohorts.disease_free_share(state, state["inside"]) for state in (start, end))
     assert (after <= before + 1e-12).all() and (after < before).any()
     assert (np.sort(end["kind"]) == np.sort(start["kind"])).all()
     assert (end["inside"].sum(axis=1) == 24).all()
