@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from helpers.ground import dictionary, endpoints, paths, validation
+from helpers.ground import dictionary, endpoints, paths, study_rules, validation
 from helpers.ground import study as studies
 from helpers.ground.study import Study
 
@@ -21,18 +21,8 @@ ABOUT = ("name", "title", "provenance", "source")  # the texts of cohort.toml
 REBUILT_NOTE = "Rebuilt from a conference abstract: no evidence about patients"
 
 
-class CohortError(Exception):
-    """A cohort that breaks the rules.
-
-    Parameters
-    ----------
-    problems : list of str
-        One line for each.
-    """
-
-    def __init__(self, problems: list[str]):
-        super().__init__("\n".join(problems))
-        self.problems = problems
+class CohortError(study_rules.BrokenRulesError):
+    """A cohort that breaks the rules."""
 
 
 @dataclass(frozen=True)

@@ -29,18 +29,8 @@ DEFAULT = ROOT / "data" / FILE
 CONTRAST = "arm"  # the group of a row that compares the arms
 
 
-class StudyError(Exception):
-    """A study description that breaks the rules.
-
-    Parameters
-    ----------
-    problems : list of str
-        One line for each.
-    """
-
-    def __init__(self, problems: list[str]):
-        super().__init__("\n".join(problems))
-        self.problems = problems
+class StudyError(study_rules.BrokenRulesError):
+    """A study description that breaks the rules."""
 
 
 @dataclass(frozen=True)

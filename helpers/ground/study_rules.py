@@ -11,6 +11,20 @@ Kinds = Mapping[str, type]
 Problems = Iterator[str]
 
 
+class BrokenRulesError(Exception):
+    """A study or a cohort that breaks its rules.
+
+    Parameters
+    ----------
+    problems : list of str
+        One line for each.
+    """
+
+    def __init__(self, problems: list[str]):
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
 def problems(entries: dict[str, Any], listed: Kinds, single: Kinds, reserved: tuple[str, str]) -> list[str]:
     """List the rules that a description breaks, without looking further where its shape is wrong.
 
@@ -53,12 +67,9 @@ def _shape_problems(entries: dict[str, Any], kinds: Kinds) -> Problems:
 
 
 def _are_months(horizons: object) -> bool:
-    return (
-        isinstance(horizons, list)
-        and bool(horizons)
-        and all(type(month) is int and month > 0 for month in horizons)
-        and horizons == sorted(set(horizons))
-    )
+    if not isinstance(horizons, list) or not all(type(month) is int for month in horizons):
+        return False
+    return horizons == sorted(set(horizons)) and min(horizons, default=0) > 0
 
 
 def _list_problems(key: str, kind: type, listed: object) -> Problems:
@@ -108,7 +119,6 @@ def _reference_problems(entries: dict[str, Any], everybody: str) -> Problems:
         for name in outcome["populations"]:
             if name not in known:
                 yield f"key outcomes: {outcome['id']} is asked in {name}, which is no population; correct it"
-    for outcome in outcomes:
         if outcome.get("main", outcome["populations"][0]) not in outcome["populations"]:
             place = f"the main population of {outcome['id']}"
             yield f"key outcomes: {place} is none of its populations; correct it"

@@ -92,7 +92,7 @@ def _ratio_rows(study: Study, balance: Balance, group: str, numbers: Iterable[Nu
     return number_rows(numbers, name, patients, partial(result_id, balance.id, group=group))
 
 
-def _arm_numbers(mine: pd.DataFrame, filled: pd.DataFrame, study: Study) -> list[Number]:
+def _arm_numbers(mine: pd.DataFrame, filled: pd.DataFrame, study: Study) -> Iterator[Number]:
     known = mine.dropna(subset=ENDS)
     used = count(len(known), len(mine), "patients without a share of 0, of those with both shares twice")
     compared = " to ".join(reversed(in_words(study)))
@@ -100,15 +100,13 @@ def _arm_numbers(mine: pd.DataFrame, filled: pd.DataFrame, study: Study) -> list
     test = ranks.signed_rank(known["before"], known["after"])
     exact = ranks.signed_rank_exact(known["before"], known["after"])
     replaced = ranks.hodges_lehmann_paired(filled["before"], filled["after"])
-    return [
-        Number("pairs_used", "patients with a ratio at both visits", "count", used),
-        *_median_numbers(known, study),
-        Number("log_change_hodges_lehmann", "shift of the logarithm", "statistic", shift, DIFFERENCE),
-        _as_ratio("fold_change", compared, shift),
-        Number("log_change_signed_rank", "signed-rank test", "statistic", test),
-        Number("log_change_signed_rank_exact", "exact signed-rank test", "statistic", exact),
-        _as_ratio("fold_change_zeros_replaced", f"{compared}, {REPLACED}", replaced),
-    ]
+    yield Number("pairs_used", "patients with a ratio at both visits", "count", used)
+    yield from _median_numbers(known, study)
+    yield Number("log_change_hodges_lehmann", "shift of the logarithm", "statistic", shift, DIFFERENCE)
+    yield _as_ratio("fold_change", compared, shift)
+    yield Number("log_change_signed_rank", "signed-rank test", "statistic", test)
+    yield Number("log_change_signed_rank_exact", "exact signed-rank test", "statistic", exact)
+    yield _as_ratio("fold_change_zeros_replaced", f"{compared}, {REPLACED}", replaced)
 
 
 def _median_numbers(known: pd.DataFrame, study: Study) -> Iterator[Number]:
@@ -118,18 +116,16 @@ def _median_numbers(known: pd.DataFrame, study: Study) -> Iterator[Number]:
         yield _as_ratio(f"ratio_{visit.id}", f"median, {name}", median)
 
 
-def _between_numbers(strict: pd.DataFrame, replaced: pd.DataFrame, study: Study) -> list[Number]:
+def _between_numbers(strict: pd.DataFrame, replaced: pd.DataFrame, study: Study) -> Iterator[Number]:
     first, second = _changes_by_arm(strict, study)
     shift = ranks.hodges_lehmann_two_sample(first, second)
     filled = ranks.hodges_lehmann_two_sample(*_changes_by_arm(replaced, study))
     compared = " to ".join(f"change with {arm.phrase}" for arm in study.arms)
     what = "difference of the changes of the logarithm"
-    return [
-        Number("log_change_hodges_lehmann", what, "statistic", shift, DIFFERENCE),
-        _as_ratio("fold_change", compared, shift),
-        _as_ratio("fold_change_zeros_replaced", f"{compared}, {REPLACED}", filled),
-        *mann_whitney("log_change_mann_whitney", first, second, " of the changes of the logarithm"),
-    ]
+    yield Number("log_change_hodges_lehmann", what, "statistic", shift, DIFFERENCE)
+    yield _as_ratio("fold_change", compared, shift)
+    yield _as_ratio("fold_change_zeros_replaced", f"{compared}, {REPLACED}", filled)
+    yield from mann_whitney("log_change_mann_whitney", first, second, " of the changes of the logarithm")
 
 
 def _as_ratio(statistic: str, label: str, logarithm: Estimate) -> Number:

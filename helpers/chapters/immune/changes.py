@@ -3,6 +3,7 @@
 All paired numbers of a population rest on the same patients: those with both samples of it.
 """
 
+from collections.abc import Iterator
 from itertools import product
 
 import pandas as pd
@@ -80,34 +81,30 @@ def fold_change_rows(panel: pd.DataFrame, study: Study) -> Rows:
         yield from cell_rows(study, cell.id, CONTRAST, [Number("ratio_of_ratios", label, "ratio", value)])
 
 
-def _paired_numbers(both: pd.DataFrame, study: Study) -> list[Number]:
+def _paired_numbers(both: pd.DataFrame, study: Study) -> Iterator[Number]:
     first, last = study.ends
     before, after, change = both["before"], both["after"], both["change"]
     ratio = f"median ratio, {' to '.join(reversed(in_words(study)))}"
     shift = ranks.hodges_lehmann_paired(before, after)
     exact = ranks.signed_rank_exact(before, after)
-    return [
-        Number(f"median_{first.id}", f"median {first.phrase}", "percent_points", quantiles.median(before)),
-        Number(f"median_{last.id}", f"median {last.phrase}", "percent_points", quantiles.median(after)),
-        Number("median_change", "median change", "percent_points", quantiles.median(change), DIFFERENCE),
-        Number("median_ratio", ratio, "ratio", quantiles.median(both["ratio"])),
-        Number("hodges_lehmann", "shift", "percent_points", shift, DIFFERENCE),
-        Number("signed_rank", "signed-rank test", "statistic", ranks.signed_rank(before, after)),
-        Number("signed_rank_exact", "exact signed-rank test", "statistic", exact),
-        Number("increased", "patients in whom it rose", "count", _count(change > 0)),
-        Number("decreased", "patients in whom it fell", "count", _count(change < 0)),
-    ]
+    yield Number(f"median_{first.id}", f"median {first.phrase}", "percent_points", quantiles.median(before))
+    yield Number(f"median_{last.id}", f"median {last.phrase}", "percent_points", quantiles.median(after))
+    yield Number("median_change", "median change", "percent_points", quantiles.median(change), DIFFERENCE)
+    yield Number("median_ratio", ratio, "ratio", quantiles.median(both["ratio"]))
+    yield Number("hodges_lehmann", "shift", "percent_points", shift, DIFFERENCE)
+    yield Number("signed_rank", "signed-rank test", "statistic", ranks.signed_rank(before, after))
+    yield Number("signed_rank_exact", "exact signed-rank test", "statistic", exact)
+    yield Number("increased", "patients in whom it rose", "count", _count(change > 0))
+    yield Number("decreased", "patients in whom it fell", "count", _count(change < 0))
 
 
-def _fold_change_numbers(both: pd.DataFrame, study: Study) -> list[Number]:
+def _fold_change_numbers(both: pd.DataFrame, study: Study) -> Iterator[Number]:
     before, after = in_words(study)
     zero = both[ENDS].eq(0).any(axis=1).sum()
     left_out = count(zero, len(both), "with a value of 0 at either visit, of the patients with both values")
     value = log_ratios.fold_change(both["before"], both["after"])
-    return [
-        Number("fold_change", f"ratio of {after} to {before}", "ratio", value),
-        Number("without_logarithm", "patients with a value of 0", "count", left_out),
-    ]
+    yield Number("fold_change", f"ratio of {after} to {before}", "ratio", value)
+    yield Number("without_logarithm", "patients with a value of 0", "count", left_out)
 
 
 def _count(met: pd.Series) -> Estimate:

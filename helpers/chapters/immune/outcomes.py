@@ -1,5 +1,6 @@
 """Exploratory: the cells at the first visit of patients with and without an outcome."""
 
+from collections.abc import Iterator
 from functools import partial
 from itertools import product
 
@@ -122,13 +123,11 @@ def outcome_rows(cohort: Cohort, panel: pd.DataFrame) -> Rows:
         yield from number_rows(_numbers(mine), subject, patients, partial(outcome_id, study, cell, outcome))
 
 
-def _numbers(values: pd.DataFrame) -> list[Number]:
+def _numbers(values: pd.DataFrame) -> Iterator[Number]:
     reached, missed = (values.loc[values["reached"].eq(side), "before"] for side in (True, False))
     shift = ranks.hodges_lehmann_two_sample(reached, missed)
     label = "shift, reached against not reached"
-    return [
-        Number("median_reached", "median where reached", "percent_points", quantiles.median(reached)),
-        Number("median_missed", "median where not reached", "percent_points", quantiles.median(missed)),
-        Number("hodges_lehmann", label, "percent_points", shift, DIFFERENCE),
-        *mann_whitney("mann_whitney", reached, missed),
-    ]
+    yield Number("median_reached", "median where reached", "percent_points", quantiles.median(reached))
+    yield Number("median_missed", "median where not reached", "percent_points", quantiles.median(missed))
+    yield Number("hodges_lehmann", label, "percent_points", shift, DIFFERENCE)
+    yield from mann_whitney("mann_whitney", reached, missed)

@@ -1,6 +1,6 @@
 """The immune panel: the first and the last sample side by side, and rows about one population of cells."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import NamedTuple
 
@@ -114,9 +114,7 @@ def cell_rows(study: Study, cell: str, group: str, numbers: Iterable[Number]) ->
     return number_rows(numbers, subject, patients, partial(result_id, cell, group=group))
 
 
-def mann_whitney(
-    statistic: str, first: pd.Series, second: pd.Series, of_what: str = ""
-) -> tuple[Number, Number]:
+def mann_whitney(statistic: str, first: pd.Series, second: pd.Series, of_what: str = "") -> Iterator[Number]:
     """Compare two samples by the Mann-Whitney test, by its normal approximation and exactly.
 
     Parameters
@@ -127,15 +125,13 @@ def mann_whitney(
     of_what : str
         What the label says after the name of the test.
 
-    Returns
-    -------
-    tuple of Number
+    Yields
+    ------
+    Number
     """
     exact = ranks.mann_whitney_exact(first, second)
-    return (
-        Number(statistic, f"Mann-Whitney test{of_what}", "statistic", ranks.mann_whitney(first, second)),
-        Number(f"{statistic}_exact", f"exact Mann-Whitney test{of_what}", "statistic", exact),
-    )
+    yield Number(statistic, f"Mann-Whitney test{of_what}", "statistic", ranks.mann_whitney(first, second))
+    yield Number(f"{statistic}_exact", f"exact Mann-Whitney test{of_what}", "statistic", exact)
 
 
 def count(number: int, of: int, method: str) -> Estimate:

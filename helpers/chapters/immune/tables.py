@@ -1,6 +1,6 @@
 """Chapter 5: its tables, and the lists that describe its figures; a line per population of cells."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from itertools import product
 
@@ -101,24 +101,20 @@ def reasons(results: pd.DataFrame, *statistics: str) -> str:
     return f" Not estimable: {'; '.join(found)}." if found else ""
 
 
-def shift_lines(results: pd.DataFrame, study: Study) -> list[str]:
+def shift_lines(results: pd.DataFrame, study: Study) -> Iterator[str]:
     """Give the shift of each population and arm, for an alternative text."""
-    return [
-        f"{cell.share}, {prose.inside(arm.label)}: "
-        f"{sized(get(results, result_id(cell.id, 'hodges_lehmann', arm.id)))}."
-        for cell, arm in product(study.cells, study.arms)
-    ]
+    for cell, arm in product(study.cells, study.arms):
+        shift = get(results, result_id(cell.id, "hodges_lehmann", arm.id))
+        yield f"{cell.share}, {prose.inside(arm.label)}: {sized(shift)}."
 
 
-def direction_lines(results: pd.DataFrame, study: Study) -> list[str]:
+def direction_lines(results: pd.DataFrame, study: Study) -> Iterator[str]:
     """Say in how many patients each population rose and fell, for an alternative text."""
-    lines = []
     for cell, arm in product(study.cells, study.arms):
         rose, fell = (get(results, result_id(cell.id, way, arm.id)) for way in ("increased", "decreased"))
         if is_estimable(rose):
             counts = f"rose in {prose.number(rose)} and fell in {prose.count(fell)} patients"
-            lines.append(f"{cell.label}, {prose.inside(arm.label)}: {counts}.")
-    return lines
+            yield f"{cell.label}, {prose.inside(arm.label)}: {counts}."
 
 
 def correlation_lines(results: pd.DataFrame, study: Study) -> list[str]:

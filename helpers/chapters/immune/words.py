@@ -173,16 +173,15 @@ def clear_correlations(results: pd.DataFrame, study: Study) -> str:
 
 
 def _clear_correlations(results: pd.DataFrame, study: Study, group: str) -> str:
-    correlations = rank_correlations(results, study, group)
-    found = {" with ".join(map(study.label, cells)): rho for cells, rho in correlations.items()}
+    pairs = rank_correlations(results, study, group).items()
+    found = {" with ".join(map(study.label, cells)): rho for cells, rho in pairs}
     clear, known = _clear(found)
-    sized = ", ".join(
-        f"{name} ({prose.number(found[name])}; {prose.interval(found[name])})" for name in clear
-    )
+    named = [f"{name} ({prose.number(found[name])}; {prose.interval(found[name])})" for name in clear]
     # Where two orders agree wholly, there is no interval.
     whole = [f"{name} ({prose.number(rho)})" for name, rho in found.items() if abs(rho["estimate"]) == 1]
     aside = f" (without an interval, as the orders agree wholly: {', '.join(whole)})" if whole else ""
-    return f"{prose.inside(study.label(group))}, of {known} with an interval: {sized or 'none'}{aside}"
+    patients, sized = prose.inside(study.label(group)), ", ".join(named) or "none"
+    return f"{patients}, of {known} with an interval: {sized}{aside}"
 
 
 def adjusted_sentence(results: pd.DataFrame, study: Study, family: Family) -> str | None:
