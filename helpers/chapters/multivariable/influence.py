@@ -15,12 +15,11 @@ from helpers.ground.results import Estimate, Rows, not_estimable
 from helpers.ground.study import Study
 
 NOBODY = "no patient of the model at this centre"
-# End of a range over fits in the ids: what it is the end of, and how it is found.
-LARGEST_P = "largest_p"
-_ENDS: dict[str, tuple[str, Callable[..., Estimate]]] = {
-    "lowest": ("estimate", min),
-    "highest": ("estimate", max),
-    LARGEST_P: ("p_value", max),
+# End of a range over fits in the ids: what it is the end of, the unit, and how it is found.
+_ENDS: dict[str, tuple[str, str, Callable[..., Estimate]]] = {
+    "lowest": ("estimate", "odds_ratio", min),
+    "highest": ("estimate", "odds_ratio", max),
+    "largest_p": ("p_value", "p_value", max),
 }
 
 
@@ -50,11 +49,10 @@ def patient_rows(study: Study, data: pd.DataFrame, whole: Estimate) -> Rows:
     existing = [replace(fit, n=whole.n, events=whole.events) for fit in fits if not is_missing(fit)]
     label = f"{term_labels(study)['blasts_per_10']}, without one patient"
     method = f"over {len(existing)} of {len(fits)} maximum-likelihood fits, each without one patient"
-    for end, value in _ends(existing, method, without):
-        ids, unit, ending = f"{end}_odds_ratio_blasts_per_10", "odds_ratio", end
-        if end == LARGEST_P:
-            ids, unit, ending = f"{end}_blasts", "p_value", "largest P"
-        yield primary(study, f"leave_one_out_{ids}", f"{label}, {ending}", unit, value)
+    for end, unit, value in _ends(existing, method, without):
+        name = f"{end}_blasts" if unit == "p_value" else f"{end}_odds_ratio_blasts_per_10"
+        ending = end.replace("largest_p", "largest P")
+        yield primary(study, f"leave_one_out_{name}", f"{label}, {ending}", unit, value)
 
 
 def centre_rows(cohort: Cohort) -> Rows:
@@ -80,12 +78,10 @@ def centre_rows(cohort: Cohort) -> Rows:
     without = not_estimable("no fit exists without one centre")
     for term, words in _centre_terms(study).items():
         existing = [fit[term] for fit in fits if not is_missing(fit[term])]
-        for end, value in _ends(existing, f"of {len(existing)} fits, each without one centre", without):
+        for end, unit, value in _ends(existing, f"of {len(existing)} fits, each without one centre", without):
+            name = f"{end}_{term}" if unit == "p_value" else f"{end}_odds_ratio_{term}"
             label = f"odds ratio of {words} without one centre, {end.replace('_p', ' Wald P')}"
-            ids, unit = (f"{end}_odds_ratio_{term}", "odds_ratio")
-            if end == LARGEST_P:
-                ids, unit = f"{end}_{term}", "p_value"
-            yield primary(study, f"leave_one_centre_out_{ids}", label, unit, value)
+            yield primary(study, f"leave_one_centre_out_{name}", label, unit, value)
 
 
 def without_centre(place: int, term: str) -> str:
@@ -121,12 +117,12 @@ def _without(study: Study, data: pd.DataFrame, left_out: pd.Series) -> dict[str,
     return logistic(rest["event"], rest[terms(study)].rename(columns={"blasts": "blasts_per_10"}))
 
 
-def _ends(fits: list[Estimate], method: str, without: Estimate) -> Iterator[tuple[str, Estimate]]:
-    """Find the ends of a range over fits, each by its start in the ids; the reason where there is no fit."""
-    for end, (name, extreme) in _ENDS.items():
+def _ends(fits: list[Estimate], method: str, without: Estimate) -> Iterator[tuple[str, str, Estimate]]:
+    """Find the ends of a range over fits (start in the ids, unit, value); the reason where there is none."""
+    for end, (name, unit, extreme) in _ENDS.items():
         value = without
         if fits:
             most = extreme(fits, key=attrgetter(name))
             number, words = getattr(most, name), end.replace("_p", " Wald P")
             value = Estimate(**{name: number}, n=most.n, events=most.events, method=f"{words} {method}")
-        yield end, value
+        yield end, unit, value

@@ -4,16 +4,8 @@ import textwrap
 
 import pandas as pd
 
+from helpers.chapters.multivariable import model
 from helpers.chapters.multivariable.influence import NOBODY, without_centre
-from helpers.chapters.multivariable.model import (
-    analyses,
-    covariate_choices,
-    outcomes,
-    primary_id,
-    result_id,
-    term_labels,
-    terms,
-)
 from helpers.chapters.multivariable.prediction import KINDS, MEASURES
 from helpers.chapters.multivariable.selection import RULE_LABELS, set_label, set_name
 from helpers.chapters.multivariable.words import chosen, minus, primary
@@ -29,8 +21,8 @@ LABEL_WIDTH = 30  # letters of a line beside a forest plot
 def odds_ratio_rows(rows: pd.DataFrame, study: Study, start: str = "") -> pd.DataFrame:
     """Return the odds ratios of the primary model (``firth_``: by Firth), labelled by their covariate."""
     found = [
-        get(rows, primary_id(study, f"{start}odds_ratio_{term}")).to_dict() | {"label": label}
-        for term, label in term_labels(study).items()
+        get(rows, model.primary_id(study, f"{start}odds_ratio_{term}")).to_dict() | {"label": label}
+        for term, label in model.term_labels(study).items()
     ]
     return pd.DataFrame(found)
 
@@ -39,9 +31,9 @@ def sensitivity_rows(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
     """Return the odds ratio of 10 points of blasts under other choices; the primary model comes first."""
     found = [
         _blasts(rows, outcome, stratum, start)
-        | {"label": f"{outcomes(study)[outcome].label}; blasts {words}"}
-        for outcome, stratum in analyses(study)
-        for start, (_, words) in covariate_choices(study).items()
+        | {"label": f"{model.outcomes(study)[outcome].label}; blasts {words}"}
+        for outcome, stratum in model.analyses(study)
+        for start, (_, words) in model.covariate_choices(study).items()
     ]
     return pd.DataFrame(found)
 
@@ -49,12 +41,10 @@ def sensitivity_rows(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
 def forest_rows(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
     """Return the adjusted odds ratios of 10 points of blasts, in the short lines that a forest plot takes."""
     found = []
-    for outcome, stratum in analyses(study):
+    for outcome, stratum in model.analyses(study):
         row = _blasts(rows, outcome, stratum)
-        lines = [
-            textwrap.fill(words, LABEL_WIDTH, break_on_hyphens=False)
-            for words in (outcomes(study)[outcome].label, study.label(stratum))
-        ]
+        words = (model.outcomes(study)[outcome].label, study.label(stratum))
+        lines = [textwrap.fill(text, LABEL_WIDTH, break_on_hyphens=False) for text in words]
         found.append(row | {"label": "\n".join([*lines, f"{row['events']:.0f} of {row['n']:.0f}"])})
     return pd.DataFrame(found)
 
@@ -100,11 +90,11 @@ def selection_frame(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
     found = [
         (RULE_LABELS[rule], set_label(names, study), share["estimate"], names == chosen(rows, study, rule))
         for rule in RULES
-        for names in covariate_sets(terms(study))
+        for names in covariate_sets(model.terms(study))
         if is_estimable(share := primary(rows, study, f"selection_{rule}_share_{set_name(names)}"))
     ]
     return pd.DataFrame(found, columns=["rule", "set", "share", "chosen"])
 
 
 def _blasts(rows: pd.DataFrame, outcome: str, stratum: str, start: str = "") -> dict:
-    return get(rows, result_id(outcome, f"{start}odds_ratio_blasts_per_10", stratum=stratum)).to_dict()
+    return get(rows, model.result_id(outcome, f"{start}odds_ratio_blasts_per_10", stratum=stratum)).to_dict()

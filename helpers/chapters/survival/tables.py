@@ -26,21 +26,20 @@ def horizon_table(rows: pd.DataFrame, study: Study, outcome: str) -> pd.DataFram
         ``Group, Months, Probability, Interval, Events by then, At risk``; one row per group and horizon.
     """
     lines = []
-    for group in study.groups:
+    for group, month in product(study.groups, study.horizons):
         middle = prose.with_interval(get(rows, result_id(outcome, "median", group)))
-        for month in study.horizons:
-            result = get(rows, result_id(outcome, f"km_{month}m", group))
-            left = get(rows, result_id(outcome, f"at_risk_{month}m", group))
-            lines.append(
-                {
-                    "Group": f"{study.label(group)}; median {middle}",
-                    "Months": str(month),
-                    "Probability": prose.number(result),
-                    "Interval": prose.interval(result),
-                    "Events by then": f"{result['events']:.0f}",
-                    "At risk": f"{left['estimate']:.0f} of {left['n']:.0f}",
-                }
-            )
+        result = get(rows, result_id(outcome, f"km_{month}m", group))
+        left = get(rows, result_id(outcome, f"at_risk_{month}m", group))
+        lines.append(
+            {
+                "Group": f"{study.label(group)}; median {middle}",
+                "Months": str(month),
+                "Probability": prose.number(result),
+                "Interval": prose.interval(result),
+                "Events by then": f"{result['events']:.0f}",
+                "At risk": f"{left['estimate']:.0f} of {left['n']:.0f}",
+            }
+        )
     return pd.DataFrame(lines)
 
 

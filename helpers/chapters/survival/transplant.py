@@ -10,12 +10,8 @@ import pandas as pd
 
 from helpers.chapters.survival.curves import counted, named, stacked, ticks
 from helpers.chapters.survival.times import line
+from helpers.estimators import delayed_entry
 from helpers.estimators.cox import cox_hazard_ratio, time_dependent_hazard_ratio
-from helpers.estimators.delayed_entry import (
-    delayed_entry_at,
-    delayed_entry_curve,
-    number_at_risk_after_entry,
-)
 from helpers.estimators.log_rank import log_rank, mantel_byar
 from helpers.estimators.survival import kaplan_meier_at, kaplan_meier_curve
 from helpers.ground.cohort import Cohort
@@ -109,10 +105,11 @@ def curves(cohort: Cohort) -> pd.DataFrame:
         `helpers.estimators.delayed_entry.delayed_entry_curve`, whose months count from time zero in both
         curves.
     """
-    return stacked(
-        named(delayed_entry_curve(own["start"], own["stop"], own["event"]), state.key, state.curve, len(own))
-        for _, state, own in _states(cohort)
-    )
+    found = []
+    for _, state, own in _states(cohort):
+        curve = delayed_entry.delayed_entry_curve(own["start"], own["stop"], own["event"])
+        found.append(named(curve, state.key, state.curve, len(own)))
+    return stacked(found)
 
 
 def at_risk(cohort: Cohort) -> pd.DataFrame:
@@ -128,17 +125,13 @@ def at_risk(cohort: Cohort) -> pd.DataFrame:
         ``curve``, ``label``, ``month``, ``n_at_risk``.
     """
     months = ticks(cohort.patients["overall_months"])
-    # At month 0 itself nobody has been at risk yet; a moment later everybody is.
-    entered = np.maximum(months, 1e-9)
-    return stacked(
-        counted(
-            months,
-            number_at_risk_after_entry(own["start"], own["stop"], entered),
-            state.key,
-            state.so_far.capitalize(),
-        )
-        for _, state, own in _states(cohort)
-    )
+    found = []
+    for _, state, own in _states(cohort):
+        # At month 0 itself nobody has been at risk yet; a moment later everybody is.
+        entered = np.maximum(months, 1e-9)
+        counts = delayed_entry.number_at_risk_after_entry(own["start"], own["stop"], entered)
+        found.append(counted(months, counts, state.key, state.so_far.capitalize()))
+    return stacked(found)
 
 
 def naive_curves(cohort: Cohort) -> pd.DataFrame:
@@ -153,12 +146,11 @@ def naive_curves(cohort: Cohort) -> pd.DataFrame:
     DataFrame
         ``curve``, ``label`` and the columns of `helpers.estimators.survival.kaplan_meier_curve`.
     """
-    return stacked(
-        named(
-            kaplan_meier_curve(own["overall_months"], own["overall_event"]), state.key, state.ever, len(own)
-        )
-        for _, state, own in _sides(cohort.patients, cohort.patients["transplant_months"].notna())
-    )
+    found = []
+    for _, state, own in _sides(cohort.patients, cohort.patients["transplant_months"].notna()):
+        curve = kaplan_meier_curve(own["overall_months"], own["overall_event"])
+        found.append(named(curve, state.key, state.ever, len(own)))
+    return stacked(found)
 
 
 def _sides(frame: pd.DataFrame, transplanted: pd.Series) -> Iterator[tuple[str, State, pd.DataFrame]]:
@@ -189,7 +181,7 @@ def _time_dependent_rows(cohort: Cohort) -> Rows:
     yield made("mantel_byar", f"Chi-square of death, {sides}", "statistic", mantel_byar(*columns))
     for stratum, state, own in _states(cohort):
         for month in cohort.study.horizons:
-            value = delayed_entry_at(own["start"], own["stop"], own["event"], month)
+            value = delayed_entry.delayed_entry_at(own["start"], own["stop"], own["event"], month)
             label = f"Overall survival at {month} months, {state.so_far} so far (Simon-Makuch)"
             yield made(f"simon_makuch_{month}m", label, "fraction", value, stratum=stratum)
 
