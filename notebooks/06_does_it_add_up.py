@@ -277,7 +277,9 @@ say(
     for {proved} it is proved out of reach, for whole percentages, quartiles of type 7, Wald P values and at most
     {highest}% blasts in remission{not_reached}.
 
-    {models_ties}
+    With MRD negativity and blasts alone, patients were found under quartiles of type {usual} with {with_equal} where
+    two may share a blast value, and with {without_equal} where no two do; under the quartile rules {rules}, without
+    equal values, with {by_rules}.
     """,
     **dict(zip(("odds_ratio", "p_value"), map(str, of_models.pair(figures)), strict=True)),
     reached=str(of_models.counts(models)[odds_ratio_findings.REACHED]),
@@ -285,7 +287,9 @@ say(
     proved=str(of_models.counts(models)[odds_ratio_findings.PROVED]),
     highest=str(odds_ratio.HIGHEST_IN_REMISSION),
     not_reached=of_models.open_words(models),
-    models_ties=of_models.ties_sentence(models),
+    **dict(zip(("usual", "with_equal"), of_models.found_words(models, ""), strict=True)),
+    without_equal=of_models.found_words(models, r"\.distinct")[1],
+    **dict(zip(("rules", "by_rules"), of_models.found_words(models, r"\.type\d\.distinct"), strict=True)),
 )
 
 # %% tags=["hide-input"]

@@ -78,24 +78,20 @@ def open_words(verdicts: pd.DataFrame) -> str:
     return f"; for {left} it was not reached, which is a search result and not a proof" if left else ""
 
 
-def ties_sentence(verdicts: pd.DataFrame) -> str:
-    """Say what equal blast values and the quartile rule do where blasts stand alone."""
-    by_model = verdicts.set_index("model")
-    usual, distinct = (
-        by_model.loc[f"relapsed_refractory.mrd_negativity.blasts{end}"] for end in ("", ".distinct")
-    )
-    others = by_model[by_model.index.str.contains(r"\.type\d\.distinct$")]
-    rules = " and ".join(others.index.str.extract(r"type(\d)", expand=False))
-    several = " and ".join(_found(row) for row in others.itertuples())
-    return (
-        "With MRD negativity and blasts alone, patients were found under quartiles of type 7 with "
-        f"{_found(usual)} where two may share a blast value, and with {_found(distinct)} where no two do; "
-        f"under the quartile rules {rules}, without equal values, with {several}."
-    )
+def found_words(verdicts: pd.DataFrame, ends: str) -> tuple[str, str]:
+    """Name the quartile rules of models of blasts alone, and the P values that patients were found with.
 
-
-def _found(row: Any) -> str:
-    return f"P = {prose.fixed(row.p_value, 6)}{' (prints)' if row.verdict == REACHED else ''}"
+    Parameters
+    ----------
+    verdicts : DataFrame
+        From `judged`.
+    ends : str
+        Regular expression of what follows ``blasts`` in the name of a model.
+    """
+    rows = verdicts[verdicts["model"].str.fullmatch(rf"relapsed_refractory\.mrd_negativity\.blasts{ends}")]
+    prints = rows["verdict"].eq(REACHED).map({True: " (prints)", False: ""})
+    found = "P = " + rows["p_value"].map(lambda value: prose.fixed(value, 6)) + prints
+    return " and ".join(rows["rule"].astype(str)), " and ".join(found)
 
 
 def panels(verdicts: pd.DataFrame) -> pd.DataFrame:
