@@ -101,15 +101,13 @@ def balance_between_sentence(results: pd.DataFrame, study: Study) -> str | None:
 
 def balance_zero_sentence(results: pd.DataFrame, study: Study) -> str | None:
     """Say how many patients a share of 0 leaves without a log ratio, and what replacing it would give."""
-    if not study.balance:
+    used = pick(results, statistic="pairs_used", group=study.arm_ids)
+    if used.empty or used["estimate"].isna().any():
         return None
-    used = [get(results, result_id(study.balance.id, "pairs_used", arm)) for arm in study.arm_ids]
-    if not all(map(is_estimable, used)):
-        return None
-    everyone, kept = (sum(count[column] for count in used) for column in ("n", "estimate"))
+    everyone, kept = used["n"].sum(), used["estimate"].sum()
     if kept == everyone:
         return f"No share is 0 in these {everyone:.0f} patients, so none is left out."
-    replaced = get(results, result_id(study.balance.id, "fold_change_zeros_replaced", CONTRAST))
+    replaced = pick(results, statistic="fold_change_zeros_replaced", group=CONTRAST).iloc[0]
     return (
         f"A share of 0 leaves {everyone - kept:.0f} of {everyone:.0f} patients out; with 0 replaced by "
         f"{REPLACEMENT}% the factors' ratio between the arms is {sized(replaced)}."
@@ -186,8 +184,7 @@ def _clear_correlations(results: pd.DataFrame, study: Study, group: str) -> str:
 
 def adjusted_sentence(results: pd.DataFrame, study: Study, family: Family) -> str | None:
     """Say how many tests of a family stay below the level after each adjustment, asymptotic and exact."""
-    endings = map("".join, product(VERSIONS, ("", "_bh", "_holm")))
-    counts = [_below(results, study, family, end) for end in endings]
+    counts = [_below(results, study, family, "".join(end)) for end in product(VERSIONS, ("", "_bh", "_holm"))]
     if not all(map(is_estimable, counts)):
         return None
     raw, bh, holm, exact, exact_bh, exact_holm = map(prose.number, counts)
