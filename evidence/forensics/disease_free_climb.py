@@ -111,7 +111,7 @@ def climb(
 
 
 def _step(state: State, followups: np.ndarray, rng: np.random.Generator) -> State:
-    cohorts, patients = state["kind"].shape
+    cohorts, patients = len(state["kind"]), state["kind"].shape[1]
     rows, which = np.arange(cohorts), rng.random(cohorts)
     fresh = which < FOLLOWUP
     others = followups[rng.integers(len(followups), size=cohorts)]
@@ -130,6 +130,6 @@ def _step(state: State, followups: np.ndarray, rng: np.random.Generator) -> Stat
     swap = ~fresh & ~redraw
     for name, moved in (("inside", swap), ("kind", swap & ~alone), ("relapse", swap & ~alone)):
         exchange(changed[name], rows[moved], one[moved], other[moved])
-    month = changed["relapse"]
-    relapse = np.where(np.isfinite(month), relapse_within(month, followup), month)
+    relapse = changed["relapse"]
+    relapse = np.where(np.isfinite(relapse), relapse_within(relapse, followup), relapse)
     return {**changed, "followup": followup, "relapse": relapse}

@@ -1,13 +1,22 @@
 """Quartiles: whether samples of whole numbers print the figures beside a median, and what they would need."""
 
 from collections.abc import Mapping
+from itertools import product
 
 import pandas as pd
 
 from evidence.claims.printed import Figures
 from evidence.forensics import quartiles
 from evidence.forensics.abstract import AGES, ARMS, CUT, REFRACTORY, VISITS, age, blasts, patients
-from evidence.forensics.finding import CAN_HOLD, CANNOT_HOLD, NOT_AS_WORDED, NOT_REACHED, Finding, judge
+from evidence.forensics.finding import (
+    CAN_HOLD,
+    CANNOT_HOLD,
+    NOT_AS_WORDED,
+    NOT_REACHED,
+    Finding,
+    Findings,
+    judge,
+)
 from evidence.forensics.quartiles import RULES, SHARES, Summary
 
 SEARCH = "quartiles"
@@ -59,14 +68,13 @@ def spaces(figures: Figures, above: Mapping[str, int] | None = None) -> pd.DataF
         ``arm``, ``rule``, ``n``, ``above`` (NaN where not given), ``samples`` (Python's whole numbers),
         ``mean_low`` and ``mean_high`` (percent, exact; NaN where there is no sample).
     """
-    rows = []
-    for arm in ARMS:
-        for rule in RULES:
-            known = (above or {}).get(arm)
-            summary = of_blasts(figures, arm, rule, known)
-            if summary is not None:
-                low, high = quartiles.mean_bounds(summary) or (None, None)
-                rows.append([arm, rule, summary.n, known, quartiles.count(summary), low, high])
+    known = above or {}
+    rows = [
+        [arm, rule, summary.n, known.get(arm), quartiles.count(summary)]
+        + [*(quartiles.mean_bounds(summary) or (None, None))]
+        for arm, rule in product(ARMS, RULES)
+        if (summary := of_blasts(figures, arm, rule, known.get(arm))) is not None
+    ]
     columns = ["arm", "rule", "n", "above", "samples", "mean_low", "mean_high"]
     return pd.DataFrame(rows, columns=columns).astype({"above": float, "mean_low": float, "mean_high": float})
 
@@ -183,22 +191,19 @@ def _conflict(summaries: dict[int, Summary], names: dict[float, str]) -> str:
     )
 
 
-def _age_findings(figures: Figures) -> list[Finding]:
+def _age_findings(figures: Figures) -> Findings:
     judged = [figure for statistic in AGES if (figure := figures.get(age(statistic)))]
     values = [figure.value for figure in judged]
-    if len(judged) < 2:
-        return []
     if values != sorted(values):
         reason = f"Read as minimum, median, maximum, {', '.join(map(str, judged))} are out of order."
-        return [judge(SEARCH, judged, CANNOT_HOLD, reason)]
-    summary = of_age(figures)
-    if summary is None:
-        return []
-    needs = age_needs(summary)
-    if needs.empty:
-        reason = f"No {summary.n} ages print {values[0]:g} and {values[-1]:g} as quartiles ({TYPE})."
-        return [judge(SEARCH, judged, NOT_AS_WORDED, reason, TYPE)]
-    return [judge(SEARCH, judged, CAN_HOLD, age_in_words(needs), TYPE)]
+        yield judge(SEARCH, judged, CANNOT_HOLD, reason)
+    elif summary := of_age(figures):
+        needs = age_needs(summary)
+        if needs.empty:
+            reason = f"No {summary.n} ages print {values[0]:g} and {values[-1]:g} as quartiles ({TYPE})."
+            yield judge(SEARCH, judged, NOT_AS_WORDED, reason, TYPE)
+        else:
+            yield judge(SEARCH, judged, CAN_HOLD, age_in_words(needs), TYPE)
 
 
 def age_in_words(needs: pd.DataFrame) -> str:

@@ -277,14 +277,11 @@ def conflicts(summary: Summary, names: dict[float, str], cut: str) -> list[tuple
     list of tuple of str
         Single parts, else pairs, else larger sets; empty where the whole summary can be printed.
     """
-    parts = [*summary.quantiles, *([summary.above] if summary.above else [])]
     labels = [*(names[share] for share, _ in summary.quantiles), *([cut] if summary.above else [])]
-    for size in range(1, len(parts) + 1):
-        chosen = [
-            subset for subset in combinations(range(len(parts)), size) if not count(_only(summary, subset))
-        ]
-        if chosen:
-            return [tuple(labels[index] for index in subset) for subset in chosen]
+    for size in range(1, len(labels) + 1):
+        subsets = [kept for kept in combinations(range(len(labels)), size) if not count(_only(summary, kept))]
+        if subsets:
+            return [tuple(labels[index] for index in kept) for kept in subsets]
     return []
 
 
@@ -307,7 +304,7 @@ def _steps(summary: Summary) -> list[tuple[np.ndarray, np.ndarray]]:
         place, weight = position(summary.n, share, summary.rule)
         if weight:
             pairs = figure.prints((1 - weight) * values[:, None] + weight * values)
-            between[place] = between[place] & pairs if place in between else pairs
+            between[place] = between.get(place, True) & pairs
         else:
             allowed[place] &= figure.prints(values)
     if summary.above:
@@ -316,15 +313,12 @@ def _steps(summary: Summary) -> list[tuple[np.ndarray, np.ndarray]]:
         allowed[max(summary.n - above, 0) :] &= values > cut
     ascending = np.triu(np.ones((len(values),) * 2, dtype=bool))
     intervals = [_interval(allowed[:1])]
-    known: dict[bytes, tuple[np.ndarray, np.ndarray]] = {}
-    for place in range(summary.n - 1):
-        if place in between:
-            intervals.append(_interval(ascending & allowed[place + 1] & between[place]))
-            continue
+    known: dict[tuple[bytes, int | None], tuple[np.ndarray, np.ndarray]] = {}
+    for place, after in enumerate(allowed[1:]):
         # Most places may hold the same values: their interval is found once.
-        key = allowed[place + 1].tobytes()
+        key = (after.tobytes(), place if place in between else None)
         if key not in known:
-            known[key] = _interval(ascending & allowed[place + 1])
+            known[key] = _interval(ascending & after & between.get(place, True))
         intervals.append(known[key])
     return intervals
 
@@ -345,9 +339,8 @@ def _completions(intervals: list[tuple[np.ndarray, np.ndarray]]) -> tuple[list[n
         For each place of the path the running sums of the ways over its values, beginning with 0; and the
         number of all paths.
     """
-    ways = np.ones(len(intervals[-1][0]), dtype=object)
-    if len(intervals) == 1:
-        ways = np.ones(int(intervals[0][1][0]) + 1, dtype=object)
+    begins, ends = intervals[-1]
+    ways = np.ones(max(len(begins), int(ends.max()) + 1), dtype=object)
     running: list[np.ndarray] = []
     for begin, end in intervals[::-1]:
         sums = np.concatenate([np.zeros(1, dtype=object), ways.cumsum()])

@@ -47,6 +47,7 @@ MANN_WHITNEY = {
 }
 Size = TypeVar("Size", int, np.ndarray)
 CORRECTIONS = {"normal": 0.0, "corrected": 0.5}  # of the statistic, towards its mean
+PRATT = {"pratt": 0.0, "pratt_corrected": 0.5}
 # Beyond these sizes ties are not searched: the sets of reached pairs grow with about the eighth power.
 MOST_TIED_PAIRS = 30
 MOST_TIED_VALUES = 36
@@ -166,12 +167,10 @@ def tie_units(size: Size) -> Size:
 def _signed_rank(pairs: int) -> Iterator[Part]:
     for nonzero in range(1, pairs + 1):
         size = {"nonzero": nonzero}
-        for pratt, zeros in (("", 0), ("pratt", pairs - nonzero)):
-            if pratt and not zeros:
-                continue
+        ranked = [(pairs - nonzero, PRATT)] if nonzero < pairs else []
+        for zeros, corrections in [(0, CORRECTIONS), *ranked]:
             statistic, ties = _signed_rank_states(nonzero, zeros)
-            for name, correction in CORRECTIONS.items():
-                convention = "_".join(filter(None, [pratt, name if name == "corrected" else ""])) or name
+            for convention, correction in corrections.items():
                 p = _signed_rank_p(statistic, ties, nonzero, zeros, correction)
                 yield Part(convention, size, statistic, ties, p)
         yield Part("exact", size, *_signed_rank_exact(nonzero))

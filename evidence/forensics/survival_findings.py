@@ -144,7 +144,7 @@ def wanted(claims: pd.DataFrame, figures: Figures) -> Wanted | None:
         return None
     last, span = printed[-1], enrolment_span(claims)
     longest = float(span) if span is not None and span > last.high else last.high + LATEST_CUT
-    return Wanted(known, tuple(printed), *both, longest)
+    return Wanted(known, tuple(printed), both[0], both[1], longest)
 
 
 def percent_range(low: float, high: float) -> str:
