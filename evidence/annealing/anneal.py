@@ -7,12 +7,15 @@ Kirkpatrick, Gelatt, Vecchi (1983), Science 220:671-680.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from math import inf
 
 import numpy as np
 
 from evidence.annealing.statistics import DECISION_DECIMALS
 
 State = dict[str, np.ndarray]  # every array has the chains first
+Move = Callable[[State], State]
+Energy = Callable[[State], np.ndarray]
 
 
 @dataclass(frozen=True)
@@ -80,11 +83,7 @@ class Schedule(Cooling):
 
 
 def walk(
-    state: State,
-    propose: Callable[[State], State],
-    energy: Callable[[State], np.ndarray],
-    rng: np.random.Generator,
-    cooling: Cooling,
+    state: State, propose: Move, energy: Energy, rng: np.random.Generator, cooling: Cooling
 ) -> Iterator[tuple[State, np.ndarray]]:
     """Walk with every chain towards low energy.
 
@@ -119,11 +118,7 @@ def walk(
 
 
 def anneal(
-    draw: Callable[[int], State],
-    propose: Callable[[State], State],
-    penalty: Callable[[State], np.ndarray],
-    rng: np.random.Generator,
-    schedule: Schedule,
+    draw: Callable[[int], State], propose: Move, penalty: Energy, rng: np.random.Generator, schedule: Schedule
 ) -> Found:
     """Search for a state without penalty.
 
@@ -134,7 +129,7 @@ def anneal(
     propose : callable
         As of `walk`.
     penalty : callable
-        State to one number a chain, 0 where all targets are met.
+        State to one finite number a chain, 0 where all targets are met.
     rng : Generator
     schedule : Schedule
 
@@ -143,14 +138,16 @@ def anneal(
     Found
         The first chain without penalty, else the best one met.
     """
-    best: Found | None = None
+    best = Found({}, inf, 0)
     for attempt in range(schedule.restarts):
         chains = walk(draw(schedule.chains), propose, lambda state: rounded(penalty(state)), rng, schedule)
         for step, (state, penalties) in enumerate(chains):
-            best = _better(best, state, penalties, attempt * schedule.steps + step)
+            chain = int(penalties.argmin())
+            if penalties[chain] < best.penalty:
+                chosen = {name: values[chain].copy() for name, values in state.items()}
+                best = Found(chosen, float(penalties[chain]), attempt * schedule.steps + step)
             if best.penalty == 0:
                 return best
-    assert best is not None, "a schedule has at least one attempt"
     return best
 
 
@@ -179,14 +176,6 @@ def exchange(values: np.ndarray, chains: np.ndarray, one: np.ndarray, other: np.
         Which chains, and the two places in each.
     """
     values[chains, one], values[chains, other] = values[chains, other], values[chains, one]
-
-
-def _better(best: Found | None, state: State, penalties: np.ndarray, steps: int) -> Found:
-    chain = int(penalties.argmin())
-    if best is not None and best.penalty <= penalties[chain]:
-        return best
-    chosen = {name: values[chain].copy() for name, values in state.items()}
-    return Found(chosen, float(penalties[chain]), steps)
 
 
 def _mix(accept: np.ndarray, proposed: np.ndarray, current: np.ndarray) -> np.ndarray:

@@ -138,9 +138,8 @@ def ratios(later: np.ndarray, earlier: np.ndarray) -> tuple[np.ndarray, np.ndarr
     """
     plain = (later / 10) / (earlier / 10)
     rounded = np.round(plain, RATIO_DECIMALS)
-    plain_sorted, rounded_sorted = np.sort(plain, axis=1), np.sort(rounded, axis=1)
-    same = (np.diff(plain_sorted, axis=1) == 0) == (np.diff(rounded_sorted, axis=1) == 0)
-    return rounded, same.all(axis=1)
+    ties, rounded_ties = (np.diff(np.sort(each, axis=1), axis=1) == 0 for each in (plain, rounded))
+    return rounded, (ties == rounded_ties).all(axis=1)
 
 
 def survival_at(days: np.ndarray, event: np.ndarray, at: float) -> np.ndarray:

@@ -37,16 +37,12 @@ def limits(targets: Targets, arm: str, patients: int, high: int, rng: np.random.
     for name, share in QUARTILES.items():
         printed = targets.value(abstract.blasts(name, arm)).value
         anchors |= _around(printed, share * (patients - 1), patients - high, rng)
-    low, top = np.empty(patients, dtype=int), np.empty(patients, dtype=int)
-    for position in range(patients):
-        below = max((anchors[other] + 1 for other in anchors if other < position), default=LOWEST)
-        above = min((anchors[other] - 1 for other in anchors if other > position), default=HIGHEST)
-        if position >= patients - high:
-            below = max(below, HIGH_BURDEN + 1)
-        else:
-            above = min(above, HIGH_BURDEN)
-        low[position] = anchors.get(position, below)
-        top[position] = anchors.get(position, above)
+    is_high = np.arange(patients) >= patients - high
+    low, top = np.where(is_high, HIGH_BURDEN + 1, LOWEST), np.where(is_high, HIGHEST, HIGH_BURDEN)
+    for position, value in anchors.items():
+        low[position + 1 :] = np.maximum(low[position + 1 :], value + 1)
+        top[:position] = np.minimum(top[:position], value - 1)
+    low[list(anchors)] = top[list(anchors)] = list(anchors.values())
     return np.stack([low, top])
 
 

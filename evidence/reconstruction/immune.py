@@ -13,8 +13,10 @@ first are among the second the abstract does not say, nor by which markers they 
 below T cells in every sample, and the two leave room for other lymphocytes, which suits either.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from functools import partial
+from itertools import islice
 
 import numpy as np
 import pandas as pd
@@ -33,25 +35,9 @@ SIMPLE_RATIOS = np.array(
 )
 REMAINDER = (5, 260)  # tenths of CD8 T cells that carry neither CD45RA nor CD45RO
 USUAL_REMAINDER = 100
-FEWEST_CD45RO = 80  # tenths of CD8 T cells
 FEWEST_OTHERS = 5  # tenths of lymphocytes that are neither T nor NKT cells
-
-
-@dataclass(frozen=True)
-class Tie:
-    """Patients of each arm (combination, monotherapy) whose second sample is the same multiple of the first.
-
-    Attributes
-    ----------
-    later, earlier : int
-        The multiple in lowest terms.
-    patients : tuple of int
-        How many of each arm.
-    """
-
-    later: int
-    earlier: int
-    patients: tuple[int, int]
+# Later to earlier sample in lowest terms, and in how many patients of each arm (combination, monotherapy).
+Ties = dict[tuple[int, int], tuple[int, int]]
 
 
 @dataclass(frozen=True)
@@ -66,8 +52,8 @@ class Population:
         Median at the two visits, in tenths, for an arm without a printed one.
     spread, change : float
         Standard deviation between patients, and of the change within one, in tenths.
-    ties : tuple of Tie
-        Equal ratios that are built in from the start, where a P value needs more than a search finds.
+    ties : dict of (int, int) to (int, int)
+        Equal ratios that are built in from the start, where a P value needs more than a search finds: `Ties`.
     """
 
     low: int
@@ -75,19 +61,20 @@ class Population:
     usual: tuple[int, int]
     spread: float
     change: float
-    ties: tuple[Tie, ...] = ()
+    ties: Ties = field(default_factory=dict)
 
 
 # With 11 and 10 patients and few ties, 0.071 takes U = 80.5, so an odd number of tied pairs across the arms,
 # and a sum of t^3 - t over the ties between 68 and 127. Here it is 84: two and one patient without a change,
 # one and three with a fall by a quarter.
-NKT_TIES = (Tie(1, 1, (2, 1)), Tie(3, 4, (1, 3)))
+NKT_TIES = {(1, 1): (2, 1), (3, 4): (1, 3)}
 
 POPULATIONS = {
     "t_cells": Population(480, 880, (720, 735), 80, 60),
     "nkt": Population(40, 420, (170, 190), 70, 50, NKT_TIES),
     "treg": Population(15, 200, (75, 70), 30, 25),
     "cd8_cd45ra": Population(80, 800, (400, 410), 130, 80),
+    "cd8_cd45ro": Population(80, 1000, (0, 0), 20, 40),  # around what the other one leaves, see `_ranges`
 }
 RISING = {("nkt", "combination")}  # called higher than under monotherapy: it does not fall
 
@@ -124,18 +111,16 @@ def aim(targets: Targets, population: str) -> Aim:
     Aim
     """
     result_id = partial(abstract.immune, population)
-    medians, paired = {}, {}
+    samples = [(arm, visit) for arm in ARMS for visit in VISITS]
+    printed = {(arm, visit): targets.figures.get(result_id(f"median_{visit}", arm)) for arm, visit in samples}
+    medians = {sample: 10 * figure.count for sample, figure in printed.items() if figure is not None}
+    tests = {arm: (result_id("signed_rank", arm), result_id("median_change", arm)) for arm in ARMS}
+    paired = {arm: targets.z_window(*test) for arm, test in tests.items()}
     for arm in ARMS:
-        for visit in VISITS:
-            printed = targets.figures.get(result_id(f"median_{visit}", arm))
-            if printed is not None:
-                medians[arm, visit] = 10 * printed.count
-        paired[arm] = targets.z_window(result_id("signed_rank", arm), result_id("median_change", arm))
         if (population, arm) in RISING:
             paired[arm] = (LEAN, paired[arm][1])
     ratio = (result_id(f"ratio_{name}", CONTRAST) for name in ("mann_whitney", "hodges_lehmann"))
-    between = targets.z_window(*ratio)
-    return Aim(medians, paired, between)
+    return Aim(medians, paired, targets.z_window(*ratio))
 
 
 def fit(
@@ -157,70 +142,53 @@ def fit(
     """
     arm = panel["arm"].to_numpy()
     found: dict[str, Found] = {}
-    for name, population in POPULATIONS.items():
-        bounds = np.stack([np.full((2, len(arm)), limit) for limit in (population.low, population.high)])
-        if name == "nkt":
-            bounds[1] = np.minimum(bounds[1], 1000 - FEWEST_OTHERS - _samples(found["t_cells"].state))
+    for name in POPULATIONS:
         aimed = aim(targets, name)
-        found[name] = _search(aimed, arm, bounds, _centres(population, aimed, arm), population, rng)
-    room = 1000 - _samples(found["cd8_cd45ra"].state)
-    bounds = np.stack([np.maximum(room - REMAINDER[1], FEWEST_CD45RO), room - REMAINDER[0]])
-    rest = Population(0, 1000, (0, 0), 20, 40)
-    aimed = aim(targets, "cd8_cd45ro")
-    found["cd8_cd45ro"] = _search(aimed, arm, bounds, room - USUAL_REMAINDER, rest, rng)
+        found[name] = _search(name, aimed, arm, _ranges(name, aimed, arm, found), rng)
     return _rows(panel, found), found
 
 
-def _centres(population: Population, aimed: Aim, arm: np.ndarray) -> np.ndarray:
-    """Return the median around which each patient's two samples are drawn, (2, patients)."""
-    return np.array(
-        [
-            [aimed.medians.get((one, visit), usual) for one in arm]
-            for visit, usual in zip(VISITS, population.usual, strict=True)
-        ]
-    )
+def _ranges(population: str, aimed: Aim, arm: np.ndarray, found: dict[str, Found]) -> np.ndarray:
+    """Return lowest, highest and usual values of each patient's two samples, (3, visits, patients)."""
+    own = POPULATIONS[population]
+    low, high = (np.full((len(VISITS), len(arm)), limit) for limit in (own.low, own.high))
+    medians = zip(VISITS, own.usual, strict=True)
+    usual = np.array([[aimed.medians.get((one, visit), other) for one in arm] for visit, other in medians])
+    if population == "nkt":
+        high = np.minimum(high, 1000 - FEWEST_OTHERS - found["t_cells"].state["samples"])
+    if population == "cd8_cd45ro":
+        room = 1000 - found["cd8_cd45ra"].state["samples"]
+        low, high, usual = np.maximum(low, room - REMAINDER[1]), room - REMAINDER[0], room - USUAL_REMAINDER
+    return np.stack([low, high, usual])
 
 
-def _samples(state: State) -> np.ndarray:
-    return np.stack([state[visit] for visit in VISITS])
-
-
-def _search(
-    aimed: Aim,
-    arm: np.ndarray,
-    bounds: np.ndarray,
-    centres: np.ndarray,
-    population: Population,
-    rng: np.random.Generator,
-) -> Found:
-    arms = {name: np.flatnonzero(arm == name) for name in ARMS}
-    groups = _tied_patients(population.ties, arms)
+def _search(name: str, aimed: Aim, arm: np.ndarray, ranges: np.ndarray, rng: np.random.Generator) -> Found:
+    population = POPULATIONS[name]
+    low, high, usual = ranges
+    arms = {each: np.flatnonzero(arm == each) for each in ARMS}
+    groups = list(_tied_patients(population.ties, arms))
     moves = PLAIN_MOVES if groups else ALL_MOVES  # a further tie would undo what the built-in ones are for
 
-    def possible(state: State) -> State:
-        inside = {visit: _reflected(state[visit], *bounds[:, number]) for number, visit in enumerate(VISITS)}
-        for tie, members in groups:
-            multiples = np.array([[tie.earlier], [tie.later]])
-            least = (-(-bounds[0][:, members] // multiples)).max(axis=0)
-            most = (bounds[1][:, members] // multiples).min(axis=0)
-            parts = np.clip(inside["baseline"][:, members] // tie.earlier, least, most)
-            inside["baseline"][:, members] = parts * tie.earlier
-            inside["day28"][:, members] = parts * tie.later
-        return inside
+    def possible(samples: np.ndarray) -> State:
+        inside = _reflected(samples, low, high)
+        for (later, earlier), members in groups:
+            multiples = np.array([[earlier], [later]])
+            least = (-(-low[:, members] // multiples)).max(axis=0)
+            most = (high[:, members] // multiples).min(axis=0)
+            parts = np.clip(inside[:, 0, members] // earlier, least, most)
+            inside[:, :, members] = parts[:, None] * multiples
+        return {"samples": inside}
 
     def draw(chains: int) -> State:
         shape = (chains, len(arm))
-        level = rng.normal(0, population.spread, shape)
-        state = {
-            "baseline": centres[0] + level,
-            "day28": centres[1] + level + rng.normal(0, population.change, shape),
-        }
-        return possible({visit: np.rint(values).astype(int) for visit, values in state.items()})
+        samples = usual + rng.normal(0, population.spread, shape)[:, None]
+        samples[:, 1] += rng.normal(0, population.change, shape)
+        return possible(np.rint(samples).astype(int))
 
     return anneal(
         draw=draw,
-        propose=lambda state: possible(_propose(state, moves, population.change, rng)),
-        penalty=lambda state: _penalty(state, aimed, arms, arm == ARMS[0]),
+        propose=lambda state: possible(_propose(state["samples"], moves, population.change, rng)),
+        penalty=lambda state: _penalty(state["samples"], aimed, arms, arm == ARMS[0]),
         rng=rng,
         schedule=SCHEDULE,
     )
@@ -232,30 +200,24 @@ def _reflected(values: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndar
     return np.clip(reflected, low, high)
 
 
-def _tied_patients(ties: tuple[Tie, ...], arms: dict[str, np.ndarray]) -> list[tuple[Tie, np.ndarray]]:
+def _tied_patients(ties: Ties, arms: dict[str, np.ndarray]) -> Iterator[tuple[tuple[int, int], np.ndarray]]:
     """Hand the built-in ties out to the first patients of each arm; patients stand in random order."""
-    taken = dict.fromkeys(arms, 0)
-    groups = []
-    for tie in ties:
-        members = []
-        for name, number in zip(arms, tie.patients, strict=True):
-            members += arms[name][taken[name] : taken[name] + number].tolist()
-            taken[name] += number
-        groups.append((tie, np.array(members)))
-    return groups
+    waiting = [iter(members) for members in arms.values()]
+    for multiple, numbers in ties.items():
+        members = [list(islice(arm, number)) for arm, number in zip(waiting, numbers, strict=True)]
+        yield multiple, np.concatenate(members)
 
 
-def _propose(state: State, moves: int, change: float, rng: np.random.Generator) -> State:
+def _propose(samples: np.ndarray, moves: int, change: float, rng: np.random.Generator) -> np.ndarray:
     """Change one patient of each chain.
 
     One sample or both move, or the second takes the size of another patient's difference, or the two take the
     ratio of another patient or a simple one: these make ties, and come after the first `PLAIN_MOVES`.
     """
-    chains, patients = state["baseline"].shape
+    chains, _, patients = samples.shape
     rows = np.arange(chains)
     one, other = rng.integers(0, patients, (2, chains))
-    baseline, day28 = state["baseline"][rows, one], state["day28"][rows, one]
-    earlier, later = state["baseline"][rows, other], state["day28"][rows, other]
+    (baseline, day28), (earlier, later) = samples[rows, :, one].T, samples[rows, :, other].T
     size = np.abs(later - earlier)
     step = np.rint(change * rng.normal(0, 1, chains) * STEPS[rng.integers(0, len(STEPS), chains)]).astype(int)
     tie = SIMPLE_RATIOS[rng.integers(0, len(SIMPLE_RATIOS), chains)].T
@@ -267,33 +229,33 @@ def _propose(state: State, moves: int, change: float, rng: np.random.Generator) 
     move = rng.integers(0, moves, chains)
     first = [baseline + step, baseline, baseline + step, baseline, *[parts * base] * 2]
     second = [day28, day28 + step, day28 + step, same_size, *[parts * multiple] * 2]
-    changed = {visit: state[visit].copy() for visit in VISITS}
-    for visit, moved in zip(VISITS, (first, second), strict=True):
-        changed[visit][rows, one] = np.choose(move, moved)
+    changed = samples.copy()
+    changed[rows, :, one] = np.stack([np.choose(move, first), np.choose(move, second)], axis=1)
     return changed
 
 
-def _penalty(state: State, aimed: Aim, arms: dict[str, np.ndarray], first: np.ndarray) -> np.ndarray:
-    ratio, same_ties = ratios(state["day28"], state["baseline"])
+def _penalty(samples: np.ndarray, aimed: Aim, arms: dict[str, np.ndarray], first: np.ndarray) -> np.ndarray:
+    baseline, day28 = samples.swapaxes(0, 1)
+    ratio, same_ties = ratios(day28, baseline)
     total = beyond(mann_whitney_z(ratio, first), *aimed.between) + ~same_ties
     for arm, members in arms.items():
-        change = state["day28"][:, members] - state["baseline"][:, members]
+        change = (day28 - baseline)[:, members]
         low, high = aimed.paired[arm]
         total = total + beyond(signed_rank_z(change), low, high)
         middle = median(change)
         total = total + 0.2 * ((middle <= 0) if low > 0 else (middle >= 0) if high < 0 else 0)
-        for visit in VISITS:
+        for visit, values in zip(VISITS, (baseline, day28), strict=True):
             if (arm, visit) in aimed.medians:
-                miss = np.abs(median(state[visit][:, members]) - aimed.medians[arm, visit])
+                miss = np.abs(median(values[:, members]) - aimed.medians[arm, visit])
                 total = total + 0.02 * miss + 0.1 * (miss > 0)
     return total
 
 
 def _rows(panel: pd.DataFrame, found: dict[str, Found]) -> pd.DataFrame:
     rows = [
-        (patient, visit, population, PARENTS[population], found[population].state[visit][number] / 10)
+        (patient, visit, population, parent, found[population].state["samples"][place, number] / 10)
         for number, patient in enumerate(panel["patient_id"])
-        for visit in VISITS
-        for population in PARENTS
+        for place, visit in enumerate(VISITS)
+        for population, parent in PARENTS.items()
     ]
     return pd.DataFrame(rows, columns=["patient_id", "visit", "population", "parent", "percent"])

@@ -23,7 +23,7 @@ import pandas as pd
 
 from evidence.annealing.anneal import Found, Schedule, State, anneal, exchange
 from evidence.annealing.statistics import beyond, logistic, mann_whitney_z
-from evidence.claims.printed import Figure, z_window
+from evidence.claims.printed import z_window
 from evidence.forensics.abstract import AGES, CENTRE_AGE, ODDS_RATIO, RANK_TEST, age
 from evidence.reconstruction import blasts
 from evidence.reconstruction.targets import ARMS, QUIET, Targets
@@ -53,11 +53,14 @@ def fit(people: pd.DataFrame, targets: Targets, rng: np.random.Generator) -> tup
     first = refractory["arm"].eq(ARMS[0]).to_numpy()
     negative = refractory["mrd_negative"].to_numpy()
     cell = refractory.groupby(["arm", "burden"], sort=False).ngroup().to_numpy()
-    printed = targets.value(ODDS_RATIO), targets.p_value(ODDS_RATIO), targets.p_value(RANK_TEST)
+    windows = [
+        tuple(100 * log(limit) for limit in targets.value(ODDS_RATIO).safe_window),
+        *(z_window(targets.p_value(test).safe_window) for test in (ODDS_RATIO, RANK_TEST)),
+    ]
     found = anneal(
-        draw=lambda chains: _draw(refractory, people, targets, rng, chains),
+        draw=lambda chains: _draw(people, targets, rng, chains),
         propose=lambda state: _propose(state, cell, rng),
-        penalty=lambda state: _penalty(state, first, negative, printed),
+        penalty=lambda state: _penalty(state, first, negative, windows),
         rng=rng,
         schedule=SCHEDULE,
     )
@@ -66,23 +69,19 @@ def fit(people: pd.DataFrame, targets: Targets, rng: np.random.Generator) -> tup
     return people.assign(bm_blasts_pct=marrow, age_years=found.state["ages"]), found
 
 
-def _draw(
-    refractory: pd.DataFrame, people: pd.DataFrame, targets: Targets, rng: np.random.Generator, chains: int
-) -> State:
+def _draw(people: pd.DataFrame, targets: Targets, rng: np.random.Generator, chains: int) -> State:
     ages = np.stack([rng.permutation(_ages(targets, len(people), rng)) for _ in range(chains)])
-    bounds = np.stack([_bounds(refractory, targets, rng) for _ in range(chains)])
-    low, high = bounds[:, 0], bounds[:, 1]
+    low, high = np.stack([_bounds(people, targets, rng) for _ in range(chains)], axis=1)
     return {"blasts": rng.integers(low, high + 1), "low": low, "high": high, "ages": ages}
 
 
-def _bounds(refractory: pd.DataFrame, targets: Targets, rng: np.random.Generator) -> np.ndarray:
+def _bounds(people: pd.DataFrame, targets: Targets, rng: np.random.Generator) -> np.ndarray:
     """Hand the order statistics of each arm out to the patients of its two burden cells, at random."""
     parts = []
     for arm in ARMS:
-        burdens = refractory.loc[refractory["arm"] == arm, "burden"]
-        high = int((burdens == "high").sum())
-        limits = blasts.limits(targets, arm, len(burdens), high, rng)
-        low = len(burdens) - high
+        burdens = people.loc[people["arm"] == arm, "burden"]
+        low, high = (int((burdens == burden).sum()) for burden in ("low", "high"))
+        limits = blasts.limits(targets, arm, low + high, high, rng)
         parts += [limits[:, rng.permutation(low)], limits[:, low + rng.permutation(high)]]
     return np.concatenate(parts, axis=1)
 
@@ -107,33 +106,29 @@ def _propose(state: State, cell: np.ndarray, rng: np.random.Generator) -> State:
     first, size = np.searchsorted(cell, cell), np.bincount(cell)[cell]
     other = first[one] + (rng.random(chains) * size[one]).astype(int)
     other = np.where(move == 0, one, other)
-    values = {name: state[name].copy() for name in ("blasts", "low", "high")}
+    values = {name: array.copy() for name, array in state.items()}
     swap = move < 2
-    for array in values.values():
-        exchange(array, rows[swap], one[swap], other[swap])
+    for name in ("blasts", "low", "high"):
+        exchange(values[name], rows[swap], one[swap], other[swap])
     moved = rows[move == 0], one[move == 0]
     values["blasts"][moved] = rng.integers(values["low"][moved], values["high"][moved] + 1)
-    ages = state["ages"].copy()
-    anyone = rng.integers(0, ages.shape[1], (chains,))
-    exchange(ages, rows[~swap], one[~swap], anyone[~swap])
-    return {**values, "ages": ages}
+    anyone = rng.integers(0, values["ages"].shape[1], (chains,))
+    exchange(values["ages"], rows[~swap], one[~swap], anyone[~swap])
+    return values
 
 
 def _penalty(
-    state: State, first: np.ndarray, negative: np.ndarray, printed: tuple[Figure, Figure, Figure]
+    state: State, first: np.ndarray, negative: np.ndarray, windows: list[tuple[float, ...]]
 ) -> np.ndarray:
-    odds_ratio, p_value, rank_p = printed
+    slope, wald, rank = windows
     marrow = state["blasts"]
     ages = state["ages"][:, : marrow.shape[1]]
     terms = np.broadcast_arrays(1.0, marrow / 100, first, (ages - CENTRE_AGE) / 10)
     outcome = np.broadcast_to(negative, marrow.shape)
     coefficients, z = logistic(np.stack(terms, axis=2), outcome, START, NEWTON_STEPS)
-    slope = [100 * log(limit) for limit in odds_ratio.safe_window]
-    small, large = z_window(p_value.safe_window)
-    rank_z = np.abs(mann_whitney_z(marrow, first))
     return (
         beyond(coefficients[:, 1], *slope)
-        + 2 * beyond(-z[:, 1], small, large)
+        + 2 * beyond(-z[:, 1], *wald)
         + beyond(np.abs(z[:, 2:]), 0, QUIET).sum(axis=1)
-        + 2 * beyond(rank_z, *z_window(rank_p.safe_window))
+        + 2 * beyond(np.abs(mann_whitney_z(marrow, first)), *rank)
     )

@@ -65,10 +65,8 @@ def fit(mrd_negative: pd.Series, targets: Targets, rng: np.random.Generator) -> 
         [DEAD, DEAD_RELAPSED, ALIVE_RELAPSED, ALIVE],
         [dead, dead_relapsed, relapsed - dead_relapsed, patients - dead - relapsed],
     )
-    windows = {
-        outcome: [share / 100 for share in targets.value(printed).safe_window]
-        for outcome, printed in (("os", OVERALL), ("dfs", DISEASE_FREE))
-    }
+    printed = (targets.value(id).safe_window for id in (OVERALL, DISEASE_FREE))
+    windows = [[share / 100 for share in window] for window in printed]
     return anneal(
         draw=lambda chains: _draw(ends, targets, rng, chains),
         propose=lambda state: _propose(state, rng),
@@ -127,11 +125,11 @@ def _propose(state: State, rng: np.random.Generator) -> State:
     return {"followup": state["followup"], "end": end, "gap": gap}
 
 
-def _penalty(state: State, windows: dict[str, list[float]]) -> np.ndarray:
+def _penalty(state: State, windows: list[list[float]]) -> np.ndarray:
     followup, end = state["followup"], state["end"]
     dead, relapsed, free_until = events(state)
-    overall = survival_at(followup, dead, TWO_YEARS)
-    disease_free = survival_at(free_until, dead | relapsed, TWO_YEARS)
+    courses = ((followup, dead), (free_until, dead | relapsed))
+    shares = [survival_at(days, event, TWO_YEARS) for days, event in courses]
     misplaced = (
         (relapsed & (free_until < EARLIEST_RELAPSE))
         | (~dead & (followup < SHORTEST_ALIVE))
@@ -140,8 +138,6 @@ def _penalty(state: State, windows: dict[str, list[float]]) -> np.ndarray:
     late = (dead & (followup > LATE_DEATH)).sum(axis=1) - LATE_DEATHS
     slow = ((end == DEAD) & (followup > EARLY_DEATH)).sum(axis=1) - (end == DEAD).sum(axis=1) // 2
     slow += (relapsed & (free_until > HALF_OF_RELAPSES)).sum(axis=1) > relapsed.sum(axis=1) // 2
-    return (
-        beyond(overall, *windows["os"])
-        + beyond(disease_free, *windows["dfs"])
-        + 0.05 * (misplaced.sum(axis=1) + np.maximum(late, 0) + np.maximum(slow, 0))
+    return sum(beyond(share, *window) for share, window in zip(shares, windows, strict=True)) + 0.05 * (
+        misplaced.sum(axis=1) + np.maximum(late, 0) + np.maximum(slow, 0)
     )

@@ -5,7 +5,6 @@ runs the rank and chi-square tests, statsmodels the logistic model, lifelines th
 shares and survival probabilities are in percent here, as they are printed.
 """
 
-import itertools
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,9 @@ from statsmodels.discrete.discrete_model import Logit
 MONTH = 30.4375
 ARMS = ["combination", "monotherapy"]
 STATUSES = ["relapsed_refractory", "mrd_positive", "mrd_negative"]
+REFRACTORY = STATUSES[0]
+REMISSION = ["CR", "CRi"]
+SUMMARY = {"minimum": 0, "quartile_1": 0.25, "median": 0.5, "quartile_3": 0.75, "maximum": 1}
 SIGNIFICANCE_LEVEL = 0.05
 EXACT = 1e-9
 TESTS = ("significant", "not_significant")
@@ -26,10 +28,8 @@ RELATIONS = {
     "greater_than": lambda number, claim: number > claim.value,
     "less_than": lambda number, claim: number < claim.value,
     "equals": lambda number, claim: abs(number - claim.value) <= 0.5 * 10.0**-claim.decimals + EXACT,
-    "increases": lambda number, claim: number > 0,
-    "higher": lambda number, claim: number > 0,
-    "decreases": lambda number, claim: number < 0,
-    "lower": lambda number, claim: number < 0,
+    **dict.fromkeys(("increases", "higher"), lambda number, claim: number > 0),
+    **dict.fromkeys(("decreases", "lower"), lambda number, claim: number < 0),
     "significant": lambda number, claim: number < SIGNIFICANCE_LEVEL,
     "not_significant": lambda number, claim: number >= SIGNIFICANCE_LEVEL,
 }
@@ -112,25 +112,21 @@ def impossible(patients: pd.DataFrame) -> list[str]:
         Patient and rule. A day that is missing breaks no rule of order.
     """
     last, relapse, transplant = (patients[f"{name}_days"] for name in ("followup", "relapse", "transplant"))
-    refractory = patients["disease_status"] == "relapsed_refractory"
-    remission = patients["best_response"].isin(["CR", "CRi"])
+    no_remission = patients["disease_status"].eq(REFRACTORY) & ~patients["best_response"].isin(REMISSION)
+    no_longer_treated = patients["death"] | patients["transplant"]
     rules = {
         "an event on day 0": pd.concat([last, relapse, transplant], axis=1).min(axis=1) <= 0,
         "transplant after last contact": transplant > last,
         "relapse after last contact": relapse > last,
         "relapse before the response on day 28": relapse <= 28,
-        "relapse without remission": patients["relapse"] & refractory & ~remission,
-        "MRD negative without complete remission": patients["mrd_negative"] & refractory & ~remission,
+        "relapse without remission": patients["relapse"] & no_remission,
+        "MRD negative without complete remission": patients["mrd_negative"] & no_remission,
         "transplant within the first cycle": transplant <= 28,
         "more cycles than the follow-up holds": last < 42 * (patients["cycles"] - 1),
-        "on chemotherapy after death or transplant": patients["on_chemotherapy"]
-        & (patients["death"] | patients["transplant"]),
+        "on chemotherapy after death or transplant": patients["on_chemotherapy"] & no_longer_treated,
     }
-    return [
-        f"{patient}: {rule}"
-        for rule, broken in rules.items()
-        for patient in patients.loc[broken, "patient_id"]
-    ]
+    ids = patients["patient_id"]
+    return [f"{patient}: {rule}" for rule, broken in rules.items() for patient in ids[broken]]
 
 
 def recompute(patients: pd.DataFrame, immune: pd.DataFrame) -> Numbers:
@@ -146,25 +142,17 @@ def recompute(patients: pd.DataFrame, immune: pd.DataFrame) -> Numbers:
     dict of str to float
     """
     numbers = {"cohort.centres.count.all": patients["centre"].nunique()}
-    for (group, of_group), (stratum, of_stratum) in itertools.product(
-        _groups(patients).items(), _strata(patients).items()
-    ):
-        place = group if stratum == "all" else f"{group}.{stratum}"
-        numbers |= _cohort(patients[of_group & of_stratum], place)
-        numbers |= _rates(patients[of_group & of_stratum], place)
     for stratum, members in _strata(patients).items():
-        numbers |= _between_arms(patients[members], stratum)
+        people = patients[members]
+        numbers |= _between_arms(people, stratum)
+        for group, rows in {"all": people, **_by_arm(people)}.items():
+            numbers |= _cohort(rows, group if stratum == "all" else f"{group}.{stratum}")
     return numbers | _model(patients) | _survival(patients) | _immune(immune)
-
-
-def _groups(patients: pd.DataFrame) -> dict[str, pd.Series]:
-    return {"all": patients["arm"].notna()} | {arm: patients["arm"] == arm for arm in ARMS}
 
 
 def _strata(patients: pd.DataFrame) -> dict[str, pd.Series]:
     status = {name: patients["disease_status"] == name for name in STATUSES}
-    refractory = status["relapsed_refractory"]
-    high = patients["bm_blasts_pct"] > 60
+    refractory, high = status[REFRACTORY], patients["bm_blasts_pct"] > 60
     return status | {
         "all": patients["arm"].notna(),
         "measurable_disease": refractory | status["mrd_positive"],
@@ -173,62 +161,54 @@ def _strata(patients: pd.DataFrame) -> dict[str, pd.Series]:
     }
 
 
-def _cohort(people: pd.DataFrame, place: str) -> Numbers:
-    caused = people["death"] & (people["relapse"] | ~people["mrd_negative"])
-    counts = {"patients": len(people), "death_after_relapse_or_no_mrd_negativity": caused.sum()}
-    counts |= {f"cycles_{cycles}": (people["cycles"] == cycles).sum() for cycles in range(1, 5)}
-    counts |= {event: people[event].sum() for event in ("transplant", "relapse", "death", "on_chemotherapy")}
-    numbers = {f"cohort.{outcome}.count.{place}": count for outcome, count in counts.items()}
-    for outcome, column in (("age", "age_years"), ("blasts", "bm_blasts_pct")):
-        summary = _summary(people[column])
-        numbers |= {f"cohort.{outcome}.{name}.{place}": value for name, value in summary.items()}
-    return numbers
-
-
-def _summary(values: pd.Series) -> Numbers:
-    names = {"minimum": 0, "quartile_1": 0.25, "median": 0.5, "quartile_3": 0.75, "maximum": 1}
-    return {name: values.quantile(share, interpolation="linear") for name, share in names.items()}
+def _by_arm(rows: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    return {arm: rows[rows["arm"] == arm] for arm in ARMS}
 
 
 def _outcomes(people: pd.DataFrame) -> dict[str, pd.Series]:
-    return {
-        "response": people["best_response"].isin(["CR", "CRi", "PR"]),
-        "mrd_negativity": people["mrd_negative"],
-    }
+    response = people["best_response"].isin([*REMISSION, "PR"])
+    return {"response": response, "mrd_negativity": people["mrd_negative"]}
 
 
-def _rates(people: pd.DataFrame, place: str) -> Numbers:
-    numbers = {}
+def _cohort(people: pd.DataFrame, place: str) -> Numbers:
+    caused = people["death"] & (people["relapse"] | ~people["mrd_negative"])
+    events = {event: people[event] for event in ("transplant", "relapse", "death", "on_chemotherapy")}
+    events |= {f"cycles_{cycles}": people["cycles"] == cycles for cycles in range(1, 5)}
+    events |= {"patients": people["arm"].notna(), "death_after_relapse_or_no_mrd_negativity": caused}
+    numbers = {f"cohort.{event}.count.{place}": happened.sum() for event, happened in events.items()}
     for outcome, happened in _outcomes(people).items():
         numbers[f"efficacy.{outcome}.count.{place}"] = happened.sum()
         numbers[f"efficacy.{outcome}.rate.{place}"] = 100 * happened.mean()
-    return numbers
+    numbers |= _summary(people["age_years"], "cohort.age", place)
+    return numbers | _summary(people["bm_blasts_pct"], "cohort.blasts", place)
+
+
+def _summary(values: pd.Series, stem: str, place: str) -> Numbers:
+    return {f"{stem}.{name}.{place}": values.quantile(share) for name, share in SUMMARY.items()}
 
 
 def _between_arms(people: pd.DataFrame, stratum: str) -> Numbers:
-    numbers = {}
+    numbers = {f"cohort.blasts.mann_whitney.arm.{stratum}:p": _mann_whitney(people, "bm_blasts_pct")}
     for outcome, happened in _outcomes(people).items():
-        table = pd.crosstab(happened, people["arm"]).reindex(index=[True, False], columns=ARMS, fill_value=0)
-        if (table.sum() == 0).any() or (table.sum(axis=1) == 0).any():
-            continue
-        rates = table.loc[True] / table.sum()
-        numbers[f"efficacy.{outcome}.risk_difference.arm.{stratum}"] = rates[ARMS[0]] - rates[ARMS[1]]
-        test = stats.chi2_contingency(table, correction=False)
-        numbers[f"efficacy.{outcome}.pearson_chi_square.arm.{stratum}:p"] = test.pvalue
-    samples = [people.loc[people["arm"] == arm, "bm_blasts_pct"] for arm in ARMS]
-    numbers[f"cohort.blasts.mann_whitney.arm.{stratum}:p"] = _mann_whitney(*samples)
+        table = pd.crosstab(happened, people["arm"])
+        if table.shape == (2, 2):  # else an arm is empty, or all are alike
+            rates = table.loc[True] / table.sum()
+            numbers[f"efficacy.{outcome}.risk_difference.arm.{stratum}"] = rates[ARMS[0]] - rates[ARMS[1]]
+            test = stats.chi2_contingency(table, correction=False)
+            numbers[f"efficacy.{outcome}.pearson_chi_square.arm.{stratum}:p"] = test.pvalue
     return numbers
 
 
-def _mann_whitney(first: pd.Series, second: pd.Series) -> float:
+def _mann_whitney(rows: pd.DataFrame, column: str) -> float:
+    first, second = (of_arm[column] for of_arm in _by_arm(rows).values())
     if first.empty or second.empty:
         return np.nan
     return stats.mannwhitneyu(first, second, use_continuity=False, method="asymptotic").pvalue
 
 
 def _model(patients: pd.DataFrame) -> Numbers:
-    people = patients[patients["disease_status"] == "relapsed_refractory"]
-    outcome = people["best_response"].isin(["CR", "CRi"]) & people["mrd_negative"]
+    people = patients[patients["disease_status"] == REFRACTORY]
+    outcome = people["best_response"].isin(REMISSION) & people["mrd_negative"]
     terms = {
         "blasts": people["bm_blasts_pct"],
         "combination": people["arm"] == ARMS[0],
@@ -236,57 +216,44 @@ def _model(patients: pd.DataFrame) -> Numbers:
     }
     design = pd.DataFrame(terms).astype(float).assign(intercept=1.0)
     fitted = Logit(outcome.astype(float), design).fit(disp=0, maxiter=200)
-    stem = "multivariable.complete_remission_mrd_negative"
-    place = "all.relapsed_refractory"
-    numbers = {}
+    stem, place = "multivariable.complete_remission_mrd_negative", "all.relapsed_refractory"
+    significant = fitted.pvalues[list(terms)] < SIGNIFICANCE_LEVEL
+    numbers = {f"{stem}.significant_terms.{place}": significant.sum()}
     for term in terms:
         numbers[f"{stem}.odds_ratio_{term}.{place}"] = np.exp(fitted.params[term])
         numbers[f"{stem}.odds_ratio_{term}.{place}:p"] = fitted.pvalues[term]
-    significant = fitted.pvalues[list(terms)] < SIGNIFICANCE_LEVEL
-    numbers[f"{stem}.significant_terms.{place}"] = significant.sum()
     return numbers
 
 
 def _survival(patients: pd.DataFrame) -> Numbers:
-    followup = patients["followup_days"] / MONTH
-    disease_free = (patients["relapse_days"] / MONTH).where(patients["relapse"], followup)
-    numbers = {f"survival.followup.{name}.all": value for name, value in _summary(followup).items()}
-    courses = {
-        "os": (followup, patients["death"]),
-        "dfs": (disease_free, patients["relapse"] | patients["death"]),
-    }
-    for outcome, (months, event) in courses.items():
+    followup, death, relapse = patients["followup_days"] / MONTH, patients["death"], patients["relapse"]
+    disease_free = (patients["relapse_days"] / MONTH).where(relapse, followup)
+    numbers = _summary(followup, "survival.followup", "all")
+    for outcome, months, event in (("os", followup, death), ("dfs", disease_free, relapse | death)):
         curve = KaplanMeierFitter().fit(months, event)
         numbers[f"survival.{outcome}.km_24m.all"] = 100 * curve.predict(24.0)
     return numbers
 
 
 def _immune(immune: pd.DataFrame) -> Numbers:
-    numbers = {"immune.patients.count.all": immune["patient_id"].nunique()}
-    for arm in ARMS:
-        numbers[f"immune.patients.count.{arm}"] = immune.loc[immune["arm"] == arm, "patient_id"].nunique()
-    entered_negative = immune["disease_status"] == "mrd_negative"
-    numbers["immune.patients.count.all.mrd_negative"] = immune.loc[entered_negative, "patient_id"].nunique()
-    for population, rows in immune.groupby("population"):
-        stem = f"immune.{population}"
-        for arm in ARMS:
-            numbers |= _paired(rows[rows["arm"] == arm], stem, arm)
-        ratio = (rows["day28"] / rows["baseline"]).round(10)
-        first, second = (ratio[rows["arm"] == arm] for arm in ARMS)
-        numbers[f"{stem}.ratio_mann_whitney.arm:p"] = _mann_whitney(first, second)
-        numbers[f"{stem}.ratio_hodges_lehmann.arm"] = np.median(np.subtract.outer(first.array, second.array))
+    entered_negative = immune[immune["disease_status"] == "mrd_negative"]
+    groups = {"all": immune, "all.mrd_negative": entered_negative, **_by_arm(immune)}
+    numbers = {f"immune.patients.count.{name}": rows["patient_id"].nunique() for name, rows in groups.items()}
+    change = (immune["day28"] - immune["baseline"]).round(6)
+    ratio = (immune["day28"] / immune["baseline"]).round(10)
+    for population, rows in immune.assign(change=change, ratio=ratio).groupby("population"):
+        stem, arms = f"immune.{population}", _by_arm(rows)
+        for arm, of_arm in arms.items():
+            for column in ("baseline", "day28", "change"):
+                numbers[f"{stem}.median_{column}.{arm}"] = of_arm[column].median()
+            test = stats.wilcoxon(
+                of_arm["change"], zero_method="wilcox", correction=False, method="asymptotic"
+            )
+            numbers[f"{stem}.signed_rank.{arm}:p"] = test.pvalue
+        numbers[f"{stem}.ratio_mann_whitney.arm:p"] = _mann_whitney(rows, "ratio")
+        shifts = np.subtract.outer(*(of_arm["ratio"].array for of_arm in arms.values()))
+        numbers[f"{stem}.ratio_hodges_lehmann.arm"] = np.median(shifts)
     return numbers
-
-
-def _paired(rows: pd.DataFrame, stem: str, arm: str) -> Numbers:
-    change = (rows["day28"] - rows["baseline"]).round(6)
-    test = stats.wilcoxon(change, zero_method="wilcox", correction=False, method="asymptotic")
-    return {
-        f"{stem}.median_baseline.{arm}": rows["baseline"].median(),
-        f"{stem}.median_day28.{arm}": rows["day28"].median(),
-        f"{stem}.median_change.{arm}": change.median(),
-        f"{stem}.signed_rank.{arm}:p": test.pvalue,
-    }
 
 
 def _judge(claim: Any, numbers: Numbers, printed_p: Numbers) -> tuple[str, float, bool | None, str]:

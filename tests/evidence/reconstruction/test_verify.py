@@ -170,7 +170,7 @@ def test_two_rates_and_their_tests():
 def test_which_best_responses_are_responses(levels):
     level, counts = levels
     people = spread().assign(best_response=level)
-    assert verify._rates(people, "all")["efficacy.response.count.all"] == (16 if counts else 0)
+    assert verify._cohort(people, "all")["efficacy.response.count.all"] == (16 if counts else 0)
 
 
 def test_changes_and_ratios_tie_as_they_do_on_paper():
