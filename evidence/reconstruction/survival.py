@@ -138,6 +138,5 @@ def _penalty(state: State, windows: list[list[float]]) -> np.ndarray:
     late = (dead & (followup > LATE_DEATH)).sum(axis=1) - LATE_DEATHS
     slow = ((end == DEAD) & (followup > EARLY_DEATH)).sum(axis=1) - (end == DEAD).sum(axis=1) // 2
     slow += (relapsed & (free_until > HALF_OF_RELAPSES)).sum(axis=1) > relapsed.sum(axis=1) // 2
-    return sum(beyond(share, *window) for share, window in zip(shares, windows, strict=True)) + 0.05 * (
-        misplaced.sum(axis=1) + np.maximum(late, 0) + np.maximum(slow, 0)
-    )
+    missed = sum(beyond(share, *window) for share, window in zip(shares, windows, strict=True))
+    return missed + 0.05 * (misplaced.sum(axis=1) + np.maximum(late, 0) + np.maximum(slow, 0))
