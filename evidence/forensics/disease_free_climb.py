@@ -6,16 +6,8 @@ import pandas as pd
 from evidence.annealing.anneal import Cooling, State, exchange, walk
 from evidence.annealing.statistics import beyond, median_of
 from evidence.claims.printed import Figure
+from evidence.forensics import disease_free_cohorts as build
 from evidence.forensics.disease_free import Wanted
-from evidence.forensics.disease_free_cohorts import (
-    CHOSEN,
-    HAS_RELAPSED,
-    REMITTED,
-    causes_hold,
-    disease_free_share,
-    prints_overall,
-    relapse_within,
-)
 
 STEPS = 600
 RECORDED = range(150, STEPS + 1, 15)  # steps after which the walks are looked at
@@ -86,17 +78,17 @@ def climb(
     # Exchanges can break the causes only where the population matters to them.
     at_stake = [
         (definition, np.flatnonzero(task["definition"].eq(definition) & task["causes"].eq("mrd")))
-        for definition in CHOSEN
+        for definition in build.CHOSEN
     ]
     goal, left = task["goal"].to_numpy(), task["left"].to_numpy()
 
     def _energy(state: State) -> np.ndarray:
         kind, inside = state["kind"], state["inside"]
-        allowed = prints_overall(state, wanted)
+        allowed = build.prints_overall(state, wanted)
         for definition, mine in at_stake:
-            allowed[mine] &= causes_hold(kind[mine], inside[mine], wanted.known, "mrd", definition)
-        share = left * disease_free_share(state, inside)
-        relapse = median_of(state["relapse"], inside & HAS_RELAPSED[kind])
+            allowed[mine] &= build.causes_hold(kind[mine], inside[mine], wanted.known, "mrd", definition)
+        share = left * build.disease_free_share(state, inside)
+        relapse = median_of(state["relapse"], inside & build.HAS_RELAPSED[kind])
         return np.where(allowed, -score(goal, share, relapse, wanted.disease_free), np.inf)
 
     def _propose(state: State) -> State:
@@ -121,15 +113,15 @@ def _step(state: State, followups: np.ndarray, rng: np.random.Generator) -> Stat
     near = (one + rng.integers(1, NEAR + 1, size=cohorts)) % patients
     other = np.where(rng.random(cohorts) < 0.5, near, other)
     redraw = (which >= FOLLOWUP) & (which < FOLLOWUP + RELAPSE)
-    someone = np.where(HAS_RELAPSED[state["kind"]], rng.random((cohorts, patients)), -1).argmax(axis=1)
+    someone = np.where(build.HAS_RELAPSED[state["kind"]], rng.random((cohorts, patients)), -1).argmax(axis=1)
     month = rng.random(cohorts) * followup[rows, someone]
     changed["relapse"][rows[redraw], someone[redraw]] = month[redraw]
     # Membership alone may only pass between patients in remission, and only where the print leaves it open.
-    remission = REMITTED[state["kind"]]
+    remission = build.REMITTED[state["kind"]]
     alone = (which > 1 - ALONE) & remission[rows, one] & remission[rows, other]
     swap = ~fresh & ~redraw
     for name, moved in (("inside", swap), ("kind", swap & ~alone), ("relapse", swap & ~alone)):
         exchange(changed[name], rows[moved], one[moved], other[moved])
     relapse = changed["relapse"]
-    relapse = np.where(np.isfinite(relapse), relapse_within(relapse, followup), relapse)
+    relapse = np.where(np.isfinite(relapse), build.relapse_within(relapse, followup), relapse)
     return {**changed, "followup": followup, "relapse": relapse}

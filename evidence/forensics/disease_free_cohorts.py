@@ -237,22 +237,18 @@ def members(
     """
     kind, likes = state["kind"], 4 * _parts(parameters)["chosen"] - 2
     remission = REMITTED[kind]
-    responders = _chosen(kind, known.responders, likes[:, :3], rng)
+    responders = _chosen(kind, known.responders, likes[:, :3], False, rng)
     # Where "no MRD negativity" can be the cause of these deaths, half of the cohorts leave them outside.
     caused = np.isin((kind == DEAD).sum(axis=1), beyond_causes(known, "mrd"))
     outside = (caused & (likes[:, 4] < 0))[:, None] & (kind == DEAD)
-    negative = _chosen(kind, known.mrd_negative, likes[:, 3:], rng, outside)
+    negative = _chosen(kind, known.mrd_negative, likes[:, 3:], outside, rng)
     everyone = np.ones(kind.shape, dtype=bool)
     both = {"non_response": remission, "in_remission": remission}
     return {"everyone": everyone, **both, "responders": responders, "mrd_negative": negative}
 
 
 def _chosen(
-    kind: np.ndarray,
-    size: int,
-    likes: np.ndarray,
-    rng: np.random.Generator,
-    outside: np.ndarray | bool = False,
+    kind: np.ndarray, size: int, likes: np.ndarray, outside: np.ndarray | bool, rng: np.random.Generator
 ) -> np.ndarray:
     """Choose so many of the patients in remission, with a liking for relapse, death and long follow-up."""
     signs = np.stack([HAS_RELAPSED[kind], kind == DEAD, np.linspace(0, 1, kind.shape[1]) + 0 * kind])

@@ -5,18 +5,9 @@ import pandas as pd
 
 from evidence.annealing.anneal import State
 from evidence.annealing.statistics import median_of
+from evidence.forensics import disease_free_cohorts as build
 from evidence.forensics.disease_free import CAUSES, DEFINITIONS, Wanted, populations
 from evidence.forensics.disease_free_climb import climb, score
-from evidence.forensics.disease_free_cohorts import (
-    HAS_RELAPSED,
-    PARAMETERS,
-    causes_hold,
-    construct,
-    disease_free_share,
-    members,
-    prints_overall,
-    splits_of_deaths,
-)
 
 SEED = 4
 DRAWS = 16000  # cohorts constructed: enough for some hundreds that print overall survival
@@ -94,7 +85,7 @@ def reaches(wanted: Wanted) -> bool:
         return False
     cohorts, inside = _printing_overall(wanted, np.random.default_rng(SEED))
     # Most often drawn cohorts print it, and climbing, which takes its time, is not needed.
-    if wanted.disease_free.prints(100 * disease_free_share(cohorts, inside["everyone"])).any():
+    if wanted.disease_free.prints(100 * build.disease_free_share(cohorts, inside["everyone"])).any():
         return True
     return bool(search(wanted, definitions=("everyone",))["prints"].any())
 
@@ -112,7 +103,7 @@ def constructible(wanted: Wanted) -> bool:
     """
     known = wanted.known
     enough = min(known.patients - SMALLEST, known.relapses - 1, known.responders - 1) >= 0
-    return enough and len(splits_of_deaths(known, "any")) > 0
+    return enough and len(build.splits_of_deaths(known, "any")) > 0
 
 
 def ranges(found: pd.DataFrame) -> pd.DataFrame:
@@ -155,10 +146,10 @@ def _range(group: pd.DataFrame) -> dict[str, float]:
 
 def _printing_overall(wanted: Wanted, rng: np.random.Generator) -> tuple[State, dict[str, np.ndarray]]:
     """Construct cohorts; return those that print overall survival, and who is in each population."""
-    parameters = rng.random((DRAWS, PARAMETERS))
-    cohorts = construct(parameters, wanted, rng)
-    printing = np.flatnonzero(prints_overall(cohorts, wanted))
-    inside = members(cohorts, parameters, wanted.known, rng)
+    parameters = rng.random((DRAWS, build.PARAMETERS))
+    cohorts = build.construct(parameters, wanted, rng)
+    printing = np.flatnonzero(build.prints_overall(cohorts, wanted))
+    inside = build.members(cohorts, parameters, wanted.known, rng)
     return _taken(cohorts, printing), _taken(inside, printing)
 
 
@@ -174,18 +165,18 @@ def _each_definition(cohorts: State, inside: dict[str, np.ndarray], wanted: Want
         frame = _described({**cohorts, "inside": chosen}, left, wanted)
         frame = frame.assign(definition=definition, draw=np.arange(len(frame)), left=left)
         for causes in CAUSES:
-            holds = causes_hold(cohorts["kind"], chosen, wanted.known, causes, definition)
+            holds = build.causes_hold(cohorts["kind"], chosen, wanted.known, causes, definition)
             frames.append(frame[holds].assign(causes=causes))
     return pd.concat([frame for frame in frames if len(frame)] or frames, ignore_index=True)
 
 
 def _described(state: State, left: pd.Series | float, wanted: Wanted) -> pd.DataFrame:
     """Say what disease-free survival the cohorts have and, where it prints, when the relapses come."""
-    shares = left * disease_free_share(state, state["inside"])
+    shares = left * build.disease_free_share(state, state["inside"])
     frame = pd.DataFrame({"share": shares, "prints": wanted.disease_free.prints(100 * shares)})
     printing = _taken(state, np.flatnonzero(frame["prints"]))
     inside, times = printing["inside"], np.minimum(printing["relapse"], printing["followup"])
-    mine = inside & HAS_RELAPSED[printing["kind"]]
+    mine = inside & build.HAS_RELAPSED[printing["kind"]]
     at_risk = (inside[:, None, :] & (times[:, None, :] >= times[:, :, None])).sum(axis=2)
     described = {
         "relapses": mine.sum(axis=1),

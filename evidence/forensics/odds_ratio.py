@@ -13,15 +13,7 @@ import pandas as pd
 
 from evidence.claims.printed import Figures
 from evidence.forensics import abstract
-from evidence.forensics.abstract import (
-    ARMS,
-    HIGH_BURDEN,
-    MEASURABLE,
-    OUTCOMES,
-    REFRACTORY,
-    efficacy,
-    patients,
-)
+from evidence.forensics.abstract import ARMS, HIGH_BURDEN, MEASURABLE, REFRACTORY, efficacy, patients
 from evidence.forensics.quartiles import RULES, SHARES
 from helpers.ground.paths import ROOT
 
@@ -102,7 +94,7 @@ CONSTRAINTS = (
     *(patients(stratum=status) for status in (abstract.POSITIVE, abstract.NEGATIVE)),
     *(
         efficacy(outcome, statistic, arm, stratum)
-        for outcome in OUTCOMES
+        for outcome in abstract.OUTCOMES
         for statistic, stratum in (("count", REFRACTORY), ("rate", HIGH_BURDEN))
         for arm in ARMS
     ),
@@ -111,7 +103,10 @@ CONSTRAINTS = (
     *map(abstract.age, abstract.AGES),
 )
 CONSTRAINTS_P = (
-    *(efficacy(outcome, "pearson_chi_square", abstract.CONTRAST, HIGH_BURDEN) for outcome in OUTCOMES),
+    *(
+        efficacy(outcome, "pearson_chi_square", abstract.CONTRAST, HIGH_BURDEN)
+        for outcome in abstract.OUTCOMES
+    ),
     efficacy("mrd_negativity", "pearson_chi_square", abstract.CONTRAST, MEASURABLE),
     abstract.RANK_TEST,
 )

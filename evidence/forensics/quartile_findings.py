@@ -8,15 +8,7 @@ import pandas as pd
 from evidence.claims.printed import Figures
 from evidence.forensics import quartiles
 from evidence.forensics.abstract import AGES, ARMS, CUT, REFRACTORY, VISITS, age, blasts, patients
-from evidence.forensics.finding import (
-    CAN_HOLD,
-    CANNOT_HOLD,
-    NOT_AS_WORDED,
-    NOT_REACHED,
-    Finding,
-    Findings,
-    judge,
-)
+from evidence.forensics.finding import CAN_HOLD, CANNOT_HOLD, NOT_AS_WORDED, NOT_REACHED, Findings, judge
 from evidence.forensics.quartiles import RULES, SHARES, Summary
 
 SEARCH = "quartiles"
@@ -124,7 +116,7 @@ def age_needs(summary: Summary) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["side", "age", "fewest", "most", "n"])
 
 
-def findings(figures: Figures, above: Mapping[str, int] | None = None) -> list[Finding]:
+def findings(figures: Figures, above: Mapping[str, int] | None = None) -> Findings:
     """Judge the printed quartiles of blasts and age, and the printed medians of percentages.
 
     Parameters
@@ -133,30 +125,33 @@ def findings(figures: Figures, above: Mapping[str, int] | None = None) -> list[F
     above : mapping of str to int, optional
         By arm, relapsed/refractory patients above the cut-off of a high burden.
 
-    Returns
-    -------
-    list of Finding
+    Yields
+    ------
+    Finding
     """
-    found = [_blasts_finding(figures, arm, (above or {}).get(arm)) for arm in ARMS]
-    return [*filter(None, found), *_age_findings(figures), *_median_findings(figures)]
+    for arm in ARMS:
+        yield from _blasts_findings(figures, arm, (above or {}).get(arm))
+    yield from _age_findings(figures)
+    yield from _median_findings(figures)
 
 
-def _blasts_finding(figures: Figures, arm: str, above: int | None) -> Finding | None:
+def _blasts_findings(figures: Figures, arm: str, above: int | None) -> Findings:
     each = {rule: of_blasts(figures, arm, rule, above) for rule in RULES}
     summaries = {rule: summary for rule, summary in each.items() if summary is not None}
     size = figures.get(patients(arm, REFRACTORY))
     if not summaries or size is None:
-        return None
+        return
     judged = [*(figure for _, figure in summaries[USUAL].quantiles), size]
     counts = {rule: quartiles.count(summary) for rule, summary in summaries.items()}
     holding = [rule for rule, samples in counts.items() if samples]
     cut = "" if above is None else f" with {above} above {CUT}"
     if not holding:
-        return judge(SEARCH, judged, *_without_whole_numbers(summaries, f"{size} patients{cut}"))
+        yield judge(SEARCH, judged, *_without_whole_numbers(summaries, f"{size} patients{cut}"))
+        return
     numbers = " / ".join(in_powers(counts[rule]) for rule in holding)
     types = f"quantile type {' / '.join(map(str, holding))}"
     reason = f"{numbers} samples of {size} whole percentages{cut} print these quartiles ({types})."
-    return judge(SEARCH, judged, CAN_HOLD, reason, "" if len(holding) == len(counts) else types)
+    yield judge(SEARCH, judged, CAN_HOLD, reason, "" if len(holding) == len(counts) else types)
 
 
 def _without_whole_numbers(summaries: dict[int, Summary], sample: str) -> tuple[str, str, str]:
@@ -226,13 +221,11 @@ def age_in_words(needs: pd.DataFrame) -> str:
     )
 
 
-def _median_findings(figures: Figures) -> list[Finding]:
-    return [
-        judge(SEARCH, [figure], CANNOT_HOLD, f"A share of {figure} % is outside 0 to 100 %.")
-        for visit in VISITS
-        for figure in figures.matching(chapter="immune", statistic=f"median_{visit}").values()
-        if not 0 <= figure.value <= 100
-    ]
+def _median_findings(figures: Figures) -> Findings:
+    for visit in VISITS:
+        for figure in figures.matching(chapter="immune", statistic=f"median_{visit}").values():
+            if not 0 <= figure.value <= 100:
+                yield judge(SEARCH, [figure], False, f"A share of {figure} % is outside 0 to 100 %.")
 
 
 def in_powers(number: int) -> str:

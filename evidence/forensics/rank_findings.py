@@ -284,7 +284,7 @@ def ties_in_words(kind: str, row: pd.Series) -> str:
         return f"ties whose t\N{SUPERSCRIPT THREE} \N{MINUS SIGN} t add up to {6 * row['ties']:.0f}"
     statistic, ties = row["statistic"], int(row["ties"])
     if kind == PAIRED:
-        sizes = [size for size, _ in signed_rank_pattern(int(row["nonzero"]), 0, statistic, ties)]
+        sizes = [size for size, _ in signed_rank_pattern(int(row["nonzero"]), statistic, ties)]
     else:
         groups = mann_whitney_pattern(int(row["first"]), int(row["second"]), statistic, ties)
         sizes = [sum(group) for group in groups]

@@ -3,15 +3,13 @@
 from evidence.forensics.rank_tests import mann_whitney_reached, signed_rank_reached, tie_units
 
 
-def signed_rank_pattern(nonzero: int, zeros: int, statistic: float, ties: int) -> list[tuple[int, int]]:
+def signed_rank_pattern(nonzero: int, statistic: float, ties: int) -> list[tuple[int, int]]:
     """Give groups of equal absolute differences that have this rank sum and tie sum.
 
     Parameters
     ----------
     nonzero : int
-        Non-zero differences.
-    zeros : int
-        Zero differences that keep the lowest ranks (Pratt); 0 where they are dropped.
+        Non-zero differences; zeros are dropped.
     statistic : float
         Rank sum of the positive differences.
     ties : int
@@ -27,13 +25,13 @@ def signed_rank_pattern(nonzero: int, zeros: int, statistic: float, ties: int) -
     ValueError
         If no pattern reaches the pair.
     """
-    reached, stride = signed_rank_reached(nonzero, zeros)
+    reached, stride = signed_rank_reached(nonzero, 0)
     groups, placed, doubled = [], nonzero, round(2 * statistic)
     while placed:
         steps = [(t, j) for t in range(1, placed + 1) for j in range(t + 1)]
         for size, positive in steps:
             before = placed - size
-            rest = (doubled - positive * (2 * (zeros + before) + size + 1), ties - tie_units(size))
+            rest = (doubled - positive * (2 * before + size + 1), ties - tie_units(size))
             if _holds(reached[before], stride, *rest):
                 break
         else:

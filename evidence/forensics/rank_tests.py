@@ -337,13 +337,12 @@ def _unpack(bits: int, stride: int) -> tuple[np.ndarray, np.ndarray]:
 
 def _kept(parts: list[Part], keep: Callable[[np.ndarray, np.ndarray], np.ndarray]) -> pd.DataFrame:
     """Gather the rows that `keep(ties, p_values)` accepts, each once."""
-    frames: list[pd.DataFrame] = []
+    frames = []
     for part in parts:
         rows = keep(part.ties, part.p_value)
-        if rows.any() or not frames:  # the first also where it is empty, for its columns
-            found = {"statistic": part.statistic, "ties": part.ties, "p_value": part.p_value}
-            chosen = {name: values[rows] for name, values in found.items()}
-            frames.append(pd.DataFrame({"convention": part.convention, **part.sizes, **chosen}))
+        found = {"statistic": part.statistic, "ties": part.ties, "p_value": part.p_value}
+        chosen = {name: values[rows] for name, values in found.items()}
+        frames.append(pd.DataFrame({"convention": part.convention, **part.sizes, **chosen}))
     # An empty frame would change the types of the others.
     full = [frame for frame in frames if len(frame)] or frames
     return pd.concat(full, ignore_index=True).drop_duplicates(ignore_index=True)

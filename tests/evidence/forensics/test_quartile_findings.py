@@ -46,7 +46,7 @@ def test_age_as_quartiles_needs_quarters_of_the_patients(figures):
 
 
 def test_findings_of_the_printed_figures(figures):
-    found = quartile_findings.findings(figures, ABOVE)
+    found = list(quartile_findings.findings(figures, ABOVE))
     assert [finding.outcome for finding in found] == [CAN_HOLD] * 3
     assert "16 of 64" in found[-1].reason
 
@@ -74,14 +74,14 @@ def changed(**values: float) -> Figures:
     ],
 )
 def test_findings_of_changed_claims(claim, value, outcome, words):
-    found = quartile_findings.findings(changed(**{claim: value}))
+    found = list(quartile_findings.findings(changed(**{claim: value})))
     judged = [finding for finding in found if claim in finding.claims]
     assert [finding.outcome for finding in judged] == [outcome]
     assert words in judged[0].reason
 
 
 def test_the_number_above_the_cut_can_exclude_a_quartile(figures):
-    found = quartile_findings.findings(figures, {"combination": 1})
+    found = list(quartile_findings.findings(figures, {"combination": 1}))
     assert found[0].outcome == CANNOT_HOLD
     assert "third quartile 86 and the number above 60 exclude each other" in found[0].reason
 
@@ -89,10 +89,10 @@ def test_the_number_above_the_cut_can_exclude_a_quartile(figures):
 def test_decimals_are_tried_before_a_figure_is_called_impossible():
     table = claims.load()
     table.loc[table["id"].eq("blasts_monotherapy_median"), ["value", "decimals"]] = [42.3, 1]
-    found = {finding.claims[0]: finding for finding in quartile_findings.findings(Figures(table))}
+    found = {finding.claims[0]: finding for finding in list(quartile_findings.findings(Figures(table)))}
     finding = found["blasts_monotherapy_quartile_1"]
     assert finding.outcome == CAN_HOLD and finding.depends_on == "percentages with a decimal"
 
 
 def test_findings_leave_out_what_is_not_printed():
-    assert quartile_findings.findings(Figures(claims.load().iloc[:0])) == []
+    assert list(quartile_findings.findings(Figures(claims.load().iloc[:0]))) == []

@@ -140,7 +140,7 @@ def test_a_pattern_of_ties_has_the_statistic_and_the_p_value(figures):
     figure = figures.p_value(ResultId.parse("immune.treg.signed_rank.combination"))
     rows = rank_tests.solutions("signed_rank", figure, 11)
     for row in rows[rows["convention"].isin(["normal", "corrected"])].itertuples():
-        groups = signed_rank_pattern(row.nonzero, 0, row.statistic, row.ties)
+        groups = signed_rank_pattern(row.nonzero, row.statistic, row.ties)
         parts = [[value] * up + [-value] * (size - up) for value, (size, up) in enumerate(groups, 1)]
         differences = np.concatenate(parts)
         assert len(differences) == row.nonzero
@@ -160,7 +160,7 @@ def test_a_pattern_of_ties_has_the_statistic_and_the_p_value(figures):
 
 def test_a_pattern_that_does_not_exist_is_refused():
     with pytest.raises(ValueError, match="do not reach"):
-        signed_rank_pattern(3, 0, 1.5, 0)
+        signed_rank_pattern(3, 1.5, 0)
     with pytest.raises(ValueError, match="do not reach"):
         mann_whitney_pattern(2, 2, 0.5, 0)
 
