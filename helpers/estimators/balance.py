@@ -46,7 +46,8 @@ def standardised_difference(x: ArrayLike, y: ArrayLike) -> Estimate:
     if np.ptp(x) == 0 and np.ptp(y) == 0:
         return not_estimable("no variation within the arms", n=n)
     method = "standardised difference of means, root of the mean variance"
-    return Estimate(estimate=_tableone(x, y, categorical=[]), n=n, method=method)
+    spread = np.sqrt((x.var(ddof=1) + y.var(ddof=1)) / 2)
+    return Estimate(estimate=float((x.mean() - y.mean()) / spread), n=n, method=method)
 
 
 def standardised_difference_of_shares(x: pd.Series, y: pd.Series) -> Estimate:
@@ -86,12 +87,7 @@ def standardised_difference_of_shares(x: pd.Series, y: pd.Series) -> Estimate:
     if not set(x) & set(y):
         return not_estimable("the arms have no category in common", n=n)
     method = "standardised difference of shares (Mahalanobis distance, no sign)"
-    return Estimate(estimate=_tableone(x, y, categorical=["measure"]), n=n, method=method)
-
-
-def _tableone(x: np.ndarray | pd.Series, y: np.ndarray | pd.Series, categorical: list[str]) -> float:
-    """Take the one standardised difference out of tableone, which subtracts the group named first."""
-    frame = pd.DataFrame({"measure": np.concatenate([y, x]), "sample": ["y"] * len(y) + ["x"] * len(x)})
-    options = {"groupby": "sample", "order": {"sample": ["y", "x"]}, "smd": True, "include_null": False}
-    table = TableOne(frame, columns=["measure"], categorical=categorical, overall=False, **options)
-    return float(table.smd_table.loc["measure"].iloc[0])
+    frame = pd.DataFrame({"measure": [*x, *y], "sample": ["x"] * len(x) + ["y"] * len(y)})
+    options = {"categorical": ["measure"], "overall": False, "smd": True, "include_null": False}
+    table = TableOne(frame, columns=["measure"], groupby="sample", **options)
+    return Estimate(float(table.smd_table.loc["measure"].iloc[0]), n=n, method=method)

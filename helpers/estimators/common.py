@@ -11,6 +11,8 @@ from helpers.ground.results import Estimate, not_estimable
 
 LEVEL = 0.95
 Z = float(ndtri(0.5 + LEVEL / 2))
+#: An entry before month 0: who leaves at 0 was at risk there.
+BEFORE = -1.0
 #: Columns of a curve.
 CURVE = ("month", "estimate", "ci_low", "ci_high", "n_at_risk", "n_events", "n_censored")
 
@@ -195,3 +197,34 @@ def no_rows(*columns: str) -> pd.DataFrame:
     [dtype('float64'), dtype('float64')]
     """
     return pd.DataFrame(columns=columns, dtype=float)
+
+
+def log_log_limits(estimate: np.ndarray, error: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Give limits of probabilities that are symmetric on the scale log(-log(probability)).
+
+    Parameters
+    ----------
+    estimate, error : ndarray of shape (n,)
+        Probabilities and their standard errors.
+
+    Returns
+    -------
+    tuple of ndarray of shape (n,)
+        Lower and upper limits; missing where the probability is 0 or 1, or its error 0 or missing.
+
+    References
+    ----------
+    Kalbfleisch JD, Prentice RL (2002). The Statistical Analysis of Failure Time Data, 2nd edition, section
+    1.4. Choudhury JB (2002). Statistics in Medicine 21, 1129-1144 (for a cumulative incidence).
+
+    Examples
+    --------
+    >>> low, high = log_log_limits(np.array([0.5, 1.0]), np.array([0.1, 0.0]))
+    >>> low.round(3).tolist(), high.round(3).tolist()
+    ([0.295, nan], [0.675, nan])
+    """
+    inside = (estimate > 0) & (estimate < 1) & (error > 0)
+    value = np.where(inside, estimate, 0.5)
+    width = Z * np.where(inside, error, np.nan) / (value * np.log(value))
+    # The logarithm is negative, so that the positive exponent gives the lower limit.
+    return value ** np.exp(-width), value ** np.exp(width)

@@ -5,8 +5,7 @@ import pandas as pd
 import surpyval
 from numpy.typing import ArrayLike
 
-from helpers.estimators.common import CURVE, complete, curve_at, no_rows, without_events
-from helpers.estimators.transformed import log_log_limits
+from helpers.estimators.common import CURVE, complete, curve_at, log_log_limits, no_rows, without_events
 from helpers.ground.results import Estimate, not_estimable
 
 CENSORED = "censored"

@@ -1,12 +1,12 @@
 """Log-rank tests: the plain one, weighted in time, and for a group entered during follow-up."""
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from helpers.estimators.common import chi_square, complete, without_events
+from helpers.estimators.common import BEFORE, chi_square, complete, without_events
 from helpers.ground.results import Estimate, not_estimable
 
-Floats = NDArray[np.float64]
+Powers = tuple[float, float]  # of the pooled curve and of what is missing to 1
 
 
 def log_rank(months: ArrayLike, event: ArrayLike, group: ArrayLike) -> Estimate:
@@ -34,9 +34,7 @@ def log_rank(months: ArrayLike, event: ArrayLike, group: ArrayLike) -> Estimate:
     >>> round(log_rank([1, 2, 3, 4, 5, 6], [1, 1, 1, 1, 0, 0], [1, 1, 0, 1, 0, 0]).p_value, 3)
     0.11
     """
-    months, event, group = complete(months, event, group)
-    start = np.full(len(months), -np.inf)
-    return _test(start, months, event, group, (0, 0), len(months), "log-rank test")
+    return _test(np.full(np.shape(months), BEFORE), months, event, group, (0, 0), "log-rank test")
 
 
 def weighted_log_rank(
@@ -72,10 +70,8 @@ def weighted_log_rank(
     >>> round(found.estimate, 3), round(found.p_value, 3)
     (2.45, 0.118)
     """
-    months, event, group = complete(months, event, group)
-    start = np.full(len(months), -np.inf)
     method = f"Fleming-Harrington test, weights ({early:g}, {late:g})"
-    return _test(start, months, event, group, (early, late), len(months), method)
+    return _test(np.full(np.shape(months), BEFORE), months, event, group, (early, late), method)
 
 
 def mantel_byar(start: ArrayLike, stop: ArrayLike, event: ArrayLike, exposed: ArrayLike) -> Estimate:
@@ -108,24 +104,17 @@ def mantel_byar(start: ArrayLike, stop: ArrayLike, event: ArrayLike, exposed: Ar
     >>> found.n, round(found.p_value, 3)
     (4, 0.257)
     """
-    start, stop, event, exposed = complete(start, stop, event, exposed)
-    n = int((start == 0).sum())
-    if (stop <= start).any():
-        return not_estimable("a row ends when or before it starts", n=n, events=int(event.sum()))
-    return _test(start, stop, event, exposed, (0, 0), n, "Mantel-Byar test")
+    return _test(start, stop, event, exposed, (0, 0), "Mantel-Byar test")
 
 
 def _test(
-    start: Floats,
-    stop: Floats,
-    event: Floats,
-    group: Floats,
-    powers: tuple[float, float],
-    n: int,
-    method: str,
+    start: ArrayLike, stop: ArrayLike, event: ArrayLike, group: ArrayLike, powers: Powers, method: str
 ) -> Estimate:
     """Sum observed minus expected events of group 1 over the event times, each with its weight."""
-    events, one = int(event.sum()), group == 1
+    start, stop, event, group = complete(start, stop, event, group)
+    n, events, one = int((start <= 0).sum()), int(event.sum()), group == 1
+    if (stop <= start).any():
+        return not_estimable("a row ends when or before it starts", n=n, events=events)
     if one.all() or not one.any():
         return not_estimable("a group has no patients", n=n, events=events)
     if problem := without_events(n, events):

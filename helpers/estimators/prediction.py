@@ -5,18 +5,11 @@ from dataclasses import asdict, replace
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import expit, logit
+from scipy.special import expit
 
-from helpers.estimators.common import LEVEL, complete, interval, no_rows
+from helpers.estimators import resampled
+from helpers.estimators.common import LEVEL, interval, no_rows
 from helpers.estimators.proportions import wilson
-from helpers.estimators.resampled import (
-    can_be_modelled,
-    draw,
-    firth_with_exact_mean,
-    fit,
-    standardised_design,
-    why_no_model,
-)
 from helpers.ground.results import Estimate, not_estimable
 
 Floats = NDArray[np.float64]
@@ -27,85 +20,47 @@ LEAST_SHARE = 0.5  # of the resamples must be usable
 CERTAIN = 1e-12
 
 
-def c_statistic(outcome: ArrayLike, probability: ArrayLike) -> Estimate:
-    """Give the share of pairs, one with and one without the event, that the probability puts in order.
+def measures(outcome: Floats, linear: Floats, counts: Floats) -> dict[str, Floats]:
+    """Give discrimination and calibration of several predictions at once.
 
     Parameters
     ----------
-    outcome : array-like of shape (n,)
-        Yes/no.
-    probability : array-like of shape (n,)
-        Any score that rises with the risk. Rows with a missing value are left out.
+    outcome : ndarray of shape (n,)
+        0 or 1, both of them.
+    linear : ndarray of shape (b, n)
+        Log odds: each row a prediction.
+    counts : ndarray of shape (b, n)
+        How often each patient counts in it.
 
     Returns
     -------
-    Estimate
-        In [0, 1], ties one half (the area under the ROC curve); not estimable without a pair.
+    dict of str to ndarray of shape (b,)
+        For each of `MEASURES`: the share of pairs, one with and one without the event, that the prediction
+        puts in order (ties one half), the mean squared distance of the probability from the outcome, and
+        intercept and slope of a logistic regression of the outcome on the log odds, 0 and 1 for perfect
+        calibration. The last two are missing where the prediction tells the outcomes apart without error or
+        does not vary.
 
     References
     ----------
-    Harrell FE, Califf RM, Pryor DB, Lee KL, Rosati RA (1982). JAMA 247, 2543-2546.
+    Harrell FE, Califf RM, Pryor DB, Lee KL, Rosati RA (1982). JAMA 247, 2543-2546. Brier GW (1950). Monthly
+    Weather Review 78, 1-3. Cox DR (1958). Biometrika 45, 562-565.
 
     Examples
     --------
-    >>> c_statistic([1, 0, 1, 0], [0.9, 0.2, 0.4, 0.4]).estimate
-    0.875
+    >>> linear = np.log([[3, 3, 3, 1 / 3, 1 / 3, 1 / 3]])
+    >>> found = measures(np.array([1, 1, 0, 1, 0, 0]), linear, np.ones((1, 6)))
+    >>> {name: value.round(4).item() for name, value in found.items() if name != "calibration_intercept"}
+    {'c_statistic': 0.6667, 'brier': 0.2292, 'calibration_slope': 0.6309}
     """
-    return _measured(outcome, probability, "c_statistic", "concordance of all pairs, ties one half")
-
-
-def brier(outcome: ArrayLike, probability: ArrayLike) -> Estimate:
-    """Give the mean squared distance of the probability from the outcome (0 or 1).
-
-    Parameters
-    ----------
-    outcome, probability
-        As in :func:`c_statistic`.
-
-    Returns
-    -------
-    Estimate
-        0 is perfect; not estimable when the outcome does not vary.
-
-    References
-    ----------
-    Brier GW (1950). Monthly Weather Review 78, 1-3.
-
-    Examples
-    --------
-    >>> brier([1, 0], [0.5, 0.5]).estimate
-    0.25
-    """
-    return _measured(outcome, probability, "brier", "mean squared error of the probabilities")
-
-
-def calibration(outcome: ArrayLike, probability: ArrayLike) -> tuple[Estimate, Estimate]:
-    """Regress the outcome on the log odds of the probability.
-
-    Parameters
-    ----------
-    outcome, probability
-        As in :func:`c_statistic`; probabilities in (0, 1).
-
-    Returns
-    -------
-    intercept, slope : Estimate
-        0 and 1 for perfect calibration; not estimable where the probability tells the outcomes apart without
-        error or does not vary.
-
-    References
-    ----------
-    Cox DR (1958). Biometrika 45, 562-565.
-
-    Examples
-    --------
-    >>> intercept, slope = calibration([1, 1, 0, 1, 0, 0], [0.75, 0.75, 0.75, 0.25, 0.25, 0.25])
-    >>> round(slope.estimate, 4)
-    0.6309
-    """
-    method = "logistic regression of the outcome on the log odds of the probability"
-    intercept = _measured(outcome, probability, "calibration_intercept", method)
-    return intercept, _measured(outcome, probability, "calibration_slope", method)
+    squared = (outcome - expit(linear)) ** 2
+    intercept, slope = _recalibrated(outcome, linear, counts)
+    return {
+        "c_statistic": _concordance(outcome, linear, counts),
+        "brier": (counts * squared).sum(axis=1) / counts.sum(axis=1),
+        "calibration_intercept": intercept,
+        "calibration_slope": slope,
+    }
 
 
 def performance(
@@ -147,18 +102,20 @@ def performance(
     >>> found["c_statistic_apparent"].estimate, found["c_statistic_corrected"].estimate < 0.6
     (0.5625, True)
     """
-    numbers, design = standardised_design(outcome, covariates)
+    numbers, design = resampled.standardised_design(outcome, covariates)
     size = {"n": len(numbers), "events": int(numbers.sum())}
-    once = np.ones((1, len(numbers)))
     model, problem = _model(numbers, design, covariates)
     if problem:
         names = (f"{name}_{kind}" for name in MEASURES for kind in ("apparent", "corrected"))
         return dict.fromkeys(names, not_estimable(problem, **size))
-    apparent = _measures(numbers, model @ design.T, once)
+    apparent = measures(numbers, model @ design.T, np.ones((1, len(numbers))))
     own, in_patients, lost = _refitted(numbers, design, resamples, seed)
     found = {}
     for name in MEASURES:
-        found[f"{name}_apparent"] = _or_reason(apparent[name][0], f"{METHOD}, in its own patients", size)
+        value = float(apparent[name][0])
+        found[f"{name}_apparent"] = Estimate(value, method=f"{METHOD}, in its own patients", **size)
+        if np.isnan(value):
+            found[f"{name}_apparent"] = not_estimable("the probability separates the outcome", **size)
         used = int(np.isfinite(in_patients[name]).sum())
         if used < max(1, LEAST_SHARE * resamples):
             reason = f"only {used} of {resamples} resamples have a model"
@@ -166,7 +123,7 @@ def performance(
             continue
         said = f"{METHOD}, optimism taken off by {used} of {resamples} bootstrap resamples"
         said = f"{said} ({lost} did not converge)" if lost else said
-        corrected = _corrected(name, apparent[name][0], own[name], in_patients[name], said)
+        corrected = _corrected(name, value, own[name], in_patients[name], said)
         found[f"{name}_corrected"] = replace(corrected, n=size["n"], events=size["events"])
     return found
 
@@ -197,7 +154,7 @@ def calibration_groups(outcome: ArrayLike, covariates: pd.DataFrame, groups: int
     [3, 3]
     """
     columns = ("fitted", "estimate", "ci_low", "ci_high", "n", "events")
-    outcome, design = standardised_design(outcome, covariates)
+    outcome, design = resampled.standardised_design(outcome, covariates)
     model, problem = _model(outcome, design, covariates)
     if problem or len(outcome) < groups:
         return no_rows(*columns)
@@ -209,9 +166,9 @@ def calibration_groups(outcome: ArrayLike, covariates: pd.DataFrame, groups: int
 
 def _model(outcome: Floats, design: Floats, covariates: pd.DataFrame) -> tuple[Floats, str]:
     """Return the coefficients of the model, as one row, and why there is none."""
-    if problem := why_no_model(outcome, design, covariates.columns):
+    if problem := resampled.why_no_model(outcome, design, covariates.columns):
         return np.empty((0, design.shape[1])), problem
-    model = firth_with_exact_mean(outcome, design, np.ones((1, len(outcome))))
+    model = resampled.firth_with_exact_mean(outcome, design, np.ones((1, len(outcome))))
     return model.coefficients, "" if model.finite.all() else "the fit did not converge"
 
 
@@ -219,24 +176,12 @@ def _refitted(
     outcome: Floats, design: Floats, resamples: int, seed: int
 ) -> tuple[dict[str, Floats], dict[str, Floats], int]:
     """Return the measures of the refitted models in their own resample and in the patients, and fits lost."""
-    counts = draw(len(outcome), resamples, seed)
-    counts = counts[can_be_modelled(outcome, design, counts)]
-    fits = firth_with_exact_mean(outcome, design, counts)
+    counts = resampled.draw(len(outcome), resamples, seed)
+    counts = counts[resampled.can_be_modelled(outcome, design, counts)]
+    fits = resampled.firth_with_exact_mean(outcome, design, counts)
     counts, linear = counts[fits.finite], fits.coefficients[fits.finite] @ design.T
-    measures = [_measures(outcome, linear, of) for of in (counts, np.ones_like(counts))]
-    return measures[0], measures[1], int((~fits.finite).sum())
-
-
-def _measures(outcome: Floats, linear: Floats, counts: Floats) -> dict[str, Floats]:
-    """Return the measures of linear predictors (b, n) in patients counted (b, n): arrays of shape (b,)."""
-    squared = (outcome - expit(linear)) ** 2
-    intercept, slope = _recalibrated(outcome, linear, counts)
-    return {
-        "c_statistic": _concordance(outcome, linear, counts),
-        "brier": (counts * squared).sum(axis=1) / counts.sum(axis=1),
-        "calibration_intercept": intercept,
-        "calibration_slope": slope,
-    }
+    in_patients = measures(outcome, linear, np.ones_like(counts))
+    return measures(outcome, linear, counts), in_patients, int((~fits.finite).sum())
 
 
 def _concordance(outcome: Floats, linear: Floats, counts: Floats) -> Floats:
@@ -254,7 +199,7 @@ def _recalibrated(outcome: Floats, linear: Floats, counts: Floats) -> tuple[Floa
     spread = np.sqrt((counts * (linear - mean) ** 2).sum(axis=1, keepdims=True) / total)
     varies = spread > CERTAIN
     spread = np.where(varies, spread, 1)
-    fits = fit(outcome, np.stack([np.ones_like(linear), (linear - mean) / spread], axis=-1), counts)
+    fits = resampled.fit(outcome, np.stack([np.ones_like(linear), (linear - mean) / spread], axis=-1), counts)
     slope = fits.coefficients[:, 1] / spread[:, 0]
     intercept = fits.coefficients[:, 0] - slope * mean[:, 0]
     usable = varies[:, 0] & fits.finite
@@ -269,21 +214,3 @@ def _corrected(name: str, apparent: float, own: Floats, in_patients: Floats, met
     low, high = np.quantile(own, [(1 - LEVEL) / 2, (1 + LEVEL) / 2]) - optimism
     method = f"{method}, percentile interval moved by the optimism"
     return interval(apparent - optimism, max(low, 0.0), min(high, 1.0), method, n=len(own))
-
-
-def _or_reason(
-    value: float, method: str, size: dict[str, int], reason: str = "the probability separates the outcome"
-) -> Estimate:
-    if np.isnan(value):
-        return not_estimable(reason, **size)
-    return Estimate(float(value), method=method, **size)
-
-
-def _measured(outcome: ArrayLike, probability: ArrayLike, name: str, method: str) -> Estimate:
-    outcome, probability = complete(outcome, probability)
-    size = {"n": len(outcome), "events": int(outcome.sum())}
-    if size["events"] in (0, size["n"]):
-        return not_estimable("the outcome does not vary", **size)
-    linear = logit(np.clip(probability, CERTAIN, 1 - CERTAIN))[None]
-    value = _measures(outcome, linear, np.ones((1, len(outcome))))[name][0]
-    return _or_reason(value, method, size, "the probability separates the outcome or does not vary")

@@ -284,24 +284,20 @@ def _two_samples(x: ArrayLike, y: ArrayLike) -> tuple[np.ndarray, np.ndarray, Es
     """Return both samples, rounded, and why no test of them exists (or None)."""
     x, y = (np.round(values, DECIMALS) for values in (*complete(x), *complete(y)))
     n = len(x) + len(y)
-    problem = None
     if len(x) == 0 or len(y) == 0:
-        problem = not_estimable("a group has no values", n=n)
-    elif np.ptp(np.concatenate([x, y])) == 0:
-        problem = not_estimable("all values are equal", n=n)
-    return x, y, problem
+        return x, y, not_estimable("a group has no values", n=n)
+    same = np.ptp(np.concatenate([x, y])) == 0
+    return x, y, not_estimable("all values are equal", n=n) if same else None
 
 
 def _differences(before: ArrayLike, after: ArrayLike) -> tuple[np.ndarray, Estimate | None]:
     """Return the rounded differences of the complete pairs, and why no test of them exists (or None)."""
     before, after = complete(before, after)
     differences = np.round(after - before, DECIMALS)
-    problem = None
-    if len(differences) == 0:
-        problem = not_estimable("no pairs", n=0)
-    elif not differences.any():
-        problem = not_estimable("all differences are zero", n=len(differences))
-    return differences, problem
+    if differences.any():
+        return differences, None
+    reason = "all differences are zero" if len(differences) else "no pairs"
+    return differences, not_estimable(reason, n=len(differences))
 
 
 def _signed_doubled_ranks(differences: np.ndarray) -> tuple[np.ndarray, int]:

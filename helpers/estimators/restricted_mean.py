@@ -4,9 +4,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import ndtr
 
-from helpers.estimators.common import complete, interval
-from helpers.estimators.survival import number_at_risk
-from helpers.estimators.transformed import fisher_limits, logit_limits
+from helpers.estimators.common import Z, complete, interval
+from helpers.estimators.survival import kaplan_meier_curve
 from helpers.ground.results import NOT_ESTIMABLE, Estimate, not_estimable
 
 
@@ -105,21 +104,77 @@ def restricted_mean_difference(
     return interval(difference, low, high, method, n, events, p_value)
 
 
+def logit_limits(estimate: float, error: float, most: float) -> tuple[float, float]:
+    """Give limits of a quantity between 0 and a largest value, symmetric on the logit scale.
+
+    Parameters
+    ----------
+    estimate, error : float
+        The quantity, strictly between 0 and `most`, and its standard error.
+    most : float
+
+    Returns
+    -------
+    tuple of float
+        Lower and upper limit.
+
+    References
+    ----------
+    Meeker WQ, Escobar LA (1998). Statistical Methods for Reliability Data, section 3.6 (there for a
+    probability).
+
+    Examples
+    --------
+    >>> [round(limit, 2) for limit in logit_limits(11.0, 0.6, 12.0)]
+    [9.04, 11.7]
+    """
+    share = estimate / most
+    centre, width = np.log(share / (1 - share)), Z * error / (most * share * (1 - share))
+    low, high = (float(most / (1 + np.exp(-end))) for end in (centre - width, centre + width))
+    return low, high
+
+
+def fisher_limits(estimate: float, error: float, most: float) -> tuple[float, float]:
+    """Give limits of a difference between -most and most, symmetric on Fisher's z scale.
+
+    Parameters
+    ----------
+    estimate, error : float
+        The difference, strictly inside its bounds, and its standard error.
+    most : float
+
+    Returns
+    -------
+    tuple of float
+        Lower and upper limit.
+
+    References
+    ----------
+    Fisher RA (1921). Metron 1, 3-32 (there for a correlation).
+
+    Examples
+    --------
+    >>> [round(limit, 2) for limit in fisher_limits(-1.0, 0.6, 12.0)]
+    [-2.16, 0.18]
+    """
+    share = estimate / most
+    centre, width = np.arctanh(share), Z * error / (most * (1 - share**2))
+    low, high = (float(most * np.tanh(end)) for end in (centre - width, centre + width))
+    return low, high
+
+
 def _mean_and_variance(months: np.ndarray, event: np.ndarray, horizon: float) -> tuple[Estimate, float]:
     """Return the estimate without its interval, and its variance (0 without events before the horizon)."""
     n, events = len(months), int(event[months <= horizon].sum())
     if n == 0:
         return not_estimable("no patients", n=0, events=0), 0.0
-    times = np.unique(months[event == 1])
-    at_risk = number_at_risk(months, times)
-    deaths = ((months == times[:, None]) & (event == 1)).sum(axis=1)
-    curve = np.append(1.0, np.cumprod(1 - deaths / at_risk))
-    if horizon > months.max() and curve[-1] > 0:
+    curve = kaplan_meier_curve(months, event)
+    if horizon > months.max() and curve["estimate"].iloc[-1] > 0:
         return not_estimable("follow-up ends before that time", n=n, events=events), 0.0
-    early = times < horizon
-    times, at_risk, deaths = times[early], at_risk[early], deaths[early]
-    areas = np.diff(np.concatenate([[0.0], times, [horizon]])) * curve[: len(times) + 1]
-    left = areas[::-1].cumsum()[::-1][1:]  # the area right of each event
+    early = curve[curve["month"] < horizon]
+    at_risk, deaths = early["n_at_risk"], early["n_events"]
+    areas = np.diff(early["month"], append=horizon) * early["estimate"]
+    left = areas[::-1].cumsum()  # the area right of each month
     # Where all at risk die, nothing is left of the area, so that the term is 0 and not 0 / 0.
     greenwood = deaths / (at_risk * np.maximum(at_risk - deaths, 1))
     variance = float((left**2 * greenwood).sum())

@@ -330,14 +330,6 @@ def spline(random):
     }
 
 
-def probabilities(random):
-    """Draw an outcome and probabilities that go with it more or less, tied now and then."""
-    size = _size(random)
-    probability = np.round(random.uniform(0.02, 0.98, size), random.integers(1, 4)).clip(0.01, 0.99)
-    outcome = random.random(size) < random.choice([0.5, 1, 0]) * probability + random.choice([0, 0.3])
-    return {"outcome": outcome.astype(int).tolist(), "probability": probability.tolist()}
-
-
 def modelled(random):
     """Draw how often each patient counts, so that outcome and covariates vary by themselves."""
     while True:

@@ -345,7 +345,7 @@ cox.proportional_hazards <- function(s) {
 entered <- function(s) survfit(Surv(s$start, s$stop, s$event) ~ 1, conf.type = "log-log")
 
 # R has a row at each entry too; ours are the first entry and the ends.
-delayed_entry.delayed_entry_curve <- function(s) {
+survival.delayed_entry_curve <- function(s) {
   fit <- entered(s)
   months <- sort(unique(c(min(s$start), s$stop)))
   place <- findInterval(months, fit$time)
@@ -356,7 +356,7 @@ delayed_entry.delayed_entry_curve <- function(s) {
     n_censored = sapply(months, function(t) sum(s$stop == t & s$event == 0)))
 }
 
-delayed_entry.delayed_entry_at <- function(s) {
+survival.delayed_entry_at <- function(s) {
   fit <- entered(s)
   if (s$time < min(s$start)) stop("before the first entry")
   if (s$time > max(s$stop) && min(fit$surv) > 0) stop("after the last follow-up")
@@ -365,7 +365,7 @@ delayed_entry.delayed_entry_at <- function(s) {
   interval(fit$surv[place], c(fit$lower[place], fit$upper[place]))
 }
 
-delayed_entry.number_at_risk_after_entry <- function(s) {
+survival.number_at_risk_after_entry <- function(s) {
   setNames(sapply(s$times, function(t) sum(s$start < t & s$stop >= t)), seq_along(s$times) - 1)
 }
 
@@ -429,18 +429,18 @@ restricted_mean.restricted_mean_difference <- function(s) {
 }
 
 # Limits that are symmetric on another scale.
-transformed.logit_limits <- function(s) {
+restricted_mean.logit_limits <- function(s) {
   centre <- qlogis(s$estimate / s$most)
   slope <- 1 / s$estimate + 1 / (s$most - s$estimate)
   setNames(s$most * plogis(centre + c(-Z, Z) * s$error * slope), 0:1)
 }
 
-transformed.fisher_limits <- function(s) {
+restricted_mean.fisher_limits <- function(s) {
   half <- Z * s$error / s$most / (1 - (s$estimate / s$most)^2)
   setNames(s$most * tanh(atanh(s$estimate / s$most) + c(-half, half)), 0:1)
 }
 
-transformed.log_log_limits <- function(s) {
+common.log_log_limits <- function(s) {
   centre <- log(-log(s$estimate))
   half <- ifelse(s$error > 0 & s$estimate > 0 & s$estimate < 1, abs(Z * s$error / (s$estimate * log(s$estimate))), NA)
   c(setNames(exp(-exp(centre + half)), paste0("0.", seq_along(half) - 1)),
@@ -686,23 +686,6 @@ calibrated <- function(y, p) {
   linear <- qlogis(p)
   if (diff(range(linear)) < 1e-9 || separated(cbind(1, linear), y)) return(c(NA, NA))
   unname(glm.fit(cbind(1, linear), y, family = binomial(), control = PRECISE)$coefficients)
-}
-
-vary <- function(y) if (length(unique(y)) < 2) stop("the outcome does not vary")
-
-prediction.c_statistic <- function(s) {
-  vary(s$outcome)
-  c(estimate = concordance_of(s$outcome, s$probability))
-}
-
-prediction.brier <- function(s) {
-  vary(s$outcome)
-  c(estimate = mean((s$outcome - s$probability)^2))
-}
-
-prediction.calibration <- function(s) {
-  vary(s$outcome)
-  setNames(calibrated(s$outcome, s$probability), c("0.estimate", "1.estimate"))
 }
 
 prediction.performance <- function(s) {

@@ -1,9 +1,11 @@
 """Discrimination, calibration and the bend of a covariate beside R; registered with the other comparisons."""
 
+import numpy as np
 import statsmodels.api as sm
 from scipy.special import expit, logit
 
 from helpers.estimators import nonlinearity, prediction
+from helpers.ground.results import Estimate
 from reference import MORE, data
 from reference.comparisons import FORMULAS, against
 
@@ -17,25 +19,13 @@ def wrong_probabilities():
         yield name, frame[outcome], expit(0.5 + 2 * logit(fitted)), r["wrong"]
 
 
-@against("rms::val.prob's formula")
-def c_statistic():
+@against("stats::glm and formulas, as rms::val.prob")
+def measures():
     for name, outcome, probability, r in wrong_probabilities():
-        yield name, prediction.c_statistic(outcome, probability), {"estimate": r["c"]}
-
-
-@against("rms::val.prob's formula")
-def brier():
-    for name, outcome, probability, r in wrong_probabilities():
-        yield name, prediction.brier(outcome, probability), {"estimate": r["brier"]}
-
-
-@against("stats::glm, as rms::val.prob")
-def calibration():
-    for name, outcome, probability, r in wrong_probabilities():
-        for result, key in zip(
-            prediction.calibration(outcome, probability), ("intercept", "slope"), strict=True
-        ):
-            yield name, result, {"estimate": r[key]}
+        once, linear = np.ones((1, len(outcome))), logit(probability.to_numpy())[None]
+        found = prediction.measures(outcome.to_numpy(float), linear, once)
+        for (value,), key in zip(found.values(), ("c", "brier", "intercept", "slope"), strict=True):
+            yield name, Estimate(value), {"estimate": r[key]}
 
 
 @against("Hmisc::rcspline.eval, stats::anova")

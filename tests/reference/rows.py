@@ -163,9 +163,9 @@ ROWS = {
         arguments=lambda found: found | {"resamples": 9},
         read=lambda found: {"estimate": found.estimate},
     ),
-    "delayed_entry.delayed_entry_at": Row(draws.entries_at, SURVIVAL),
-    "delayed_entry.delayed_entry_curve": Row(draws.entries, SURVIVAL),
-    "delayed_entry.number_at_risk_after_entry": Row(draws.entries_and_times, "counted"),
+    "survival.delayed_entry_at": Row(draws.entries_at, SURVIVAL),
+    "survival.delayed_entry_curve": Row(draws.entries, SURVIVAL),
+    "survival.number_at_risk_after_entry": Row(draws.entries_and_times, "counted"),
     "competing.gray_test": Row(
         draws.competing_groups,
         "cmprsk::cuminc",
@@ -191,9 +191,6 @@ ROWS = {
     "nonlinearity.nonlinearity": Row(draws.bent_regression, "Hmisc::rcspline.eval, stats::glm"),
     "nonlinearity.shaped_curve": Row(draws.bent_curve, "Hmisc::rcspline.eval, stats::glm"),
     "nonlinearity.spline_term": Row(draws.spline, "Hmisc::rcspline.eval"),
-    "prediction.brier": Row(draws.probabilities, BY_HAND),
-    "prediction.c_statistic": Row(draws.probabilities, "Hmisc::somers2"),
-    "prediction.calibration": Row(draws.probabilities, GLM),
     "prediction.performance": Row(
         draws.regression,
         "scoring steps, Hmisc::somers2, stats::glm",
@@ -247,13 +244,13 @@ ROWS = {
     "survival.median_time": Row(draws.survival, SURVIVAL),
     "survival.number_at_risk": Row(draws.months_and_times, "counted"),
     "survival.reverse_kaplan_meier_median": Row(draws.survival, SURVIVAL),
-    "transformed.fisher_limits": Row(draws.with_error, "base::atanh"),
-    "transformed.log_log_limits": Row(
+    "restricted_mean.fisher_limits": Row(draws.with_error, "base::atanh"),
+    "common.log_log_limits": Row(
         draws.with_errors,
         BY_HAND,
         arguments=lambda found: {key: np.array(values) for key, values in found.items()},
     ),
-    "transformed.logit_limits": Row(draws.share_with_error, "stats::qlogis"),
+    "restricted_mean.logit_limits": Row(draws.share_with_error, "stats::qlogis"),
     "weighting.balance": Row(
         draws.treatment,
         "stats::glm, weighted.mean",
@@ -282,6 +279,7 @@ EXCEPTIONS = {
     "common.without_events": "a reason in words",
     "log_ratios.exponentiated": "part of fold_change and ratio_of_ratios, which have rows",
     "prediction.calibration_groups": "the groups are our choice; their shares are wilson's",
+    "prediction.measures": "part of performance, which has a row",
     "proportions.no_difference": "a reason in words",
     "proportions.no_test": "a reason in words",
     "proportions.too_many": "a reason in words",

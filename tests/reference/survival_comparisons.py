@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pandas as pd
 
-from helpers.estimators import competing, delayed_entry, log_rank
+from helpers.estimators import competing, log_rank, survival
 from reference import HERE, data
 from reference.comparisons import against
 
@@ -63,6 +63,6 @@ def delayed_entry_at():
             frame, r = courses(name), R[name][f"x{exposed}"]
             frame = frame[frame["x"] == exposed]
             for place, time in enumerate(r["time"]):
-                result = delayed_entry.delayed_entry_at(frame["start"], frame["stop"], frame["event"], time)
+                result = survival.delayed_entry_at(frame["start"], frame["stop"], frame["event"], time)
                 keys = {"estimate": "surv", "ci_low": "lower", "ci_high": "upper"}
                 yield name, result, {field: r[key][place] for field, key in keys.items()}

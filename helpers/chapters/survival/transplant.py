@@ -10,10 +10,9 @@ import pandas as pd
 
 from helpers.chapters.survival.curves import counted, named, stacked, ticks
 from helpers.chapters.survival.times import line
-from helpers.estimators import delayed_entry
+from helpers.estimators import survival
 from helpers.estimators.cox import cox_hazard_ratio, time_dependent_hazard_ratio
 from helpers.estimators.log_rank import log_rank, mantel_byar
-from helpers.estimators.survival import kaplan_meier_at, kaplan_meier_curve
 from helpers.ground.cohort import Cohort
 from helpers.ground.results import Estimate, Rows
 from helpers.ground.study import Study
@@ -102,12 +101,12 @@ def curves(cohort: Cohort) -> pd.DataFrame:
     -------
     DataFrame
         ``curve`` (key of the palette), ``label`` and the columns of
-        `helpers.estimators.delayed_entry.delayed_entry_curve`, whose months count from time zero in both
+        `helpers.estimators.survival.delayed_entry_curve`, whose months count from time zero in both
         curves.
     """
     found = []
     for _, state, own in _states(cohort):
-        curve = delayed_entry.delayed_entry_curve(own["start"], own["stop"], own["event"])
+        curve = survival.delayed_entry_curve(own["start"], own["stop"], own["event"])
         found.append(named(curve, state.key, state.curve, len(own)))
     return stacked(found)
 
@@ -129,7 +128,7 @@ def at_risk(cohort: Cohort) -> pd.DataFrame:
     for _, state, own in _states(cohort):
         # At month 0 itself nobody has been at risk yet; a moment later everybody is.
         entered = np.maximum(months, 1e-9)
-        counts = delayed_entry.number_at_risk_after_entry(own["start"], own["stop"], entered)
+        counts = survival.number_at_risk_after_entry(own["start"], own["stop"], entered)
         found.append(counted(months, counts, state.key, state.so_far.capitalize()))
     return stacked(found)
 
@@ -148,7 +147,7 @@ def naive_curves(cohort: Cohort) -> pd.DataFrame:
     """
     found = []
     for _, state, own in _sides(cohort.patients, cohort.patients["transplant_months"].notna()):
-        curve = kaplan_meier_curve(own["overall_months"], own["overall_event"])
+        curve = survival.kaplan_meier_curve(own["overall_months"], own["overall_event"])
         found.append(named(curve, state.key, state.ever, len(own)))
     return stacked(found)
 
@@ -181,7 +180,7 @@ def _time_dependent_rows(cohort: Cohort) -> Rows:
     yield made("mantel_byar", f"Chi-square of death, {sides}", "statistic", mantel_byar(*columns))
     for stratum, state, own in _states(cohort):
         for month in cohort.study.horizons:
-            value = delayed_entry.delayed_entry_at(own["start"], own["stop"], own["event"], month)
+            value = survival.delayed_entry_at(own["start"], own["stop"], own["event"], month)
             label = f"Overall survival at {month} months, {state.so_far} so far (Simon-Makuch)"
             yield made(f"simon_makuch_{month}m", label, "fraction", value, stratum=stratum)
 
@@ -199,7 +198,7 @@ def _landmark_rows(cohort: Cohort, start: int) -> Rows:
     yield made(f"{name}_logrank", f"Log-rank chi-square {sides}", "statistic", log_rank(*data))
     yield made(f"{name}_transplanted", COUNTED, "count", _count(left, transplanted))
     for stratum, state, own in _sides(left, transplanted):
-        value = kaplan_meier_at(own["overall_months"], own["overall_event"], month - start)
+        value = survival.kaplan_meier_at(own["overall_months"], own["overall_event"], month - start)
         label = f"Overall survival at {month} months of those alive at {start}, {state.so_far} by then"
         yield made(f"{name}_km_{month}m", label, "fraction", value, stratum=stratum)
 
@@ -214,7 +213,7 @@ def _naive_rows(cohort: Cohort) -> Rows:
     yield made("naive_hazard_ratio", label, "hazard_ratio", value)
     yield made("naive_transplanted", COUNTED, "count", _count(patients, ever))
     for stratum, state, own in _sides(patients, ever):
-        value = kaplan_meier_at(own["overall_months"], own["overall_event"], month)
+        value = survival.kaplan_meier_at(own["overall_months"], own["overall_event"], month)
         label = f"Overall survival at {month} months, {state.ever.lower()} ({WRONG})"
         yield made(f"naive_km_{month}m", label, "fraction", value, stratum=stratum)
 

@@ -8,7 +8,7 @@ import pytest
 from scipy import stats
 
 from helpers.estimators import common
-from helpers.estimators.common import LEVEL, Z, complete, interval, no_rows
+from helpers.estimators.common import LEVEL, Z, complete, interval, log_log_limits, no_rows
 
 
 def test_a_row_with_a_missing_value_is_left_out_of_all_columns():
@@ -62,3 +62,12 @@ def test_a_curve_is_read_from_its_first_month_to_its_last():
     ]
     assert (read[1].estimate, read[1].ci_high, read[2].events) == (0.5, 0.7, 4)
     assert common.curve_at(curve, 9, 4, "curve", left=True).method.endswith("follow-up ends before that time")
+
+
+def test_log_log_limits_are_symmetric_where_they_exist():
+    low, high = log_log_limits(np.array([0.25, 0.0, 1.0, 0.5]), np.array([0.1, 0.1, 0.1, 0.0]))
+    assert np.isnan([low[1:], high[1:]]).all()
+    centre, half = math.log(math.log(4)), Z * 0.1 / (0.25 * math.log(4))
+    assert [math.log(-math.log(end)) for end in (low[0], high[0])] == pytest.approx(
+        [centre + half, centre - half]
+    )

@@ -9,7 +9,12 @@ from reference.survival_comparisons import R
 from scipy import stats
 from two_arms import TWO_ARMS, two_arms
 
-from helpers.estimators.restricted_mean import restricted_mean, restricted_mean_difference
+from helpers.estimators.restricted_mean import (
+    fisher_limits,
+    logit_limits,
+    restricted_mean,
+    restricted_mean_difference,
+)
 
 Z = stats.norm.ppf(0.975)
 
@@ -137,3 +142,19 @@ def test_missing_rows_are_left_out():
     months, event, group = [1, 2, 3, 4, math.nan], [1, 1, 0, 1, 1], [1, 0, 1, 0, 1]
     short = [column[:4] for column in (months, event, group)]
     assert restricted_mean_difference(months, event, group, 2) == restricted_mean_difference(*short, 2)
+
+
+def test_logit_limits_are_symmetric_on_the_logit_scale():
+    low, high = logit_limits(9.0, 1.0, 12.0)
+    centre, half = math.log(3), Z / 12 / (0.75 * 0.25)
+    assert [math.log(end / (12 - end)) for end in (low, high)] == pytest.approx(
+        [centre - half, centre + half]
+    )
+
+
+def test_fisher_limits_are_symmetric_on_fishers_scale():
+    low, high = fisher_limits(-6.0, 2.0, 12.0)
+    half = Z * 2 / 12 / (1 - 0.5**2)
+    assert [math.atanh(end / 12) for end in (low, high)] == pytest.approx(
+        [math.atanh(-0.5) - half, math.atanh(-0.5) + half]
+    )
