@@ -1,20 +1,16 @@
 """Proportional hazards with one covariate: the hazard ratio, constant or time-dependent, and its check."""
 
-import warnings
-
 import numpy as np
-import pandas as pd
-from lifelines import CoxPHFitter, CoxTimeVaryingFitter
-from lifelines.exceptions import ConvergenceWarning
 from numpy.typing import ArrayLike
+from scipy.optimize import brentq
+from scipy.special import ndtr
 
-from helpers.estimators.common import LEVEL, chi_square, complete, interval, without_events
+from helpers.estimators.common import Z, chi_square, complete, interval, without_events
 from helpers.ground.results import Estimate, not_estimable
 
 #: Information below this share of the whole is rounding error.
 TOLERANCE = 1e-10
-#: lifelines' own settings leave the coefficient 5e-7 off, which the check of proportionality would carry on.
-FIT_OPTIONS = {"precision": 1e-14, "r_precision": 1e-14}
+PRECISION = 1e-15  # of a coefficient, as a share of where it is sought
 
 
 def cox_hazard_ratio(months: ArrayLike, event: ArrayLike, covariate: ArrayLike) -> Estimate:
@@ -44,10 +40,9 @@ def cox_hazard_ratio(months: ArrayLike, event: ArrayLike, covariate: ArrayLike) 
     (1.881, 0.493)
     """
     months, event, covariate = complete(months, event, covariate)
-    if problem := _no_fit(np.full(len(months), -np.inf), months, event, covariate, len(months)):
-        return problem
     method = "Cox model, Efron ties, Wald interval and P"
-    return _hazard_ratio(_fit(months, event, covariate), len(months), event, method)
+    start = np.full(len(months), -np.inf)
+    return _hazard_ratio(start, months, event, covariate, len(months), method)
 
 
 def proportional_hazards(months: ArrayLike, event: ArrayLike, covariate: ArrayLike) -> Estimate:
@@ -78,12 +73,10 @@ def proportional_hazards(months: ArrayLike, event: ArrayLike, covariate: ArrayLi
     """
     months, event, covariate = complete(months, event, covariate)
     n, events = len(months), int(event.sum())
-    if problem := _no_fit(np.full(n, -np.inf), months, event, covariate, n):
+    rows = np.full(n, -np.inf), months, event, covariate
+    if problem := _no_fit(*rows, n):
         return problem
-    times = np.unique(months[event == 1])
-    weight = np.exp(_fit(months, event, covariate).params_.iloc[0] * (covariate - covariate.mean()))
-    parts = [_score_and_variance(months, event, covariate, weight, time) for time in times]
-    score, variance, deaths, at_risk = np.transpose(parts)
+    score, variance, deaths, at_risk = _parts(_coefficient(*rows), *rows)
     curve_before = np.append(1.0, np.cumprod(1 - deaths / at_risk)[:-1])
     change = 1 - curve_before
     whole = (change**2 * variance).sum()
@@ -127,36 +120,35 @@ def time_dependent_hazard_ratio(
     """
     start, stop, event, covariate = complete(start, stop, event, covariate)
     n = int((start == 0).sum())
-    if problem := _no_fit(start, stop, event, covariate, n):
-        return problem
-    rows = pd.DataFrame(
-        {"row": range(len(stop)), "start": start, "stop": stop, "event": event, "covariate": covariate}
-    )
-    with _no_convergence_warnings():
-        fitter = CoxTimeVaryingFitter(alpha=1 - LEVEL).fit(
-            rows, "event", id_col="row", fit_options=FIT_OPTIONS
-        )
     method = "Cox model with time-dependent covariate, Efron ties, Wald interval and P"
-    return _hazard_ratio(fitter, n, event, method)
-
-
-def _fit(months: np.ndarray, event: np.ndarray, covariate: np.ndarray) -> CoxPHFitter:
-    frame = pd.DataFrame({"months": months, "event": event, "covariate": covariate})
-    with _no_convergence_warnings():
-        return CoxPHFitter(alpha=1 - LEVEL).fit(frame, "months", "event", fit_options=FIT_OPTIONS)
-
-
-def _no_convergence_warnings() -> warnings.catch_warnings:
-    """Silence lifelines' guess at separation: `_no_fit` has made sure that there is none."""
-    return warnings.catch_warnings(action="ignore", category=ConvergenceWarning)
+    return _hazard_ratio(start, stop, event, covariate, n, method)
 
 
 def _hazard_ratio(
-    fitter: CoxPHFitter | CoxTimeVaryingFitter, n: int, event: np.ndarray, method: str
+    start: np.ndarray, stop: np.ndarray, event: np.ndarray, covariate: np.ndarray, n: int, method: str
 ) -> Estimate:
-    low, high = np.exp(fitter.confidence_intervals_.to_numpy()[0])
-    ratio, p_value = np.exp(fitter.params_.iloc[0]), fitter.summary["p"].iloc[0]
-    return interval(ratio, low, high, method, n, int(event.sum()), p_value)
+    rows = start, stop, event, covariate
+    if problem := _no_fit(*rows, n):
+        return problem
+    coefficient = _coefficient(*rows)
+    error = 1 / np.sqrt(_parts(coefficient, *rows)[1].sum())
+    low, ratio, high = np.exp(coefficient + Z * error * np.array([-1, 0, 1]))
+    return interval(ratio, low, high, method, n, int(event.sum()), 2 * ndtr(-abs(coefficient) / error))
+
+
+def _coefficient(start: np.ndarray, stop: np.ndarray, event: np.ndarray, covariate: np.ndarray) -> float:
+    """Return the root of the score, which falls all the way.
+
+    It lies between two places: Newton's steps run off where one patient is far from the others.
+    """
+
+    def score(coefficient: float) -> float:
+        return float(_parts(coefficient, start, stop, event, covariate)[0].sum())
+
+    reach = 1 / covariate.std()
+    while score(-reach) < 0 or score(reach) > 0:
+        reach *= 2
+    return brentq(score, -reach, reach, xtol=PRECISION * reach)
 
 
 def _no_fit(
@@ -187,17 +179,21 @@ def _no_fit(
     return not_estimable(reason, n=n, events=events)
 
 
-def _score_and_variance(
-    months: np.ndarray, event: np.ndarray, covariate: np.ndarray, weight: np.ndarray, time: float
-) -> tuple[float, float, int, int]:
-    """Return one event time's part of the score and of the information (Efron), its events and risk set."""
-    at_risk = months >= time
-    dying = (months == time) & (event == 1)
-    deaths = int(dying.sum())
-    # Efron: with d events at once, the k-th meets a risk set from which k/d of the dying have left.
-    left = 1 - np.outer(np.arange(deaths) / deaths, dying[at_risk])
-    weights = left * weight[at_risk]
-    weights = weights / weights.sum(axis=1, keepdims=True)
-    mean = weights @ covariate[at_risk]
-    variance = weights @ covariate[at_risk] ** 2 - mean**2
-    return covariate[dying].sum() - mean.sum(), variance.sum(), deaths, at_risk.sum()
+def _parts(
+    coefficient: float, start: np.ndarray, stop: np.ndarray, event: np.ndarray, covariate: np.ndarray
+) -> np.ndarray:
+    """Return the score, the information (Efron), the events and the risk set's size, at every event time."""
+    found = []
+    for time in np.unique(stop[event == 1]):
+        at_risk = (start < time) & (stop >= time)
+        values, dying = covariate[at_risk], ((stop == time) & (event == 1))[at_risk]
+        deaths = int(dying.sum())
+        linear = coefficient * values
+        # Efron: with d events at once, the k-th meets a risk set from which k/d of the dying have left.
+        left = 1 - np.outer(np.arange(deaths) / deaths, dying)
+        weights = left * np.exp(linear - linear.max())
+        weights = weights / weights.sum(axis=1, keepdims=True)
+        mean = weights @ values
+        variance = (weights * (values - mean[:, None]) ** 2).sum()
+        found.append((values[dying].sum() - mean.sum(), variance, deaths, len(values)))
+    return np.transpose(found)

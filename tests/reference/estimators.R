@@ -41,6 +41,7 @@ worst_tail <- function(tail, s) {
   one <- function(p) drop(dbinom(x, s$n_1, p) %*% tail %*% dbinom(y, s$n_0, p))
   p <- seq(0, 1, length.out = 1001)
   value <- colSums(outer(x, p, dbinom, size = s$n_1) * (tail %*% outer(y, p, dbinom, size = s$n_0)))
+  if (max(value) > 1 - 1e-12) return(1)
   around <- which(value > max(value) - 1e-4 & value >= c(0, value[-1001]) & value >= c(value[-1], 0))
   best <- sapply(around, function(i) {
     optimize(one, p[c(max(i - 1, 1), min(i + 1, 1001))], maximum = TRUE, tol = 1e-10)$objective
@@ -276,9 +277,10 @@ survival.kaplan_meier_at <- function(s) {
   interval(found$surv, c(found$lower, found$upper))
 }
 
+# What survfit prints. Where a curve ends at one half, its quantile() takes the middle up to the last follow-up instead.
 median_of <- function(fit) {
-  found <- quantile(fit, 0.5)
-  interval(found$quantile, c(found$lower, found$upper))
+  found <- summary(fit)$table
+  interval(found[["median"]], found[c("0.95LCL", "0.95UCL")])
 }
 
 survival.median_time <- function(s) median_of(log_log(s))
