@@ -78,9 +78,11 @@ def posterior_difference(
 def _probability_below(difference: float, posterior_1: Beta, posterior_0: Beta) -> float:
     """Return the probability that rate 1 exceeds rate 0 by less than the difference."""
     if _variance(*posterior_1) < _variance(*posterior_0):
-        # The same question of the rates of no event, with the arms exchanged: the points follow the narrower
-        # posterior, over whose range the other one's distribution function is smooth.
-        posterior_1, posterior_0 = posterior_0[::-1], posterior_1[::-1]
+        # The points follow the narrower posterior, over which the other's distribution is smooth.
+        return 1 - _probability_below(-difference, posterior_0, posterior_1)
+    if posterior_0[0] > posterior_0[1]:
+        # The rates of no event: doubles tell small rates apart, however near to 0, but not those near to 1.
+        return 1 - _probability_below(-difference, posterior_1[::-1], posterior_0[::-1])
     # Rate 0 lies between these, or the answer is certain.
     low, high = betainc(*posterior_0, [max(0.0, -difference), min(1.0, 1.0 - difference)])
     # Points at quantiles of rate 0 lie where its mass is, however narrow, and its density is not needed.
