@@ -13,6 +13,7 @@ from evidence.claims.claim import COLUMNS, FIGURES, RELATIONS
 from helpers.ground import study as studies
 from helpers.ground.results import CHAPTERS, ResultId
 from helpers.ground.study import Study
+from helpers.ground.study_rules import BrokenRulesError
 
 # What no result is measured in comes last.
 UNITS = (
@@ -24,18 +25,8 @@ Row = dict[str, str]
 Problem = tuple[str, str]  # a column, and the rule with what to do
 
 
-class ClaimsError(Exception):
-    """A claims file that breaks the rules.
-
-    Parameters
-    ----------
-    problems : list of str
-        One line for each.
-    """
-
-    def __init__(self, problems: list[str]):
-        super().__init__("\n".join(problems))
-        self.problems = problems
+class ClaimsError(BrokenRulesError):
+    """A claims file that breaks the rules."""
 
 
 def load(path: str | Path | None = None, study: Study | None = None) -> pd.DataFrame:

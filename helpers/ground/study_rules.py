@@ -12,7 +12,7 @@ Problems = Iterator[str]
 
 
 class BrokenRulesError(Exception):
-    """A study or a cohort that breaks its rules.
+    """A study, a cohort or a file of claims that breaks its rules.
 
     Parameters
     ----------
