@@ -21,8 +21,7 @@ from statsmodels.tools.sm_exceptions import PerfectSeparationError, PerfectSepar
 from evidence.claims import load as published
 from evidence.claims.claim import DIRECTIONS, TESTS
 from evidence.forensics.abstract import ALPHA, ARMS, CELLS, STATUSES
-from evidence.forensics.quartiles import SHARES
-from helpers.estimators.quantiles import RULES
+from helpers.estimators.quantiles import QUARTILES, RULES
 from helpers.ground.endpoints import DAYS_PER_MONTH, EARLIEST_DAY
 
 ROUNDINGS = {"half_up": ROUND_HALF_UP, "half_even": ROUND_HALF_EVEN}
@@ -147,7 +146,7 @@ def _blasts(patients: pd.DataFrame, design: Design) -> dict[Key, float]:
     arms = [members(patients, arm, REFRACTORY)["blasts"] for arm in ARMS]
     found = {}
     for arm, values in zip(ARMS, arms, strict=True):
-        found |= _quartiles(values, f"cohort.blasts.{{}}.{arm}.{REFRACTORY}", design, SHARES)
+        found |= _quartiles(values, f"cohort.blasts.{{}}.{arm}.{REFRACTORY}", design, QUARTILES)
     p_value = _mann_whitney(*arms, design)
     return found | {(f"cohort.blasts.mann_whitney.arm.{REFRACTORY}", True): p_value}
 
@@ -180,7 +179,7 @@ def _odds_ratio(patients: pd.DataFrame) -> dict[Key, float]:
 def _courses(patients: pd.DataFrame, design: Design) -> dict[Key, float]:
     months = patients["followup_days"].clip(lower=EARLIEST_DAY) / DAYS_PER_MONTH
     relapse = patients["relapse_days"].clip(lower=EARLIEST_DAY) / DAYS_PER_MONTH
-    found = _quartiles(months, "survival.followup.{}.all", design, SHARES)
+    found = _quartiles(months, "survival.followup.{}.all", design, QUARTILES)
     for name, time, event in (
         ("os", months, patients["death"]),
         ("dfs", relapse.where(patients["relapse"], months), patients["death"] | patients["relapse"]),

@@ -23,7 +23,8 @@ from evidence.forensics.abstract import (
 )
 from evidence.forensics.margins import POPULATIONS
 from evidence.forensics.odds_ratio import HIGHEST_IN_REMISSION, Model
-from evidence.forensics.quartiles import SHARES, order_statistics
+from evidence.forensics.quartiles import order_statistics
+from helpers.estimators.quantiles import QUARTILES
 
 Quantile = tuple[tuple[tuple[int, float], ...], Figure]  # order statistics with their weights, and the print
 # Newton's method from here converges over the whole range of odds ratios that is searched.
@@ -67,7 +68,7 @@ def beside(figures: Figures) -> Beside:
     ValueError
         If one of them is not printed.
     """
-    quartiles = {arm: figures.every(blasts(name, arm) for name in SHARES) for arm in ARMS}
+    quartiles = {arm: figures.every(blasts(name, arm) for name in QUARTILES) for arm in ARMS}
     printed = {arm: found for arm, found in quartiles.items() if found is not None}
     rank_p, ages = figures.p_value(RANK_TEST), figures.every(map(age, AGES))
     if len(printed) < len(ARMS) or rank_p is None or ages is None:
@@ -134,7 +135,7 @@ class Layout:
         self.rank_z = z_window(figures.rank_p.window)
 
     def _quantiles(self, patients: int, arm: str) -> list[Quantile]:
-        shares = zip(SHARES.values(), self.figures.quartiles[arm], strict=True)
+        shares = zip(QUARTILES.values(), self.figures.quartiles[arm], strict=True)
         return [(order_statistics(patients, share, self.model.rule), figure) for share, figure in shares]
 
 

@@ -9,7 +9,7 @@ from helpers.ground.results import ResultId
 
 # How a result must stand to the claim.
 FIGURES = ("equals", "at_least", "greater_than", "less_than")
-DIRECTIONS = ("increases", "decreases", "higher", "lower")
+DIRECTIONS = {"increases": 1, "decreases": -1, "higher": 1, "lower": -1}  # with their signs
 TESTS = ("significant", "not_significant")
 RELATIONS = (*FIGURES, *DIRECTIONS, *TESTS, "states")
 

@@ -11,7 +11,7 @@ from evidence.annealing.statistics import kaplan_meier
 from evidence.forensics.abstract import AT
 from evidence.forensics.deaths import Counts, beyond_causes
 from evidence.forensics.disease_free import CAUSES, Wanted
-from evidence.forensics.quartiles import SHARES
+from helpers.estimators.quantiles import QUARTILES
 from helpers.ground.endpoints import DAYS_PER_MONTH
 
 KINDS = FREE, NO_RESPONSE_DEAD, NO_RESPONSE, RELAPSED_DEAD, RELAPSED, DEAD = range(6)
@@ -113,7 +113,7 @@ def _followup(part: dict[str, np.ndarray], wanted: Wanted, rng: np.random.Genera
     patients, cohorts = wanted.known.patients, len(part["quartile"])
     lows, highs = np.array([figure.window for figure in wanted.followup]).T
     printed = lows + (highs - lows) * (CLEAR + (1 - 2 * CLEAR) * part["quartile"])
-    places = (patients - 1) * np.array([*SHARES.values()])
+    places = (patients - 1) * np.array([*QUARTILES.values()])
     below = np.floor(places).astype(int)
     weight = places - below
     # Nobody leaves too early for a relapse to be seen.

@@ -14,7 +14,8 @@ import pandas as pd
 from evidence.claims.printed import Figures
 from evidence.forensics import abstract
 from evidence.forensics.abstract import ARMS, HIGH_BURDEN, MEASURABLE, REFRACTORY, efficacy, patients
-from evidence.forensics.quartiles import RULES, SHARES
+from evidence.forensics.quartiles import RULES
+from helpers.estimators.quantiles import QUARTILES
 from helpers.ground.paths import ROOT
 
 FOLDER = ROOT / "data" / "attainable"  # the stored map
@@ -99,7 +100,7 @@ CONSTRAINTS = (
         for arm in ARMS
     ),
     *(efficacy("mrd_negativity", "rate", arm, MEASURABLE) for arm in ARMS),
-    *(abstract.blasts(name, arm) for arm in ARMS for name in SHARES),
+    *(abstract.blasts(name, arm) for arm in ARMS for name in QUARTILES),
     *map(abstract.age, abstract.AGES),
 )
 CONSTRAINTS_P = (

@@ -9,7 +9,8 @@ from evidence.claims.printed import Figures
 from evidence.forensics import quartiles
 from evidence.forensics.abstract import AGES, ARMS, CUT, REFRACTORY, VISITS, age, blasts, patients
 from evidence.forensics.finding import CAN_HOLD, CANNOT_HOLD, NOT_AS_WORDED, NOT_REACHED, Findings, judge
-from evidence.forensics.quartiles import RULES, SHARES, Summary
+from evidence.forensics.quartiles import RULES, Summary
+from helpers.estimators.quantiles import QUARTILES
 
 SEARCH = "quartiles"
 NAMES = {0.25: "first quartile", 0.5: "median", 0.75: "third quartile"}
@@ -37,7 +38,7 @@ def of_blasts(figures: Figures, arm: str, rule: int, above: int | None = None) -
     Summary, optional
         None where the number of patients or all quartiles are missing.
     """
-    found = {share: figures.get(blasts(name, arm)) for name, share in SHARES.items()}
+    found = {share: figures.get(blasts(name, arm)) for name, share in QUARTILES.items()}
     printed = tuple((share, figure) for share, figure in found.items() if figure is not None)
     size = figures.get(patients(arm, REFRACTORY))
     if size is None or not printed or size.count < 1:
@@ -88,7 +89,7 @@ def of_age(figures: Figures, rule: int = USUAL) -> Summary | None:
     found, size = figures.every(map(age, AGES)), figures.get(patients())
     if size is None or found is None or size.count < 1:
         return None
-    return Summary(size.count, tuple(zip(SHARES.values(), found, strict=True)), rule, high=OLDEST)
+    return Summary(size.count, tuple(zip(QUARTILES.values(), found, strict=True)), rule, high=OLDEST)
 
 
 def age_needs(summary: Summary) -> pd.DataFrame:

@@ -16,7 +16,6 @@ from evidence.claims.printed import Figure
 from helpers.estimators import quantiles
 
 RULES = tuple(quantiles.RULES)  # Hyndman and Fan's numbers, the usual one first
-SHARES = {"quartile_1": 0.25, "median": 0.5, "quartile_3": 0.75}
 MOST_RANKS = 2**63  # ranks up to here are machine integers, larger ones Python's
 
 

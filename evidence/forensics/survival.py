@@ -8,7 +8,8 @@ import pandas as pd
 from scipy.optimize import linprog
 
 from evidence.claims.printed import Figure
-from evidence.forensics.quartiles import SHARES, order_statistics
+from evidence.forensics.quartiles import order_statistics
+from helpers.estimators.quantiles import QUARTILES
 
 TYPE = 7  # Hyndman and Fan's number of the rule by which follow-up is summarised
 TOLERANCE = 1e-6  # months; linear programmes are solved in floating point
@@ -57,7 +58,7 @@ def _possible(
     patients: int, number: int, quartiles: Sequence[Figure], at: float, longest: float | None
 ) -> bool:
     """Tell whether exactly so many times can lie at or before a time, by the longest possible next one."""
-    parts = [order_statistics(patients, share, TYPE) for share in SHARES.values()]
+    parts = [order_statistics(patients, share, TYPE) for share in QUARTILES.values()]
     beside = {number - 1, number} & set(range(patients))
     kept = sorted({place for part in parts for place, _ in part} | beside)
     column = {place: index for index, place in enumerate(kept)}

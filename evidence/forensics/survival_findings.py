@@ -11,7 +11,7 @@ from evidence.forensics.abstract import AT, DEATHS, OVERALL, RELAPSES, followup,
 from evidence.forensics.deaths import LITERAL, Counts
 from evidence.forensics.disease_free import Wanted
 from evidence.forensics.finding import CAN_HOLD, CANNOT_HOLD, NOT_AS_WORDED, NOT_REACHED, Findings, judge
-from evidence.forensics.quartiles import SHARES
+from helpers.estimators.quantiles import QUARTILES
 from helpers.printing import prose
 
 ON_FOLLOWUP = "quartiles of follow-up"
@@ -80,7 +80,7 @@ def quartiles(figures: Figures) -> list[Figure] | None:
     list of Figure, or None
         None where one is not printed.
     """
-    return figures.every(map(followup, SHARES))
+    return figures.every(map(followup, QUARTILES))
 
 
 def in_order(printed: list[Figure]) -> bool:
@@ -184,7 +184,7 @@ def _followup(claims: pd.DataFrame, figures: Figures) -> Findings:
 
 def _overall(figures: Figures) -> Findings:
     splits = overall_splits(figures)
-    blamed = figures.every([OVERALL, DEATHS, *map(followup, SHARES)])
+    blamed = figures.every([OVERALL, DEATHS, *map(followup, QUARTILES)])
     if splits is None or blamed is None:
         return
     everyone, (printed, died, *_) = figures.count(patients()), blamed

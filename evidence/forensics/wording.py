@@ -13,7 +13,6 @@ from evidence.forensics.finding import CAN_HOLD, CONTRADICTED, Finding
 from helpers.ground.results import ResultId
 
 SEARCH = "wording against cited figures"
-UPWARD = ("increases", "higher")
 BOUNDS = {  # relation: whether some number that prints as the figure suits the bound
     "at_least": lambda figure, bound: figure.high >= bound,
     "greater_than": lambda figure, bound: figure.high > bound,
@@ -109,7 +108,7 @@ def _direction(relation: str, cited: list[Figure] | None) -> Judged:
     if not cited:
         return
     before, after = cited
-    suits = after.high > before.low if relation in UPWARD else after.low < before.high
+    suits = after.high > before.low if DIRECTIONS[relation] > 0 else after.low < before.high
     word = {"increases": "an increase", "decreases": "a decrease"}.get(relation, relation)
     end = "." if suits else ", which do not go that way whatever was rounded."
     yield suits, f"Called {word} beside the figures {before} and {after}{end}"

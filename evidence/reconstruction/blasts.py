@@ -8,7 +8,8 @@ no value stands on a quartile unless the rule itself puts it there (n = 21: the 
 import numpy as np
 
 from evidence.forensics import abstract
-from evidence.reconstruction.targets import HIGH_BURDEN, Targets
+from evidence.forensics.abstract import CUT
+from evidence.reconstruction.targets import Targets
 
 LOWEST, HIGHEST = 5, 98  # fewer than 5 % would be a remission
 ROOM = 4  # between the outermost drawn order statistic and the end of the range
@@ -38,7 +39,7 @@ def limits(targets: Targets, arm: str, patients: int, high: int, rng: np.random.
         printed = targets.value(abstract.blasts(name, arm)).value
         anchors |= _around(printed, share * (patients - 1), patients - high, rng)
     is_high = np.arange(patients) >= patients - high
-    low, top = np.where(is_high, HIGH_BURDEN + 1, LOWEST), np.where(is_high, HIGHEST, HIGH_BURDEN)
+    low, top = np.where(is_high, CUT + 1, LOWEST), np.where(is_high, HIGHEST, CUT)
     for position, value in anchors.items():
         low[position + 1 :] = np.maximum(low[position + 1 :], value + 1)
         top[:position] = np.minimum(top[:position], value - 1)
@@ -52,14 +53,13 @@ def _around(printed: float, place: float, first_high: int, rng: np.random.Genera
     weight = place - below
     if weight == 0:
         return {below: int(printed)}
-    cut = HIGH_BURDEN
     pairs = [
         (lower, upper)
         for lower in range(LOWEST + ROOM, int(printed))
         for upper in range(int(printed) + 1, HIGHEST - ROOM + 1)
         if lower * (1 - weight) + upper * weight == printed
         and upper - lower <= WIDEST_GAP
-        and (lower > cut) == (below >= first_high)
-        and (upper > cut) == (below + 1 >= first_high)
+        and (lower > CUT) == (below >= first_high)
+        and (upper > CUT) == (below + 1 >= first_high)
     ]
     return dict(zip((below, below + 1), pairs[rng.integers(len(pairs))], strict=True))

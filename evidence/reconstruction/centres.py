@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 
 from evidence.forensics import abstract
-from evidence.reconstruction.targets import ARMS, Targets
+from evidence.forensics.abstract import ARMS
+from evidence.reconstruction.targets import Targets
 
 PANEL_STATUSES = ("relapsed_refractory", "mrd_positive")
 PANEL_FOLLOWUP = 35  # days; the second sample is drawn on day 28

@@ -14,9 +14,9 @@ import pandas as pd
 
 from evidence.annealing.anneal import State
 from evidence.annealing.statistics import log_rank_z
-from evidence.forensics.abstract import CYCLES, TRANSPLANTS, TREATED
+from evidence.forensics.abstract import ARMS, CYCLES, TRANSPLANTS, TREATED
 from evidence.reconstruction import survival
-from evidence.reconstruction.targets import ARMS, QUIET, Targets
+from evidence.reconstruction.targets import QUIET, Targets
 
 CYCLE_DAYS, INFUSION_DAYS = 42, 28  # four weeks of infusion, two weeks of rest
 BEFORE_TRANSPLANT = 21  # conditioning, after the last infusion

@@ -24,8 +24,8 @@ import pandas as pd
 from evidence.annealing.anneal import Found, Schedule, State, anneal
 from evidence.annealing.statistics import beyond, mann_whitney_z, median, ratios, signed_rank_z
 from evidence.forensics import abstract
-from evidence.forensics.abstract import CONTRAST
-from evidence.reconstruction.targets import ARMS, LEAN, PARENTS, VISITS, Targets
+from evidence.forensics.abstract import ARMS, CONTRAST, VISITS
+from evidence.reconstruction.targets import LEAN, PARENTS, Targets
 
 SCHEDULE = Schedule(chains=48, steps=500, restarts=8, warm=0.1, cold=0.0001)
 PLAIN_MOVES, ALL_MOVES = 3, 6

@@ -8,7 +8,7 @@ is then MRD negativity itself.
 import numpy as np
 import pandas as pd
 
-from evidence.reconstruction.targets import ARMS
+from evidence.forensics.abstract import ARMS
 
 
 def patients(cells: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:

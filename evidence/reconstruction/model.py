@@ -24,9 +24,9 @@ import pandas as pd
 from evidence.annealing.anneal import Found, Schedule, State, anneal, exchange
 from evidence.annealing.statistics import beyond, logistic, mann_whitney_z
 from evidence.claims.printed import z_window
-from evidence.forensics.abstract import AGES, CENTRE_AGE, ODDS_RATIO, RANK_TEST, age
+from evidence.forensics.abstract import AGES, ARMS, CENTRE_AGE, ODDS_RATIO, RANK_TEST, age
 from evidence.reconstruction import blasts
-from evidence.reconstruction.targets import ARMS, QUIET, Targets
+from evidence.reconstruction.targets import QUIET, Targets
 
 SCHEDULE = Schedule(chains=48, steps=400, restarts=8, warm=0.3, cold=0.003)
 NEWTON_STEPS = 7

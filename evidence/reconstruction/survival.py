@@ -18,8 +18,8 @@ from evidence.annealing.anneal import Found, Schedule, State, anneal
 from evidence.annealing.statistics import beyond, survival_at
 from evidence.forensics import abstract
 from evidence.forensics.abstract import DISEASE_FREE, OVERALL, followup
-from evidence.forensics.quartiles import SHARES
 from evidence.reconstruction.targets import Targets
+from helpers.estimators.quantiles import QUARTILES
 from helpers.ground.endpoints import DAYS_PER_MONTH
 
 ALIVE, ALIVE_RELAPSED, DEAD, DEAD_RELAPSED = range(4)
@@ -101,7 +101,7 @@ def _draw(ends: np.ndarray, targets: Targets, rng: np.random.Generator, chains: 
 
 def _followup(patients: int, targets: Targets, rng: np.random.Generator) -> np.ndarray:
     """Draw ascending days, evenly between the quartiles, with two close to each so that it prints."""
-    quartiles = [targets.value(followup(name)).value * DAYS_PER_MONTH for name in SHARES]
+    quartiles = [targets.value(followup(name)).value * DAYS_PER_MONTH for name in QUARTILES]
     edges = [SHORTEST_DEATH, *quartiles, LONGEST]
     quarter = patients // 4
     days = [rng.uniform(low, high, quarter) for low, high in zip(edges, edges[1:], strict=False)]

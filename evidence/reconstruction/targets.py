@@ -2,21 +2,16 @@
 
 import pandas as pd
 
+from evidence.claims.claim import DIRECTIONS
 from evidence.claims.printed import Figure, Figures, needed, two_sided_z, z_window
-from helpers.ground import study
+from evidence.forensics.abstract import STUDY
 from helpers.ground.results import ResultId
 
-# What is rebuilt is the default study, the one that the published claims are about.
-STUDY = study.load()
-ARMS = STUDY.arm_ids
-VISITS = tuple(visit.id for visit in STUDY.visits)
 PARENTS = {cell.id: cell.parent for cell in STUDY.cells}
-HIGH_BURDEN = next(each.above for each in STUDY.populations if each.above is not None)
 
 COMFORTABLE_P = 0.12  # pairs left unmentioned stay clear of 0.05, so that no convention turns one significant
 QUIET = two_sided_z(COMFORTABLE_P)
 LEAN = 0.3  # a stated direction without a P value shows at least this deviate
-DIRECTIONS = {"increases": 1, "higher": 1, "decreases": -1, "lower": -1}
 
 
 class Targets:
