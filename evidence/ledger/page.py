@@ -1,8 +1,10 @@
 """Evidence: the ledger as one HTML table, whole without scripts, each row linked to where it is computed."""
 
 import re
+import tomllib
 from dataclasses import replace
 from html import escape
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -13,55 +15,15 @@ from evidence.ledger.verdicts import VERDICTS
 from helpers.ground.results import ResultId
 from helpers.ground.study import Study
 
-TITLES = {
-    "cohort": "Cohort",
-    "efficacy": "Efficacy",
-    "multivariable": "Multivariable modelling",
-    "survival": "Survival",
-    "immune": "Immune microenvironment",
-}
+# By chapter its title and the headings of its sections, with the results that each shows by parts of their ids;
+# the first that fits counts.
+CHAPTERS = tomllib.loads(Path(__file__).with_name("sections.toml").read_text(encoding="utf-8"))
+TITLES = {chapter: parts["title"] for chapter, parts in CHAPTERS.items()}
 PAGES = {
     chapter: f"{number:02d}_{title.lower().replace(' ', '_')}.html"
     for number, (chapter, title) in enumerate(TITLES.items(), 1)
 }
 BURDEN = "burden"  # stands for the populations on the two sides of the cut-off of the blasts
-COURSES = (
-    *(f"cycles_{number}" for number in range(1, 10)),
-    *("transplant", "relapse", "death", "death_after_relapse_or_no_mrd_negativity", "on_chemotherapy"),
-)
-RATIOS = ("ratio_mann_whitney", "ratio_hodges_lehmann", "ratio_of_ratios")
-# By chapter the headings of its sections and the results that each shows, by parts of their ids; the first
-# that fits counts.
-SECTIONS: dict[str, dict[str, dict[str, str | tuple[str, ...]]]] = {
-    "cohort": {
-        "Who took part?": {"outcome": "patients"},
-        "How much leukaemia did relapsed/refractory patients have?": {"outcome": "blasts"},
-        "How old were they?": {"outcome": "age"},
-        "Where were they treated?": {"outcome": "centres"},
-        "What treatment did they get, and what followed?": {"outcome": COURSES},
-    },
-    "efficacy": {
-        "Do the tests agree?": {"statistic": "pearson_chi_square"},
-        "How large are the differences?": {"stratum": BURDEN},
-        "How did relapsed/refractory patients respond?": {"outcome": "response"},
-        "How many were MRD negative after treatment?": {"outcome": "mrd_negativity"},
-    },
-    "multivariable": {"What goes with the outcome?": {}},
-    "survival": {
-        "How long were the patients followed?": {"outcome": "followup"},
-        "How long did the patients live?": {"outcome": "os"},
-        "How long did they live without relapse?": {"outcome": "dfs"},
-    },
-    "immune": {
-        "Who is in the panel?": {"outcome": "patients"},
-        "Do the ratios of day 28 to baseline differ between the arms?": {"statistic": RATIOS},
-        "How did T cells and NKT cells change among the lymphocytes?": {"outcome": ("t_cells", "nkt")},
-        "How did regulatory T cells change among the CD4+ T cells?": {"outcome": "treg"},
-        "How did CD45RA+ and CD45RO+ cells change among the CD8+ T cells?": {
-            "outcome": ("cd8_cd45ra", "cd8_cd45ro")
-        },
-    },
-}
 MISSING = "no verdict"
 # A sign of its own for each verdict, so that none is told by its colour alone.
 MARKS = dict(zip(VERDICTS, "✓≈✗?≠!–", strict=True))
@@ -79,13 +41,13 @@ def place(id: ResultId, study: Study) -> tuple[str, str]:
     Returns
     -------
     tuple of str
-        The address, relative to the chapters' folder, and the words of the link: those of the section of
-        `SECTIONS`, without one those of the chapter.
+        The address, relative to the chapters' folder, and the words of the link: those of the section in
+        `CHAPTERS`, without one those of the chapter.
     """
     page, title = PAGES[id.chapter], TITLES[id.chapter]
     if id.stratum in [population.id for population in study.burden or ()]:
         id = replace(id, stratum=BURDEN)
-    for heading, parts in SECTIONS[id.chapter].items():
+    for heading, parts in CHAPTERS[id.chapter]["sections"].items():
         if id.fits(**parts):
             return f"{page}#{make_id(heading)}", f"{title}: {heading}"
     return page, title
