@@ -15,8 +15,7 @@ from evidence.ledger.verdicts import VERDICTS
 from helpers.ground.results import ResultId
 from helpers.ground.study import Study
 
-# By chapter its title and the headings of its sections, with the results that each shows by parts of their ids;
-# the first that fits counts.
+# By chapter its title and the headings of its sections, with the parts of ids of the results that each shows.
 CHAPTERS = tomllib.loads(Path(__file__).with_name("sections.toml").read_text(encoding="utf-8"))
 TITLES = {chapter: parts["title"] for chapter, parts in CHAPTERS.items()}
 PAGES = {
