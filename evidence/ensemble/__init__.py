@@ -1,0 +1,1 @@
+"""Whole cohorts drawn from a named prior, conditioned on every printed figure."""
