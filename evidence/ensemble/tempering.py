@@ -1,8 +1,8 @@
-"""Craft of the ensemble: tempered sequential Monte Carlo, from the prior to the prior given every printed figure.
+"""Craft of the ensemble: tempered sequential Monte Carlo, from the prior to the prior given the print.
 
 A block of the cohort says how to draw from its prior, how far a state is from the printed figures and how to
-change it. The target of a step is the prior times exp(-pressure x distance); a particle at distance zero, where
-every figure prints, is a draw of the prior conditioned on the print, at any pressure.
+change it. The target of a step is the prior times exp(-pressure x distance). A particle at distance zero,
+where every figure prints, is a draw of the prior conditioned on the print, at any pressure.
 
 References
 ----------
@@ -25,13 +25,44 @@ class Block(Protocol):
     """A part of a cohort that is independent of the others, given the counts."""
 
     def draw(self, particles: int, rng: np.random.Generator) -> State:
-        """Draw from the prior."""
+        """Draw from the prior.
+
+        Parameters
+        ----------
+        particles : int
+        rng : Generator
+
+        Returns
+        -------
+        State
+        """
 
     def distance(self, state: State) -> np.ndarray:
-        """Return how far each particle is from the printed figures; 0 where every one prints."""
+        """Return how far each particle is from the printed figures.
+
+        Parameters
+        ----------
+        state : State
+
+        Returns
+        -------
+        array
+            0 where every figure prints.
+        """
 
     def propose(self, state: State, rng: np.random.Generator) -> tuple[State, np.ndarray]:
-        """Change each particle; return it with the log of prior ratio times proposal ratio."""
+        """Change each particle.
+
+        Parameters
+        ----------
+        state : State
+        rng : Generator
+
+        Returns
+        -------
+        tuple of State and array
+            The changed copy, and the log of prior ratio times proposal ratio.
+        """
 
 
 @dataclass(frozen=True)
