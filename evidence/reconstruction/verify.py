@@ -55,7 +55,25 @@ def verify(folder: Path, claims: pd.DataFrame) -> pd.DataFrame:
         result significant beside a P value that is not: no cohort can agree with both.
     """
     patients = read_patients(folder)
-    numbers = recompute(patients, read_immune(folder, patients))
+    return judge(patients, read_immune(folder, patients), claims)
+
+
+def judge(patients: pd.DataFrame, immune: pd.DataFrame, claims: pd.DataFrame) -> pd.DataFrame:
+    """Recompute every claim from rows in hand.
+
+    Parameters
+    ----------
+    patients, immune : DataFrame
+        As `read_patients` and `read_immune` return them.
+    claims : DataFrame
+        As `evidence.claims.load.load` returns it.
+
+    Returns
+    -------
+    DataFrame
+        As of `verify`.
+    """
+    numbers = recompute(patients, immune)
     printed = claims[(claims["unit"] == "p_value") & (claims["relation"] == "equals")]
     printed_p = dict(zip(printed["result_id"], printed["value"], strict=True))
     rows = [(claim.id, *_judge(claim, numbers, printed_p)) for claim in claims.itertuples()]
@@ -184,16 +202,18 @@ def _cohort(people: pd.DataFrame, place: str) -> Numbers:
 
 
 def _summary(values: pd.Series, stem: str, place: str) -> Numbers:
-    return {f"{stem}.{name}.{place}": values.quantile(share) for name, share in SUMMARY.items()}
+    quantiles = np.quantile(values, list(SUMMARY.values())) if len(values) else [np.nan] * len(SUMMARY)
+    return {f"{stem}.{name}.{place}": value for name, value in zip(SUMMARY, quantiles, strict=True)}
 
 
 def _between_arms(people: pd.DataFrame, stratum: str) -> Numbers:
     numbers = {f"cohort.blasts.mann_whitney.arm.{stratum}:p": _mann_whitney(people, "bm_blasts_pct")}
     for outcome, happened in _outcomes(people).items():
-        table = pd.crosstab(happened, people["arm"])
-        if table.shape == (2, 2):  # else an arm is empty, or all are alike
-            rates = table.loc[True] / table.sum()
-            numbers[f"efficacy.{outcome}.risk_difference.arm.{stratum}"] = rates[ARMS[0]] - rates[ARMS[1]]
+        arms = [happened[people["arm"] == arm] for arm in ARMS]
+        table = np.array([[of_arm.sum() for of_arm in arms], [(~of_arm).sum() for of_arm in arms]])
+        if table.any(axis=0).all() and table.any(axis=1).all():  # else an arm is empty, or all are alike
+            first, second = table[0] / table.sum(axis=0)
+            numbers[f"efficacy.{outcome}.risk_difference.arm.{stratum}"] = first - second
             test = stats.chi2_contingency(table, correction=False)
             numbers[f"efficacy.{outcome}.pearson_chi_square.arm.{stratum}:p"] = test.pvalue
     return numbers

@@ -1,0 +1,149 @@
+"""Ensemble: every block drawn in groups of its own, side by side, each group kept as soon as it stands."""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import joblib
+import numpy as np
+
+from evidence.annealing.anneal import State
+from evidence.ensemble import immune, marrow, people, survival
+from evidence.ensemble.prior import PRIORS
+from evidence.reconstruction.targets import Targets
+
+GROUPS, LARGEST_GROUP = 16, 64  # independent chains at least, and draws in one
+# The order numbers the generators of the blocks.
+BLOCKS = {"survival": survival.draws, "marrow": marrow.draws, "immune": immune.draws}
+
+
+@dataclass(frozen=True)
+class Part:
+    """One group of one block.
+
+    Attributes
+    ----------
+    block : str
+    group : int
+    draws : int
+    seed : int
+    prior : str
+        One of `evidence.ensemble.prior.PRIORS`.
+    """
+
+    block: str
+    group: int
+    draws: int
+    seed: int
+    prior: str
+
+    @property
+    def name(self) -> str:
+        """The name of the file that keeps it.
+
+        Returns
+        -------
+        str
+        """
+        return f"{self.block}-{self.group:03d}-{self.draws}.npz"
+
+
+def parts(members: int, seed: int, prior: str) -> list[Part]:
+    """Divide the members over groups; the cost of a group does not grow with their number.
+
+    Parameters
+    ----------
+    members, seed : int
+    prior : str
+
+    Returns
+    -------
+    list of Part
+        The groups of one block after those of another.
+    """
+    groups = max(GROUPS, -(-members // LARGEST_GROUP))
+    draws = -(-members // groups)
+    return [Part(block, group, draws, seed, prior) for block in BLOCKS for group in range(groups)]
+
+
+def draw(part: Part, targets: Targets) -> State:
+    """Draw one group.
+
+    Parameters
+    ----------
+    part : Part
+    targets : Targets
+
+    Returns
+    -------
+    State
+        As the block's module says, draws first.
+    """
+    number = list(BLOCKS).index(part.block)
+    rng = np.random.default_rng([part.seed, number, part.group])
+    everybody = people.solve(targets.figures)
+    return BLOCKS[part.block](everybody, targets, PRIORS[part.prior], part.draws, rng)
+
+
+def blocks(
+    wanted: list[Part], targets: Targets, folder: Path, tell: Callable[[Part, int], None], workers: int
+) -> dict[str, State]:
+    """Draw all groups, or read those that an earlier run left.
+
+    Parameters
+    ----------
+    wanted : list of Part
+    targets : Targets
+    folder : Path
+        Keeps a file a group, so that a run that was stopped goes on where it ended.
+    tell : callable
+        Is given each group as it comes, and how many are still to come.
+    workers : int
+        Processes; any number gives the same draws. Where the environment variable ``DASK_SCHEDULER`` names a
+        cluster, its workers draw.
+
+    Returns
+    -------
+    dict of str to State
+        Of each block the draws of all groups, group after group.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    missing = [part for part in wanted if not (folder / part.name).exists()]
+    with _cluster():
+        parallel = joblib.Parallel(n_jobs=workers, return_as="generator_unordered", batch_size=1)
+        calls = (joblib.delayed(_numbered)(number, part, targets) for number, part in enumerate(missing))
+        for left, (number, state) in enumerate(parallel(calls), start=1 - len(missing)):
+            _keep(state, folder / missing[number].name)
+            tell(missing[number], -left)
+    return {block: _joined(folder / part.name for part in wanted if part.block == block) for block in BLOCKS}
+
+
+def _numbered(number: int, part: Part, targets: Targets) -> tuple[int, State]:
+    return number, draw(part, targets)
+
+
+def _keep(state: State, path: Path) -> None:
+    partial = path.with_suffix(".partial")
+    with partial.open("wb") as file:
+        np.savez_compressed(file, **state)  # type: ignore[arg-type]
+    partial.replace(path)
+
+
+def _joined(paths: Iterator[Path]) -> State:
+    groups = [dict(np.load(path)) for path in paths]
+    return {name: np.concatenate([group[name] for group in groups]) for name in groups[0]}
+
+
+@contextmanager
+def _cluster() -> Iterator[None]:
+    """Let joblib hand its calls to the cluster that the environment names, if any."""
+    address = os.environ.get("DASK_SCHEDULER")
+    if not address:
+        yield
+        return
+    from distributed import Client  # an optional dependency
+
+    with Client(address), joblib.parallel_config(backend="dask"):
+        yield

@@ -1,0 +1,96 @@
+"""Ensemble: one file for all members, with a manifest of what they were drawn from."""
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from evidence.forensics.abstract import CELLS, VISITS
+from evidence.reconstruction.targets import PARENTS
+from helpers.ground.files import replacing
+from helpers.ground.paths import ROOT
+
+DEFAULT = ROOT / "data" / "ensemble" / "members.parquet"
+MANIFEST = b"manifest"
+SMALL = {  # whole numbers that fit a byte or two
+    **{"member": "int32", "age_years": "int8", "cycles": "int8", "followup_days": "int16"},
+    **{"relapse_days": "Int16", "transplant_days": "Int16"},
+}
+TEXTS = ("patient_id", "centre", "arm", "disease_status", "best_response")
+
+
+def write(patients: pd.DataFrame, immune: pd.DataFrame, manifest: dict[str, Any], path: Path) -> None:
+    """Write members as one Parquet file, a row a patient, the samples of the panel beside them.
+
+    Parameters
+    ----------
+    patients, immune : DataFrame
+        As `evidence.ensemble.assembly.assemble` returns them.
+    manifest : dict
+        What the members were drawn from; kept in the file.
+    path : Path
+    """
+    samples = immune.assign(column=immune["population"].str.cat(immune["visit"], sep="_"))
+    wide = samples.pivot_table("percent", ["member", "patient_id"], "column")
+    rows = patients.merge(wide.reset_index(), how="left", on=["member", "patient_id"])
+    rows = rows.astype({**SMALL, **dict.fromkeys(TEXTS, "category"), **dict.fromkeys(wide, "float32")})
+    rows["bm_blasts_pct"] = rows["bm_blasts_pct"].astype("float32")
+    table = pa.Table.from_pandas(rows, preserve_index=False).replace_schema_metadata(
+        {MANIFEST: json.dumps(manifest, sort_keys=True)}
+    )
+    with replacing(path) as partial:
+        pq.write_table(table, partial, compression="zstd", compression_level=19)
+
+
+def read(path: Path = DEFAULT) -> tuple[pd.DataFrame, pd.DataFrame, dict[str, Any]]:
+    """Read members.
+
+    Parameters
+    ----------
+    path : Path, optional
+
+    Returns
+    -------
+    tuple of DataFrame, DataFrame and dict
+        Patients and immune panel in the types that `write` was given, and the manifest.
+    """
+    table = pq.read_table(path)
+    rows = table.to_pandas()
+    rows[list(TEXTS)] = rows[list(TEXTS)].astype(str)
+    days = ["relapse_days", "transplant_days", "followup_days", "bm_blasts_pct"]
+    rows = rows.astype(dict.fromkeys(days, float))
+    columns = [f"{cell}_{visit}" for cell in CELLS for visit in VISITS]
+    keys = ["member", "patient_id"]
+    long = rows[[*keys, *columns]].dropna().melt(keys, var_name="column", value_name="percent")
+    long[["population", "visit"]] = long.pop("column").str.rsplit("_", n=1, expand=True)
+    long["parent"] = long["population"].map(PARENTS)
+    order = {name: place for place, name in enumerate((*CELLS, *VISITS))}
+    immune = long.sort_values(
+        [*keys, "visit", "population"], key=lambda c: c.map(order) if c.name in ("visit", "population") else c
+    )
+    immune["percent"] = immune["percent"].astype(float).round(1)
+    columns = [*keys, "visit", "population", "parent", "percent"]
+    manifest = json.loads(table.schema.metadata[MANIFEST])
+    return rows.drop(columns=rows.columns[rows.columns.isin(columns[2:])]), immune[columns], manifest
+
+
+def fingerprint(claims: pd.DataFrame) -> str:
+    """Return a hash of the claims and of the code that draws from them.
+
+    Parameters
+    ----------
+    claims : DataFrame
+        As `evidence.claims.load.load` returns it.
+
+    Returns
+    -------
+    str
+        The first sixteen digits of a SHA-256.
+    """
+    code = sorted((ROOT / "evidence" / "ensemble").glob("*.py"))
+    parts = [claims.to_csv(index=False).encode(), *(path.read_bytes() for path in code)]
+    return hashlib.sha256(b"\0".join(parts)).hexdigest()[:16]
