@@ -6,12 +6,12 @@ import re
 import sys
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
 
-from helpers.ground import dictionary, endpoints, paths, study_rules, validation
+from helpers.ground import dictionary, endpoints, paths, standing, study_rules, validation
 from helpers.ground import study as studies
 from helpers.ground.study import Study
 
@@ -39,6 +39,8 @@ class Cohort:
         One row per patient, typed, with the endpoints of `helpers.ground.endpoints.derive`.
     immune : DataFrame
         One row per patient, visit and population, with the patient's arm; no rows where there is no panel.
+    ranges : DataFrame
+        What is known of each result, as `helpers.ground.standing.read` returns it.
     """
 
     name: str
@@ -48,6 +50,7 @@ class Cohort:
     study: Study
     patients: pd.DataFrame
     immune: pd.DataFrame
+    ranges: pd.DataFrame = field(default_factory=lambda: pd.DataFrame())
 
     @property
     def note(self) -> str:
@@ -96,7 +99,8 @@ def load(path: str | Path | None = None) -> Cohort:
         raise CohortError(problems)
     typed = _typed(patients, "patients", study).reset_index(drop=True)
     derived = endpoints.derive(typed, study)
-    return Cohort(**about, study=study, patients=derived, immune=_immune(immune, derived, study))
+    samples, ranges = _immune(immune, derived, study), standing.read(folder)
+    return Cohort(**about, study=study, patients=derived, immune=samples, ranges=ranges)
 
 
 def study_of(path: str | Path | None = None) -> Study:

@@ -7,12 +7,12 @@ from collections.abc import Callable
 from typing import Any
 
 import matplotlib.pyplot as plt
-import myst_nb
 import pandas as pd
 from IPython.display import Markdown, display
 from matplotlib.figure import Figure
 
 from helpers.printing import comparisons, prose
+from helpers.printing.pages import QUOTES
 
 SVG = "image/svg+xml"
 # How a slot prints its row: {response:of} is a share with its count; without a word, with its interval.
@@ -93,15 +93,15 @@ def say(text: str, **slots: pd.Series | str | None) -> Markdown:
 
 
 def quote(**sentences: str | None) -> None:
-    """Hand sentences built from result rows to the landing page, which names them with ``{glue:text}``.
+    """Hand sentences built from result rows to the prose pages, which name them as ``{{ quoted.name }}``.
 
     Parameters
     ----------
     **sentences : str or None
         By name; None where the study does not ask for it, which the page then says.
     """
-    for name, sentence in sentences.items():
-        myst_nb.glue(name, sentence or ABSENT, display=False)
+    told = {name: sentence or ABSENT for name, sentence in sentences.items()}
+    display({QUOTES: told}, raw=True)
 
 
 def _print(value: Any, word: str | None) -> str:

@@ -85,7 +85,7 @@ def test_every_figure_is_described_and_carries_the_note(path):
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem)
 def test_the_prose_types_no_result(path):
-    """Percentages, P values and intervals in prose come through glue alone."""
+    """Percentages, P values and intervals in prose come through quotes alone."""
     notebook = nbformat.read(path.with_suffix(".ipynb"), as_version=4)
     for cell in notebook.cells:
         if cell.cell_type == "markdown":

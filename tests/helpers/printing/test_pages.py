@@ -1,20 +1,23 @@
 """The prose pages say of a study what its description says."""
 
+import json
 import re
+from collections import defaultdict
 
 import pytest
 
 from helpers.ground import study
 from helpers.ground.paths import ROOT
-from helpers.printing.pages import filled
+from helpers.printing.pages import QUOTES, filled, quotes
 
 PAGES = sorted((ROOT / "book").glob("*.md"))
+SENTENCES = defaultdict(lambda: "a sentence")
 ANOTHER = study.load(ROOT / "tests" / "another" / "study.toml")
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
 def test_the_default_study_fills_every_page(path):
-    text = filled(path.read_text(encoding="utf-8"), study.load())
+    text = filled(path.read_text(encoding="utf-8"), study.load(), SENTENCES)
     assert "{{" not in text and "{%" not in text
 
 
@@ -22,11 +25,17 @@ def test_the_default_study_fills_every_page(path):
     "path", [path for path in PAGES if path.stem != "reporting"], ids=lambda path: path.stem
 )
 def test_another_study_is_not_told_about_the_default_one(path):
-    text = filled(path.read_text(encoding="utf-8"), ANOTHER)
+    text = filled(path.read_text(encoding="utf-8"), ANOTHER, SENTENCES)
     assert not re.search(r"venetoclax|blinatumomab|60 ?%|two years|24 months|06_does", text, re.IGNORECASE)
 
 
 def test_the_study_says_where_its_cut_off_and_its_months_lie():
-    landing = filled((ROOT / "book" / "index.md").read_text(encoding="utf-8"), ANOTHER)
+    landing = filled((ROOT / "book" / "index.md").read_text(encoding="utf-8"), ANOTHER, SENTENCES)
     assert "more than 45 % blasts" in landing
     assert "18 months after the first day of treatment" in landing
+
+
+def test_a_page_quotes_what_an_executed_notebook_hands_over(tmp_path):
+    cells = [{"outputs": [{"data": {QUOTES: {"alive": "9 of 12"}}}]}, {"source": "text"}]
+    (tmp_path / "04.ipynb").write_text(json.dumps({"cells": cells}), encoding="utf-8")
+    assert filled("{{ quoted.alive }} live", ANOTHER, quotes(tmp_path)) == "9 of 12 live"

@@ -1,0 +1,74 @@
+"""Ground: what is known of each result: printed, following from the print, open, or observed in real rows.
+
+A cohort rebuilt from published figures may carry ``ranges.csv``: for each result the range that it takes over
+the cohorts that agree with the print. An open result of such a cohort is known by its range alone; its one
+value here is one of many, so it is taken away before a sentence, a table or a figure can show it.
+"""
+
+from pathlib import Path
+
+import pandas as pd
+
+from helpers.ground.results import NOT_ESTIMABLE
+
+FILE = "ranges.csv"
+PRINTED, FOLLOWS, OPEN, OBSERVED = "printed", "follows", "open", "observed"
+KNOWN = ["range_low", "range_high", "share_below_null", "share_significant"]
+ONE_OF_MANY = ["estimate", "ci_low", "ci_high", "ci_level", "p_value", "events"]
+
+
+def read(folder: Path) -> pd.DataFrame:
+    """Read the ranges that a cohort carries.
+
+    Parameters
+    ----------
+    folder : Path
+
+    Returns
+    -------
+    DataFrame
+        id, standing and `KNOWN`, one row a result; none where the folder has no such file.
+    """
+    path = folder / FILE
+    if not path.exists():
+        return pd.DataFrame(columns=["id", "standing", *KNOWN])
+    return pd.read_csv(path)[["id", "standing", *KNOWN]]
+
+
+def told(rows: pd.DataFrame, ranges: pd.DataFrame) -> pd.DataFrame:
+    """Add to result rows what is known of each, and take away what only this cohort has.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        As `helpers.ground.results.table` returns it.
+    ranges : DataFrame
+        As `read` returns it. Without rows every result is observed.
+
+    Returns
+    -------
+    DataFrame
+        With standing and `KNOWN`; `ONE_OF_MANY` are missing where the standing is open.
+    """
+    found = rows.merge(ranges, on="id", how="left", validate="one_to_one")
+    found["standing"] = found["standing"].fillna(OPEN if len(ranges) else OBSERVED)
+    is_open = found["standing"] == OPEN
+    found.loc[is_open, ONE_OF_MANY] = float("nan")
+    # Why it does not exist in the cohort at hand says nothing of the others.
+    found.loc[is_open & found["method"].str.startswith(NOT_ESTIMABLE), "method"] = ""
+    return found
+
+
+def is_open(result: pd.Series) -> bool:
+    """Tell whether only a range is known of a result.
+
+    Parameters
+    ----------
+    result : Series
+        A row of the results table, with or without its standing.
+
+    Returns
+    -------
+    bool
+    """
+    return result.get("standing") == OPEN

@@ -1,0 +1,45 @@
+"""What only one rebuilt cohort has is taken away, and its range put beside it."""
+
+import pandas as pd
+import pytest
+
+from helpers.ground.results import Estimate, ResultId, not_estimable, row, table
+from helpers.ground.standing import is_open, read, told
+
+OS = [ResultId("survival", "os", statistic) for statistic in ("hazard_ratio", "logrank", "median")]
+ROWS = table(
+    [
+        row(OS[0], "Hazard ratio", "all", "hazard_ratio", Estimate(1.44, 0.6, 3.4, 0.95, 0.4, 64, 19, "Cox")),
+        row(OS[1], "Log-rank", "all", "statistic", Estimate(estimate=0.7, p_value=0.4, method="log-rank")),
+        row(OS[2], "Median", "all", "months", not_estimable("the curve stays above one half")),
+    ]
+)
+RANGES = pd.DataFrame(
+    {
+        "id": [str(OS[0]), str(OS[1])],
+        "standing": ["open", "printed"],
+        "range_low": [0.5, 0.7],
+        "range_high": [2.6, 0.7],
+        "share_below_null": [0.4, float("nan")],
+        "share_significant": [0.03, 0.0],
+    }
+)
+
+
+def test_an_open_result_is_known_by_its_range_alone():
+    hazard, logrank, _ = (each for _, each in told(ROWS, RANGES).iterrows())
+    assert is_open(hazard) and not is_open(logrank)
+    assert (hazard["range_low"], hazard["range_high"]) == (0.5, 2.6)
+    assert hazard[["estimate", "ci_low", "ci_high", "p_value", "events"]].isna().all()
+    assert logrank["estimate"] == 0.7
+
+
+def test_a_result_without_a_range_is_open_and_gives_no_reason_of_one_cohort():
+    median = told(ROWS, RANGES).iloc[2]
+    assert is_open(median) and median["method"] == ""
+
+
+def test_real_rows_are_observed_and_keep_their_numbers(tmp_path):
+    found = told(ROWS, read(tmp_path))
+    assert set(found["standing"]) == {"observed"}
+    assert found["estimate"].tolist()[:2] == pytest.approx([1.44, 0.7])
