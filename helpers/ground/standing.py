@@ -13,8 +13,14 @@ from helpers.ground.results import NOT_ESTIMABLE
 
 FILE = "ranges.csv"
 PRINTED, FOLLOWS, OPEN, OBSERVED = "printed", "follows", "open", "observed"
-KNOWN = ["range_low", "range_high", "share_below_null", "share_significant"]
-ONE_OF_MANY = ["estimate", "ci_low", "ci_high", "ci_level", "p_value", "events"]
+KNOWN = ["range_low", "range_high", "share_below_null", "share_significant", "varies"]
+# What a row holds beside its estimate, by the words of ``varies``: a printed share may have an open interval.
+PARTS = {
+    "interval": ["ci_low", "ci_high", "ci_level"],
+    "p_value": ["p_value"],
+    "events": ["events"],
+    "patients": ["n"],
+}
 
 
 def read(folder: Path) -> pd.DataFrame:
@@ -48,12 +54,16 @@ def told(rows: pd.DataFrame, ranges: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        With standing and `KNOWN`; `ONE_OF_MANY` are missing where the standing is open.
+        With standing and `KNOWN`. Where the standing is open the number, its interval, P value and events are
+        missing; elsewhere those parts that vary over the cohorts.
     """
     found = rows.merge(ranges, on="id", how="left", validate="one_to_one")
     found["standing"] = found["standing"].fillna(OPEN if len(ranges) else OBSERVED)
     is_open = found["standing"] == OPEN
-    found.loc[is_open, ONE_OF_MANY] = float("nan")
+    found.loc[is_open, ["estimate", *PARTS["interval"], "p_value", "events"]] = float("nan")
+    varies = found["varies"].fillna("").str.split()
+    for part, columns in PARTS.items():
+        found.loc[varies.map(lambda parts, part=part: part in parts), columns] = float("nan")
     # Why it does not exist in the cohort at hand says nothing of the others.
     found.loc[is_open & found["method"].str.startswith(NOT_ESTIMABLE), "method"] = ""
     return found

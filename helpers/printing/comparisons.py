@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.ground.results import NULLS, is_estimable, reason
+from helpers.ground.standing import is_open
 from helpers.ground.study import Arm, Study
 from helpers.printing import prose
 
@@ -25,8 +26,10 @@ def clarity(result: pd.Series) -> str:
     -------
     str
         ``"a clear difference"`` or ``"no clear difference"``, judged by whether the interval contains the
-        null value of its kind; a missing end counts as unbounded.
+        null value of its kind; a missing end counts as unbounded. ``"open"`` where only a range is known.
     """
+    if is_open(result):
+        return "open"
     null = NULLS.get(result["kind"], 0)
     low, high = result["ci_low"], result["ci_high"]
     outside = (pd.notna(low) and low > null) or (pd.notna(high) and high < null)
@@ -79,6 +82,8 @@ def verdict(result: pd.Series, study: Study, few: bool = False) -> str:
     str
         As `clarity`; without a verdict where events are few.
     """
+    if is_open(result):
+        return "open"
     if few:
         return "too few events on one side for a verdict"
     if result["kind"] in NULLS:
@@ -152,7 +157,7 @@ def disagreement(result: pd.Series, exact: pd.Series, study: Study) -> str:
     str
         A sentence with a space before it; empty text where the two agree or one does not exist.
     """
-    if not (is_estimable(result) and is_estimable(exact)):
+    if is_open(result) or is_open(exact) or not (is_estimable(result) and is_estimable(exact)):
         return ""
     if (clarity(result) == "a clear difference") == (exact["p_value"] < study.alpha):
         return ""
@@ -180,6 +185,8 @@ def comparison(result: pd.Series, what: str, study: Study, alike: bool = False, 
     str
         Direction, size, interval and whether the difference is clear; or that and why it is not estimable.
     """
+    if is_open(result):
+        return f"{what}: {open_comparison(result, study)}."
     if not is_estimable(result):
         return f"{what}: the arms cannot be compared ({reason(result)})."
     first, second = (prose.inside(arm.label) for arm in study.arms)
@@ -189,6 +196,29 @@ def comparison(result: pd.Series, what: str, study: Study, alike: bool = False, 
     side = int(np.sign(result["estimate"] - NULLS.get(result["kind"], 0)))
     direction = {1: "higher", -1: "lower", 0: "neither higher nor lower"}[side]
     return f"{what} was {direction} with {first} than with {second}: {size}"
+
+
+def open_comparison(result: pd.Series, study: Study) -> str:
+    """Say what is known of a comparison that the print leaves open.
+
+    Parameters
+    ----------
+    result : Series
+        An open row of group ``arm``.
+    study : Study
+
+    Returns
+    -------
+    str
+        Range, in how many of the cohorts it is lower with the first arm, and in how many significant.
+    """
+    parts = [f"open, {noun(result)} {prose.number(result)}"]
+    if pd.notna(result["share_below_null"]):
+        lower = prose.percentage(result["share_below_null"])
+        parts.append(f"lower {with_arm(study.arms[0])} in {lower} of the cohorts")
+    if pd.notna(result["share_significant"]):
+        parts.append(f"P below {study.alpha:g} in {prose.percentage(result['share_significant'])}")
+    return ", ".join(parts)
 
 
 def noun(result: pd.Series) -> str:

@@ -10,8 +10,10 @@ import matplotlib.pyplot as plt
 import pandas as pd
 from IPython.display import Markdown, display
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 
 from helpers.printing import comparisons, prose
+from helpers.printing.marks import plain
 from helpers.printing.pages import QUOTES
 
 SVG = "image/svg+xml"
@@ -46,12 +48,14 @@ def show(fig: Figure, alt: str, note: str) -> None:
     note : str
         `helpers.ground.cohort.Cohort.note`: printed under the figure where the cohort is rebuilt.
     """
+    for text in fig.findobj(Text):
+        text.set_text(plain(text.get_text()))
     if note:
         fig.supxlabel(note, x=0.01, ha="left", fontsize=8, style="italic", color="#666666")
     file = io.StringIO()
     fig.savefig(file, format="svg", bbox_inches="tight", metadata={"Date": None})
     plt.close(fig)
-    display({SVG: file.getvalue()}, metadata={SVG: {"alt": alt}}, raw=True)
+    display({SVG: file.getvalue()}, metadata={SVG: {"alt": plain(alt)}}, raw=True)
 
 
 def say(text: str, **slots: pd.Series | str | None) -> Markdown:

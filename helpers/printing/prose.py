@@ -8,8 +8,10 @@ from decimal import ROUND_HALF_UP, Decimal
 import pandas as pd
 
 from helpers.ground.results import DIFFERENCE, RATIO, SHARE, STATISTIC, TIME, is_estimable, reason
+from helpers.ground.standing import is_open
 from helpers.ground.study_parts import begin as begin
 from helpers.ground.study_parts import inside as inside
+from helpers.printing.marks import mark
 
 _SUFFIX = {"months": " months", "days": " days", "years": " years", "percent_points": "%"}
 _LEVELS = (0.05,)  # a P value beside the usual level keeps the digits that show on which side it lies
@@ -170,7 +172,7 @@ def missing(result: pd.Series, what: str) -> str:
 
 
 def number(result: pd.Series) -> str:
-    """Print the estimate of a result in its unit: 83%, 16.0 months, 0.95, +17 points.
+    """Print the estimate of a result in its unit: 83%, 16.0 months, +17 points; of an open one the range.
 
     Parameters
     ----------
@@ -181,11 +183,42 @@ def number(result: pd.Series) -> str:
     -------
     str
     """
+    return mark(result, bare(result))
+
+
+def bare(result: pd.Series) -> str:
+    """Print the estimate of a result as `number` does, without the mark of its standing.
+
+    Parameters
+    ----------
+    result : Series
+        A row of the results table.
+
+    Returns
+    -------
+    str
+    """
+    if is_open(result):
+        return _range(result)
     if not is_estimable(result):
         return no_number(result)
     if result["kind"] == SHARE and result["unit"] == "fraction":
         return percentage(result["estimate"])
     return re.sub(r"(?<![\d.])1 points$", "1 point", _printed(result, result["estimate"]))
+
+
+def _range(result: pd.Series) -> str:
+    """Print the range of an open result: 0.50 to 2.6, or about 3 where both ends print alike."""
+    low, high = result["range_low"], result["range_high"]
+    if pd.isna(low) and pd.isna(high):
+        return "open"
+    ends = [_printed(result, end) for end in (low, high)]
+    return f"about {ends[1]}" if ends[0] == ends[1] else _from_to(*ends)
+
+
+def _from_to(low: str, high: str) -> str:
+    """Join the ends of a range; a unit that is a word is said once."""
+    return f"{low.removesuffix(' ' + high.rpartition(' ')[2])} to {high}"
 
 
 def percentage(share: float) -> str:
@@ -217,11 +250,10 @@ def interval(result: pd.Series) -> str:
     str
     """
     low, high = result["ci_low"], result["ci_high"]
-    if pd.isna(low) and pd.isna(high):
+    if is_open(result) or (pd.isna(low) and pd.isna(high)):
         return ""
-    ends = [_printed(result, end) for end in (low, high)]
-    word = ends[1].rpartition(" ")[2]  # a unit that is a word is said once
-    return f"{result['ci_level']:.0%} CI {ends[0].removesuffix(f' {word}')} to {ends[1]}"
+    ends = (_printed(result, end) for end in (low, high))
+    return f"{result['ci_level']:.0%} CI {_from_to(*ends)}"
 
 
 def count(result: pd.Series) -> str:
@@ -236,7 +268,9 @@ def count(result: pd.Series) -> str:
     -------
     str
     """
-    return f"{result['events']:.0f} of {result['n']:.0f}"
+    if is_open(result):
+        return number(result)
+    return mark(result, f"{result['events']:.0f} of {result['n']:.0f}")
 
 
 def share(result: pd.Series) -> str:
@@ -251,6 +285,8 @@ def share(result: pd.Series) -> str:
     -------
     str
     """
+    if is_open(result):
+        return number(result)
     if not is_estimable(result):
         return reason(result)
     return f"{count(result)} ({percentage(result['events'] / result['n'])})" if result["n"] else count(result)
@@ -268,7 +304,7 @@ def of(result: pd.Series) -> str:
     -------
     str
     """
-    return _in_brackets(result, count(result), interval(result))
+    return number(result) if is_open(result) else _in_brackets(result, count(result), interval(result))
 
 
 def with_interval(result: pd.Series, *more: str) -> str:
@@ -285,7 +321,7 @@ def with_interval(result: pd.Series, *more: str) -> str:
     -------
     str
     """
-    return _in_brackets(result, interval(result), *more)
+    return number(result) if is_open(result) else _in_brackets(result, interval(result), *more)
 
 
 def estimate(result: pd.Series) -> str:
@@ -315,7 +351,27 @@ def test(result: pd.Series) -> str:
     -------
     str
     """
-    return f"{p_value(result['p_value'])} ({result['method']})" if is_estimable(result) else no_number(result)
+    if is_open(result) or is_estimable(result):
+        return f"{tested(result)} ({result['method']})" if result["method"] else tested(result)
+    return no_number(result)
+
+
+def tested(result: pd.Series) -> str:
+    """Print the P value of a result; of an open one, in which share of the cohorts it is significant.
+
+    Parameters
+    ----------
+    result : Series
+        A row with a P value.
+
+    Returns
+    -------
+    str
+    """
+    share = result.get("share_significant")
+    if pd.isna(result["p_value"]) and pd.notna(share):
+        return mark(result, f"significant in {percentage(share)} of the cohorts")
+    return mark(result, p_value(result["p_value"]))
 
 
 def bullets(sentences: Iterable[str | None]) -> str:

@@ -6,6 +6,7 @@ from IPython.display import HTML
 
 from helpers.ground.results import is_estimable
 from helpers.printing import prose
+from helpers.printing.marks import mark, safe
 
 PRINTED = {  # header of a column: how a result row is printed in it
     "Result": lambda result: result["label"],
@@ -14,9 +15,15 @@ PRINTED = {  # header of a column: how a result row is printed in it
     "Events": lambda result: "" if pd.isna(result["events"]) else f"{result['events']:.0f}",
     "Estimate": prose.number,
     "Interval": prose.interval,
-    "P": lambda result: "" if pd.isna(result["p_value"]) else prose.p_figure(result["p_value"]),
+    "P": lambda result: _p(result),
     "Method": lambda result: result["method"] if is_estimable(result) else "",
 }
+
+
+def _p(result: pd.Series) -> str:
+    if pd.notna(result["p_value"]):
+        return mark(result, prose.p_figure(result["p_value"]))
+    return "" if pd.isna(result.get("share_significant")) else prose.tested(result)
 
 
 def printed(results: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
@@ -59,7 +66,9 @@ def render(frame: pd.DataFrame, name: str, title: str, note: str = "", groups: s
     IPython.display.HTML
         The same bytes for the same frame.
     """
-    table = gt.GT(frame, id=name, groupname_col=groups).tab_header(title=title)
+    # Marks stay elements; the group headings, which have none, are escaped by the table itself.
+    marked = frame.map(safe) if groups is None else frame.assign(**frame.drop(columns=groups).map(safe))
+    table = gt.GT(marked, id=name, groupname_col=groups).fmt(lambda text: text).tab_header(title=title)
     table = table.tab_options(
         table_font_size="0.85rem",
         heading_align="left",

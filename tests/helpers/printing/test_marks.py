@@ -1,0 +1,73 @@
+"""A number says how it is known, in text and table alike, and figures take it without the mark."""
+
+import pandas as pd
+import pytest
+
+from helpers.ground.results import Estimate, ResultId, row, table
+from helpers.ground.standing import told
+from helpers.ground.study import load
+from helpers.printing import comparisons, prose
+from helpers.printing.marks import plain
+from helpers.printing.tables import printed, render
+
+STUDY = load()
+RATIO = ResultId("survival", "os", "hazard_ratio", "arm")
+SHARE = ResultId("survival", "os", "km_24m")
+ROWS = table(
+    [
+        row(
+            RATIO, "Hazard ratio", "all", "hazard_ratio", Estimate(1.44, 0.6, 3.4, 0.95, 0.41, 64, 19, "Cox")
+        ),
+        row(
+            SHARE, "Alive", "all", "fraction", Estimate(0.64, 0.48, 0.76, 0.95, n=64, events=15, method="KM")
+        ),
+    ]
+)
+RANGES = pd.DataFrame(
+    {
+        "id": [str(RATIO), str(SHARE)],
+        "standing": ["open", "printed"],
+        "range_low": [0.5, 0.64],
+        "range_high": [2.6, 0.64],
+        "share_below_null": [0.4, float("nan")],
+        "share_significant": [0.03, float("nan")],
+        "varies": ["", "interval events"],
+    }
+)
+
+
+@pytest.fixture
+def known():
+    return told(ROWS, RANGES)
+
+
+def test_an_open_number_prints_as_its_range_and_says_so(known):
+    text = prose.with_interval(known.iloc[0])
+    assert plain(text) == "0.50 to 2.60"
+    assert 'class="standing open"' in text and str(RATIO) in text
+
+
+def test_a_printed_number_loses_the_interval_that_varies(known):
+    text = prose.with_interval(known.iloc[1])
+    assert plain(text) == "64%" and 'class="standing printed"' in text
+
+
+def test_real_rows_print_as_they_did():
+    observed = told(ROWS, RANGES.iloc[:0])
+    assert prose.with_interval(observed.iloc[1]) == "64% (95% CI 48% to 76%)"
+
+
+def test_an_open_comparison_says_in_how_many_cohorts_it_points_where(known):
+    text = plain(comparisons.comparison(known.iloc[0], "The hazard of death", STUDY))
+    assert text == (
+        "The hazard of death: open, hazard ratio 0.50 to 2.60, lower with venetoclax + blinatumomab in 40% of "
+        "the cohorts, P below 0.05 in 3%."
+    )
+    assert "1.44" not in text and comparisons.clarity(known.iloc[0]) == "open"
+
+
+def test_a_table_keeps_the_marks_and_escapes_the_rest(known):
+    frame = printed(known, ["Result", "Estimate", "Interval", "P"]).assign(Result="a < b")
+    html = render(frame, "x", "title").data
+    assert 'class="standing open"' in html and "a &lt; b" in html
+    assert "significant in 3% of the cohorts" in html and "1.44" not in html
