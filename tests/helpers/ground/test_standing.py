@@ -22,6 +22,7 @@ RANGES = pd.DataFrame(
         "range_high": [2.6, 0.7],
         "share_below_null": [0.4, float("nan")],
         "share_significant": [0.03, 0.0],
+        "varies": ["", ""],
     }
 )
 
