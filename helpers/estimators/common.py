@@ -8,8 +8,9 @@ from numpy.typing import ArrayLike
 from scipy.special import chdtrc, ndtri
 
 from helpers.ground.results import Estimate, not_estimable
+from helpers.ground.study_parts import ALPHA
 
-LEVEL = 0.95
+LEVEL = 1 - ALPHA
 Z = float(ndtri(0.5 + LEVEL / 2))
 #: An entry before month 0: who leaves at 0 was at risk there.
 BEFORE = -1.0

@@ -10,11 +10,12 @@ from numpy.typing import ArrayLike
 from scipy.special import chdtri
 
 from helpers.estimators.resampled import can_be_modelled, draw, fit, standardised_design, why_no_model
+from helpers.ground.study_parts import ALPHA
 
 Covariates = tuple[str, ...]
 
 # Rule: what a covariate's likelihood-ratio chi-square must exceed to stay.
-THRESHOLDS = {"p_value": float(chdtri(1, 0.05)), "aic": 2.0}
+THRESHOLDS = {"p_value": float(chdtri(1, ALPHA)), "aic": 2.0}
 RULES = ("full_model", *THRESHOLDS)
 
 

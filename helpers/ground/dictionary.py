@@ -1,9 +1,13 @@
 """Ground: the data dictionary, which says what each column of a cohort may hold."""
 
+from typing import TYPE_CHECKING
+
 import pandas as pd
 
 from helpers.ground.paths import ROOT
-from helpers.ground.study import Study
+
+if TYPE_CHECKING:  # a study's own columns are checked against the dictionary
+    from helpers.ground.study import Study
 
 PATH = ROOT / "data" / "dictionary.csv"
 
@@ -26,7 +30,7 @@ def load() -> pd.DataFrame:
     )
 
 
-def of(file: str, study: Study) -> pd.DataFrame:
+def of(file: str, study: "Study") -> pd.DataFrame:
     """Return the columns of one file, with the levels and words that a study gives to its own.
 
     Parameters
@@ -58,7 +62,7 @@ def of(file: str, study: Study) -> pd.DataFrame:
     return columns.assign(levels=own, label=labels)
 
 
-def printed(study: Study) -> pd.DataFrame:
+def printed(study: "Study") -> pd.DataFrame:
     """Return the whole dictionary as its file has it, with what a study gives to its own columns.
 
     Parameters

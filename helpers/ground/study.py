@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ import pandas as pd
 from helpers.ground import study_rules
 from helpers.ground.paths import ROOT
 from helpers.ground.study_parts import (
+    ALPHA,
     EVERYBODY,
     Arm,
     Balance,
@@ -42,7 +43,7 @@ class Study:
     title, short_title, time_zero : str
         ``time_zero`` as it stands in a sentence ("the first day of ...").
     alpha : float
-        Two-sided level of the tests.
+        Two-sided level of the tests: `ALPHA`, as the intervals leave out as much.
     horizons : tuple of int
         Months at which survival is read; the last is the main one.
     arms : tuple of Arm
@@ -72,7 +73,7 @@ class Study:
     panel: Panel = Panel()
     balance: Balance | None = None
     claims: Path | None = None
-    alpha: float = 0.05
+    alpha: float = ALPHA
     cycles: str = "Cycles"
 
     @property
@@ -234,9 +235,8 @@ class Study:
             Above it, then up to it; None without a cut-off.
         """
         sides = [population for population in self.populations if population.column == "bm_blasts_pct"]
-        above = [population for population in sides if population.above is not None]
-        at_most = [population for population in sides if population.at_most is not None]
-        return (above[-1], at_most[-1]) if above and at_most else None
+        pairs = [(above, at_most) for above in sides for at_most in sides if _one_cutoff(above, at_most)]
+        return pairs[-1] if pairs else None
 
     @property
     def cutoff(self) -> float | None:
@@ -315,17 +315,13 @@ class Study:
         }
 
 
+def _one_cutoff(above: Population, at_most: Population) -> bool:
+    """Tell whether two populations are the two sides of one cut-off."""
+    return above.above is not None and (above.above, above.parent) == (at_most.at_most, at_most.parent)
+
+
 # In a study without an immune panel the comparisons, which have no patient, still need words.
 _UNNAMED_ENDS = (Visit("first", "The first visit"), Visit("last", "The last visit"))
-_LISTS: dict[str, type] = {
-    "arms": Arm,
-    "populations": Population,
-    "outcomes": Outcome,
-    "covariates": Covariate,
-    "visits": Visit,
-    "cells": Cell,
-}
-_SINGLE: dict[str, type] = {"lead_in": LeadIn, "panel": Panel, "balance": Balance}
 
 
 @cache
@@ -352,16 +348,10 @@ def load(path: Path = DEFAULT) -> Study:
         raise StudyError([f"{path.name}: cannot be read; it must be a file that you may open"]) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError):
         raise StudyError([f'{path.name}: not valid TOML in UTF-8; each line reads key = "text"']) from None
-    reserved = (EVERYBODY, CONTRAST)
-    if found := study_rules.problems(entries, _LISTS, _SINGLE, reserved):
+    study, found = None, [*study_rules.value_problems(Study, entries)]
+    if not found:
+        study = study_rules.made(Study, entries)
+        found = [*study_rules.sense_problems(study)]
+    if study is None or found:
         raise StudyError([f"{path.name}: {problem}" for problem in found])
-    lists = {
-        key: tuple(kind(**_frozen(entry)) for entry in entries.get(key, ())) for key, kind in _LISTS.items()
-    }
-    single = {key: kind(**_frozen(entries[key])) for key, kind in _SINGLE.items() if key in entries}
-    claims = {"claims": path.parent / entries["claims"]} if "claims" in entries else {}
-    return Study(**{**_frozen(entries), **lists, **single, **claims})
-
-
-def _frozen(entry: dict[str, Any]) -> dict[str, Any]:
-    return {key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()}
+    return replace(study, claims=path.parent / study.claims) if study.claims else study

@@ -1,8 +1,11 @@
 """Ground: the entries of a study description, each a small record."""
 
 from dataclasses import dataclass
+from typing import Annotated
 
+Id = Annotated[str, "id"]  # a text that can be a part of a result's id
 EVERYBODY = "all"
+ALPHA = 0.05  # level of the tests; an interval covers the rest
 ENDS = ["before", "after"]  # columns of the first visit and of the last
 
 
@@ -38,7 +41,7 @@ def begin(label: str) -> str:
 class Arm:
     """A treatment: its label in tables, a short name, and the words after "with" in a sentence."""
 
-    id: str
+    id: Id
     label: str
     short: str
     phrase: str
@@ -49,7 +52,7 @@ class LeadIn:
     """A treatment that one arm starts some days before time zero."""
 
     arm: str
-    id: str
+    id: Id
     label: str
     days: int
 
@@ -71,7 +74,7 @@ class Population:
         The population within which the rule picks.
     """
 
-    id: str
+    id: Id
     label: str
     column: str = ""
     levels: tuple[str, ...] = ()
@@ -96,7 +99,7 @@ class Outcome:
         The one of them that a question without a population means; without it the first.
     """
 
-    id: str
+    id: Id
     label: str
     noun: str
     column: str
@@ -111,7 +114,7 @@ class Outcome:
 class Covariate:
     """A column that a multivariable model may hold beside the arm."""
 
-    id: str
+    id: Id
     label: str
     column: str
 
@@ -127,7 +130,7 @@ class Visit:
         How a sentence says it ("on day 28"); without it "at" and the label.
     """
 
-    id: str
+    id: Id
     label: str
     phrase: str = ""
 
@@ -150,9 +153,9 @@ class Cell:
         What a reader should know of it, in the book's Markdown.
     """
 
-    id: str
+    id: Id
     label: str
-    parent: str
+    parent: Id
     parent_label: str
     marker: str = ""
     term: str = ""
@@ -184,8 +187,8 @@ class Balance:
         The populations, by id.
     """
 
-    id: str
-    sum_id: str
+    id: Id
+    sum_id: Id
     numerator: str
     denominator: str
 

@@ -1,14 +1,37 @@
 """Ground: the rules that a study description must keep, checked before anything is made of it."""
 
+import math
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import MISSING, fields
-from typing import Any
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import MISSING, fields, is_dataclass
+from pathlib import Path
+from types import UnionType
+from typing import TYPE_CHECKING, Any, get_args, get_origin
 
-_ID = re.compile(r"[a-z][a-z0-9_]*")
-_TEXTS = ("title", "short_title", "time_zero")
-Kinds = Mapping[str, type]
+from helpers.ground import dictionary
+from helpers.ground.study_parts import ALPHA, EVERYBODY, Id
+
+if TYPE_CHECKING:
+    from helpers.ground.study import Study
+
 Problems = Iterator[str]
+Rules = Iterator[tuple[str, bool, str]]  # where it stands, whether it is broken, what it says
+
+ASKED = ("response", "complete_remission", "mrd_negativity")  # the outcomes that the chapters name
+# Yes/no columns that `helpers.ground.endpoints.derive` adds to those of the dictionary.
+DERIVED = ("response", "complete_remission", "complete_remission_mrd_negative")
+# Ids that the book gives to groups, populations and outcomes of its own.
+KEPT = {
+    *(EVERYBODY, "arm", "patients", "pairs", "centres", "centres_with_both_arms", "disease_status"),
+    *("standardised_difference", "responders", "complete_responders", "transplanted", "not_transplanted"),
+    *("comparisons", "smallest_group", "weights", "blasts_above_cut", "complete_remission_mrd_negative"),
+    *("death", "relapse", "transplant", "on_chemotherapy", "death_without_relapse", "followup"),
+    *("immune_panel", "alive", "os", "dfs", "dfs_nonresponse", "death_after_relapse_or_no_mrd_negativity"),
+}
+_ID = re.compile(r"[a-z][a-z0-9_]*")
+_ROLE = re.compile(r"\{[\w:-]+\}(?=`)")  # of the pages, such as {term}`P value`; other braces are slots
+_NO_TEXT = re.compile(r"[{}\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 class BrokenRulesError(Exception):
@@ -25,117 +48,205 @@ class BrokenRulesError(Exception):
         self.problems = problems
 
 
-def problems(entries: dict[str, Any], listed: Kinds, single: Kinds, reserved: tuple[str, str]) -> list[str]:
-    """List the rules that a description breaks, without looking further where its shape is wrong.
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and bool(value.strip()) and not _NO_TEXT.search(_ROLE.sub("", value))
+
+
+# What a value may be, by the annotation of its field.
+_VALUES: dict[Any, tuple[Callable[[Any], Any], str]] = {
+    str: (_is_text, "a text on one line, not empty and without braces"),
+    Path: (_is_text, "a path as a text"),
+    Id: (
+        lambda value: isinstance(value, str) and _ID.fullmatch(value),
+        "lower-case letters, digits and _, a letter first",
+    ),
+    int: (lambda value: type(value) is int and value >= 0, "a whole number, 0 or more"),
+    float: (lambda value: type(value) in (int, float) and math.isfinite(value), "a number"),
+}
+
+
+def value_problems(kind: Any, value: object, place: str = "") -> Problems:
+    """List where what TOML holds does not fit the annotations of what is to be made of it.
 
     Parameters
     ----------
-    entries : dict
-        As TOML reads them.
-    listed, single : mapping of str to dataclass
-        The keys that hold a list of tables, or one table, and what each table becomes.
-    reserved : tuple of str
-        The ids of everybody and of the comparison of the arms, which nothing else may have.
+    kind : type or annotation
+        A dataclass, ``tuple[kind, ...]``, or one of the kinds of a single value; or None beside one of these.
+    value : object
+    place : str
+        The keys and the number of the entry on the way to the value.
+
+    Yields
+    ------
+    str
+        Key, rule, what to do.
+    """
+    kind = _without_none(kind)
+    if is_dataclass(kind):
+        yield from _table_problems(kind, value, place)
+    elif get_origin(kind) is not tuple:
+        fits, rule = _VALUES[kind]
+        if not fits(value):
+            yield f"key {place}: must be {rule}; correct it"
+    elif not isinstance(value, list) or not value or any(value.count(entry) > 1 for entry in value):
+        yield f"key {place}: must be a list of one entry or more, none of them twice; correct it"
+    else:
+        for number, entry in enumerate(value, 1):
+            yield from value_problems(get_args(kind)[0], entry, f"{place}, entry {number}")
+
+
+def _without_none(kind: Any) -> Any:
+    return get_args(kind)[0] if isinstance(kind, UnionType) else kind
+
+
+def _table_problems(kind: Any, table: object, place: str) -> Problems:
+    if not isinstance(table, dict):
+        yield f"key {place}: must be a table of keys; correct it"
+        return
+    known = {item.name: item for item in fields(kind)}
+    places = {name: f"{place}, {name}".removeprefix(", ") for name in (*known, *table)}
+    for name, item in known.items():
+        if name in table:
+            yield from value_problems(item.type, table[name], places[name])
+        elif item.default is MISSING:
+            yield f"key {places[name]}: missing; add it"
+    yield from (f"key {places[name]}: not known; remove it" for name in table if name not in known)
+
+
+def made(kind: Any, value: Any) -> Any:
+    """Make what the annotations say of a value without problems.
+
+    Parameters
+    ----------
+    kind, value
+        As in `value_problems`.
 
     Returns
     -------
-    list of str
-        One line for each: key, rule, what to do.
+    object
+        Lists are tuples in it.
     """
-    found = [*_shape_problems(entries, {**listed, **single})]
-    for key, kind in listed.items():
-        found += _list_problems(key, kind, entries.get(key, []))
-    for key in entries.keys() & single.keys():
-        found += _entry_problems(key, single[key], entries[key])
-    return found or [*_arm_problems(entries, listed, reserved), *_reference_problems(entries, reserved[0])]
+    kind = _without_none(kind)
+    if isinstance(kind, type) and is_dataclass(kind):
+        kinds = {item.name: item.type for item in fields(kind)}
+        return kind(**{name: made(kinds[name], entry) for name, entry in value.items()})
+    if get_origin(kind) is tuple:
+        return tuple(made(get_args(kind)[0], entry) for entry in value)
+    return Path(value) if kind is Path else value
 
 
-def _shape_problems(entries: dict[str, Any], kinds: Kinds) -> Problems:
-    """List what is wrong with the keys that are no table."""
-    yield from (
-        f"key {key}: must be a text; add it" for key in _TEXTS if not isinstance(entries.get(key), str)
+def sense_problems(study: "Study") -> Problems:
+    """List what does not fit together in a study.
+
+    Parameters
+    ----------
+    study : Study
+
+    Yields
+    ------
+    str
+        Key, rule, what to do.
+    """
+    for rules in (_id_rules, _name_rules, _column_rules, _population_rules, _book_rules, _panel_rules):
+        yield from (f"key {place}: {rule}" for place, broken, rule in rules(study) if broken)
+
+
+def _id_rules(study: "Study") -> Rules:
+    """Ask that no id stands twice, in one list or in two, and that none is the book's own."""
+    lists = ("arms", "populations", "outcomes", "covariates", "visits", "cells")
+    ids = [(key, id) for key in lists for id in _ids(getattr(study, key))]
+    parents = dict.fromkeys(cell.parent for cell in study.cells)
+    ids += [("cells, parent", parent) for parent in parents if parent not in _ids(study.cells)]
+    if study.balance:
+        ids += [("balance", study.balance.id), ("balance", study.balance.sum_id)]
+    places = defaultdict(list)
+    for key, id in ids:
+        places[id].append(key)
+    for id, keys in places.items():
+        yield " and ".join(dict.fromkeys(keys)), len(keys) > 1, f"id {id} stands twice; rename one"
+        yield keys[0], id in KEPT, f"id {id} is kept for the book; rename it"
+
+
+def _ids(entries: Iterable[Any]) -> list[str]:
+    return [entry.id for entry in entries]
+
+
+def _name_rules(study: "Study") -> Rules:
+    """Ask that every name of another entry is one."""
+    names: list[tuple[str, str, Collection[str]]] = []
+    for number, one in enumerate(study.populations, 1):
+        # Of those above it, so that none is its own parent, be it by way of others.
+        names.append((f"populations, {one.id}, parent above it", one.parent, study.strata[:number]))
+    for outcome in study.outcomes:
+        place = f"outcomes, {outcome.id}"
+        names += [(f"{place}, populations", name, study.strata) for name in outcome.populations]
+        names.append((f"{place}, main", outcome.main, outcome.populations))
+    names += [("panel, outcomes", name, _ids(study.outcomes)) for name in study.panel.outcomes]
+    if study.lead_in:
+        names.append(("lead_in, arm", study.lead_in.arm, study.arm_ids))
+    for place, name, known in names:
+        yield place, name not in known, f"{name} is none of {', '.join(known)}; correct it"
+
+
+def _column_rules(study: "Study") -> Rules:
+    """Ask that every column is one of the patients that can hold what is asked of it."""
+    columns = dictionary.of("patients", study).set_index("column")
+    kinds = columns.groupby("type").groups
+    numbers, names = [*kinds["number"], *kinds["whole"]], [*kinds["category"], *kinds["text"]]
+    used: list[tuple[str, Any, list[str]]]
+    used = [("populations", one, names if one.levels else numbers) for one in study.populations]
+    used += [("outcomes", outcome, [*DERIVED, *kinds["yes_no"]]) for outcome in study.outcomes]
+    used += [("covariates", covariate, numbers) for covariate in study.covariates]
+    for key, entry, known in used:
+        place, unknown = f"{key}, {entry.id}, column", entry.column not in known
+        yield place, unknown, f"must be one of {', '.join(known)}; correct it"
+    for one in study.populations:
+        levels = columns["levels"].get(one.column) or one.levels  # any name of a centre may be one
+        broken = not set(one.levels) <= set(levels)
+        yield f"populations, {one.id}, levels", broken, f"must be among {', '.join(levels)}; correct them"
+
+
+def _population_rules(study: "Study") -> Rules:
+    """Ask that a population is picked in one way, and that two sides of a cut-off share it."""
+    sides: dict[tuple[str, str], tuple[set, set]] = defaultdict(lambda: (set(), set()))
+    for one in study.populations:
+        ways = [bool(one.levels), one.above is not None, one.at_most is not None]
+        rule = "must have one of levels, above and at_most; correct it"
+        yield f"populations, {one.id}", sum(ways) != 1, rule
+        for side, cutoff in zip(sides[one.column, one.parent], (one.above, one.at_most), strict=True):
+            side.update({cutoff} - {None})
+    for (column, parent), (above, at_most) in sides.items():
+        rule = f"above and at_most of {column} in {parent} must be one cut-off; correct one of them"
+        yield "populations", bool(above and at_most) and above != at_most, rule
+
+
+def _book_rules(study: "Study") -> Rules:
+    """Ask for what the chapters are written for."""
+    yield "arms", len(study.arms) != 2, "must be two, as every comparison is of two; correct it"
+    rule = f"must be {ALPHA}, as every interval is one of {1 - ALPHA:.0%}; correct it"
+    yield "alpha", study.alpha != ALPHA, rule
+    ascending = list(study.horizons) == sorted(study.horizons) and study.horizons[0] > 0
+    yield "horizons", not ascending, "must be whole months in ascending order, as in [12, 24]; correct it"
+    for id in ASKED:
+        yield (
+            "outcomes",
+            id not in _ids(study.outcomes),
+            f"{id} is missing; add it, as the chapters ask for it",
+        )
+
+
+def _panel_rules(study: "Study") -> Rules:
+    """Ask that the immune panel can be compared between visits, and its balance made."""
+    few = bool(study.cells) and len(study.visits) < 2
+    yield "visits", few, "must be two or more, as cells are compared between two; add them"
+    parents = {cell.id: cell.parent for cell in study.cells}
+    named = {(cell.parent, cell.parent_label) for cell in study.cells}
+    yield (
+        "cells",
+        len(named) > len(set(parents.values())),
+        "one parent must have one parent_label; correct it",
     )
-    known = {*_TEXTS, "alpha", "cycles", "horizons", "claims", *kinds}
-    yield from (f"key {key}: not known; remove it" for key in entries if key not in known)
-    if not isinstance(entries.get("cycles", ""), str):
-        yield "key cycles: must be a text; correct it"
-    alpha = entries.get("alpha", 0.05)
-    if not isinstance(alpha, float) or not 0 < alpha < 1:
-        yield "key alpha: must be a number between 0 and 1; correct it"
-    if not _are_months(entries.get("horizons")):
-        yield "key horizons: must be whole months in ascending order, as in [12, 24]; correct it"
-
-
-def _are_months(horizons: object) -> bool:
-    if not isinstance(horizons, list) or not all(type(month) is int for month in horizons):
-        return False
-    return horizons == sorted(set(horizons)) and min(horizons, default=0) > 0
-
-
-def _list_problems(key: str, kind: type, listed: object) -> Problems:
-    if not isinstance(listed, list):
-        yield f"key {key}: must be a list of entries [[{key}]]; correct it"
-        return
-    for number, entry in enumerate(listed, 1):
-        yield from _entry_problems(f"{key}, entry {number}", kind, entry)
-
-
-def _entry_problems(place: str, kind: type, entry: object) -> Problems:
-    if not isinstance(entry, dict):
-        yield f"key {place}: must be a table of keys; correct it"
-        return
-    needed = {item.name: item.default is MISSING for item in fields(kind)}
-    for name in needed:
-        if needed[name] and name not in entry:
-            yield f"key {place}: {name} is missing; add it"
-    for name in entry:
-        if name not in needed:
-            yield f"key {place}: {name} is not known; remove it"
-    if not _ID.fullmatch(str(entry.get("id", "a"))):
-        yield f"key {place}: id must be lower-case letters, digits and underscores; rename it"
-
-
-def _arm_problems(entries: dict[str, Any], listed: Kinds, reserved: tuple[str, str]) -> Problems:
-    """List how many arms there are, ids that stand twice, and those that are the book's own."""
-    ids = {key: [entry["id"] for entry in entries.get(key, [])] for key in listed}
-    arms = ids["arms"]
-    if len(arms) != 2:
-        yield "key arms: must be two, as every comparison is of two; correct it"
-    for key, own in ids.items():
-        for id in sorted({id for id in own if own.count(id) > 1}):
-            yield f"key {key}: id {id} stands twice; rename one"
-    for id in (*arms, *ids["populations"]):
-        if id in reserved:
-            yield f"key arms and populations: id {id} is kept for the book; rename it"
-    if entries.get("lead_in", {}).get("arm", next(iter(arms), None)) not in arms:
-        yield "key lead_in: arm is none of the arms; correct it"
-
-
-def _reference_problems(entries: dict[str, Any], everybody: str) -> Problems:
-    """List the names of nothing."""
-    populations, outcomes = entries.get("populations", []), entries.get("outcomes", [])
-    known = {everybody, *(population["id"] for population in populations)}
-    for outcome in outcomes:
-        for name in outcome["populations"]:
-            if name not in known:
-                yield f"key outcomes: {outcome['id']} is asked in {name}, which is no population; correct it"
-        if outcome.get("main", outcome["populations"][0]) not in outcome["populations"]:
-            place = f"the main population of {outcome['id']}"
-            yield f"key outcomes: {place} is none of its populations; correct it"
-    for population in populations:
-        if population.get("parent", everybody) not in known:
-            yield f"key populations: the parent of {population['id']} is no population; correct it"
-    yield from _panel_problems(entries, {outcome["id"] for outcome in outcomes})
-
-
-def _panel_problems(entries: dict[str, Any], outcomes: set[str]) -> Problems:
-    """List what does not fit together in the immune panel."""
-    for name in entries.get("panel", {}).get("outcomes", []):
-        if name not in outcomes:
-            yield f"key panel: {name} is no outcome; correct it"
-    parents = {cell["id"]: cell["parent"] for cell in entries.get("cells", [])}
-    if parents and len(entries.get("visits", [])) < 2:
-        yield "key visits: must be two or more, as cells are compared between two; add them"
-    balance = entries.get("balance")
-    if balance and len({parents.get(balance[side], side) for side in ("numerator", "denominator")}) != 1:
-        yield "key balance: numerator and denominator must be two cells of one parent; correct it"
+    if balance := study.balance:
+        sides = {balance.numerator, balance.denominator} & parents.keys()
+        fits = len(sides) == 2 and len({parents[side] for side in sides}) == 1
+        yield "balance", not fits, "numerator and denominator must be two cells of one parent; correct it"

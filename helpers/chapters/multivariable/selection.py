@@ -7,10 +7,11 @@ from helpers.chapters.multivariable.prediction import RESAMPLES, SEED
 from helpers.estimators.selection import RULES, covariate_sets, selection
 from helpers.ground.results import Estimate, Row, Rows, not_estimable
 from helpers.ground.study import Study
+from helpers.ground.study_parts import ALPHA
 
 RULE_LABELS = {
-    "full_model": "P < 0.05 in the full model",
-    "p_value": "Backward by P < 0.05",
+    "full_model": f"P < {ALPHA} in the full model",
+    "p_value": f"Backward by P < {ALPHA}",
     "aic": "Backward by AIC",
 }
 
