@@ -1,0 +1,289 @@
+"""Event times of all patients: follow-up, deaths and relapses drawn from a prior, given what is printed.
+
+The prior, in days from the first blinatumomab:
+
+- last contact lies evenly between day 28, as nobody is lost before the first marrow, and 34 months, as
+  enrolment opened in October 2021 and the figures stand in an abstract of summer 2024;
+- a patient without response dies after a Weibull time, median about 6 months; a responder relapses after day
+  28, which showed the response, plus a Weibull time, median about 48 months, and dies after a relapse after a
+  further Weibull time, median about 4 months. Nobody else dies: "19 died of no response or relapse";
+- the three medians, of monotherapy, are lognormal about these values with standard deviations of their logs
+  of 0.7, 1 and 0.7: what is usual of adults on blinatumomab, within factors of 4, 7 and 4 either way;
+- the three hazards of the combination are those of monotherapy times exp(effect), with effect normal about 0.
+  The shape of the Weibull times and the standard deviation of the effect are those of the named `Prior`.
+
+Within an arm and a class of response patients are exchangeable. The condition: quartiles of follow-up
+(simple, type 7, in months, of everyone), overall and disease-free survival at two years, deaths and relapses
+print as printed.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from evidence.annealing.anneal import State
+from evidence.claims.printed import Figure
+from evidence.ensemble import event_moves, event_times
+from evidence.ensemble.prior import Prior
+from evidence.forensics.abstract import ARMS, DEATHS, DISEASE_FREE, OVERALL, POSITIVE, RELAPSES, followup
+from evidence.reconstruction.targets import Targets
+from helpers.estimators.quantiles import QUARTILES
+from helpers.ground.endpoints import DAYS_PER_MONTH
+
+MEDIANS = (6.0, 48.0, 4.0)  # months to death without response, to relapse, from relapse to death
+SPREADS = (0.7, 1.0, 0.7)  # standard deviations of their logs
+MIX = (0.25, 0.2, 0.25, 0.2, 0.1)  # of the moves, in the order of `event_moves`
+FIGURES = (*(followup(name) for name in QUARTILES), OVERALL, DISEASE_FREE, DEATHS, RELAPSES)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How the words about the deaths and about disease-free survival are read.
+
+    Attributes
+    ----------
+    no_response : str
+        "response": relapsed/refractory without remission, or MRD-positive without clearing it. "mrd": no MRD
+        negativity. Only such patients and the relapsed die, and only the others can relapse.
+    disease_free : str
+        "everyone": relapse or death, in all patients. "non-response": that, and no response as an event on
+        day 28. "responders": relapse or death, in those with a response alone.
+    """
+
+    no_response: str = "response"
+    disease_free: str = "everyone"
+
+
+KINDS = {
+    "everyone": event_times.EVERYONE,
+    "non-response": event_times.NON_RESPONSE,
+    "responders": event_times.RESPONDERS,
+}
+
+
+def responders(people: pd.DataFrame, no_response: str) -> np.ndarray:
+    """Tell who has a response in the sense of a reading.
+
+    Parameters
+    ----------
+    people : DataFrame
+        disease_status, mrd_negative and best_response, as `evidence.reconstruction.margins.patients` has.
+    no_response : str
+        As of `Reading`.
+
+    Returns
+    -------
+    array of bool
+
+    Raises
+    ------
+    KeyError
+        If there is no such reading.
+    """
+    negative = people["mrd_negative"].to_numpy(bool)
+    uncleared = people["disease_status"].eq(POSITIVE).to_numpy() & ~negative
+    without = {"response": people["best_response"].eq("NR").to_numpy() | uncleared, "mrd": ~negative}
+    return ~without[no_response]
+
+
+def windows(targets: Targets) -> np.ndarray:
+    """Return what prints as the printed figures, in the order of `FIGURES`.
+
+    Parameters
+    ----------
+    targets : Targets
+
+    Returns
+    -------
+    array, (figures, 2)
+        Quartiles in months, survival in percent, counts as they are.
+    """
+    return np.array([_window(targets.value(id), id in (DEATHS, RELAPSES)) for id in FIGURES])
+
+
+def _window(figure: Figure, counted: bool) -> tuple[float, float]:
+    """Return the window; a count has half a patient of room, which no whole number uses."""
+    return (figure.count - 0.5, figure.count + 0.5) if counted else figure.window
+
+
+@dataclass(frozen=True)
+class EventTimes:
+    """The block of event times, a `evidence.ensemble.tempering.Block`.
+
+    The state: ``last`` contact, ``first`` (days to death without response, from day 28 to relapse with it),
+    ``after`` (days from relapse to death; 0 without response), each (particles, patients) and all kept
+    whether or not a course shows them; ``parameters``, (particles, 4): the logs of the three medians in days
+    and the effect.
+
+    Attributes
+    ----------
+    responds, combination : array of bool
+        Of each patient.
+    windows : array, (7, 2)
+        As of `windows`.
+    prior : Prior
+    disease_free : str
+        As of `Reading`.
+    mix : tuple of float
+        Shares of the moves, in the order of `event_moves`.
+    """
+
+    responds: np.ndarray
+    combination: np.ndarray
+    windows: np.ndarray
+    prior: Prior = Prior()
+    disease_free: str = "everyone"
+    mix: tuple[float, ...] = MIX
+
+    @property
+    def centre(self) -> np.ndarray:
+        """The prior means of the parameters.
+
+        Returns
+        -------
+        array
+        """
+        return np.array([*np.log(np.multiply(MEDIANS, DAYS_PER_MONTH)), 0.0])
+
+    @property
+    def spread(self) -> np.ndarray:
+        """The prior standard deviations of the parameters.
+
+        Returns
+        -------
+        array
+        """
+        return np.array([*SPREADS, self.prior.effect_sd])
+
+    def draw(self, particles: int, rng: np.random.Generator) -> State:
+        """Draw from the prior.
+
+        Parameters
+        ----------
+        particles : int
+        rng : Generator
+
+        Returns
+        -------
+        State
+        """
+        parameters = self.centre + self.spread * rng.standard_normal((particles, 4))
+        units = rng.standard_exponential((2, particles, len(self.responds)))
+        kind = np.where(self.responds, event_moves.RELAPSE, event_moves.DEATH)
+        effect = parameters[:, [event_moves.EFFECT]] * self.combination
+        scales = parameters[:, kind], parameters[:, [event_moves.AFTER]]
+        first, after = (
+            np.exp(scale) * (unit / np.log(2) * np.exp(-effect)) ** (1 / self.prior.shape)
+            for scale, unit in zip(scales, units, strict=True)
+        )
+        last = rng.uniform(event_times.RESPONSE, event_times.LONGEST, first.shape)
+        return {"last": last, "first": first, "after": after * self.responds, "parameters": parameters}
+
+    def summaries(self, state: State) -> np.ndarray:
+        """Return what the figures print of each particle, before rounding.
+
+        Parameters
+        ----------
+        state : State
+
+        Returns
+        -------
+        array, (particles, 7)
+            In the order of `FIGURES`.
+        """
+        times = state["last"], state["first"], state["after"]
+        return event_times.summaries(*times, self.responds, KINDS[self.disease_free])
+
+    def distance(self, state: State) -> np.ndarray:
+        """Return how far each particle is from the printed figures.
+
+        Parameters
+        ----------
+        state : State
+
+        Returns
+        -------
+        array
+            In months and pairs of percents and patients; 0 where every figure prints.
+        """
+        return event_times.distances(self.summaries(state), self.windows)
+
+    def propose(self, state: State, rng: np.random.Generator) -> tuple[State, np.ndarray]:
+        """Change each particle by one move of the mixture.
+
+        Parameters
+        ----------
+        state : State
+        rng : Generator
+
+        Returns
+        -------
+        tuple of State and array
+            The changed copy, and the log of prior ratio times proposal ratio.
+        """
+        changed = {name: state[name].copy() for name in ("last", "first", "after", "parameters")}
+        people = self.responds, self.combination, *self._partners()
+        law = float(self.prior.shape), self.centre, self.spread
+        return changed, event_moves.propose(*changed.values(), *people, law, np.cumsum(self.mix[:-1]), rng)
+
+    def _partners(self) -> tuple[np.ndarray, np.ndarray]:
+        """Return patients by class and arm, and of each where those of its class in the other arm stand."""
+        cell = 2 * self.responds + self.combination
+        size = np.bincount(cell, minlength=4)
+        start, other = np.cumsum(size) - size, cell ^ 1
+        return np.argsort(cell, kind="stable"), np.column_stack([start[other], size[other]])
+
+
+def block(people: pd.DataFrame, targets: Targets, prior: Prior, reading: Reading | None = None) -> EventTimes:
+    """Set up the block of event times.
+
+    Parameters
+    ----------
+    people : DataFrame
+        As `evidence.reconstruction.margins.patients` returns it.
+    targets : Targets
+    prior : Prior
+    reading : Reading, optional
+        Without it the exact one of the deaths, and disease-free survival of everyone.
+
+    Returns
+    -------
+    EventTimes
+
+    Raises
+    ------
+    ValueError
+        If a figure is not printed.
+    """
+    reading = reading or Reading()
+    combination = people["arm"].eq(ARMS[0]).to_numpy()
+    responds = responders(people, reading.no_response)
+    return EventTimes(responds, combination, windows(targets), prior, reading.disease_free)
+
+
+def courses(state: State, responds: np.ndarray) -> State:
+    """Return what is observed of each patient.
+
+    Parameters
+    ----------
+    state : State
+        As of `EventTimes`.
+    responds : array of bool
+
+    Returns
+    -------
+    State
+        followup_days (whole), death, relapse (bool) and relapse_days (0 without relapse), each (particles,
+        patients).
+    """
+    last, first, after = state["last"], state["first"], state["after"]
+    relapsed_at = event_times.RESPONSE + first
+    relapse = responds & (relapsed_at <= last)
+    dies_at = np.where(responds, np.where(relapse, relapsed_at + after, np.inf), first)
+    return {
+        "followup_days": np.ceil(np.minimum(last, dies_at)).astype(int),
+        "death": dies_at <= last,
+        "relapse": relapse,
+        "relapse_days": np.where(relapse, np.ceil(relapsed_at), 0).astype(int),
+    }
