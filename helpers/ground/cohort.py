@@ -18,7 +18,7 @@ from helpers.ground.study import Study
 DEFAULT = paths.ROOT / "data" / "reconstructed"
 PROVENANCES = ("reconstructed", "patient-level")
 ABOUT = ("name", "title", "provenance", "source")  # the texts of cohort.toml
-REBUILT_NOTE = "Rebuilt from a conference abstract: no evidence about patients"
+REBUILT_NOTE = "One of many cohorts that agree with the abstract: no evidence about patients"
 
 
 class CohortError(study_rules.BrokenRulesError):
@@ -41,6 +41,8 @@ class Cohort:
         One row per patient, visit and population, with the patient's arm; no rows where there is no panel.
     ranges : DataFrame
         What is known of each result, as `helpers.ground.standing.read` returns it.
+    fans : DataFrame
+        The curves' ranges, as `helpers.ground.standing.read_fans` returns them.
     """
 
     name: str
@@ -50,7 +52,8 @@ class Cohort:
     study: Study
     patients: pd.DataFrame
     immune: pd.DataFrame
-    ranges: pd.DataFrame = field(default_factory=lambda: pd.DataFrame())
+    ranges: pd.DataFrame = field(default_factory=pd.DataFrame)
+    fans: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     @property
     def note(self) -> str:
@@ -99,8 +102,8 @@ def load(path: str | Path | None = None) -> Cohort:
         raise CohortError(problems)
     typed = _typed(patients, "patients", study).reset_index(drop=True)
     derived = endpoints.derive(typed, study)
-    samples, ranges = _immune(immune, derived, study), standing.read(folder)
-    return Cohort(**about, study=study, patients=derived, immune=samples, ranges=ranges)
+    tables = {"ranges": standing.read(folder), "fans": standing.read_fans(folder)}
+    return Cohort(**about, study=study, patients=derived, immune=_immune(immune, derived, study), **tables)
 
 
 def study_of(path: str | Path | None = None) -> Study:

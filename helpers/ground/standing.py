@@ -11,7 +11,8 @@ import pandas as pd
 
 from helpers.ground.results import NOT_ESTIMABLE
 
-FILE = "ranges.csv"
+FILE, FANS = "ranges.csv", "fans.csv"
+CURVES = ["outcome", "group", "month", "low", "high"]
 PRINTED, FOLLOWS, OPEN, OBSERVED = "printed", "follows", "open", "observed"
 KNOWN = ["range_low", "range_high", "share_below_null", "share_significant", "varies"]
 # What a row holds beside its estimate, by the words of ``varies``: a printed share may have an open interval.
@@ -39,6 +40,23 @@ def read(folder: Path) -> pd.DataFrame:
     if not path.exists():
         return pd.DataFrame(columns=["id", "standing", *KNOWN])
     return pd.read_csv(path)[["id", "standing", *KNOWN]]
+
+
+def read_fans(folder: Path) -> pd.DataFrame:
+    """Read how far the event-free curves of a rebuilt cohort range.
+
+    Parameters
+    ----------
+    folder : Path
+
+    Returns
+    -------
+    DataFrame
+        outcome, group, month, low and high: between which two shares 95 % of the cohorts that agree with the
+        print lie, one row a month of a curve; none where the folder has no such file.
+    """
+    path = folder / FANS
+    return pd.read_csv(path) if path.exists() else pd.DataFrame(columns=CURVES)
 
 
 def told(rows: pd.DataFrame, ranges: pd.DataFrame) -> pd.DataFrame:
