@@ -38,8 +38,12 @@ from math import log
 import numpy as np
 
 from evidence.annealing.anneal import State
-from evidence.ensemble.immune_figures import FAMILIES, POPULATIONS, Printed
+from evidence.ensemble.immune_figures import FAMILIES, POPULATIONS, Printed, read
 from evidence.ensemble.immune_kernels import BIG, attempt
+from evidence.ensemble.people import People
+from evidence.ensemble.prior import Prior
+from evidence.forensics.abstract import VISITS
+from evidence.reconstruction.targets import Targets
 
 WHOLES = {"whole percents": 100, "tenths": 1000}
 PILOT = 4000  # draws that scale the weights and are thrown away
@@ -124,6 +128,34 @@ class Effort:
     wanted: int
     breadth: int = 256
     limit: int = LIMIT
+
+
+def draws(people: People, targets: Targets, prior: Prior, number: int, rng: np.random.Generator) -> State:
+    """Draw one group of panels, conditioned on everything printed.
+
+    Parameters
+    ----------
+    people : People
+        Makes no difference: nothing is printed of the panel by status or response.
+    targets : Targets
+    prior : Prior
+        Makes no difference: it is about events and ages.
+    number : int
+    rng : Generator
+
+    Returns
+    -------
+    State
+        An array a visit, (number, populations, patients of the panel), in percent; the first arm comes first.
+
+    Raises
+    ------
+    NoPanelError
+        If nothing in reach of the prior prints.
+    """
+    del people, prior
+    panels = sample(read(targets.claims), Effort(number), rng)
+    return {visit: panels.state[visit] for visit in VISITS}
 
 
 def sample(

@@ -24,11 +24,14 @@ class Targets:
 
     Attributes
     ----------
+    claims : DataFrame
+        As given.
     figures : Figures
         The printed figures, as the searches of `evidence.forensics` take them too.
     """
 
     def __init__(self, claims: pd.DataFrame):
+        self.claims = claims
         self.figures = Figures(claims)
         directed = claims[claims["relation"].isin(DIRECTIONS) & claims["result_id"].ne("")]
         ids = map(ResultId.parse, directed["result_id"])
