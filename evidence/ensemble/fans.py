@@ -1,0 +1,65 @@
+"""Ensemble: how far the event-free curves of the members range, month by month."""
+
+import numpy as np
+import pandas as pd
+
+from evidence.forensics.abstract import ARMS
+from helpers.ground.endpoints import DAYS_PER_MONTH
+from helpers.ground.standing import CURVES
+from helpers.ground.study import EVERYBODY
+
+INSIDE = (0.025, 0.975)  # of the members lie between the two ends
+
+
+def fans(patients: pd.DataFrame, months: int) -> pd.DataFrame:
+    """Range the Kaplan-Meier curves of overall and of disease-free survival over the members.
+
+    Parameters
+    ----------
+    patients : DataFrame
+        As `evidence.ensemble.store.read` returns them: every member has the same number of patients.
+    months : int
+        The last month; the curves are read at each whole one.
+
+    Returns
+    -------
+    DataFrame
+        `CURVES`.
+    """
+    members = patients["member"].nunique()
+    shaped = {name: patients[name].to_numpy().reshape(members, -1) for name in patients}
+    relapse, death, followup = shaped["relapse"], shaped["death"], shaped["followup_days"]
+    free = np.where(relapse, shaped["relapse_days"], followup)
+    courses = {"os": (followup, death), "dfs": (free, death | relapse)}
+    days = np.arange(months + 1) * DAYS_PER_MONTH
+    rows = []
+    for outcome, (time, event) in courses.items():
+        for group in (EVERYBODY, *ARMS):
+            inside = np.ones_like(death) if group == EVERYBODY else shaped["arm"] == group
+            low, high = np.quantile(curve(time, event, inside, days), INSIDE, axis=0)
+            rows += [(outcome, group, *line) for line in zip(range(months + 1), low, high, strict=True)]
+    return pd.DataFrame(rows, columns=CURVES)
+
+
+def curve(time: np.ndarray, event: np.ndarray, inside: np.ndarray, at: np.ndarray) -> np.ndarray:
+    """Return the Kaplan-Meier curve of some patients of each member, at some times.
+
+    Parameters
+    ----------
+    time : array, (members, patients)
+    event, inside : array of bool, (members, patients)
+    at : array, (times,)
+
+    Returns
+    -------
+    array, (members, times)
+        The estimate at the end of each time; a patient censored at the time of an event is at risk then.
+    """
+    order = np.lexsort((~event, time), axis=1)
+    time, event, inside = (np.take_along_axis(values, order, axis=1) for values in (time, event, inside))
+    at_risk = inside[:, ::-1].cumsum(axis=1)[:, ::-1]
+    # Events of one time one after the other multiply to the factor of all of them at once.
+    steps = np.where(event & inside, 1 - 1 / np.maximum(at_risk, 1), 1.0).cumprod(axis=1)
+    steps = np.concatenate([np.ones((len(steps), 1)), steps], axis=1)
+    passed = (time[:, :, None] <= at).sum(axis=1)
+    return np.take_along_axis(steps, passed, axis=1)
