@@ -236,7 +236,7 @@ say(
     one_cycle=words.by_arm(rows, study, "cycles_1"),
     transplant=words.by_arm(rows, study, "transplant"),
     death=words.by_arm(rows, study, "death"),
-    deaths_after=words.deaths_sentence(rows),
+    deaths_after=words.deaths_sentence(rows, study),
 )
 
 # %% [markdown]

@@ -370,9 +370,10 @@ tables.render(
 )
 
 # %% [markdown]
-# ## Do the causes of death add up?
+# ## Who died?
 #
-# All deaths are put down to a missing response or to relapse. How many patients had one or the other?
+# All deaths are put down to a missing response or to relapse. How many patients had one or the other, and what does a missing
+# response mean in each disease state?
 
 # %% tags=["hide-input"]
 fig, ax = plt.subplots(figsize=(6, 3.2))
@@ -382,8 +383,8 @@ show(fig, alt=of_survival.deaths_alt(courses), note=of_ledger.FROM_PRINT)
 # %% tags=["remove-input"]
 say(
     """
-    {non_responders} non-responders and {relapses} relapsed patients are at most {possible} who can have died of no
-    response or relapse; {deaths} are said to have. {deaths_found}
+    {non_responders} relapsed/refractory patients without remission and {relapses} relapsed patients are {possible};
+    {deaths} deaths are put down to the one or the other. {deaths_found}
     """,
     **{name: str(getattr(courses.known, name)) for name in ("non_responders", "relapses", "deaths")},
     possible=of_survival.possible_deaths(courses),

@@ -39,7 +39,7 @@ blasts = partial(cohort, "blasts", stratum=REFRACTORY)
 DEATHS, RELAPSES, TRANSPLANTS, TREATED = (
     cohort(event, "count") for event in ("death", "relapse", "transplant", "on_chemotherapy")
 )
-CAUSED = cohort("death_after_relapse_or_no_mrd_negativity", "count")  # deaths put down to relapse or response
+CAUSED = cohort("death_after_relapse_or_no_response", "count")  # deaths put down to relapse or response
 CYCLES = [cohort(f"cycles_{number}", "count") for number in range(1, 5)]
 OVERALL, DISEASE_FREE = (survival(outcome, f"km_{AT}m") for outcome in ("os", "dfs"))
 RANK_TEST = blasts("mann_whitney", CONTRAST)

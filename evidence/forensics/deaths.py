@@ -9,7 +9,10 @@ from evidence.claims.printed import Figure, Figures
 from evidence.forensics import abstract, percentages
 from evidence.forensics.abstract import ARMS, REFRACTORY, efficacy, patients
 
-LITERAL = "response"  # the key of the reading that takes the words as they stand
+LITERAL = "response"  # the key of the reading that knows of no response but a remission
+EXACT = (
+    "status"  # the key of the reading that the claims take: a response is what each status can respond with
+)
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,26 @@ class Counts:
     mrd_negative: int
     without_mrd_negativity: int
     responders_without_mrd_negativity: int
+
+    @property
+    def positive_without_response(self) -> int:
+        """Patients who entered MRD positive and did not become MRD negative.
+
+        Returns
+        -------
+        int
+        """
+        return self.without_mrd_negativity - self.non_responders - self.responders_without_mrd_negativity
+
+    @property
+    def without_response(self) -> int:
+        """Patients without what counts as a response in the status that they entered with.
+
+        Returns
+        -------
+        int
+        """
+        return self.non_responders + self.positive_without_response
 
     @property
     def remissions(self) -> int:
@@ -98,7 +121,7 @@ def counts(figures: Figures) -> Counts | None:
         responders_without_mrd_negativity=responders - refractory_negative,
     )
     fits = result.non_responders + result.remissions == result.patients
-    fits &= result.without_mrd_negativity >= result.non_responders and min(vars(result).values()) >= 0
+    fits &= result.positive_without_response >= 0 and min(vars(result).values()) >= 0
     return result if fits else None
 
 
@@ -121,7 +144,7 @@ def readings(known: Counts) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row per reading: ``reading`` (`LITERAL` is what the words say), ``words``, ``without_response``
+        One row per reading: ``reading`` (`LITERAL`, `EXACT` or another), ``words``, ``without_response``
         (the fewest patients with whom the deaths fit; all of them where the number is given), ``added`` (of
         those, not among the non-responders), ``possible`` (the largest number of deaths that fit), ``holds``,
         ``least_relapsed`` and ``most_relapsed`` (deaths after relapse among patients outside "no response";
@@ -130,6 +153,7 @@ def readings(known: Counts) -> pd.DataFrame:
     without = known.non_responders
     rows = [
         _reading(known, LITERAL, "no remission, complete or partial", [without]),
+        _reading(known, EXACT, "no response, by the status on entry", [known.without_response]),
         _reading(known, "mrd", "no MRD negativity", [known.without_mrd_negativity]),
         # How many remissions are partial is not printed: none to all, the fewest that will do first.
         _reading(
@@ -188,8 +212,9 @@ def beyond_causes(known: Counts, causes: str) -> range:
     ----------
     known : Counts
     causes : str
-        ``response``: no more than have to be, as non-responders and relapsed are too few. ``mrd``: all of
-        them had no MRD negativity, which non-responders had not either. ``any``: no cause is asked for.
+        ``response``: no more than entered MRD positive and stayed so, which is their missing response.
+        ``mrd``: all of them had no MRD negativity, which non-responders had not either. ``any``: no cause is
+        asked for.
 
     Returns
     -------
@@ -198,7 +223,7 @@ def beyond_causes(known: Counts, causes: str) -> range:
     """
     fewest = max(0, known.deaths - known.non_responders - known.relapses)
     most = {
-        "response": fewest,
+        "response": min(known.positive_without_response, known.deaths),
         "mrd": min(known.without_mrd_negativity - known.non_responders, known.deaths),
         "any": min(known.remissions, known.deaths),
     }[causes]

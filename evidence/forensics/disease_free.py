@@ -12,7 +12,7 @@ from evidence.forensics.deaths import Counts, beyond_causes
 CAUSES = {  # of death: who may have died
     "any": "anybody",
     "mrd": "without MRD negativity, or after relapse",
-    "response": "without response, or after relapse, and the few others that the counts force",
+    "response": "without response in the sense of their status, or after relapse",
 }
 DEFINITIONS = {  # who is followed; relapse and death are events in each
     "everyone": "Everyone",
@@ -76,7 +76,7 @@ def populations(known: Counts, causes: str) -> dict[str, Population]:
 
     How many deaths fall on patients in remission who did not relapse is `deaths.beyond_causes`. Under "mrd"
     none of them is MRD negative, and the relapsed/refractory ones are at most the responders without MRD
-    negativity.
+    negativity. Under "response" all of them entered MRD positive and stayed so.
 
     Parameters
     ----------
@@ -94,6 +94,8 @@ def populations(known: Counts, causes: str) -> dict[str, Population]:
     most_responders, most_negative = known.responders, others[-1]
     if causes == "mrd":
         most_responders, most_negative = known.responders_without_mrd_negativity, 0
+    elif causes == "response":
+        most_responders = most_negative = 0
     least = max(0, known.deaths - known.non_responders - others[-1])  # deaths after relapse
     everyone = range(known.deaths - min(known.relapses, known.deaths), known.deaths - least + 1)
 

@@ -1,5 +1,7 @@
 """Small steps from constructed cohorts to an extreme of disease-free survival or of the month of relapse."""
 
+from itertools import product
+
 import numpy as np
 import pandas as pd
 
@@ -77,16 +79,16 @@ def climb(
     """
     # Exchanges can break the causes only where the population matters to them.
     at_stake = [
-        (definition, np.flatnonzero(task["definition"].eq(definition) & task["causes"].eq("mrd")))
-        for definition in build.CHOSEN
+        (causes, definition, np.flatnonzero(task["definition"].eq(definition) & task["causes"].eq(causes)))
+        for causes, definition in product(("mrd", "response"), build.CHOSEN)
     ]
     goal, left = task["goal"].to_numpy(), task["left"].to_numpy()
 
     def _energy(state: State) -> np.ndarray:
         kind, inside = state["kind"], state["inside"]
         allowed = build.prints_overall(state, wanted)
-        for definition, mine in at_stake:
-            allowed[mine] &= build.causes_hold(kind[mine], inside[mine], wanted.known, "mrd", definition)
+        for causes, definition, mine in at_stake:
+            allowed[mine] &= build.causes_hold(kind[mine], inside[mine], wanted.known, causes, definition)
         share = left * build.disease_free_share(state, inside)
         relapse = median_of(state["relapse"], inside & build.HAS_RELAPSED[kind])
         return np.where(allowed, -score(goal, share, relapse, wanted.disease_free), np.inf)

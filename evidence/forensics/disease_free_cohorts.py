@@ -179,7 +179,7 @@ def causes_hold(
     """
     beyond, here = (kind == DEAD).sum(axis=1), (inside & (kind == DEAD)).sum(axis=1)
     holds = np.isin(beyond, beyond_causes(known, causes))
-    if causes == "mrd" and definition == "mrd_negative":
+    if (causes, definition) in (("mrd", "mrd_negative"), *(("response", chosen) for chosen in CHOSEN)):
         return holds & (here == 0)
     if causes == "mrd" and definition == "responders":
         mine = known.responders_without_mrd_negativity

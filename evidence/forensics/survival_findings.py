@@ -8,9 +8,9 @@ import pandas as pd
 from evidence.claims.printed import Figure, Figures
 from evidence.forensics import abstract, deaths, disease_free, disease_free_search, survival
 from evidence.forensics.abstract import AT, DEATHS, OVERALL, RELAPSES, followup, patients
-from evidence.forensics.deaths import LITERAL, Counts
+from evidence.forensics.deaths import EXACT, LITERAL, Counts
 from evidence.forensics.disease_free import Wanted
-from evidence.forensics.finding import CAN_HOLD, CANNOT_HOLD, NOT_AS_WORDED, NOT_REACHED, Findings, judge
+from evidence.forensics.finding import CAN_HOLD, CANNOT_HOLD, NOT_REACHED, Findings, judge
 from helpers.estimators.quantiles import QUARTILES
 from helpers.printing import prose
 
@@ -23,6 +23,7 @@ LATEST_CUT = 12  # months after enrolment closed; an assumption, as no date of t
 LARGEST = 400  # patients; beyond, the linear programmes would take too long for a page
 TYPE_7 = "simple quartiles (type 7) of everybody's time to death or last contact"
 EVERYONE = "disease-free survival of everyone, with relapse or death as events"
+MEANING = "what no response means"
 
 
 def findings(claims: pd.DataFrame, figures: Figures) -> Findings:
@@ -257,17 +258,17 @@ def _causes(figures: Figures) -> Findings:
     table = deaths.readings(known).set_index("reading", drop=False)
     literal, holding = table.loc[LITERAL], table[table["holds"]]
     reason = (
-        f"{known.non_responders} patients without response and {known.relapses} relapsed are "
-        f"{literal['possible']} at most, for {known.deaths} deaths put down to the one or the other. "
+        f"{known.non_responders} relapsed/refractory patients without remission and {known.relapses} "
+        f"relapsed are {literal['possible']}, for {known.deaths} deaths put down to the one or the other. "
     )
-    if literal["holds"]:
-        yield judge(ON_DEATHS, [claim], True, f"{reason}They fit.")
-    elif holding.empty:
+    if holding.empty:
         reason += f"Under the widest reading of no response {table['possible'].max()} deaths fit."
         yield judge(ON_DEATHS, [claim, relapses], False, reason)
-    else:
-        reason += " ".join(reading_words(known, row) for _, row in holding.iterrows())
-        yield judge(ON_DEATHS, [claim], NOT_AS_WORDED, reason, "what no response means")
+        return
+    read = [reading_words(known, row) for key, row in holding.iterrows() if key != LITERAL]
+    # What no response means is left open by the words, so that a reading under which they fit breaks none.
+    reason += "They fit." if literal["holds"] else " ".join(read)
+    yield judge(ON_DEATHS, [claim], True, reason, "" if literal["holds"] else MEANING)
 
 
 def reading_words(known: Counts, row: pd.Series) -> str:
@@ -283,6 +284,8 @@ def reading_words(known: Counts, row: pd.Series) -> str:
     -------
     str
     """
+    if row["reading"] == EXACT:
+        return _exactly(known, row)
     if row["reading"] == "complete":
         return (
             f"Read as {row['words']}, it needs at least {row['added']} of the {known.responders} responders "
@@ -292,6 +295,22 @@ def reading_words(known: Counts, row: pd.Series) -> str:
         f"Read as {row['words']} ({row['without_response']} patients, by the search of the two equal rates), "
         f"it needs at least {row['least_relapsed']} deaths among the relapsed."
     )
+
+
+def _exactly(known: Counts, row: pd.Series) -> str:
+    """Say what follows where a response is what the patients of each status can respond with."""
+    added, possible = known.positive_without_response, known.without_response + known.relapses
+    start = (
+        "But whoever entered MRD positive is in remission already and responds by becoming MRD negative: "
+        f"{added} of them did not, by the search of the two equal rates. So read, "
+        f"{known.non_responders} + {added} + {known.relapses} = {possible}"
+    )
+    if row["splits"] == 1 and possible == known.deaths:
+        return (
+            f"{start}, exactly the deaths: every patient without response and every relapsed one died, and "
+            "nobody else."
+        )
+    return f"{start}, and {known.deaths} deaths fit."
 
 
 # Results that are about groups without a common patient, and what they are together; the last has to fit only

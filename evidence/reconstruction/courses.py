@@ -33,7 +33,7 @@ def assign(people: pd.DataFrame, ends: State, targets: Targets, rng: np.random.G
     Parameters
     ----------
     people : DataFrame
-        disease_status, mrd_negative, best_response, age_years.
+        disease_status, mrd_negative, no_response, best_response, age_years.
     ends : dict of arrays
         followup, end and gap, as `evidence.reconstruction.survival.fit` finds them.
     targets : Targets
@@ -85,18 +85,16 @@ def _quiet_match(people: pd.DataFrame, ends: State, rng: np.random.Generator) ->
 def _match(people: pd.DataFrame, end: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Return the number of each patient's course.
 
-    Deaths without relapse go to patients who never became MRD negative, the earliest rather to
-    non-responders; relapses go to MRD-negative patients, rather to those with relapsed/refractory disease.
+    Deaths without relapse go to patients without response, the earliest rather to relapsed/refractory ones;
+    relapses go to MRD-negative patients, rather to those with relapsed/refractory disease.
     """
     course = np.full(len(people), -1)
-    free = ~people["mrd_negative"].to_numpy()
-    responded = (people["best_response"] != "NR").to_numpy()
-    order = _ranked(free, rng, favour=0.5 * ~responded)
+    refractory = (people["disease_status"] == "relapsed_refractory").to_numpy()
+    order = _ranked(people["no_response"].to_numpy(), rng, favour=0.5 * refractory)
     deaths = np.flatnonzero(end == survival.DEAD)  # courses stand in ascending order of follow-up
     course[order[: len(deaths)]] = deaths
     relapses = np.flatnonzero(np.isin(end, survival.RELAPSES))
-    refractory = (people["disease_status"] == "relapsed_refractory").to_numpy()
-    order = _ranked(~free, rng, favour=0.3 * refractory)
+    order = _ranked(people["mrd_negative"].to_numpy(), rng, favour=0.3 * refractory)
     course[order[: len(relapses)]] = rng.permutation(relapses)
     course[course < 0] = rng.permutation(np.flatnonzero(end == survival.ALIVE))
     return course

@@ -8,7 +8,7 @@ is then MRD negativity itself.
 import numpy as np
 import pandas as pd
 
-from evidence.forensics.abstract import ARMS
+from evidence.forensics.abstract import ARMS, POSITIVE
 
 
 def patients(cells: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
@@ -25,8 +25,9 @@ def patients(cells: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        arm, disease_status, burden, mrd_negative (bool) and best_response (empty text without one). Within a
-        cell the MRD-negative come first, then the other responders.
+        arm, disease_status, burden, mrd_negative (bool), best_response (empty text without one) and
+        no_response (bool: no remission in relapsed/refractory disease, no MRD negativity in patients who
+        entered MRD positive). Within a cell the MRD-negative come first, then the other responders.
     """
     rows = [
         (cell.arm, cell.disease_status, cell.burden, number < cell.mrd_negative, number < cell.responses)
@@ -41,7 +42,9 @@ def patients(cells: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     _vary(people, "CR", "CRi", incomplete, rng, people["arm"].notna())
     # Complete remission is not printed by burden: this one keeps the arms alike there, as far as may be.
     _vary(people, "PR", "CR", 1, rng, people["arm"].eq(ARMS[1]))
-    return people.drop(columns="responds")
+    positive = people["disease_status"].eq(POSITIVE)
+    no_response = people["best_response"].eq("NR") | (positive & ~people["mrd_negative"])
+    return people.drop(columns="responds").assign(no_response=no_response)
 
 
 def _vary(

@@ -35,7 +35,7 @@ def rebuild(targets: Targets, seed: int, tell: Callable[[str], None]) -> tuple[p
     tell(f"counts: {len(people)} patients in {len(counts)} cells, the only tables that print the rates")
     people, found = model.fit(people, targets, next(streams))
     tell(f"odds ratio and blasts: {_outcome(found)}")
-    found = survival.fit(people["mrd_negative"], targets, next(streams))
+    found = survival.fit(people["no_response"], targets, next(streams))
     tell(f"follow-up and survival: {_outcome(found)}")
     people = courses.assign(people, found.state, targets, next(streams))
     people = centres.assign(people, targets, next(streams))

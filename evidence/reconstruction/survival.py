@@ -7,8 +7,7 @@ alone 55 % would need nearly all relapses late and in small risk sets. Enrolment
 nobody is followed for longer than `LONGEST` days.
 
 The search works on 64 courses in order of their length, without names: which of them end in the death of a
-patient who never became MRD negative, in death after relapse, in life after relapse, or in neither. `courses`
-names them.
+patient without response, in death after relapse, in life after relapse, or in neither. `courses` names them.
 """
 
 import numpy as np
@@ -34,20 +33,18 @@ LATE_DEATHS = 2
 LATEST_DEATH = 730
 EARLY_DEATH = 320  # patients whose leukaemia never went away die soon: half of them by then
 AROUND_QUARTILE = 12  # days between a quartile and the two courses beside it
-SURVIVORS_WITHOUT_MRD_NEGATIVITY = 1
 TWO_YEARS = 24 * DAYS_PER_MONTH
 SCHEDULE = Schedule(chains=64, steps=400, restarts=6, warm=0.02, cold=0.0002)
 
 
-def fit(mrd_negative: pd.Series, targets: Targets, rng: np.random.Generator) -> Found:
+def fit(no_response: pd.Series, targets: Targets, rng: np.random.Generator) -> Found:
     """Find lengths and ends of all courses.
 
     Parameters
     ----------
-    mrd_negative : Series of bool
-        Of every patient. All who never became MRD negative die, but for `SURVIVORS_WITHOUT_MRD_NEGATIVITY`;
-        the other deaths follow a relapse. That is what "died of no response or relapse" leaves, since nine
-        non-responders and eight relapses are fewer than 19 deaths.
+    no_response : Series of bool
+        Of every patient, in the sense of the status on entry (`evidence.reconstruction.margins`). All of them
+        die; the other deaths follow a relapse. So read, the printed deaths are all of both.
     targets : Targets
     rng : Generator
 
@@ -57,8 +54,7 @@ def fit(mrd_negative: pd.Series, targets: Targets, rng: np.random.Generator) -> 
         Its state has ``followup`` (days), ``end`` (one of the four module constants) and ``gap`` (days from
         relapse to the end of the course, meant for relapsed courses), each one entry a course.
     """
-    patients = len(mrd_negative)
-    dead = int((~mrd_negative).sum()) - SURVIVORS_WITHOUT_MRD_NEGATIVITY
+    patients, dead = len(no_response), int(no_response.sum())
     relapsed = targets.figures.count(abstract.RELAPSES)
     dead_relapsed = targets.figures.count(abstract.DEATHS) - dead
     ends = np.repeat(
@@ -133,9 +129,11 @@ def _penalty(state: State, windows: list[list[float]]) -> np.ndarray:
     misplaced = (
         (relapsed & (free_until < EARLIEST_RELAPSE))
         | (~dead & (followup < SHORTEST_ALIVE))
-        | (dead & (followup > LATEST_DEATH))
+        | ((end == DEAD) & (followup > LATEST_DEATH))
     )
-    late = (dead & (followup > LATE_DEATH)).sum(axis=1) - LATE_DEATHS
+    # Of those without response. The relapsed all die, and some of them have to do so late, as more are alive
+    # than free of disease at two years.
+    late = ((end == DEAD) & (followup > LATE_DEATH)).sum(axis=1) - LATE_DEATHS
     slow = ((end == DEAD) & (followup > EARLY_DEATH)).sum(axis=1) - (end == DEAD).sum(axis=1) // 2
     slow += (relapsed & (free_until > HALF_OF_RELAPSES)).sum(axis=1) > relapsed.sum(axis=1) // 2
     missed = sum(beyond(share, *window) for share, window in zip(shares, windows, strict=True))

@@ -188,11 +188,17 @@ def _outcomes(people: pd.DataFrame) -> dict[str, pd.Series]:
     return {"response": response, "mrd_negativity": people["mrd_negative"]}
 
 
+def _without_response(people: pd.DataFrame) -> pd.Series:
+    """Mark who entered without remission and had none, or entered MRD positive and stayed so."""
+    refractory, positive = (people["disease_status"].eq(status) for status in STATUSES[:2])
+    return refractory & ~_outcomes(people)["response"] | positive & ~people["mrd_negative"]
+
+
 def _cohort(people: pd.DataFrame, place: str) -> Numbers:
-    caused = people["death"] & (people["relapse"] | ~people["mrd_negative"])
+    caused = people["death"] & (people["relapse"] | _without_response(people))
     events = {event: people[event] for event in ("transplant", "relapse", "death", "on_chemotherapy")}
     events |= {f"cycles_{cycles}": people["cycles"] == cycles for cycles in range(1, 5)}
-    events |= {"patients": people["arm"].notna(), "death_after_relapse_or_no_mrd_negativity": caused}
+    events |= {"patients": people["arm"].notna(), "death_after_relapse_or_no_response": caused}
     numbers = {f"cohort.{event}.count.{place}": happened.sum() for event, happened in events.items()}
     for outcome, happened in _outcomes(people).items():
         numbers[f"efficacy.{outcome}.count.{place}"] = happened.sum()

@@ -9,7 +9,7 @@ from evidence.claims.printed import Figure, Figures
 from evidence.forensics import deaths, disease_free, disease_free_search, survival
 from evidence.forensics import survival_findings as found
 from evidence.forensics.abstract import AT
-from evidence.forensics.deaths import LITERAL, Counts
+from evidence.forensics.deaths import EXACT, LITERAL, Counts
 from evidence.forensics.disease_free import DEFINITIONS
 from evidence.forensics.disease_free_cohorts import EARLIEST
 from evidence.forensics.survival_findings import percent_range
@@ -22,7 +22,7 @@ RELAPSE_DAY = round(EARLIEST * DAYS_PER_MONTH)
 LABELS = {  # of the causes of death, short enough for an axis
     "any": "anybody may have died",
     "mrd": "causes: no MRD negativity",
-    "response": "causes: no remission",
+    "response": "causes: no response",
 }
 
 
@@ -116,14 +116,17 @@ def definition_table(result: Survival) -> pd.DataFrame:
 def definition_note(result: Survival) -> str:
     """Explain the columns of `definition_table`."""
     share = round(100 * (1 - 2 * disease_free_search.TAIL))
-    left = deaths.beyond_causes(result.known, "response")[0]
-    forced = f" “No remission” leaves {left} deaths to patients in remission without relapse." if left else ""
+    left = result.known.positive_without_response
+    others = (
+        f" No response: by the status on entry, so that at most {left} deaths without relapse are of "
+        "patients in remission, who entered MRD positive and stayed so."
+    )
     return (
         f"Beside {result.overall}% overall survival. Events: relapse or death at any time (and no response, "
         f"where it counts). Late: at most half of the population at risk; the least number that "
         f"{result.printed}% asks for. Last two columns: middle {share}% of what random walks among "
         f"constructed cohorts that print {result.printed}% met (in brackets the extremes reached); a search "
-        f"result, no proof. No relapse before day {RELAPSE_DAY}, which the search assumes.{forced}"
+        f"result, no proof. No relapse before day {RELAPSE_DAY}, which the search assumes.{others}"
     )
 
 
@@ -173,7 +176,7 @@ def definition_sentence(result: Survival, definition: str, causes: str) -> str:
     line = result.ranges.set_index(["definition", "causes"], drop=False).loc[definition, causes]
     name, who = DEFINITIONS[definition], LABELS[causes]
     if pd.isna(line["late"]):
-        return f"{name} ({who}): {result.printed}% cannot be."
+        return f"{name} ({who}): {result.printed}% is proved out of reach."
     if pd.isna(line["relapse_middle"]):
         return f"{name} ({who}): the search met no cohort with {result.printed}%, which proves nothing."
     return (
@@ -230,18 +233,20 @@ def death_marks(result: Survival) -> pd.DataFrame:
 
 
 def possible_deaths(result: Survival) -> str:
-    """Count the patients who can have died of no response or relapse, as worded, at most."""
+    """Count the patients without remission or with a relapse: who can have died if no response means that."""
     return str(deaths.readings(result.known).set_index("reading").loc[LITERAL, "possible"])
 
 
 def deaths_sentence(result: Survival) -> str:
     """Say under which reading the deaths fit."""
-    table = deaths.readings(result.known)
-    fitting = table[table["holds"]]
-    if fitting["reading"].eq(LITERAL).any():
-        return "The deaths fit."
-    others = [found.reading_words(result.known, line) for _, line in fitting.iterrows()]
-    return " ".join(["As worded, that cannot be.", *others])
+    known, table = result.known, deaths.readings(result.known)
+    fitting = table[table["holds"] & table["reading"].ne(LITERAL)]
+    words = [found.reading_words(known, line) for _, line in fitting.iterrows()]
+    if table.set_index("reading")["holds"][LITERAL]:
+        return "They fit."
+    if fitting["reading"].eq(EXACT).any():
+        words.insert(1, "Other readings fit as well, and say less.")
+    return " ".join(words) or "The search found no reading under which the deaths fit."
 
 
 def printing_sentence(result: Survival) -> str:

@@ -72,7 +72,9 @@ def derive(patients: pd.DataFrame, study: Study) -> pd.DataFrame:
         where there is no best response, though the last is false for whoever is not MRD negative), burden,
         transplant_months, and months and event of overall survival, of disease-free survival (relapse or
         death from any cause; not responding is no event by itself) and of disease-free survival in which a
-        non-responder has the event at `EARLIEST_DAY`; first_event is censored, relapse or death.
+        non-responder has the event at `EARLIEST_DAY`; first_event is censored, relapse or death. no_response
+        (nullable boolean) is true where the outcome by which a patient responds (`Study.responds_by`) is a
+        no, missing where it is not recorded.
     """
     followup = patients["followup_days"].clip(lower=EARLIEST_DAY)
     relapse = patients["relapse_days"].clip(lower=EARLIEST_DAY)
@@ -81,7 +83,7 @@ def derive(patients: pd.DataFrame, study: Study) -> pd.DataFrame:
     no_response &= study.members(patients, study.assessed)
     remission = _among(patients, ["CR", "CRi"])
     event = patients["relapse"] | patients["death"]
-    return patients.assign(
+    derived = patients.assign(
         response=_among(patients, ["CR", "CRi", "PR"]),
         complete_remission=remission,
         complete_remission_mrd_negative=remission & patients["mrd_negative"],
@@ -95,6 +97,16 @@ def derive(patients: pd.DataFrame, study: Study) -> pd.DataFrame:
         first_event=_first_event(patients),
         transplant_months=patients["transplant_days"].clip(lower=EARLIEST_DAY) / DAYS_PER_MONTH,
     )
+    return derived.assign(no_response=_no_response(derived, study))
+
+
+def _no_response(derived: pd.DataFrame, study: Study) -> pd.Series:
+    """Say who has no response in the sense of the population that the patient entered with."""
+    lacking = pd.Series(False, index=derived.index, dtype="boolean")
+    for population, outcome in study.responds_by.items():
+        answer = derived[study.outcome(outcome).column].astype("boolean")
+        lacking = lacking.mask(study.members(derived, population), ~answer)
+    return lacking
 
 
 def _among(patients: pd.DataFrame, levels: list[str]) -> pd.Series:

@@ -128,6 +128,18 @@ class Study:
         return self.outcome("response").main
 
     @property
+    def responds_by(self) -> dict[str, str]:
+        """What counts as a response, as it means something else in each disease status.
+
+        Returns
+        -------
+        dict of str to str
+            By population the outcome; where no population names one, the response of the assessed.
+        """
+        named = {one.id: one.responds_by for one in self.populations if one.responds_by}
+        return named or {self.assessed: "response"}
+
+    @property
     def horizon(self) -> int:
         """The main month at which survival is read.
 

@@ -72,6 +72,8 @@ class Population:
         The cut-off: strictly above it, or up to and with it.
     parent : str
         The population within which the rule picks.
+    responds_by : str
+        The outcome, by id, whose yes is a response of these patients; empty where the study names none.
     """
 
     id: Id
@@ -81,6 +83,7 @@ class Population:
     above: float | None = None
     at_most: float | None = None
     parent: str = EVERYBODY
+    responds_by: str = ""
 
 
 @dataclass(frozen=True)

@@ -177,6 +177,10 @@ def _name_rules(study: "Study") -> Rules:
     for number, one in enumerate(study.populations, 1):
         # Of those above it, so that none is its own parent, be it by way of others.
         names.append((f"populations, {one.id}, parent above it", one.parent, study.strata[:number]))
+    outcomes = _ids(study.outcomes)
+    for one in study.populations:
+        if one.responds_by:
+            names.append((f"populations, {one.id}, responds_by", one.responds_by, outcomes))
     for outcome in study.outcomes:
         place = f"outcomes, {outcome.id}"
         names += [(f"{place}, populations", name, study.strata) for name in outcome.populations]

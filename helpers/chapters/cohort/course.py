@@ -88,10 +88,9 @@ def courses(patients: pd.DataFrame, study: Study) -> pd.DataFrame:
 
 def _death_row(patients: pd.DataFrame) -> Row:
     died = patients[patients["death"]]
-    negative = died["mrd_negative"].astype("boolean")
-    # Without its MRD answer a death after relapse would count as yes, and one without relapse not at all.
-    after = (died["relapse"] | ~negative).mask(negative.isna())
+    # Without its answer a death after relapse would count as yes, and one without relapse not at all.
+    after = (died["relapse"] | died["no_response"]).mask(died["no_response"].isna())
     value = not_estimable("no deaths", n=0) if died.empty else count(after)
-    label = "Died after relapse or without MRD negativity"
-    id = result_id("death_after_relapse_or_no_mrd_negativity", "count")
+    label = "Died after relapse or without response"
+    id = result_id("death_after_relapse_or_no_response", "count")
     return row(id, label, "Patients who died", "count", value)

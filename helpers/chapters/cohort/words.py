@@ -122,14 +122,18 @@ def centres_sentence(rows: pd.DataFrame) -> str:
     )
 
 
-def deaths_sentence(rows: pd.DataFrame) -> str:
-    """Say how many of the deaths followed a relapse or a treatment without MRD negativity."""
-    after = get(rows, result_id("death_after_relapse_or_no_mrd_negativity", "count"))
+def deaths_sentence(rows: pd.DataFrame, study: Study) -> str:
+    """Say how many of the deaths followed a relapse or a treatment without response, and what response is."""
+    after = get(rows, result_id("death_after_relapse_or_no_response", "count"))
     if not is_estimable(after):
-        return f"The share of deaths after relapse or without MRD negativity is {prose.no_number(after)}."
+        return f"The share of deaths after relapse or without response is {prose.no_number(after)}."
+    meant = [
+        f"in {prose.inside(study.population(id).label)} patients {study.outcome(outcome).noun}"
+        for id, outcome in study.responds_by.items()
+    ]
     return (
         "Of the patients who died and in whom both are recorded, "
-        f"{prose.share(after)} had relapsed or had not become MRD negative."
+        f"{prose.share(after)} had relapsed or had no response ({', '.join(meant)})."
     )
 
 

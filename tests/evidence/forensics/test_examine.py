@@ -213,5 +213,4 @@ def test_what_the_published_words_cannot_carry():
         "mrd_negativity_both_p",
         "mrd_negativity_all_first_reading",
         "mrd_negativity_all_second_reading",
-        "deaths_cause",
     } <= by_outcome[NOT_AS_WORDED]

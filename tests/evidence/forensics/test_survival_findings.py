@@ -7,7 +7,7 @@ from evidence.claims import load as published_claims
 from evidence.claims.printed import Figures
 from evidence.forensics import survival
 from evidence.forensics.abstract import OVERALL
-from evidence.forensics.finding import CAN_HOLD, CANNOT_HOLD, NOT_AS_WORDED, NOT_REACHED
+from evidence.forensics.finding import CAN_HOLD, CANNOT_HOLD, NOT_REACHED
 from evidence.forensics.survival_findings import enrolment_span, findings, overall_splits
 
 CLAIMS = published_claims.load()
@@ -39,9 +39,14 @@ def outcomes(**changed):
     return found
 
 
-def test_published_claims_can_hold_but_for_the_causes_of_death():
+def test_published_claims_can_hold_and_the_deaths_say_who_died():
     found = outcomes()
-    assert found.pop("deaths_cause") == {NOT_AS_WORDED}
+    (causes,) = [each for each in findings(CLAIMS, FIGURES) if each.claims == ("deaths_cause",)]
+    assert "9 + 2 + 8 = 19, exactly the deaths" in causes.reason
+    assert "15 patients" in causes.reason
+    assert "at least 4 deaths among the relapsed" in causes.reason
+    assert "at least 2 of the 24 responders" in causes.reason
+    assert causes.depends_on == "what no response means"
     assert set().union(*found.values()) == {CAN_HOLD}
     wanted = {
         "followup_quartile_1",

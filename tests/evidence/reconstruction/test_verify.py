@@ -138,11 +138,15 @@ def test_counts_and_summaries_of_a_cohort():
     people.loc[:2, "death"] = True
     people.loc[:1, "relapse"] = [True, False]
     people["mrd_negative"] = True
-    people.loc[1, "mrd_negative"] = False
+    people.loc[1, ["mrd_negative", "best_response"]] = [False, "NR"]
+    # Neither without response nor relapsed: a partial remission, and MRD cleared by who entered with it.
+    people.loc[4, ["death", "mrd_negative", "best_response"]] = [True, False, "PR"]
+    people.loc[2, "disease_status"] = "mrd_positive"
+    people.loc[3, ["death", "mrd_negative", "disease_status"]] = [True, False, "mrd_positive"]
     found = verify._cohort(people, "all")
     assert [found[f"cohort.cycles_{cycles}.count.all"] for cycles in (1, 2, 3, 4)] == [12, 2, 1, 1]
-    assert found["cohort.death.count.all"] == 3
-    assert found["cohort.death_after_relapse_or_no_mrd_negativity.count.all"] == 2
+    assert found["cohort.death.count.all"] == 5
+    assert found["cohort.death_after_relapse_or_no_response.count.all"] == 3
     names = ("minimum", "quartile_1", "median", "quartile_3", "maximum")
     ages = [found[f"cohort.age.{name}.all"] for name in names]
     assert ages == [20, 31.25, 42.5, 53.75, 65]  # type 7, as R's quantile()

@@ -1,5 +1,7 @@
 """A cohort is read whole or refused with every problem named and no value shown."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -198,6 +200,30 @@ def patients(**columns) -> pd.DataFrame:
     }
     frame = pd.DataFrame(base | columns)
     return frame.assign(mrd_negative=frame["mrd_negative"].astype("boolean"))
+
+
+def test_no_response_means_what_each_status_can_respond_with():
+    lines = [
+        ("relapsed_refractory", "CR", False, False),
+        ("relapsed_refractory", "PR", False, False),
+        ("relapsed_refractory", "NR", False, True),
+        ("relapsed_refractory", None, True, pd.NA),
+        ("mrd_positive", None, True, False),
+        ("mrd_positive", None, False, True),
+        ("mrd_positive", None, pd.NA, pd.NA),
+        ("mrd_negative", None, False, False),
+    ]
+    names = ["disease_status", "best_response", "mrd_negative", "no_response"]
+    frame = pd.DataFrame(lines, columns=names).astype({"mrd_negative": "boolean"})
+    like = pd.concat([patients()[:1]] * len(lines), ignore_index=True)
+    told = like.assign(**frame[names[:3]])
+    derived = endpoints.derive(told, studies.load())
+    pd.testing.assert_series_equal(derived["no_response"], frame["no_response"].astype("boolean"))
+    unnamed = replace(
+        studies.load(), populations=tuple(replace(one, responds_by="") for one in studies.load().populations)
+    )
+    without = endpoints.derive(told, unnamed)["no_response"]
+    assert without.fillna(False).tolist() == [False, False, True, *[False] * 5]
 
 
 def test_endpoints_by_hand():

@@ -210,6 +210,12 @@ PROBLEMS = {
         "outcomes = 3",
         f"panel, outcomes: {LIST_RULE}",
     ),
+    "a population that responds by no outcome": (
+        'responds_by = "response"',
+        'responds_by = "x"',
+        "populations, relapsed_refractory, responds_by: x is none of response, complete_remission, "
+        "mrd_negativity; correct it",
+    ),
     "a panel outcome that is none": (
         'outcomes = ["mrd_',
         'outcomes = ["x", "mrd_',

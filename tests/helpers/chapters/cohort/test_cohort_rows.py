@@ -47,7 +47,7 @@ COUNTED = {
     "death.count.all": (4, 10),
     "alive.count.monotherapy": (4, 6),
     "on_chemotherapy.count.all": (1, 9),
-    "death_after_relapse_or_no_mrd_negativity.count.all": (3, 4),
+    "death_after_relapse_or_no_response.count.all": (2, 4),
     "missing_age_years.count.all": (1, 10),
     "missing_best_response.count.all": (0, 7),
     "missing_transplant_days.count.all": (0, 2),
@@ -63,12 +63,12 @@ def test_counts_by_hand(rows, name):
     assert (found["unit"], found["kind"]) == ("count", COUNT)
 
 
-def test_a_death_without_an_mrd_answer_leaves_the_denominator(tmp_path):
+def test_a_death_without_an_answer_leaves_the_denominator(tmp_path):
     patients = courses()
-    patients.loc[2, "mrd_negative"] = ""  # relapsed and died
-    id = result_id("death_after_relapse_or_no_mrd_negativity", "count")
+    patients.loc[2, "best_response"] = ""  # relapsed and died
+    id = result_id("death_after_relapse_or_no_response", "count")
     found = get(results(write(tmp_path, patients)), id)
-    assert (found["estimate"], found["n"]) == (2, 3)
+    assert (found["estimate"], found["n"]) == (1, 3)
 
 
 def test_quantiles_by_hand(rows):

@@ -67,8 +67,9 @@ def test_sentences_say_what_was_counted(rows):
     )
     assert "the largest has 5 of 9 (56%)" in words.centres_sentence(rows)
     assert "Age at entry (All patients): 1 of 10 (10%)" in words.missing_sentence(rows, STUDY)
-    assert words.deaths_sentence(rows).startswith(
-        "Of the patients who died and in whom both are recorded, 3 of 4 (75%)"
+    assert words.deaths_sentence(rows, STUDY) == (
+        "Of the patients who died and in whom both are recorded, 2 of 4 (50%) had relapsed or had no "
+        "response (in relapsed/refractory patients response, in MRD-positive patients MRD negativity)."
     )
     assert words.spreads(rows, STUDY, "blasts", "relapsed_refractory").startswith(
         "median 61% (quartiles 60.5 to 70.5; range 60 to 80; n = 3) with venetoclax"
@@ -173,7 +174,7 @@ def say_and_draw(cohort, rows):
         words.chance_list(rows, study),
         words.centres_sentence(rows),
         words.missing_sentence(rows, study),
-        words.deaths_sentence(rows),
+        words.deaths_sentence(rows, study),
         words.spreads(rows, study, "age"),
         words.shift_sentence(rows, study, "age", "Age"),
         words.sizes(rows, study),
