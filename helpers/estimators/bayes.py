@@ -9,6 +9,7 @@ from helpers.estimators.proportions import no_difference
 from helpers.ground.results import Estimate
 
 Beta = tuple[float, float]
+LEAST = 0.01  # a parameter: with less, a rate's mass lies nearer to 0 and 1 than numbers can tell
 
 # Gauss-Legendre points, which a polynomial crowds towards the ends of the range: quantiles have no bound on
 # their slope there.
@@ -28,7 +29,7 @@ def posterior_difference(
     events_1, n_1, events_0, n_0 : int
         Patients with the event and all patients, in arm 1 and in arm 0.
     prior_1, prior_0 : tuple of float
-        The two parameters of the Beta prior of either arm's rate, both above 0.
+        The two parameters of the Beta prior of either arm's rate, both 0.01 or more.
 
     Returns
     -------
@@ -40,7 +41,7 @@ def posterior_difference(
     Raises
     ------
     ValueError
-        If an arm has more events than patients or fewer than none, or a parameter is not above 0.
+        If an arm has more events than patients, fewer than none or part of one, or a parameter is below 0.01.
 
     References
     ----------
@@ -52,8 +53,8 @@ def posterior_difference(
     >>> [round(number, 3) for number in (mean.estimate, mean.ci_low, mean.ci_high, higher.estimate)]
     [0.386, -0.039, 0.737, 0.964]
     """
-    if min(*prior_1, *prior_0) <= 0:
-        raise ValueError(f"parameters of a Beta prior must be above 0, not {prior_1} and {prior_0}")
+    if not all(parameter >= LEAST for parameter in (*prior_1, *prior_0)):
+        raise ValueError(f"parameters of a Beta prior must be {LEAST} or more, not {prior_1} and {prior_0}")
     if problem := no_difference(events_1, n_1, events_0, n_0):
         return problem, problem
     posteriors = [

@@ -53,6 +53,27 @@ def complete(*columns: ArrayLike) -> list[np.ndarray]:
     return [array[keep] for array in arrays]
 
 
+def yes_or_no(*columns: np.ndarray) -> None:
+    """Refuse what is no yes or no, such as a third group, which would count as the other of two.
+
+    Parameters
+    ----------
+    *columns : ndarray
+        Without missing values.
+
+    Raises
+    ------
+    ValueError
+        If a value is neither 0 nor 1.
+
+    Examples
+    --------
+    >>> yes_or_no(np.array([0.0, 1.0]))
+    """
+    if not all(np.isin(column, (0, 1)).all() for column in columns):
+        raise ValueError("events and groups must be 0 or 1")
+
+
 def interval(
     estimate: float, low: float, high: float, method: str, n: float, events: float = nan, p_value: float = nan
 ) -> Estimate:

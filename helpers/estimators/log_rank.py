@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
-from helpers.estimators.common import BEFORE, chi_square, complete, without_events
+from helpers.estimators.common import BEFORE, chi_square, complete, without_events, yes_or_no
 from helpers.ground.results import Estimate, not_estimable
 
 Powers = tuple[float, float]  # of the pooled curve and of what is missing to 1
@@ -112,6 +112,7 @@ def _test(
 ) -> Estimate:
     """Sum observed minus expected events of group 1 over the event times, each with its weight."""
     start, stop, event, group = complete(start, stop, event, group)
+    yes_or_no(event, group)
     n, events, one = int((start <= 0).sum()), int(event.sum()), group == 1
     if (stop <= start).any():
         return not_estimable("a row ends when or before it starts", n=n, events=events)

@@ -285,8 +285,8 @@ def too_many(events_1: int, n_1: int, events_0: int, n_0: int, most: int = MOST_
 
 
 def _check(events: int, n: int) -> None:
-    if not 0 <= events <= n:
-        raise ValueError(f"{events} events of {n} patients: there must be 0 to {n}")
+    if not (0 <= events <= n and events % 1 == n % 1 == 0):
+        raise ValueError(f"{events} events of {n} patients: there must be 0 to {n}, in whole numbers")
 
 
 def _table(events_1: int, n_1: int, events_0: int, n_0: int) -> list[list[int]]:

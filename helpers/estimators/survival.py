@@ -20,6 +20,7 @@ from helpers.estimators.common import (
     log_log_limits,
     no_rows,
     without_events,
+    yes_or_no,
 )
 from helpers.ground.results import Estimate, not_estimable
 
@@ -42,6 +43,11 @@ def kaplan_meier_curve(months: ArrayLike, event: ArrayLike) -> pd.DataFrame:
         before the month), ``n_events, n_censored`` (at the month). The limits are missing where the log-log
         transformation has none (survival 0 or 1). No rows without patients.
 
+    Raises
+    ------
+    ValueError
+        If months are below 0, or an event indicator is neither 0 nor 1.
+
     References
     ----------
     Kalbfleisch JD, Prentice RL (2002). The Statistical Analysis of Failure Time Data, 2nd edition, section
@@ -52,6 +58,9 @@ def kaplan_meier_curve(months: ArrayLike, event: ArrayLike) -> pd.DataFrame:
     >>> kaplan_meier_curve([1, 2, 3, 4], [1, 0, 1, 0])["estimate"].round(3).tolist()
     [1.0, 0.75, 0.75, 0.375, 0.375]
     """
+    months, event = complete(months, event)
+    if (months < 0).any():
+        raise ValueError("months of follow-up must be 0 or more")
     return delayed_entry_curve(np.full(np.shape(months), BEFORE), months, event)
 
 
@@ -206,6 +215,7 @@ def delayed_entry_curve(start: ArrayLike, stop: ArrayLike, event: ArrayLike) -> 
     [[0.0, 1.0, 0.0], [1.0, 0.0, 1.0], [3.0, 0.0, 1.0]]
     """
     columns = np.array(complete(start, stop, event))
+    yes_or_no(columns[2])
     start, stop, event = columns[:, columns[0] < columns[1]]
     if len(stop) == 0:
         return no_rows(*CURVE)

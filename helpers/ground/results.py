@@ -191,8 +191,10 @@ def row(
     Raises
     ------
     ValueError
-        If the unit is not known.
+        If the unit or the kind is not known.
     """
+    if kind not in (None, DIFFERENCE):
+        raise ValueError(f"result {id}: kind {kind!r} is not {DIFFERENCE!r}; others follow from the unit")
     if unit not in KINDS:
         raise ValueError(f"result {id}: unit {unit!r} is not one of {', '.join(KINDS)}")
     words = {"label": label, "population": population, "unit": unit, "kind": kind or KINDS[unit]}

@@ -7,15 +7,16 @@ from decimal import ROUND_HALF_UP, Decimal
 
 import pandas as pd
 
-from helpers.ground.results import DIFFERENCE, RATIO, SHARE, STATISTIC, TIME, is_estimable, reason
+from helpers.ground.results import DIFFERENCE, RATIO, STATISTIC, TIME, is_estimable, reason
 from helpers.ground.standing import is_open
 from helpers.ground.study_parts import begin as begin
 from helpers.ground.study_parts import inside as inside
 from helpers.printing.marks import mark
 
 _SUFFIX = {"months": " months", "days": " days", "years": " years", "percent_points": "%"}
-_LEVELS = (0.05,)  # a P value beside the usual level keeps the digits that show on which side it lies
+_LEVELS = (0.1, 0.05, 0.01)  # a P value beside one of them keeps the digits that show on which side it lies
 _MOST_DECIMALS = 4  # beyond them a number beside its null is taken for floating noise
+_MOST_DECIMALS_OF_P = 6
 _WORDS = ["no", "one", "two", "three", "four", "five", "six"]
 _WORDS += ["seven", "eight", "nine", "ten", "eleven", "twelve"]
 _YEARS = {12: "one year", 24: "two years", 36: "three years", 48: "four years", 60: "five years"}
@@ -104,7 +105,7 @@ def span(low: float, high: float) -> str:
 def p_figure(p: float) -> str:
     """Print a P value where a header or a word before it says P: 0.057, < 0.001, never 0.
 
-    Three decimals, two from 0.2 on; one more where the print would be a usual level and the value is not.
+    Three decimals, two from 0.2 on; more where the print would be a usual level and the value is not.
 
     Parameters
     ----------
@@ -120,7 +121,7 @@ def p_figure(p: float) -> str:
     if p < 0.001:
         return "< 0.001"
     text = fixed(p, 3 if p < 0.2 else 2)
-    return fixed(p, 4) if float(text) in _LEVELS and p != float(text) else text
+    return _beside(p, float(text), 3, _MOST_DECIMALS_OF_P) if float(text) in _LEVELS else text
 
 
 def p_value(p: float) -> str:
@@ -202,8 +203,6 @@ def bare(result: pd.Series) -> str:
         return _range(result)
     if not is_estimable(result):
         return no_number(result)
-    if result["kind"] == SHARE and result["unit"] == "fraction":
-        return percentage(result["estimate"])
     return re.sub(r"(?<![\d.])1 points$", "1 point", _printed(result, result["estimate"]))
 
 
@@ -406,9 +405,9 @@ def _printed(result: pd.Series, value: float) -> str:
         factor, decimals, words = _PLACES[unit]
         return _signed(factor * value, decimals) + words
     if unit == "fraction":
-        return f"{fixed(100 * value, 0)}%"
+        return percentage(value)
     if kind == TIME or unit in _SUFFIX:
-        text = fixed(value, 0 if value == round(value) else 1)
+        text = _beside(value, 0, 0 if value == round(value) else 1)
         text = "0" if float(text) == 0 else text
         return _minus(text) + _SUFFIX[unit]
     if unit == "count" or (kind == STATISTIC and value == round(value)) or abs(value) >= 100:
@@ -434,9 +433,9 @@ def _ratio(value: float) -> str:
     return _beside(value, 1, 2)
 
 
-def _beside(value: float, null: float, decimals: int) -> str:
+def _beside(value: float, null: float, decimals: int, most: int = _MOST_DECIMALS) -> str:
     """Print a number with enough decimals to show on which side of its null value it lies."""
-    for places in range(decimals, max(decimals, _MOST_DECIMALS) + 1):
+    for places in range(decimals, most + 1):
         text = fixed(value, places)
         if float(text) != null:
             return text

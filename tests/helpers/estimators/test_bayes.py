@@ -103,5 +103,6 @@ def test_an_empty_arm_is_not_its_prior(counts):
 
 
 def test_an_improper_prior_is_refused():
-    with pytest.raises(ValueError, match="must be above 0"):
-        posterior_difference(5, 6, 3, 9, (0, 0), (1, 1))
+    for least in (0, 0.0099, float("nan")):
+        with pytest.raises(ValueError, match=r"must be 0\.01 or more"):
+            posterior_difference(5, 6, 3, 9, (1, least), (1, 1))

@@ -153,3 +153,13 @@ def test_impossible_counts_are_refused(compare, table):
 def test_an_impossible_count_of_one_arm_is_refused():
     with pytest.raises(ValueError, match="7 events of 6 patients"):
         proportions.wilson(7, 6)
+
+
+@pytest.mark.parametrize(("events", "n"), [(1.5, 3), (1, 2.5), (float("nan"), 3), (1, float("inf"))])
+def test_a_part_of_a_patient_is_refused(events, n):
+    with pytest.raises(ValueError, match="in whole numbers"):
+        proportions.wilson(events, n)
+
+
+def test_whole_numbers_may_be_floats():
+    assert proportions.wilson(2.0, 3.0) == proportions.wilson(2, 3)

@@ -221,3 +221,16 @@ def test_a_curve_whose_risk_set_is_empty_before_others_enter():
 def test_rows_without_length_are_nobody_at_risk():
     plain = survival.delayed_entry_curve([0, 0], [3, 5], [1, 0])
     assert survival.delayed_entry_curve([0, 0, 4], [3, 5, 4], [1, 0, 1]).equals(plain)
+
+
+def test_what_is_no_follow_up_and_no_event_is_refused():
+    with pytest.raises(ValueError, match="months of follow-up must be 0 or more"):
+        survival.kaplan_meier_curve([3, -0.5], [1, 1])
+    with pytest.raises(ValueError, match="must be 0 or 1"):
+        survival.kaplan_meier_curve([3, 5], [1, 2])
+    assert survival.kaplan_meier_curve([0, math.nan], [1, 1])["estimate"].tolist() == [0]
+
+
+def test_a_third_group_is_no_part_of_the_second():
+    with pytest.raises(ValueError, match="must be 0 or 1"):
+        log_rank.log_rank([1, 2, 3], [1, 1, 1], [0, 1, 2])

@@ -39,6 +39,12 @@ def test_an_unknown_unit_is_refused():
         made(RATE, "percent")
 
 
+@pytest.mark.parametrize("kind", ["diference", "share", ""])
+def test_a_kind_that_is_no_difference_is_refused(kind):
+    with pytest.raises(ValueError, match="is not 'difference'"):
+        made(RATE, kind=kind)
+
+
 @pytest.mark.parametrize(
     ("unit", "more", "kind"),
     [

@@ -45,6 +45,13 @@ def test_halves_are_rounded_as_by_hand(value, decimals, text):
         (0.0499, "P = 0.0499"),
         (0.0501, "P = 0.0501"),
         (0.05, "P = 0.050"),
+        (0.04996, "P = 0.04996"),
+        (0.0996, "P = 0.0996"),
+        (0.1004, "P = 0.1004"),
+        (0.00996, "P = 0.00996"),
+        (0.0104, "P = 0.0104"),
+        (0.01, "P = 0.010"),
+        (0.1 + 1e-12, "P = 0.100"),
         (nan, "P not estimable"),
     ],
 )
@@ -135,7 +142,8 @@ def test_one_point_is_singular():
         (difference(Estimate(0.0)), "0"),
         (difference(Estimate(1e-17)), "0"),
         (difference(Estimate(-0.02), "percent_points"), "\N{MINUS SIGN}0.02 points"),
-        (made("months", Estimate(-0.01)), "0 months"),
+        (made("months", Estimate(-0.01)), "\N{MINUS SIGN}0.01 months"),
+        (made("months", Estimate(1e-17)), "0 months"),
         (made("odds_ratio", Estimate(0.0049)), "0.0049"),
         (made("odds_ratio", Estimate(0.00001)), "< 0.0001"),
         (made("odds_ratio", Estimate(1.0)), "1.00"),
@@ -159,6 +167,24 @@ def test_signs_zeros_and_shares(row, text):
 )
 def test_a_limit_does_not_print_like_the_null_that_it_leaves_out(row, text):
     assert comparisons.clarity(row) == "a clear difference"
+    assert prose.interval(row) == text
+
+
+@pytest.mark.parametrize(
+    ("row", "text"),
+    [
+        (made("fraction", Estimate(0.004, 0.0004, 0.01, 0.95)), "95% CI < 1% to 1%"),
+        (made("fraction", Estimate(399 / 400, 0.986, 0.9996, 0.95)), "95% CI 99% to > 99%"),
+        (made("fraction", Estimate(0, 0, 1, 0.95)), "95% CI 0% to 100%"),
+        (made("months", Estimate(0.5, 0.04, 1, 0.95)), "95% CI 0.04 to 1 months"),
+        (
+            difference(Estimate(-0.5, -2, -0.004, 0.95), "days"),
+            "95% CI \N{MINUS SIGN}2 to \N{MINUS SIGN}0.004 days",
+        ),
+        (difference(Estimate(0.5, 0, 2.25, 0.95), "years"), "95% CI 0 to 2.3 years"),
+    ],
+)
+def test_a_limit_that_is_not_0_does_not_print_as_0(row, text):
     assert prose.interval(row) == text
 
 
