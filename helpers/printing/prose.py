@@ -217,7 +217,8 @@ def _range(result: pd.Series) -> str:
 
 def _from_to(low: str, high: str) -> str:
     """Join the ends of a range; a unit that is a word is said once."""
-    return f"{low.removesuffix(' ' + high.rpartition(' ')[2])} to {high}"
+    unit = re.search(r" [a-z]+$", high)
+    return f"{low.removesuffix(unit[0]) if unit else low} to {high}"
 
 
 def percentage(share: float) -> str:
