@@ -5,6 +5,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 SEED ?= 1
+N ?= 1000
+PRIOR ?= neutral
 export PYTHONHASHSEED := 0
 export PYTHONPATH := $(CURDIR)
 # A cohort is named to one command; tests and editors must not meet it by chance.
@@ -21,7 +23,7 @@ $(READY): requirements.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
-.PHONY: book test mutate perturb agreement check ledger attainable cohort notebooks edit serve lint lock bench clean help
+.PHONY: book test mutate perturb agreement check ledger attainable ensemble cohort notebooks edit serve lint lock bench clean help
 
 book: $(READY) ## build the site into _build/html; COHORT=folder builds it from other data into _build/cohorts/<name>/html
 	@$(BIN)/python build.py book $(if $(COHORT),--cohort "$(COHORT)")
@@ -49,6 +51,10 @@ ledger: $(READY) ## print every published figure beside the recomputed one: CLAI
 attainable: $(READY) ## search anew which odds ratios and P values each model can reach, into data/attainable (minutes)
 	@$(BIN)/python -m data.attainable.search
 	@$(BIN)/python -m data.attainable.bound
+
+ensemble: $(READY) ## draw cohorts that agree with every published figure: N=1000 SEED=1 PRIOR=neutral CLAIMS=file OUT=file
+	@$(BIN)/python -m evidence.ensemble --members $(N) --seed $(SEED) --prior "$(PRIOR)" \
+		$(if $(CLAIMS),--claims "$(CLAIMS)") $(if $(OUT),--out "$(OUT)")
 
 cohort: $(READY) ## rebuild the default cohort from the published figures: SEED=1
 	@$(BIN)/python -m evidence.reconstruction --seed $(SEED) --out data/reconstructed
