@@ -56,7 +56,7 @@ def scores(values: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         Of the results that vary and exist in every member; ties share their mean rank.
     """
-    kept = values.loc[:, values.notna().all() & (values.nunique() > 1)]
+    kept = values.loc[:, values.notna().all() & (values.max() > values.min())]
     return kept.rank().sub(0.5).div(len(kept)).apply(stats.norm.ppf)
 
 
