@@ -1,8 +1,8 @@
 """Ensemble: how far one more printed number would narrow an open result.
 
-Members in which a candidate prints alike are what would be left of the ensemble, had the abstract printed it so.
-The width of the band among them, averaged over the members and set against the width among all, says what that
-one number is worth before it is known.
+Members in which a candidate prints alike are what would be left of the ensemble, had the abstract printed it
+so. The width of the band among them, averaged over the members and set against the width among all, says what
+that one number is worth before it is known.
 """
 
 import numpy as np
