@@ -72,11 +72,14 @@ def told(rows: pd.DataFrame, ranges: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        With standing and `KNOWN`. Where the standing is open the number, its interval, P value and events are
+        With standing and `KNOWN`. A printed number is the one that is printed, without the digits that the
+        cohort at hand adds to it. Where the standing is open the number, its interval, P value and events are
         missing; elsewhere those parts that vary over the cohorts.
     """
     found = rows.merge(ranges, on="id", how="left", validate="one_to_one")
     found["standing"] = found["standing"].fillna(OPEN if len(ranges) else OBSERVED)
+    as_printed = found["standing"].eq(PRINTED) & found["range_low"].notna()
+    found["estimate"] = found["estimate"].mask(as_printed, found["range_low"])
     is_open = found["standing"] == OPEN
     found.loc[is_open, ["estimate", *PARTS["interval"], "p_value", "events"]] = float("nan")
     varies = found["varies"].fillna("").str.split()
