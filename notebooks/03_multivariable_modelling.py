@@ -347,7 +347,7 @@ render(printed(choices, columns), "sensitivity", title, note, groups="Population
 say(
     """
     {sensitivity} Where every MRD-negative patient is in remission, the composite outcome and MRD negativity alone
-    are the same, and so are their lines.
+    are the same, and so are the curves that the models draw.
     """,
     sensitivity=words.sensitivity_sentence(choices),
 )

@@ -55,6 +55,21 @@ results = all_results(cohort)
 entries = ledger(published, results, cohort.study, cohort.provenance)
 
 # %% [markdown]
+# ## What does not add up?
+
+# %% tags=["remove-input"]
+say(
+    """
+    {contradictions}
+    """,
+    contradictions=of_ledger.contradictions_list(entries),
+)
+
+# %% [markdown]
+# The abstract states neither a level of significance nor the number of sides of its tests; 0.05, two-sided, is
+# taken as the usual one.
+
+# %% [markdown]
 # ## How does a verdict come about?
 
 # %% tags=["remove-input"]
@@ -72,61 +87,47 @@ say(
 # find that there is none. A search that is not exhaustive finds, or does not reach. Each printed figure
 # stands for its whole {term}`rounding window <Rounding window>`.
 #
-# Reproduced
-# : The recomputed value rounds to the printed one, or has the direction or the significance that is stated.
+# Consistent
+# : One set of patients prints the claim together with every figure that it is tied to, as worded, and that set is at hand.
 #
-# Reproduced under a stated reading
-# : The words do not fit, or leave patients, outcome or model open. A reading that is named beside the verdict
-#   gives the printed figure. It need not be the right one.
+# Consistent under a reading
+# : The words leave patients, outcome, test or model open, and the reading that is named beside the verdict fits. It need
+#   not be the right one.
+#
+# Contradicts as worded
+# : As worded it cannot stand beside the other printed figures that are named; a reading that is named resolves it.
 #
 # Impossible as printed
-# : An exhaustive search, or a proof, finds nothing that prints the figure together with those it belongs to, under
-#   the tests, quantile rules and definitions that the reason names; or the words and the figure that they cite
-#   exclude each other.
+# : No reading, test, side or rounding that was tried resolves it, and all that was tried is named.
 #
-# Not determined
-# : No result can answer: the claim is about other patients, the conduct of the study, or a word without a bound.
-#   Such a claim has not passed.
+# Not reached
+# : The search ended with neither patients that print it nor a proof that there are none. This is no pass.
 #
-# Differs
-# : Only in a book built from patients' rows: those patients give another value.
+# Nothing to check
+# : No other figure bears on it: it is about doses, dates, the literature or the conduct of the study, or it is a count or a
+#   word that a cohort can only repeat.
 #
-# Unexplained miss
-# : Only in a book built from the rebuilt cohort: it misses the figure, and no search says why. The check of the
-#   ledger fails then.
+# Agrees, differs
+# : Only in a book built from patients' rows, beside the verdict on the print: those patients give the same value, or another.
 #
-# Two things stand beside a verdict: the convention it depends on (which test, which rule for quartiles, which
+# Beside a verdict stand the smallest set of figures that exclude each other, where some do, the choice it depends on (which test, which rule for quartiles, which
 # population), with what another would give, and whether a conclusion would change with it.
 
 # %% [markdown]
-# ## How many claims hold?
+# ## How many claims can be checked, and how many hold?
 
 # %% tags=["remove-input"]
 say(
     """
-    {ledger_counts}
+    {ledger_counts} {ledger_open}
     """,
     ledger_counts=of_ledger.counts_sentence(entries),
+    ledger_open=of_ledger.open_sentence(entries),
 )
 
 # %% tags=["hide-input"]
 title, note = "Claims by verdict and chapter", f"Counts of claims. {cohort.note}"
 tables.render(of_ledger.verdict_table(entries, published), "verdicts", title, note)
-
-# %% [markdown]
-# ## Which claims does the cohort not meet?
-
-# %% tags=["remove-input"]
-say(
-    """
-    {ledger_not_met}
-    """,
-    ledger_not_met=of_ledger.not_met_sentence(entries),
-)
-
-# %% tags=["hide-input"]
-title = "Claims that are not met, and why"
-tables.render(of_ledger.not_met_table(entries), "not-met", title, cohort.note, groups="Verdict")
 
 # %% [markdown]
 # ## The ledger
@@ -398,6 +399,7 @@ say(
 
 # %% tags=["hide-input"]
 worded, family = of_words.words(published), rank_findings.adjusted(figures)
+between = rank_findings.adjusted(figures, rank_findings.BETWEEN)
 fig, ax = plt.subplots(figsize=(5.6, 5))
 p_values.plot_words(worded, ax=ax)
 show(fig, alt=of_words.alt(worded), note=of_ledger.FROM_PRINT)
@@ -405,8 +407,9 @@ show(fig, alt=of_words.alt(worded), note=of_ledger.FROM_PRINT)
 # %% tags=["remove-input"]
 say(
     """
-    Of {printed} printed P values {with_word} come with a word about significance. {words_found} {unadjusted} of the {family} printed immune P values lie below {alpha}. Adjusted as one family,
-    {adjusted}. The tests that the print leaves out would enlarge the family.
+    Of {printed} printed P values {with_word} come with a word about significance. {words_found} {unadjusted} of the {family} printed immune P values lie below {alpha}. Adjusted as one family of
+    {family}, {adjusted}. With the {between} P values between the arms as a family of their own, by Benjamini-Hochberg's procedure
+    {adjusted_between}. Which family is meant decides, and the print names none; the tests that it leaves out would enlarge either.
     """,
     printed=str(len(worded)),
     with_word=str(worded["word"].ne("").sum()),
@@ -415,6 +418,8 @@ say(
     family=str(len(family)),
     alpha=str(cohort.study.alpha),
     adjusted=of_ranks.adjusted_words(family),
+    between=str(len(between)),
+    adjusted_between=of_ranks.between_words(between),
 )
 
 # %% [markdown]
@@ -461,13 +466,12 @@ tables.render(
 # %% [markdown]
 # ## What can and cannot be concluded
 #
-# - A claim that is reproduced can be true together with the others. It need not be: many cohorts give the same
-#   figures.
-# - A claim that is reproduced under a reading shows that the reading is possible. Where two readings fit, the
-#   figures do not choose.
-# - "Impossible as printed" is about print. One other word, digit or label can resolve it, and what was found in
-#   the patients may be sound.
-# - A claim that is not determined has been neither confirmed nor doubted.
+# - A claim that is consistent can be true together with the others. It need not be: many cohorts give the same figures.
+# - A claim that is consistent under a reading shows that the reading is possible. Where two readings fit, the figures do not
+#   choose.
+# - "Contradicts as worded" and "impossible as printed" are about print. One other word, digit or label can resolve it, and
+#   what was found in the patients may be sound.
+# - A claim with nothing to check has been neither confirmed nor doubted.
 # - The verdicts rest on the conventions that are named. Another convention may turn some of them, and it is said
 #   which.
 #

@@ -46,6 +46,6 @@ def result(id, unit, estimate=nan, p_value=nan, method="Some test"):
 
 def entry(id, **more):
     """A row of the ledger."""
-    columns = ("published", "recomputed", "reading", "depends_on", "reason")
-    blank = dict.fromkeys(columns, "") | {"verdict": "reproduced", "changes_conclusion": "no"}
+    columns = ("published", "recomputed", "reading", "depends_on", "reason", "conflict", "patients")
+    blank = dict.fromkeys(columns, "") | {"verdict": "consistent", "changes_conclusion": "no"}
     return {"id": id, "statement": id} | blank | more

@@ -247,6 +247,20 @@ class Figures:
         """
         return needed(self.get(id), str(id)).count
 
+    def is_about(self, **parts: str) -> bool:
+        """Tell whether a figure or a P value is printed of a result whose id has some parts.
+
+        Parameters
+        ----------
+        **parts : str
+            As in ``chapter="immune"``.
+
+        Returns
+        -------
+        bool
+        """
+        return any(id.fits(**parts) for id, _ in self._figures)
+
     def matching(self, **parts: str) -> dict[ResultId, Figure]:
         """Return the figures, not P values, whose ids have some parts.
 

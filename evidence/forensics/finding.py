@@ -30,6 +30,8 @@ class Finding:
     depends_on : str
         The convention that the outcome rests on ("Pearson's chi-square without continuity correction"), or
         empty text.
+    conflict : str
+        The smallest set of figures and words that exclude each other; empty text where none do.
     """
 
     search: str
@@ -37,13 +39,19 @@ class Finding:
     outcome: str
     reason: str
     depends_on: str = ""
+    conflict: str = ""
 
 
 Findings = Iterator[Finding]
 
 
 def judge(
-    search: str, figures: Iterable[Figure], outcome: str | bool, reason: str, depends_on: str = ""
+    search: str,
+    figures: Iterable[Figure],
+    outcome: str | bool,
+    reason: str,
+    depends_on: str = "",
+    conflict: str = "",
 ) -> Finding:
     """Make a finding about the claims that print some figures.
 
@@ -54,8 +62,8 @@ def judge(
         Those that can be blamed, first the one that the search is about.
     outcome : str or bool
         One of `OUTCOMES`; True stands for `CAN_HOLD`, False for `CANNOT_HOLD`.
-    reason, depends_on : str
-        As of `Finding`.
+    reason, depends_on, conflict : str
+        As of `Finding`. Without a conflict that of figures which cannot hold is all of them.
 
     Returns
     -------
@@ -63,4 +71,7 @@ def judge(
     """
     if isinstance(outcome, bool):
         outcome = CAN_HOLD if outcome else CANNOT_HOLD
-    return Finding(search, tuple(figure.claim for figure in figures), outcome, reason, depends_on)
+    judged = list(figures)
+    if outcome == CANNOT_HOLD and not conflict:
+        conflict = "; ".join(f"{figure} ({figure.claim})" for figure in judged)
+    return Finding(search, tuple(figure.claim for figure in judged), outcome, reason, depends_on, conflict)

@@ -102,9 +102,11 @@ def tables_of_size(size: int, first: Figure, second: Figure) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        As `two_by_two.candidates`.
+        As `two_by_two.candidates`, with percentages that are rounded to the nearest or truncated.
     """
-    tables = two_by_two.candidates(first, second, (size, size))
+    rules = ("", two_by_two.TRUNCATED)
+    each = [two_by_two.candidates(first, second, (size, size), rule) for rule in rules]
+    tables = pd.concat(each).drop_duplicates(two_by_two.COLUMNS)
     return tables[tables["patients_first"] + tables["patients_second"] == size]
 
 
@@ -129,7 +131,7 @@ def tables_of_populations(
         ``splits``, how many splits give the population these sizes.
     """
     one, other = (int(arm_splits[arm].sum(axis=1).max()) for arm in ARMS)
-    tables = two_by_two.solutions(two_by_two.candidates(first, second, (one, other)), p_value)
+    tables = two_by_two.search(first, second, p_value, (one, other))
 
     def _answers(states: tuple[str, ...]) -> pd.DataFrame:
         sizes = [arm_splits[arm][list(states)].sum(axis=1) for arm in ARMS]

@@ -73,8 +73,29 @@ def nearest(figure: Figure, largest: int) -> pd.DataFrame:
     return found.loc[found[list(NEAREST)].any(axis=1), ["events", "patients"]].reset_index(drop=True)
 
 
-def denominators(figures: list[Figure], largest: int) -> list[int]:
-    """List the denominators that print every one of several percentages under one rule to the nearest.
+@lru_cache(maxsize=256)
+def printed_by(figure: Figure, largest: int, rule: str) -> pd.DataFrame:
+    """List the fractions that one rule of rounding prints as a percentage.
+
+    Parameters
+    ----------
+    figure : Figure
+    largest : int
+        The largest denominator.
+    rule : str
+        One of `ROUNDINGS`.
+
+    Returns
+    -------
+    DataFrame
+        Columns events and patients; remembered, so not to be changed in place.
+    """
+    found = fractions(figure, largest)
+    return found.loc[found[rule], ["events", "patients"]].reset_index(drop=True)
+
+
+def denominators(figures: list[Figure], largest: int, rules: tuple[str, ...] = NEAREST) -> list[int]:
+    """List the denominators that print every one of several percentages under one rule of rounding.
 
     Parameters
     ----------
@@ -82,6 +103,8 @@ def denominators(figures: list[Figure], largest: int) -> list[int]:
         Percentages of the same patients.
     largest : int
         Every denominator from 1 to it is tried.
+    rules : tuple of str
+        Of `ROUNDINGS`; without them the three to the nearest.
 
     Returns
     -------
@@ -89,5 +112,5 @@ def denominators(figures: list[Figure], largest: int) -> list[int]:
         Ascending.
     """
     found = [fractions(figure, largest) for figure in figures]
-    by_rule = [[set(each.loc[each[rule], "patients"]) for each in found] for rule in NEAREST]
+    by_rule = [[set(each.loc[each[rule], "patients"]) for each in found] for rule in rules]
     return sorted(map(int, set().union(*(set.intersection(*sizes) for sizes in by_rule))))

@@ -9,7 +9,7 @@ from evidence.claims.printed import Figure, Figures
 from evidence.forensics import abstract, rank_tests
 from evidence.forensics.abstract import ARMS, immune, panel
 from evidence.forensics.finding import CAN_HOLD, CANNOT_HOLD, NOT_REACHED, Finding, judge
-from evidence.forensics.rank_patterns import mann_whitney_pattern, signed_rank_pattern
+from evidence.forensics.rank_patterns import fewest_tied, mann_whitney_pattern, signed_rank_pattern
 from helpers.estimators.multiplicity import benjamini_hochberg, holm
 from helpers.ground.results import ResultId
 
@@ -156,8 +156,8 @@ def conventions(tests: list[RankTest], found: dict[ResultId, pd.DataFrame]) -> p
     return pd.DataFrame(rows, columns=["test", "convention", "printed", "untied", "reached"])
 
 
-def adjusted(figures: Figures) -> pd.DataFrame:
-    """Adjust all printed immune P values as one family.
+def adjusted(figures: Figures, *kinds: str) -> pd.DataFrame:
+    """Adjust printed immune P values as one family.
 
     Both procedures grow with each P value, so that the adjusted lower ends of the rounding windows are the
     least that any unrounded P values can give.
@@ -165,6 +165,8 @@ def adjusted(figures: Figures) -> pd.DataFrame:
     Parameters
     ----------
     figures : Figures
+    *kinds : str
+        Keys of `TESTS`: the members of the family; without any, all of them.
 
     Returns
     -------
@@ -178,7 +180,8 @@ def adjusted(figures: Figures) -> pd.DataFrame:
     Benjamini Y, Hochberg Y (1995). Journal of the Royal Statistical Society B 57, 289-300. Holm S (1979).
     Scandinavian Journal of Statistics 6, 65-70.
     """
-    tests = [test for test in printed(figures) if test.id.chapter == "immune"]
+    every = [test for test in printed(figures) if test.id.chapter == "immune"]
+    tests = [test for test in every if not kinds or test.kind in kinds]
     family = pd.DataFrame({"result_id": [test.id for test in tests]})
     family["printed"] = [test.figure.value for test in tests]
     least = [max(test.figure.low, 0.0) for test in tests]
@@ -215,7 +218,10 @@ def _finding(test: RankTest, rows: pd.DataFrame) -> Finding:
         return judge(SEARCH, (test.figure, *test.counts), *_nothing(test))
     best = plainest(rows)
     convention = TESTS[test.kind][best["convention"].iloc[0]]
-    reason = f"P = {test.figure}: {needs(test.kind, best)} ({convention})."
+    tied = not test.is_paired and best["ties"].min() > 0
+    same = rows["convention"].eq(best["convention"].iloc[0]) & rows["missing"].eq(best["missing"].min())
+    told = needs(test.kind, rows[same] if tied else best)
+    reason = f"P = {test.figure}: {told} ({convention})."
     if test.is_paired and not rows["convention"].eq("exact").any():
         reason += f" No exact test of up to {test.sizes[0]} pairs does."
     return judge(SEARCH, [test.figure], CAN_HOLD, reason, convention)
@@ -263,8 +269,30 @@ def needs(kind: str, rows: pd.DataFrame) -> str:
         unit = ""
     if not first["ties"]:
         return f"without ties {' or '.join(shown)}{unit} print{'s' if len(rows) == 1 else ''} it"
+    if kind == BETWEEN:
+        return f"only equal values print it, at the least {fewest_in_words(rows)}"
     # One row is enough: the pattern of ties belongs to it alone.
     return f"only ties print it, the fewest being {ties_in_words(kind, first)} with {shown[0]}{unit}"
+
+
+def fewest_in_words(rows: pd.DataFrame) -> str:
+    """Say how many equal values a P value between two groups takes at the least, and in which groups.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Of `solutions`: those of one convention and one pair of sizes.
+
+    Returns
+    -------
+    str
+    """
+    one, other = (int(rows[column].iloc[0]) for column in ("first", "second"))
+    found = fewest_tied(one, other, rows.groupby("ties")["statistic"].agg(list).to_dict())
+    if not found:
+        return "more than were searched"
+    ways = [f"of {' and '.join(map(str, sizes))}" for sizes in found]
+    return f"{sum(found[0])} of the {one + other}, in groups {' or '.join(ways)}"
 
 
 def ties_in_words(kind: str, row: pd.Series) -> str:

@@ -6,7 +6,7 @@ from evidence.claims.printed import Figure, Figures
 from evidence.forensics import abstract, margins, percentages, two_by_two
 from evidence.forensics.abstract import ARMS, HIGH_BURDEN, OUTCOMES, REFRACTORY, efficacy, patients
 from evidence.forensics.finding import CAN_HOLD, NOT_AS_WORDED, Finding, Findings, judge
-from evidence.forensics.two_by_two import TESTS, each_in_words
+from evidence.forensics.two_by_two import EVERY, TESTS, TRIED, TRUNCATED, each_in_words
 
 RATES = "denominators of a percentage"
 TABLES = "two-by-two tables"
@@ -91,8 +91,7 @@ def high_burden_tables(figures: Figures) -> dict[str, pd.DataFrame]:
         rates = printed(figures, outcome, HIGH_BURDEN)
         if rates is None or sizes is None:
             continue
-        first, second, p_value = rates
-        tables = two_by_two.solutions(two_by_two.candidates(first, second, sizes), p_value)
+        tables = two_by_two.search(*rates, sizes)
         for place, arm, size in zip(("first", "second"), ARMS, sizes, strict=True):
             total = figures.get(efficacy(outcome, "count", arm, REFRACTORY))
             if total is not None:
@@ -143,7 +142,7 @@ def _high_burden(figures: Figures, sizes: tuple[int, int]) -> Findings:
         rates = printed(figures, outcome, HIGH_BURDEN)
         if rates is None:
             continue
-        found = [*_without_fraction(rates, sizes)] or [_table_finding(rates, sizes)]
+        found = [*_without_fraction(rates, sizes)] or [_table_finding(rates, sizes, figures)]
         yield from found
         if found[0].outcome == CAN_HOLD:
             solved[outcome] = rates
@@ -152,20 +151,52 @@ def _high_burden(figures: Figures, sizes: tuple[int, int]) -> Findings:
 
 def _without_fraction(rates: Rates, sizes: tuple[int, int]) -> Findings:
     for rate, largest in zip(rates[:2], sizes, strict=True):
-        if percentages.nearest(rate, largest).empty:
-            reason = f"No fraction with a denominator up to {largest} prints as {rate} %."
+        if not percentages.fractions(rate, largest)[[*percentages.NEAREST, TRUNCATED]].any(axis=None):
+            reason = (
+                f"No fraction with a denominator up to {largest} prints as {rate} %, rounded or truncated."
+            )
             yield judge(RATES, [rate], False, reason)
 
 
-def _table_finding(rates: Rates, sizes: tuple[int, int]) -> Finding:
+def _denominators(figures: Figures, sizes: tuple[int, int], rule: str) -> list[list[int]]:
+    """List the denominators of each arm that print all its rates at high burden, of the same patients."""
+    each = []
+    for arm, largest in zip(ARMS, sizes, strict=True):
+        shares = [figures.get(efficacy(outcome, "rate", arm, HIGH_BURDEN)) for outcome in OUTCOMES]
+        printed = [share for share in shares if share is not None]
+        each.append(percentages.denominators(printed, largest, (rule,) if rule else percentages.NEAREST))
+    return each
+
+
+def _added(rates: Rates, sizes: tuple[int, int], figures: Figures, words: list[str]) -> str:
+    """Say what one-sided tests and truncated percentages would add to the tables that were found."""
+    first, second, p_value = rates
+    added = []
+    for rule in ("", TRUNCATED):
+        long = two_by_two.each_test(two_by_two.candidates(first, second, sizes, rule), EVERY)
+        fits = p_value.prints(long["p_value"])
+        for place, allowed in zip(("first", "second"), _denominators(figures, sizes, rule), strict=True):
+            fits &= long[f"patients_{place}"].isin(allowed)
+        added += [table for table in each_in_words(long[fits]) if table not in words]
+    if added:
+        return f" One-sided tests or truncated percentages would add {', '.join(dict.fromkeys(added))}."
+    return (
+        " One-sided tests and truncated percentages add no table whose denominators print the other rates of "
+        "the same patients."
+    )
+
+
+def _table_finding(rates: Rates, sizes: tuple[int, int], figures: Figures) -> Finding:
     """Word the outcome of the search for one pair of rates with its P value."""
     first, second, p_value = rates
-    every = two_by_two.candidates(first, second, sizes)
-    tables = two_by_two.solutions(every, p_value)
+    tables = two_by_two.search(first, second, p_value, sizes)
+    truncated = bool(tables["rule"].eq(TRUNCATED).any())
+    every = two_by_two.candidates(first, second, sizes, TRUNCATED if truncated else "")
     judged = (p_value, first, second)
+    cut = "when truncated " * truncated
     start = (
         f"Over all denominators up to {sizes[0]} and {sizes[1]}, of the {len(every)} "
-        f"pair{'s' * (len(every) != 1)} of counts that print {first} % and {second} %"
+        f"pair{'s' * (len(every) != 1)} of counts that {cut}print {first} % and {second} %"
     )
     if tables.empty:
         return judge(TABLES, judged, False, f"{start} {_nearest(every, p_value)}", TESTS_TRIED)
@@ -173,17 +204,22 @@ def _table_finding(rates: Rates, sizes: tuple[int, int]) -> Finding:
     shown = ", ".join(words[:3]) + (", …" if len(words) > 3 else "")
     give = f"only {shown} gives" if len(words) == 1 else f"{shown} give"
     reason = f"{start}, {give} P = {p_value}: by {tests}, of {len(TESTS)} tests tried."
-    return judge(TABLES, judged, True, reason, tests if tables["test"].nunique() < len(TESTS) else "")
+    if len(words) == 1:
+        reason += _added(rates, sizes, figures, words)
+    rests_on = tests if tables["test"].nunique() < len(TESTS) else ""
+    if truncated:
+        rests_on = " and ".join(filter(None, (rests_on, "truncated percentages")))
+    return judge(TABLES, judged, True, reason, rests_on)
 
 
 def _nearest(every: pd.DataFrame, p_value: Figure) -> str:
     if every.empty:
-        return f"none gives P = {p_value}."
-    long = two_by_two.each_test(every)
+        return f"none gives P = {p_value}, rounded or truncated."
+    long = two_by_two.each_test(every, EVERY)
     nearest = long.loc[(long["p_value"] - p_value.value).abs().idxmin()]
     return (
-        f"none gives P = {p_value} under any of {_all_tests()}; the nearest is "
-        f"{two_by_two.in_words(nearest)} with P = {nearest['p_value']:.3g} ({TESTS[nearest['test']]})."
+        f"none gives P = {p_value} under any of {TRIED}; the nearest is "
+        f"{two_by_two.in_words(nearest)} with P = {nearest['p_value']:.3g} ({EVERY[nearest['test']]})."
     )
 
 
@@ -225,10 +261,11 @@ def _populations(figures: Figures) -> Findings:
     elsewhere = f"so can: {others}" if others else "no other population of whole disease states can"
     if READ_AS in named:
         words, tests = named[READ_AS]
-        reason = f"{refuted} {name[0].upper()}{name[1:]} can, as {words} ({tests}); {elsewhere}."
-        yield judge(POPULATIONS, judged, NOT_AS_WORDED, reason, tests)
+        reason = f"{refuted} {name[0].upper()}{name[1:]} can, as {words}; {elsewhere}."
+        conflict = f"{literal} MRD-positive patients; {first} % and {second} % of them"
+        yield judge(POPULATIONS, judged, NOT_AS_WORDED, reason, tests, conflict)
     else:
-        reason = f"{refuted} Nor can {name} with P = {p_value} under any of {_all_tests()}; {elsewhere}."
+        reason = f"{refuted} Nor can {name} with P = {p_value} under any of {TRIED}; {elsewhere}."
         yield judge(POPULATIONS, judged, False, reason, TESTS_TRIED)
 
 
@@ -237,29 +274,35 @@ def _refuted(literal: int, rates: Rates) -> str:
     first, second, p_value = rates
     halves = len(margins.tables_of_size(literal, first, second))
     number = f"{halves} print{'s' * (halves == 1)} both rates, none of them with P = {p_value} in arms of the"
-    why = f"{number} printed sizes." if halves else f"none prints both {first} % and {second} %."
+    why = (
+        f"{number} printed sizes."
+        if halves
+        else f"none prints both {first} % and {second} %, rounded or truncated."
+    )
     start = f"The {literal} MRD-positive patients cannot print these figures"
     return f"{start}: of their splits over the arms, {why}"
 
 
 def _tests(tables: pd.DataFrame) -> str:
-    return " or ".join(name for test, name in TESTS.items() if tables["test"].eq(test).any())
-
-
-def _all_tests() -> str:
-    return f"{len(TESTS)} tests ({', '.join(TESTS.values())})"
+    return " or ".join(name for test, name in EVERY.items() if tables["test"].eq(test).any())
 
 
 def _everyone(figures: Figures) -> Findings:
     """Judge "all patients of monotherapy became MRD negative" by what is printed of a part of them."""
     arm = ARMS[1]
     counted = figures.every([efficacy("mrd_negativity", "count", arm, REFRACTORY), patients(arm, REFRACTORY)])
-    for result, who in EVERYONE.items():
-        claim = figures.get(result)
-        if claim is None or counted is None or claim.value != 100:
-            continue
-        part, whole = counted
-        fits = part.value == whole.value
-        reason = f"{part} of the arm's {whole} relapsed/refractory patients became MRD negative"
-        reason += "." if fits else f", so not everyone did; read as {who}."
-        yield judge(POPULATIONS, [claim], fits or NOT_AS_WORDED, reason)
+    claimed = {
+        who: claim for id, who in EVERYONE.items() if (claim := figures.get(id)) and claim.value == 100
+    }
+    if not claimed or counted is None:
+        return
+    part, whole = counted
+    told = f"{part} of the arm's {whole} relapsed/refractory patients became MRD negative"
+    if part.value == whole.value:
+        yield judge(POPULATIONS, claimed.values(), True, f"{told}.")
+        return
+    # The two readings are of one sentence: one finding, so that it is counted once.
+    only = " Only one of these readings can be meant." * (len(claimed) > 1)
+    reason = f"{told}, so not everyone did. It fits if said of {', or of '.join(claimed)}.{only}"
+    conflict = f"“all patients” of the arm; {part} of its {whole} relapsed/refractory patients"
+    yield judge(POPULATIONS, claimed.values(), NOT_AS_WORDED, reason, conflict=conflict)

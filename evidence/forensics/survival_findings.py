@@ -175,10 +175,14 @@ def _followup(claims: pd.DataFrame, figures: Figures) -> Findings:
     yield judge(ON_FOLLOWUP, printed, True, f"The quartiles ascend: {words}.")
     if span is not None:
         needed = max(0, int(np.ceil(last.low - span)))
-        cut = f"at least {needed} months after it closed." if needed else "no later than its closing."
+        cut = (
+            f"needs a data cut at least {needed} months after it closed."
+            if needed
+            else "fits even if the data were cut on the day it closed; no later cut is needed."
+        )
         reason = (
             f"Enrolment took {span} months, and nobody is followed from before it opened. A third quartile "
-            f"of {last} months needs a data cut {cut}"
+            f"of {last} months {cut}"
         )
         yield judge(ON_FOLLOWUP, [last], True, reason, "the data cut, which is not printed")
 

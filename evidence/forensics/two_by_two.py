@@ -12,11 +12,21 @@ from evidence.forensics import percentages
 
 TESTS = {  # column: its name in print
     "pearson": "Pearson's chi-square without continuity correction",
+    "n_minus_1": "N\N{MINUS SIGN}1 chi-square",
     "yates": "chi-square with Yates' continuity correction",
     "likelihood_ratio": "likelihood-ratio chi-square",
     "fisher": "Fisher's exact test",
     "mid_p": "Fisher's mid-P",
+    "unpooled_z": "unpooled z test",
 }
+SIDE = "_one_sided"  # ends the column of the same test against the side on which the observed difference lies
+ONE_SIDED = {f"{test}{SIDE}": f"one-sided {name}" for test, name in TESTS.items()}
+EVERY = TESTS | ONE_SIDED
+TRUNCATED = "down"  # the rule of rounding that is tried last
+TRIED = (  # in words: all that a verdict rests on
+    f"{len(TESTS)} tests ({', '.join(TESTS.values())}), each two-sided and one-sided, with percentages "
+    "rounded to the nearest (halves up, down or to even) and truncated"
+)
 COLUMNS = ["events_first", "patients_first", "events_second", "patients_second"]
 # Tables this close in probability to the observed one are as extreme as it, as in R and scipy: two that are
 # equal by symmetry differ in their last bits when computed.
@@ -24,7 +34,7 @@ TIE = 1 + 1e-7
 
 
 def p_values(tables: pd.DataFrame) -> pd.DataFrame:
-    """Compute the two-sided P value of many two-by-two tables under five tests at once.
+    """Compute the P values of many two-by-two tables under all tests at once.
 
     Parameters
     ----------
@@ -34,13 +44,14 @@ def p_values(tables: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One column for each of `TESTS`, on the same index. Where a margin is empty every P value is 1.
+        One column for each of `EVERY`, on the same index. Where a margin is empty every P value is 1; so is
+        that of the unpooled z test where it has no variance and no difference.
 
     References
     ----------
-    Yates F (1934). Supplement to the Journal of the Royal Statistical Society 1, 217-235. Lydersen S,
-    Fagerland MW, Laake P (2009). Statistics in Medicine 28, 1159-1175 (mid-P: Fisher's P value less half of
-    the probability of the observed table).
+    Yates F (1934). Supplement to the Journal of the Royal Statistical Society 1, 217-235. Campbell I (2007).
+    Statistics in Medicine 26, 3661-3675 (N-1). Lydersen S, Fagerland MW, Laake P (2009). Statistics in
+    Medicine 28, 1159-1175 (mid-P: Fisher's P value less half of the probability of the observed table).
     """
     first, size_first, second, size_second = (tables[name].to_numpy(dtype=float) for name in COLUMNS)
     observed = np.stack([first, size_first - first, second, size_second - second])
@@ -52,30 +63,51 @@ def p_values(tables: pd.DataFrame) -> pd.DataFrame:
     apart = np.abs(observed - expected)
     with np.errstate(divide="ignore", invalid="ignore"):
         logs = np.where(observed > 0, observed * np.log(observed / expected), 0)
+    pearson = (apart**2 / expected).sum(axis=0)
     statistics = {
-        "pearson": (apart**2 / expected).sum(axis=0),
+        "pearson": pearson,
+        "n_minus_1": pearson * (total - 1) / total,
         "yates": (np.maximum(apart - 0.5, 0) ** 2 / expected).sum(axis=0),
         "likelihood_ratio": 2 * logs.sum(axis=0),
+        "unpooled_z": _unpooled(first, size_first, second, size_second),
     }
     found = {name: special.chdtrc(1, np.maximum(value, 0)) for name, value in statistics.items()}
-    found["fisher"], found["mid_p"] = _exact(first, size_first, second, size_second)
-    return pd.DataFrame({name: np.where(empty, 1.0, found[name]) for name in TESTS}, index=tables.index)
+    found |= {f"{name}{SIDE}": p_value / 2 for name, p_value in found.items()}
+    found |= _exact(first, size_first, second, size_second)
+    return pd.DataFrame({name: np.where(empty, 1.0, found[name]) for name in EVERY}, index=tables.index)
+
+
+def _unpooled(
+    first: np.ndarray, size_first: np.ndarray, second: np.ndarray, size_second: np.ndarray
+) -> np.ndarray:
+    """Return the square of the difference over its standard error, each group with a variance of its own."""
+    rates = first / size_first, second / size_second
+    variance = sum(
+        rate * (1 - rate) / size for rate, size in zip(rates, (size_first, size_second), strict=True)
+    )
+    apart = rates[0] - rates[1]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(apart == 0, 0, apart**2 / variance)
 
 
 def _exact(
     first: np.ndarray, size_first: np.ndarray, second: np.ndarray, size_second: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return Fisher's two-sided P values, by ordering of probabilities, and their mid-P versions."""
+) -> dict[str, np.ndarray]:
+    """Return Fisher's P values, two-sided by ordering of probabilities, and their mid-P versions."""
     possible = np.arange(size_first.max(initial=0) + 1)
     both, events = (size_first + size_second)[:, None], (first + second)[:, None]
     chance = stats.hypergeom.pmf(possible, both, events, size_first[:, None])
     observed = np.take_along_axis(chance, first.astype(int)[:, None], axis=1)
-    fisher = np.where(chance <= observed * TIE, chance, 0).sum(axis=1)
-    return np.minimum(fisher, 1), np.minimum(fisher - observed[:, 0] / 2, 1)
+    lower, upper = possible <= first[:, None], possible >= first[:, None]
+    more = (first / size_first > second / size_second)[:, None]
+    sided = np.where(np.where(more, upper, lower), chance, 0).sum(axis=1)
+    found = {"fisher": np.where(chance <= observed * TIE, chance, 0).sum(axis=1), f"fisher{SIDE}": sided}
+    found |= {test.replace("fisher", "mid_p"): value - observed[:, 0] / 2 for test, value in found.items()}
+    return {test: np.minimum(value, 1) for test, value in found.items()}
 
 
 @lru_cache(maxsize=64)
-def candidates(first: Figure, second: Figure, largest: tuple[int, int]) -> pd.DataFrame:
+def candidates(first: Figure, second: Figure, largest: tuple[int, int], rule: str = "") -> pd.DataFrame:
     """List every pair of counts that prints two percentages, with the P value under each test.
 
     The search is exhaustive over all denominators from 1 to `largest` in each arm and all counts, under the
@@ -87,13 +119,18 @@ def candidates(first: Figure, second: Figure, largest: tuple[int, int]) -> pd.Da
         The percentages printed for the two arms.
     largest : (int, int)
         The largest denominator of each arm.
+    rule : str
+        One of `evidence.forensics.percentages.ROUNDINGS`; without it the three to the nearest.
 
     Returns
     -------
     DataFrame
-        `COLUMNS` and one column for each of `TESTS`; remembered, so not to be changed in place.
+        `COLUMNS` and one column for each of `EVERY`; remembered, so not to be changed in place.
     """
-    arms = [percentages.nearest(figure, most) for figure, most in zip((first, second), largest, strict=True)]
+    arms = [
+        percentages.printed_by(figure, most, rule) if rule else percentages.nearest(figure, most)
+        for figure, most in zip((first, second), largest, strict=True)
+    ]
     tables = arms[0].merge(arms[1], how="cross", suffixes=("_first", "_second"))[COLUMNS]
     return tables.join(p_values(tables))
 
@@ -109,25 +146,52 @@ def solutions(tables: pd.DataFrame, p_value: Figure) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Rows of `each_test`.
+        Rows of `each_test`: of the two-sided tests, and only where none prints it of the one-sided ones.
     """
-    long = each_test(tables)
-    return long[p_value.prints(long["p_value"])].reset_index(drop=True)
+    for tests in (TESTS, ONE_SIDED):
+        long = each_test(tables, tests)
+        found = long[p_value.prints(long["p_value"])].reset_index(drop=True)
+        if len(found):
+            break
+    return found
 
 
-def each_test(tables: pd.DataFrame) -> pd.DataFrame:
+def search(first: Figure, second: Figure, p_value: Figure, largest: tuple[int, int]) -> pd.DataFrame:
+    """Find the tables that print two percentages and a P value, by rounding, and else by truncation.
+
+    Parameters
+    ----------
+    first, second, p_value : Figure
+    largest : (int, int)
+        As of `candidates`.
+
+    Returns
+    -------
+    DataFrame
+        As `solutions`, with ``rule``: empty for rounding to the nearest, or `TRUNCATED`.
+    """
+    for rule in ("", TRUNCATED):
+        found = solutions(candidates(first, second, largest, rule), p_value).assign(rule=rule)
+        if len(found):
+            break
+    return found
+
+
+def each_test(tables: pd.DataFrame, tests: Mapping[str, str] = TESTS) -> pd.DataFrame:
     """Give the tables of `candidates` a row for each test.
 
     Parameters
     ----------
     tables : DataFrame
+    tests : mapping of str to str
+        `TESTS`, `ONE_SIDED` or `EVERY`.
 
     Returns
     -------
     DataFrame
-        `COLUMNS`, ``test`` (a key of `TESTS`) and ``p_value``.
+        `COLUMNS`, ``test`` (a key of `tests`) and ``p_value``.
     """
-    return tables.melt(id_vars=COLUMNS, value_vars=list(TESTS), var_name="test", value_name="p_value")
+    return tables.melt(id_vars=COLUMNS, value_vars=list(tests), var_name="test", value_name="p_value")
 
 
 def in_words(table: Mapping[str, float]) -> str:

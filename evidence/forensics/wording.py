@@ -9,7 +9,7 @@ import pandas as pd
 from evidence.claims.claim import DIRECTIONS, TESTS
 from evidence.claims.printed import Figure, Figures
 from evidence.forensics.abstract import ALPHA, ARMS, VISITS
-from evidence.forensics.finding import CAN_HOLD, CONTRADICTED, Finding
+from evidence.forensics.finding import CAN_HOLD, CONTRADICTED, NOT_AS_WORDED, Finding
 from helpers.ground.results import ResultId
 
 SEARCH = "wording against cited figures"
@@ -19,9 +19,10 @@ BOUNDS = {  # relation: whether some number that prints as the figure suits the 
     "less_than": lambda figure, bound: figure.low < bound,
 }
 WORDS = {"significant": "significant", "not_significant": "not significant"}
-LEVEL = f"{ALPHA}, the usual level"
+LEVEL = f"{ALPHA}, the usual level (the source states none)"
 Claim = Any  # a row of the claims, as `itertuples` gives it
-Judged = Iterator[tuple[bool, str]]  # whether the figure suits the wording, and why, in a sentence
+# Whether it suits or which of the outcomes it is, why, and what excludes each other.
+Judged = Iterator[tuple[str | bool, str, str]]
 
 
 def findings(claims: pd.DataFrame, figures: Figures) -> list[Finding]:
@@ -39,15 +40,20 @@ def findings(claims: pd.DataFrame, figures: Figures) -> list[Finding]:
     list of Finding
         `CONTRADICTED` where no number that prints as the cited figure suits the wording: a significance
         beside a P value (the level is the study's), a direction beside two rates or two medians, a bound
-        beside a figure of the same result.
+        beside a figure of the same result. `NOT_AS_WORDED` where the significance would suit a P value of
+        the other number of sides, as the source states neither level nor sides.
     """
     bounded = claims[claims["unit"].eq("p_value") & claims["relation"].eq("less_than")]
     below = dict(zip(bounded["result_id"], bounded["value"], strict=True))
     return [
-        Finding(SEARCH, (claim.id,), CAN_HOLD if suits else CONTRADICTED, reason)
+        Finding(SEARCH, (claim.id,), _outcome(suits), reason, conflict="" if suits is True else conflict)
         for claim in claims[claims["result_id"].ne("")].itertuples()
-        for suits, reason in _judged(claim, figures, below.get(claim.result_id))
+        for suits, reason, conflict in _judged(claim, figures, below.get(claim.result_id))
     ]
+
+
+def _outcome(suits: str | bool) -> str:
+    return suits if isinstance(suits, str) else CAN_HOLD if suits else CONTRADICTED
 
 
 def _judged(claim: Claim, figures: Figures, bound: float | None) -> Judged:
@@ -81,18 +87,33 @@ def suits_word(relation: str, printed: Figure) -> bool:
 def _significance(relation: str, printed: Figure | None) -> Judged:
     if printed is None:
         return
-    below, suits = relation == "significant", suits_word(relation, printed)
-    if suits:
-        which = f"a value that rounds to it is {'below' if below else 'not below'}"
+    below = relation == "significant"
+    start, conflict = f"Called {WORDS[relation]} beside P = {printed}", f"“{WORDS[relation]}”; P = {printed}"
+    if suits_word(relation, printed):
+        yield True, f"{start}: a value that rounds to it is {'below' if below else 'not below'} {LEVEL}.", ""
+        return
+    which = f"{'no' if below else 'every'} value that rounds to it is below {ALPHA}"
+    reason = f"{start}: word and figure disagree at {ALPHA}, as {which}. The source states no level"
+    # A two-sided P value is twice the one-sided one, and the other way round.
+    other = printed.low / 2 < ALPHA if below else 2 * printed.high >= ALPHA
+    if not other:
+        sides = "one-sided" if below else "two-sided"
+        yield False, f"{reason}; read as {sides} it disagrees as well.", conflict
+        return
+    if below:
+        fits = f"at a level of 0.1, or with a one-sided test, whose P value is half of {printed}"
     else:
-        which = f"{'no' if below else 'every'} value that rounds to it is below"
-    yield suits, f"Called {WORDS[relation]} beside P = {printed}: {which} {LEVEL} (the source states none)."
+        fits = (
+            f"at a stricter level, or if {printed} is one-sided, so that the two-sided one is twice as large"
+        )
+    yield NOT_AS_WORDED, f"{reason}: it fits {fits}.", conflict
 
 
 def _beside_bound(relation: str, bound: float | None) -> Judged:
     """Judge "not significant" beside a P value that is printed as lying below a bound."""
     if bound is not None and bound <= ALPHA and relation != "significant":
-        yield False, f"Called {WORDS[relation]} beside P < {bound:g}, which is below {LEVEL}."
+        reason = f"Called {WORDS[relation]} beside P < {bound:g}, which is below {LEVEL}."
+        yield False, reason, f"“{WORDS[relation]}”; P < {bound:g}"
 
 
 def _cited(id: ResultId) -> list[ResultId]:
@@ -111,7 +132,7 @@ def _direction(relation: str, cited: list[Figure] | None) -> Judged:
     suits = after.high > before.low if DIRECTIONS[relation] > 0 else after.low < before.high
     word = {"increases": "an increase", "decreases": "a decrease"}.get(relation, relation)
     end = "." if suits else ", which do not go that way whatever was rounded."
-    yield suits, f"Called {word} beside the figures {before} and {after}{end}"
+    yield suits, f"Called {word} beside the figures {before} and {after}{end}", f"“{word}”; {before}; {after}"
 
 
 def _bound(claim: Claim, figure: Figure | None) -> Judged:
@@ -119,4 +140,5 @@ def _bound(claim: Claim, figure: Figure | None) -> Judged:
         return
     suits = BOUNDS[claim.relation](figure, claim.value)
     words = f"{claim.relation.replace('_', ' ')} {claim.value:g}"
-    yield suits, f"The figure printed for the same result, {figure}, {'is' if suits else 'is not'} {words}."
+    reason = f"The figure printed for the same result, {figure}, {'is' if suits else 'is not'} {words}."
+    yield suits, reason, f"{words}; {figure}"

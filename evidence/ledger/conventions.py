@@ -167,6 +167,6 @@ def _other_tests(id: ResultId, rows: dict[str, Row], study: Study) -> list[Alter
     p_values = two_by_two.p_values(pd.DataFrame([cells], columns=two_by_two.COLUMNS)).iloc[0]
     return [
         Alternative(TEST, two_by_two.TESTS[test], {"p_value": p, "unit": "p_value", "estimate": p})
-        for test, p in p_values.items()
+        for test, p in p_values[list(two_by_two.TESTS)].items()
         if test != "pearson"
     ]

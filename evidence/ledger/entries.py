@@ -2,8 +2,10 @@
 
 import pandas as pd
 
-from evidence.claims.claim import listed
+from evidence.claims.claim import DIRECTIONS, TESTS, Claim, listed
+from evidence.claims.printed import Figures
 from evidence.forensics import examine
+from evidence.forensics.finding import Finding
 from evidence.ledger import verdicts
 from evidence.ledger.comparison import published
 from evidence.ledger.conventions import alternatives, conventions
@@ -22,21 +24,22 @@ def ledger(claims: pd.DataFrame, results: pd.DataFrame, study: Study, provenance
     study : Study
         What the cohort is of.
     provenance : {"reconstructed", "patient-level"}
-        What the cohort is. A claim that fails is an unexplained miss in a cohort that was rebuilt to agree
-        with it; in real patients it differs.
+        What the cohort is. A claim that fails is not reached by a cohort that was rebuilt to agree with it;
+        real patients may differ from it, which stands beside the verdict on the print.
 
     Returns
     -------
     DataFrame of str
         One row per claim, in the order of the claims: id, statement, published, recomputed, verdict, reading,
-        depends_on, changes_conclusion (yes or no) and reason. The verdict is one of
-        `evidence.ledger.verdicts.VERDICTS`; it is empty where the claim names a row that the results lack, or
-        one in a unit that cannot be compared.
+        depends_on, changes_conclusion (yes or no), reason, conflict (the smallest set of figures and words
+        that exclude each other; empty where none do) and patients (what real rows say: agrees, differs, not
+        estimable, or empty). The verdict is one of `evidence.ledger.verdicts.VERDICTS`; it is empty where the
+        claim names a row that the results lack, or one in a unit that cannot be compared.
     """
     rows = results.set_index("id").to_dict("index")
     findings = examine.of_claims(examine.examine(claims))
-    miss = verdicts.DIFFERS if provenance == "patient-level" else verdicts.UNEXPLAINED
-    every = listed(claims)
+    is_real = provenance == "patient-level"
+    every, printed = listed(claims), Figures(claims)
     choices = conventions(study, every)
     cases = (
         verdicts.Case(
@@ -44,12 +47,41 @@ def ledger(claims: pd.DataFrame, results: pd.DataFrame, study: Study, provenance
             rows.get(str(claim.result_id), {}),
             findings.get(claim.id, []),
             alternatives(claim.result_id, rows, choices, study),
-            miss,
+            is_real,
             study.alpha,
+            bears(claim, findings.get(claim.id, []), printed),
         )
         for claim in every
     )
     return pd.DataFrame(map(_entry, cases))
+
+
+def bears(claim: Claim, found: list[Finding], printed: Figures) -> bool:
+    """Tell whether another printed figure bears on a claim.
+
+    Parameters
+    ----------
+    claim : Claim
+    found : list of Finding
+        What the searches say about it.
+    printed : Figures
+
+    Returns
+    -------
+    bool
+        False for a count that no search ties to another figure, for a direction of a comparison of which
+        nothing is printed, and for a word about a P value that is not printed. A cohort that was built with
+        such a claim only repeats it.
+    """
+    if found or claim.result_id is None:
+        return bool(found)
+    if claim.relation in TESTS:
+        return printed.p_value(claim.result_id) is not None
+    if claim.relation in DIRECTIONS:
+        return printed.is_about(
+            chapter=claim.chapter, outcome=claim.result_id.outcome, group=claim.result_id.group
+        )
+    return claim.unit != "count"
 
 
 def _entry(case: verdicts.Case) -> dict[str, str]:
@@ -65,11 +97,13 @@ def _entry(case: verdicts.Case) -> dict[str, str]:
         "depends_on": verdicts.dependence(case),
         "changes_conclusion": "yes" if verdicts.changes_conclusion(case, judged.verdict) else "no",
         "reason": judged.reason,
+        "conflict": case.conflict if judged.verdict in verdicts.CONFLICTS else "",
+        "patients": case.agreement,
     }
 
 
 def is_settled(entries: pd.DataFrame) -> bool:
-    """Tell whether every claim of a ledger has a verdict, and none is an unexplained miss.
+    """Tell whether every claim of a ledger has a verdict, and a rebuilt cohort misses none.
 
     Parameters
     ----------
@@ -80,7 +114,8 @@ def is_settled(entries: pd.DataFrame) -> bool:
     -------
     bool
     """
-    return not entries["verdict"].isin((verdicts.UNEXPLAINED, verdicts.NO_VERDICT)).any()
+    missed = entries["verdict"].eq(verdicts.NOT_REACHED) & entries["patients"].eq("")
+    return not (missed | entries["verdict"].eq(verdicts.NO_VERDICT)).any()
 
 
 def counts(entries: pd.DataFrame) -> pd.Series:

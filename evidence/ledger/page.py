@@ -25,7 +25,7 @@ PAGES = {
 BURDEN = "burden"  # stands for the populations on the two sides of the cut-off of the blasts
 MISSING = "no verdict"
 # A sign of its own for each verdict, so that none is told by its colour alone.
-MARKS = dict(zip(VERDICTS, "✓≈✗?≠!–", strict=True))
+MARKS = dict(zip(VERDICTS, "✓≈≠✗?○–", strict=True))
 HEADERS = ("Claim", "Published", "Recomputed", "Verdict", "Depends on", "Changes a conclusion")
 
 
@@ -88,6 +88,8 @@ def render(entries: pd.DataFrame, claims: pd.DataFrame, study: Study, note: str 
 def _body(entry: Any, study: Study) -> str:
     named = entry.verdict or MISSING
     verdict = f'<span class="ledger-mark" aria-hidden="true">{MARKS[entry.verdict]}</span> {named}'
+    if entry.patients:
+        verdict += f'<br><span class="ledger-patients">patients\' rows: {entry.patients}</span>'
     cells = [
         (escape(entry.published), _number(entry.published)),
         (escape(entry.recomputed), _number(entry.recomputed)),
@@ -124,8 +126,10 @@ def _where(entry: Any, study: Study) -> str:
 
 def _why(entry: Any) -> str:
     reading = f"<p>Reading: {escape(entry.reading)}</p>" if entry.reading else ""
+    conflict = f"<p>Exclude each other: {escape(entry.conflict)}</p>" if entry.conflict else ""
     title = "Reading and reason" if reading else "Reason"
-    return f"\n<details><summary>{title}</summary>{reading}<p>{escape(entry.reason)}</p></details>"
+    texts = f"{reading}{conflict}<p>{escape(entry.reason)}</p>"
+    return f"\n<details><summary>{title}</summary>{texts}</details>"
 
 
 def _controls(entries: pd.DataFrame) -> str:

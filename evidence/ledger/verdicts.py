@@ -6,19 +6,29 @@ from functools import cached_property
 from math import isfinite
 
 from evidence.claims.claim import FIGURES, TESTS, Claim
-from evidence.forensics.finding import CANNOT_HOLD, CONTRADICTED, NOT_AS_WORDED, OUTCOMES, Finding
+from evidence.forensics.finding import (
+    CAN_HOLD,
+    CANNOT_HOLD,
+    CONTRADICTED,
+    NOT_AS_WORDED,
+    OUTCOMES,
+    Finding,
+)
 from evidence.ledger.comparison import NEEDS, Row, comparable, finely, on_scale, recomputed, side
 from evidence.ledger.conventions import MANY_TESTS, Alternative
 from helpers.ground.results import NOT_ESTIMABLE
 
-REPRODUCED = "reproduced"
-UNDER_READING = "reproduced under a stated reading"
-IMPOSSIBLE = "impossible as printed"
-NOT_DETERMINED = "not determined"
-DIFFERS = "differs"
-UNEXPLAINED = "unexplained miss"
+CONSISTENT = "consistent"  # one set of patients prints it with all that it is tied to, as worded
+UNDER_READING = "consistent under a reading"  # the words leave something open, and a named reading fits
+CONTRADICTS = "contradicts as worded"  # other figures exclude the words, and a named reading resolves it
+IMPOSSIBLE = "impossible as printed"  # nothing that was tried resolves it
+NOT_REACHED = "not reached"  # neither a witness nor a proof
+NOTHING = "nothing to check"  # no other figure bears on it
 NO_VERDICT = ""
-VERDICTS = (REPRODUCED, UNDER_READING, IMPOSSIBLE, NOT_DETERMINED, DIFFERS, UNEXPLAINED, NO_VERDICT)
+VERDICTS = (CONSISTENT, UNDER_READING, CONTRADICTS, IMPOSSIBLE, NOT_REACHED, NOTHING, NO_VERDICT)
+CONFLICTS = (CONTRADICTS, IMPOSSIBLE)
+# What patients' own rows say, beside the verdict on the print.
+AGREES, DIFFERS, NOT_ESTIMATED = "agrees", "differs", "not estimable"
 
 
 @dataclass(frozen=True)
@@ -34,19 +44,22 @@ class Case:
         What the searches of the print say about it.
     others : list of Alternative
         The result under other conventions.
-    miss : str
-        The verdict on a claim that fails: `UNEXPLAINED` in a cohort that was rebuilt to agree, `DIFFERS` in
-        real patients.
+    is_real : bool
+        Whether the row is of real patients, who can differ from the print, and not of a cohort that was
+        rebuilt to agree with it.
     alpha : float
         The level of significance.
+    bears : bool
+        Whether another printed figure bears on the claim.
     """
 
     claim: Claim
     row: Row
     findings: list[Finding]
     others: list[Alternative]
-    miss: str
+    is_real: bool
     alpha: float
+    bears: bool = True
 
     @cached_property
     def value(self) -> float:
@@ -96,6 +109,30 @@ class Case:
         found = [finding.reason for finding in self.findings if finding.outcome in outcomes]
         return list(dict.fromkeys(found))
 
+    @property
+    def conflict(self) -> str:
+        """The smallest sets of figures and words that exclude each other.
+
+        Returns
+        -------
+        str
+        """
+        return " / ".join(dict.fromkeys(filter(None, (finding.conflict for finding in self.findings))))
+
+    @property
+    def agreement(self) -> str:
+        """What real rows say of the claim; empty for a rebuilt cohort, and without a row to compare.
+
+        Returns
+        -------
+        str
+        """
+        if not (self.is_real and self.row and self.claim.result_id and comparable(self.claim, self.row)):
+            return ""
+        if not isfinite(self.value):
+            return NOT_ESTIMATED
+        return AGREES if self.holds(self.value) else DIFFERS
+
     def judged(self, verdict: str, reasons: list[str]) -> "Judgement":
         """Judge by the value: say what the result gives and what the claim needs, before other reasons.
 
@@ -142,7 +179,7 @@ class Judgement:
 def _has_no_result(case: Case) -> Judgement | None:
     """Leave a claim that nothing in a cohort answers; its reading then says why, and is no reading."""
     reason = f"No row of the results can answer this. {case.claim.reading}"
-    return None if case.claim.result_id else Judgement("", NOT_DETERMINED, reason)
+    return None if case.claim.result_id else Judgement("", NOTHING, reason)
 
 
 def _lacks_its_row(case: Case) -> Judgement | None:
@@ -164,26 +201,35 @@ def _contradicts_itself(case: Case) -> Judgement | None:
     return Judgement(case.shown, IMPOSSIBLE, " ".join(reasons)) if reasons else None
 
 
+def _contradicts_as_worded(case: Case) -> Judgement | None:
+    """Name words that other figures exclude, where a reading resolves it.
+
+    The reading of a claim has to hold; that of a word beside its P value is another level or number of sides,
+    which no row can show.
+    """
+    reasons, about_test = case.reasons(NOT_AS_WORDED), case.claim.relation in TESTS
+    if not reasons or not (about_test or case.is_real or case.holds(case.value)):
+        return None
+    verdict = CONTRADICTS if about_test or case.claim.reading else IMPOSSIBLE
+    return Judgement(case.shown, verdict, " ".join(reasons))
+
+
 def _is_not_estimable(case: Case) -> Judgement | None:
     """Let no missing value agree; in real patients it contradicts nothing either."""
     method = case.row["method"]
     why = method if method.startswith(NOT_ESTIMABLE) else f"{NOT_ESTIMABLE}the row holds no value ({method})"
-    verdict = NOT_DETERMINED if case.miss == DIFFERS else case.miss
     reason = f"{case.claim.result_id} is {why}."
-    return None if isfinite(case.value) else Judgement(case.shown, verdict, reason)
-
-
-def _holds_against_its_words(case: Case) -> Judgement | None:
-    """Ask for a reading where the figure comes out and other figures exclude its words."""
-    reasons = case.reasons(NOT_AS_WORDED)
-    verdict = UNDER_READING if case.claim.reading else IMPOSSIBLE
-    return case.judged(verdict, reasons) if reasons and case.holds(case.value) else None
+    return None if isfinite(case.value) else Judgement(case.shown, _by_the_print(case), reason)
 
 
 def _holds(case: Case) -> Judgement | None:
-    """Take the cohort for a witness, of the words or of their reading."""
-    verdict = UNDER_READING if case.claim.reading else REPRODUCED
-    return case.judged(verdict, case.reasons(*OUTCOMES)) if case.holds(case.value) else None
+    """Take the cohort for a witness, of the words or of their reading, if there is something to witness."""
+    if not case.holds(case.value):
+        return None
+    if not case.bears:
+        alone = "No other printed figure bears on this: a cohort that was built with it only repeats it."
+        return case.judged(NOTHING, [alone])
+    return case.judged(UNDER_READING if case.claim.reading else CONSISTENT, case.reasons(*OUTCOMES))
 
 
 def _cannot_hold(case: Case) -> Judgement | None:
@@ -193,8 +239,22 @@ def _cannot_hold(case: Case) -> Judgement | None:
 
 
 def _fails(case: Case) -> Judgement | None:
-    """Blame this cohort, as no search says why it misses the figure."""
-    return case.judged(case.miss, case.reasons(*OUTCOMES))
+    """Say what the print allows without this cohort, which does not show the figure."""
+    return case.judged(_by_the_print(case), case.reasons(*OUTCOMES))
+
+
+def _by_the_print(case: Case) -> str:
+    """Judge without a witness in the rows: what the searches alone found.
+
+    Rows that were rebuilt to agree and do not are no witness of the whole, whatever a search found of a part.
+    """
+    if not case.is_real:
+        return NOT_REACHED
+    if not case.bears:
+        return NOTHING
+    if not case.reasons(CAN_HOLD):
+        return NOT_REACHED
+    return UNDER_READING if case.claim.reading else CONSISTENT
 
 
 # The first rule that applies decides; the last one always does.
@@ -203,8 +263,8 @@ RULES: tuple[Callable[[Case], Judgement | None], ...] = (
     _lacks_its_row,
     _differs_in_unit,
     _contradicts_itself,
+    _contradicts_as_worded,
     _is_not_estimable,
-    _holds_against_its_words,
     _holds,
     _cannot_hold,
     _fails,
@@ -266,7 +326,7 @@ def changes_conclusion(case: Case, verdict: str) -> bool:
     -------
     bool
     """
-    if verdict == IMPOSSIBLE and case.claim.relation not in FIGURES:
+    if verdict in CONFLICTS and case.claim.relation not in FIGURES:
         return True
     own = side(case.claim, case.value, case.alpha)
     return any(side(case.claim, value, case.alpha) != own for _, value in _comparable_others(case))

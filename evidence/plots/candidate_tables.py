@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
@@ -12,13 +13,15 @@ from evidence.forensics.two_by_two import COLUMNS, TESTS, in_words
 from helpers.plots.dressing import log_ticks
 from helpers.plots.style import COLOURS, key
 
-MARKERS = dict(zip(TESTS, "osD^v", strict=True))
+MARKERS = dict(zip(TESTS, "osD^vPX", strict=True))
 _NAMES = {
     "pearson": "Pearson, uncorrected",
     "yates": "Yates' correction",
     "likelihood_ratio": "likelihood ratio",
     "fisher": "Fisher, exact",
     "mid_p": "Fisher, mid-P",
+    "n_minus_1": "N\N{MINUS SIGN}1",
+    "unpooled_z": "unpooled z",
 }
 
 
@@ -82,7 +85,7 @@ def plot_tests(p_values: pd.DataFrame, printed: list[Figure], *, ax: Axes) -> Ax
     -------
     Axes
     """
-    offsets = dict(zip(TESTS, (0.24, 0.12, 0, -0.12, -0.24), strict=True))
+    offsets = dict(zip(TESTS, np.linspace(0.27, -0.27, len(TESTS)), strict=True))
     for place, (figure, (_, row)) in enumerate(zip(printed, p_values.iterrows(), strict=True)):
         y = len(printed) - 1 - place
         ax.plot([figure.value] * 2, [y - 0.34, y + 0.34], color="black", linewidth=1.4, zorder=1)

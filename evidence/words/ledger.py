@@ -6,13 +6,14 @@ import pandas as pd
 
 from evidence.claims.claim import listed
 from evidence.ledger import verdicts
+from evidence.ledger.contradictions import contradictions, explained, headline
 from evidence.ledger.conventions import alternatives, conventions
 from evidence.ledger.entries import counts
 from evidence.ledger.page import MARKS, MISSING, TITLES
 from helpers.ground.study import Study
 from helpers.printing import prose
 
-NOT_MET = (verdicts.IMPOSSIBLE, verdicts.DIFFERS, verdicts.UNEXPLAINED, verdicts.NO_VERDICT)
+OPEN = (verdicts.NOT_REACHED, verdicts.NO_VERDICT)
 MAIN = "as in the ledger"
 FROM_PRINT = "Computed from the printed figures alone; no cohort enters."
 CLAIM = {"statement": "Claim", "published": "Published", "recomputed": "Recomputed"}
@@ -31,19 +32,33 @@ def verdict_table(entries: pd.DataFrame, claims: pd.DataFrame) -> pd.DataFrame:
 
 
 def counts_sentence(entries: pd.DataFrame) -> str:
-    """Count the claims by verdict in a sentence."""
-    return f"Of {_claims(len(entries))}, the verdicts are: {_listed(entries)}."
+    """Count the claims that another figure bears on by verdict, beside those that nothing bears on."""
+    asked = entries[entries["verdict"].ne(verdicts.NOTHING)]
+    alone, times = len(entries) - len(asked), len(contradictions(entries))
+    apart = f" The claims that contradict are about {times} statement{'s' * (times != 1)}." * (times > 0)
+    patients = entries["patients"][entries["patients"].ne("")].value_counts()
+    told = "; ".join(f"{count} {verdict}" for verdict, count in patients.items())
+    beside = f" Beside the verdicts on the print, the patients' rows: {told}." * bool(told)
+    return (
+        f"Of {_claims(len(entries))}, {alone} leave nothing to check: doses, dates, the literature, a count "
+        "or a word on which no other printed figure bears. "
+        f"Of the other {len(asked)}: {_listed(asked) or 'none'}.{apart}{beside}"
+    )
+
+
+def contradictions_list(entries: pd.DataFrame) -> str:
+    """List the contradictions as Markdown, a plain sentence each."""
+    found = contradictions(entries)
+    lines = [f"- **{one.statement}.** {explained(one)}" for one in found.itertuples()]
+    return "\n".join([headline(found), "", *lines])
 
 
 def flags_sentence(entries: pd.DataFrame) -> str:
-    """Say how many claims depend on a convention, beside those that depend on a reading, and what changes."""
-    depends, reading = entries["depends_on"].ne(""), entries["verdict"].eq(verdicts.UNDER_READING)
-    changes, both = entries["changes_conclusion"].eq("yes").sum(), (depends & reading).sum()
+    """Say how many claims depend on a choice of test, rule or definition, and what changes with another."""
+    depends, changes = entries["depends_on"].ne("").sum(), entries["changes_conclusion"].eq("yes").sum()
     return (
-        f"Whatever the reading of the words, {_claims(depends.sum())} of {len(entries)} "
-        f"{'depends' if depends.sum() == 1 else 'depend'} on a convention, and another one could turn the "
-        f"answer. The claims that are reproduced under a stated reading are another count, {reading.sum()}; "
-        f"{both} {'is' if both == 1 else 'are'} in both. For {_claims(changes)} a conclusion would change."
+        f"For {_claims(depends)} of {len(entries)} another choice (of test, rule for quartiles, model, "
+        f"definition or population) could turn the answer. For {_claims(changes)} a conclusion would change."
     )
 
 
@@ -67,18 +82,10 @@ def changing_table(entries: pd.DataFrame) -> pd.DataFrame:
     return _table(rows.assign(depends_on=on), CLAIM | {"depends_on": "Depends on"})
 
 
-def not_met_sentence(entries: pd.DataFrame) -> str:
-    """Count the claims that the cohort does not meet, by verdict, beside those that it could have met."""
-    asked = entries[entries["verdict"].ne(verdicts.NOT_DETERMINED)]
-    missed = _listed(asked[asked["verdict"].isin(NOT_MET)])
-    return f"Of {_claims(len(asked))} that a result can answer, not met: {missed or 'none'}."
-
-
-def not_met_table(entries: pd.DataFrame) -> pd.DataFrame:
-    """List the claims that are impossible as printed, differ, are missed unexplained or have no verdict."""
-    rows = entries[entries["verdict"].isin(NOT_MET)]
-    rows = rows.assign(verdict=rows["verdict"].replace(verdicts.NO_VERDICT, MISSING))
-    return _table(rows, CLAIM | {"verdict": "Verdict", "reason": "Reason"})
+def open_sentence(entries: pd.DataFrame) -> str:
+    """Count the claims that are neither shown by a set of patients nor excluded by a proof."""
+    missed = _listed(entries[entries["verdict"].isin(OPEN)])
+    return f"Undecided, which is no pass: {missed or 'none'}."
 
 
 def _table(rows: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:

@@ -4,12 +4,19 @@ import pandas as pd
 
 from evidence.forensics import rank_tests
 from evidence.forensics.abstract import ALPHA, ARMS, STUDY
-from evidence.forensics.rank_findings import BETWEEN, PAIRED, TESTS, RankTest, ties_in_words
+from evidence.forensics.rank_findings import (
+    BETWEEN,
+    PAIRED,
+    TESTS,
+    RankTest,
+    fewest_in_words,
+    ties_in_words,
+)
 from evidence.plots.p_values import LANES
 from helpers.ground.results import ResultId
 from helpers.printing.prose import fixed
 
-KINDS = {PAIRED: "paired", BETWEEN: "between the arms"}
+KINDS = {PAIRED: "of changes within an arm", BETWEEN: "between the arms"}
 NO = "none"
 
 
@@ -112,22 +119,18 @@ def family_sentence(conventions: pd.DataFrame) -> str:
     conventions : DataFrame
         From `evidence.forensics.rank_findings.conventions`.
     """
-    parts, others, tied = [], [], []
+    parts = []
     for kind, rows in _kinds(conventions):
         rows = rows.sort_values("untied", kind="stable", ascending=False)
-        best = rows.iloc[0]
-        part = f"{_all(best['untied'], best['printed'])} {kind} without ties"
+        best, others = rows.iloc[0], rows.iloc[1:]
+        part = f"Of the P values {kind}, the {TESTS[best['test']][best['convention']]} prints "
+        part += f"{_all(best['untied'], best['printed'])} with values that all differ"
         if best["untied"] < best["printed"]:
-            part += f" and {_all(best['reached'], best['printed'])} with them"
-        parts.append(f"{part} ({TESTS[best['test']][best['convention']]})")
-        others.append(f"{rows['untied'].iloc[1]} of {best['printed']} {kind}")
-        reach = rows["reached"].eq(rows["printed"]).iloc[1:].sum()
-        verb = "prints" if reach == 1 else "print"
-        tied.append(f"{reach or 'none'} of the {len(rows) - 1} others {verb} all {kind}")
-    return (
-        f"One convention for each kind of test prints the most of the P values: {'; '.join(parts)}. "
-        f"Without ties no other prints more than {' and '.join(others)}; with ties {' and '.join(tied)}."
-    )
+            part += f", and {_all(best['reached'], best['printed'])} where some are equal"
+        reach = others["reached"].eq(others["printed"]).sum()
+        part += f". No other way of computing prints more than {others['untied'].iloc[0]} so"
+        parts.append(f"{part}; where some are equal, {reach or 'none'} of the {len(others)} print all.")
+    return " ".join(parts)
 
 
 def _kinds(conventions: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
@@ -153,7 +156,7 @@ def exact_sentence(
         text = f"{len(named) or 'none'} of {row['printed']} {kind}"
         text += f" ({', '.join(named)})" if named else ""
         parts.append(text + f" ({row['reached']} with ties)" * (row["test"] == PAIRED))
-    return f"The exact tests print, without ties, {' and '.join(parts)}."
+    return f"The exact tests print, with values that all differ, {' and '.join(parts)}."
 
 
 def ties_sentence(tests: list[RankTest], found: dict[ResultId, pd.DataFrame]) -> str:
@@ -167,22 +170,28 @@ def ties_sentence(tests: list[RankTest], found: dict[ResultId, pd.DataFrame]) ->
         rows = _solved(test, found)[0]
         untied = rows[rows["ties"].eq(0)]
         if untied.empty and len(rows):
-            also = "" if test.is_paired else _with_one_missing(found[test.id])
-            least = rows.nsmallest(1, "ties").iloc[0]
-            words = ties_in_words(test.kind, least)
-            tied.append(f"P = {test.figure} takes ties{also}: at the least {words}.")
+            tied.append(_tied_sentence(test, rows, found[test.id]))
         elif test.is_paired and len(untied):
             few = test.sizes[0] - untied["nonzero"].max()
             unchanged.append((few, f"{few or 'none'} of {test.sizes[0]} for {test.figure}"))
     if unchanged:
         listed = ", ".join(text for _, text in sorted(unchanged))
-        tied.insert(0, f"Without ties among the changes, at least so many patients stay unchanged: {listed}.")
+        start = "If no two changes are equally large, at least so many patients must show no change at all"
+        tied.insert(0, f"{start}: {listed}.")
     return " ".join(tied)
 
 
-def _with_one_missing(rows: pd.DataFrame) -> str:
-    lacking = rows[rows["missing"].eq(1)]
-    return "" if lacking["ties"].eq(0).any() else ", also where one value is missing"
+def _tied_sentence(test: RankTest, rows: pd.DataFrame, every: pd.DataFrame) -> str:
+    if test.is_paired:
+        least = ties_in_words(test.kind, rows.nsmallest(1, "ties").iloc[0])
+        equal = "can only come about where some changes are equally large"
+        return f"P = {test.figure} {equal}: at the least {least}."
+    untied = every["missing"].eq(1) & every["ties"].eq(0)
+    missing = "" if untied.any() else ", and a missing value does not help"
+    return (
+        f"P = {test.figure} can only come about where some ratios are equal: at the least "
+        f"{fewest_in_words(rows)}{missing}."
+    )
 
 
 def adjusted_words(family: pd.DataFrame) -> str:
@@ -202,6 +211,19 @@ def adjusted_words(family: pd.DataFrame) -> str:
             f"{ALPHA} (smallest {smallest}, and {least} at the lower ends of the rounding windows)"
         )
     return "; ".join(parts)
+
+
+def between_words(family: pd.DataFrame) -> str:
+    """Say what adjusting the P values between the arms alone leaves below the usual level.
+
+    Parameters
+    ----------
+    family : DataFrame
+        From `evidence.forensics.rank_findings.adjusted`, of these alone.
+    """
+    values = family["benjamini_hochberg"]
+    listed = ", ".join(fixed(value, 3) for value in values)
+    return f"{values.lt(ALPHA).sum()} of {len(family)} stay below {ALPHA} ({listed})"
 
 
 def alt(points: pd.DataFrame, conventions: pd.DataFrame) -> str:

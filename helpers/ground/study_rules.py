@@ -27,7 +27,7 @@ KEPT = {
     *("standardised_difference", "responders", "complete_responders", "transplanted", "not_transplanted"),
     *("comparisons", "smallest_group", "weights", "blasts_above_cut", "complete_remission_mrd_negative"),
     *("death", "relapse", "transplant", "on_chemotherapy", "death_without_relapse", "followup"),
-    *("immune_panel", "alive", "os", "dfs", "dfs_nonresponse", "death_after_relapse_or_no_mrd_negativity"),
+    *("immune_panel", "alive", "os", "dfs", "dfs_nonresponse", "death_after_relapse_or_no_response"),
 }
 _ID = re.compile(r"[a-z][a-z0-9_]*")
 _ROLE = re.compile(r"\{[\w:-]+\}(?=`)")  # of the pages, such as {term}`P value`; other braces are slots

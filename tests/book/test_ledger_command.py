@@ -38,9 +38,9 @@ def test_the_command_writes_beside_the_claims_file(run, tmp_path):
     assert written.loc[0, ["published", "recomputed", "verdict"]].tolist() == [
         "46 years",
         "46 years",
-        "reproduced",
+        "consistent",
     ]
-    assert "A cohort. A note" in printed.out and "1 claim: 1 reproduced." in printed.out
+    assert "A cohort. A note" in printed.out and "1 claim: 1 consistent." in printed.out
     assert sorted(path.name for path in tmp_path.iterdir()) == ["ledger.csv", "mine.csv"]
 
 

@@ -146,12 +146,14 @@ def test_the_site_carries_results_and_ledger():
         "depends_on",
         "changes_conclusion",
         "reason",
+        "conflict",
+        "patients",
     ]
     assert set(ledger["verdict"]) <= {
-        "reproduced",
-        "reproduced under a stated reading",
-        "impossible as printed",
-        "not determined",
+        "consistent",
+        "consistent under a reading",
+        "contradicts as worded",
+        "nothing to check",
     }
 
 

@@ -2,6 +2,7 @@
 
 import itertools
 import math
+from collections import Counter
 
 import numpy as np
 import pandas as pd
@@ -13,7 +14,7 @@ from scipy import stats
 from evidence.claims import load as claims
 from evidence.claims.printed import Figure, Figures
 from evidence.forensics import rank_tests
-from evidence.forensics.rank_patterns import mann_whitney_pattern, signed_rank_pattern
+from evidence.forensics.rank_patterns import fewest_tied, mann_whitney_pattern, signed_rank_pattern
 from helpers.estimators import ranks
 from helpers.ground.results import ResultId
 
@@ -201,3 +202,28 @@ def test_two_samples_are_never_called_impossible(x, y, corrected):
     p = stats.mannwhitneyu(x, y, method="asymptotic", use_continuity=corrected).pvalue
     figure = Figure("p", round(min(p, 1), 3), 3)
     assert len(rank_tests.solutions("mann_whitney", figure, len(x), len(y)))
+
+
+def test_the_fewest_equal_values_are_those_of_every_arrangement_tried():
+    """Three against three values, every order and every pattern of ties, statistic by statistic."""
+    fewest = {}
+    for values in itertools.product(range(6), repeat=6):
+        one, other = values[:3], values[3:]
+        u = sum((a > b) + (a == b) / 2 for a in one for b in other)
+        sizes = tuple(sorted((size for size in Counter(values).values() if size > 1), reverse=True))
+        ties = sum((size**3 - size) // 6 for size in sizes)
+        if ties:
+            fewest.setdefault((u, ties), set()).add(sizes)
+    for (u, ties), ways in fewest.items():
+        least = min(map(sum, ways))
+        assert fewest_tied(3, 3, {ties: [u]}) == sorted(way for way in ways if sum(way) == least)
+    assert fewest_tied(3, 3, {7: [1]}) == []
+
+
+def test_the_published_p_value_takes_seven_equal_values():
+    """P = 0.071 of 11 against 10 values."""
+    rows = rank_tests.solutions("mann_whitney", Figure("p", 0.071, 3), 11, 10)
+    rows = rows[rows["convention"].eq("normal") & rows["first"].eq(11) & rows["second"].eq(10)]
+    by_ties = rows.groupby("ties")["statistic"].agg(list).to_dict()
+    assert 0 not in by_ties
+    assert fewest_tied(11, 10, by_ties) == [(4, 3), (5, 2)]

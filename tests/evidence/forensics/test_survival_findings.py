@@ -88,3 +88,17 @@ def test_missing_claims_leave_the_searches_out():
     for gone in ("deaths", "followup_median", "patients", "enrolment_last_year", "relapses"):
         rest = CLAIMS[CLAIMS["id"].ne(gone)]
         findings(rest, Figures(rest))
+
+
+def test_a_third_quartile_within_the_months_of_enrolment_needs_no_later_data_cut():
+    """Enrolment took 33 months: 25 months of follow-up fit into them, 40 (39.5 or more) take 7 beyond."""
+    changed = CLAIMS.copy()
+    told = []
+    for months in (25, 40):
+        changed.loc[changed["id"].eq("followup_quartile_3"), "value"] = months
+        reasons = [each.reason for each in findings(changed, Figures(changed)) if "data" in each.reason]
+        told += [reason for reason in reasons if "Enrolment took 33 months" in reason]
+    assert told[0].endswith(
+        "25 months fits even if the data were cut on the day it closed; no later cut is needed."
+    )
+    assert told[1].endswith("40 months needs a data cut at least 7 months after it closed.")

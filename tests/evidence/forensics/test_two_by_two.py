@@ -5,12 +5,13 @@ from itertools import product
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from evidence.claims.printed import Figure
-from evidence.forensics import two_by_two
+from evidence.claims import load as claims
+from evidence.claims.printed import Figure, Figures
+from evidence.forensics import rates, two_by_two
 
 
 def test_p_values_are_those_of_scipy():
@@ -26,8 +27,19 @@ def test_p_values_are_those_of_scipy():
         chance = stats.hypergeom.pmf(a, n + m, a + b, n)
         assert mine.fisher == pytest.approx(exact, rel=1e-9)
         if (table.sum(axis=0) == 0).any():
-            assert mine.pearson == mine.yates == mine.likelihood_ratio == mine.mid_p == 1
+            assert {getattr(mine, test) for test in two_by_two.EVERY if test != "fisher"} == {1}
             continue
+        side = "greater" if a / n > b / m else "less"
+        sided = stats.fisher_exact(table, alternative=side).pvalue
+        assert mine.fisher_one_sided == pytest.approx(sided, rel=1e-9)
+        assert mine.mid_p_one_sided == pytest.approx(sided - chance / 2, rel=1e-9)
+        assert mine.pearson_one_sided == mine.pearson / 2
+        pooled = stats.chi2_contingency(table, correction=False).statistic
+        assert mine.n_minus_1 == pytest.approx(stats.chi2.sf(pooled * (n + m - 1) / (n + m), 1), rel=1e-9)
+        error = np.sqrt(a * (n - a) / n**3 + b * (m - b) / m**3)
+        if error:
+            deviate = abs(a / n - b / m) / error
+            assert mine.unpooled_z == pytest.approx(2 * stats.norm.sf(deviate), rel=1e-9, abs=1e-300)
         assert mine.mid_p == pytest.approx(exact - chance / 2, rel=1e-9)
         assert mine.pearson == pytest.approx(stats.chi2_contingency(table, correction=False).pvalue, rel=1e-9)
         assert mine.yates == pytest.approx(stats.chi2_contingency(table).pvalue, rel=1e-9)
@@ -55,6 +67,7 @@ def test_the_search_finds_what_trying_every_table_finds():
     assert set(map(tuple, of_three[[*two_by_two.COLUMNS, "test"]].to_numpy())) == wanted
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_a_true_table_is_never_called_impossible(data):
     """A random table is summarised and rounded; the search must find it again, under its own test."""
@@ -67,3 +80,41 @@ def test_a_true_table_is_never_called_impossible(data):
     first, second = Figure("a", round(100 * a / n), 0), Figure("b", round(100 * b / m), 0)
     found = two_by_two.solutions(two_by_two.candidates(first, second, (25, 25)), p_value)
     assert ((found[two_by_two.COLUMNS] == (a, n, b, m)).all(axis=1) & found["test"].eq(test)).any()
+
+
+def test_no_other_test_side_or_rounding_adds_a_table_to_the_published_ones():
+    """Seven tests, both sides, rounding and truncation, all denominators up to the arms.
+
+    One-sided, Fisher's test would add 10/12 v 2/6 for response; it would put 12 and 6 at high burden, and no
+    number prints 67 % together with 22 % of 6.
+    """
+    figures = Figures(claims.load())
+    found = {}
+    for outcome, sizes in (("response", (12, 21)), ("mrd_negativity", (12, 21))):
+        first, second, p_value = rates.printed(figures, outcome, "high_burden")
+        for rule in ("", two_by_two.TRUNCATED):
+            tables = two_by_two.candidates(first, second, sizes, rule)
+            long = two_by_two.each_test(tables, two_by_two.EVERY)
+            printed = long[p_value.prints(long["p_value"])]
+            found.setdefault(outcome, set()).update(two_by_two.each_in_words(printed))
+    assert found == {"response": {"5/6 v 3/9", "10/12 v 2/6"}, "mrd_negativity": {"4/6 v 2/9"}}
+    assert not any(round(100 * events / 6) == 22 for events in range(7))
+    assert sum("add no table" in each.reason for each in rates.findings(figures)) == 2
+    one, other, p_value = rates.printed(figures, "mrd_negativity", "measurable_disease")
+    assert set(two_by_two.each_in_words(two_by_two.search(one, other, p_value, (19, 45)))) == {
+        "14/19 v 29/39"
+    }
+    for rule in ("", two_by_two.TRUNCATED):
+        long = two_by_two.each_test(two_by_two.candidates(one, other, (19, 45), rule), two_by_two.EVERY)
+        assert set(two_by_two.each_in_words(long[p_value.prints(long["p_value"])])) <= {"14/19 v 29/39"}
+
+
+def test_a_p_value_that_only_a_side_or_truncation_prints_is_found():
+    """10/12 v 2/6 by Fisher's one-sided test, 0.0573; 2/3 truncated to 66 %."""
+    figures = Figure("a", 83, 0), Figure("b", 33, 0)
+    found = two_by_two.search(*figures, Figure("p", 0.0573, 4), (12, 6))
+    assert set(found["test"]) == {"fisher_one_sided"}
+    assert two_by_two.each_in_words(found) == ["10/12 v 2/6"]
+    truncated = two_by_two.search(Figure("a", 66, 0), Figure("b", 33, 0), Figure("p", 0.4142, 4), (3, 3))
+    assert truncated["rule"].eq(two_by_two.TRUNCATED).all()
+    assert two_by_two.each_in_words(truncated) == ["2/3 v 1/3"]

@@ -5,7 +5,7 @@ import pytest
 
 from evidence.claims.printed import Figures
 from evidence.forensics import wording
-from evidence.forensics.finding import CAN_HOLD, CONTRADICTED
+from evidence.forensics.finding import CAN_HOLD, CONTRADICTED, NOT_AS_WORDED
 
 SIGNED_RANK = "immune.treg.signed_rank.combination"
 
@@ -32,10 +32,12 @@ def judge(*rows):
 @pytest.mark.parametrize(
     ("relation", "value", "decimals", "outcome"),
     [
-        ("significant", 0.075, 3, CONTRADICTED),
+        ("significant", 0.075, 3, NOT_AS_WORDED),
         ("significant", 0.05, 2, CAN_HOLD),  # 0.046 prints so
-        ("significant", 0.051, 3, CONTRADICTED),
-        ("not_significant", 0.049, 3, CONTRADICTED),
+        ("significant", 0.051, 3, NOT_AS_WORDED),
+        ("not_significant", 0.049, 3, NOT_AS_WORDED),
+        ("significant", 0.101, 3, CONTRADICTED),  # half of it is no less than 0.05
+        ("not_significant", 0.024, 3, CONTRADICTED),  # nor is twice it as much
         ("not_significant", 0.05, 2, CAN_HOLD),
         ("not_significant", 0.057, 3, CAN_HOLD),
     ],

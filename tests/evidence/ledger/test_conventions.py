@@ -146,15 +146,16 @@ def test_the_tests_of_a_table_are_computed_from_its_counts():
         ),
     ]
     depends, changes = judged(figure("p", TABLE, 0.057, 3, "p_value"), *rows)
-    # From R: chisq.test, fisher.test; the likelihood ratio and the mid-P by hand.
+    # From R: chisq.test, fisher.test; likelihood ratio, mid-P, N−1 and unpooled z by hand.
     assert depends == (
-        "the test (chi-square with Yates' continuity correction: 0.170; likelihood-ratio chi-square: 0.049; "
-        "Fisher's exact test: 0.119; Fisher's mid-P: 0.080)"
+        "the test (N\N{MINUS SIGN}1 chi-square: 0.066; chi-square with Yates' continuity correction: 0.170; "
+        "likelihood-ratio chi-square: 0.049; Fisher's exact test: 0.119; Fisher's mid-P: 0.080; unpooled z "
+        "test: 0.022)"
     )
     assert changes == "yes"  # the likelihood ratio lies below the level
     assert judged(figure("p", TABLE, 0.057, 3, "p_value"), *rows[:2]) == ("", "no")
     others = alternatives(results.ResultId.parse(TABLE), {row["id"]: row for row in rows}, [], STUDY)
-    assert len(others) == 4 and "Pearson" not in " ".join(other.name for other in others)
+    assert len(others) == 6 and "Pearson" not in " ".join(other.name for other in others)
     empty = rows[2] | {"n": 0, "events": 0}
     assert judged(figure("p", TABLE, 0.057, 3, "p_value"), *rows[:2], empty) == ("", "no")
 

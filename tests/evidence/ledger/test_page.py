@@ -33,9 +33,15 @@ def entries():
     return pd.DataFrame(
         [
             entry("first", published="46 years", recomputed="46 years", reading="median", reason="it fits"),
-            entry("second", published="wording", verdict="not determined", reason=NASTY),
+            entry("second", published="wording", verdict="nothing to check", reason=NASTY),
             entry(
-                "third", statement=NASTY, published="83 %", recomputed="\N{MINUS SIGN}1.5", verdict="differs"
+                "third",
+                statement=NASTY,
+                published="83 %",
+                recomputed="\N{MINUS SIGN}1.5",
+                verdict="contradicts as worded",
+                conflict=NASTY,
+                patients="differs",
             ),
         ]
     )
@@ -48,16 +54,18 @@ def bodies(page: str) -> list[str]:
 def test_each_entry_has_a_body_with_all_its_texts(entries, published):
     found = bodies(ledger_table.render(entries, published, STUDY).data)
     assert [re.search(r'id="claim-(\w+)"', body)[1] for body in found] == ["first", "second", "third"]
-    for text in ("46 years", "Reading: median", "it fits", "✓</span> reproduced", "Reading and reason"):
+    for text in ("46 years", "Reading: median", "it fits", "✓</span> consistent", "Reading and reason"):
         assert text in found[0]
-    assert "?</span> not determined" in found[1]
-    assert "≠</span> differs" in found[2]
+    assert "○</span> nothing to check" in found[1]
+    assert "≠</span> contradicts as worded" in found[2]
+    assert "patients' rows: differs" in found[2]
+    assert "Exclude each other" in found[2]
 
 
 def test_every_text_is_escaped(entries, published):
     page = ledger_table.render(entries, published, STUDY, note=NASTY).data
     assert "<script" not in page
-    assert page.count("&lt;script&gt;alert(&#x27;x&#x27;)&lt;/script&gt; &amp; &quot;y&quot;") == 3
+    assert page.count("&lt;script&gt;alert(&#x27;x&#x27;)&lt;/script&gt; &amp; &quot;y&quot;") == 4
 
 
 def test_the_same_entries_give_the_same_bytes_whatever_the_order_of_the_claims(entries, published):
@@ -71,7 +79,15 @@ def test_the_form_waits_for_a_script_and_offers_what_there_is(entries, published
     page = ledger_table.render(entries, published, STUDY).data
     assert re.search(r"<form[^>]* hidden>", page)
     options = re.findall(r'<option value="([^"]*)"', page)
-    assert options == ["", "reproduced", "not determined", "differs", "", "cohort", "efficacy"]
+    assert options == [
+        "",
+        "consistent",
+        "contradicts as worded",
+        "nothing to check",
+        "",
+        "cohort",
+        "efficacy",
+    ]
 
 
 def test_a_claim_without_verdict_says_so(published):
@@ -90,7 +106,7 @@ def test_numbers_are_what_a_column_is_sorted_by(entries, published):
         re.findall(r'data-sort="([^"]*)"', body)
         for body in bodies(ledger_table.render(entries, published, STUDY).data)
     ]
-    assert found == [["46", "46", "0"], ["", "", "3"], ["83", "-1.5", "4"]]
+    assert found == [["46", "46", "0"], ["", "", "5"], ["83", "-1.5", "2"]]
 
 
 @pytest.mark.parametrize(

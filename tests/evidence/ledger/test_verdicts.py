@@ -21,6 +21,7 @@ from evidence.claims import load as claims
 from evidence.forensics.finding import CANNOT_HOLD, NOT_AS_WORDED, NOT_REACHED, Finding
 from evidence.ledger import entries as ledger
 from evidence.ledger import terminal as ledger_terminal
+from evidence.ledger.contradictions import contradictions, headline
 from helpers.ground import results, study
 
 STUDY = study.load()
@@ -60,7 +61,7 @@ def book():
     return claimed, found
 
 
-def test_every_claim_that_agrees_is_reproduced(book):
+def test_every_claim_that_agrees_is_consistent(book):
     entries = ledger.ledger(*book, STUDY, "reconstructed")
     assert list(entries.columns) == [
         "id",
@@ -72,10 +73,12 @@ def test_every_claim_that_agrees_is_reproduced(book):
         "depends_on",
         "changes_conclusion",
         "reason",
+        "conflict",
+        "patients",
     ]
-    assert entries["verdict"].tolist() == [
-        "reproduced under a stated reading" if id == "odds" else "reproduced" for id in entries["id"]
-    ]
+    alone = dict.fromkeys(("more_frequent", "fall", "significant"), "nothing to check")
+    told = alone | {"odds": "consistent under a reading"}
+    assert entries["verdict"].tolist() == [told.get(id, "consistent") for id in entries["id"]]
     assert entries["published"].tolist() == [
         "46 years",
         "60 %",
@@ -117,16 +120,20 @@ def test_every_claim_that_agrees_is_reproduced(book):
     ],
 )
 @pytest.mark.parametrize(
-    ("provenance", "verdict"), [("reconstructed", "unexplained miss"), ("patient-level", "differs")]
+    ("provenance", "told"),
+    [("reconstructed", ("not reached", "")), ("patient-level", ("not reached", "differs"))],
 )
-def test_a_changed_result_turns_exactly_its_claim(book, id, column, changed, turned, provenance, verdict):
+def test_a_changed_result_turns_exactly_its_claim(book, id, column, changed, turned, provenance, told):
     claimed, found = book
     before = ledger.ledger(claimed, found, STUDY, provenance)
     found.loc[found["id"] == id, column] = changed
     after = ledger.ledger(claimed, found, STUDY, provenance)
-    assert after.loc[after["verdict"] != before["verdict"], "id"].tolist() == [turned]
+    beside = ["verdict", "patients"]
+    assert after.loc[(after[beside] != before[beside]).any(axis=1), "id"].tolist() == [turned]
     entry = after.set_index("id").loc[turned]
-    assert entry["verdict"] == verdict
+    # On what no other figure bears, patients' own rows change nothing; a cohort that was rebuilt misses it.
+    alone = provenance == "patient-level" and turned in ("more_frequent", "fall", "significant")
+    assert (entry["verdict"], entry["patients"]) == ("nothing to check" if alone else told[0], told[1])
     assert entry["recomputed"] != before.set_index("id").loc[turned, "recomputed"]
     assert id in entry["reason"] and "Some test" in entry["reason"]
     assert ledger.is_settled(after) == (provenance == "patient-level")
@@ -136,14 +143,14 @@ def test_a_changed_claim_turns_exactly_itself(book):
     claimed, found = book
     claimed.loc[claimed["id"] == "rate", "value"] = 84
     entries = ledger.ledger(claimed, found, STUDY, "reconstructed")
-    missed = entries[entries["verdict"] == "unexplained miss"]
+    missed = entries[entries["verdict"] == "not reached"]
     assert missed["id"].tolist() == ["rate"]
     assert missed[["published", "recomputed"]].to_numpy().tolist() == [["84 %", "83 %"]]
 
 
 def test_a_claim_that_no_row_can_answer_is_not_determined():
     entry = one(figure("dose", "", 400, 0, "mg", reading="Doses are not recorded."))
-    assert entry["verdict"] == "not determined"
+    assert entry["verdict"] == "nothing to check"
     assert (entry["published"], entry["recomputed"], entry["reading"]) == ("400 mg", "", "")
     assert "Doses are not recorded." in entry["reason"]
     assert one(wording("word", "", "states", reading="A word."))["published"] == "wording"
@@ -172,44 +179,53 @@ def test_units_that_do_not_fit_leave_no_verdict(claim, row):
 @pytest.mark.parametrize(
     ("relation", "printed", "decimals", "verdict"),
     [
-        ("significant", 0.075, 3, "impossible as printed"),
-        ("significant", 0.051, 3, "impossible as printed"),
-        ("significant", 0.050, 3, "reproduced"),  # 0.0496 prints so
-        ("significant", 0.05, 2, "reproduced"),
-        ("significant", 0.046, 3, "reproduced"),
-        ("not_significant", 0.046, 3, "impossible as printed"),
-        ("not_significant", 0.049, 3, "impossible as printed"),
-        ("not_significant", 0.050, 3, "unexplained miss"),
-        ("not_significant", 0.05, 2, "unexplained miss"),
+        ("significant", 0.075, 3, "contradicts as worded"),
+        ("significant", 0.051, 3, "contradicts as worded"),
+        ("significant", 0.050, 3, "consistent"),  # 0.0496 prints so
+        ("significant", 0.05, 2, "consistent"),
+        ("significant", 0.046, 3, "consistent"),
+        ("not_significant", 0.046, 3, "contradicts as worded"),
+        ("not_significant", 0.049, 3, "contradicts as worded"),
+        ("significant", 0.101, 3, "impossible as printed"),  # one-sided it would be 0.05
+        ("significant", 0.1, 3, "contradicts as worded"),  # 0.0996 prints so, and half of it is below
+        ("not_significant", 0.024, 3, "impossible as printed"),  # two-sided it would be below 0.05 as well
+        ("not_significant", 0.050, 3, "not reached"),
+        ("not_significant", 0.05, 2, "not reached"),
     ],
 )
-def test_wording_is_impossible_only_where_the_printed_p_excludes_it(relation, printed, decimals, verdict):
+def test_a_word_contradicts_its_p_value_unless_the_other_number_of_sides_resolves_it(
+    relation, printed, decimals, verdict
+):
     beside = figure("p", SIGNED_RANK, printed, decimals, "p_value")
     row = result(SIGNED_RANK, "p_value", p_value=0.0496)
     entry = one(wording("word", SIGNED_RANK, relation), row, beside=[beside])
     assert entry["verdict"] == verdict
     excluded = any(f"{many} value that rounds to it is below" in entry["reason"] for many in ("no", "every"))
-    assert excluded == (verdict == "impossible as printed")
+    assert excluded == (verdict in ("contradicts as worded", "impossible as printed"))
+    assert ("Called" in entry["reason"] and "disagree at 0.05" in entry["reason"]) == excluded
+    assert (entry["conflict"] == f"“{relation.replace('_', ' ')}”; P = {printed:.{decimals}f}") == excluded
 
 
 def test_only_the_p_value_of_the_same_result_can_exclude_a_wording():
     beside = figure("p", "immune.nkt.signed_rank.combination", 0.075, 3, "p_value")
     row = result(SIGNED_RANK, "p_value", p_value=0.04)
-    assert one(wording("word", SIGNED_RANK, "significant"), row, beside=[beside])["verdict"] == "reproduced"
+    assert one(wording("word", SIGNED_RANK, "significant"), row, beside=[beside])["verdict"] == (
+        "nothing to check"
+    )
 
 
-@pytest.mark.parametrize(
-    ("provenance", "verdict"), [("reconstructed", "unexplained miss"), ("patient-level", "not determined")]
-)
-def test_what_is_not_estimable_is_no_agreement(provenance, verdict):
+@pytest.mark.parametrize(("provenance", "told"), [("reconstructed", ""), ("patient-level", "not estimable")])
+def test_what_is_not_estimable_is_no_agreement(provenance, told):
     row = result(RATE, "fraction", method="not estimable: no patients in the group")
     entry = one(figure("rate", RATE, 83, 0, "percent"), row, provenance=provenance)
-    assert (entry["verdict"], entry["recomputed"]) == (verdict, "not estimable")
+    assert (entry["verdict"], entry["recomputed"]) == ("not reached", "not estimable")
+    assert entry["patients"] == told
+    assert ledger.is_settled(entry.to_frame().T) == bool(told)
     assert "not estimable: no patients in the group" in entry["reason"]
 
 
 def test_words_that_their_figure_excludes_are_impossible_whatever_the_cohort_holds():
-    beside = figure("p", SIGNED_RANK, 0.075, 3, "p_value")
+    beside = figure("p", SIGNED_RANK, 0.2, 3, "p_value")
     entry = one(wording("word", SIGNED_RANK, "significant"), result(SIGNED_RANK, "p_value"), beside=[beside])
     assert (entry["verdict"], entry["recomputed"]) == ("impossible as printed", "not estimable")
 
@@ -218,11 +234,11 @@ def test_words_that_their_figure_excludes_are_impossible_whatever_the_cohort_hol
     ("outcome", "estimate", "reading", "verdict"),
     [
         (NOT_AS_WORDED, 0.83, "", "impossible as printed"),
-        (NOT_AS_WORDED, 0.83, "read so", "reproduced under a stated reading"),
-        (NOT_AS_WORDED, 0.5, "read so", "unexplained miss"),
-        (CANNOT_HOLD, 0.83, "", "reproduced"),  # the witness is at hand
+        (NOT_AS_WORDED, 0.83, "read so", "contradicts as worded"),
+        (NOT_AS_WORDED, 0.5, "read so", "not reached"),
+        (CANNOT_HOLD, 0.83, "", "consistent"),  # the witness is at hand
         (CANNOT_HOLD, 0.5, "", "impossible as printed"),
-        (NOT_REACHED, 0.5, "", "unexplained miss"),
+        (NOT_REACHED, 0.5, "", "not reached"),
     ],
 )
 def test_a_search_turns_a_verdict_by_what_it_proves(monkeypatch, outcome, estimate, reading, verdict):
@@ -238,12 +254,12 @@ def test_a_search_turns_a_verdict_by_what_it_proves(monkeypatch, outcome, estima
 def test_a_value_that_is_missing_or_infinite_is_no_agreement(estimate):
     row = result(ODDS, "odds_ratio", estimate, 0.001, method="Wald")
     entry = one(figure("odds", ODDS, 0.95, 2, "odds_ratio"), row)
-    assert (entry["verdict"], entry["recomputed"]) == ("unexplained miss", "not estimable")
+    assert (entry["verdict"], entry["recomputed"]) == ("not reached", "not estimable")
 
 
 def test_a_huge_odds_ratio_is_a_plain_miss():
     entry = one(figure("odds", ODDS, 0.95, 2, "odds_ratio"), result(ODDS, "odds_ratio", 1e300))
-    assert entry["verdict"] == "unexplained miss"
+    assert entry["verdict"] == "not reached"
 
 
 @pytest.mark.parametrize(
@@ -260,7 +276,7 @@ def test_a_huge_odds_ratio_is_a_plain_miss():
 )
 def test_bounds(relation, estimate, holds):
     entry = one(figure("rate", RATE, 80, 0, "percent", relation), result(RATE, "fraction", estimate))
-    assert (entry["verdict"] == "reproduced") == holds
+    assert (entry["verdict"] == "consistent") == holds
 
 
 @pytest.mark.parametrize(
@@ -273,8 +289,10 @@ def test_bounds(relation, estimate, holds):
     ],
 )
 def test_significance_is_judged_at_five_percent(relation, p_value, holds):
-    entry = one(wording("word", SIGNED_RANK, relation), result(SIGNED_RANK, "p_value", p_value=p_value))
-    assert (entry["verdict"] == "reproduced") == holds
+    beside = [figure("p", SIGNED_RANK, 0.05, 2, "p_value")]
+    row = result(SIGNED_RANK, "p_value", p_value=p_value)
+    entry = one(wording("word", SIGNED_RANK, relation), row, beside=beside)
+    assert (entry["verdict"] == "consistent") == holds
 
 
 @pytest.mark.parametrize("width", [60, 100, 160])
@@ -286,7 +304,9 @@ def test_the_printed_ledger_keeps_to_the_terminal(book, width):
     assert max(map(len, lines)) <= width
     assert lines.index("COHORT") < lines.index("IMMUNE")
     text = " ".join(" ".join(lines).split())
-    assert text.endswith("9 claims: 7 reproduced, 1 reproduced under a stated reading, 1 unexplained miss.")
+    assert text.endswith(
+        "9 claims: 4 consistent, 1 consistent under a reading, 1 not reached, 3 nothing to check."
+    )
     assert f"[age] {AGE} gives 46 years" in text
     assert "[odds] the model is not named" in text
 
@@ -297,12 +317,32 @@ def published(rebuilt_results):
     return ledger.ledger(claims.load(), rebuilt_results, STUDY, "reconstructed")
 
 
-def test_the_print_excludes_two_of_its_own_words(published):
-    """Significant beside P = 0.075, and a conclusion on NKT cells beside P = 0.071."""
-    impossible = published.loc[published["verdict"] == "impossible as printed", "id"]
-    assert set(impossible) == {"cd8_cd45ra_combination_significant", "conclusion_nkt_significant"}
+def test_three_statements_contradict_and_each_is_counted_once(published):
+    """74 % of 25 patients twice; all of an arm, 13 of 21 of it; significant beside P = 0.075."""
+    assert "impossible as printed" not in set(published["verdict"])
+    found = contradictions(published)
+    assert found["ids"].str.split(", ").map(len).tolist() == [3, 2, 1]
+    assert found["ids"].iloc[-1] == "cd8_cd45ra_combination_significant"
+    assert found["changes_conclusion"].tolist() == ["no", "no", "yes"]
+    assert headline(found) == "3 contradictions were found; each fits if read otherwise."
+    assert "no value that rounds to it is below 0.05" in found["reason"].iloc[-1]
+    conflicting = found["conflict"].tolist()
+    assert conflicting[0] == "25 MRD-positive patients; 74 % and 74 % of them"
+    assert conflicting[1] == "“all patients” of the arm; 13 of its 21 relapsed/refractory patients"
+    text = ledger_terminal.as_text(published, claims.load()["chapter"], 100)
+    assert text.startswith("3 contradictions were found")
+
+
+def test_what_no_other_figure_bears_on_has_nothing_to_check(published):
+    """Doses, dates and literature; cells of a word said of the whole; Treg between the arms."""
+    verdict = published.set_index("id")["verdict"]
+    nothing = ["dose_venetoclax", "centres", "enrolment_first_year", "literature_mrd_clearance"]
+    nothing += ["conclusion_nkt_significant", "conclusion_treg_direction", "treg_ratio_unmentioned"]
+    assert set(verdict[nothing]) == {"nothing to check"}
+    assert verdict["deaths_cause"] == "consistent under a reading"
+    assert verdict[["patients", "nkt_ratio_p", "nkt_ratio_direction"]].eq("consistent").all()
 
 
 def test_every_published_claim_is_settled_by_the_rebuilt_cohort(published):
-    open_claims = published[published["verdict"].isin(["", "unexplained miss"])]
+    open_claims = published[published["verdict"].isin(["", "not reached"])]
     assert open_claims["id"].tolist() == []

@@ -21,8 +21,8 @@ def entries():
     return pd.DataFrame(
         [
             entry("first", published="46 years"),
-            entry("second", published="wording", verdict="not determined"),
-            entry("third", published="83 %", verdict="differs"),
+            entry("second", published="wording", verdict="nothing to check"),
+            entry("third", published="83 %", verdict="contradicts as worded", conflict="a; b", reason="R."),
         ]
     )
 
@@ -31,21 +31,39 @@ def test_verdicts_are_counted_by_chapter(entries, published):
     table = words.verdict_table(entries, published)
     assert list(table.columns) == ["Verdict", "Cohort", "Efficacy", "All"]
     assert table.to_numpy().tolist() == [
-        ["✓ reproduced", "1", "0", "1"],
-        ["? not determined", "0", "1", "1"],
-        ["≠ differs", "0", "1", "1"],
+        ["✓ consistent", "1", "0", "1"],
+        ["≠ contradicts as worded", "0", "1", "1"],
+        ["○ nothing to check", "0", "1", "1"],
         ["All", "1", "2", "3"],
     ]
     assert words.counts_sentence(entries) == (
-        "Of 3 claims, the verdicts are: 1 reproduced; 1 not determined; 1 differs."
+        "Of 3 claims, 1 leave nothing to check: doses, dates, the literature, a count or a word on which no "
+        "other printed figure bears. Of the other 2: 1 consistent; 1 contradicts as worded. The claims that "
+        "contradict are about 1 statement."
     )
+    told = words.counts_sentence(entries.assign(patients=["agrees", "", "differs"]))
+    assert told.endswith("the patients' rows: 1 agrees; 1 differs.")
 
 
-def test_claims_that_are_not_met_are_listed_or_none(entries):
-    assert list(words.not_met_table(entries)["Published"]) == ["83 %"]
-    assert list(words.not_met_table(entries[:2])["Claim"]) == ["none"]
-    assert words.not_met_sentence(entries) == ("Of 2 claims that a result can answer, not met: 1 differs.")
-    assert words.not_met_sentence(entries[:2]).endswith("can answer, not met: none.")
+def test_contradictions_stand_in_sentences_each_once(entries):
+    twice = pd.concat([entries, entries[2:].assign(id="fourth")])
+    assert words.contradictions_list(twice).splitlines() == [
+        "One contradiction was found; it fits if read otherwise.",
+        "",
+        "- **third.** R. Exclude each other: a; b. No conclusion changes with it.",
+    ]
+    impossible = entries.assign(verdict=["consistent", "impossible as printed", "contradicts as worded"])
+    assert words.contradictions_list(impossible).startswith(
+        "2 contradictions were found; 1 of them fits if read otherwise; for 1 nothing that was tried "
+        "resolves it."
+    )
+    assert words.contradictions_list(entries[:2]).startswith("No printed figure or word was found")
+
+
+def test_the_undecided_are_counted(entries):
+    assert words.open_sentence(entries) == "Undecided, which is no pass: none."
+    missed = entries.assign(verdict=["not reached", "", "consistent"])
+    assert words.open_sentence(missed) == "Undecided, which is no pass: 1 not reached; 1 no verdict."
 
 
 def test_claims_whose_conclusion_changes_are_listed_or_none(entries):
@@ -55,19 +73,12 @@ def test_claims_whose_conclusion_changes_are_listed_or_none(entries):
     assert list(table["Depends on"]) == ["the figure printed beside it", "the test"]
 
 
-def test_conventions_and_readings_are_two_counts_and_their_overlap_is_said(entries):
-    reading = "reproduced under a stated reading"
-    found = entries.assign(
-        verdict=[reading, reading, "differs"],
-        depends_on=["the test", "", "the model"],
-        changes_conclusion=["yes", "no", "yes"],
-    )
+def test_choices_are_counted(entries):
+    found = entries.assign(depends_on=["the test", "", "the model"], changes_conclusion=["yes", "no", "yes"])
     assert words.flags_sentence(found) == (
-        "Whatever the reading of the words, 2 claims of 3 depend on a convention, and another one could "
-        "turn the answer. The claims that are reproduced under a stated reading are another count, 2; "
-        "1 is in both. For 2 claims a conclusion would change."
+        "For 2 claims of 3 another choice (of test, rule for quartiles, model, definition or population) "
+        "could turn the answer. For 2 claims a conclusion would change."
     )
-    assert "1 claim of 3 depends on" in words.flags_sentence(found.assign(depends_on=["the test", "", ""]))
 
 
 @pytest.fixture

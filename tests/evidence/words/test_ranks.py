@@ -27,11 +27,20 @@ def found(tests):
 
 def test_sentences_name_the_statistics(figures, tests, found):
     conventions = rank_findings.conventions(tests, found)
-    assert "all 5 paired without ties (normal approximation without" in words.family_sentence(conventions)
+    told = words.family_sentence(conventions)
+    assert "Of the P values of changes within an arm, the normal approximation without continuity" in told
+    assert "prints all 5 with values that all differ" in told
     assert "0.029 as U = 24, 0.57 as U = 110" in words.exact_sentence(tests, found, conventions)
     ties = words.ties_sentence(tests, found)
-    assert "5 of 11 for 0.046" in ties and "P = 0.071 takes ties, also where one value is missing" in ties
+    assert "5 of 11 for 0.046" in ties
+    assert (
+        "P = 0.071 can only come about where some ratios are equal: at the least 7 of the 21, in groups of "
+        in ties
+    )
+    assert "of 4 and 3 or of 5 and 2, and a missing value does not help" in ties
     assert "smallest 0.058" in words.adjusted_words(rank_findings.adjusted(figures))
+    between = rank_findings.adjusted(figures, rank_findings.BETWEEN)
+    assert words.between_words(between) == "2 of 3 stay below 0.05 (0.033, 0.044, 0.071)"
     table = words.table(tests, found).set_index("P value")
     assert table.loc["CD8+ CD45RA+ cells, combination", "Without ties"] == "W = 13 of 11; W = 2 of 6"
 

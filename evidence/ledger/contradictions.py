@@ -1,0 +1,78 @@
+"""Evidence: the contradictions of a ledger, each once, however many claims it is about."""
+
+from typing import Any
+
+import pandas as pd
+
+from evidence.ledger.verdicts import CONFLICTS, CONTRADICTS
+
+
+def contradictions(entries: pd.DataFrame) -> pd.DataFrame:
+    """Gather the claims that other printed figures exclude, by what excludes each other.
+
+    Parameters
+    ----------
+    entries : DataFrame
+        As `evidence.ledger.entries.ledger` returns it.
+
+    Returns
+    -------
+    DataFrame
+        One row per contradiction, in the order of the claims: ``conflict`` (the smallest set of figures and
+        words), ``verdict``, ``statement`` (of the first claim), ``ids`` (of all of them), ``reason``, and
+        ``changes_conclusion`` (yes, if it does for one of the claims).
+    """
+    found = entries[entries["verdict"].isin(CONFLICTS)]
+    key = found["conflict"].where(found["conflict"].ne(""), found["reason"])
+    rows = [
+        {
+            "conflict": group["conflict"].iloc[0],
+            "verdict": group["verdict"].iloc[0],
+            "statement": group["statement"].iloc[0],
+            "ids": ", ".join(group["id"]),
+            "reason": " ".join(group["reason"].drop_duplicates()),
+            "changes_conclusion": "yes" if group["changes_conclusion"].eq("yes").any() else "no",
+        }
+        for _, group in found.groupby(key, sort=False)
+    ]
+    columns = ["conflict", "verdict", "statement", "ids", "reason", "changes_conclusion"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def explained(one: Any) -> str:
+    """Say why a contradiction is one, what excludes each other, and whether a conclusion changes.
+
+    Parameters
+    ----------
+    one : namedtuple
+        A row of `contradictions`, as `itertuples` gives it.
+
+    Returns
+    -------
+    str
+    """
+    conflict = f" Exclude each other: {one.conflict}." if one.conflict else ""
+    changes = "A" if one.changes_conclusion == "yes" else "No"
+    return f"{one.reason}{conflict} {changes} conclusion changes with it."
+
+
+def headline(found: pd.DataFrame) -> str:
+    """Say how many contradictions there are, and how many of them a reading resolves.
+
+    Parameters
+    ----------
+    found : DataFrame
+        From `contradictions`.
+
+    Returns
+    -------
+    str
+    """
+    if found.empty:
+        return "No printed figure or word was found to contradict another."
+    count, resolved = len(found), int(found["verdict"].eq(CONTRADICTS).sum())
+    start = "One contradiction was found" if count == 1 else f"{count} contradictions were found"
+    left = count - resolved
+    fits = "each" if not left and count > 1 else "it" if not left else f"{resolved} of them"
+    end = f"; {fits} fits if read otherwise" if resolved else ""
+    return f"{start}{end}." if not left else f"{start}{end}; for {left} nothing that was tried resolves it."
