@@ -47,6 +47,7 @@ from evidence.reconstruction.targets import Targets
 
 WHOLES = {"whole percents": 100, "tenths": 1000}
 PILOT = 4000  # draws that scale the weights and are thrown away
+USUAL = 2.0  # mean weights that keep a draw for certain; heavier ones, about one in ten, may be kept twice
 CALL = 200_000  # draws in one call, which bounds memory
 LIMIT = 100_000_000  # draws of one population in one arm before giving up
 
@@ -126,7 +127,7 @@ class Effort:
     """
 
     wanted: int
-    breadth: int = 256
+    breadth: int = 1024
     limit: int = LIMIT
 
 
@@ -229,8 +230,8 @@ class _Family:
     def _level(self, arm: int, part: int, known: bool, wanted: int) -> tuple[np.ndarray, np.ndarray]:
         """Draw one population of one arm until enough print, as often for each panel."""
         panels = len(self.samples)
-        heaviest = self._attempt(arm, part, known, -(-PILOT // panels), 0.0)[2]
-        scale = 1 / heaviest if heaviest > 0 else 1.0
+        mean = self._attempt(arm, part, known, -(-PILOT // panels), 0.0)[2]
+        scale = max(1.0, 1 / (USUAL * mean)) if mean > 0 else 1.0  # 1 weighs what nothing is printed of
         parents, kept, tries, rounds = [], [], 0, 1
         found = 0
         while found < wanted:

@@ -163,6 +163,8 @@ def _thresholds(offset: np.ndarray, room: np.ndarray, top: np.ndarray, value: in
 @njit(cache=True)
 def _least_place(offset: np.ndarray, room: np.ndarray, top: np.ndarray, doubled: int) -> float:
     """Return the least place of the arm at which twice its median is at least a number."""
+    if room.min() == room.max():  # patients keep their order, and the middle ones are known before
+        offset = _ordered(offset.copy())[(len(offset) - 1) // 2 : len(offset) // 2 + 1]
     half = len(offset) // 2
     if len(offset) % 2:
         return _thresholds(offset, room, top, (doubled + 1) // 2)[half]
@@ -295,13 +297,13 @@ def attempt(
     Returns
     -------
     tuple of array, array and float
-        Which panel each kept draw belongs to, the draws (kept, 2, patients of the arm), and the largest
-        weight seen.
+        Which panel each kept draw belongs to, the draws (kept, 2, patients of the arm), and the mean weight
+        of all draws, kept or not.
     """
     start, stop = own
     parents = np.empty(64, np.int64)
     kept = np.empty((64, 2, stop - start), np.int64)
-    number, largest = 0, 0.0
+    number, total = 0, 0.0
     out = np.empty((2, stop - start), np.int64)
     other_start, other_stop = drawn
     for panel in range(len(families)):
@@ -311,7 +313,7 @@ def attempt(
             continue
         for _ in range(rounds):
             weight = _draw(rng, law, room, top, medians, out)
-            largest = max(largest, weight)
+            total += weight
             copies = int(weight * scale + rng.random())
             if copies == 0 or not _fits(signed_rank_z(out[1] - out[0]), paired):
                 continue
@@ -328,4 +330,4 @@ def attempt(
             for _ in range(copies):
                 parents[number], kept[number] = panel, out
                 number += 1
-    return parents[:number], kept[:number], largest
+    return parents[:number], kept[:number], total / (rounds * len(families))
