@@ -11,6 +11,7 @@ Del Moral, Doucet, Jasra (2006), J R Stat Soc B 68:411-436; Zhou, Johansen, Asto
 """
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
 import numpy as np
@@ -65,6 +66,55 @@ class Block(Protocol):
         """
 
 
+class Mover(Protocol):
+    """A block that takes whole chains of moves at once, compiled, instead of proposing one."""
+
+    def draw(self, particles: int, rng: np.random.Generator) -> State:
+        """Draw from the prior, as a `Block` does.
+
+        Parameters
+        ----------
+        particles : int
+        rng : Generator
+
+        Returns
+        -------
+        State
+        """
+
+    def distance(self, state: State) -> np.ndarray:
+        """Return how far each particle is from the printed figures, as a `Block` does.
+
+        Parameters
+        ----------
+        state : State
+
+        Returns
+        -------
+        array
+        """
+
+    def move(
+        self, state: State, distance: np.ndarray, pressure: float, moves: int, rng: np.random.Generator
+    ) -> tuple[State, np.ndarray, float]:
+        """Move every particle so that the target of the pressure stays as it is.
+
+        Parameters
+        ----------
+        state : State
+        distance : array
+        pressure : float
+        moves : int
+            Proposals a particle.
+        rng : Generator
+
+        Returns
+        -------
+        tuple of State, array and float
+            The moved copy, its distances, and the share of proposals taken.
+        """
+
+
 @dataclass(frozen=True)
 class Plan:
     """How hard a group of particles is worked.
@@ -108,12 +158,12 @@ class Group:
     pressures: int
 
 
-def sample(block: Block, plan: Plan, rng: np.random.Generator) -> Group:
+def sample(block: Block | Mover, plan: Plan, rng: np.random.Generator) -> Group:
     """Draw from the prior of a block, conditioned on the printed figures.
 
     Parameters
     ----------
-    block : Block
+    block : Block or Mover
     plan : Plan
     rng : Generator
 
@@ -132,7 +182,8 @@ def sample(block: Block, plan: Plan, rng: np.random.Generator) -> Group:
         state, distance, ancestor = take(state, chosen), distance[chosen], ancestor[chosen]
         pressure, pressures = following, pressures + 1
         moves = plan.last_moves if pressure == plan.highest else plan.moves
-        state, distance, accepted = _moved(block, state, distance, pressure, moves, rng)
+        move = getattr(block, "move", None) or partial(_moved, block)
+        state, distance, accepted = move(state, distance, pressure, moves, rng)
     met = np.flatnonzero(distance == 0)
     return Group(take(state, met), ancestor[met], accepted, pressures)
 

@@ -1,0 +1,248 @@
+"""Baseline marrow blasts and ages, drawn from a prior and conditioned on what is printed of them.
+
+The prior, in which nobody differs but by arm and burden:
+
+- blasts of a relapsed/refractory patient are whole percentages, each as likely as the other: from 5, as fewer
+  would be a remission, to the cut-off in a low burden, and from above it to 98 in a high one. Whether the
+  patient became MRD negative makes no difference;
+- ages are whole years between the printed extremes, each as likely as the other; or, under "normal" ages,
+  from a normal law about the middle of that range, with a quarter of it as standard deviation, cut off at its
+  ends and rounded. They depend on nothing else.
+
+The condition, in the reading that each claim records: quartiles of blasts in each arm (type 7), P value of
+the rank test between the arms (asymptotic, ties corrected, no continuity correction), odds ratio per
+percentage point of blasts and its Wald P value in the logistic model of MRD negativity on blasts, arm and
+age, how many of the three terms are significant; minimum, median and maximum of all ages. A figure prints
+where every rule of rounding prints it: a quantile that is exactly a half of the last digit is left out, as
+rules differ on it.
+
+A proposal costs a few microseconds, so a chain goes far enough to forget the particle that it descends from.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+from math import log
+
+import numpy as np
+from scipy.special import ndtr
+
+from evidence.annealing.anneal import State
+from evidence.claims.printed import two_sided_z, z_window
+from evidence.ensemble import marrow_moves, tempering
+from evidence.ensemble.people import People
+from evidence.ensemble.prior import Prior
+from evidence.forensics import abstract
+from evidence.forensics.abstract import AGES, ALPHA, ARMS, CUT, ODDS_RATIO, RANK_TEST
+from evidence.reconstruction.blasts import HIGHEST, LOWEST, QUARTILES
+from evidence.reconstruction.targets import Targets
+from helpers.ground.results import ResultId
+
+PLAN = tempering.Plan(particles=64, moves=300, highest=1000.0, last_moves=1500)
+FORGETTING = 40_000  # proposals a draw after the last pressure, none of which leaves the print
+AGE_TRIES = 200_000
+SD_OF_RANGE = 0.25  # the standard deviation of normal ages as a share of the printed range
+TERMS_TOLD = ResultId(
+    ODDS_RATIO.chapter, ODDS_RATIO.outcome, "significant_terms", ODDS_RATIO.group, ODDS_RATIO.stratum
+)
+
+
+@dataclass(frozen=True)
+class Marrow:
+    """The block of blasts and ages, a `evidence.ensemble.tempering.Block` with moves of its own.
+
+    The state: ``blasts``, (particles, relapsed/refractory patients), and ``ages``, (particles, patients) with
+    the relapsed/refractory first, whole numbers.
+
+    Attributes
+    ----------
+    people : People
+    targets : Targets
+    prior : Prior
+    """
+
+    people: People
+    targets: Targets
+    prior: Prior = Prior()
+
+    @cached_property
+    def fixed(self) -> tuple[np.ndarray, ...]:
+        """What the counts fix of the relapsed/refractory patients.
+
+        Returns
+        -------
+        tuple of array
+            Whether in the first arm; whether MRD negative; where a patient's cell begins and how many it
+            holds; the least and the most blasts.
+        """
+        chosen = self.people.refractory
+        first, negative = self.people.combination[chosen], self.people.mrd_negative[chosen]
+        high = self.people.burden[chosen] == "high"
+        _, start, cell, size = np.unique(
+            2 * ~first + high, return_index=True, return_inverse=True, return_counts=True
+        )
+        bounds = np.where(high, CUT + 1, LOWEST), np.where(high, HIGHEST, CUT)
+        return first, negative, start[cell], size[cell], *bounds
+
+    @cached_property
+    def printed(self) -> tuple:
+        """The windows of the printed figures.
+
+        Returns
+        -------
+        tuple
+            Quartiles, (arms, 3, 2); rank test's deviate; slope per 100 points; its Wald deviate; the deviate
+            of significance; the number of significant terms, -1 where it is not printed.
+        """
+        value, p_value = self.targets.value, self.targets.p_value
+        quartiles = [[value(abstract.blasts(name, arm)).safe_window for name in QUARTILES] for arm in ARMS]
+        low, high = value(ODDS_RATIO).safe_window
+        told = self.targets.figures.get(TERMS_TOLD)
+        return (
+            np.array(quartiles),
+            np.array(z_window(p_value(RANK_TEST).safe_window)),
+            100 * np.array([log(max(low, 1e-9)), log(high)]),
+            np.array(z_window(p_value(ODDS_RATIO).safe_window)),
+            two_sided_z(ALPHA),
+            told.count if told else -1,
+        )
+
+    @cached_property
+    def law(self) -> tuple:
+        """The prior of an age, and what is printed of all.
+
+        Returns
+        -------
+        tuple
+            Youngest, oldest; the window of the median; chance of each age, and cumulated but for the last.
+        """
+        youngest, middle, oldest = (self.targets.value(abstract.age(name)) for name in AGES)
+        years = np.arange(youngest.count, oldest.count + 1)
+        chances = age_chances(years, self.prior.ages)
+        return youngest.count, oldest.count, *middle.safe_window, chances, np.cumsum(chances)[:-1]
+
+    def draw(self, particles: int, rng: np.random.Generator) -> State:
+        """Draw from the prior, given the burden of each patient and the three figures of the ages.
+
+        Parameters
+        ----------
+        particles : int
+        rng : Generator
+
+        Returns
+        -------
+        State
+
+        Raises
+        ------
+        ValueError
+            If no ages are found.
+        """
+        low, high = self.fixed[4:]
+        blasts = rng.integers(low, high + 1, (particles, len(low)))
+        ages = marrow_moves.draw_ages(particles, len(self.people.arm), self.law, AGE_TRIES, rng)
+        if not len(ages):
+            raise ValueError("no ages drawn have the printed median, minimum and maximum together")
+        return {"blasts": blasts, "ages": ages}
+
+    def distance(self, state: State) -> np.ndarray:
+        """Return how far each particle is from the printed figures.
+
+        Parameters
+        ----------
+        state : State
+
+        Returns
+        -------
+        array
+        """
+        return marrow_moves.distances(state["blasts"], state["ages"], self.fixed, self.printed)
+
+    def move(
+        self, state: State, distance: np.ndarray, pressure: float, moves: int, rng: np.random.Generator
+    ) -> tuple[State, np.ndarray, float]:
+        """Move every particle.
+
+        Parameters
+        ----------
+        state : State
+        distance : array
+        pressure : float
+        moves : int
+        rng : Generator
+
+        Returns
+        -------
+        tuple of State, array and float
+            The moved copy, its distances, and the share of proposals taken.
+        """
+        blasts, ages, distance = state["blasts"].copy(), state["ages"].copy(), distance.copy()
+        taken = marrow_moves.move(
+            blasts, ages, distance, pressure, moves, self.fixed, self.printed, self.law, rng
+        )
+        return {"blasts": blasts, "ages": ages}, distance, taken / (moves * len(distance))
+
+
+def age_chances(years: np.ndarray, law: str) -> np.ndarray:
+    """Return the prior chance of each age.
+
+    Parameters
+    ----------
+    years : array of int
+        All between the printed extremes.
+    law : str
+        As of `evidence.ensemble.prior.Prior.ages`.
+
+    Returns
+    -------
+    array
+        They add up to 1.
+
+    Raises
+    ------
+    KeyError
+        If there is no such law.
+    """
+    middle, sd = (years[0] + years[-1]) / 2, SD_OF_RANGE * (years[-1] - years[0])
+    edges = np.clip(np.append(years - 0.5, years[-1] + 0.5), years[0], years[-1])
+    normal = np.diff(ndtr((edges - middle) / max(sd, 1e-9)))
+    chances = {"uniform": np.ones(len(years)), "normal": normal}[law]
+    return chances / chances.sum()
+
+
+def draws(
+    people: People,
+    targets: Targets,
+    prior: Prior,
+    number: int,
+    rng: np.random.Generator,
+    forgetting: int = FORGETTING,
+) -> State:
+    """Draw blasts and ages conditioned on the print: one group of its own.
+
+    Parameters
+    ----------
+    people : People
+    targets : Targets
+    prior : Prior
+    number : int
+    rng : Generator
+    forgetting : int
+        Proposals a draw after the last pressure.
+
+    Returns
+    -------
+    State
+        Of `Marrow`, `number` draws.
+
+    Raises
+    ------
+    ValueError
+        If no particle reaches the printed figures, or no ages are found.
+    """
+    block = Marrow(people, targets, prior)
+    met = tempering.sample(block, PLAN, rng).state
+    if not len(met["ages"]):
+        raise ValueError("no blasts and ages were found that print the quartiles, P values and odds ratio")
+    chosen = rng.choice(len(met["ages"]), number, replace=number > len(met["ages"]))
+    state = tempering.take(met, chosen)
+    return block.move(state, np.zeros(number), np.inf, forgetting, rng)[0]
