@@ -5,7 +5,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 from tableone import TableOne
 
-from helpers.estimators.common import complete
+from helpers.estimators.common import complete, remembered
 from helpers.ground.results import Estimate, not_estimable
 
 
@@ -87,7 +87,13 @@ def standardised_difference_of_shares(x: pd.Series, y: pd.Series) -> Estimate:
     if not set(x) & set(y):
         return not_estimable("the arms have no category in common", n=n)
     method = "standardised difference of shares (Mahalanobis distance, no sign)"
+    return Estimate(_distance(tuple(sorted(x)), tuple(sorted(y))), n=n, method=method)
+
+
+@remembered
+def _distance(x: tuple[str, ...], y: tuple[str, ...]) -> float:
+    """Return the distance between two vectors of shares, the values in any order."""
     frame = pd.DataFrame({"measure": [*x, *y], "sample": ["x"] * len(x) + ["y"] * len(y)})
     options = {"categorical": ["measure"], "overall": False, "smd": True, "include_null": False}
     table = TableOne(frame, columns=["measure"], groupby="sample", **options)
-    return Estimate(float(table.smd_table.loc["measure"].iloc[0]), n=n, method=method)
+    return float(table.smd_table.loc["measure"].iloc[0])

@@ -4,7 +4,7 @@ import numpy as np
 from scipy.optimize import brentq
 from scipy.special import betainc, betaincinv
 
-from helpers.estimators.common import LEVEL, interval
+from helpers.estimators.common import LEVEL, interval, remembered
 from helpers.estimators.proportions import no_difference
 from helpers.ground.results import Estimate
 
@@ -19,6 +19,7 @@ SHARES = PLACE**4 * (35 - 84 * PLACE + 70 * PLACE**2 - 20 * PLACE**3)
 STEPS = 140 * (PLACE * (1 - PLACE)) ** 3 * WEIGHTS / 2
 
 
+@remembered
 def posterior_difference(
     events_1: int, n_1: int, events_0: int, n_0: int, prior_1: Beta, prior_0: Beta
 ) -> tuple[Estimate, Estimate]:

@@ -1,6 +1,11 @@
 """What the estimators share: the confidence level, the handling of missing values, the curve without rows."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import lru_cache, wraps
 from math import nan
+from typing import ParamSpec, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -10,10 +15,14 @@ from scipy.special import chdtrc, ndtri
 from helpers.ground.results import Estimate, not_estimable
 from helpers.ground.study_parts import ALPHA
 
+P, T = ParamSpec("P"), TypeVar("T")
+
 LEVEL = 1 - ALPHA
 Z = float(ndtri(0.5 + LEVEL / 2))
 #: An entry before month 0: who leaves at 0 was at risk there.
 BEFORE = -1.0
+REMEMBERED = 10_000  # answers of each estimator that `remembered` keeps
+_WANTED = ContextVar("intervals wanted", default=True)
 #: Columns of a curve.
 CURVE = ("month", "estimate", "ci_low", "ci_high", "n_at_risk", "n_events", "n_censored")
 
@@ -44,7 +53,7 @@ def complete(*columns: ArrayLike) -> list[np.ndarray]:
     >>> ages.tolist(), responded.tolist()
     ([50.0], [1.0])
     """
-    arrays = [pd.Series(column).astype("Float64").to_numpy(float, na_value=np.nan) for column in columns]
+    arrays = [_numbers(column) for column in columns]
     if len({len(array) for array in arrays}) > 1:
         raise ValueError(f"columns of unequal length: {[len(array) for array in arrays]}")
     if np.isinf(arrays).any():
@@ -72,6 +81,80 @@ def yes_or_no(*columns: np.ndarray) -> None:
     """
     if not all(np.isin(column, (0, 1)).all() for column in columns):
         raise ValueError("events and groups must be 0 or 1")
+
+
+@contextmanager
+def without_intervals() -> Iterator[None]:
+    """Leave out intervals that take long (profile likelihoods), as nobody will read them.
+
+    Estimates and P values stay as they are. Where many cohorts are compared, a number shows as its range.
+
+    Yields
+    ------
+    None
+
+    Examples
+    --------
+    >>> with without_intervals():
+    ...     intervals_wanted()
+    False
+    """
+    token = _WANTED.set(False)
+    try:
+        yield
+    finally:
+        _WANTED.reset(token)
+
+
+def intervals_wanted() -> bool:
+    """Tell whether intervals that take long are to be computed.
+
+    Returns
+    -------
+    bool
+        False inside `without_intervals`.
+
+    Examples
+    --------
+    >>> intervals_wanted()
+    True
+    """
+    return _WANTED.get()
+
+
+def remembered(estimator: Callable[P, T]) -> Callable[P, T]:
+    """Keep what an estimator of a few counts returned: many cohorts, and many rows, have the same counts.
+
+    Parameters
+    ----------
+    estimator : callable
+        Its arguments are numbers, or tuples of them.
+
+    Returns
+    -------
+    callable
+
+    Examples
+    --------
+    >>> halved = remembered(lambda count: Estimate(count / 2))
+    >>> halved(4) is halved(4)
+    True
+    """
+    kept = lru_cache(maxsize=REMEMBERED)(estimator)
+
+    @wraps(estimator)
+    def called(*counts: P.args, **more: P.kwargs) -> T:
+        return kept(*counts, **more)
+
+    return called
+
+
+def _numbers(column: ArrayLike) -> np.ndarray:
+    """Return a column as floats, missing values as NaN; columns of numpy's own types are quick."""
+    known = getattr(column, "dtype", None)
+    if isinstance(known, np.dtype) and known.kind in "bif":
+        return np.array(column, dtype=float)
+    return pd.Series(column).astype("Float64").to_numpy(float, na_value=np.nan)
 
 
 def interval(

@@ -5,11 +5,12 @@ from math import inf, isnan, sqrt
 import numpy as np
 from scipy.stats.contingency import relative_risk
 
-from helpers.estimators.common import LEVEL, interval
+from helpers.estimators.common import LEVEL, interval, remembered
 from helpers.estimators.proportions import no_difference
 from helpers.ground.results import Estimate, not_estimable
 
 
+@remembered
 def risk_ratio(events_1: int, n_1: int, events_0: int, n_0: int) -> Estimate:
     """Give the ratio of two proportions with the log-normal interval of Katz.
 

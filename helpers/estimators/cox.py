@@ -141,9 +141,11 @@ def _coefficient(start: np.ndarray, stop: np.ndarray, event: np.ndarray, covaria
 
     It lies between two places: Newton's steps run off where one patient is far from the others.
     """
+    _, left, _ = _risk_sets(start, stop, event)
+    observed = covariate[event == 1].sum()
 
     def score(coefficient: float) -> float:
-        return float(_parts(coefficient, start, stop, event, covariate)[0].sum())
+        return float(observed - _moments(coefficient, left, covariate)[0].sum())
 
     reach = 1 / covariate.std()
     while score(-reach) < 0 or score(reach) > 0:
@@ -166,9 +168,10 @@ def _no_fit(
         return not_estimable("a row ends when or before it starts", n=n, events=events)
     if np.ptp(covariate) == 0:
         return not_estimable("the covariate does not vary", n=n, events=events)
-    at_risk = [covariate[(start < time) & (stop >= time)] for time in stop[event == 1]]
-    largest = np.array([values.max() for values in at_risk])
-    smallest = np.array([values.min() for values in at_risk])
+    times = stop[event == 1][:, None]
+    at_risk = (start < times) & (stop >= times)
+    largest = np.where(at_risk, covariate, -np.inf).max(axis=1)
+    smallest = np.where(at_risk, covariate, np.inf).min(axis=1)
     of_events = covariate[event == 1]
     if (largest == smallest).all():
         reason = "the covariate does not vary among those at risk at an event"
@@ -179,21 +182,37 @@ def _no_fit(
     return not_estimable(reason, n=n, events=events)
 
 
+def _risk_sets(
+    start: np.ndarray, stop: np.ndarray, event: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return who dies and who counts as at risk (Efron), a row for each event, and the number of its time.
+
+    With d events at once, the k-th meets a risk set from which k/d of the dying have left.
+    """
+    times, place, deaths = np.unique(stop[event == 1], return_inverse=True, return_counts=True)
+    times, place = times[:, None], np.sort(place)
+    dying = (stop == times) & (event == 1)
+    gone = (np.arange(len(place)) - np.searchsorted(place, place)) / deaths[place]
+    left = ((start < times) & (stop >= times)).astype(float)[place] - gone[:, None] * dying[place]
+    return dying, left, place
+
+
 def _parts(
     coefficient: float, start: np.ndarray, stop: np.ndarray, event: np.ndarray, covariate: np.ndarray
 ) -> np.ndarray:
     """Return the score, the information (Efron), the events and the risk set's size, at every event time."""
-    found = []
-    for time in np.unique(stop[event == 1]):
-        at_risk = (start < time) & (stop >= time)
-        values, dying = covariate[at_risk], ((stop == time) & (event == 1))[at_risk]
-        deaths = int(dying.sum())
-        linear = coefficient * values
-        # Efron: with d events at once, the k-th meets a risk set from which k/d of the dying have left.
-        left = 1 - np.outer(np.arange(deaths) / deaths, dying)
-        weights = left * np.exp(linear - linear.max())
-        weights = weights / weights.sum(axis=1, keepdims=True)
-        mean = weights @ values
-        variance = (weights * (values - mean[:, None]) ** 2).sum()
-        found.append((values[dying].sum() - mean.sum(), variance, deaths, len(values)))
-    return np.transpose(found)
+    dying, left, place = _risk_sets(start, stop, event)
+    mean, variance = _moments(coefficient, left, covariate)
+    at_time = np.arange(len(dying))[:, None] == place
+    whole = left[np.searchsorted(place, np.arange(len(dying)))].sum(axis=1)  # nobody has left at the first
+    score = dying @ covariate - at_time @ mean
+    return np.array([score, at_time @ variance, dying.sum(axis=1), np.rint(whole)])
+
+
+def _moments(coefficient: float, left: np.ndarray, covariate: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return mean and variance of the covariate in each risk set, weighted by the hazards."""
+    linear = np.where(left > 0, coefficient * covariate, -np.inf)
+    weights = left * np.exp(linear - linear.max(axis=1, keepdims=True))
+    weights = weights / weights.sum(axis=1, keepdims=True)
+    mean = weights @ covariate
+    return mean, (weights * (covariate - mean[:, None]) ** 2).sum(axis=1)

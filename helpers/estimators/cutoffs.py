@@ -1,6 +1,7 @@
 """The search for a cut-off: a test at every one, and how often chance alone finds one as good."""
 
 import numpy as np
+from numba import njit
 from numpy.typing import ArrayLike
 
 from helpers.estimators.common import complete
@@ -45,13 +46,14 @@ def largest_chi_square(
     """
     answers, arm, measured = complete(outcome, treated, values)
     n, events = len(answers), answers.sum()
-    above = measured[:, None] > np.unique(measured)
+    falling = np.argsort(-measured, kind="stable")
     allocations = np.tile(arm, (resamples, 1))
     np.random.default_rng(SEED).permuted(allocations, axis=1, out=allocations)
-    observed = _chi_squares(answers, arm[None, :], above).max(initial=-1)
+    answers, measured, allocations = answers[falling], measured[falling], allocations[:, falling]
+    observed = _largest(answers, arm[None, falling], measured).max(initial=-1)
     if observed < 0:
         return not_estimable("no cut-off leaves both arms and both outcomes", n=n, events=events)
-    by_chance = _chi_squares(answers, allocations, above).max(axis=1, initial=-1)
+    by_chance = _largest(answers, allocations, measured)
     # Equal up to rounding error counts as equal.
     as_large = (by_chance >= observed * (1 - 1e-9)).sum()
     p_value = float((1 + as_large) / (1 + resamples))
@@ -59,10 +61,23 @@ def largest_chi_square(
     return Estimate(float(observed), p_value=p_value, n=n, events=events, method=method)
 
 
-def _chi_squares(outcome: np.ndarray, allocations: np.ndarray, above: np.ndarray) -> np.ndarray:
-    """Return Pearson's chi-square by allocation (rows) and cut-off (columns), -1 where there is none."""
-    size, found = above.sum(axis=0), outcome @ above
-    treated, treated_found = allocations @ above, (allocations * outcome) @ above
-    margins = treated * (size - treated) * found * (size - found)
-    product = (treated_found * size - treated * found) ** 2 * size
-    return np.where(margins > 0, product / np.where(margins > 0, margins, 1), -1.0)
+@njit(cache=True)
+def _largest(outcome: np.ndarray, allocations: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """Return the largest Pearson's chi-square over the cut-offs in each allocation, -1 where there is none.
+
+    The patients come with falling values: above the cut-off at one of them are those before it.
+    """
+    largest = np.full(len(allocations), -1.0)
+    for row in range(len(allocations)):
+        size, found, treated, both = 0.0, 0.0, 0.0, 0.0
+        for patient in range(len(values)):
+            if patient and values[patient] < values[patient - 1]:
+                margins = treated * (size - treated) * found * (size - found)
+                if margins > 0:
+                    chi_square = (both * size - treated * found) ** 2 * size / margins
+                    largest[row] = max(largest[row], chi_square)
+            size += 1
+            found += outcome[patient]
+            treated += allocations[row, patient]
+            both += outcome[patient] * allocations[row, patient]
+    return largest

@@ -13,7 +13,7 @@ from scipy.optimize import linprog
 from scipy.optimize.elementwise import bracket_root, find_root
 from scipy.special import chdtrc, chdtri, expit, ndtr
 
-from helpers.estimators.common import LEVEL, Z, interval, no_rows
+from helpers.estimators.common import LEVEL, Z, interval, intervals_wanted, no_rows
 from helpers.estimators.resampled import fit, known_rows, standardised_design, why_no_model
 from helpers.ground.results import Estimate, not_estimable
 
@@ -149,6 +149,9 @@ def separated(outcome: ArrayLike, covariates: pd.DataFrame) -> list[str]:
     numbers, design = standardised_design(outcome, covariates)
     if why_no_model(numbers, design, covariates.columns):
         return []
+    once = np.ones((1, len(numbers)))
+    if fit(numbers, design, once).finite[0]:  # a finite summit proves that nothing is separated
+        return []
     _, known = known_rows(outcome, covariates)
     # Scaled but not centred: centring would spread an infinite coefficient to the intercept. Only what lies
     # so far from zero that the program would lose its variation stays centred.
@@ -218,10 +221,11 @@ def _fitted(outcome: ArrayLike, covariates: pd.DataFrame, penalised: bool) -> tu
     numbers, design = standardised_design(outcome, covariates)
     if problem := why_no_model(numbers, design, covariates.columns):
         return None, problem
-    if not penalised and (infinite := separated(outcome, covariates)):
-        return None, f"separation ({', '.join(infinite)})"
     once, width = np.ones((1, len(numbers))), design.shape[1]
-    plain = fit(numbers, design, once).coefficients[0]
+    unpenalised = fit(numbers, design, once)
+    if not (penalised or unpenalised.finite[0]) and (infinite := separated(outcome, covariates)):
+        return None, f"separation ({', '.join(infinite)})"
+    plain = unpenalised.coefficients[0]
     starts = plain[None]  # of the likelihood without a penalty, which has one summit
     if penalised:
         rising = plain / np.abs(plain).max()
@@ -272,6 +276,12 @@ def _odds_ratios(outcome: ArrayLike, covariates: pd.DataFrame, penalised: bool) 
         p_values = 2 * ndtr(-np.abs(slopes) / np.sqrt(np.diag(model.covariance())[1:]))
         method = "logistic regression, maximum likelihood, Wald P, profile-likelihood interval"
     per_unit = known.std(ddof=0).to_numpy()
+    if not intervals_wanted():
+        ratios = np.exp(slopes / per_unit)
+        return {
+            name: Estimate(float(ratio), p_value=float(p), n=n, events=events, method=method)
+            for name, ratio, p in zip(covariates, ratios, p_values, strict=True)
+        }
     low, ratio, high = np.exp(np.vstack(_with_limits(model)) / per_unit)
     found = {}
     for place, name in enumerate(covariates):

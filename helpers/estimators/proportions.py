@@ -6,12 +6,13 @@ Arm 1 is the one named first, arm 0 the reference: differences are arm 1 minus a
 from scipy import stats
 from statsmodels.stats.proportion import confint_proportions_2indep
 
-from helpers.estimators.common import LEVEL, interval
+from helpers.estimators.common import LEVEL, interval, remembered
 from helpers.ground.results import Estimate, not_estimable
 
 MOST_TABLES = 100_000  # beyond, a test takes seconds and more, and the asymptotic ones are as good
 
 
+@remembered
 def wilson(events: int, n: int) -> Estimate:
     """Give a proportion with its Wilson score interval.
 
@@ -47,6 +48,7 @@ def wilson(events: int, n: int) -> Estimate:
     return interval(events / n, low, high, "Wilson score interval", n, events)
 
 
+@remembered
 def newcombe_difference(events_1: int, n_1: int, events_0: int, n_0: int) -> Estimate:
     """Give the difference of two proportions with Newcombe's hybrid score interval.
 
@@ -85,6 +87,7 @@ def newcombe_difference(events_1: int, n_1: int, events_0: int, n_0: int) -> Est
     return interval(events_1 / n_1 - events_0 / n_0, low, high, method, n_1 + n_0, events_1 + events_0)
 
 
+@remembered
 def pearson_chi_square(events_1: int, n_1: int, events_0: int, n_0: int) -> Estimate:
     """Test two proportions with Pearson's chi-square, without continuity correction.
 
@@ -121,6 +124,7 @@ def pearson_chi_square(events_1: int, n_1: int, events_0: int, n_0: int) -> Esti
     return _test(result.statistic, result.pvalue, table, "Pearson chi-square, no continuity correction")
 
 
+@remembered
 def fisher_exact(events_1: int, n_1: int, events_0: int, n_0: int) -> Estimate:
     """Test two proportions with Fisher's exact test, two-sided.
 
@@ -158,6 +162,7 @@ def fisher_exact(events_1: int, n_1: int, events_0: int, n_0: int) -> Estimate:
     return _test(events_1, stats.fisher_exact(table).pvalue, table, "Fisher exact test, two-sided")
 
 
+@remembered
 def boschloo(events_1: int, n_1: int, events_0: int, n_0: int) -> Estimate:
     """Test two proportions with Boschloo's exact unconditional test, two-sided by doubling.
 

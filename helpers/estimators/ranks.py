@@ -5,6 +5,8 @@ break true ties. The exact tests are permutation tests over the midranks, so tha
 textbook tables.
 """
 
+from functools import cache
+
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy import stats
@@ -231,7 +233,7 @@ def hodges_lehmann_paired(before: ArrayLike, after: ArrayLike) -> Estimate:
     if n > MOST_EXACT_VALUES:
         rank = _normal_rank(n * (n + 1) / 4, n * (n + 1) * (2 * n + 1) / 24)
     else:
-        rank = _critical_rank(_signed_rank_distribution(np.arange(1, n + 1)))
+        rank = _signed_rank_limit(n)
     return _shift(averages, rank, n, "Hodges-Lehmann shift (median of Walsh averages)", "signed-rank")
 
 
@@ -275,8 +277,7 @@ def hodges_lehmann_two_sample(x: ArrayLike, y: ArrayLike) -> Estimate:
     if n > MOST_EXACT_VALUES:
         rank = _normal_rank(len(x) * len(y) / 2, len(x) * len(y) * (n + 1) / 12)
     else:
-        rank_sums = _rank_sum_distribution(np.arange(1, n + 1), len(x))
-        rank = _critical_rank(rank_sums[len(x) * (len(x) + 1) // 2 :])
+        rank = _rank_sum_limit(len(x), len(y))
     return _shift(differences, rank, n, "Hodges-Lehmann shift (median of differences)", "Mann-Whitney")
 
 
@@ -330,6 +331,19 @@ def _two_sided(probability: np.ndarray, observed: int, doubled_mean: int) -> flo
     # Twice the sum against twice the mean: whole numbers, so that distances compare exactly.
     distance = np.abs(2 * np.arange(len(probability)) - doubled_mean)
     return min(1.0, float(probability[distance >= abs(2 * observed - doubled_mean)].sum()))
+
+
+@cache
+def _signed_rank_limit(n: int) -> int:
+    """Return which Walsh average of n differences is a limit: the same for all samples of a size."""
+    return _critical_rank(_signed_rank_distribution(np.arange(1, n + 1)))
+
+
+@cache
+def _rank_sum_limit(first: int, second: int) -> int:
+    """Return which difference between two samples of these sizes is a limit."""
+    rank_sums = _rank_sum_distribution(np.arange(1, first + second + 1), first)
+    return _critical_rank(rank_sums[first * (first + 1) // 2 :])
 
 
 def _critical_rank(probability: np.ndarray) -> int:

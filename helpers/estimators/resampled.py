@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numba import njit
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import expit
 
 from helpers.estimators.common import complete
 
@@ -29,6 +29,7 @@ LONGEST = 10.0
 ROUNDING = 1e-10  # of a log-likelihood
 SHORTEST = 1e-9  # share of a step: where no more is uphill, the likelihood is lost in rounding
 LEAST = 1e-18  # eigenvalue of an information of zeros; lost in the rounding of every other
+FAR_BELOW = 1e-8  # share of a diagonal: a pivot below it is no sign of a positive matrix
 LEAST_VARIATION = 1e-7  # smallest eigenvalue of the design, per patient
 
 
@@ -150,8 +151,7 @@ def can_be_modelled(outcome: Floats, design: Floats, counts: Floats) -> NDArray[
     """
     patients = counts.sum(axis=1)
     events = counts @ outcome
-    gram = _weighted(_products(design), counts)
-    varied = np.linalg.eigvalsh(gram)[:, 0] > LEAST_VARIATION * patients
+    varied = np.linalg.eigvalsh(_grams(design, counts))[:, 0] > LEAST_VARIATION * patients
     return varied & (events > 0) & (events < patients) & (patients > 0)
 
 
@@ -234,25 +234,10 @@ def fit(
     [[-1.098612]]
     """
     shape = (len(counts), design.shape[-1])
-    best, free = np.broadcast_to(start, shape).astype(float), np.broadcast_to(free, shape)
-    going, size = np.arange(len(counts)), np.ones(len(counts))
-    value, step, gain = _value_and_step(outcome, design, counts, penalised, best, free)
-    for _ in range(MOST_STEPS):
-        # A step that promises next to nothing is the last one: it is taken below, for the last digits.
-        going = going[(gain[going] >= LAST_GAIN) & (size[going] > SHORTEST)]
-        if len(going) == 0:
-            break
-        tried = best[going] + size[going, None] * step[going]
-        own = design if design.ndim == 2 else design[going]
-        new = _value_and_step(outcome, own, counts[going], penalised, tried, free[going])
-        better = new[0] >= value[going] - ROUNDING
-        moved = going[better]
-        best[moved] = tried[better]
-        value[moved], step[moved], gain[moved] = (of_all[better] for of_all in new)
-        size[going] = np.where(better, 1.0, size[going] / 2)
-    settled = gain < LAST_GAIN
-    last = np.abs((design @ step[..., None])[..., 0]).max(axis=1, initial=0)
-    return Fits(best + np.where(settled[:, None], step, 0), -2 * value, settled, settled & (last < ENDLESS))
+    begin, moving = np.broadcast_to(start, shape).astype(float), np.broadcast_to(free, shape)
+    designs = np.ascontiguousarray(design, dtype=float).reshape(-1, *design.shape[-2:])
+    arrays = (np.ascontiguousarray(outcome, float), designs, np.ascontiguousarray(counts, float), begin)
+    return Fits(*_fit_all(*arrays, np.ascontiguousarray(moving), penalised, MOST_STEPS))
 
 
 def firth_with_exact_mean(outcome: Floats, design: Floats, counts: Floats) -> Fits:
@@ -287,73 +272,184 @@ def firth_with_exact_mean(outcome: Floats, design: Floats, counts: Floats) -> Fi
     return Fits(moved.coefficients, fits.deviance, fits.settled, fits.finite & moved.finite)
 
 
-def _products(design: Floats) -> Floats:
-    """Return every patient's products of two columns, flat."""
-    pairs = design[..., :, None] * design[..., None, :]
-    return pairs.reshape(*design.shape[:-1], design.shape[-1] ** 2)
+def _grams(design: Floats, weights: Floats) -> Floats:
+    """Return the weighted sums of products of two columns over patients, as one square matrix a resample."""
+    pairs = design[:, :, None] * design[:, None, :]
+    return np.tensordot(weights, pairs, axes=1)
 
 
-def _weighted(products: Floats, weights: Floats) -> Floats:
-    """Return the weighted sums of products over patients, as one square matrix a resample."""
-    width = round(products.shape[-1] ** 0.5)
-    return (weights[:, None, :] @ products).reshape(len(weights), width, width)
+@njit(cache=True)
+def _fit_all(
+    outcome: Floats,
+    designs: Floats,
+    counts: Floats,
+    start: Floats,
+    free: NDArray[np.bool_],
+    penalised: bool,
+    most_steps: int,
+) -> tuple[Floats, Floats, NDArray[np.bool_], NDArray[np.bool_]]:
+    """Climb to the summit in every resample; return what `Fits` holds."""
+    models, width = start.shape
+    coefficients, deviance = np.empty((models, width)), np.empty(models)
+    settled, finite = np.empty(models, np.bool_), np.empty(models, np.bool_)
+    for model in range(models):
+        design = designs[model if len(designs) > 1 else 0]
+        best, size = start[model].copy(), 1.0
+        value, step, gain = _step(outcome, design, counts[model], penalised, best, free[model])
+        for _ in range(most_steps):
+            # A step that promises next to nothing is the last one: it is taken below, for the last digits.
+            if not (gain >= LAST_GAIN and size > SHORTEST):
+                break
+            tried = best + size * step
+            new = _step(outcome, design, counts[model], penalised, tried, free[model])
+            if new[0] >= value - ROUNDING:
+                best, size = tried, 1.0
+                value, step, gain = new
+            else:
+                size /= 2
+        settled[model] = gain < LAST_GAIN
+        finite[model] = settled[model] and _length(design, step) < ENDLESS
+        coefficients[model] = best + step if settled[model] else best
+        deviance[model] = -2 * value
+    return coefficients, deviance, settled, finite
 
 
-def _value_and_step(
+@njit(cache=True)
+def _length(design: Floats, step: Floats) -> float:
+    """Return the length of a step: the largest change of a patient's log odds."""
+    longest = 0.0
+    for patient in range(len(design)):
+        change = 0.0
+        for column in range(len(step)):
+            change += design[patient, column] * step[column]
+        longest = max(longest, abs(change))
+    return longest
+
+
+@njit(cache=True)
+def _step(
     outcome: Floats,
     design: Floats,
     counts: Floats,
     penalised: bool,
     coefficients: Floats,
     free: NDArray[np.bool_],
-) -> tuple[Floats, Floats, Floats]:
-    """Return the log-likelihood of every resample, its Newton step, and the gain that the step promises."""
-    products = _products(design)
-    linear = (design @ coefficients[..., None])[..., 0]
-    fitted = expit(linear)
-    spread = fitted * expit(-linear)
-    curvature = _weighted(products, counts * spread)
-    value = (counts * (outcome * linear - np.logaddexp(0, linear))).sum(axis=1)
-    residual = outcome - fitted
+) -> tuple[float, Floats, float]:
+    """Return the log-likelihood of one resample, its Newton step, and the gain that the step promises."""
+    patients, width = design.shape
+    fitted, spread = np.empty(patients), np.empty(patients)
+    value, score, information = 0.0, np.zeros(width), np.zeros((width, width))
+    for i in range(patients):
+        linear = 0.0
+        for r in range(width):
+            linear += design[i, r] * coefficients[r]
+        small = np.exp(-abs(linear))
+        fitted[i] = (1 if linear >= 0 else small) / (1 + small)
+        spread[i] = small / (1 + small) ** 2
+        value += counts[i] * (outcome[i] * linear - max(linear, 0.0) - np.log1p(small))
+        for r in range(width):
+            score[r] += counts[i] * (outcome[i] - fitted[i]) * design[i, r]
+            for s in range(r + 1):
+                information[r, s] += counts[i] * spread[i] * design[i, r] * design[i, s]
+    _mirror(information)
     if penalised:
-        penalty, leverage, curvature = _penalised(design, products, counts, fitted, spread, curvature)
-        value = value + penalty
-        residual = residual + leverage * (0.5 - fitted)
-    score = np.where(free, ((counts * residual)[:, None, :] @ design)[:, 0], 0)
-    # Rows and columns of held coefficients become those of the identity.
-    curvature = np.where(free[:, :, None] & free[:, None, :], curvature, np.eye(free.shape[1]))
-    step = (_inverse(curvature)[0] @ score[..., None])[..., 0]
-    gain = (score * step).sum(axis=1)
+        penalty, information = _penalised(design, counts, fitted, spread, information, score)
+        value += penalty
+    for r in range(width):  # rows and columns of held coefficients become those of the identity
+        if not free[r]:
+            score[r] = 0.0
+            information[r, :], information[:, r] = 0.0, 0.0
+            information[r, r] = 1.0
+    step = _inverse(information)[0] @ score
+    gain = (score * step).sum()
     if penalised:
-        length = np.abs((design @ step[..., None])[..., 0]).max(axis=1, keepdims=True, initial=0)
-        step = step * (LONGEST / np.maximum(length, LONGEST))
+        step *= LONGEST / max(_length(design, step), LONGEST)
     return value, step, gain
 
 
+@njit(cache=True)
 def _penalised(
-    design: Floats, products: Floats, counts: Floats, fitted: Floats, spread: Floats, information: Floats
-) -> tuple[Floats, Floats, Floats]:
-    """Return Firth's penalty, the leverage of every patient and the curvature of the penalised likelihood.
+    design: Floats, counts: Floats, fitted: Floats, spread: Floats, information: Floats, score: Floats
+) -> tuple[float, Floats]:
+    """Return Firth's penalty and the curvature of the penalised likelihood; add the penalty's to the score.
 
     The penalty is half the logarithm of the determinant of the information.
     """
-    width = design.shape[-1]
-    inverse, eigenvalues = _inverse(information)
-    distance = (products @ inverse.reshape(len(counts), width**2, 1))[..., 0]
-    slopes = (counts * spread * (1 - 2 * fitted))[..., None] * design
-    thirds = (slopes.swapaxes(1, 2) @ products).reshape(len(counts), width, width, width)
-    turned = inverse[:, None] @ thirds
-    squares = np.einsum("brij,bsji->brs", turned, turned)
-    seconds = _weighted(products, counts * spread * (1 - 6 * spread) * distance)
-    penalty = np.log(eigenvalues).sum(axis=1) / 2
-    return penalty, spread * distance, information - (seconds - squares) / 2
+    patients, width = design.shape
+    inverse, logarithm = _inverse(information)
+    thirds, seconds = np.zeros((width, width, width)), np.zeros((width, width))
+    for i in range(patients):
+        distance = _quadratic(inverse, design[i])
+        slope = counts[i] * spread[i] * (1 - 2 * fitted[i])
+        second = counts[i] * spread[i] * (1 - 6 * spread[i]) * distance
+        for r in range(width):
+            score[r] += counts[i] * spread[i] * distance * (0.5 - fitted[i]) * design[i, r]
+            for s in range(width):
+                product = design[i, r] * design[i, s]
+                seconds[r, s] += second * product
+                for q in range(width):
+                    thirds[q, r, s] += slope * product * design[i, q]
+    for r in range(width):
+        thirds[r] = inverse @ thirds[r]
+    squares = np.empty((width, width))
+    for r in range(width):
+        for s in range(width):
+            squares[r, s] = (thirds[r] * thirds[s].T).sum()
+    return logarithm / 2, information - (seconds - squares) / 2
 
 
-def _inverse(matrix: Floats) -> tuple[Floats, Floats]:
-    """Return the inverse of every symmetric matrix with its eigenvalues made positive, and these.
+@njit(cache=True)
+def _quadratic(matrix: Floats, vector: Floats) -> float:
+    found = 0.0
+    for r in range(len(vector)):
+        for s in range(len(vector)):
+            found += vector[r] * matrix[r, s] * vector[s]
+    return found
+
+
+@njit(cache=True)
+def _mirror(matrix: Floats) -> None:
+    """Copy what stands below the diagonal above it."""
+    for r in range(len(matrix)):
+        for s in range(r):
+            matrix[s, r] = matrix[r, s]
+
+
+@njit(cache=True)
+def _inverse(matrix: Floats) -> tuple[Floats, float]:
+    """Return the inverse of a symmetric matrix with its eigenvalues made positive, and their log product.
 
     A step by such a curvature is uphill also where the likelihood bends upwards.
     """
+    width = len(matrix)
+    inverse, logarithm = np.zeros((width, width)), 0.0
+    # Gauss and Jordan; where no pivot is far below its diagonal, every eigenvalue is positive already.
+    left = matrix.copy()
+    for r in range(width):
+        inverse[r, r] = 1.0
+    for r in range(width):
+        pivot = left[r, r]
+        if not pivot > FAR_BELOW * matrix[r, r]:
+            return _made_positive(matrix)
+        logarithm += np.log(pivot)
+        for s in range(width):
+            left[r, s] /= pivot
+            inverse[r, s] /= pivot
+        for q in range(width):
+            factor = left[q, r]
+            if q != r and factor != 0:
+                for s in range(width):
+                    left[q, s] -= factor * left[r, s]
+                    inverse[q, s] -= factor * inverse[r, s]
+    return inverse, logarithm
+
+
+@njit(cache=True)
+def _made_positive(matrix: Floats) -> tuple[Floats, float]:
+    """Return what `_inverse` does, by the eigenvalues."""
+    width = len(matrix)
+    if not np.isfinite(matrix).all():
+        return np.full((width, width), np.nan), np.nan
     eigenvalues, vectors = np.linalg.eigh(matrix)
     eigenvalues = np.maximum(np.abs(eigenvalues), LEAST)
-    return (vectors / eigenvalues[:, None, :]) @ vectors.swapaxes(1, 2), eigenvalues
+    return (vectors / eigenvalues) @ vectors.T, np.log(eigenvalues).sum()

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 from scipy.optimize import brentq
 from scipy.special import gammaln
 
-from helpers.estimators.common import LEVEL, Z, interval
+from helpers.estimators.common import LEVEL, Z, interval, remembered
 from helpers.estimators.proportions import no_difference, no_test, too_many
 from helpers.ground.results import Estimate
 
@@ -27,6 +27,7 @@ GRID_FINDS = 0.92
 FLAT = 1e-6  # radians, over which a chance is the same to 1e-12
 
 
+@remembered
 def miettinen_nurminen(events_1: int, n_1: int, events_0: int, n_0: int) -> Estimate:
     """Give the difference of two proportions with Miettinen and Nurminen's score interval.
 
@@ -64,6 +65,7 @@ def miettinen_nurminen(events_1: int, n_1: int, events_0: int, n_0: int) -> Esti
     return interval(events_1 / n_1 - events_0 / n_0, low, high, method, n_1 + n_0, events_1 + events_0)
 
 
+@remembered
 def exact_difference(events_1: int, n_1: int, events_0: int, n_0: int) -> Estimate:
     """Give the difference of two proportions with Chan and Zhang's exact unconditional interval.
 
@@ -106,6 +108,7 @@ def exact_difference(events_1: int, n_1: int, events_0: int, n_0: int) -> Estima
     return interval(events_1 / n_1 - events_0 / n_0, low, high, method, n_1 + n_0, events_1 + events_0)
 
 
+@remembered
 def suissa_shuster(events_1: int, n_1: int, events_0: int, n_0: int) -> Estimate:
     """Test two proportions with Suissa and Shuster's exact unconditional test, two-sided.
 

@@ -16,6 +16,7 @@ Covariates = tuple[str, ...]
 
 # Rule: what a covariate's likelihood-ratio chi-square must exceed to stay.
 THRESHOLDS = {"p_value": float(chdtri(1, ALPHA)), "aic": 2.0}
+DECIMALS = 9  # of a chi-square: rounding error must not say who leaves
 RULES = ("full_model", *THRESHOLDS)
 
 
@@ -109,16 +110,19 @@ def _rule_rows(
 
 
 def _kept(rule: str, chosen: Covariates, deviance: dict[Covariates, float]) -> Covariates:
-    """Return what a rule keeps of the covariates, given the deviance of every set."""
+    """Return what a rule keeps of the covariates, given the deviance of every set.
+
+    Where two cost the same (nothing, in a separated resample), the one named later leaves.
+    """
 
     def without(name: str) -> Covariates:
         return tuple(other for other in chosen if other != name)
 
     def cost(name: str) -> float:
-        return deviance[without(name)] - deviance[chosen]
+        return round(deviance[without(name)] - deviance[chosen], DECIMALS)
 
     if rule == "full_model":
         return tuple(name for name in chosen if cost(name) > THRESHOLDS["p_value"])
-    while chosen and cost(least := min(chosen, key=cost)) <= THRESHOLDS[rule]:
+    while chosen and cost(least := min(reversed(chosen), key=cost)) <= THRESHOLDS[rule]:
         chosen = without(least)
     return chosen

@@ -6,7 +6,7 @@ import re
 import sys
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pandas as pd
@@ -18,6 +18,7 @@ from helpers.ground.study import Study
 DEFAULT = paths.ROOT / "data" / "reconstructed"
 PROVENANCES = ("reconstructed", "patient-level")
 ABOUT = ("name", "title", "provenance", "source")  # the texts of cohort.toml
+_NONE = pd.DataFrame()  # of ranges
 REBUILT_NOTE = "One of many cohorts that agree with the abstract: no evidence about patients"
 
 
@@ -106,6 +107,43 @@ def load(path: str | Path | None = None) -> Cohort:
     return Cohort(**about, study=study, patients=derived, immune=_immune(immune, derived, study), **tables)
 
 
+def split(patients: pd.DataFrame, immune: pd.DataFrame, like: Cohort) -> list[Cohort]:
+    """Make many cohorts of long tables, without the checks of `load`: whoever draws rows verifies them.
+
+    Parameters
+    ----------
+    patients, immune : DataFrame
+        The columns of ``patients.csv`` and ``immune.csv`` but ``synthetic``, with the number of the member;
+        the rows of a member follow each other.
+    like : Cohort
+        Gives the study and the words.
+
+    Returns
+    -------
+    list of Cohort
+        In the order of the members' numbers.
+    """
+    study = like.study
+    derived = endpoints.derive(_long(patients, "patients", study), study)
+    arms = derived[["member", "patient_id", "arm"]]
+    samples = _long(immune, "immune", study).merge(arms, on=["member", "patient_id"], how="left")
+    of = [dict(iter(table.groupby("member", sort=True))) for table in (derived, samples)]
+    empty = samples.iloc[:0]
+    return [
+        replace(like, patients=_own(rows), immune=_own(of[1].get(member, empty)), ranges=_NONE, fans=_NONE)
+        for member, rows in of[0].items()
+    ]
+
+
+def _long(rows: pd.DataFrame, file: str, study: Study) -> pd.DataFrame:
+    mark = {"synthetic": "yes"}
+    return _typed(rows.assign(**mark), file, study).assign(member=rows["member"])
+
+
+def _own(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows.drop(columns="member").reset_index(drop=True)
+
+
 def study_of(path: str | Path | None = None) -> Study:
     """Return the study of a cohort without reading its patients.
 
@@ -189,7 +227,7 @@ def _typed_column(text: pd.Series, row: pd.Series) -> pd.Series:
     if row["type"] in ("number", "whole"):
         return pd.to_numeric(text)
     if row["type"] == "yes_no":
-        answer = text.map({"yes": True, "no": False})
+        answer = text if text.dtype == bool else text.map({"yes": True, "no": False})
         return answer.astype("boolean" if row["missing"] == "allowed" else bool)
     if row["type"] == "category":
         return text.astype(pd.CategoricalDtype(row["levels"]))

@@ -3,7 +3,7 @@
 import difflib
 import re
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from math import nan
 from pathlib import Path
 from typing import Any, Self
@@ -198,7 +198,7 @@ def row(
     if unit not in KINDS:
         raise ValueError(f"result {id}: unit {unit!r} is not one of {', '.join(KINDS)}")
     words = {"label": label, "population": population, "unit": unit, "kind": kind or KINDS[unit]}
-    return {**asdict(id), "id": str(id), **words, **asdict(value)}
+    return {**vars(id), "id": str(id), **words, **vars(value)}
 
 
 def table(rows: Iterable[Row]) -> pd.DataFrame:

@@ -7,6 +7,7 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from helpers.ground import study_rules
@@ -290,18 +291,19 @@ class Study:
         Series of bool
             On the index of `patients`; a patient in whom the column is not recorded does not belong.
         """
-        population = self.population(stratum)
-        chosen = pd.Series(True, index=patients.index)
+        return pd.Series(self._members(patients, self.population(stratum), group), index=patients.index)
+
+    def _members(self, patients: pd.DataFrame, population: Population, group: str) -> np.ndarray:
+        chosen = np.full(len(patients), True)
         if group != EVERYBODY:
-            chosen &= patients["arm"].eq(self.arm(group).id)
+            chosen &= patients["arm"].to_numpy() == self.arm(group).id
         if population.parent != EVERYBODY:
-            chosen &= self.members(patients, population.parent)
+            chosen &= self._members(patients, self.population(population.parent), EVERYBODY)
         if population.levels:
-            chosen &= patients[population.column].isin(population.levels)
-        if population.above is not None:
-            chosen &= patients[population.column] > population.above
-        if population.at_most is not None:
-            chosen &= patients[population.column] <= population.at_most
+            chosen &= patients[population.column].isin(population.levels).to_numpy()
+        for bound, side in ((population.above, np.greater), (population.at_most, np.less_equal)):
+            if bound is not None:
+                chosen &= side(patients[population.column].to_numpy(float), bound)
         return chosen
 
     @cached_property

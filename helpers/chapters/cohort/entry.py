@@ -5,7 +5,7 @@ from functools import partial
 
 import pandas as pd
 
-from helpers.chapters.cohort.groups import entry_strata, make, members, result_id
+from helpers.chapters.cohort.groups import entry_strata, make, result_id, values
 from helpers.estimators import balance, ranks
 from helpers.estimators.quantiles import OTHERS, QUANTILES, quantile
 from helpers.ground.results import DIFFERENCE, Estimate, Rows, not_estimable
@@ -51,7 +51,7 @@ def _quantile_rows(patients: pd.DataFrame, study: Study) -> Rows:
         for outcome, (column, label, unit) in QUANTITIES.items()
         for stratum in entry_strata(study)
         for group in study.groups
-        for sample in [members(patients, study, group, stratum)[column]]
+        for sample in [values(patients, study, column, group, stratum)]
         for statistic, share in QUANTILES.items()
         for words, value in [(_WORDS.get(statistic, statistic), quantile(sample, share))]
     )
@@ -61,7 +61,7 @@ def _other_rule_rows(patients: pd.DataFrame, study: Study) -> Rows:
     """Give the quartiles of the blasts under the other rules, as a report that prints them may name none."""
     column, label, unit = QUANTITIES["blasts"]
     for arm in study.arm_ids:
-        sample = members(patients, study, arm, study.assessed)[column]
+        sample = values(patients, study, column, arm, study.assessed)
         for statistic, words in _WORDS.items():
             for kind in OTHERS:
                 id = result_id("blasts", f"{statistic}_type_{kind}", arm, study.assessed)
@@ -98,7 +98,7 @@ def _compared_rows(
     *comparisons: Comparison,
 ) -> Rows:
     for stratum in strata:
-        samples = [members(patients, study, arm, stratum)[column] for arm in study.arm_ids]
+        samples = [values(patients, study, column, arm, stratum) for arm in study.arm_ids]
         for statistic, unit, kind, estimator in comparisons:
             id = result_id(outcome, statistic, CONTRAST, stratum)
             yield make(study, id, label, unit, estimator(*samples), kind)
@@ -113,7 +113,7 @@ def _chance_rows(patients: pd.DataFrame, study: Study) -> Rows:
     difference of 0 the variance is ``1 / n_1 + 1 / n_0``.
     """
     for stratum in entry_strata(study):
-        sizes = [len(members(patients, study, arm, stratum)) for arm in study.arm_ids]
+        sizes = [int(study.members(patients, stratum, arm).sum()) for arm in study.arm_ids]
         value = not_estimable("an arm has no patients", n=sum(sizes))
         if all(sizes):
             error = sum(1 / size for size in sizes) ** 0.5

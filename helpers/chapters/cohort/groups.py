@@ -48,22 +48,24 @@ def with_answers(cohort: Cohort) -> pd.DataFrame:
     )
 
 
-def members(patients: pd.DataFrame, study: Study, group: str, stratum: str = EVERYBODY) -> pd.DataFrame:
-    """Select the patients of a group within a population.
+def values(
+    patients: pd.DataFrame, study: Study, column: str, group: str, stratum: str = EVERYBODY
+) -> pd.Series:
+    """Select a column in the patients of a group within a population.
 
     Parameters
     ----------
     patients : DataFrame
     study : Study
+    column : str
     group, stratum : str
         Of `Study.groups` and `Study.strata`.
 
     Returns
     -------
-    DataFrame
-        Rows of `patients`.
+    Series
     """
-    return patients[study.members(patients, stratum, group)]
+    return patients[column][study.members(patients, stratum, group)]
 
 
 def make(study: Study, id: ResultId, label: str, unit: str, value: Estimate, kind: str | None = None) -> Row:

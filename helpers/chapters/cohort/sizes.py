@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from helpers.chapters.cohort.groups import answer_rows, entry_strata, make, members, result_id, size
+from helpers.chapters.cohort.groups import answer_rows, entry_strata, make, result_id, size
 from helpers.ground.endpoints import centres_by_size
 from helpers.ground.results import Estimate, Rows, not_estimable
 from helpers.ground.study import Study
@@ -23,10 +23,10 @@ def rows(patients: pd.DataFrame, study: Study) -> Rows:
         A result row; a population in which there is nobody counts 0.
     """
     for group in study.groups:
-        mine = members(patients, study, group)
+        mine = study.members(patients, group=group)
         for stratum in study.strata:
             id = result_id("patients", "count", group, stratum)
-            yield make(study, id, "Patients", "count", size(study.members(mine, stratum)))
+            yield make(study, id, "Patients", "count", size(study.members(patients, stratum)[mine]))
     if study.burden:
         high, label = study.burden[0].id, f"Blasts > {study.cutoff:g}%"
         yield from answer_rows(patients, study, high, label, patients["above_cut"], (study.assessed,))

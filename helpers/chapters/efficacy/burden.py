@@ -95,7 +95,8 @@ def asked(patients: pd.DataFrame, study: Study, outcome: str) -> pd.DataFrame:
         ``event`` and ``first`` (given the first arm; bool), ``blasts`` (%), on a fresh index.
     """
     column = study.outcome(outcome).column
-    chosen = patients[study.members(patients, study.assessed)].dropna(subset=[column, "bm_blasts_pct"])
+    known = patients[["arm", column, "bm_blasts_pct"]].notna().all(axis=1)
+    chosen = patients[["arm", column, "bm_blasts_pct"]][study.members(patients, study.assessed) & known]
     return pd.DataFrame(
         {
             "event": chosen[column].astype(bool),
@@ -189,7 +190,11 @@ def _interaction(frame: pd.DataFrame, burden: pd.Series) -> Estimate:
 def _search_rows(frame: pd.DataFrame, make: Make) -> Rows:
     """Ask what a search over all cut-offs would have found, and how often chance alone finds as much."""
     size = {"n": len(frame), "events": int(frame["event"].sum())}
-    above = {cutoff: _counts(frame[frame["blasts"] > cutoff]) for cutoff in np.unique(frame["blasts"])}
+    blasts, event, first = (frame[name].to_numpy() for name in ("blasts", "event", "first"))
+    above = {
+        float(cutoff): _tallied(event[blasts > cutoff], first[blasts > cutoff])
+        for cutoff in np.unique(blasts)
+    }
     tests = [proportions.pearson_chi_square(*arms).p_value for arms in above.values()]
     made = pd.Series(tests, index=list(above), dtype=float).dropna()
     tested = Estimate(len(made), **size, method="count of Pearson tests")
@@ -223,9 +228,8 @@ def _curve(frame: pd.DataFrame, places: np.ndarray) -> Iterator[tuple[float, Est
     """Fit each arm its own Firth curve, the same as one model with arm, blasts and their product."""
     curves = []
     for arm in (frame[frame["first"]], frame[~frame["first"]]):
-        curve = logistic.predicted_probability(
-            arm["event"], arm[["blasts"]], "blasts", places, {}, penalised=True
-        )
+        outcome, blasts = arm["event"], arm[["blasts"]]
+        curve = logistic.predicted_probability(outcome, blasts, "blasts", places, {}, penalised=True)
         values = curve[ENDS].assign(ci_level=LEVEL, n=len(arm), events=int(arm["event"].sum()))
         curves.append([Estimate(**value) for value in values.to_dict("records")])
     for place, *pair in zip(places, *curves, strict=False):  # a curve that does not exist is empty
@@ -238,8 +242,13 @@ def _common_range(frame: pd.DataFrame) -> tuple[float, float]:
 
 
 def _counts(frame: pd.DataFrame) -> tuple[int, int, int, int]:
-    first, second = frame[frame["first"]], frame[~frame["first"]]
-    return int(first["event"].sum()), len(first), int(second["event"].sum()), len(second)
+    first, event = frame["first"].to_numpy(), frame["event"].to_numpy()
+    return _tallied(event, first)
+
+
+def _tallied(event: np.ndarray, first: np.ndarray) -> tuple[int, int, int, int]:
+    both = int((event & first).sum())
+    return both, int(first.sum()), int(event.sum()) - both, int((~first).sum())
 
 
 def _difference(frame: pd.DataFrame) -> Estimate:

@@ -64,7 +64,7 @@ def weighted_places(study: Study) -> list[tuple[str, str]]:
 
 
 def rows(patients: pd.DataFrame, study: Study) -> Rows:
-    """Give the weighted comparisons with balance and effective size, the risk ratios and their E-values.
+    """Give the weighted comparisons with balance and effective size.
 
     Parameters
     ----------
@@ -81,6 +81,21 @@ def rows(patients: pd.DataFrame, study: Study) -> Rows:
         yield from _balance_rows(patients, study, stratum)
     for place in weighted_places(study):
         yield _weighted_row(patients, study, *place)
+
+
+def ratio_rows(patients: pd.DataFrame, study: Study) -> Rows:
+    """Give the risk ratios and their E-values.
+
+    Parameters
+    ----------
+    patients : DataFrame
+    study : Study
+
+    Yields
+    ------
+    dict
+        A result row.
+    """
     for place in places(study):
         yield from _ratio_rows(patients, study, *place)
 
@@ -126,6 +141,12 @@ def covariates(patients: pd.DataFrame, study: Study) -> pd.DataFrame:
     return pd.DataFrame(known)
 
 
+def _columns(study: Study) -> list[str]:
+    """Name the columns that the weights rest on."""
+    populations = {population.column for population in study.populations if population.column}
+    return sorted({"arm", "age_years", "bm_blasts_pct"} | populations)
+
+
 def _label(study: Study, covariate: str) -> str:
     if covariate == CUT:
         return f"Blasts > {study.cutoff:g}%"
@@ -139,10 +160,11 @@ def _weighted(patients: pd.DataFrame, study: Study, stratum: str) -> weighting.W
 
 def _balance_rows(patients: pd.DataFrame, study: Study, stratum: str) -> Rows:
     """Give the standardised differences before and after weighting, and the effective size of each arm."""
-    chosen = patients[study.members(patients, stratum)]
+    chosen = patients[_columns(study)][study.members(patients, stratum)]
     weighted, where = _weighted(chosen, study, stratum), study.label(stratum)
+    known = covariates(chosen, study)[weighted.rows]
     for name in shown(study, stratum):
-        values = weighting.balance(covariates(chosen, study).loc[weighted.rows, name], weighted)
+        values = weighting.balance(known[name], weighted)
         for statistic, value in zip(BALANCE, values, strict=True):
             id = result_id(name, statistic, CONTRAST, stratum)
             yield row(id, _label(study, name), where, "statistic", value, DIFFERENCE)
@@ -156,9 +178,9 @@ def _balance_rows(patients: pd.DataFrame, study: Study, stratum: str) -> Rows:
 def _weighted_row(patients: pd.DataFrame, study: Study, outcome: str, stratum: str) -> Row:
     """Compare the arms with overlap weights, among patients with outcome and covariates recorded."""
     column = study.outcome(outcome).column
-    chosen = patients[study.members(patients, stratum) & patients[column].notna()]
-    weighted = _weighted(chosen, study, stratum)
-    value = weighting.weighted_difference(chosen.loc[weighted.rows, column], weighted)
+    chosen = study.members(patients, stratum) & patients[column].notna()
+    weighted = _weighted(patients[_columns(study)][chosen], study, stratum)
+    value = weighting.weighted_difference(patients[column][chosen][weighted.rows], weighted)
     make = partial(contrast_row, study, outcome, stratum)
     return make("overlap_weighted_difference", "weighted difference", value, kind=DIFFERENCE)
 

@@ -1,16 +1,20 @@
 """Chapter 2, efficacy: every result row; the rates of the outcomes and their comparison between the arms."""
 
-from functools import partial
+from collections.abc import Callable
+from functools import lru_cache, partial
 
 import pandas as pd
 
 from helpers.chapters.efficacy import bayes, burden, confounding, responders
-from helpers.chapters.efficacy.groups import contrast_row, counts, places, result_id, tally
+from helpers.chapters.efficacy.groups import Counted, contrast_row, counted, counts, places, result_id, tally
 from helpers.estimators import proportions, score_intervals
 from helpers.ground.cohort import Cohort
 from helpers.ground.endpoints import RESPONSES
-from helpers.ground.results import DIFFERENCE, Estimate, Rows, not_estimable, pick, row, table
+from helpers.ground.results import DIFFERENCE, Estimate, Row, Rows, not_estimable, pick, row, table
 from helpers.ground.study import CONTRAST, EVERYBODY, Study
+
+Subject = Callable[[pd.DataFrame, Study], Rows]
+COUNTED = 256  # subjects of cohorts whose rows are kept
 
 DIFFERENCES = {
     "risk_difference": (proportions.newcombe_difference, "Newcombe"),
@@ -42,18 +46,25 @@ def results(cohort: Cohort) -> pd.DataFrame:
         modules, one for each subject.
     """
     patients, study = cohort.patients, cohort.study
-    subjects = (
-        _outcome_rows,
-        burden.contrast_rows,
-        _best_response_rows,
-        _missing_rows,
-        responders.rows,
-        burden.rows,
-        bayes.rows,
-        confounding.rows,
-    )
-    rows = [one for subject in subjects for one in subject(patients, study)]
+    from_counts = partial(_from_counts, counted=counted(patients, study), study=study)
+    rows = [
+        *from_counts(_outcome_rows),
+        *from_counts(burden.contrast_rows),
+        *from_counts(_best_response_rows),
+        *from_counts(_missing_rows),
+        *from_counts(responders.rows),
+        *burden.rows(patients, study),
+        *from_counts(bayes.rows),
+        *confounding.rows(patients, study),
+        *from_counts(confounding.ratio_rows),
+    ]
     return table([*rows, *_caution_rows(table(rows), study)])
+
+
+@lru_cache(maxsize=COUNTED)
+def _from_counts(subject: Subject, counted: Counted, study: Study) -> tuple[Row, ...]:
+    """Return the rows of a subject that rests on counts alone: computed once for cohorts with the same."""
+    return tuple(subject(counted.patients, study))
 
 
 def _outcome_rows(patients: pd.DataFrame, study: Study) -> Rows:
@@ -86,7 +97,7 @@ def _best_response_rows(patients: pd.DataFrame, study: Study) -> Rows:
     for level, label in RESPONSES.items():
         for group in study.groups:
             chosen = study.members(patients, study.assessed, group)
-            known = patients.loc[chosen, "best_response"].dropna()
+            known = patients["best_response"][chosen].dropna()
             value = proportions.wilson(int(known.eq(level).sum()), len(known))
             id = result_id(f"best_response_{level.lower()}", "rate", group, study.assessed)
             yield row(id, label, study.label(study.assessed), "fraction", value)
@@ -99,7 +110,7 @@ def _missing_rows(patients: pd.DataFrame, study: Study) -> Rows:
         ("mrd_negativity", study.label("mrd_negativity"), EVERYBODY, "mrd_negative"),
         ("blasts", "Marrow blasts", study.assessed, "bm_blasts_pct"),
     ):
-        asked = patients.loc[study.members(patients, stratum), column]
+        asked = patients[column][study.members(patients, stratum)]
         absent = int(asked.isna().sum())
         value = Estimate(estimate=absent, n=len(asked), events=absent, method="count of empty cells")
         id = result_id(outcome, "missing", stratum=stratum)

@@ -71,7 +71,7 @@ def correlation_rows(panel: pd.DataFrame, study: Study) -> Rows:
     wide = changes(panel, study)
     for group, (first, second) in product(study.groups, combinations(study.cells, 2)):
         chosen = study.members(wide, group=group)
-        value = correlation.spearman(wide.loc[chosen, first.id], wide.loc[chosen, second.id])
+        value = correlation.spearman(wide[first.id][chosen], wide[second.id][chosen])
         label = f"Spearman correlation of the changes, {first.label} and {second.label}"
         id = _id(first, second, group)
         yield row(id, label, f"{study.label(group)}, patients with both changes", "statistic", value)

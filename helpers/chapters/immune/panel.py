@@ -68,7 +68,8 @@ def complete_pairs(panel: pd.DataFrame, cell: str, arm: str) -> pd.DataFrame:
     DataFrame
         Rows of `panel`.
     """
-    return panel[panel["population"].eq(cell) & panel["arm"].eq(arm)].dropna(subset=ENDS)
+    chosen = (panel["population"].to_numpy() == cell) & (panel["arm"].to_numpy() == arm)
+    return panel[chosen & panel["change"].notna().to_numpy()]
 
 
 def number_rows(

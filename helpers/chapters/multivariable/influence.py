@@ -8,6 +8,7 @@ import pandas as pd
 
 from helpers.chapters.multivariable.model import analysed, is_missing, primary, term_labels, terms
 from helpers.chapters.multivariable.odds_ratios import per_ten
+from helpers.estimators.common import without_intervals
 from helpers.estimators.logistic import logistic
 from helpers.ground.cohort import Cohort
 from helpers.ground.endpoints import centres_by_size
@@ -40,7 +41,8 @@ def patient_rows(study: Study, data: pd.DataFrame, whole: Estimate) -> Rows:
         As `helpers.ground.results.row` makes it.
     """
     rest = (data.drop(index=patient) for patient in data.index)
-    fits = [per_ten(logistic(left["event"], left[terms(study)])["blasts"]) for left in rest]
+    with without_intervals():  # of which only estimates and P values are read
+        fits = [per_ten(logistic(left["event"], left[terms(study)])["blasts"]) for left in rest]
     if is_missing(whole):
         fits, without = [], whole
     else:

@@ -91,9 +91,12 @@ def model_data(cohort: Cohort, outcome: str, stratum: str) -> pd.DataFrame:
         `terms`: ``blasts`` (% of marrow cells), the first arm (bool) and ``age`` (years).
     """
     study = cohort.study
-    chosen = cohort.patients[study.members(cohort.patients, stratum)]
+    column = outcomes(study)[outcome].column
+    names = {covariate.column for covariate in study.covariates}
+    chosen = cohort.patients[["arm", column, *sorted(names - {"arm"})]]
+    chosen = chosen[study.members(cohort.patients, stratum)]
     columns = {covariate.id: chosen[covariate.column] for covariate in study.covariates}
-    event = chosen[outcomes(study)[outcome].column].astype("boolean")
+    event = chosen[column].astype("boolean")
     first = chosen["arm"].eq(study.arms[0].id)
     frame = pd.DataFrame({"arm": chosen["arm"], "event": event, study.arms[0].id: first, **columns})
     return frame.reindex(columns=["arm", "event", *terms(study)])

@@ -86,10 +86,11 @@ def _curve_rows(cohort: Cohort, outcome: str, group: str) -> Rows:
 
 
 def _incidence_rows(cohort: Cohort, cause: str, group: str) -> Rows:
-    chosen = cohort.patients[cohort.study.members(cohort.patients, group=group)]
+    chosen = cohort.study.members(cohort.patients, group=group)
+    months, first_event = (cohort.patients[name][chosen] for name in ("disease_free_months", "first_event"))
     level, label, *_ = CAUSES[cause]
     for month in cohort.study.horizons:
-        value = cumulative_incidence_at(chosen["disease_free_months"], chosen["first_event"], month, level)
+        value = cumulative_incidence_at(months, first_event, month, level)
         name, words = f"cumulative_incidence_{month}m", f"{label} within {month} months"
         yield line(cohort.study, cause, name, words, "fraction", value, group)
 

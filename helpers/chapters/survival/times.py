@@ -55,9 +55,9 @@ def times(cohort: Cohort, outcome: str, group: str = EVERYBODY) -> tuple[pd.Seri
     months : Series of float
     event : Series of bool
     """
-    column = OUTCOMES[outcome].key
-    chosen = cohort.patients[cohort.study.members(cohort.patients, group=group)]
-    return chosen[f"{column}_months"], chosen[f"{column}_event"]
+    patients, column = cohort.patients, OUTCOMES[outcome].key
+    chosen = cohort.study.members(patients, group=group)
+    return patients[f"{column}_months"][chosen], patients[f"{column}_event"][chosen]
 
 
 def in_first_arm(cohort: Cohort) -> pd.Series:

@@ -189,7 +189,8 @@ def _landmark_rows(cohort: Cohort, start: int) -> Rows:
     """Begin at a month, with those still observed and alive, and sort them by what happened until then."""
     made = partial(line, cohort.study, "os", population=f"Alive and observed at {start} months")
     name, month = f"landmark_{start}m", cohort.study.horizon
-    left = cohort.patients[cohort.patients["overall_months"] > start]
+    courses = cohort.patients[["overall_months", "overall_event", "transplant_months"]]
+    left = courses[courses["overall_months"] > start]
     left = left.assign(overall_months=left["overall_months"] - start)
     transplanted = left["transplant_months"] <= start
     data = (left["overall_months"], left["overall_event"], transplanted)
@@ -206,7 +207,8 @@ def _landmark_rows(cohort: Cohort, start: int) -> Rows:
 def _naive_rows(cohort: Cohort) -> Rows:
     """Compare ever with never transplanted from the first day on, to show the error of doing so."""
     made = partial(line, cohort.study, "os")
-    patients, month = cohort.patients, cohort.study.horizon
+    patients = cohort.patients[["overall_months", "overall_event", "transplant_months"]]
+    month = cohort.study.horizon
     ever = patients["transplant_months"].notna()
     value = cox_hazard_ratio(patients["overall_months"], patients["overall_event"], ever)
     label = f"Hazard ratio of death, ever against never transplanted ({WRONG})"

@@ -1,0 +1,150 @@
+"""Ensemble: the standing of every result over the members, and the range of what is open."""
+
+from collections.abc import Collection, Iterator
+
+import numpy as np
+import pandas as pd
+
+from evidence.claims.claim import FIGURES, listed
+from helpers.ground.many import Many
+from helpers.ground.results import NULLS, TIME
+from helpers.ground.standing import FOLLOWS, OPEN, PRINTED
+from helpers.printing import prose
+
+INSIDE = (0.025, 0.975)  # of the members lie between the ends of a range
+ROUNDING = 1e-9  # of a place among the members
+CI = ("ci_low", "ci_high")
+BRACKETS = ("reached_low", "reached_high", "proved_low", "proved_high")  # what a directed search fills in
+SHARES = ("share_below_null", "share_significant", "share_estimable")
+COLUMNS = ["id", "standing", "range_low", "range_high", *BRACKETS, *SHARES, "varies"]
+
+
+def printed_ids(claims: pd.DataFrame) -> set[str]:
+    """Name the results whose number or P value is printed.
+
+    Parameters
+    ----------
+    claims : DataFrame
+        As `evidence.claims.load.load` returns it.
+
+    Returns
+    -------
+    set of str
+        Ids of results; a wording prints none.
+    """
+    figures = (claim for claim in listed(claims) if claim.relation in FIGURES)
+    return {str(claim.result_id) for claim in figures if claim.result_id is not None}
+
+
+def ranges(many: Many, printed: Collection[str], alpha: float) -> pd.DataFrame:
+    """Say of every result whether it is printed, follows or is open, and how far it ranges over the members.
+
+    Parameters
+    ----------
+    many : Many
+        The numbers of the members.
+    printed : collection of str
+        As `printed_ids` names them.
+    alpha : float
+        The level below which a P value counts.
+
+    Returns
+    -------
+    DataFrame
+        `COLUMNS`, one row a result in the order of `many`. A result that every member prints alike follows,
+        also where none has it for one reason. Range and shares are over the members in which the result
+        exists; a time that is not reached lies beyond every other. ``varies`` names what differs in print
+        among interval, p_value, events and patients where the number itself is printed or follows.
+    """
+    found = [_known(many, place, row, printed, alpha) for place, row in enumerate(_records(many))]
+    return pd.DataFrame(found, columns=COLUMNS)
+
+
+def _records(many: Many) -> list[dict]:
+    return many.rows[["id", "unit", "kind", "ci_low", "ci_high"]].to_dict("records")
+
+
+def _known(many: Many, place: int, row: dict, printed: Collection[str], alpha: float) -> dict:
+    """Make one row of the table."""
+    reasons, exists = many.reasons[place], many.reasons[place] == ""
+    numbers = {name: values[place] for name, values in many.numbers.items()}
+    number = _number(row, numbers["estimate"], numbers["p_value"])
+    standing = OPEN
+    if row["id"] in printed:
+        standing = PRINTED
+    elif _alike(row, number, reasons):
+        standing = FOLLOWS
+    low, high = _ends(number[exists])
+    varies = "" if standing == OPEN else " ".join(_varying(row, numbers))
+    return {
+        **{"id": row["id"], "standing": standing, "range_low": low, "range_high": high, "varies": varies},
+        **dict(zip(SHARES, _shares(row, number, numbers["p_value"], exists, alpha), strict=True)),
+    }
+
+
+def _number(row: dict, estimate: np.ndarray, p_value: np.ndarray) -> np.ndarray:
+    """Return what the row is about: its estimate, or its P value where it has no other number."""
+    if row["unit"] == "p_value":
+        return np.where(np.isnan(estimate), p_value, estimate)
+    return np.where(np.isnan(estimate), np.inf, estimate) if row["kind"] == TIME else estimate
+
+
+def _alike(row: dict, number: np.ndarray, reasons: np.ndarray) -> bool:
+    """Tell whether every member prints the same."""
+    if len(set(reasons)) > 1:
+        return False
+    if reasons[0]:
+        return True
+    smallest, largest = number.min(), number.max()
+    if np.isnan(smallest):  # of some or of all there is nothing to print
+        return bool(np.isnan(number).all())
+    if _text(row, smallest) != _text(row, largest):
+        return False
+    return len({_text(row, value) for value in np.unique(number)}) == 1
+
+
+def _text(row: dict, value: float) -> str:
+    """Print a value as the row prints its number."""
+    if row["unit"] == "p_value":
+        return prose.p_figure(value)
+    return prose.number(pd.Series({**row, "estimate": value, "method": ""}))
+
+
+def _ends(number: np.ndarray) -> tuple[float, float]:
+    """Return between which values the inner share of the members lies, both of them a member's own."""
+    known = np.sort(number[~np.isnan(number)])
+    if len(known) == 0:
+        return np.nan, np.nan
+    low, high = (share * (len(known) - 1) for share in INSIDE)
+    return known[int(np.floor(low + ROUNDING))], known[int(np.ceil(high - ROUNDING))]
+
+
+def _shares(
+    row: dict, number: np.ndarray, p_value: np.ndarray, exists: np.ndarray, alpha: float
+) -> tuple[float, float, float]:
+    """Return the shares of the members below the null value, with P below alpha, and with the result."""
+    null, tested = NULLS.get(row["kind"]), exists & ~np.isnan(p_value)
+    known = number[exists & ~np.isnan(number)]
+    below = np.mean(known < null) if null is not None and len(known) else np.nan
+    significant = np.mean(p_value[tested] < alpha) if tested.any() else np.nan
+    return float(below), float(significant), float(exists.mean())
+
+
+def _varying(row: dict, numbers: dict[str, np.ndarray]) -> Iterator[str]:
+    """Name what the members print differently beside the number."""
+    # An interval that was left out of all members has its ends in the first.
+    left_out = any(np.isnan(numbers[end]).all() and not np.isnan(row[end]) for end in CI)
+    if left_out or any(_differs(row, numbers[end]) for end in CI):
+        yield "interval"
+    if row["unit"] != "p_value" and _differs({**row, "unit": "p_value"}, numbers["p_value"]):
+        yield "p_value"
+    for word, name in (("events", "events"), ("patients", "n")):
+        if len(np.unique(numbers[name])) > 1:  # NaN is one value
+            yield word
+
+
+def _differs(row: dict, values: np.ndarray) -> bool:
+    missing = np.isnan(values)
+    if missing.any():
+        return not missing.all()
+    return len({_text(row, value) for value in np.unique(values)}) > 1
