@@ -302,8 +302,15 @@ say(
     does {cite}`altman2003`, with an interval recovered from theirs {cite}`zou2008`.
 
     {contrasts}
+
+    {homogeneity}{printed}
     """,
     contrasts=prose.bullets(words.burden_sentence(rows, study, outcome.id) for outcome in study.outcomes),
+    homogeneity=words.homogeneity_sentence(rows, study),
+    printed=" The abstract prints no such test. The one of MRD negativity, and that of response, follow from the counts "
+    "that the printed rates leave; it was thought of after they had been seen, in few patients, and no plan names it."
+    if study.claims and study.burden
+    else "",
 )
 
 # %% [markdown]
@@ -533,7 +540,7 @@ say(
 # ## References
 #
 # Wilson's interval {cite}`wilson1927`, Newcombe's interval of a difference {cite}`newcombe1998`, the
-# score interval {cite}`miettinen1985` and the exact one {cite}`chan1999`, the tests of Suissa
+# score interval {cite}`miettinen1985`, the exact test of homogeneity {cite}`zelen1971` and the exact interval {cite}`chan1999`, the tests of Suissa
 # and Shuster {cite}`suissa1985` and Boschloo {cite}`boschloo1970`, the search for a cut-off {cite}`miller1982`,
 # Firth's method {cite}`firth1993`, the posterior of a difference {cite}`nurminen1987`, {term}`overlap weights <Overlap weights>`
 # {cite}`li2018` and their variance {cite}`lifan2019`, E-values {cite}`vanderweele2017`, contrasts of

@@ -33,6 +33,10 @@ def two_tables(random):
     return {"first": two_by_two(random), "second": two_by_two(random)}
 
 
+def strata_of_two_by_two(random):
+    return {"tables": [list(two_by_two(random, 12).values()) for _ in range(random.integers(2, 4))]}
+
+
 def score(random):
     """Draw a table and a hypothetical difference."""
     return two_by_two(random) | {"difference": round(float(random.uniform(-0.99, 0.99)), 3)}

@@ -33,6 +33,21 @@ proportions.pearson_chi_square <- function(s) {
   c(estimate = found$statistic[[1]], p_value = found$p.value)
 }
 
+homogeneity.zelen <- function(s) {
+    strata <- matrix(unlist(s$tables), ncol = 4, byrow = TRUE)
+    each <- lapply(seq_len(nrow(strata)), function(k) 0:strata[k, 2])
+    counts <- as.matrix(expand.grid(each))
+    chance <- rep(1, nrow(counts))
+    for (k in seq_len(nrow(strata))) {
+        events <- strata[k, 1] + strata[k, 3]
+        chance <- chance * dhyper(counts[, k], events, strata[k, 2] + strata[k, 4] - events, strata[k, 2])
+    }
+    kept <- rowSums(counts) == sum(strata[, 1])
+    chance <- chance[kept] / sum(chance[kept])
+    if (sum(chance > 0) < 2) return(c(estimate = NA, p_value = NA))
+    observed <- chance[apply(counts[kept, , drop = FALSE], 1, function(row) all(row == strata[, 1]))]
+    c(estimate = observed, p_value = sum(chance[chance <= observed * (1 + 1e-7)]))
+}
 proportions.fisher_exact <- function(s) c(estimate = s$events_1, p_value = fisher.test(table_of(s))$p.value)
 
 # The largest probability, over the common rate, of the tables in a tail: a grid, then the best place between.

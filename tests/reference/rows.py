@@ -211,6 +211,7 @@ ROWS = {
         arguments=lambda found: found | {"resamples": 2, "seed": 1},
         read=lambda found: {key: value for key, value in found.items() if key.endswith("_apparent")},
     ),
+    "homogeneity.zelen": Row(draws.strata_of_two_by_two, ENUMERATED),
     "proportions.boschloo": Row(draws.two_by_two, ENUMERATED, unless=(MARGIN,)),
     "proportions.fisher_exact": Row(
         draws.two_by_two,

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.chapters.efficacy.groups import contrast_row, counts
-from helpers.estimators import contrasts, cutoffs, logistic, proportions
+from helpers.estimators import contrasts, cutoffs, homogeneity, logistic, proportions
 from helpers.estimators.common import LEVEL
 from helpers.ground.results import DIFFERENCE, Estimate, Row, Rows, not_estimable
 from helpers.ground.study import Study
@@ -78,6 +78,9 @@ def contrast_rows(patients: pd.DataFrame, study: Study) -> Rows:
         )
         value, place = contrasts.difference(high, low), (outcome.id, study.assessed)
         yield contrast_row(study, *place, "burden_difference", words, value, kind=DIFFERENCE)
+        tested = homogeneity.zelen([counts(patients, study, outcome.id, side.id) for side in study.burden])
+        same = "same odds ratio at high and low burden"
+        yield contrast_row(study, *place, "burden_homogeneity", same, tested, "statistic")
 
 
 def asked(patients: pd.DataFrame, study: Study, outcome: str) -> pd.DataFrame:

@@ -71,6 +71,18 @@ def burden_sentence(rows: pd.DataFrame, study: Study, outcome: str) -> str | Non
     )
 
 
+def homogeneity_sentence(rows: pd.DataFrame, study: Study) -> str | None:
+    """Say how well one odds ratio fits both sides of the cut-off; None in a study without one."""
+    if not study.burden:
+        return None
+    parts = []
+    for outcome in study.outcomes:
+        (tested,) = _compared(rows, outcome.id, study.assessed, "burden_homogeneity")
+        value = prose.p_value(tested["p_value"]) if is_estimable(tested) else prose.no_number(tested)
+        parts.append(f"{outcome.noun} {value}")
+    return f"Zelen's exact test of one odds ratio for both sides: {'; '.join(parts)}."
+
+
 def search_sentence(rows: pd.DataFrame, study: Study, outcome: str) -> str:
     """Say what a search over all cut-offs finds, and how often chance alone finds as much."""
     names = ("cutoffs_tested", "cutoffs_clear", "cutoffs_strongest", "cutoffs_largest_chi_square")
