@@ -22,7 +22,7 @@ from helpers.estimators.common import (
     without_events,
     yes_or_no,
 )
-from helpers.ground.results import Estimate, not_estimable
+from helpers.ground.results import NOT_REACHED, Estimate, not_estimable
 
 #: A probability within this of one half counts as one half: products of fractions carry rounding error.
 TOLERANCE = 1e-9
@@ -123,9 +123,7 @@ def median_time(months: ArrayLike, event: ArrayLike) -> Estimate:
         return problem
     median, low, high = (_first_at_half(curve, column) for column in ("estimate", "ci_low", "ci_high"))
     method = "Kaplan-Meier median, Brookmeyer-Crowley log-log interval"
-    found = interval(
-        median, low, high, f"{method}; median not reached" if np.isnan(median) else method, n, events
-    )
+    found = interval(median, low, high, f"{method}{NOT_REACHED}" if np.isnan(median) else method, n, events)
     return replace(found, ci_level=nan) if np.isnan(low) and np.isnan(high) else found
 
 

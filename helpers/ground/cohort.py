@@ -20,6 +20,7 @@ PROVENANCES = ("reconstructed", "patient-level")
 ABOUT = ("name", "title", "provenance", "source")  # the texts of cohort.toml
 _NONE = pd.DataFrame()  # of ranges
 REBUILT_NOTE = "One of many cohorts that agree with the abstract: no evidence about patients"
+RANGES_NOTE = "Ranges: 95% of the cohorts that fit the abstract; no evidence about patients"
 
 
 class CohortError(study_rules.BrokenRulesError):
@@ -66,6 +67,17 @@ class Cohort:
             Empty for patient-level data.
         """
         return REBUILT_NOTE if self.provenance == "reconstructed" else ""
+
+    @property
+    def ranges_note(self) -> str:
+        """The line of a figure or table that shows ranges where these are known, and elsewhere this cohort.
+
+        Returns
+        -------
+        str
+            Empty for patient-level data.
+        """
+        return RANGES_NOTE if len(self.ranges) else self.note
 
 
 def load(path: str | Path | None = None) -> Cohort:

@@ -32,6 +32,7 @@ KINDS = {
 NULLS = {DIFFERENCE: 0, RATIO: 1}
 DIGITS = 12  # of a number on disk: more would show the processor's rounding
 NOT_ESTIMABLE = "not estimable: "
+NOT_REACHED = "; median not reached"  # ends the method of a median that the curve stays above
 
 Row = dict[str, Any]
 Rows = Iterator[Row]

@@ -9,9 +9,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from helpers.ground.results import NOT_ESTIMABLE
+from helpers.ground.results import NOT_ESTIMABLE, NOT_REACHED
 
 FILE, FANS = "ranges.csv", "fans.csv"
+INTERVAL = (
+    r", [\w-]+ interval( \([^)]*\))?$"  # or none: ends a method; an open result has no interval to tell of
+)
 CURVES = ["outcome", "group", "month", "low", "high"]
 PRINTED, FOLLOWS, OPEN, OBSERVED = "printed", "follows", "open", "observed"
 KNOWN = ["range_low", "range_high", "share_below_null", "share_significant", "varies"]
@@ -85,8 +88,10 @@ def told(rows: pd.DataFrame, ranges: pd.DataFrame) -> pd.DataFrame:
     varies = found["varies"].fillna("").str.split()
     for part, columns in PARTS.items():
         found.loc[varies.map(lambda parts, part=part: part in parts), columns] = float("nan")
-    # Why it does not exist in the cohort at hand says nothing of the others.
+    # Why it does not exist in the cohort at hand, or is not reached, says nothing of the others.
     found.loc[is_open & found["method"].str.startswith(NOT_ESTIMABLE), "method"] = ""
+    general = found["method"].str.removesuffix(NOT_REACHED).str.replace(INTERVAL, "", regex=True)
+    found["method"] = found["method"].mask(is_open, general)
     return found
 
 

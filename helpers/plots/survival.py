@@ -1,18 +1,24 @@
-"""Plots: survival and cumulative incidence curves, the numbers at risk under them, and bounds."""
+"""Plots: survival and cumulative incidence curves, their fans, the numbers at risk under them, and bounds."""
 
 import textwrap
 from typing import Any
 
 import matplotlib.pyplot as plt
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.ticker import MultipleLocator
+from matplotlib.colors import to_rgba
+from matplotlib.ticker import MultipleLocator, PercentFormatter
 
 from helpers.ground.endpoints import TICK_STEPS, tick_step
+from helpers.ground.standing import PRINTED
 from helpers.ground.study import Study
 from helpers.plots.dressing import name_rows
 from helpers.plots.style import COLOURS, LINES, look
+from helpers.printing import prose
 
+HATCHES = {"-": "", "--": "////"}  # a fan's second cue beside its colour, by the line of its group
+TITLE_WIDTH = 46  # letters over a fan
 LABEL_WIDTH = 14  # characters; direct labels stand beside the axes
 LABEL_GAP = 0.24  # of the probability axis, for a label of three lines
 
@@ -58,6 +64,98 @@ def plot_cumulative_incidence(curves: pd.DataFrame, study: Study, *, ax: Axes | 
     Axes
     """
     return _plot_steps(curves, study, ax)
+
+
+def plot_with_risk(curves: pd.DataFrame, counts: pd.DataFrame, study: Study, outcome: str) -> np.ndarray:
+    """Draw Kaplan-Meier curves with the numbers at risk under them.
+
+    Parameters
+    ----------
+    curves : DataFrame
+        As in `plot_survival`.
+    counts : DataFrame
+        As in `plot_at_risk`.
+    study : Study
+    outcome : str
+        Its name, at the axis.
+
+    Returns
+    -------
+    ndarray of Axes
+        Of a new figure: the curves and the numbers.
+    """
+    height, share = (4.2, 6) if len(set(counts["curve"])) == 1 else (4.8, 4)
+    _, axs = plt.subplots(2, 1, figsize=(6, height), sharex=True, height_ratios=[share, 1])
+    plot_survival(curves, study, ax=axs[0])
+    axs[0].set_ylabel(outcome)
+    plot_at_risk(counts, study, ax=axs[1])
+    return axs
+
+
+def plot_fan(
+    fans: pd.DataFrame, study: Study, *, points: pd.DataFrame | None = None, ax: Axes | None = None
+) -> Axes:
+    """Draw the band within which a curve lies, and the points of it that are known.
+
+    Parameters
+    ----------
+    fans : DataFrame
+        One curve: ``group``, ``label``, ``month``, ``low``, ``high``. Numbers at risk are open as well, so a
+        fan has none.
+    study : Study
+        Names time zero, and tells its arms apart.
+    points : DataFrame, optional
+        Rows of the results table, with their ``standing`` and ``month``.
+    ax : Axes, optional
+        A new one without it.
+
+    Returns
+    -------
+    Axes
+        A printed point is filled, one that follows from the print is hollow.
+    """
+    ax = ax or plt.subplots()[1]
+    group = fans["group"].iloc[0]
+    colour, line = _look(group, study)
+    months, ends = fans["month"], (fans["low"], fans["high"])
+    ax.fill_between(months, *ends, facecolor=to_rgba(colour, 0.2), linewidth=0)
+    # On a layer of its own, as a hatch takes the opacity of what it fills.
+    ax.fill_between(
+        months, *ends, facecolor="none", edgecolor=to_rgba(colour, 0.6), hatch=HATCHES[line], linewidth=0
+    )
+    for end in ends:
+        ax.plot(months, end, line, color=colour, linewidth=1.2)
+    for _, point in (fans.iloc[:0] if points is None else points).iterrows():
+        _draw_point(ax, point, look(study)[group].marker, colour)
+    ax.set_title(textwrap.fill(fans["label"].iloc[0], TITLE_WIDTH), fontsize=10.5)
+    ax.yaxis.set_major_formatter(PercentFormatter(1))
+    return _draw_months(ax, max([fans["month"].max(), *ax.dataLim.intervalx]), study)
+
+
+def plot_fans(fans: pd.DataFrame, study: Study, *, points: pd.DataFrame) -> np.ndarray:
+    """Draw the fans of several curves below each other, so that no band covers another.
+
+    Parameters
+    ----------
+    fans : DataFrame
+        As in `plot_fan`, with ``outcome``: a panel for each outcome and group.
+    study : Study
+    points : DataFrame
+        As in `plot_fan`, each in the panel of its outcome and group.
+
+    Returns
+    -------
+    ndarray of Axes
+        Of a new figure, narrow enough for a phone.
+    """
+    panels = list(fans.groupby(["outcome", "group"], sort=False))
+    size = (4.6, 0.9 + 2.1 * len(panels))
+    _, axs = plt.subplots(len(panels), figsize=size, sharex=True, squeeze=False)
+    for ax, ((outcome, group), fan) in zip(axs[:, 0], panels, strict=True):
+        own = points[points["outcome"].eq(outcome) & points["group"].eq(group)]
+        plot_fan(fan, study, points=own, ax=ax)
+        ax.label_outer()
+    return axs[:, 0]
 
 
 def plot_at_risk(counts: pd.DataFrame, study: Study, *, ax: Axes | None = None) -> Axes:
@@ -136,11 +234,31 @@ def _plot_steps(curves: pd.DataFrame, study: Study, ax: Axes | None) -> Axes:
     for key, height in _apart(ends).items():
         name, size = labels[key].rsplit(" (", 1)
         _beside(ax, height, f"{textwrap.fill(name, LABEL_WIDTH)}\n({size}", _look(key, study)[0])
-    longest = curves["month"].max()
+    return _draw_months(ax, curves["month"].max(), study)
+
+
+def _draw_months(ax: Axes, longest: float, study: Study) -> Axes:
+    """Give the axes the months from time zero, and all of the probabilities."""
     ax.set(xlabel=f"Months from {study.time_zero}", xlim=(0, max(longest, TICK_STEPS[0])), ylim=(0, 1.02))
     ax.xaxis.set_major_locator(MultipleLocator(tick_step(longest)))
     ax.tick_params(labelbottom=True)
     return ax
+
+
+def _draw_point(ax: Axes, point: pd.Series, marker: str, colour: str) -> None:
+    """Draw a point of a curve that is known, with its number and how it is known."""
+    standing = point["standing"]
+    face = colour if standing == PRINTED else "white"
+    ax.plot(
+        point["month"], point["estimate"], marker, color=colour, markerfacecolor=face, markersize=8, zorder=4
+    )
+    place: dict[str, Any] = {
+        "xytext": (6, 8),
+        "textcoords": "offset points",
+        "fontsize": 9,
+        "fontweight": "bold",
+    }
+    ax.annotate(f"{prose.bare(point)} {standing}", (point["month"], point["estimate"]), **place)
 
 
 def _beside(ax: Axes, height: float, text: str, colour: str) -> None:

@@ -6,11 +6,15 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
-from helpers.chapters.survival.times import CAUSES, times
+from helpers.chapters.survival.times import CAUSES, OUTCOMES, times
 from helpers.estimators.competing import cumulative_incidence_curve
 from helpers.estimators.survival import kaplan_meier_curve, number_at_risk
 from helpers.ground.cohort import Cohort
 from helpers.ground.endpoints import tick_step
+from helpers.ground.results import pick
+from helpers.ground.standing import FOLLOWS, PRINTED
+from helpers.ground.study import Study
+from helpers.ground.study_parts import inside
 
 
 def curves(cohort: Cohort, outcome: str, groups: tuple[str, ...]) -> pd.DataFrame:
@@ -35,6 +39,58 @@ def curves(cohort: Cohort, outcome: str, groups: tuple[str, ...]) -> pd.DataFram
         for group in groups
         for months, event in [times(cohort, outcome, group)]
     )
+
+
+def fans(cohort: Cohort, outcomes: tuple[str, ...], groups: tuple[str, ...]) -> pd.DataFrame:
+    """Give how far curves range over the cohorts that agree with the print.
+
+    Parameters
+    ----------
+    cohort : Cohort
+    outcomes : tuple of str
+        Of `helpers.chapters.survival.times.OUTCOMES`.
+    groups : tuple of str
+        Of the study's groups.
+
+    Returns
+    -------
+    DataFrame
+        `helpers.ground.standing.CURVES` and ``label`` (outcome, group and its size), curve by curve; one row
+        without a range for each curve where none of them is known.
+    """
+    known, found = cohort.fans, []
+    for outcome, group in product(outcomes, groups):
+        own = known[known["outcome"].eq(outcome) & known["group"].eq(group)]
+        size = cohort.study.members(cohort.patients, group=group).sum()
+        whom = f"{inside(cohort.study.label(group))} (n = {size})".replace(
+            "n = ", "n\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}"
+        )
+        label = f"{OUTCOMES[outcome].label}: {whom}"
+        unknown = pd.DataFrame(
+            {"outcome": [outcome], "group": group, "month": 0, "low": np.nan, "high": np.nan}
+        )
+        found.append((own if len(own) else unknown).assign(label=label))
+    return stacked([curve for curve in found if curve["low"].notna().any()] or found)
+
+
+def points(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """Pick the points of the curves that the print determines.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        The chapter's results, with their standing.
+    study : Study
+
+    Returns
+    -------
+    DataFrame
+        Rows of `rows`, with ``month``.
+    """
+    months = {f"km_{month}m": month for month in study.horizons}
+    found = pick(rows, outcome=OUTCOMES, statistic=months)
+    found = found.assign(month=found["statistic"].map(months))
+    return found[found["standing"].isin([PRINTED, FOLLOWS]) & found["estimate"].notna()]
 
 
 def at_risk(cohort: Cohort, outcome: str, groups: tuple[str, ...]) -> pd.DataFrame:

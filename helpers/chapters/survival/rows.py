@@ -53,6 +53,7 @@ def _rows(cohort: Cohort) -> Rows:
         for group in groups:
             yield from _incidence_rows(cohort, cause, group)
     yield _never_in_remission_row(cohort)
+    yield from _died_rows(cohort)
     for subject in (arms, transplant, sensitivity):
         yield from subject.rows(cohort)
 
@@ -105,3 +106,19 @@ def _never_in_remission_row(cohort: Cohort) -> Row:
     patients = f"{inside(study.label(study.assessed))} patients"
     label = f"Deaths without relapse in {patients} with no complete remission"
     return line(study, "death_without_relapse", "never_in_remission", label, "count", value)
+
+
+def _died_rows(cohort: Cohort) -> Rows:
+    """Count the deaths of those who relapsed, of those without response, and of all others."""
+    patients = cohort.patients
+    relapsed, lacking = patients["relapse"], patients["no_response"].fillna(False).astype(bool)
+    parts = {
+        "relapse": ("relapsed", relapsed),
+        "no_response": ("had no response", lacking),
+        "neither": ("responded and did not relapse", ~(relapsed | lacking)),
+    }
+    for outcome, (words, chosen) in parts.items():
+        died = patients.loc[chosen, "death"]
+        value = Estimate(estimate=int(died.sum()), n=len(died), events=int(died.sum()), method="count")
+        label, whom = f"Died, of those who {words}", f"Patients who {words}"
+        yield line(cohort.study, outcome, "died", label, "count", value, population=whom)

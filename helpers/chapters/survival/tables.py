@@ -11,8 +11,10 @@ from helpers.chapters.survival.sensitivity import CASES, CLOCKED, clocked
 from helpers.chapters.survival.times import OUTCOMES, result_id
 from helpers.chapters.survival.transplant import STATES, starts
 from helpers.ground.results import get, is_estimable, pick
+from helpers.ground.standing import is_open
 from helpers.ground.study import CONTRAST, EVERYBODY, Study
 from helpers.printing import prose
+from helpers.printing.marks import plain
 
 LABEL_WIDTH = 20  # letters of a line beside a forest plot
 
@@ -23,7 +25,8 @@ def horizon_table(rows: pd.DataFrame, study: Study, outcome: str) -> pd.DataFram
     Returns
     -------
     DataFrame of str
-        ``Group, Months, Probability, Interval, Events by then, At risk``; one row per group and horizon.
+        ``Group, Months, Probability, Interval, Events by then, At risk``; one row per group and
+        horizon. Interval and events are left out where all of them are open.
     """
     lines = []
     for group, month in product(study.groups, study.horizons):
@@ -32,15 +35,20 @@ def horizon_table(rows: pd.DataFrame, study: Study, outcome: str) -> pd.DataFram
         left = get(rows, result_id(outcome, f"at_risk_{month}m", group))
         lines.append(
             {
-                "Group": f"{study.label(group)}; median {middle}",
+                "Group": f"{study.label(group)}; median {plain(middle)}",
                 "Months": str(month),
                 "Probability": prose.number(result),
                 "Interval": prose.interval(result),
-                "Events by then": f"{result['events']:.0f}",
-                "At risk": f"{left['estimate']:.0f} of {left['n']:.0f}",
+                "Events by then": "" if pd.isna(result["events"]) else f"{result['events']:.0f}",
+                "At risk": f"{prose.number(left)} of {left['n']:.0f}",
             }
         )
-    return pd.DataFrame(lines)
+    return _without_empty(pd.DataFrame(lines), "Interval", "Events by then")
+
+
+def _without_empty(frame: pd.DataFrame, *columns: str) -> pd.DataFrame:
+    """Leave out those of the columns that hold nothing, as where all of it is open."""
+    return frame.drop(columns=[name for name in columns if frame[name].eq("").all()])
 
 
 def nonresponse_table(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
@@ -54,7 +62,8 @@ def nonresponse_table(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
 
     def printed(outcome: str, month: int, group: str) -> str:
         result = get(rows, result_id(outcome, f"km_{month}m", group))
-        return prose.with_interval(result, f"{prose.count(result)} by then")
+        counts = "" if pd.isna(result["events"]) else f"{prose.count(result)} by then"
+        return prose.with_interval(result, counts)
 
     columns = {"dfs": "Relapse or death", "dfs_nonresponse": "Relapse, death or non-response"}
     return pd.DataFrame(
@@ -79,7 +88,7 @@ def means_table(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
         for arm in study.arms:
             line[arm.label] = prose.with_interval(get(rows, result_id(outcome, f"rmst_{month}m", arm.id)))
         line["Difference"] = prose.with_interval(result)
-        line["P"] = prose.p_value(result["p_value"]) if pd.notna(result["p_value"]) else ""
+        line["P"] = prose.tested(result) if is_open(result) or pd.notna(result["p_value"]) else ""
         lines.append(line)
     return pd.DataFrame(lines)
 
@@ -133,7 +142,7 @@ def sensitivity_table(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
             other = _clock_row(rows, study, outcome, group)
             name = f"{study.lead_in.label.capitalize()} clock"
             line[name] = "" if other is None else prose.with_interval(other)
-        line["Left before"] = f"{left['estimate']:.0f} of {left['n']:.0f}"
+        line["Left before"] = f"{prose.number(left)} of {left['n']:.0f}"
         line["Worst to best case"] = _bounds(rows, study, outcome, group)
         lines.append(line)
     return pd.DataFrame(lines)
@@ -178,6 +187,39 @@ def hazard_ratio_rows(rows: pd.DataFrame) -> pd.DataFrame:
     return found.assign(label=names)
 
 
+def band_rows(rows: pd.DataFrame, study: Study) -> dict[str, pd.DataFrame]:
+    """Pick what is open between the arms, for the figure of bands.
+
+    Returns
+    -------
+    dict of DataFrame
+        By the words at the axis: survival at the horizons and the mean times of either arm, and the hazard
+        ratios; each row with its ``heading``.
+    """
+    found: dict[str, list[pd.Series]] = {"Survival": [], "Mean months": [], "Hazard ratio (log scale)": []}
+    within = prose.months(study.horizon)
+    for outcome in CLOCKED:
+        words = OUTCOMES[outcome]
+        headings = {f"km_{month}m": f"{words.label} at {prose.months(month)}" for month in study.horizons}
+        shares = [
+            _headed(rows, outcome, name, arm, text)
+            for name, text in headings.items()
+            for arm in study.arm_ids
+        ]
+        name, text = f"rmst_{study.horizon}m", f"{words.label}: mean within {within}"
+        means = [_headed(rows, outcome, name, arm, text) for arm in study.arm_ids]
+        ratio = _headed(rows, outcome, "hazard_ratio", CONTRAST, f"Hazard of {words.event}")
+        for lines, more in zip(found.values(), (shares, means, [ratio]), strict=True):
+            lines += more
+    return {axis: pd.DataFrame(lines) for axis, lines in found.items()}
+
+
+def _headed(rows: pd.DataFrame, outcome: str, statistic: str, group: str, heading: str) -> pd.Series:
+    row = get(rows, result_id(outcome, statistic, group)).copy()
+    row["heading"] = heading
+    return row
+
+
 def transplant_ratio_rows(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
     """Pick the hazard ratios of transplant, the right ones first, labelled for a forest plot."""
     labels = {"transplant_time_dependent_hazard_ratio": "Counted from\nits day"}
@@ -198,4 +240,6 @@ def _clock_row(rows: pd.DataFrame, study: Study, outcome: str, group: str) -> pd
 def _bounds(rows: pd.DataFrame, study: Study, outcome: str, group: str) -> str:
     """Print the worst and the best case of a group at the main horizon: 28% to 70%."""
     worst, best = (get(rows, result_id(outcome, f"{case}_case_{study.horizon}m", group)) for case in CASES)
+    if is_open(worst) or is_open(best):
+        return f"worst {prose.number(worst)}; best {prose.number(best)}"
     return f"{prose.number(worst)} to {prose.number(best)}" if is_estimable(worst) else prose.no_number(worst)

@@ -9,7 +9,14 @@ import pytest
 
 from helpers.ground import study as studies
 from helpers.plots.style import COLOURS, look
-from helpers.plots.survival import plot_at_risk, plot_bounds, plot_cumulative_incidence, plot_survival
+from helpers.plots.survival import (
+    plot_at_risk,
+    plot_bounds,
+    plot_cumulative_incidence,
+    plot_fan,
+    plot_fans,
+    plot_survival,
+)
 
 STUDY = studies.load()
 FIRST, SECOND = STUDY.arm_ids
@@ -114,3 +121,51 @@ def test_bounds_are_drawn_from_worst_to_best_with_the_other_clock_hollow():
     hollow = [line for line in ax.lines if line.get_markerfacecolor() == "white"]
     assert [np.isnan(line.get_xdata()[0]) for line in hollow] == [False, False, True]
     assert [line.get_marker() for line in hollow] == ["D", "o", "s"]
+
+
+def fan(group, low, high, outcome="os"):
+    months = np.linspace(0, 34, len(low))
+    frame = {"outcome": outcome, "group": group, "label": f"Curve of {group}", "month": months}
+    return pd.DataFrame(frame | {"low": low, "high": high})
+
+
+def known(standing, group="all", month=24, estimate=0.64):
+    number = {"estimate": estimate, "kind": "share", "unit": "fraction", "method": "a method"}
+    return pd.DataFrame([{"outcome": "os", "group": group, "month": month, "standing": standing} | number])
+
+
+def test_a_fan_is_a_band_between_two_lines_without_a_curve_in_it():
+    low, high = [1, 0.6, 0.4], [1, 0.9, 0.8]
+    ax = plot_fan(fan(SECOND, low, high), STUDY)
+    assert [list(line.get_ydata()) for line in ax.lines] == [low, high]
+    assert {line.get_linestyle() for line in ax.lines} == {"--"}
+    # What tells the arms apart without colour: the line and the hatch.
+    hatches = {band.get_hatch() for band in ax.collections}
+    assert hatches == {None, "////"}
+    first = plot_fan(fan(FIRST, low, high), STUDY)
+    assert not any(band.get_hatch() for band in first.collections)
+
+
+@pytest.mark.parametrize(("standing", "is_filled"), [("printed", True), ("follows", False)])
+def test_a_known_point_of_a_fan_says_how_it_is_known(standing, is_filled):
+    ax = plot_fan(fan("all", [1, 0.5], [1, 0.9]), STUDY, points=known(standing))
+    point = ax.lines[-1]
+    assert (list(point.get_xdata()), list(point.get_ydata())) == ([24], [0.64])
+    assert (point.get_markerfacecolor() != "white") == is_filled
+    assert [text.get_text() for text in ax.texts] == [f"64% {standing}"]
+
+
+def test_fans_of_several_groups_never_share_axes():
+    fans = pd.concat([fan(arm, [1, 0.5], [1, 0.9]) for arm in STUDY.arm_ids])
+    axs = plot_fans(fans, STUDY, points=known("printed", group=SECOND))
+    assert [ax.get_title("left") or ax.get_title() for ax in axs] == [
+        f"Curve of {arm}" for arm in STUDY.arm_ids
+    ]
+    assert [len(ax.texts) for ax in axs] == [0, 1]
+    assert [ax.get_xlabel() != "" for ax in axs] == [False, True]
+
+
+def test_a_fan_that_is_not_known_leaves_the_axes_to_the_points():
+    ax = plot_fan(fan("all", [np.nan], [np.nan]), STUDY, points=known("printed"))
+    assert ax.get_xlim()[1] >= 24
+    assert len(ax.texts) == 1

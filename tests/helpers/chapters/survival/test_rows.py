@@ -158,11 +158,17 @@ def test_the_other_clock_can_carry_an_event_across_the_horizon(tmp_path):
 # Cohorts in which little can be estimated, and another study
 
 
+def both(cohort):
+    """Run the chapter and its details on a cohort: the texts of both, and the rows."""
+    texts, rows = told("04_survival", cohort)
+    return texts + told("04a_survival_details", cohort)[0], rows
+
+
 @functools.cache
 def hostile(name):
     """Run the notebook on a hostile cohort by name, once for all tests: its texts and rows."""
     with tempfile.TemporaryDirectory() as folder:
-        return told("04_survival", written(Path(folder), HOSTILE[name]))
+        return both(written(Path(folder), HOSTILE[name]))
 
 
 FIRST_DIES = "first transplanted dies at once"
@@ -199,7 +205,7 @@ def test_a_curve_whose_first_entrant_dies_alone_is_zero_from_then_on():
 
 
 def test_another_study_has_its_own_arms_and_months(cohort, rows):
-    texts, other = told("04_survival", of_another_study(cohort))
+    texts, other = both(of_another_study(cohort))
     said = "\n".join(texts)
     words = (
         r"venetoclax|blinatumomab|combination|monotherapy|(at|within|before) (12|24) months|(one|two) years?"
@@ -214,7 +220,7 @@ def test_another_study_has_its_own_arms_and_months(cohort, rows):
 
 def test_landmarks_begin_before_the_last_horizon(cohort):
     study = replace(cohort.study, horizons=(6,), lead_in=None)
-    texts, rows = told("04_survival", replace(cohort, study=study))
+    texts, rows = both(replace(cohort, study=study))
     # Of those alive at 3 months E alone is transplanted, and alone dies by the 6th.
     assert pick(rows, statistic="landmark_3m_km_6m")["estimate"].tolist() == [0, 1]
     assert not rows["statistic"].str.startswith("landmark_6m").any()

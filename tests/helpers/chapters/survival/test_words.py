@@ -7,9 +7,10 @@ import pandas as pd
 import pytest
 from courses_by_hand import EIGHT, written
 
-from helpers.chapters.survival import tables, words
+from helpers.chapters.survival import tables
 from helpers.chapters.survival.rows import results
 from helpers.chapters.survival.times import result_id
+from helpers.chapters.survival.words import choices, compared, known
 from helpers.ground.results import Estimate, not_estimable, row, table
 
 NO_EVENTS = not_estimable("no events", n=20, events=0)
@@ -34,7 +35,7 @@ def made(unit, value, *parts, **more):
     return row(result_id(*parts, **more), "label", "all", unit, value)
 
 
-def compared(study, statistic, unit, value, events=(7, 12)):
+def two_arms(study, statistic, unit, value, events=(7, 12)):
     """Make a comparison of overall survival, and the medians that count the events of each arm."""
     sides = [
         made("months", Estimate(n=20, events=count, method="count"), "os", "median", arm)
@@ -62,17 +63,17 @@ def changed(rows, id, **changes):
 )
 def test_log_rank_sentence_takes_its_verdict_from_the_row(study, p_value, events, verdict):
     value = Estimate(1.2, p_value=p_value, n=20, events=19, method="a test")
-    rows = compared(study, "logrank", "statistic", value, events)
-    assert words.log_rank_sentence(rows, study, "os") == f"Between the arms' curves {verdict}"
-    rows = compared(study, "logrank", "statistic", NO_EVENTS, events)
-    assert words.log_rank_sentence(rows, study, "os").endswith("is not estimable (no events).")
+    rows = two_arms(study, "logrank", "statistic", value, events)
+    assert compared.log_rank_sentence(rows, study, "os") == f"Between the arms' curves {verdict}"
+    rows = two_arms(study, "logrank", "statistic", NO_EVENTS, events)
+    assert compared.log_rank_sentence(rows, study, "os").endswith("is not estimable (no events).")
 
 
 def test_the_level_of_the_tests_is_the_study_s(study):
-    rows = compared(study, "logrank", "statistic", Estimate(4.0, p_value=0.045, n=20, method="a test"))
+    rows = two_arms(study, "logrank", "statistic", Estimate(4.0, p_value=0.045, n=20, method="a test"))
     strict = dataclasses.replace(study, alpha=0.01)
-    assert "is a clear difference" in words.log_rank_sentence(rows, study, "os")
-    assert "is no clear difference" in words.log_rank_sentence(rows, strict, "os")
+    assert "is a clear difference" in compared.log_rank_sentence(rows, study, "os")
+    assert "is no clear difference" in compared.log_rank_sentence(rows, strict, "os")
 
 
 @pytest.mark.parametrize(
@@ -88,8 +89,8 @@ def test_hazard_sentence_has_no_direction_beside_one_and_no_verdict_from_few(
     study, estimate, limits, events, direction, verdict
 ):
     value = Estimate(estimate, *limits, 0.95, 0.2, n=20, events=19, method="Cox")
-    sentence = words.hazard_sentence(
-        compared(study, "hazard_ratio", "hazard_ratio", value, events), study, "os"
+    sentence = compared.hazard_sentence(
+        two_arms(study, "hazard_ratio", "hazard_ratio", value, events), study, "os"
     )
     assert sentence.startswith("The hazard of death " + direction)
     assert sentence.endswith(verdict)
@@ -108,7 +109,9 @@ def test_mean_time_sentence(study, means, events, beginning, verdict):
     lines = [made("months", difference, "os", "rmst_difference_24m", "arm")]
     for arm, mean, count in zip(study.arm_ids, means, events, strict=True):
         lines.append(made("months", Estimate(mean, n=32, events=count), "os", "rmst_24m", arm))
-    sentence = words.mean_time_sentence(table([lines[0] | {"kind": "difference"}, *lines[1:]]), study, "os")
+    sentence = compared.mean_time_sentence(
+        table([lines[0] | {"kind": "difference"}, *lines[1:]]), study, "os"
+    )
     assert sentence.startswith(f"The mean time alive within 24 months {beginning}")
     assert sentence.endswith(verdict)
 
@@ -116,7 +119,7 @@ def test_mean_time_sentence(study, means, events, beginning, verdict):
 def test_proportionality_sentence_takes_its_verdict_from_the_row(study):
     def said(value):
         rows = table([made("statistic", value, "os", "proportional_hazards", "arm")])
-        return words.proportionality_sentence(rows, study, "os")
+        return compared.proportionality_sentence(rows, study, "os")
 
     assert "no clear sign against" in said(Estimate(0.7, p_value=0.4, n=20, events=5, method="a test"))
     assert "do not look proportional" in said(Estimate(7.0, p_value=0.01, n=20, events=5, method="a test"))
@@ -128,13 +131,15 @@ def test_gray_sentence_judges_only_where_both_arms_have_five_events(cohort, rows
     enough = dataclasses.replace(cohort, patients=many)
     id = result_id("relapse", "gray", "arm")
     plain = changed(rows, id, p_value=0.4, method="a test")
-    assert "relapse: no clear difference, P = 0.40 (a test);" in words.gray_sentence(plain, enough)
+    assert "relapse: no clear difference, P = 0.40 (a test);" in compared.gray_sentence(plain, enough)
     clear = changed(rows, id, p_value=0.01, method="a test")
-    assert "relapse: a clear difference, P = 0.010" in words.gray_sentence(clear, enough)
+    assert "relapse: a clear difference, P = 0.010" in compared.gray_sentence(clear, enough)
     few = dataclasses.replace(cohort, patients=many.iloc[4:])  # four of the first arm
-    assert "relapse: too few events on one side for a verdict, P = 0.010" in words.gray_sentence(clear, few)
+    assert "relapse: too few events on one side for a verdict, P = 0.010" in compared.gray_sentence(
+        clear, few
+    )
     none = changed(rows, id, method="not estimable: no events")
-    assert "relapse: not estimable (no events);" in words.gray_sentence(none, enough)
+    assert "relapse: not estimable (no events);" in compared.gray_sentence(none, enough)
 
 
 @pytest.mark.parametrize(
@@ -153,7 +158,7 @@ def test_followup_sentence_says_which_median_is_longer(reverse, expected):
             made("months", Estimate(reverse, n=20, events=15), "followup", "reverse_km_median"),
         ]
     )
-    sentence = words.followup_sentence(rows)
+    sentence = known.followup_sentence(rows)
     assert sentence.endswith(expected)
     assert "all 20 patients" in sentence
     assert "the 15 last seen alive" in sentence
@@ -187,24 +192,24 @@ def ratio(estimate, low=0.1, high=2.0, events=16):
     ],
 )
 def test_transplant_sentence_takes_its_direction_from_the_row(study, value, deaths, expected):
-    sentence = words.transplant_sentence(transplanted(value, deaths), study)
+    sentence = choices.transplant_sentence(transplanted(value, deaths), study)
     counts = f"Of 20 patients, 7 were followed beyond a transplant, and {deaths} of these died; "
     assert sentence.startswith(f"{counts}{value.events - deaths} died before")
     assert all(part in sentence for part in expected)
 
 
 def test_transplant_sentence_says_why_there_is_no_ratio(study):
-    sentence = words.transplant_sentence(transplanted(not_estimable("no events")), study)
+    sentence = choices.transplant_sentence(transplanted(not_estimable("no events")), study)
     assert sentence.endswith("the hazard ratio is not estimable (no events).")
 
 
 def test_mantel_byar_counts_the_deaths_on_both_sides(study):
-    said = words.mantel_byar_sentence(transplanted(ratio(0.4)), study)
+    said = choices.mantel_byar_sentence(transplanted(ratio(0.4)), study)
     assert said == "Between the two states there is a clear difference: P = 0.010 (a test)."
-    said = words.mantel_byar_sentence(transplanted(ratio(0.4), deaths=4), study)
+    said = choices.mantel_byar_sentence(transplanted(ratio(0.4), deaths=4), study)
     assert "there are too few events on one side" in said
     missing = changed(transplanted(ratio(0.4)), result_id("os", "mantel_byar"), method="not estimable: none")
-    assert words.mantel_byar_sentence(missing, study) == "The Mantel-Byar test is not estimable (none)."
+    assert choices.mantel_byar_sentence(missing, study) == "The Mantel-Byar test is not estimable (none)."
 
 
 @pytest.mark.parametrize(
@@ -216,11 +221,11 @@ def test_mantel_byar_counts_the_deaths_on_both_sides(study):
     ],
 )
 def test_the_wrong_ratio_is_said_to_lie_where_it_lies(naive, right, end):
-    assert words.immortal_sentence(transplanted(ratio(right), naive=ratio(naive))).endswith(end)
+    assert choices.immortal_sentence(transplanted(ratio(right), naive=ratio(naive))).endswith(end)
 
 
 def test_where_a_ratio_is_missing_none_is_further_off():
-    said = words.immortal_sentence(transplanted(ratio(0.5), naive=NO_EVENTS))
+    said = choices.immortal_sentence(transplanted(ratio(0.5), naive=NO_EVENTS))
     assert said.endswith("transplant counted from its day it is 0.50 (95% CI 0.10 to 2.00).")
 
 
@@ -228,38 +233,38 @@ def test_where_a_ratio_is_missing_none_is_further_off():
 
 
 def test_warning_names_the_groups_with_few_at_risk(rows, study):
-    few = words.warning_sentence(rows, study, "os")
+    few = known.warning_sentence(rows, study, "os")
     assert few.startswith("Fewer than 10 patients are still at risk here: All patients, 5 of 8 at 12 months")
     assert "Blinatumomab alone, 1 of 4 at 24 months" in few
     many = rows.assign(estimate=rows["estimate"].where(~rows["statistic"].str.startswith("at_risk"), 10))
-    assert words.warning_sentence(many, study, "os") == (
+    assert known.warning_sentence(many, study, "os") == (
         "At least 10 patients of every group are at risk at 12 and 24 months."
     )
 
 
 def test_probabilities_are_printed_with_their_counts(rows, study):
-    text = words.probability(rows, "os", 24)
+    text = known.probability(rows, "os", 24)
     assert text.startswith("47% (95% CI ")
     assert text.endswith("4 deaths among 8 patients by then; 3 still at risk)")
-    assert "1 death among 4 patients" in words.probability(rows, "os", 12, "monotherapy")
-    both = words.probabilities(rows, study, "os")
+    assert "1 death among 4 patients" in known.probability(rows, "os", 12, "monotherapy")
+    both = known.probabilities(rows, study, "os")
     assert "still at risk) at one year and 47% (" in both and both.endswith(") at two years")
-    assert words.by_arm(rows, study, "os").endswith(") with blinatumomab alone")
-    assert words.medians(rows, study, "os").startswith("All patients: 20 months")
+    assert known.by_arm(rows, study, "os").endswith(") with blinatumomab alone")
+    assert known.medians(rows, study, "os").startswith("All patients: 20 months")
 
 
 def test_the_clock_and_the_landmarks_are_told_from_their_rows(rows, study):
-    clock = words.clock_sentence(rows, study, study.lead_in)
+    clock = choices.clock_sentence(rows, study, study.lead_in)
     assert clock.startswith("With the combination timed from venetoclax, overall survival of the combination")
     assert clock.count(" in place of ") == 4
-    landmarks = words.landmark_sentences(rows, study)
+    landmarks = choices.landmark_sentences(rows, study)
     assert landmarks.startswith("At 3 months 7 patients are alive and observed, 1 of them transplanted")
 
 
 def test_only_a_rebuilt_cohort_is_said_to_be_rebuilt(cohort):
-    assert "recorded" in words.standing_sentence(cohort)
+    assert "recorded" in known.standing_sentence(cohort)
     rebuilt = dataclasses.replace(cohort, provenance="reconstructed")
-    assert "chosen" in words.standing_sentence(rebuilt)
+    assert "chosen" in known.standing_sentence(rebuilt)
 
 
 def test_definitions_stand_side_by_side(rows, study):

@@ -1,0 +1,80 @@
+"""Chapter 4 in words: the alternative texts of its figures."""
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from helpers.chapters.survival.sensitivity import CLOCKED
+from helpers.chapters.survival.times import CAUSES, OUTCOMES
+from helpers.chapters.survival.words.known import incidence, probability
+from helpers.ground.study import Study
+from helpers.printing import prose
+
+
+def curves_alt(rows: pd.DataFrame, study: Study, outcome: str, groups: Iterable[str]) -> str:
+    """Describe a figure of Kaplan-Meier curves for a reader who cannot see it."""
+    readings = [
+        f"{study.label(group)}: {probability(rows, outcome, month, group)} at {month} months"
+        for group in groups
+        for month in study.horizons
+    ]
+    return (
+        f"Kaplan-Meier curves of {OUTCOMES[outcome].label.lower()} from {study.time_zero}, with 95% bands, "
+        f"censoring ticks and numbers at risk. {'; '.join(readings)}."
+    )
+
+
+def fans_alt(fans: pd.DataFrame, study: Study) -> str:
+    """Describe a figure of fans for a reader who cannot see it."""
+    read = fans[fans["month"].isin(study.horizons)]
+    readings = [
+        f"{fan['label']}, at {fan['month']:.0f} months "
+        f"{' to '.join(map(prose.percentage, fan[['low', 'high']]))}"
+        for _, fan in read.dropna(subset="low").iterrows()
+    ]
+    return (
+        f"Bands within which 95% of the Kaplan-Meier curves from {study.time_zero} lie, over the cohorts "
+        f"that agree with the abstract. {'; '.join(readings) or 'None is known'}."
+    )
+
+
+def bands_alt(parts: dict[str, pd.DataFrame]) -> str:
+    """Describe a figure of bands by its rows."""
+    readings = [
+        f"{row['heading']}, {row['population']}: {prose.bare(row)}"
+        for rows in parts.values()
+        for _, row in rows.iterrows()
+    ]
+    told = "Ranges over the cohorts that agree with the abstract, as bands without a point."
+    return f"{told} {'; '.join(readings)}."
+
+
+def incidences_alt(rows: pd.DataFrame, study: Study, groups: Iterable[str]) -> str:
+    """Describe a figure of cumulative incidence curves for a reader who cannot see it."""
+    readings = [
+        f"{study.label(group)}, {label.lower()}: {incidence(rows, cause, month, group)} at {month} months"
+        for group in groups
+        for cause, (_, label, *_) in CAUSES.items()
+        for month in study.horizons
+    ]
+    return f"Cumulative incidence curves from {study.time_zero}, with 95% bands. {'; '.join(readings)}."
+
+
+def transplant_alt(analyses: pd.DataFrame, study: Study) -> str:
+    """Describe the figure of transplant by the first and the last line of its table."""
+    right, wrong = analyses.iloc[0], analyses.iloc[-1]
+    return (
+        f"Curves of overall survival from {study.time_zero}, above with transplant counted from its day, "
+        f"below the wrong comparison. At {study.horizon} months, from its day, transplanted "
+        f"{right['Transplanted']}, not (yet) {right['Not (yet)']}; ever or never (wrong), transplanted "
+        f"{wrong['Transplanted']}, not (yet) {wrong['Not (yet)']}."
+    )
+
+
+def bounds_alt(printed: pd.DataFrame, study: Study) -> str:
+    """Describe the figure of the bounds by the lines of its table."""
+    shown = printed[printed["Outcome"].isin([OUTCOMES[outcome].label for outcome in CLOCKED])]
+    words = "{Outcome}, {Group}: {Kaplan-Meier}, worst to best case {Worst to best case}"
+    found = [words.format(**line.to_dict()) for _, line in shown.iterrows()]
+    start = f"Survival at {study.horizon} months by Kaplan-Meier between its worst and best case."
+    return f"{start} {'; '.join(found)}."

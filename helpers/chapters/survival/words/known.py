@@ -1,0 +1,184 @@
+"""Chapter 4 in words: what is known of survival, what follows, and how the figures are read."""
+
+import pandas as pd
+
+from helpers.chapters.survival.times import CAUSES, OUTCOMES, result_id
+from helpers.ground.cohort import Cohort
+from helpers.ground.results import get
+from helpers.ground.standing import FOLLOWS, OBSERVED, PRINTED, is_open
+from helpers.ground.study import EVERYBODY, Study
+from helpers.printing import prose
+
+FEW_AT_RISK = 10  # below which a curve is read with a warning: a convention of this book
+
+
+def known_sentence(rows: pd.DataFrame) -> str | None:
+    """Say which of the chapter's numbers are printed, before any of them is shown; None for observed rows."""
+    if rows["standing"].eq(OBSERVED).all():
+        return None
+    printed = rows[rows["standing"] == PRINTED]
+    labels = [f"{prose.inside(row['label'])}: {prose.number(row)}" for _, row in printed.iterrows()]
+    return (
+        f"The abstract prints {prose.spelled(len(printed))} of the {len(rows)} numbers of this chapter "
+        f"({'; '.join(labels)}), all of them for everybody together, without an interval, a number at risk "
+        "or a curve. What does not follow from its figures is open: it stands as the range of 95% of the "
+        "cohorts that agree with the abstract, and a range is no finding."
+    )
+
+
+def reading_sentence(cohort: Cohort) -> str:
+    """Say how the chapter's figures of curves are read."""
+    if len(cohort.ranges):
+        return (
+            "The abstract prints no curve. A figure shows the band in which 95% of the curves of the "
+            "cohorts that agree with it lie at each month, and a point for what is printed; the "
+            "{term}`numbers at risk <Number at risk>` are open and left out."
+        )
+    return (
+        "Whoever is alive is censored at the last contact (a tick on the curve). The band is the pointwise "
+        "95% interval on the log-log scale. The {term}`numbers at <Number at risk>` risk count those still "
+        "under observation just before each month: where they are small, the curve is only a sketch "
+        "{cite}`pocock2002`."
+    )
+
+
+def standing_sentence(cohort: Cohort) -> str:
+    """Say what the times in the cohort are: chosen in rebuilding it, or recorded."""
+    if len(cohort.ranges):
+        return (
+            "Of survival no more is known than the abstract prints: the arms' curves, medians and hazard "
+            "ratios and the place of transplant are open."
+        )
+    if cohort.note:
+        return (
+            "In this rebuilt cohort the times of relapse, death, transplant and last contact were chosen so "
+            "that the published figures come out; whatever the abstract does not print (the arms' curves, "
+            "medians, hazard ratios, the place of transplant) may have been different in the patients."
+        )
+    return "The times of relapse, death, transplant and last contact are those recorded for the patients."
+
+
+def definition_sentence(rows: pd.DataFrame, study: Study) -> str:
+    """Say that the definition is a reading, and what another one leaves open; empty text for known rows."""
+    other = get(rows, result_id("dfs_nonresponse", f"km_{study.horizon}m"))
+    if not is_open(other):
+        return ""
+    return (
+        "The abstract prints no definition, so this is a reading of it. Were non-response an event from the "
+        f"first day, disease-free survival at {prose.months(study.horizon)} would be open: "
+        f"{prose.number(other)}. A percentage without its definition cannot be compared with another study's."
+    )
+
+
+def width_sentence(cohort: Cohort) -> str:
+    """Say how intervals, or ranges, are to be read."""
+    if len(cohort.ranges):
+        return (
+            "A range is not a confidence interval: it says what the printed figures leave open about the "
+            "patients of this study, and nothing about others."
+        )
+    return (
+        "The intervals carry the message more than the estimates do. An interval wide enough to hold a large "
+        "benefit and a large harm is no proof of sameness."
+    )
+
+
+def deaths_sentence(rows: pd.DataFrame, study: Study) -> str | None:
+    """Say who died, where that follows from the print under its reading; None elsewhere, as for real rows."""
+    found = {name: get(rows, result_id(name, "died")) for name in ("relapse", "no_response", "neither")}
+    if any(row.get("standing") not in (PRINTED, FOLLOWS) for row in found.values()):
+        return None
+    meant = [
+        f"{prose.inside(study.outcome(outcome).label)} in {prose.inside(study.label(population))} patients"
+        for population, outcome in study.responds_by.items()
+    ]
+    return (
+        "Under one reading it also follows who died. The abstract puts every death down to no response or "
+        f"relapse; if response means {' and '.join(meant)}, there died {prose.count(found['relapse'])} who "
+        f"relapsed, {prose.count(found['no_response'])} without response, and "
+        f"{prose.count(found['neither'])} others. Under its other readings this is open."
+    )
+
+
+def followup_sentence(rows: pd.DataFrame) -> str:
+    """Say whom the simple and the reverse Kaplan-Meier median of follow-up use, and how they differ."""
+    simple, reverse = (get(rows, result_id("followup", name)) for name in ("median", "reverse_km_median"))
+    if is_open(reverse):
+        return (
+            "For whoever died the simple median takes the time to death; for the reverse one a death only "
+            "tells that follow-up would have been longer. The abstract does not say which of the two it "
+            "prints; it is read as the simple one."
+        )
+    died = f"the {reverse['n'] - reverse['events']:.0f} who died"
+    users = (
+        f"The simple median is over all {simple['n']:.0f} patients; for {died} it takes the time to death. "
+        f"For the reverse Kaplan-Meier median the {reverse['events']:.0f} last seen alive have reached the "
+        f"end of their follow-up, while {died} only tell that theirs would have been longer than their life."
+    )
+    # The difference of the printed medians, so that the sentence adds up.
+    gap = round(round(reverse["estimate"], 1) - round(simple["estimate"], 1), 1)
+    relation = f"{abs(gap):.1f} months {'longer' if gap > 0 else 'shorter'} than" if gap else "the same as"
+    relation = "not reached" if pd.isna(reverse["estimate"]) else f"{relation} the simple one"
+    return prose.missing(reverse, "The reverse Kaplan-Meier median is") or f"{users} It is {relation}."
+
+
+def warning_sentence(rows: pd.DataFrame, study: Study, outcome: str) -> str:
+    """Warn of the horizons at which fewer than `FEW_AT_RISK` patients of a group are at risk."""
+    left = get(rows, result_id(outcome, f"at_risk_{study.horizon}m"))
+    if is_open(left):
+        told = f"How many of all patients were still at risk at {study.horizon} months is open"
+        return f"{told}: {prose.number(left)}."
+    thin = [
+        f"{study.label(group)}, {left['estimate']:.0f} of {left['n']:.0f} at {month} months"
+        for group in study.groups
+        for month in study.horizons
+        if (left := get(rows, result_id(outcome, f"at_risk_{month}m", group)))["estimate"] < FEW_AT_RISK
+    ]
+    if not thin:
+        months = " and ".join(map(str, study.horizons))
+        return f"At least {FEW_AT_RISK} patients of every group are at risk at {months} months."
+    return (
+        f"Fewer than {FEW_AT_RISK} patients are still at risk here: {'; '.join(thin)}. From there on the "
+        "curve rests on so few that one event more or less would move it visibly."
+    )
+
+
+def probability(rows: pd.DataFrame, outcome: str, month: int, group: str = EVERYBODY) -> str:
+    """Print a survival probability: 64% (95% CI 48% to 76%; 15 deaths among 64 patients by then; 9 left)."""
+    result = get(rows, result_id(outcome, f"km_{month}m", group))
+    left = get(rows, result_id(outcome, f"at_risk_{month}m", group))
+    at_risk = "" if is_open(left) else f"{left['estimate']:.0f} still at risk"
+    return prose.with_interval(result, _events(result, outcome), at_risk)
+
+
+def probabilities(rows: pd.DataFrame, study: Study, outcome: str) -> str:
+    """Print the survival probability of all patients at every horizon."""
+    found = [f"{probability(rows, outcome, month)} at {prose.months(month)}" for month in study.horizons]
+    return " and ".join(found)
+
+
+def by_arm(rows: pd.DataFrame, study: Study, outcome: str) -> str:
+    """Print the survival probability of each arm at the main horizon."""
+    found = [f"{probability(rows, outcome, study.horizon, arm.id)} with {arm.phrase}" for arm in study.arms]
+    return " and ".join(found)
+
+
+def incidence(rows: pd.DataFrame, cause: str, month: int, group: str = EVERYBODY) -> str:
+    """Print a cumulative incidence: 12% (95% CI 5% to 22%; 7 relapses among 64 patients by then)."""
+    result = get(rows, result_id(cause, f"cumulative_incidence_{month}m", group))
+    return prose.with_interval(result, _events(result, cause))
+
+
+def medians(rows: pd.DataFrame, study: Study, outcome: str) -> str:
+    """Print the medians of one outcome for all patients and for each arm."""
+    found = {group: get(rows, result_id(outcome, "median", group)) for group in study.groups}
+    return "; ".join(f"{study.label(group)}: {prose.with_interval(row)}" for group, row in found.items())
+
+
+def _events(result: pd.Series, outcome: str) -> str:
+    """Count the events up to a time, with the word for them; empty text where the count is open."""
+    *_, one, several = (OUTCOMES | CAUSES)[outcome]
+    if pd.isna(result["events"]):
+        return ""
+    events = f"{result['events']:.0f} {one if result['events'] == 1 else several}"
+    return f"{events} among {result['n']:.0f} patients by then"
