@@ -6,6 +6,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from helpers.ground.study import Study
 from helpers.plots.dressing import NULL_LINE, point_ticks, write_reason
@@ -125,6 +126,36 @@ def plot_over_cutoffs(frame: pd.DataFrame, study: Study, kind: str, *, ax: Axes 
     return ax
 
 
+def plot_all_cutoffs(frames: dict[str, pd.DataFrame], study: Study) -> Figure:
+    """Draw the differences over all cut-offs, the outcomes beside each other, with their contrasts below.
+
+    Parameters
+    ----------
+    frames : dict of DataFrame
+        By the title of the outcome, as in `plot_over_cutoffs`.
+    study : Study
+
+    Returns
+    -------
+    Figure
+    """
+    fig, axs = plt.subplots(
+        len(_KINDS),
+        len(frames),
+        figsize=(6, 5),
+        sharex=True,
+        sharey="row",
+        layout="constrained",
+        squeeze=False,
+    )
+    for column, (title, frame) in zip(axs.T, frames.items(), strict=True):
+        for ax, kind in zip(column, _KINDS, strict=True):
+            plot_over_cutoffs(frame, study, kind, ax=ax)
+            ax.label_outer()
+        column[0].set_title(title, fontsize=10)
+    return fig
+
+
 def plot_over_blasts(curve: pd.DataFrame, patients: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Draw the difference between the arms' fitted curves with its band, and where the patients lie.
 
@@ -151,6 +182,27 @@ def plot_over_blasts(curve: pd.DataFrame, patients: pd.DataFrame, *, ax: Axes | 
     _dress_difference(ax, 1, curve.empty)
     ax.set(xlabel="Baseline blasts, %", ylabel="Points")
     return ax
+
+
+def plot_all_over_blasts(parts: dict[str, tuple[pd.DataFrame, pd.DataFrame]]) -> Figure:
+    """Draw the differences between fitted curves, the outcomes below each other.
+
+    Parameters
+    ----------
+    parts : dict of tuple of DataFrame
+        By the title of the outcome the curve and the patients, as in `plot_over_blasts`.
+
+    Returns
+    -------
+    Figure
+    """
+    size = (6, 2.5 * len(parts))
+    fig, axs = plt.subplots(len(parts), figsize=size, sharex=True, layout="constrained", squeeze=False)
+    for ax, (title, (curve, patients)) in zip(axs[:, 0], parts.items(), strict=True):
+        plot_over_blasts(curve, patients, ax=ax)
+        ax.set_title(title)
+        ax.label_outer()
+    return fig
 
 
 def stacked_heights(blasts: pd.Series, event: pd.Series) -> np.ndarray:

@@ -10,6 +10,7 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.legend import Legend
 
+from helpers.ground.standing import FOLLOWS
 from helpers.plots.style import COLOURS
 from helpers.printing import prose
 
@@ -85,6 +86,44 @@ def estimate_lines(result: pd.Series) -> str:
     str
     """
     return "\n".join(filter(None, [prose.number(result), prose.interval(result)]))
+
+
+def face(result: pd.Series, colour: str) -> dict[str, Any]:
+    """Fill the mark of a row that is printed or observed; leave it hollow where it follows from the print.
+
+    Parameters
+    ----------
+    result : Series
+        A row of the results table that is not open.
+    colour : str
+
+    Returns
+    -------
+    dict
+        As `Axes.plot` takes it.
+    """
+    inside = "white" if result.get("standing") == FOLLOWS else colour
+    return {"color": colour, "markerfacecolor": inside, "markeredgewidth": 1.4}
+
+
+def draw_band(ax: Axes, place: float, result: pd.Series, colour: str) -> None:
+    """Draw the range of an open row as a band without a point; a missing end is the edge of the axes.
+
+    Parameters
+    ----------
+    ax : Axes
+        With its limits.
+    place : float
+        Of the row.
+    result : Series
+        An open row of the results table.
+    colour : str
+    """
+    low, high = np.where(pd.isna(ends := [result["range_low"], result["range_high"]]), ax.get_xlim(), ends)
+    looks: dict[str, Any] = {"color": colour, "alpha": 0.35, "linewidth": 9, "solid_capstyle": "butt"}
+    ax.plot(np.clip([low, high], *ax.get_xlim()), [place, place], **looks)
+    if np.ptp([low, high]) == 0:  # a band without width would not show
+        ax.plot(low, place, "|", color=colour, markersize=9)
 
 
 def draw_points(ax: Axes, places: Sequence[float] | pd.Series, height: float, **looks: Any) -> None:

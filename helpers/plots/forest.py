@@ -9,6 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from helpers.ground.results import NULLS, RATIO, is_estimable
+from helpers.ground.standing import is_open
 from helpers.ground.study import CONTRAST, EVERYBODY, Study
 from helpers.plots import dressing
 from helpers.plots.style import Look, look
@@ -33,7 +34,7 @@ def plot_forest(rows: pd.DataFrame, study: Study, *, ax: Axes | None = None) -> 
     rows : DataFrame
         Rows of the results table in one unit, the first on top. ``label`` is printed at the left as it stands
         (it may hold a line break), the estimate and interval at the right. A row that is not estimable shows
-        its reason.
+        its reason; one that follows from what is printed is hollow, of an open one the range is a band.
     study : Study
         Names the arms at the axis, where the rows compare them.
     ax : Axes, optional
@@ -57,7 +58,10 @@ def plot_forest(rows: pd.DataFrame, study: Study, *, ax: Axes | None = None) -> 
     limits = _ratio_limits(rows) if unit in RATIOS else _difference_limits(rows, unit)
     _draw_axis(ax, rows, study, limits)
     for place, (_, result) in enumerate(rows.iterrows()):
-        if is_estimable(result):
+        if is_open(result):
+            dressing.draw_band(ax, place, result, look(study)[EVERYBODY].colour)
+            dressing.write_beside(ax, place, dressing.estimate_lines(result))
+        elif is_estimable(result):
             _draw_estimate(ax, place, result, limits, look(study)[EVERYBODY])
         else:
             _draw_reason(ax, place, result)
@@ -85,13 +89,14 @@ def plot_forests(parts: dict[str, pd.DataFrame], study: Study, *, inches: float 
     _, axs = plt.subplots(len(parts), figsize=size, height_ratios=heights, sharex=True, squeeze=False)
     for ax, (title, rows) in zip(axs[:, 0], parts.items(), strict=True):
         plot_forest(rows, study, ax=ax)
-        ax.set_title(title)
+        ax.set_title(title, pad=10)  # clear of the axis above
         ax.label_outer()
     return axs[:, 0]
 
 
 def _drawable(rows: pd.DataFrame, columns: list[str], positive: bool) -> np.ndarray:
-    values = rows[columns].to_numpy(float).ravel()
+    known = [name for name in (*columns, "range_low", "range_high") if name in rows]
+    values = rows[known].to_numpy(float).ravel()
     return values[np.isfinite(values) & ((values > 0) | (not positive))]
 
 
@@ -150,7 +155,8 @@ def _draw_estimate(ax: Axes, place: int, result: pd.Series, limits: Limits, of_a
         for end, drawn, arrow in zip(ends, inside, "<>", strict=True):
             if end != drawn:
                 ax.plot(drawn, place, arrow, color=colour, markersize=7, clip_on=False)
-    ax.plot(np.clip(result["estimate"], *limits), place, of_all.marker, color=colour, markersize=6)
+    face = dressing.face(result, colour)
+    ax.plot(np.clip(result["estimate"], *limits), place, of_all.marker, markersize=6, **face)
     dressing.write_beside(ax, place, dressing.estimate_lines(result))
 
 

@@ -9,7 +9,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from helpers.ground.results import is_estimable
+from helpers.ground.standing import is_open
 from helpers.ground.study import Study
+from helpers.plots import dressing
 from helpers.plots.dressing import NULL_LINE
 from helpers.plots.style import COLOURS, key
 from helpers.printing import comparisons, prose
@@ -39,22 +41,28 @@ def plot_love(before: pd.DataFrame, study: Study, after: pd.DataFrame, *, ax: Ax
     -------
     Axes
         Differences between the arms, with lines at `SMALL` on either side of 0. A difference
-        that is not estimable shows its reason.
+        that is not estimable shows its reason, of an open one the range is a band.
     """
     ax = plt.subplots()[1] if ax is None else ax
+    bands = []
     for name, rows in (("before", before), ("after", after)):
         for place, (_, result) in enumerate(rows.iterrows()):
-            if is_estimable(result):
+            if is_open(result):
+                bands.append((place, result, _LOOKS[name]["color"]))
+            elif is_estimable(result):
                 ax.plot(result["estimate"], place, markersize=7, clip_on=False, **_LOOKS[name])
             elif name == "before":
                 words = textwrap.fill(prose.no_number(result), 40)
                 across = ax.get_yaxis_transform()
                 ax.text(0.5, place, words, transform=across, ha="center", va="center", fontsize=8)
-    values = np.abs(pd.concat([before["estimate"], after["estimate"]]).to_numpy(float))
+    known = [name for name in ("estimate", "range_low", "range_high") if name in before]
+    values = np.abs(pd.concat([before, after])[known].to_numpy(float))
     widest = 1.1 * np.nanmax(np.append(values, 0.5))
     for line, style in ((0, ":"), (-SMALL, "--"), (SMALL, "--")):
         ax.axvline(line, **NULL_LINE | {"linewidth": 0.8, "linestyle": style})
     ax.set(xlim=(-widest, widest), ylim=(len(before) - 0.5, -0.5))
+    for band in bands:
+        dressing.draw_band(ax, *band)
     names = [textwrap.fill(name, LABEL_WIDTH) for name in before["label"]]
     ax.set_yticks(range(len(before)), names, fontsize=9)
     ax.set_xlabel(f"Standardised difference, {comparisons.minus(study)}")

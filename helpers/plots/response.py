@@ -9,6 +9,7 @@ from matplotlib.lines import Line2D
 
 from helpers.ground.endpoints import RESPONSES
 from helpers.ground.results import is_estimable
+from helpers.ground.standing import is_open
 from helpers.ground.study import Study
 from helpers.plots import dressing
 from helpers.plots.style import COLOURS, Look, arms_legend, key, look
@@ -33,7 +34,7 @@ def plot_rates(rows: pd.DataFrame, study: Study, *, ax: Axes | None = None) -> A
     rows : DataFrame
         Rows of the results table in fractions, of the arms. The population is printed at the left in the
         order of the rows, the count with its denominator at the right. A rate that is not estimable shows
-        its reason.
+        its reason; one that follows from what is printed is hollow, of an open one the range is a band.
     study : Study
     ax : Axes, optional
         Without it a new figure, high enough for the rows.
@@ -46,6 +47,7 @@ def plot_rates(rows: pd.DataFrame, study: Study, *, ax: Axes | None = None) -> A
     populations = list(dict.fromkeys(rows["population"]))
     ax = ax or plt.subplots(figsize=(6.0, 1.2 + 0.7 * len(populations)))[1]
     lanes, looks = _lanes(study), look(study)
+    ax.set_xlim(-0.02, 1.02)  # a band ends at the edge
     for _, result in rows.iterrows():
         place = populations.index(result["population"]) + lanes[result["group"]]
         _draw_rate(ax, place, looks[result["group"]], result)
@@ -101,14 +103,19 @@ def _draw_rate(ax: Axes, place: float, arm: Look, result: pd.Series) -> None:
         words = prose.no_number(result)
         ax.text(0.01, place, words, va="center", fontsize=9, style="italic", color=dressing.MUTED)
         return
-    ax.plot([result["ci_low"], result["ci_high"]], [place, place], color=arm.colour, solid_capstyle="butt")
-    ax.plot(result["estimate"], place, arm.marker, color=arm.colour, markersize=7, clip_on=False)
+    if is_open(result):
+        dressing.draw_band(ax, place, result, arm.colour)
+    else:
+        ends = [result["ci_low"], result["ci_high"]]
+        ax.plot(ends, [place, place], color=arm.colour, solid_capstyle="butt")
+        face = dressing.face(result, arm.colour)
+        ax.plot(result["estimate"], place, arm.marker, markersize=7, clip_on=False, **face)
     dressing.write_beside(ax, place, prose.count(result), fontsize=9.5, color=arm.colour)
 
 
 def _measure(rows: pd.DataFrame) -> str:
     """Name what the axis shows, and the interval if any rate has one."""
-    drawn = [result for _, result in rows.iterrows() if is_estimable(result)]
+    drawn = [result for _, result in rows.iterrows() if is_estimable(result) and not is_open(result)]
     name = rows["label"].iloc[0]
     return f"{name}\n{drawn[0]['ci_level']:.0%} CI: {drawn[0]['method']}" if drawn else name
 

@@ -45,11 +45,12 @@ def varied(study: Study) -> list[tuple[str, str]]:
     Returns
     -------
     list of tuple
-        Outcome and stratum: response and MRD negativity, in their main population and at high burden.
+        Outcome and stratum: response and MRD negativity, in their main population and on both sides of the
+        cut-off, since one side alone would tell half.
     """
     outcomes = [study.outcome(id) for id in ("response", "mrd_negativity")]
-    high = study.burden[0].id if study.burden else ""
-    wanted = [(outcome.id, stratum) for outcome in outcomes for stratum in (outcome.main, high)]
+    sides = [side.id for side in study.burden or ()]
+    wanted = [(outcome.id, stratum) for outcome in outcomes for stratum in (outcome.main, *sides)]
     return [place for place in wanted if place in places(study)]
 
 

@@ -8,8 +8,10 @@ from helpers.chapters.efficacy.groups import places, result_id
 from helpers.chapters.efficacy.rows import DIFFERENCES, TESTS
 from helpers.ground.endpoints import RESPONSES
 from helpers.ground.results import get, is_estimable
+from helpers.ground.standing import is_open
 from helpers.ground.study import CONTRAST, Study
 from helpers.printing import prose
+from helpers.printing.marks import mark
 
 Column = tuple[str, str, Callable[[pd.Series], str]]  # statistic, group, how a row is printed
 
@@ -33,6 +35,15 @@ def rates_table(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
     """Print every outcome in every population: the rate of each arm, and the difference."""
     rates: dict[str, Column] = {arm.label: ("rate", arm.id, prose.of) for arm in study.arms}
     return _table(rows, study, {**rates, "Difference": ("risk_difference", CONTRAST, prose.with_interval)})
+
+
+def differences_table(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """Print the difference of every outcome in every population, with its interval and its first P value."""
+    columns: dict[str, Column] = {
+        "Difference": ("risk_difference", CONTRAST, prose.with_interval),
+        "P": (next(iter(TESTS)), CONTRAST, lambda test: mark(test, "open") if is_open(test) else _p(test)),
+    }
+    return _table(rows, study, columns)
 
 
 def tests_table(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
@@ -79,4 +90,7 @@ def _number(result: pd.Series) -> str:
 
 
 def _p(result: pd.Series) -> str:
-    return prose.p_figure(result["p_value"]) if is_estimable(result) else prose.no_number(result)
+    if not is_estimable(result):
+        return prose.no_number(result)
+    known = pd.notna(result["p_value"]) or not is_open(result)
+    return mark(result, prose.p_figure(result["p_value"])) if known else prose.tested(result)

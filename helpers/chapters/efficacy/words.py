@@ -5,11 +5,13 @@ import pandas as pd
 from helpers.chapters.efficacy.bayes import MAIN, priors, varied
 from helpers.chapters.efficacy.confounding import balance_pair, models, weighted_places
 from helpers.chapters.efficacy.groups import places, result_id
-from helpers.chapters.efficacy.rows import TESTS
+from helpers.chapters.efficacy.rows import DIFFERENCES, TESTS
 from helpers.ground.endpoints import RESPONSES
 from helpers.ground.results import get, is_estimable, pick, reason
+from helpers.ground.standing import is_open
 from helpers.ground.study import CONTRAST, Study
 from helpers.printing import comparisons, prose
+from helpers.printing.marks import plain
 
 LABEL_WIDTH = 22  # letters
 
@@ -30,15 +32,57 @@ def by_arm(rows: pd.DataFrame, study: Study, outcome: str, stratum: str) -> str 
     return comparisons.by_arm(rates, study)
 
 
+def at_burden(rows: pd.DataFrame, study: Study, outcome: str, stratum: str) -> str | None:
+    """Say the rate of each arm on one side of the cut-off; None in a study without one."""
+    rates = by_arm(rows, study, outcome, stratum)
+    return f"{study.label(stratum)}: {rates}." if rates else None
+
+
 def compared_sentence(rows: pd.DataFrame, study: Study, outcome: str, stratum: str) -> str | None:
     """Say how the rates of the arms of a population compare; None in one that the study lacks."""
     if (outcome, stratum) not in places(study):
         return None
     what = f"The rate of {study.outcome(outcome).noun} ({prose.inside(study.label(stratum))})"
-    rates = {prose.number(get(rows, result_id(outcome, "rate", arm, stratum))) for arm in study.arm_ids}
-    difference, exact = _compared(rows, outcome, stratum, "risk_difference", "fisher_exact")
+    rates = {prose.bare(get(rows, result_id(outcome, "rate", arm, stratum))) for arm in study.arm_ids}
+    (difference,) = _compared(rows, outcome, stratum, "risk_difference")
     sentence = comparisons.comparison(difference, what, study, alike=len(rates) == 1)
-    return sentence + comparisons.disagreement(difference, exact, study)
+    return sentence + _contradicted(rows, study, outcome, stratum)
+
+
+def clear_sentence(rows: pd.DataFrame, study: Study) -> str:
+    """Name the comparisons that are clear by their interval, and what judges them otherwise."""
+    found = pick(rows, statistic="risk_difference", stratum=study.strata)
+    known = [one for _, one in found.iterrows() if is_estimable(one) and not is_open(one)]
+    parts = [
+        f"{title(study, one['outcome'], one['stratum'])} ({prose.number(one)}; {prose.interval(one)})."
+        f"{_contradicted(rows, study, one['outcome'], one['stratum'])}"
+        for one in known
+        if comparisons.clarity(one) == "a clear difference"
+    ]
+    told = f"Of the {len(known)} differences whose value is known"
+    if not parts:
+        return f"{told} none is clear."
+    return f"{told} {prose.spelled(len(parts))} {'is' if len(parts) == 1 else 'are'} clear. {' '.join(parts)}"
+
+
+def _contradicted(rows: pd.DataFrame, study: Study, outcome: str, stratum: str) -> str:
+    """Print the other intervals and tests of a comparison that judge it otherwise than Newcombe's."""
+    judge, *others = _compared(rows, outcome, stratum, *DIFFERENCES)
+    tests = _compared(rows, outcome, stratum, *TESTS)
+    if any(is_open(one) or not is_estimable(one) for one in (judge, *others, *tests)):
+        return ""
+    clear = comparisons.clarity(judge)
+    told = [
+        f"{DIFFERENCES[one['statistic']][1]} {prose.interval(one)}"
+        for one in others
+        if comparisons.clarity(one) != clear
+    ]
+    told += [
+        f"{TESTS[one['statistic']][1]} {prose.p_value(one['p_value'])}"
+        for one in tests
+        if (one["p_value"] < study.alpha) != (clear == "a clear difference")
+    ]
+    return f" By other methods it is judged otherwise: {'; '.join(told)}." if told else ""
 
 
 def tests_sentence(rows: pd.DataFrame, study: Study, outcome: str, stratum: str) -> str | None:
@@ -49,10 +93,13 @@ def tests_sentence(rows: pd.DataFrame, study: Study, outcome: str, stratum: str)
     missing = [test for test in tests if not is_estimable(test)]
     if missing:
         return f"The tests are {prose.no_number(missing[0])}."
+    told = "; ".join(map(prose.test, tests))
+    if any(pd.isna(test["p_value"]) for test in tests):
+        return f"{told}."
     verdicts = {0: "none lies below", len(tests): "all lie below"}
     below = sum(test["p_value"] < study.alpha for test in tests)
     verdict = verdicts.get(below, "they fall on different sides of")
-    return f"{'; '.join(map(prose.test, tests))}: {verdict} {study.alpha:g}."
+    return f"{told}: {verdict} {study.alpha:g}."
 
 
 def burden_sentence(rows: pd.DataFrame, study: Study, outcome: str) -> str | None:
@@ -65,9 +112,14 @@ def burden_sentence(rows: pd.DataFrame, study: Study, outcome: str) -> str | Non
         return f"{name}: high and low burden cannot be contrasted ({reason(contrast)})."
     sides = [_compared(rows, outcome, side.id, "risk_difference") for side in study.burden]
     high, low = (prose.number(difference) for (difference,) in sides)
+    if is_open(contrast):
+        return (
+            f"{name}: open, the difference between the arms from {high} at high and from {low} at low "
+            f"burden, the first minus the second from {prose.number(contrast)}."
+        )
     return (
-        f"{name}: the difference between the arms was {high} at high and {low} at low burden, "
-        f"a contrast of {prose.estimate(contrast)}; {comparisons.clarity(contrast)}."
+        f"{name}: the difference between the arms was {high} at high and {low} at low burden; the first "
+        f"minus the second is {prose.with_interval(contrast)}; {comparisons.clarity(contrast)}."
     )
 
 
@@ -78,7 +130,7 @@ def homogeneity_sentence(rows: pd.DataFrame, study: Study) -> str | None:
     parts = []
     for outcome in study.outcomes:
         (tested,) = _compared(rows, outcome.id, study.assessed, "burden_homogeneity")
-        value = prose.p_value(tested["p_value"]) if is_estimable(tested) else prose.no_number(tested)
+        value = prose.tested(tested) if is_estimable(tested) else prose.no_number(tested)
         parts.append(f"{outcome.noun} {value}")
     return f"Zelen's exact test of one odds ratio for both sides: {'; '.join(parts)}."
 
@@ -89,6 +141,12 @@ def search_sentence(rows: pd.DataFrame, study: Study, outcome: str) -> str:
     tested, clear, strongest, largest = _compared(rows, outcome, study.assessed, *names)
     if not is_estimable(largest):
         return f"{study.label(outcome)}: {prose.no_number(largest)}."
+    if is_open(largest):
+        return (
+            f"{study.label(outcome)}: open. Of {prose.number(tested)} cut-offs that can be tested, "
+            f"{prose.number(clear)} have an interval without zero above them; the smallest P lies above "
+            f"{prose.number(strongest)} blasts, and once the search is counted it is {prose.tested(largest)}."
+        )
     return (
         f"{study.label(outcome)}: of the {prose.number(tested)} cut-offs that can be tested, "
         f"{prose.number(clear)} had an interval without zero above them; the smallest P was found above "
@@ -107,7 +165,11 @@ def interaction_sentence(rows: pd.DataFrame, study: Study, outcome: str) -> str:
     found = pick(rows, outcome=outcome, statistic=asked, stratum=study.assessed)
     parts = [
         asked[ratio["statistic"]]
-        + prose.with_interval(ratio, prose.p_value(ratio["p_value"]), comparisons.clarity(ratio))
+        + (
+            f"open, {prose.number(ratio)}, {prose.tested(ratio)}"
+            if is_open(ratio)
+            else prose.with_interval(ratio, prose.tested(ratio), comparisons.clarity(ratio))
+        )
         for _, ratio in found.iterrows()
     ]
     return f"{study.label(outcome)}: {'; '.join(parts)}."
@@ -120,10 +182,13 @@ def posterior_sentence(rows: pd.DataFrame, study: Study, outcome: str, stratum: 
     if not is_estimable(main):
         return f"{about}: {prose.no_number(main)}."
     chances = _compared(rows, outcome, stratum, *(f"bayes_{prior}_probability" for prior in priors(study)))
+    if is_open(main):
+        return f"{about}: open, {prose.number(main)}."
+    chances = [chance for chance in chances if not is_open(chance)]
     least, most = (prose.number(f(chances, key=lambda one: one["estimate"])) for f in (min, max))
     interval = prose.interval(main).replace("CI", "credible interval")
     return (
-        f"{about}: {prose.number(main)} ({interval}); posterior probability that the rate is higher with "
+        f"{about}: {prose.number(main)} ({interval}); probability that the rate is higher with "
         f"{study.arms[0].phrase} {prose.number(chances[0])}, and from {least} to {most} over the priors."
     )
 
@@ -148,13 +213,29 @@ def weighted_sentence(rows: pd.DataFrame, study: Study, outcome: str, stratum: s
     return comparisons.comparison(weighted, what, study)
 
 
-def labelled_differences(rows: pd.DataFrame, study: Study, outcome: str) -> pd.DataFrame:
+def labelled_differences(
+    rows: pd.DataFrame, study: Study, outcome: str, strata: tuple[str, ...] = ()
+) -> pd.DataFrame:
     """Label the risk differences of an outcome with population and counts, for the forest plot."""
-    differences = pick(rows, outcome=outcome, statistic="risk_difference", stratum=study.strata)
+    differences = pick(rows, outcome=outcome, statistic="risk_difference", stratum=strata or study.strata)
     rates = pick(rows, outcome=outcome, statistic="rate", group=study.arm_ids)
-    counts = rates.apply(prose.count, axis=1).groupby(rates["stratum"]).agg(" v ".join)
+    counts = (
+        rates.apply(lambda rate: plain(prose.count(rate)), axis=1).groupby(rates["stratum"]).agg(" v ".join)
+    )
     names = differences["stratum"].map(study.labels).str.wrap(LABEL_WIDTH)
     return differences.assign(label=names + "\n" + differences["stratum"].map(counts))
+
+
+def labelled_over(
+    rows: pd.DataFrame, study: Study, statistic: str, blasts: tuple[int, ...]
+) -> dict[str, pd.DataFrame]:
+    """Label differences over the blasts with the blasts, by outcome, for the forest plots."""
+    names = {f"{statistic}_{at}": f"{at}%" for at in blasts}
+    found = {}
+    for outcome in study.outcomes:
+        part = pick(rows, outcome=outcome.id, statistic=names, stratum=study.assessed)
+        found[outcome.label] = part.assign(label=part["statistic"].map(names))
+    return found
 
 
 def labelled_posteriors(rows: pd.DataFrame, study: Study) -> dict[str, pd.DataFrame]:

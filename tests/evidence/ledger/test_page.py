@@ -113,8 +113,14 @@ def test_numbers_are_what_a_column_is_sorted_by(entries, published):
     ("result_id", "address"),
     [
         ("cohort.age.median.all", "01_cohort.html#how-old-were-they"),
-        ("efficacy.response.rate.arm.high_burden", "02_efficacy.html#how-large-are-the-differences"),
-        ("efficacy.response.pearson_chi_square.arm.high_burden", "02_efficacy.html#do-the-tests-agree"),
+        (
+            "efficacy.response.rate.combination.high_burden",
+            "02_efficacy.html#how-did-relapsed-refractory-patients-respond",
+        ),
+        (
+            "efficacy.response.pearson_chi_square.arm.high_burden",
+            "02_efficacy.html#how-large-are-the-differences",
+        ),
         ("cohort.nothing.known.all", "01_cohort.html"),
     ],
 )

@@ -3,6 +3,8 @@
 from dataclasses import replace
 
 import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
 import pytest
 from small_cohorts import other_studies, responses, write
 
@@ -12,7 +14,9 @@ from helpers.chapters.efficacy.rows import TESTS, results
 from helpers.ground import study as studies
 from helpers.ground.cohort import load
 from helpers.ground.results import get, is_estimable, pick
+from helpers.ground.standing import OPEN, told
 from helpers.plots import blasts, forest, love, response
+from helpers.printing.marks import plain
 
 STUDY = studies.load()
 OUTCOMES = [outcome.id for outcome in STUDY.outcomes]
@@ -269,3 +273,80 @@ def test_love_plot_places_both_differences(whole):
     assert [line.get_xdata()[0] for line in marks] == [*before["estimate"], *after["estimate"]]
     assert [label.get_text() for label in ax.get_yticklabels()] == before["label"].tolist()
     plt.close("all")
+
+
+def all_open(rows):
+    """Say of every row that it is open, between two numbers that no row has."""
+    known = {"standing": OPEN, "range_low": 0.111, "range_high": 0.222, "varies": "interval p_value events"}
+    shares = {"share_below_null": 0.33, "share_significant": 0.44}
+    return told(rows, pd.DataFrame({"id": rows["id"]}).assign(**known, **shares))
+
+
+def test_of_an_open_row_no_word_and_no_figure_shows_a_single_value(cohort, rows):
+    """Whatever the rows hold, what is said and drawn of them is the same."""
+    shifted = rows.assign(
+        **{name: rows[name] * 0.9 + 0.01 for name in ("estimate", "p_value", "ci_low", "ci_high")}
+    )
+    one, other = all_open(rows), all_open(shifted)
+    assert said(one) == said(other)
+    assert not [text for text in said(one) if "nan" in text or "not estimable (n" in text]
+    joined = " ".join(said(one))
+    assert (
+        "11% to 22%" in joined
+        and "+11 to +22 points" in joined
+        and "significant in 44% of the cohorts" in joined
+    )
+    assert "no clear difference" not in joined and "was higher" not in joined and "P = " not in joined
+
+
+def said(rows):
+    """Gather what the words and tables of the chapter say of rows, without marks."""
+    texts = [
+        words.clear_sentence(rows, STUDY),
+        words.differences_alt(rows, STUDY),
+        words.balance_alt(rows, STUDY),
+    ]
+    for outcome in STUDY.outcomes:
+        sentences = (
+            words.rates_alt,
+            words.burden_sentence,
+            words.search_sentence,
+            words.interaction_sentence,
+        )
+        texts += [sentence(rows, STUDY, outcome.id) for sentence in sentences]
+        texts += list(words.labelled_differences(rows, STUDY, outcome.id)["label"])
+    texts += [words.homogeneity_sentence(rows, STUDY)]
+    sentences = (words.by_arm, words.compared_sentence, words.tests_sentence)
+    texts += [sentence(rows, STUDY, *place) for place in places(STUDY) for sentence in sentences]
+    texts += [words.posterior_sentence(rows, STUDY, *place) for place in bayes.varied(STUDY)]
+    texts += [words.weighted_sentence(rows, STUDY, *place) for place in confounding.weighted_places(STUDY)]
+    texts += [words.weights_sentence(rows, STUDY, stratum) for stratum in confounding.models(STUDY)]
+    texts += [words.listed(words.labelled_over(rows, STUDY, "firth_difference_at", burden.PLACES))]
+    long = (tables.rates_table, tables.tests_table, tables.intervals_table, tables.e_values_table)
+    for table in (*long, tables.differences_table, tables.best_response_table):
+        texts += list(table(rows, STUDY).to_numpy().ravel())
+    return [plain(text) for text in texts]
+
+
+def test_open_rows_are_bands_and_what_follows_is_hollow(rows):
+    part = words.labelled_differences(rows, STUDY, "response").iloc[:2]
+    known = {"share_below_null": np.nan, "share_significant": np.nan, "varies": ""}
+    ranges = pd.DataFrame({"id": part["id"], "standing": [OPEN, "follows"]})
+    drawn = told(part, ranges.assign(range_low=[-0.2, 0.3], range_high=[0.4, 0.3], **known))
+    ax = forest.plot_forest(drawn, STUDY)
+    band = next(line for line in ax.lines if line.get_linewidth() > 5)
+    assert list(band.get_xdata()) == [-0.2, 0.4] and list(band.get_ydata()) == [0, 0]
+    marks = [line for line in ax.lines if line.get_marker() == "D"]
+    assert [(mark.get_ydata()[0], mark.get_markerfacecolor()) for mark in marks] == [(1, "white")]
+    plt.close("all")
+
+
+def test_what_other_methods_judge_otherwise_is_named(whole):
+    sentence = words.compared_sentence(whole, STUDY, "mrd_negativity", "low_burden")
+    assert (
+        "; a clear difference. By other methods it is judged otherwise: Miettinen-Nurminen 95% CI" in sentence
+    )
+    assert "Exact unconditional" in sentence and "Fisher P = 0.083" in sentence and "Pearson" not in sentence
+    assert "otherwise" not in words.compared_sentence(whole, STUDY, "response", "relapsed_refractory")
+    clear = words.clear_sentence(whole, STUDY)
+    assert "MRD negativity, relapsed/refractory, blasts \u2264 60% (\N{MINUS SIGN}42 points; 95% CI" in clear

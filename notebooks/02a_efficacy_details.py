@@ -1,0 +1,424 @@
+# ---
+# jupyter:
+#   jupytext:
+#     formats: ipynb,py:percent
+#     notebook_metadata_filter: kernelspec,-jupytext.text_representation.jupytext_version
+#     cell_metadata_filter: tags,-all
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#       format_version: '1.3'
+#   kernelspec:
+#     display_name: Python 3 (ipykernel)
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Efficacy in detail
+#
+# This page holds what stands behind the [chapter on efficacy](02_efficacy): levels of response, every rate with its
+# intervals and tests, cut-offs of the blasts other than the chapter's and none, opinions held beforehand, and weights.
+
+# %% tags=["hide-input"]
+import matplotlib.pyplot as plt
+
+from helpers.chapters.efficacy import bayes, confounding, tables, words
+from helpers.chapters.efficacy import burden as by_burden
+from helpers.chapters.efficacy.groups import joined, places, result_id
+from helpers.chapters.efficacy.rows import results
+from helpers.ground.cohort import load
+from helpers.ground.results import get, pick
+from helpers.ground.standing import told
+from helpers.plots import blasts, forest, love, response, style
+from helpers.printing import comparisons, prose
+from helpers.printing.marks import legend
+from helpers.printing.notebook import say, show
+from helpers.printing.tables import render
+
+# %% tags=["hide-input"]
+style.use()
+cohort = load()
+study, patients, rows = cohort.study, cohort.patients, told(results(cohort), cohort.ranges)
+# A line of text with one of these slots stands only where the print leaves results open, or nothing is open.
+ranged, recorded = ("", None) if len(cohort.ranges) else (None, "")
+note = "" if ranged is not None else cohort.note  # of a figure or table that shows no one's own values
+assessed, both = study.assessed, joined(study) or ""
+high, low = [side.id for side in study.burden] if study.burden else ("", "")
+
+# %% tags=["remove-input"]
+say(
+    """
+    {marks}
+    {ranged}Levels of best response, complete remission alone, the blasts and ages of single patients and all that rests on them are open: they stand as ranges, in figures as bands without a point, and a comparison with the share of the cohorts in which it is lower with {first} and in which its P value is below {alpha}.
+    """,
+    marks=legend() if len(cohort.ranges) else None,
+    ranged=ranged,
+    first=study.arms[0].phrase,
+    alpha=f"{study.alpha:g}",
+)
+
+# %% [markdown]
+# ## What was the best response?
+#
+# Best response has four levels. Each share has as its denominator the relapsed/refractory patients of its
+# column in whom a best response is recorded, and a {term}`Wilson score interval <Confidence interval>` {cite}`wilson1927`, which stays
+# sensible in small groups and near the ends of the scale.
+
+# %% tags=["hide-input"]
+name = f"Best response of {prose.inside(study.label(assessed))} patients"
+render(tables.best_response_table(rows, study), "best-response", name, f"Wilson score intervals. {note}")
+
+# %% [markdown]
+# ## How many reached complete remission?
+#
+# Complete remission leaves out the partial remissions, and is the stricter outcome.
+
+# %% tags=["hide-input"]
+fig, ax = plt.subplots(figsize=(6, 3.6))
+remissions = pick(rows, outcome="complete_remission", statistic="rate", group=study.arm_ids)
+response.plot_rates(remissions, study, ax=ax)
+show(fig, alt=words.rates_alt(rows, study, "complete_remission"), note=note)
+
+# %% tags=["remove-input"]
+say(
+    """
+    Complete remission of relapsed/refractory patients: {remission}. {compared}
+    {ranged}The abstract gives response, not complete remission alone, so every rate of complete remission is open, and with it every comparison of such rates.
+    {recorded}Complete and partial remission stand as the hospitals recorded them.
+    """,
+    remission=words.by_arm(rows, study, "complete_remission", assessed),
+    compared=words.compared_sentence(rows, study, "complete_remission", assessed),
+    ranged=ranged,
+    recorded=recorded,
+)
+
+# %% [markdown]
+# ## How many responders were MRD negative?
+
+# %% tags=["remove-input"]
+say(
+    """
+    The chapter's rates have everybody as their denominator, patients without a response included. Among
+    relapsed/refractory patients who responded the depth of the response shows:
+
+    - among responders (CR, CRi or PR): {responders};
+    - among complete remissions (CR or CRi): {complete_responders}.
+
+    Rates among responders can't tell which treatment is the better one: who responds is itself a result of
+    treatment, and an arm that brings more difficult patients into remission may show the lower rate there.
+    """,
+    responders=words.by_arm(rows, study, "mrd_negativity", "responders"),
+    complete_responders=words.by_arm(rows, study, "mrd_negativity", "complete_responders"),
+)
+
+# %% [markdown]
+# ## How large are the differences?
+
+# %% tags=["remove-input"]
+say(
+    """
+    A difference in percentage points, {first_minus_second}, says more than a {term}`P value <P value>`: the interval
+    holds every difference that the counts don't contradict. Newcombe's hybrid score interval
+    {cite}`newcombe1998` is built from the two Wilson intervals and keeps their good behaviour in small
+    groups. Below each group of patients stand the counts of the two arms, {first} first. The dotted line is no
+    difference: an interval that crosses it leaves the direction open.
+    """,
+    first_minus_second=comparisons.minus(study),
+    first=study.arms[0].short,
+)
+
+# %% tags=["hide-input"]
+differences = {one.label: words.labelled_differences(rows, study, one.id) for one in study.outcomes}
+axs = forest.plot_forests(differences, study)
+show(axs[0].figure, alt=words.differences_alt(rows, study), note=note)
+
+# %% tags=["hide-input"]
+name = "Rates by arm, and their differences"
+about = f"Wilson intervals; difference: {comparisons.minus(study)}, Newcombe interval. {note}"
+render(tables.rates_table(rows, study), "rates", name, about, groups="Outcome")
+
+# %% [markdown]
+# Newcombe's interval is one of several. The score interval of Miettinen and Nurminen
+# {cite}`miettinen1985` and the exact unconditional one of Chan and Zhang {cite}`chan1999`, which never
+# covers less often than it claims and is mostly wider for it, stand beside it in this table (folded away).
+
+# %% tags=["hide-input", "hide-output"]
+name, about = "Three intervals of the same differences", f"{prose.begin(comparisons.minus(study))}. {note}"
+render(tables.intervals_table(rows, study), "intervals", name, about, groups="Outcome")
+
+# %% tags=["remove-input"]
+say(
+    """
+    How far an interval reaches on either side of zero says how much is left open.
+
+    {compared}
+    """,
+    compared=prose.bullets(words.compared_sentence(rows, study, *place) for place in places(study)),
+)
+
+# %% [markdown]
+# ## Do the tests agree?
+#
+# Four tests of each two-by-two table stand beside each other. Pearson's chi-square test, here without
+# continuity correction, rests on an approximation that needs expected counts of about five or more in
+# every cell. {term}`Fisher's exact test <Exact test>` holds at any size, at the price of caution: its P values are often too
+# large. The exact tests of Suissa and Shuster {cite}`suissa1985` (which programs often call Barnard's
+# {cite}`barnard1947`) and Boschloo {cite}`boschloo1970` also hold at any
+# size and are less cautious, since they don't take the total number of events as given; they order the
+# possible tables differently, Suissa and Shuster by a z statistic and Boschloo by Fisher's P value.
+
+# %% tags=["hide-input"]
+name = "P values of four tests of the same comparisons"
+about = f"Two-sided, not adjusted for the number of comparisons. {note}"
+render(tables.tests_table(rows, study), "tests", name, about, groups="Outcome")
+
+# %% tags=["remove-input"]
+say(
+    """
+    - Response at high burden. {response_high}
+    - Response at low burden. {response_low}
+    - MRD negativity at high burden. {mrd_high}
+    - MRD negativity at low burden. {mrd_low}
+    - MRD negativity in measurable disease. {mrd_both}
+
+    Where the smallest expected count is low and the tests part, the exact ones are to be believed.
+    """,
+    response_high=words.tests_sentence(rows, study, "response", high),
+    response_low=words.tests_sentence(rows, study, "response", low),
+    mrd_high=words.tests_sentence(rows, study, "mrd_negativity", high),
+    mrd_low=words.tests_sentence(rows, study, "mrd_negativity", low),
+    mrd_both=words.tests_sentence(rows, study, "mrd_negativity", both),
+)
+
+# %% [markdown]
+# ## Which patients responded?
+
+# %% tags=["remove-input"]
+say(
+    """
+    {ranged}The blasts and the response of single patients are not printed, so none are drawn.
+    {recorded}Each mark is a relapsed/refractory patient, placed by the share of blasts in the marrow before treatment and by best response.
+    {cut}The dotted line is the cut between low and high burden.
+    A cut throws information
+    away: patients on its two sides may differ little, and those of one side much. The next chapter models
+    the blasts as the number they are.
+    """,
+    ranged=ranged,
+    recorded=recorded,
+    cut="" if study.burden and recorded is not None else None,
+)
+
+# %% tags=["hide-input"]
+if recorded is not None:
+    courses = by_burden.blasts_and_response(patients, study)
+    fig, ax = plt.subplots(figsize=(6, 4.6))
+    response.plot_response_by_blasts(courses, study, ax=ax)
+    show(fig, alt=words.patients_alt(courses, study), note=note)
+
+# %% [markdown]
+# ## What if the cut-off were another one?
+
+# %% tags=["remove-input"]
+say(
+    """
+    The cut between low and high burden is one of many.
+    {recorded}Each mark is a cut-off, one for each value of the blasts that occurs. The upper row shows the difference between the arms among patients above the cut-off, the lower row that difference minus the one among the rest: whether burden matters.
+    {cut}The dashed line is the chapter's cut-off; intervals are Newcombe's, and those recovered from them.
+    {ranged}The figure shows between which differences among patients above a cut-off the cohorts lie that agree with the abstract; a mark is a difference that follows.
+    """,
+    ranged=ranged,
+    recorded=recorded,
+    cut="" if study.burden and recorded is not None else None,
+)
+
+# %% tags=["hide-input"]
+about = "Risk differences above each cut-off of the blasts."
+alt = words.over_alt(rows, study, "risk_difference_above", by_burden.CUTOFFS, about)
+if recorded is not None:
+    panels = {
+        words.short(study, one.id): by_burden.over_cutoffs(patients, study, one.id) for one in study.outcomes
+    }
+    fig = blasts.plot_all_cutoffs(panels, study)
+    show(fig, alt=alt, note=note)
+else:
+    parts = words.labelled_over(rows, study, "risk_difference_above", by_burden.CUTOFFS)
+    axs = forest.plot_forests(parts, study, inches=0.32)
+    show(axs[0].figure, alt=alt, note=note)
+
+# %% tags=["remove-input"]
+say(
+    """
+    Neighbouring cut-offs hold nearly the same patients, so they are no independent confirmations of each other,
+    and above the highest few patients are left. Whoever tries every cut-off and reports the best finds small P
+    values by chance alone. The second P value of each outcome takes the search into account
+    {cite}`miller1982`: the arms are reallocated at random to the same patients, again and again, and each
+    time the best cut-off is sought anew.
+
+    {searches}
+    """,
+    searches=prose.bullets(words.search_sentence(rows, study, outcome.id) for outcome in study.outcomes),
+)
+
+# %% [markdown]
+# ## And without any cut-off?
+
+# %% tags=["remove-input"]
+say(
+    """
+    Each arm is given a logistic curve over its patients' blasts, by {term}`Firth's method <Firth's method>` {cite}`firth1993`, which
+    also works where blasts separate the outcomes and pulls fitted rates a little towards one half. The figure
+    shows the difference between the two curves
+    {recorded}as far as both arms have patients (ticks: {first} above, {second} below), with a pointwise band recovered from those of the curves.
+    {ranged}at four values of the blasts, as a range over the cohorts.
+    """,
+    recorded=recorded,
+    ranged=ranged,
+    first=study.arms[0].phrase,
+    second=study.arms[1].short,
+)
+
+# %% tags=["hide-input"]
+about = "Differences of fitted rates over marrow blasts."
+alt = words.over_alt(rows, study, "firth_difference_at", by_burden.PLACES, about)
+if recorded is not None:
+    found = {
+        one.label: (by_burden.over_blasts(patients, study, one.id), by_burden.asked(patients, study, one.id))
+        for one in study.outcomes
+    }
+    show(blasts.plot_all_over_blasts(found), alt=alt, note=note)
+else:
+    parts = words.labelled_over(rows, study, "firth_difference_at", by_burden.PLACES)
+    axs = forest.plot_forests(parts, study, inches=0.32)
+    show(axs[0].figure, alt=alt, note=note)
+
+# %% tags=["remove-input"]
+say(
+    """
+    The same question on the scale of odds, where it is one number, the {term}`interaction <Interaction>`: by which factor the odds
+    ratio of the arms changes from low to high burden, and with every ten percentage points of blasts (Firth
+    logistic regression, profile intervals and likelihood-ratio P values).
+
+    {interactions}
+
+    Differences of rates and ratios of odds measure interaction on different scales, and can disagree.
+    """,
+    interactions=prose.bullets(words.interaction_sentence(rows, study, one.id) for one in study.outcomes),
+)
+
+# %% [markdown]
+# ## What would somebody believe who held an opinion before?
+#
+# A Bayesian analysis states the opinion held beforehand, {term}`the prior <Credible interval>`, and what the patients make of it. The
+# rate of each arm is given a Beta distribution of its own, which counts as patients seen before: Beta(a, b)
+# is worth a patients with the outcome and b without. The chapter's prior holds all rates alike, Beta(1, 1).
+# Beside it stand Jeffreys' prior, one that expects rates near a half whatever the arm, and two that lean to
+# one arm as four patients of each would. The posterior is integrated, not simulated
+# {cite}`nurminen1987`; its mean is drawn with the 95% credible interval (equal tails).
+
+# %% tags=["hide-input"]
+posteriors = words.labelled_posteriors(rows, study)
+axs = forest.plot_forests(posteriors, study, inches=0.48)
+alt = f"Posterior risk differences under five priors. {words.listed(posteriors, lines=1)}"
+show(axs[0].figure, alt=alt, note=note)
+
+# %% tags=["remove-input"]
+say(
+    """
+    With the chapter's prior:
+
+    {posteriors}
+
+    Where the strip moves much from prior to prior, the patients are too few to overrule an opinion. A
+    posterior probability is no P value, and none of these priors knows how the patients came to their arm.
+    """,
+    posteriors=prose.bullets(words.posterior_sentence(rows, study, *place) for place in bayes.varied(study)),
+)
+
+# %% [markdown]
+# ## Were the arms alike to begin with?
+#
+# Overlap weights {cite}`li2018` compare the arms as if they held the same mixture of patients: everybody
+# counts by the probability of having been given the other treatment, from a logistic model of the arm on
+# age and marrow blasts (and, with both disease statuses together, the status). Patients who could well have
+# been given either count most. The standardised difference of everything in the model is zero then; blasts
+# above the cut-off, which the model doesn't hold, show what is left. Patients who entered MRD negative
+# aren't weighted. Dashed lines: a difference of 0.1, commonly held to be negligible.
+
+# %% tags=["hide-input"]
+models = confounding.models(study)
+fig, axs = plt.subplots(
+    len(models), figsize=(6, 2.5 * len(models)), sharex=True, squeeze=False, layout="constrained"
+)
+for ax, stratum in zip(axs[:, 0], models, strict=True):
+    before, after = confounding.balance_pair(rows, study, stratum)
+    love.plot_love(before, study, after, ax=ax)
+    ax.set_title(study.label(stratum))
+    ax.label_outer()
+for ax in axs[1:, 0]:
+    ax.get_legend().remove()
+show(fig, alt=words.balance_alt(rows, study), note=note)
+
+# %% tags=["hide-input"]
+weighted = words.labelled_weighted(rows, study)
+axs = forest.plot_forests(weighted, study)
+alt = f"Risk differences as observed and with overlap weights. {words.listed(weighted)}"
+show(axs[0].figure, alt=alt, note=note)
+
+# %% tags=["remove-input"]
+say(
+    """
+    {weights_refractory}
+    {weights_both}
+    {weighted_response}
+    {weighted_mrd}
+
+    The interval of a weighted difference is a sandwich interval that counts the propensity model as estimated
+    {cite}`lifan2019`; in few patients it is somewhat too narrow. Weights balance what was measured, on
+    average, and nothing else. For what was not measured the {term}`E-value <E-value>` {cite}`vanderweele2017` says how strong
+    it would have to be: the least risk ratio, with treatment and with outcome both, that would explain the
+    arms' risk ratio away (the last column: that would bring its interval to 1). An E-value of 1 means that
+    nothing is needed.
+    """,
+    weights_refractory=words.weights_sentence(rows, study, assessed),
+    weights_both=words.weights_sentence(rows, study, both),
+    weighted_response=words.weighted_sentence(rows, study, "response", assessed),
+    weighted_mrd=words.weighted_sentence(rows, study, "mrd_negativity", both),
+)
+
+# %% tags=["hide-input", "hide-output"]
+arms = " over ".join(arm.short for arm in study.arms)
+about = f"{prose.begin(arms)}, not weighted; Katz log interval. {note}"
+render(tables.e_values_table(rows, study), "e-values", "Risk ratios, E-values", about, groups="Outcome")
+
+# %% [markdown]
+# ## How much is compared, and in how few?
+
+# %% tags=["remove-input"]
+say(
+    """
+    The strata overlap: high and low burden make up relapsed/refractory disease, which is part of measurable
+    disease, which is part of everybody. So the comparisons are many, and not independent of each other.
+
+    Comparisons of the arms that could be tested: {made:number}, of which {low:number} had a Pearson P below {alpha},
+    not adjusted for their number. Patients in the smallest group: {smallest:number}.
+    Where nothing differs at all, some P values of such a family fall below
+    the limit by chance alone, and the more comparisons, the more of them. In a small group one patient more
+    or less moves a rate by many points, and only a very large difference can be told from none. The P
+    values are therefore read as descriptions, and a subgroup as a question for the next study.
+    """,
+    made=get(rows, result_id("comparisons", "count", "arm")),
+    low=get(rows, result_id("comparisons", "low_p_count", "arm")),
+    alpha=f"{study.alpha:g}",
+    smallest=get(rows, result_id("smallest_group", "count")),
+)
+
+# %% [markdown]
+# ## References
+#
+# Wilson's interval {cite}`wilson1927`, Newcombe's interval of a difference {cite}`newcombe1998`, the
+# score interval {cite}`miettinen1985` and the exact one {cite}`chan1999`, the tests of Suissa
+# and Shuster {cite}`suissa1985` and Boschloo {cite}`boschloo1970`, the search for a cut-off {cite}`miller1982`,
+# Firth's method {cite}`firth1993`, the posterior of a difference {cite}`nurminen1987`, {term}`overlap weights <Overlap weights>`
+# {cite}`li2018` and their variance {cite}`lifan2019`, E-values {cite}`vanderweele2017`, contrasts of
+# subgroups {cite}`altman2003` and their intervals {cite}`zou2008`.
