@@ -277,11 +277,5 @@ say(
 # %% [markdown]
 # ## References
 #
-# Wilson's interval {cite}`wilson1927`, Newcombe's interval of a difference {cite}`newcombe1998`, the
-# score interval {cite}`miettinen1985`, the exact test of homogeneity {cite}`zelen1971` and the exact interval {cite}`chan1999`, the tests of Suissa
-# and Shuster {cite}`suissa1985` and Boschloo {cite}`boschloo1970`, the search for a cut-off {cite}`miller1982`,
-# Firth's method {cite}`firth1993`, the posterior of a difference {cite}`nurminen1987`, {term}`overlap weights <Overlap weights>`
-# {cite}`li2018` and their variance {cite}`lifan2019`, E-values {cite}`vanderweele2017`, contrasts of
-
 # Wilson's interval {cite}`wilson1927`, Newcombe's interval of a difference {cite}`newcombe1998`, contrasts of
 # subgroups {cite}`altman2003` and their intervals {cite}`zou2008`, the exact test of homogeneity {cite}`zelen1971`.
