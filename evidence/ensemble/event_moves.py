@@ -7,42 +7,37 @@ time and on the arm. The parameters are the logs of the three medians of monothe
 import numpy as np
 from numba import njit
 
-from evidence.ensemble.event_times import LONGEST, RESPONSE, course
+from evidence.ensemble.event_times import LONGEST, RESPONSE, course, distance_of
+
+Times = tuple[np.ndarray, np.ndarray, np.ndarray]
+People = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
+Law = tuple[float, np.ndarray, np.ndarray]
 
 DEATH, RELAPSE, AFTER, EFFECT = range(4)  # parameters; the first three are kinds of time, too
 PARAMETERS = 4
-REDRAW, SWAP, SHIFT, LEARN, RESCALE = range(5)  # the moves
-MOST_REDRAWN = 4  # patients
-SHIFT_DAYS, SHIFT_LOG = 60.0, 0.6  # of last contact, and of the log of another time
+REDRAW, SWAP, RESHAPE, LEARN, RESCALE = range(5)  # the moves
+MOST_REDRAWN, MOST_RESHAPED = 4, 3  # patients, steps
+SHIFT_DAYS = 60.0
+# Shares of the steps: trades; of shifts those to anywhere, and those of a patient with an event.
+TRADED, ANEW, EVENTFUL = 0.4, 0.5, 0.6
 STEP, RESCALE_STEP = 0.6, 0.15  # of a parameter with the courses as they are, and with times that follow it
 LOG_2 = np.log(2.0)
 
 
 @njit(cache=True)
 def propose(
-    last: np.ndarray,
-    first: np.ndarray,
-    after: np.ndarray,
-    parameters: np.ndarray,
-    responds: np.ndarray,
-    combination: np.ndarray,
-    order: np.ndarray,
-    partners: np.ndarray,
-    law: tuple[float, np.ndarray, np.ndarray],
-    mix: np.ndarray,
-    rng: np.random.Generator,
+    times: Times, parameters: np.ndarray, people: People, law: Law, mix: np.ndarray, rng: np.random.Generator
 ) -> np.ndarray:
     """Change each cohort in place by one move.
 
     Parameters
     ----------
-    last, first, after : array, (particles, patients)
-        Latent times in days.
+    times : tuple of three arrays, (particles, patients)
+        Last contact, first and after, in days.
     parameters : array, (particles, 4)
-    responds, combination : array of bool, (patients,)
-    order, partners : array of int, (patients,) and (patients, 2)
-        Patients by class and arm; where in them those of a patient's class in the other arm begin, and how
-        many they are.
+    people : tuple of four arrays
+        Of each patient: responds; combination; the patients by class and arm; where among these those of the
+        patient's class in the other arm begin, and how many they are (patients, 2).
     law : tuple of float, array and array
         Weibull shape; prior mean and standard deviation of each parameter.
     mix : array
@@ -54,26 +49,111 @@ def propose(
     array, (particles,)
         Logs of prior ratio times proposal ratio.
     """
+    last, first, after = times
     ratios = np.zeros(len(last))
-    n, shape = len(responds), law[0]
     for p in range(len(last)):
-        times = (last[p], first[p], after[p])
-        logs = _log_rates(parameters[p], shape)
-        move, one = np.searchsorted(mix, rng.random(), side="right"), int(rng.random() * n)
-        if move == REDRAW:
-            for _ in range(1 + int(rng.random() * MOST_REDRAWN)):
-                _redraw(times, logs, int(rng.random() * n), responds, combination, shape, rng)
-        elif move == SWAP:
-            start, number = partners[one]
-            other = order[start + int(rng.random() * number)] if number else one
-            ratios[p] = _swap(times, logs, one, other, responds, combination, shape)
-        elif move == SHIFT:
-            ratios[p] = _shift(times, logs, one, responds[one], combination[one], shape, rng)
-        elif move == LEARN:
-            ratios[p] = _learn(times, parameters[p], responds, combination, law, rng)
-        else:
-            ratios[p] = _rescale(times, parameters[p], responds, combination, law, rng)
+        move = int(np.searchsorted(mix, rng.random(), side="right"))
+        ratios[p] = _change(move, (last[p], first[p], after[p]), parameters[p], people, law, rng)
     return ratios
+
+
+@njit(cache=True)
+def walk(
+    times: Times,
+    parameters: np.ndarray,
+    distance: np.ndarray,
+    people: People,
+    law: Law,
+    mix: np.ndarray,
+    printed: tuple[int, np.ndarray],
+    pressure: float,
+    moves: int,
+    rng: np.random.Generator,
+) -> int:
+    """Move each cohort many times in place, by Metropolis and Hastings' rule.
+
+    Parameters
+    ----------
+    times : tuple of three arrays, (particles, patients)
+    parameters : array, (particles, 4)
+    distance : array, (particles,)
+        Of each cohort, changed with it.
+    people, law, mix
+        As of `propose`.
+    printed : tuple of int and array
+        Which disease-free survival, and the windows: as `evidence.ensemble.event_times` takes them.
+    pressure : float
+    moves : int
+    rng : Generator
+
+    Returns
+    -------
+    int
+        How many moves were taken.
+    """
+    last, first, after = times
+    kind, windows = printed
+    taken = 0
+    for p in range(len(last)):
+        own, values = (last[p], first[p], after[p]), parameters[p]
+        before = (last[p].copy(), first[p].copy(), after[p].copy(), values.copy())
+        for _ in range(moves):
+            move = int(np.searchsorted(mix, rng.random(), side="right"))
+            ratio = _change(move, own, values, people, law, rng)
+            proposed = distance[p]
+            # An exchange and what a course hides leave every printed figure as it is.
+            if ratio > -np.inf and move != SWAP and move != LEARN:
+                proposed = distance_of(own[0], own[1], own[2], people[0], kind, windows)
+            if np.log1p(-rng.random()) < ratio - pressure * (proposed - distance[p]):
+                _copy(own, values, before)
+                distance[p] = proposed
+                taken += 1
+            else:
+                _copy(before[:3], before[3], (own[0], own[1], own[2], values))
+    return taken
+
+
+@njit(cache=True)
+def _copy(
+    times: Times, parameters: np.ndarray, into: tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
+) -> None:
+    into[0][:], into[1][:], into[2][:], into[3][:] = times[0], times[1], times[2], parameters
+
+
+@njit(cache=True)
+def _change(
+    move: int, times: Times, parameters: np.ndarray, people: People, law: Law, rng: np.random.Generator
+) -> float:
+    """Change one cohort by one move; return the log ratio."""
+    responds, combination, order, partners = people
+    logs, shape, n = _log_rates(parameters, law[0]), law[0], len(responds)
+    if move == LEARN:
+        return _learn(times, parameters, responds, combination, law, rng)
+    if move == RESCALE:
+        return _rescale(times, parameters, responds, combination, law, rng)
+    if move == REDRAW:
+        for _ in range(1 + int(rng.random() * MOST_REDRAWN)):
+            _redraw(times, logs, int(rng.random() * n), responds, combination, shape, rng)
+        return 0.0
+    if move == RESHAPE:
+        return _reshape(times, logs, responds, combination, shape, rng)
+    one = int(rng.random() * n)
+    start, number = partners[one]
+    other = order[start + int(rng.random() * number)] if number else one
+    return _swap(times, logs, one, other, responds, combination, shape)
+
+
+@njit(cache=True)
+def _eventful(times: Times, responds: np.ndarray, rng: np.random.Generator) -> int:
+    """Choose one of the patients who die or relapse; -1 where there is none."""
+    last, first, after = times
+    chosen, number = -1, 0
+    for one in range(len(last)):
+        _, dies, _, relapses = course(last[one], first[one], after[one], responds[one])
+        if dies or relapses:
+            number += 1
+            chosen = one if rng.random() * number < 1 else chosen
+    return chosen
 
 
 @njit(cache=True)
@@ -100,13 +180,13 @@ def _beyond(bound: float, log_rate: float, shape: float, rng: np.random.Generato
 
 @njit(cache=True)
 def _log_density(time: float, log_rate: float, shape: float) -> float:
-    """Return the density of the log of a time at that log, but for the shape, which never changes."""
-    return log_rate + shape * np.log(time) - np.exp(log_rate) * _power(time, shape)
+    """Return the log density of a time, but for the shape, which never changes."""
+    return log_rate + (shape - 1) * np.log(time) - np.exp(log_rate) * _power(time, shape)
 
 
 @njit(cache=True)
 def _redraw(
-    times: tuple[np.ndarray, np.ndarray, np.ndarray],
+    times: Times,
     logs: np.ndarray,
     one: int,
     responds: np.ndarray,
@@ -125,7 +205,7 @@ def _redraw(
 
 @njit(cache=True)
 def _swap(
-    times: tuple[np.ndarray, np.ndarray, np.ndarray],
+    times: Times,
     logs: np.ndarray,
     one: int,
     other: int,
@@ -150,8 +230,36 @@ def _swap(
 
 
 @njit(cache=True)
+def _reshape(
+    times: Times,
+    logs: np.ndarray,
+    responds: np.ndarray,
+    combination: np.ndarray,
+    shape: float,
+    rng: np.random.Generator,
+) -> float:
+    """Shift times and trade ends, a few of them at once, and keep all events; return the log ratio.
+
+    The steps back, in reverse order, are chosen as often, so that the ratios of the steps add up.
+    """
+    ratio = 0.0
+    for _ in range(1 + int(rng.random() * MOST_RESHAPED)):
+        if rng.random() < TRADED:
+            ratio += _trade(times, logs, responds, combination, shape, rng)
+        else:
+            n = len(responds)
+            one = _eventful(times, responds, rng) if rng.random() < EVENTFUL else int(rng.random() * n)
+            if one < 0:
+                return -np.inf
+            ratio += _shift(times, logs, one, responds[one], combination[one], shape, rng)
+        if ratio == -np.inf:
+            break
+    return ratio
+
+
+@njit(cache=True)
 def _shift(
-    times: tuple[np.ndarray, np.ndarray, np.ndarray],
+    times: Times,
     logs: np.ndarray,
     one: int,
     responds: bool,
@@ -159,26 +267,112 @@ def _shift(
     shape: float,
     rng: np.random.Generator,
 ) -> float:
-    """Change one time of a patient a little; return the log ratio of densities, of logs where logs move."""
+    """Change one time that the course of a patient shows, but not its events; return the log ratio.
+
+    As the events stay, the way back is chosen as often. What is moved is last contact, the first event, the
+    time from relapse to death, or relapse with death as it is.
+    """
     last, first, after = times
-    which = rng.random() * (3 if responds else 2)
-    if which < 1:
-        last[one] += SHIFT_DAYS * rng.standard_normal()
-        return 0.0 if RESPONSE <= last[one] <= LONGEST else -np.inf
-    each, kind = (first, RELAPSE if responds else DEATH) if which < 2 else (after, AFTER)
-    log_rate = logs[kind, int(combination)]
-    before = _log_density(each[one], log_rate, shape)
-    each[one] *= np.exp(SHIFT_LOG * rng.standard_normal())
-    return _log_density(each[one], log_rate, shape) - before
+    _, dies, _, relapses = course(last[one], first[one], after[one], responds)
+    choices = np.array([not dies, relapses or (dies and not responds), relapses and dies, relapses and dies])
+    which = np.flatnonzero(choices)[int(rng.random() * choices.sum())]
+    arm, origin = int(combination), RESPONSE if responds else 0.0
+    kind = RELAPSE if responds else DEATH
+    ratio = -_log_density(first[one], logs[kind, arm], shape)
+    ratio -= _log_density(after[one], logs[AFTER, arm], shape) if responds else 0.0
+    if which == 0:
+        last[one] = _moved(last[one], RESPONSE, LONGEST, rng)
+    elif which == 1:
+        first[one] = _moved(first[one], 0.0, last[one] - origin, rng)
+    elif which == 2:
+        after[one] = _moved(after[one], 0.0, last[one] - origin - first[one], rng)
+    else:
+        both = first[one] + after[one]
+        first[one] = _moved(first[one], 0.0, both, rng)
+        after[one] = both - first[one]
+    if first[one] <= 0 or (responds and after[one] <= 0) or not RESPONSE <= last[one] <= LONGEST:
+        return -np.inf
+    _, still_dies, _, still_relapses = course(last[one], first[one], after[one], responds)
+    if dies != still_dies or relapses != still_relapses:
+        return -np.inf
+    ratio += _log_density(first[one], logs[kind, arm], shape)
+    return ratio + (_log_density(after[one], logs[AFTER, arm], shape) if responds else 0.0)
+
+
+@njit(cache=True)
+def _trade(
+    times: Times,
+    logs: np.ndarray,
+    responds: np.ndarray,
+    combination: np.ndarray,
+    shape: float,
+    rng: np.random.Generator,
+) -> float:
+    """Exchange when two courses end, each with its events, then redraw what they hide; return the log ratio.
+
+    The days of follow-up stay the same days. One of the two has an event.
+    """
+    one = _eventful(times, responds, rng)
+    other = _eventful(times, responds, rng) if rng.random() < 0.5 else int(rng.random() * len(responds))
+    if one < 0 or one == other or other < 0:
+        return -np.inf
+    last, first, after = times
+    here = course(last[one], first[one], after[one], responds[one])
+    there = course(last[other], first[other], after[other], responds[other])
+    ratio = 0.0
+    for who, old, end in ((one, here, there[0]), (other, there, here[0])):
+        _, dies, relapse, relapses = old
+        if end <= (relapse if relapses else 0.0) or (not dies and end < RESPONSE):
+            return -np.inf
+        arm = int(combination[who])
+        ratio -= _log_shown(old[0], dies, relapse, relapses, responds[who], logs[:, arm], shape)
+        ratio += _log_shown(end, dies, relapse, relapses, responds[who], logs[:, arm], shape)
+        _end(times, who, end, dies, relapse, relapses, responds[who])
+        _refresh_one(times, logs, who, responds[who], arm, shape, rng)
+    return ratio
+
+
+@njit(cache=True)
+def _log_shown(
+    end: float, dies: bool, relapse: float, relapses: bool, responds: bool, logs: np.ndarray, shape: float
+) -> float:
+    """Return the log density of the end of a course, given relapse, but for what no end enters."""
+    kind, time = (DEATH, end) if not responds else (RELAPSE, end - RESPONSE)
+    if relapses:
+        kind, time = AFTER, end - relapse
+    if dies:  # last contact, hidden, lies anywhere beyond
+        return _log_density(time, logs[kind], shape) + np.log(LONGEST - max(end, RESPONSE))
+    return -np.exp(logs[kind]) * _power(time, shape)
+
+
+@njit(cache=True)
+def _end(
+    times: Times, one: int, end: float, dies: bool, relapse: float, relapses: bool, responds: bool
+) -> None:
+    """Let a course with its events end at another time; what it hides is drawn afterwards."""
+    last, first, after = times
+    last[one] = LONGEST if dies else end
+    if relapses:
+        after[one] = end - relapse if dies else LONGEST
+    else:
+        first[one] = end if dies else LONGEST
+
+
+@njit(cache=True)
+def _moved(time: float, low: float, high: float, rng: np.random.Generator) -> float:
+    """Return a time near another one, or anywhere between two bounds; either as likely the other way."""
+    if rng.random() < ANEW:
+        return low + rng.random() * (high - low)
+    return time + SHIFT_DAYS * rng.standard_normal()
 
 
 @njit(cache=True)
 def _learn(
-    times: tuple[np.ndarray, np.ndarray, np.ndarray],
+    times: Times,
     parameters: np.ndarray,
     responds: np.ndarray,
     combination: np.ndarray,
-    law: tuple[float, np.ndarray, np.ndarray],
+    law: Law,
     rng: np.random.Generator,
 ) -> float:
     """Change one parameter, then redraw what the courses hide; return the log ratio.
@@ -199,7 +393,7 @@ def _learn(
 
 @njit(cache=True)
 def _shown(
-    times: tuple[np.ndarray, np.ndarray, np.ndarray],
+    times: Times,
     responds: np.ndarray,
     combination: np.ndarray,
     shape: float,
@@ -236,7 +430,7 @@ def _log_prior(parameters: np.ndarray, centre: np.ndarray, spread: np.ndarray) -
 
 @njit(cache=True)
 def _refresh(
-    times: tuple[np.ndarray, np.ndarray, np.ndarray],
+    times: Times,
     logs: np.ndarray,
     responds: np.ndarray,
     combination: np.ndarray,
@@ -244,29 +438,35 @@ def _refresh(
     rng: np.random.Generator,
 ) -> None:
     """Draw what the courses hide from the prior given the parameters and what the courses show."""
+    for one in range(len(responds)):
+        _refresh_one(times, logs, one, responds[one], int(combination[one]), shape, rng)
+
+
+@njit(cache=True)
+def _refresh_one(
+    times: Times, logs: np.ndarray, one: int, responds: bool, arm: int, shape: float, rng: np.random.Generator
+) -> None:
     last, first, after = times
-    for one in range(len(last)):
-        arm = int(combination[one])
-        end, dies, relapse, relapses = course(last[one], first[one], after[one], responds[one])
-        if dies:
-            least = max(end, RESPONSE)
-            last[one] = least + rng.random() * (LONGEST - least)
-        elif not responds[one]:
-            first[one] = _beyond(end, logs[DEATH, arm], shape, rng)
-        elif relapses:
-            after[one] = _beyond(end - relapse, logs[AFTER, arm], shape, rng)
-        else:
-            first[one] = _beyond(end - RESPONSE, logs[RELAPSE, arm], shape, rng)
-            after[one] = _beyond(0.0, logs[AFTER, arm], shape, rng)
+    end, dies, relapse, relapses = course(last[one], first[one], after[one], responds)
+    if dies:
+        least = max(end, RESPONSE)
+        last[one] = least + rng.random() * (LONGEST - least)
+    elif not responds:
+        first[one] = _beyond(end, logs[DEATH, arm], shape, rng)
+    elif relapses:
+        after[one] = _beyond(end - relapse, logs[AFTER, arm], shape, rng)
+    else:
+        first[one] = _beyond(end - RESPONSE, logs[RELAPSE, arm], shape, rng)
+        after[one] = _beyond(0.0, logs[AFTER, arm], shape, rng)
 
 
 @njit(cache=True)
 def _rescale(
-    times: tuple[np.ndarray, np.ndarray, np.ndarray],
+    times: Times,
     parameters: np.ndarray,
     responds: np.ndarray,
     combination: np.ndarray,
-    law: tuple[float, np.ndarray, np.ndarray],
+    law: Law,
     rng: np.random.Generator,
 ) -> float:
     """Change one parameter and every time that depends on it in proportion; return the log ratio.

@@ -57,7 +57,7 @@ def distances(found: np.ndarray, windows: np.ndarray) -> np.ndarray:
     array, (particles,)
         0 where every figure prints.
     """
-    return _distances(found, windows)
+    return np.array([_distance(each, windows) for each in found])
 
 
 @njit(cache=True)
@@ -161,13 +161,40 @@ def _summaries(
 
 
 @njit(cache=True)
-def _distances(found: np.ndarray, windows: np.ndarray) -> np.ndarray:
-    weights = np.array([MONTH, MONTH, MONTH, PER_CENT, PER_CENT, COUNT, COUNT])
-    total = np.zeros(len(found))
-    for particle in range(len(found)):
-        for figure in range(SUMMARY):
-            low, high = windows[figure]
-            beyond = max(low - found[particle, figure], found[particle, figure] - (high - EDGE))
-            if beyond > 0:
-                total[particle] += MISSED + weights[figure] * beyond
+def distance_of(
+    last: np.ndarray,
+    first: np.ndarray,
+    after: np.ndarray,
+    responds: np.ndarray,
+    kind: int,
+    windows: np.ndarray,
+) -> float:
+    """Return the distance of one cohort.
+
+    Parameters
+    ----------
+    last, first, after : array, (patients,)
+        Latent times in days.
+    responds, kind
+        As of `summaries`.
+    windows : array, (7, 2)
+        As of `distances`.
+
+    Returns
+    -------
+    float
+    """
+    found = np.empty(SUMMARY)
+    _summary(last, first, after, responds, kind, found)
+    return _distance(found, windows)
+
+
+@njit(cache=True)
+def _distance(found: np.ndarray, windows: np.ndarray) -> float:
+    total = 0.0
+    for figure in range(SUMMARY):
+        weight = MONTH if figure < 3 else PER_CENT if figure < 5 else COUNT
+        beyond = max(windows[figure, 0] - found[figure], found[figure] - (windows[figure, 1] - EDGE))
+        if beyond > 0:
+            total += MISSED + weight * beyond
     return total

@@ -17,23 +17,26 @@ Within an arm and a class of response patients are exchangeable. The condition: 
 print as printed.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
-import pandas as pd
 
 from evidence.annealing.anneal import State
 from evidence.claims.printed import Figure
-from evidence.ensemble import event_moves, event_times
+from evidence.ensemble import event_moves, event_results, event_times
+from evidence.ensemble.people import People
 from evidence.ensemble.prior import Prior
-from evidence.forensics.abstract import ARMS, DEATHS, DISEASE_FREE, OVERALL, POSITIVE, RELAPSES, followup
+from evidence.ensemble.tempering import Plan, sample, take
+from evidence.forensics.abstract import DEATHS, DISEASE_FREE, OVERALL, RELAPSES, followup
 from evidence.reconstruction.targets import Targets
 from helpers.estimators.quantiles import QUARTILES
 from helpers.ground.endpoints import DAYS_PER_MONTH
 
 MEDIANS = (6.0, 48.0, 4.0)  # months to death without response, to relapse, from relapse to death
 SPREADS = (0.7, 1.0, 0.7)  # standard deviations of their logs
-MIX = (0.25, 0.2, 0.25, 0.2, 0.1)  # of the moves, in the order of `event_moves`
+MIX = (0.12, 0.13, 0.55, 0.12, 0.08)  # of the moves, in the order of `event_moves`
+PLAN = Plan(particles=64, moves=100, highest=40.0, last_moves=8000)
+FEWEST, ATTEMPTS = 24, 4  # particles of a group; groups tried for the draws of one
 FIGURES = (*(followup(name) for name in QUARTILES), OVERALL, DISEASE_FREE, DEATHS, RELAPSES)
 
 
@@ -55,36 +58,12 @@ class Reading:
     disease_free: str = "everyone"
 
 
+EXACT = Reading()  # of the deaths: the eleven without response and the eight relapsed
 KINDS = {
     "everyone": event_times.EVERYONE,
     "non-response": event_times.NON_RESPONSE,
     "responders": event_times.RESPONDERS,
 }
-
-
-def responders(people: pd.DataFrame, no_response: str) -> np.ndarray:
-    """Tell who has a response in the sense of a reading.
-
-    Parameters
-    ----------
-    people : DataFrame
-        disease_status, mrd_negative and best_response, as `evidence.reconstruction.margins.patients` has.
-    no_response : str
-        As of `Reading`.
-
-    Returns
-    -------
-    array of bool
-
-    Raises
-    ------
-    KeyError
-        If there is no such reading.
-    """
-    negative = people["mrd_negative"].to_numpy(bool)
-    uncleared = people["disease_status"].eq(POSITIVE).to_numpy() & ~negative
-    without = {"response": people["best_response"].eq("NR").to_numpy() | uncleared, "mrd": ~negative}
-    return ~without[no_response]
 
 
 def windows(targets: Targets) -> np.ndarray:
@@ -222,10 +201,42 @@ class EventTimes:
         tuple of State and array
             The changed copy, and the log of prior ratio times proposal ratio.
         """
-        changed = {name: state[name].copy() for name in ("last", "first", "after", "parameters")}
-        people = self.responds, self.combination, *self._partners()
-        law = float(self.prior.shape), self.centre, self.spread
-        return changed, event_moves.propose(*changed.values(), *people, law, np.cumsum(self.mix[:-1]), rng)
+        changed = {name: values.copy() for name, values in state.items()}
+        times, parameters = _parts(changed)
+        people, law, mix = self._law()
+        return changed, event_moves.propose(times, parameters, people, law, mix, rng)
+
+    def move(
+        self, state: State, distance: np.ndarray, pressure: float, moves: int, rng: np.random.Generator
+    ) -> tuple[State, np.ndarray, float]:
+        """Move each particle many times; as the engine would by `propose`, but compiled as a whole.
+
+        Parameters
+        ----------
+        state : State
+        distance : array
+        pressure : float
+        moves : int
+        rng : Generator
+
+        Returns
+        -------
+        tuple of State, array and float
+            The particles, their distances and the share of moves taken.
+        """
+        moved, near = {name: values.copy() for name, values in state.items()}, distance.copy()
+        printed = KINDS[self.disease_free], self.windows
+        times, parameters = _parts(moved)
+        people, law, mix = self._law()
+        taken = event_moves.walk(
+            times, parameters, near, people, law, mix, printed, float(pressure), moves, rng
+        )
+        return moved, near, taken / max(1, moves * len(near))
+
+    def _law(self) -> tuple[event_moves.People, event_moves.Law, np.ndarray]:
+        order, partners = self._partners()
+        people = self.responds, self.combination, order, partners
+        return people, (float(self.prior.shape), self.centre, self.spread), np.cumsum(self.mix[:-1])
 
     def _partners(self) -> tuple[np.ndarray, np.ndarray]:
         """Return patients by class and arm, and of each where those of its class in the other arm stand."""
@@ -235,17 +246,19 @@ class EventTimes:
         return np.argsort(cell, kind="stable"), np.column_stack([start[other], size[other]])
 
 
-def block(people: pd.DataFrame, targets: Targets, prior: Prior, reading: Reading | None = None) -> EventTimes:
+def _parts(state: State) -> tuple[event_moves.Times, np.ndarray]:
+    return (state["last"], state["first"], state["after"]), state["parameters"]
+
+
+def block(people: People, targets: Targets, prior: Prior, reading: Reading = EXACT) -> EventTimes:
     """Set up the block of event times.
 
     Parameters
     ----------
-    people : DataFrame
-        As `evidence.reconstruction.margins.patients` returns it.
+    people : People
     targets : Targets
     prior : Prior
-    reading : Reading, optional
-        Without it the exact one of the deaths, and disease-free survival of everyone.
+    reading : Reading
 
     Returns
     -------
@@ -255,11 +268,57 @@ def block(people: pd.DataFrame, targets: Targets, prior: Prior, reading: Reading
     ------
     ValueError
         If a figure is not printed.
+    KeyError
+        If there is no such reading.
     """
-    reading = reading or Reading()
-    combination = people["arm"].eq(ARMS[0]).to_numpy()
-    responds = responders(people, reading.no_response)
-    return EventTimes(responds, combination, windows(targets), prior, reading.disease_free)
+    responds = {"response": people.responded, "mrd": people.mrd_negative}[reading.no_response]
+    return EventTimes(responds, people.combination, windows(targets), prior, reading.disease_free)
+
+
+def draws(
+    people: People,
+    targets: Targets,
+    prior: Prior,
+    number: int,
+    rng: np.random.Generator,
+    reading: Reading = EXACT,
+) -> State:
+    """Draw the courses of one group of members.
+
+    Parameters
+    ----------
+    people : People
+    targets : Targets
+    prior : Prior
+    number : int
+        Members.
+    rng : Generator
+    reading : Reading
+
+    Returns
+    -------
+    State
+        As `courses` returns it, of exactly so many members.
+
+    Raises
+    ------
+    ValueError
+        If a figure is not printed, or too few cohorts that print them all were reached.
+    """
+    times = block(people, targets, prior, reading)
+    plan = replace(PLAN, particles=max(number, FEWEST))
+    found: list[State] = []
+    for _ in range(ATTEMPTS):
+        group = sample(times, plan, rng)
+        # Neighbours have more ancestors in common than others.
+        found.append(take(courses(group.state, times.responds), rng.permutation(len(group.ancestor))))
+        if sum(len(each["followup"]) for each in found) >= number:
+            joined = {name: np.concatenate([each[name] for each in found]) for name in found[0]}
+            return take(joined, np.arange(number))
+    raise ValueError(
+        f"event times: {ATTEMPTS} attempts reached fewer than {number} cohorts that print follow-up, "
+        "survival, deaths and relapses"
+    )
 
 
 def courses(state: State, responds: np.ndarray) -> State:
@@ -274,7 +333,7 @@ def courses(state: State, responds: np.ndarray) -> State:
     Returns
     -------
     State
-        followup_days (whole), death, relapse (bool) and relapse_days (0 without relapse), each (particles,
+        followup (whole days), death, relapse (bool) and relapse_days (0 without relapse), each (particles,
         patients).
     """
     last, first, after = state["last"], state["first"], state["after"]
@@ -282,8 +341,37 @@ def courses(state: State, responds: np.ndarray) -> State:
     relapse = responds & (relapsed_at <= last)
     dies_at = np.where(responds, np.where(relapse, relapsed_at + after, np.inf), first)
     return {
-        "followup_days": np.ceil(np.minimum(last, dies_at)).astype(int),
+        "followup": np.ceil(np.minimum(last, dies_at)).astype(int),
         "death": dies_at <= last,
         "relapse": relapse,
         "relapse_days": np.where(relapse, np.ceil(relapsed_at), 0).astype(int),
     }
+
+
+def results(state: State, times: EventTimes) -> dict[str, np.ndarray]:
+    """Return open results and parameters of each particle, by which draws are judged.
+
+    Parameters
+    ----------
+    state : State
+    times : EventTimes
+
+    Returns
+    -------
+    dict of str to array, (particles,)
+    """
+    seen = courses(state, times.responds)
+    days, death, relapse = seen["followup"], seen["death"], seen["relapse"]
+    arms = {"combination": times.combination, "monotherapy": ~times.combination}
+    found = dict(zip(("death_median", "relapse_median", "after_median"), state["parameters"].T, strict=False))
+    found |= {"effect": state["parameters"][:, event_moves.EFFECT]}
+    found |= {"log_hazard_ratio": event_results.log_hazard_ratio(days, death, times.combination)}
+    found |= {"reverse_followup": event_results.reverse_median(days, death)}
+    for name, arm in arms.items():
+        found |= {
+            f"survival_{at:.0f}_{name}": event_results.survival_at(days, death, arm, at)
+            for at in (12.0, 24.0)
+        }
+        found |= {f"relapses_{name}": (relapse & arm).sum(axis=1)}
+    with_first = np.where(death & ~times.responds, days, 0).sum(axis=1)
+    return found | {"time_to_death": with_first, "time_to_relapse": seen["relapse_days"].sum(axis=1)}

@@ -7,19 +7,17 @@ import pytest
 from scipy import stats
 
 from evidence.claims import load as published_claims
-from evidence.ensemble import survival
+from evidence.ensemble import people, survival
 from evidence.ensemble.prior import PRIORS, Prior
 from evidence.ensemble.survival import EventTimes, Reading
 from evidence.ensemble.tempering import Plan, sample
-from evidence.forensics import cells
-from evidence.reconstruction import margins
 from evidence.reconstruction.targets import Targets
 from helpers.estimators.quantiles import QUARTILES, quantile
 from helpers.estimators.survival import kaplan_meier_at
 from helpers.ground.endpoints import DAYS_PER_MONTH
 
 TARGETS = Targets(published_claims.load())
-PEOPLE = margins.patients(cells.solve(TARGETS.figures), np.random.default_rng(0))
+PEOPLE = people.solve(TARGETS.figures)
 # Eight patients, three without response; figures that many cohorts print.
 RESPONDS = np.array([0, 1, 1, 1, 0, 0, 1, 1], dtype=bool)
 COMBINATION = np.arange(8) < 4
@@ -30,12 +28,18 @@ def small(shape=1.0, **changed):
     return EventTimes(RESPONDS, COMBINATION, LOOSE, Prior(shape=shape), **changed)
 
 
+class StepByStep(EventTimes):
+    """The same block, moved by the engine: each move through `propose`."""
+
+    move = None
+
+
 def numbers(block, state):
     """Functionals that a wrong density would move: parameters, times that are seen and times that are not."""
     seen = survival.courses(state, block.responds)
     parameters = dict(zip(("death", "relapse", "after", "effect"), state["parameters"].T, strict=True))
     deaths = (seen["death"] & block.combination).sum(axis=1)
-    followup = seen["followup_days"].mean(axis=1)
+    followup = seen["followup"].mean(axis=1)
     relapsed_at = seen["relapse_days"].max(axis=1)
     hidden = np.log(state["first"]).mean(axis=1)
     return parameters | {"deaths": deaths, "followup": followup, "relapsed": relapsed_at, "hidden": hidden}
@@ -83,7 +87,7 @@ def test_summaries_are_those_of_the_estimators(disease_free):
 def test_courses_are_possible():
     block = survival.block(PEOPLE, TARGETS, PRIORS["falling hazard"])
     seen = survival.courses(block.draw(500, np.random.default_rng(2)), block.responds)
-    days, relapse = seen["followup_days"], seen["relapse"]
+    days, relapse = seen["followup"], seen["relapse"]
     assert days.min() >= 1
     assert days[~seen["death"]].min() > 28
     assert (seen["relapse_days"] <= days)[relapse].all()
@@ -101,13 +105,24 @@ def test_distance_is_zero_where_every_figure_prints():
     np.testing.assert_array_equal(block.distance(state) == 0, prints)
 
 
-@pytest.mark.parametrize("shape", [0.7, 1.0, 1.5])
-def test_draws_agree_with_rejection(shape):
-    block, rng = small(shape), np.random.default_rng([4, int(10 * shape)])
-    drawn = block.draw(150_000, rng)
+def test_draws_are_as_many_as_asked_for(monkeypatch):
+    monkeypatch.setattr(survival, "PLAN", Plan(particles=1, moves=100, highest=40, last_moves=500))
+    drawn = survival.draws(PEOPLE, TARGETS, PRIORS["neutral"], 3, np.random.default_rng(5))
+    assert drawn["followup"].shape == (3, 64)
+    assert (drawn["death"].sum(axis=1) == 19).all()
+    assert (drawn["relapse"].sum(axis=1) == 8).all()
+    assert (drawn["death"] == (drawn["relapse"] | ~PEOPLE.responded)).all()
+
+
+@pytest.mark.parametrize("compiled", [True, False])
+@pytest.mark.parametrize("shape", [0.7, 1.0])
+def test_draws_agree_with_rejection(shape, compiled):
+    block = (EventTimes if compiled else StepByStep)(RESPONDS, COMBINATION, LOOSE, Prior(shape=shape))
+    rng = np.random.default_rng([4, int(10 * shape)])
+    drawn = block.draw(60_000, rng)
     kept = {name: values[block.distance(drawn) == 0] for name, values in drawn.items()}
-    group = sample(block, Plan(particles=3000, moves=10, highest=40, last_moves=120), rng)
+    group = sample(block, Plan(particles=1000, moves=10, highest=40, last_moves=150), rng)
     expected, found = numbers(block, kept), numbers(block, group.state)
-    assert len(group.ancestor) > 2500
+    assert len(group.ancestor) > 800
     for name in expected:
         assert stats.ks_2samp(expected[name], found[name]).pvalue > 0.001, name

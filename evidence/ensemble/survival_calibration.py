@@ -1,0 +1,103 @@
+"""Calibration of the block of event times: ``python -m evidence.ensemble.survival_calibration FILE``."""
+
+import sys
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from evidence.annealing.anneal import State
+from evidence.claims import load as published_claims
+from evidence.ensemble import calibration, people, survival
+from evidence.ensemble.prior import Prior
+from evidence.ensemble.survival import EventTimes
+from evidence.ensemble.tempering import Plan, take
+from evidence.reconstruction.targets import Targets
+
+BATCH = 20_000
+PLAN, GROUPS = Plan(particles=12, moves=60, highest=40.0, last_moves=3000), 16
+TRUTHS, SEED = 200, 1
+
+
+@dataclass(frozen=True)
+class Subject:
+    """The event times as `evidence.ensemble.calibration` takes them.
+
+    Attributes
+    ----------
+    times : EventTimes
+        Its windows are not used.
+    name : str
+    """
+
+    times: EventTimes
+    name: str = "survival"
+
+    def truths(self, number: int, rng: np.random.Generator) -> State:
+        """Draw cohorts from the prior in which everyone without response and every relapsed patient died.
+
+        Every print says so: as many deaths as patients without response and relapses. How many relapse is
+        left as it comes.
+
+        Parameters
+        ----------
+        number : int
+        rng : Generator
+
+        Returns
+        -------
+        State
+        """
+        found: list[State] = []
+        while sum(len(each["last"]) for each in found) < number:
+            drawn = self.times.draw(BATCH, rng)
+            seen = survival.courses(drawn, self.times.responds)
+            all_die = (seen["death"] == (seen["relapse"] | ~self.times.responds)).all(axis=1)
+            found.append(take(drawn, np.flatnonzero(all_die)))
+        return {name: np.concatenate([each[name] for each in found])[:number] for name in found[0]}
+
+    def printed(self, truth: State) -> EventTimes:
+        """Print the figures of one cohort: whole months, whole percents, counts.
+
+        Parameters
+        ----------
+        truth : State
+            Of one particle.
+
+        Returns
+        -------
+        EventTimes
+            Given these figures.
+        """
+        rounded = np.floor(self.times.summaries(truth)[0] + 0.5)
+        return replace(self.times, windows=np.column_stack([rounded - 0.5, rounded + 0.5]))
+
+    def results(self, state: State) -> dict[str, np.ndarray]:
+        """Return open results and parameters.
+
+        Parameters
+        ----------
+        state : State
+
+        Returns
+        -------
+        dict of str to array
+        """
+        return survival.results(state, self.times)
+
+
+def main(path: str) -> None:
+    """Calibrate the neutral prior under the exact reading, and write the ranks.
+
+    Parameters
+    ----------
+    path : str
+        Of a CSV file.
+    """
+    targets = Targets(published_claims.load())
+    times = survival.block(people.solve(targets.figures), targets, Prior())
+    table = calibration.ranks(Subject(times), PLAN, GROUPS, TRUTHS, SEED)
+    table.to_csv(path, index=False, lineterminator="\n")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
