@@ -1,0 +1,52 @@
+"""Ensemble: the open results that chapter 7 shows, each searched for its smallest and largest value."""
+
+from collections.abc import Iterator
+
+from evidence.forensics.abstract import ARMS, CELLS, REFRACTORY, STUDY, blasts, cohort, immune, survival
+from helpers.ground.results import ResultId
+from helpers.ground.study import CONTRAST, EVERYBODY
+
+GROUPS = (EVERYBODY, *ARMS)
+MODEL = ("multivariable", "complete_remission_mrd_negative")
+EVENTS = ("relapse", "death", "transplant")
+
+
+def _survival() -> Iterator[ResultId]:
+    for outcome in ("os", "dfs"):
+        yield survival(outcome, "hazard_ratio", CONTRAST)
+        yield survival(outcome, f"rmst_difference_{STUDY.horizon}m", CONTRAST)
+        for month in STUDY.horizons:
+            printed = month == STUDY.horizon  # of all patients together
+            for group in ARMS if printed else GROUPS:
+                yield survival(outcome, f"km_{month}m", group)
+
+
+def _course() -> Iterator[ResultId]:
+    for event in EVENTS:
+        yield from (cohort(event, "count", arm) for arm in ARMS)
+    yield from (survival("followup", "median", arm) for arm in ARMS)
+    yield from (survival("followup", "reverse_km_median", group) for group in GROUPS)
+    yield survival("relapse", f"cumulative_incidence_{STUDY.horizon}m")
+
+
+def _model() -> Iterator[ResultId]:
+    for term in ("combination", "age"):
+        yield ResultId(*MODEL, f"odds_ratio_{term}", EVERYBODY, REFRACTORY)
+    yield ResultId(*MODEL, "ratio_of_odds_ratios_blasts_per_10", CONTRAST, REFRACTORY)
+    yield from (cohort("age", "median", arm) for arm in ARMS)
+    yield blasts("hodges_lehmann", CONTRAST)
+    yield from (blasts(statistic, arm) for statistic in ("minimum", "maximum") for arm in ARMS)
+
+
+def _immune() -> Iterator[ResultId]:
+    for cell in CELLS:
+        yield immune(cell, "ratio_hodges_lehmann", CONTRAST)
+        yield from (immune(cell, "hodges_lehmann", arm) for arm in ARMS)
+
+
+FAMILIES: dict[str, tuple[ResultId, ...]] = {
+    "Survival": tuple(_survival()),
+    "Course of the disease": tuple(_course()),
+    "Blasts, age and response": tuple(_model()),
+    "Immune cells": tuple(_immune()),
+}

@@ -1,0 +1,92 @@
+"""Plots: open results as bands, inside what a search reached and what is proved."""
+
+import textwrap
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from helpers.ground.results import NULLS, RATIO
+from helpers.plots import dressing
+from helpers.plots.style import COLOURS, key
+
+LABEL_WIDTH = 30  # letters
+WIDEST = {RATIO: (0.05, 20.0)}  # a search that runs further ends in an arrow
+TICKS = [0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20]
+
+
+def plot_bands(rows: pd.DataFrame, *, ax: Axes) -> Axes:
+    """Draw each open result as the band of the cohorts inside the brackets of a search.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Of one kind and unit, the first on top: label, kind, unit, range_low, range_high, reached_low,
+        reached_high, proved_low and proved_high; missing where there is none.
+    ax : Axes
+
+    Returns
+    -------
+    Axes
+        Ratios on a log axis with a line at 1, differences with a line at 0. No point stands in a band, as no
+        value in it is better known than another.
+    """
+    ratio = rows["kind"].iloc[0] == RATIO
+    low, high = WIDEST[RATIO] if ratio else (-np.inf, np.inf)
+    for place, row in enumerate(rows.itertuples()):
+        ax.plot([row.range_low, row.range_high], [place] * 2, color=COLOURS["first"], linewidth=7, alpha=0.55)
+        _bracket(ax, place, (row.reached_low, row.reached_high), (low, high), "|", COLOURS["all"])
+        _bracket(ax, place, (row.proved_low, row.proved_high), (low, high), "x", COLOURS["second"])
+    if ratio:
+        dressing.log_ticks(ax, TICKS)
+        ax.set_xlim(low / 1.2, high * 1.2)
+    if rows["kind"].iloc[0] in NULLS:
+        ax.axvline(NULLS[rows["kind"].iloc[0]], **dressing.NULL_LINE)
+    dressing.name_rows(ax, (textwrap.fill(label, LABEL_WIDTH) for label in rows["label"]), fontsize=9)
+    return ax
+
+
+def _bracket(
+    ax: Axes, place: int, ends: tuple[float, float], axis: tuple[float, float], marker: str, colour: str
+) -> None:
+    if not np.isnan(ends).all():
+        drawn = np.clip(ends, *axis)
+        ax.plot(drawn, [place] * 2, color=colour, linewidth=1, marker=marker, markersize=8)
+        for end, shown, arrow in zip(ends, drawn, "<>", strict=True):
+            if end != shown:
+                ax.plot(shown, place, marker=arrow, color=colour, markersize=6)
+
+
+def bands_key() -> list:
+    """Return the legend's entries.
+
+    Returns
+    -------
+    list of Line2D
+    """
+    return [
+        key("95% of the cohorts", color=COLOURS["first"], alpha=0.55, linestyle="-", linewidth=7),
+        key("reached by a search", color=COLOURS["all"], marker="|", linestyle="-", markersize=8),
+        key("proved", color=COLOURS["second"], marker="x", linestyle="-", markersize=8),
+    ]
+
+
+def plot_ranks(ranks: pd.DataFrame, *, ax: Axes) -> Axes:
+    """Draw where the truth ranked among the draws, over simulated truths, as a histogram.
+
+    Parameters
+    ----------
+    ranks : DataFrame
+        Of one result: rank and draws, one row a truth.
+    ax : Axes
+
+    Returns
+    -------
+    Axes
+        With the height that even ranks have.
+    """
+    bins = 10
+    ax.hist((ranks["rank"] + 0.5) / (ranks["draws"] + 1), bins=bins, range=(0, 1), color=COLOURS["neutral"])
+    ax.axhline(len(ranks) / bins, color=COLOURS["all"], linewidth=1, linestyle="--")
+    ax.set(xticks=[], yticks=[])
+    return ax

@@ -1,0 +1,138 @@
+"""Chapter 7: the words and tables about what the abstract leaves open."""
+
+import pandas as pd
+
+from evidence.claims.claim import DIRECTIONS
+from evidence.ensemble.families import FAMILIES
+from helpers.ground.standing import OPEN
+from helpers.printing import prose
+
+# From the least to the most: in which share of the cohorts a statement holds.
+SHARES = {"in none": 0.0, "in few": 0.05, "in some": 0.5, "in most": 0.95, "in nearly all": 1.0}
+
+
+def family(ranges: pd.DataFrame, name: str) -> pd.DataFrame:
+    """Return the open results of a family, in its order, each under a label that says whom it is about.
+
+    Parameters
+    ----------
+    ranges : DataFrame
+        The whole table of standing and ranges.
+    name : str
+        One of `evidence.ensemble.families.FAMILIES`.
+
+    Returns
+    -------
+    DataFrame
+    """
+    rows = ranges.set_index("id").loc[[str(id) for id in FAMILIES[name]]].reset_index()
+    return rows.assign(label=rows["label"].str.cat(rows["population"], sep=", "))
+
+
+def panels(rows: pd.DataFrame) -> dict[tuple[str, str], pd.DataFrame]:
+    """Divide the results of a family into those that share an axis.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        As `family` returns it.
+
+    Returns
+    -------
+    dict of (str, str) to DataFrame
+        By kind and unit, in the order in which they come.
+    """
+    return dict(list(rows.groupby(["kind", "unit"], sort=False)))
+
+
+def table(rows: pd.DataFrame) -> pd.DataFrame:
+    """Print a family: the range of the cohorts, what a search reached and what is proved.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        As `family` returns it.
+
+    Returns
+    -------
+    DataFrame of str
+    """
+    spans = {
+        name: [_span(row, start) for _, row in rows.iterrows()]
+        for name, start in {
+            "95% of the cohorts": "range",
+            "Reached by search": "reached",
+            "Proved": "proved",
+        }.items()
+    }
+    lower = rows["share_below_null"].map(_percentage)
+    significant = rows["share_significant"].map(_percentage)
+    return pd.DataFrame(
+        {"Result": rows["label"], **spans, "Below no difference": lower, "P < 0.05": significant}
+    )
+
+
+def _span(row: pd.Series, start: str) -> str:
+    """Print one of the three ranges of a row as an open row prints its own."""
+    low, high = row[f"{start}_low"], row[f"{start}_high"]
+    if pd.isna(low) and pd.isna(high):
+        return ""
+    return prose.bare(_with(row, low, high))
+
+
+def _with(row: pd.Series, low: float, high: float) -> pd.Series:
+    changed = row.copy()
+    changed["range_low"], changed["range_high"] = low, high
+    return changed
+
+
+def _percentage(share: float) -> str:
+    return "" if pd.isna(share) else prose.percentage(share)
+
+
+def counts(ranges: pd.DataFrame) -> dict[str, int]:
+    """Count the results by standing.
+
+    Parameters
+    ----------
+    ranges : DataFrame
+
+    Returns
+    -------
+    dict of str to int
+    """
+    return ranges["standing"].value_counts().to_dict()
+
+
+def conclusions(claims: pd.DataFrame, ranges: pd.DataFrame) -> pd.DataFrame:
+    """Say in which share of the cohorts each direction and each word of significance holds.
+
+    Parameters
+    ----------
+    claims : DataFrame
+        As `evidence.claims.load.load` returns it.
+    ranges : DataFrame
+
+    Returns
+    -------
+    DataFrame of str
+        Statement, Holds (how often, in words) and Share, of the claims that an open result bears on.
+    """
+    known = ranges[ranges["standing"] == OPEN].set_index("id")
+    rows = []
+    for claim in claims.itertuples():
+        if (
+            claim.result_id in known.index
+            and (share := _holds(claim.relation, known.loc[claim.result_id])) >= 0
+        ):
+            word = next(name for name, most in SHARES.items() if share <= most)
+            rows.append({"Statement": claim.statement, "Holds": word, "Share": prose.percentage(share)})
+    return pd.DataFrame(rows, columns=["Statement", "Holds", "Share"])
+
+
+def _holds(relation: str, row: pd.Series) -> float:
+    """Return the share of the cohorts in which a claim's relation holds; NaN where the row does not say."""
+    if relation in DIRECTIONS:
+        return row["share_below_null"] if DIRECTIONS[relation] < 0 else 1 - row["share_below_null"]
+    share = {"significant": row["share_significant"], "not_significant": 1 - row["share_significant"]}
+    return share.get(relation, float("nan"))
