@@ -20,6 +20,7 @@ PRINTED, FOLLOWS, OPEN, OBSERVED = "printed", "follows", "open", "observed"
 KNOWN = ["range_low", "range_high", "share_below_null", "share_significant", "varies"]
 # What a row holds beside its estimate, by the words of ``varies``: a printed share may have an open interval.
 PARTS = {
+    "estimate": ["estimate"],
     "interval": ["ci_low", "ci_high", "ci_level"],
     "p_value": ["p_value"],
     "events": ["events"],
@@ -81,7 +82,7 @@ def told(rows: pd.DataFrame, ranges: pd.DataFrame) -> pd.DataFrame:
     """
     found = rows.merge(ranges, on="id", how="left", validate="one_to_one")
     found["standing"] = found["standing"].fillna(OPEN if len(ranges) else OBSERVED)
-    as_printed = found["standing"].eq(PRINTED) & found["range_low"].notna()
+    as_printed = found["standing"].eq(PRINTED) & found["range_low"].eq(found["range_high"])
     found["estimate"] = found["estimate"].mask(as_printed, found["range_low"])
     is_open = found["standing"] == OPEN
     found.loc[is_open, ["estimate", *PARTS["interval"], "p_value", "events"]] = float("nan")
@@ -96,7 +97,7 @@ def told(rows: pd.DataFrame, ranges: pd.DataFrame) -> pd.DataFrame:
 
 
 def is_open(result: pd.Series) -> bool:
-    """Tell whether only a range is known of a result.
+    """Tell whether only a range is known of the number of a result; its P value may be printed all the same.
 
     Parameters
     ----------
@@ -107,4 +108,4 @@ def is_open(result: pd.Series) -> bool:
     -------
     bool
     """
-    return result.get("standing") == OPEN
+    return result.get("standing") == OPEN or "estimate" in str(result.get("varies")).split()

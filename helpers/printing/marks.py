@@ -24,7 +24,7 @@ LEGEND = {
 _MARK = re.compile(r"<span class=\"standing [^>]*>(.*?)</span>", re.DOTALL)
 
 
-def mark(result: pd.Series, text: str) -> str:
+def mark(result: pd.Series, text: str, standing: str | None = None) -> str:
     """Put the mark of its standing around the print of a row.
 
     Parameters
@@ -33,14 +33,16 @@ def mark(result: pd.Series, text: str) -> str:
         A row of the results table.
     text : str
         Its number.
+    standing : str, optional
+        Of this number; without it that of the row.
 
     Returns
     -------
     str
         The text as it is where the row is observed, or has no standing.
     """
-    standing = result.get("standing", OBSERVED)
-    if standing == OBSERVED:
+    standing = standing or result.get("standing", OBSERVED)
+    if result.get("standing", OBSERVED) == OBSERVED:
         return text
     parts = (result["label"], result["population"], result["method"], WORDS[standing], result["id"])
     told = escape("; ".join(filter(None, parts)), quote=True)

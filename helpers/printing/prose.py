@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 import pandas as pd
 
 from helpers.ground.results import DIFFERENCE, RATIO, STATISTIC, TIME, is_estimable, reason
-from helpers.ground.standing import is_open
+from helpers.ground.standing import OPEN, is_open
 from helpers.ground.study_parts import begin as begin
 from helpers.ground.study_parts import inside as inside
 from helpers.printing.marks import mark
@@ -184,7 +184,7 @@ def number(result: pd.Series) -> str:
     -------
     str
     """
-    return mark(result, bare(result))
+    return mark(result, bare(result), OPEN if is_open(result) else None)
 
 
 def bare(result: pd.Series) -> str:

@@ -1,0 +1,121 @@
+"""Say of every result of the book whether it is printed, follows or is open, and how far it ranges.
+
+Reads the members that `make ensemble` drew, computes every result in each, chooses the member that stands for
+the others as the default cohort, and writes it with its ranges and fans beside it.
+"""
+
+import argparse
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from evidence.claims import load as published_claims
+from evidence.ensemble import diagnostics, fans, settling, standing, store
+from evidence.ensemble.families import FAMILIES
+from evidence.ensemble.printed_values import as_printed
+from evidence.ensemble.typical import typical
+from evidence.reconstruction.write import write
+from helpers.chapters.many import results_of_many
+from helpers.ground import cohort as cohorts
+from helpers.ground.files import replacing, write_table
+from helpers.ground.many import Many
+from helpers.ground.paths import ROOT
+from helpers.ground.results import DIGITS, RATIO
+from helpers.ground.standing import FANS, FILE, OPEN
+from helpers.printing import prose
+
+LONGEST = 34  # months: nobody can have been followed for longer
+ONE_MORE = ROOT / "data" / "ensemble" / "one_more_number.csv"
+TARGET = "survival.os.hazard_ratio.arm"
+WORDS = ["label", "population", "unit", "kind"]
+DECLARED = [str(id) for family in FAMILIES.values() for id in family]
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Compute the table of standing and ranges, and choose the default cohort; return the exit status."""
+    parser = argparse.ArgumentParser(prog="make ranges", description=main.__doc__)
+    parser.add_argument("--members", type=Path, default=store.DEFAULT, help="file of `make ensemble`")
+    parser.add_argument("--out", type=Path, default=cohorts.DEFAULT, help="folder of the default cohort")
+    chosen = parser.parse_args(arguments)
+    patients, immune, manifest = store.read(chosen.members)
+    default = cohorts.load(cohorts.DEFAULT)
+    members = cohorts.split(patients, immune, default)
+    many = results_of_many(members)
+    table = known(many, manifest["groups"])
+    values = pd.DataFrame(many.numbers["estimate"].T, columns=many.rows["id"])
+    middle = typical(values[DECLARED], patients)
+    with replacing(chosen.out) as folder:
+        folder.mkdir()
+        write(_member(patients, middle), _member(immune, middle), folder)
+        write_table(table, folder / FILE, float_format=f"%.{DIGITS}g")
+        write_table(fans.fans(patients, LONGEST), folder / FANS, float_format="%.4g")
+    write_table(one_more_number(many, table, values), ONE_MORE, float_format="%.4g")
+    counts = table["standing"].value_counts().to_dict()
+    print(f"{len(members)} cohorts: {counts}; member {middle} stands for them in {chosen.out}")
+    return 0
+
+
+def known(many: Many, groups: int) -> pd.DataFrame:
+    """Return the table of standing and ranges, with mixing and words.
+
+    Parameters
+    ----------
+    many : Many
+        The results of every member.
+    groups : int
+        Independent groups that the members come from, one after the other.
+
+    Returns
+    -------
+    DataFrame
+        The columns of `evidence.ensemble.standing.ranges`, r_hat and effective_size of open results, and
+        `WORDS`.
+    """
+    claims = published_claims.load()
+    study = cohorts.study_of(cohorts.DEFAULT)
+    table = standing.ranges(many, standing.printed_ids(claims), study.alpha)
+    table = as_printed(table, claims, many.rows)
+    is_open = table["standing"].eq(OPEN).to_numpy()
+    values = pd.DataFrame(many.numbers["estimate"][is_open].T, columns=table.loc[is_open, "id"])
+    mixing = diagnostics.mixing(values, groups)
+    return table.merge(mixing, left_on="id", right_index=True, how="left").assign(
+        **{name: many.rows[name].to_numpy() for name in WORDS}
+    )
+
+
+def one_more_number(many: Many, table: pd.DataFrame, values: pd.DataFrame) -> pd.DataFrame:
+    """Say how far each declared open result, were it printed, would narrow the hazard ratio of death.
+
+    Parameters
+    ----------
+    many : Many
+    table : DataFrame
+        As `known` returns it.
+    values : DataFrame
+        Estimates, one column a result, one row a member.
+
+    Returns
+    -------
+    DataFrame
+        As `evidence.ensemble.settling.narrowing`.
+    """
+    rows = many.rows.set_index("id", drop=False)
+    candidates = [id for id in DECLARED if id != TARGET and rows.loc[id, "kind"] != RATIO]
+    printed = {id: [prose.bare(_with(rows.loc[id], value)) for value in values[id]] for id in candidates}
+    return settling.narrowing(np.log(values[TARGET]), pd.DataFrame(printed))
+
+
+def _with(row: pd.Series, value: float) -> pd.Series:
+    changed = row.copy()
+    changed["estimate"], changed["method"] = value, ""
+    return changed
+
+
+def _member(rows: pd.DataFrame, member: int) -> pd.DataFrame:
+    return rows[rows["member"] == member].drop(columns="member").reset_index(drop=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
