@@ -51,7 +51,10 @@ def _parts(claimed: str, unit: str) -> int:
 def _prints_differently(found: pd.DataFrame, rows: pd.DataFrame) -> pd.Series:
     words = rows.to_dict("records")
     low, high = (
-        [prose.bare(pd.Series({**row, "estimate": end, "method": ""})) for row, end in zip(words, ends, strict=True)]
+        [
+            prose.bare(pd.Series({**row, "estimate": end, "method": ""}))
+            for row, end in zip(words, ends, strict=True)
+        ]
         for ends in (found["range_low"], found["range_high"])
     )
     return pd.Series(low, index=found.index).ne(high)
