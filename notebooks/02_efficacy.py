@@ -26,10 +26,10 @@ from helpers.chapters.efficacy.rows import results
 from helpers.ground.cohort import load
 from helpers.ground.results import get, pick
 from helpers.ground.standing import told
-from helpers.plots import forest, response, style
+from helpers.plots import by_burden, forest, response, style
 from helpers.printing import comparisons, prose
 from helpers.printing.marks import legend
-from helpers.printing.notebook import quote, say, show
+from helpers.printing.notebook import quote, quote_figure, say, show
 from helpers.printing.tables import render
 
 # %% tags=["hide-input"]
@@ -253,7 +253,21 @@ quote(
     high_mrd_arms=words.by_arm(rows, study, "mrd_negativity", high),
     low_mrd_arms=words.by_arm(rows, study, "mrd_negativity", low),
     burden_mrd=words.burden_sentence(rows, study, "mrd_negativity"),
+    brief_response=words.brief(rows, study, "response", assessed),
+    brief_mrd=words.brief(rows, study, "mrd_negativity", assessed),
+    high_response_gap=words.gap(rows, study, "response", high),
+    high_mrd_gap=words.gap(rows, study, "mrd_negativity", high),
+    low_response_gap=words.gap(rows, study, "response", low),
+    low_mrd_gap=words.gap(rows, study, "mrd_negativity", low),
+    burden_turns=words.turn_sentence(rows, study),
+    burden_test=words.homogeneity_sentence(rows, study, words.ABOUT_BURDEN),
 )
+
+# %% tags=["remove-cell"]
+if study.burden:
+    labelled = words.labelled_by_burden(rows, study)
+    drawn = by_burden.plot_by_burden(labelled, study).figure
+    quote_figure("by_burden_figure", drawn, words.by_burden_alt(labelled, study))
 
 # %% [markdown]
 # ## What can and cannot be concluded

@@ -33,6 +33,7 @@ from evidence.forensics import odds_ratio, odds_ratio_findings, quartile_finding
 from evidence.ledger import page
 from evidence.ledger.entries import ledger
 from evidence.plots import attainable, attainable_survival, candidate_tables, p_values, quartiles
+from evidence.words import glance
 from evidence.words import ledger as of_ledger
 from evidence.words import odds_ratio as of_models
 from evidence.words import quartiles as of_quartiles
@@ -483,4 +484,12 @@ tables.render(
 # [Methods](../book/methods).
 
 # %% tags=["remove-cell"]
-quote(ledger_counts=of_ledger.counts_sentence(entries))
+quote(
+    ledger_counts=of_ledger.counts_sentence(entries),
+    glance_both=glance.both_groups_sentence(figures),
+    glance_everybody=glance.everybody_sentence(figures),
+    glance_deaths=glance.deaths_sentence(figures),
+    glance_age=glance.age_sentence(figures),
+    glance_odds=glance.odds_sentence(figures),
+    glance_immune=glance.immune_sentence(figures, published),
+)

@@ -42,6 +42,7 @@ def told(name: str, cohort: Cohort) -> tuple[list[str], pd.DataFrame]:
         patch.setattr(cohorts, "load", lambda: cohort)
         patch.setattr(notebook, "say", lambda text, **slots: texts.append(say(text, **slots).data))
         patch.setattr(notebook, "quote", lambda **sentences: texts.extend(sentences.values()))
+        patch.setattr(notebook, "quote_figure", lambda name, fig, alt: show(fig, alt, ""))
         patch.setattr(notebook, "show", show)
         patch.setattr(tables, "render", render)
         for cell in jupytext.read(ROOT / "notebooks" / f"{name}.py").cells:

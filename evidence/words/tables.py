@@ -85,19 +85,34 @@ def _arms_sentence(splits: pd.DataFrame, table: pd.Series) -> str:
     )
 
 
-def stratum_sentence(figures: Figures) -> str:
-    """Say what is left for the MRD-positive patients once the relapsed/refractory ones are taken out."""
+def positive_counts(figures: Figures) -> list[tuple[int, int]] | None:
+    """Count those who became MRD negative, of the MRD-positive patients of each arm; None where it is open.
+
+    They are left once the relapsed/refractory patients are taken out of those with the equal rates.
+    """
     splits = margins.splits(figures)
     answers = margins.tables_of_populations(splits, *printed(figures))
     answers = answers[answers["population"] == rates.READ_AS].drop_duplicates(COLUMNS)
     negatives = figures.every(efficacy("mrd_negativity", "count", arm, REFRACTORY) for arm in ARMS)
     sizes = rates.refractory_sizes(figures)
     if len(answers) != 1 or negatives is None or sizes is None:
+        return None
+    table = answers.iloc[0]
+    return [
+        (int(table[f"events_{place}"]) - negative.count, int(table[f"patients_{place}"]) - size)
+        for place, negative, size in zip(("first", "second"), negatives, sizes, strict=True)
+    ]
+
+
+def stratum_sentence(figures: Figures) -> str:
+    """Say what is left for the MRD-positive patients once the relapsed/refractory ones are taken out."""
+    counts = positive_counts(figures)
+    if counts is None:
         return ""
-    (_, table), parts = next(answers.iterrows()), []
-    for arm, place, negative, size in zip(ARMS, ("first", "second"), negatives, sizes, strict=True):
-        events, members = table[f"events_{place}"] - negative.count, table[f"patients_{place}"] - size
-        parts.append(f"{events} of {members} with {STUDY.label(arm).lower()}")
+    parts = [
+        f"{events} of {members} with {STUDY.label(arm).lower()}"
+        for arm, (events, members) in zip(ARMS, counts, strict=True)
+    ]
     return f"The MRD-positive patients alone are then {' and '.join(parts)}."
 
 

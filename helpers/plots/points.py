@@ -21,7 +21,8 @@ def plot_points(
     Parameters
     ----------
     patients : DataFrame
-        One row per patient: ``arm`` and the values; missing values are left out.
+        One row per patient: ``arm`` and the values; missing values are left out. Nobody where only the
+        quartiles are known: the band and the line are drawn all the same.
     study : Study
     column : str
         The column that holds the values.
@@ -63,6 +64,8 @@ def _draw_quartiles(ax: Axes, of_arm: pd.DataFrame, position: int, colour: str) 
     if not is_estimable(of_arm.loc["median"]):
         return
     low, middle, high = (of_arm.loc[name, "estimate"] for name in ("quartile_1", "median", "quartile_3"))
+    if pd.isna([low, middle, high]).any():  # of an open quartile only a range is known
+        return
     ax.barh(position, high - low, left=low, height=0.6, color=colour, alpha=0.15, edgecolor="none", zorder=0)
     ax.plot([middle, middle], [position - 0.3, position + 0.3], color=colour, linewidth=2.5, zorder=1)
 
@@ -71,6 +74,8 @@ def _label(of_arm: pd.DataFrame, arm: Arm) -> str:
     median, low, high = (of_arm.loc[name] for name in ("median", "quartile_1", "quartile_3"))
     if not is_estimable(median):
         return f"{arm.label}: no values"
+    if pd.isna(low["estimate"]) or pd.isna(high["estimate"]):
+        return f"{arm.label} (n = {median['n']:.0f})\nmedian {prose.number(median)}"
     # The unit is said once, after the upper quartile.
     bottom = prose.fixed(low["estimate"], 1).removesuffix(".0")
     return (

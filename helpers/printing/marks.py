@@ -45,8 +45,28 @@ def mark(result: pd.Series, text: str, standing: str | None = None) -> str:
     if result.get("standing", OBSERVED) == OBSERVED:
         return text
     parts = (result["label"], result["population"], result["method"], WORDS[standing], result["id"])
-    told = escape("; ".join(filter(None, parts)), quote=True)
-    return f'<span class="standing {standing}" tabindex="0" data-told="{told}">{text}</span>'
+    return marked(text, standing, "; ".join(filter(None, parts)))
+
+
+def marked(text: str, standing: str, told: str) -> str:
+    """Put a mark around a number that is no row, such as a figure that is printed.
+
+    Parameters
+    ----------
+    text : str
+        The number.
+    standing : str
+        A key of `WORDS`.
+    told : str
+        What is said of it on hover and focus.
+
+    Returns
+    -------
+    str
+    """
+    return (
+        f'<span class="standing {standing}" tabindex="0" data-told="{escape(told, quote=True)}">{text}</span>'
+    )
 
 
 def plain(text: str) -> str:

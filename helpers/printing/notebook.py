@@ -1,9 +1,11 @@
 """Printing: the notebooks' own edge, where figures are shown and sentences get their numbers."""
 
+import base64
 import io
 import re
 import textwrap
 from collections.abc import Callable
+from html import escape
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -14,7 +16,7 @@ from matplotlib.text import Text
 
 from helpers.printing import comparisons, prose
 from helpers.printing.marks import plain
-from helpers.printing.pages import QUOTES
+from helpers.printing.pages import ABSENT, QUOTES
 
 SVG = "image/svg+xml"
 # How a slot prints its row: {response:of} is a share with its count; without a word, with its interval.
@@ -31,7 +33,6 @@ PRINTS: dict[str, Callable[[pd.Series], str]] = {
     "population": lambda row: row["population"],
     "n": lambda row: f"{row['n']:.0f}",
 }
-ABSENT = "not asked in this study"
 # {name} or {name:print}, but not a role of the pages such as {term}`P value`.
 _SLOT = re.compile(r"\{([a-z_]\w*)(?::(\w+))?\}(?!`)")
 
@@ -48,14 +49,9 @@ def show(fig: Figure, alt: str, note: str) -> None:
     note : str
         `helpers.ground.cohort.Cohort.note`: printed under the figure where the cohort is rebuilt.
     """
-    for text in fig.findobj(Text):
-        text.set_text(plain(text.get_text()))
     if note:
         fig.supxlabel(note, x=0.01, ha="left", fontsize=8, style="italic", color="#666666")
-    file = io.StringIO()
-    fig.savefig(file, format="svg", bbox_inches="tight", metadata={"Date": None})
-    plt.close(fig)
-    display({SVG: file.getvalue()}, metadata={SVG: {"alt": plain(alt)}}, raw=True)
+    display({SVG: _drawn(fig, "tight")}, metadata={SVG: {"alt": plain(alt)}}, raw=True)
 
 
 def say(text: str, **slots: pd.Series | str | None) -> Markdown:
@@ -106,6 +102,34 @@ def quote(**sentences: str | None) -> None:
     """
     told = {name: sentence or ABSENT for name, sentence in sentences.items()}
     display({QUOTES: told}, raw=True)
+
+
+def quote_figure(name: str, fig: Figure, alt: str) -> None:
+    """Hand a figure to the prose pages, which show it as ``{{ quoted.name }}``, and close it.
+
+    Parameters
+    ----------
+    name : str
+    fig : Figure
+        A finished figure, in the size at which the pages show it.
+    alt : str
+        What the figure shows, for a reader who cannot see it.
+    """
+    source = base64.b64encode(_drawn(fig, None).encode()).decode()
+    words = escape(plain(alt), quote=True)
+    # The class keeps the dark theme from greying it; the figure brings its own ground.
+    looks = 'class="quoted-figure dark-light"'
+    quote(**{name: f'<img {looks} alt="{words}" src="data:{SVG};base64,{source}">'})
+
+
+def _drawn(fig: Figure, box: str | None) -> str:
+    """Draw a figure as SVG, its words without marks, and close it."""
+    for text in fig.findobj(Text):
+        text.set_text(plain(text.get_text()))
+    file = io.StringIO()
+    fig.savefig(file, format="svg", bbox_inches=box, metadata={"Date": None})
+    plt.close(fig)
+    return file.getvalue()
 
 
 def _print(value: Any, word: str | None) -> str:

@@ -13,10 +13,11 @@ from sphinx.application import Sphinx
 
 from helpers.ground import cohort
 from helpers.ground.study import Study
-from helpers.printing import prose
+from helpers.printing import marks, prose
 
 PAGES = "book/"
 QUOTES = "application/vnd.quotes+json"  # the output by which a notebook hands sentences to the pages
+ABSENT = "not asked in this study"  # what a page is told where the study has no such sentence
 
 
 def quotes(folder: Path) -> dict[str, str]:
@@ -49,7 +50,7 @@ def filled(text: str, study: Study, quoted: dict[str, str]) -> str:
     text : str
         Markdown with Jinja's ``{{ … }}`` and ``{% … %}``, in which ``study`` is the study, ``quoted`` has the
         notebooks' sentences by name, and ``months``, ``inside`` and ``spelled`` are those of
-        `helpers.printing.prose`.
+        `helpers.printing.prose`, ``legend`` that of `helpers.printing.marks`; ``absent`` is `ABSENT`.
     study : Study
     quoted : dict of str to str
         As `quotes` gathers them.
@@ -59,9 +60,14 @@ def filled(text: str, study: Study, quoted: dict[str, str]) -> str:
     str
     """
     pages = Environment(undefined=StrictUndefined, keep_trailing_newline=True, trim_blocks=True)
-    return pages.from_string(text).render(
-        study=study, quoted=quoted, months=prose.months, inside=prose.inside, spelled=prose.spelled
-    )
+    words: dict[str, Any] = {
+        "months": prose.months,
+        "inside": prose.inside,
+        "spelled": prose.spelled,
+        "legend": marks.legend,
+    }
+    words |= {"absent": ABSENT}
+    return pages.from_string(text).render(study=study, quoted=quoted, **words)
 
 
 def _fill(app: Sphinx, name: str, source: list[str]) -> None:

@@ -11,12 +11,20 @@ from helpers.chapters.cohort.missing import columns
 from helpers.ground import dictionary
 from helpers.ground.cohort import Cohort
 from helpers.ground.results import get, is_estimable, pick, reason
+from helpers.ground.standing import is_open
 from helpers.ground.study import CONTRAST, EVERYBODY, Study
 from helpers.printing import prose
 
 
-def entry_table(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
+def entry_table(rows: pd.DataFrame, study: Study, strata: tuple[str, ...] = ()) -> pd.DataFrame:
     """Print Table 1: what was known at entry, by arm within disease status.
+
+    Parameters
+    ----------
+    rows : DataFrame
+    study : Study
+    strata : tuple of str
+        Of `entry_strata`; all of them where none is named.
 
     Returns
     -------
@@ -25,7 +33,7 @@ def entry_table(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
     """
     lines = [
         [study.label(stratum), *line]
-        for stratum in entry_strata(study)
+        for stratum in strata or entry_strata(study)
         for line in [*_number_lines(rows, study, stratum), *_share_lines(rows, study, stratum)]
     ]
     arms = [arm.label for arm in study.arms]
@@ -79,14 +87,16 @@ def missing_table(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
 
 def _number_lines(rows: pd.DataFrame, study: Study, stratum: str) -> Iterator[list[str]]:
     """Print the sizes and the numbers; a line with the values known stands only where some are missing."""
-    sizes = [prose.number(get(rows, result_id("patients", "count", arm, stratum))) for arm in study.arm_ids]
-    yield ["Patients", *sizes, ""]
+    counts = [get(rows, result_id("patients", "count", arm, stratum)) for arm in study.arm_ids]
+    sizes = [prose.bare(count) for count in counts]
+    yield ["Patients", *map(prose.number, counts), ""]
     for outcome, label in (("age", "Age, years"), ("blasts", "Marrow blasts, %")):
         arms = [words.quantiles(rows, outcome, arm, stratum) for arm in study.arm_ids]
         apart = _difference(rows, outcome, "standardised_difference", stratum)
         known = [f"{arm.loc['median', 'n']:.0f}" for arm in arms]
         yield [f"{label}: median (quartiles)", *map(words.spread, arms), apart]
-        yield [f"{label}: range", *map(words.extremes, arms), ""]
+        if not all(is_open(arm.loc["minimum"]) for arm in arms):
+            yield [f"{label}: range", *map(words.extremes, arms), ""]
         if known != sizes:
             yield [f"{label}: patients with a value", *known, ""]
 

@@ -7,8 +7,10 @@ from helpers.chapters.cohort.missing import columns
 from helpers.estimators.quantiles import QUANTILES
 from helpers.ground.endpoints import MILESTONES
 from helpers.ground.results import get, is_estimable, pick, reason
+from helpers.ground.standing import OBSERVED, is_open
 from helpers.ground.study import CONTRAST, EVERYBODY, Study
 from helpers.printing import comparisons, prose
+from helpers.printing.marks import mark
 
 NOTABLE = 0.1  # the size of a standardised difference that Austin (2009) proposes to look at
 
@@ -16,8 +18,8 @@ NOTABLE = 0.1  # the size of a standardised difference that Austin (2009) propos
 def sizes(rows: pd.DataFrame, study: Study) -> str:
     """Say how many patients there are, from how many centres, and how many in each arm."""
     hospitals = get(rows, result_id("centres", "count"))
-    everybody = _counted(get(rows, result_id("patients", "count"))["estimate"], "patient")
-    where = f" from {_counted(hospitals['estimate'], 'centre')}" if is_estimable(hospitals) else ""
+    everybody = _counted(get(rows, result_id("patients", "count")), "patient")
+    where = f" from {_counted(hospitals, 'centre')}" if is_estimable(hospitals) else ""
     arms = pick(rows, outcome="patients", statistic="count", stratum=EVERYBODY)
     return f"{everybody}{where}: {comparisons.by_arm(arms, study, prose.number)}"
 
@@ -47,15 +49,23 @@ def quantiles(rows: pd.DataFrame, outcome: str, group: str, stratum: str = EVERY
 
 
 def spread(quantiles: pd.DataFrame) -> str:
-    """Print a median with its quartiles, without the unit: 46 (33 to 58); the reason where there is none."""
-    if not is_estimable(quantiles.loc["median"]):
-        return reason(quantiles.loc["median"])
-    return f"{_bare(quantiles, 'median')} ({_bare(quantiles, 'quartile_1', 'quartile_3')})"
+    """Print a median with its quartiles, without the unit: 46 (33 to 58); the reason where there is none.
+
+    Quartiles that are open are left out, since two ranges beside a median would be taken for the quartiles.
+    """
+    median = quantiles.loc["median"]
+    if not is_estimable(median):
+        return reason(median)
+    if is_open(median):
+        return mark(median, prose.bare(median).removesuffix(" years").replace("%", ""))
+    return " ".join(filter(None, [_bare(quantiles, "median"), _in_brackets(_known_quartiles(quantiles))]))
 
 
 def extremes(quantiles: pd.DataFrame) -> str:
-    """Print the range of the same: 17 to 74; empty text where there is no value."""
-    return _bare(quantiles, "minimum", "maximum") if is_estimable(quantiles.loc["minimum"]) else ""
+    """Print the range of the same: 17 to 74; empty text where there is no value, or it is open."""
+    ends = quantiles.loc[["minimum", "maximum"]]
+    known = is_estimable(quantiles.loc["minimum"]) and ends["estimate"].notna().all()
+    return _bare(quantiles, "minimum", "maximum") if known else ""
 
 
 def spread_in_words(quantiles: pd.DataFrame) -> str:
@@ -63,10 +73,27 @@ def spread_in_words(quantiles: pd.DataFrame) -> str:
     median = quantiles.loc["median"]
     if not is_estimable(median):
         return spread(quantiles)
-    unit = {"years": " years", "percent_points": "%"}[median["unit"]]
-    inside = f"range {extremes(quantiles)}; n = {median['n']:.0f}"
-    ends = _bare(quantiles, "quartile_1", "quartile_3")
-    return f"median {_bare(quantiles, 'median')}{unit} (quartiles {ends}; {inside})"
+    quartiles, ends = _known_quartiles(quantiles), extremes(quantiles)
+    parts = [quartiles and f"quartiles {quartiles}", ends and f"range {ends}", f"n = {median['n']:.0f}"]
+    return f"median {_whole(median)} {_in_brackets('; '.join(filter(None, parts)))}"
+
+
+def _known_quartiles(quantiles: pd.DataFrame) -> str:
+    """Print the quartiles: 33 to 58; empty text where one is open."""
+    ends = quantiles.loc[["quartile_1", "quartile_3"]]
+    return "" if ends["estimate"].isna().any() else _bare(quantiles, *ends.index)
+
+
+def _whole(quantile: pd.Series) -> str:
+    """Print a quantile with its unit, as few decimals as it has, or its range where it is open."""
+    if is_open(quantile):
+        return prose.number(quantile)
+    unit = {"years": " years", "percent_points": "%"}[quantile["unit"]]
+    return mark(quantile, prose.fixed(quantile["estimate"], 1).removesuffix(".0") + unit)
+
+
+def _in_brackets(text: str) -> str:
+    return f"({text})" if text else ""
 
 
 def spreads(rows: pd.DataFrame, study: Study, outcome: str, stratum: str = EVERYBODY) -> str:
@@ -80,30 +107,35 @@ def shift_sentence(
 ) -> str:
     """Say how age or blasts differ between the arms; in no direction where the medians print alike."""
     shift = get(rows, result_id(outcome, "hodges_lehmann", CONTRAST, stratum))
-    medians = {_bare(quantiles(rows, outcome, arm, stratum), "median") for arm in study.arm_ids}
+    if is_open(shift):
+        return comparisons.comparison(shift, what, study)
+    medians = {prose.bare(quantiles(rows, outcome, arm, stratum).loc["median"]) for arm in study.arm_ids}
     return comparisons.comparison(shift, what, study, alike=len(medians) == 1)
 
 
 def imbalance_sentence(rows: pd.DataFrame, study: Study) -> str:
     """Say how many of the standardised differences are notable, and which is the largest."""
     found = pick(rows, statistic=("standardised_difference", "standardised_distance"))
+    left = int(found.apply(is_open, axis=1).sum())
     known = found.dropna(subset="estimate")
     if known.empty:
-        return "No standardised difference is estimable."
+        return f"No standardised difference is {'known' if left else 'estimable'}."
     largest = known.loc[known["estimate"].abs().idxmax()]
     notable = int((known["estimate"].abs() > NOTABLE).sum())
+    which = "follow from what is printed" if left else "are estimable"
     return (
-        f"Of the {len(known)} standardised differences that are estimable, {notable} exceed {NOTABLE} in "
+        f"Of the {len(known)} standardised differences that {which}, {notable} exceed {NOTABLE} in "
         f"size; the largest, {prose.number(largest)}, is in “{largest['label']}” "
-        f"({study.label(largest['stratum'])})."
-    )
+        f"({study.label(largest['stratum'])}). {f'The other {left} are open.' if left else ''}"
+    ).rstrip()
 
 
 def chance_list(rows: pd.DataFrame, study: Study) -> str:
     """List how far a standardised difference strays by chance between arms of these sizes."""
     found = pick(rows, outcome="standardised_difference", statistic="standard_error")
     parts = [
-        f"- {error['estimate']:.2f} with the {error['n']:.0f} patients of “{study.label(error['stratum'])}”"
+        f"- {mark(error, format(error['estimate'], '.2f'))} with the {error['n']:.0f} patients of "
+        f"“{study.label(error['stratum'])}”"
         for _, error in found.dropna(subset="estimate").iterrows()
     ]
     return ";\n".join(parts or ["- not estimable in any population"]) + "."
@@ -115,9 +147,14 @@ def centres_sentence(rows: pd.DataFrame) -> str:
     if not is_estimable(number):
         return f"The number of centres is {prose.no_number(number)}."
     both = get(rows, result_id("centres_with_both_arms", "count"))
+    if is_open(both):
+        return (
+            f"The patients come from {_counted(number, 'centre')}. Which centre treated how many, and with "
+            "what, is not printed: in a rebuilt cohort it is invented, and is not shown."
+        )
     largest = get(rows, result_id("centre_01", "count"))
     return (
-        f"The patients come from {_counted(number['estimate'], 'centre')}, of which {prose.number(both)} "
+        f"The patients come from {_counted(number, 'centre')}, of which {prose.number(both)} "
         f"gave both treatments; the largest has {prose.share(largest)} of the patients."
     )
 
@@ -140,6 +177,8 @@ def deaths_sentence(rows: pd.DataFrame, study: Study) -> str:
 def missing_sentence(rows: pd.DataFrame, study: Study) -> str:
     """Say which columns lack values that are due, and how many."""
     due = pick(rows, outcome=[*columns(study), "missing_immune_percent"])
+    if due.get("standing", pd.Series(dtype=str)).ne(OBSERVED).any():  # rebuilt rows have no gaps to speak of
+        return "Whether values were missing in the study is not printed."
     lacking = due[due["estimate"] > 0]
     if lacking.empty:
         return "No value that is due is missing."
@@ -162,10 +201,11 @@ def milestones(rows: pd.DataFrame, study: Study) -> str:
 
 
 def _bare(quantiles: pd.DataFrame, *statistics: str) -> str:
-    """Print quantiles without their unit, as few decimals as they have: 46, or 33 to 58.5."""
-    estimates = quantiles.loc[list(statistics), "estimate"]
-    return " to ".join(prose.fixed(estimate, 1).removesuffix(".0") for estimate in estimates)
+    """Print known quantiles without their unit, as few decimals as they have: 46, or 33 to 58.5."""
+    chosen = quantiles.loc[list(statistics)]
+    text = " to ".join(prose.fixed(estimate, 1).removesuffix(".0") for estimate in chosen["estimate"])
+    return mark(chosen.iloc[0], text)
 
 
-def _counted(number: float, noun: str) -> str:
-    return f"{number:.0f} {noun}{'' if number == 1 else 's'}"
+def _counted(counted: pd.Series, noun: str) -> str:
+    return f"{prose.number(counted)} {noun}{'' if counted['estimate'] == 1 else 's'}"

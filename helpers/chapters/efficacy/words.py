@@ -14,6 +14,7 @@ from helpers.printing import comparisons, prose
 from helpers.printing.marks import plain
 
 LABEL_WIDTH = 22  # letters
+ABOUT_BURDEN = ("response", "mrd_negativity")  # outcomes of the figure that the landing page shows
 
 
 def short(study: Study, outcome: str) -> str:
@@ -85,6 +86,63 @@ def _contradicted(rows: pd.DataFrame, study: Study, outcome: str, stratum: str) 
     return f" By other methods it is judged otherwise: {'; '.join(told)}." if told else ""
 
 
+def brief(rows: pd.DataFrame, study: Study, outcome: str, stratum: str) -> str | None:
+    """Set the counts of both arms side by side, and their difference; None where it is not asked."""
+    if (outcome, stratum) not in places(study):
+        return None
+    rates = pick(rows, outcome=outcome, statistic="rate", group=study.arm_ids, stratum=stratum)
+    (difference,) = _compared(rows, outcome, stratum, "risk_difference")
+    clear = f": {comparisons.clarity(difference)}" if is_estimable(difference) else ""
+    return f"{' v '.join(rates.apply(prose.share, axis=1))}, {gap(rows, study, outcome, stratum)}{clear}"
+
+
+def gap(rows: pd.DataFrame, study: Study, outcome: str, stratum: str) -> str | None:
+    """Say the difference between the arms alone; None where it is not asked."""
+    if (outcome, stratum) not in places(study):
+        return None
+    (difference,) = _compared(rows, outcome, stratum, "risk_difference")
+    if not is_estimable(difference):
+        return f"no difference can be given ({reason(difference)})"
+    return f"difference {prose.with_interval(difference)}"
+
+
+def turn_sentence(rows: pd.DataFrame, study: Study) -> str | None:
+    """Say for which outcomes the direction of the difference turns with burden; None without a cut-off."""
+    if not study.burden:
+        return None
+    asked = [one for one in study.outcomes if one.id in ABOUT_BURDEN]
+    turned = [one.noun for one in asked if _turns(rows, study, one.id)]
+    return f"Of {' and '.join(turned)} the direction turns with the burden." if turned else None
+
+
+def _turns(rows: pd.DataFrame, study: Study, outcome: str) -> bool:
+    """Tell whether the print fixes both differences, and they point in opposite directions."""
+    sides = [_compared(rows, outcome, side.id, "risk_difference")[0] for side in study.burden or ()]
+    known = all(is_estimable(side) and not is_open(side) for side in sides)
+    return known and sides[0]["estimate"] * sides[1]["estimate"] < 0
+
+
+def labelled_by_burden(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """Label the rates of both arms on either side of the cut-off with outcome and side, for the figure."""
+    sides = [side.id for side in study.burden or ()]
+    rates = pick(rows, outcome=ABOUT_BURDEN, statistic="rate", group=study.arm_ids, stratum=sides)
+    whole = f"{study.label(study.assessed)}, "
+    names = [
+        f"{short(study, rate['outcome'])}, {study.label(rate['stratum']).removeprefix(whole)}"
+        for _, rate in rates.iterrows()
+    ]
+    return rates.assign(label=names)
+
+
+def by_burden_alt(rates: pd.DataFrame, study: Study) -> str:
+    """Describe the figure of the rates on either side of the cut-off."""
+    parts = [
+        f"{label}: {comparisons.by_arm(mine, study, prose.of)}"
+        for label, mine in rates.groupby("label", sort=False)
+    ]
+    return f"Rates of both arms by burden, {prose.inside(study.label(study.assessed))}. {'. '.join(parts)}."
+
+
 def tests_sentence(rows: pd.DataFrame, study: Study, outcome: str, stratum: str) -> str | None:
     """Say the P values of the tests of a comparison, and whether they fall on one side of the limit."""
     if (outcome, stratum) not in places(study):
@@ -123,12 +181,16 @@ def burden_sentence(rows: pd.DataFrame, study: Study, outcome: str) -> str | Non
     )
 
 
-def homogeneity_sentence(rows: pd.DataFrame, study: Study) -> str | None:
+def homogeneity_sentence(
+    rows: pd.DataFrame, study: Study, outcomes: tuple[str, ...] | None = None
+) -> str | None:
     """Say how well one odds ratio fits both sides of the cut-off; None in a study without one."""
     if not study.burden:
         return None
     parts = []
     for outcome in study.outcomes:
+        if outcomes and outcome.id not in outcomes:
+            continue
         (tested,) = _compared(rows, outcome.id, study.assessed, "burden_homogeneity")
         value = prose.tested(tested) if is_estimable(tested) else prose.no_number(tested)
         parts.append(f"{outcome.noun} {value}")

@@ -1,0 +1,216 @@
+# ---
+# jupyter:
+#   jupytext:
+#     formats: ipynb,py:percent
+#     notebook_metadata_filter: kernelspec,-jupytext.text_representation.jupytext_version
+#     cell_metadata_filter: tags,-all
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#       format_version: '1.3'
+#   kernelspec:
+#     display_name: Python 3 (ipykernel)
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # The cohort in detail
+#
+# What the [chapter on the cohort](01_cohort) leaves out: each disease status, how far chance alone drives the arms
+# apart, the ages, the centres, every course, and what is missing.
+
+# %% tags=["hide-input"]
+from helpers.chapters.cohort import course, sizes, tables, words
+from helpers.chapters.cohort.groups import result_id
+from helpers.chapters.cohort.rows import results
+from helpers.estimators.quantiles import QUARTILES
+from helpers.ground.cohort import load
+from helpers.ground.results import get, pick
+from helpers.ground.standing import told
+from helpers.plots import centres, points, style, swimmer
+from helpers.printing import comparisons, prose
+from helpers.printing.marks import legend
+from helpers.printing.notebook import say, show
+from helpers.printing.tables import render
+
+# %% tags=["hide-input"]
+style.use()
+cohort = load()
+study, rows = cohort.study, told(results(cohort), cohort.ranges)
+is_ranged = len(cohort.ranges) > 0
+
+# %% tags=["remove-input"]
+say(legend()) if is_ranged else None
+
+# %% [markdown]
+# ## How alike were the arms, status by status?
+
+# %% tags=["remove-input"]
+say(
+    """
+    The table gives each arm within each disease status. In place of P values it gives standardised
+    differences, which do not grow with the number of patients: for a number the difference of the means
+    over the root of the mean variance, {first_minus_second} {cite}`austin2009`; for a share the
+    distance between the shares on the same scale, which has no sign {cite}`yang2012`. They are computed
+    with tableone {cite}`pollard2018`. {term}`Quartiles <Quartiles>` interpolate between the ordered values (type 7)
+    {cite}`hyndman1996`.
+    {open_cells}Where a median is open, so are its quartiles and its range, and these are left out.
+    """,
+    first_minus_second=comparisons.minus(study),
+    open_cells="" if is_ranged else None,
+)
+
+# %% tags=["hide-input"]
+title = "Patients at entry, by arm within disease status"
+note = "Counts are of the patients with a value. A standardised difference of shares has no sign. "
+table = tables.entry_table(rows, study)
+render(table, "cohort-entry", title, note + cohort.note, groups="Population")
+
+# %% tags=["remove-input"]
+say(
+    """
+    {imbalance} A value beyond 0.1 is usually taken as a reason to look closer
+    {cite}`austin2009`, but that rule comes from studies of thousands. Between small arms chance alone
+    gives more; the standard error of a signed standardised difference whose true value is
+    0 is {cite}`hedges1985`:
+
+    {chance}
+
+    A signed difference within about twice that size cannot be told from chance; one without a sign strays
+    further, since it is never below 0. Either can still confound a comparison.
+    """,
+    imbalance=words.imbalance_sentence(rows, study),
+    chance=words.chance_list(rows, study),
+)
+
+# %% [markdown]
+# ## How much leukaemia, tested exactly?
+
+# %% tags=["remove-input"]
+say(
+    """
+    Blasts at baseline in {stratum} patients, compared by the exact form of the Mann-Whitney test: {exact:test}. {shift}
+    The interval of the shift is distribution-free {cite}`hollander2014`.
+    """,
+    stratum=prose.inside(study.label(study.assessed)),
+    exact=get(rows, result_id("blasts", "mann_whitney_exact", "arm", study.assessed)),
+    shift=words.shift_sentence(rows, study, "blasts", "The blast percentage", study.assessed),
+)
+
+# %% [markdown]
+# ## How old were they?
+
+# %% tags=["hide-input"]
+ages = pick(rows, outcome="age", statistic=QUARTILES, stratum="all")
+drawn = cohort.patients.head(0) if is_ranged else cohort.patients
+by_arm = words.spreads(rows, study, "age")
+if not is_ranged:
+    ax = points.plot_points(drawn, study, "age_years", ages)
+    ax.set_xlabel("Age at entry, years, all patients")
+    alt = f"Age at entry of all patients, one point a patient, by arm: {by_arm}."
+    show(ax.figure, alt=alt, note=cohort.note)
+
+# %% tags=["remove-input"]
+say(
+    """
+    {points}Each point is a patient; the band runs from the first to the third quartile, the line is the median.
+    {rebuilt}Of age only the median and the range of all patients are printed; the arms are open.
+    Age of all patients: {everybody}. By arm: {by_arm}.
+    {shift} The test: {test:test}.
+    """,
+    points=None if is_ranged else "",
+    everybody=words.spread_in_words(words.quantiles(rows, "age", "all")),
+    by_arm=by_arm,
+    shift=words.shift_sentence(rows, study, "age", "Age"),
+    test=get(rows, result_id("age", "mann_whitney", "arm")),
+    rebuilt="" if cohort.note else None,
+)
+
+# %% [markdown]
+# ## Where were they treated?
+#
+# Where a centre gave one treatment only, a difference between the arms cannot be told from a difference
+# between the centres.
+
+# %% tags=["hide-input"]
+by_centre = pick(rows, outcome=sizes.centres(cohort.patients), group=study.arm_ids)
+if not is_ranged:
+    ax = centres.plot_centres(by_centre, study)
+    show(ax.figure, alt=words.centres_alt(by_centre, study), note=cohort.note)
+
+# %% tags=["remove-input"]
+say("{centres}", centres=words.centres_sentence(rows))
+
+# %% [markdown]
+# ## What was each patient's course?
+
+# %% tags=["remove-input"]
+lead_in = study.lead_in
+say(
+    """
+    {rebuilt}The courses are those of one rebuilt cohort, **one of many** that agree with the print: each bar is invented, and the next cohort has others.
+    One bar a patient, from {time_zero} to death or last contact, the longest first
+    within each arm.
+    {treatment} starts {days} days before day 0, so the {arm}'s treatment begins a little to the left of the axis.
+    The letter and the shade of a bar give the disease status at entry. An
+    arrow means that the patient was alive when last seen: the course goes on, unobserved.
+    """,
+    rebuilt="" if cohort.note else None,
+    time_zero=study.time_zero,
+    treatment=lead_in and prose.begin(lead_in.label),
+    days=lead_in and prose.spelled(lead_in.days),
+    arm=lead_in and study.arm(lead_in.arm).short,
+)
+
+# %% tags=["hide-input"]
+courses = course.courses(cohort.patients, study)
+ax = swimmer.plot_swimmer(courses, study)
+bars = f"one bar a patient, longest follow-up first within each arm; {words.sizes(rows, study)}"
+alt = f"Swimmer plot: {bars}. Markers: {words.milestones(rows, study)}."
+show(ax.figure, alt=alt, note=cohort.note)
+
+# %% tags=["remove-input"]
+say(
+    """
+    One cycle: {one_cycle}. Transplanted: {transplant}. Died: {death}.
+    Alive at last contact: {alive}. Relapsed at any time: {relapse}.
+    On chemotherapy at last follow-up: {on_chemotherapy}.
+    """,
+    one_cycle=words.by_arm(rows, study, "cycles_1"),
+    transplant=words.by_arm(rows, study, "transplant"),
+    death=words.by_arm(rows, study, "death"),
+    alive=words.by_arm(rows, study, "alive"),
+    relapse=words.by_arm(rows, study, "relapse"),
+    on_chemotherapy=words.by_arm(rows, study, "on_chemotherapy"),
+)
+
+# %% [markdown]
+# ## What is missing?
+#
+# The data dictionary says where a cell may be empty. Only a value that is due counts as missing: a best
+# response is due in relapsed/refractory patients, since the others entered in remission; a day of
+# transplant or relapse is due where the event happened.
+
+# %% tags=["hide-input"]
+title, table = "Values that are due and missing, column by column", tables.missing_table(rows, study)
+note = f"Empty cells, out of those in which a value is due. The last line counts measurements. {cohort.note}"
+render(table, "cohort-missing", title, note) if not is_ranged else None
+
+# %% tags=["remove-input"]
+say(
+    """
+    {missing}
+    {recorded}A missing value leaves the denominator of its own line; no value is filled in.
+    """,
+    recorded=None if is_ranged else "",
+    missing=words.missing_sentence(rows, study),
+)
+
+# %% [markdown]
+# ## References
+#
+# {term}`Standardised differences <Standardised difference>`
+# {cite}`austin2009`, of shares {cite}`yang2012`, their spread by chance {cite}`hedges1985` and the
+# library that computes them {cite}`pollard2018`; quartiles {cite}`hyndman1996`; the shift with its interval
+# {cite}`hollander2014`.
