@@ -63,19 +63,23 @@ def read(path: Path = DEFAULT) -> tuple[pd.DataFrame, pd.DataFrame, dict[str, An
     rows[list(TEXTS)] = rows[list(TEXTS)].astype(str)
     days = ["relapse_days", "transplant_days", "followup_days", "bm_blasts_pct"]
     rows = rows.astype(dict.fromkeys(days, float))
-    columns = [f"{cell}_{visit}" for cell in CELLS for visit in VISITS]
-    keys = ["member", "patient_id"]
-    long = rows[[*keys, *columns]].dropna().melt(keys, var_name="column", value_name="percent")
-    long[["population", "visit"]] = long.pop("column").str.rsplit("_", n=1, expand=True)
-    long["parent"] = long["population"].map(PARENTS)
-    order = {name: place for place, name in enumerate((*CELLS, *VISITS))}
-    immune = long.sort_values(
-        [*keys, "visit", "population"], key=lambda c: c.map(order) if c.name in ("visit", "population") else c
-    )
-    immune["percent"] = immune["percent"].astype(float).round(1)
-    columns = [*keys, "visit", "population", "parent", "percent"]
     manifest = json.loads(table.schema.metadata[MANIFEST])
-    return rows.drop(columns=rows.columns[rows.columns.isin(columns[2:])]), immune[columns], manifest
+    samples = [f"{cell}_{visit}" for cell in CELLS for visit in VISITS]
+    return rows.drop(columns=samples), _long(rows, samples), manifest
+
+
+def _long(rows: pd.DataFrame, samples: list[str]) -> pd.DataFrame:
+    """Turn the columns of samples into rows, in the order of a cohort's file."""
+    keys = ["member", "patient_id"]
+    long = rows[[*keys, *samples]].dropna().melt(keys, var_name="column", value_name="percent")
+    parts = long["column"].str.rsplit("_", n=1)
+    long["population"] = pd.Categorical(parts.str[0], CELLS)
+    long["visit"] = pd.Categorical(parts.str[1], VISITS)
+    long = long.sort_values([*keys, "visit", "population"], ignore_index=True)
+    long[["population", "visit"]] = long[["population", "visit"]].astype(str)
+    long["parent"] = long["population"].map(PARENTS)
+    long["percent"] = long["percent"].astype(float).round(1)
+    return long[[*keys, "visit", "population", "parent", "percent"]]
 
 
 def fingerprint(claims: pd.DataFrame) -> str:

@@ -17,6 +17,7 @@ _SUFFIX = {"months": " months", "days": " days", "years": " years", "percent_poi
 _LEVELS = (0.1, 0.05, 0.01)  # a P value beside one of them keeps the digits that show on which side it lies
 _MOST_DECIMALS = 4  # beyond them a number beside its null is taken for floating noise
 _MOST_DECIMALS_OF_P = 6
+_LARGEST_RATIO = 1_000_000  # a larger one says no more
 _WORDS = ["no", "one", "two", "three", "four", "five", "six"]
 _WORDS += ["seven", "eight", "nine", "ten", "eleven", "twelve"]
 _YEARS = {12: "one year", 24: "two years", 36: "three years", 48: "four years", 60: "five years"}
@@ -430,7 +431,7 @@ _PLACES = {"fraction": (100, 0, " points"), "percent_points": (1, 1, " points"),
 def _ratio(value: float) -> str:
     """Print a ratio with two decimals, and with more where these would show 0 or the null value."""
     if abs(value) >= 100:
-        return fixed(value, 0)
+        return fixed(value, 0) if abs(value) < _LARGEST_RATIO else f"> {_LARGEST_RATIO}"
     if 0 < value < 0.01:
         return f"{value:.2g}" if value >= 0.0001 else "< 0.0001"
     return _beside(value, 1, 2)

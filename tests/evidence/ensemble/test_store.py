@@ -1,0 +1,51 @@
+"""What is written of the members is read again, and the manifest with it."""
+
+import numpy as np
+import pandas as pd
+
+from evidence.claims import load
+from evidence.ensemble import store
+from evidence.forensics.abstract import CELLS, VISITS
+from evidence.reconstruction.targets import PARENTS
+from helpers.ground import cohort
+
+
+def _members():
+    default = pd.read_csv(cohort.DEFAULT / "patients.csv", keep_default_na=False, na_values=[""])
+    yes_no = ["mrd_negative", "transplant", "relapse", "death", "on_chemotherapy"]
+    one = default.drop(columns="synthetic").assign(**{name: default[name].eq("yes") for name in yes_no})
+    one["best_response"] = one["best_response"].fillna("")
+    one = one.astype({"followup_days": float, "bm_blasts_pct": float})
+    return pd.concat([one.assign(member=0), one.assign(member=1)], ignore_index=True)
+
+
+def _samples():
+    rows = pd.read_csv(cohort.DEFAULT / "immune.csv").drop(columns="synthetic")
+    rows["percent"] = rows["percent"].astype(float)
+    return pd.concat([rows.assign(member=0), rows.assign(member=1)], ignore_index=True)
+
+
+def test_members_come_back_as_they_went(tmp_path):
+    patients, immune = _members(), _samples()
+    store.write(patients, immune, {"seed": 3}, tmp_path / "members.parquet")
+    read, samples, manifest = store.read(tmp_path / "members.parquet")
+    assert manifest == {"seed": 3}
+    pd.testing.assert_frame_equal(read[patients.columns], patients, check_dtype=False)
+    keys = ["member", "patient_id", "visit", "population"]
+    one, other = (table.sort_values(keys, ignore_index=True) for table in (samples, immune))
+    pd.testing.assert_frame_equal(one[other.columns], other, check_dtype=False)
+    assert set(samples["parent"]) == {PARENTS[cell] for cell in CELLS}
+    assert samples["visit"].iloc[0] == VISITS[0]
+
+
+def test_the_same_members_give_the_same_bytes(tmp_path):
+    for name in ("one", "two"):
+        store.write(_members(), _samples(), {"seed": 3}, tmp_path / name)
+    assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
+
+
+def test_the_fingerprint_changes_with_the_claims():
+    claims = load.load()
+    changed = claims.assign(value=claims["value"] + 1)
+    assert store.fingerprint(claims) == store.fingerprint(load.load()) != store.fingerprint(changed)
+    assert np.isin(list(store.fingerprint(claims)), list("0123456789abcdef")).all()
