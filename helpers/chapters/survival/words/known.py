@@ -94,8 +94,8 @@ def deaths_sentence(rows: pd.DataFrame, study: Study) -> str | None:
     ]
     return (
         "Under one reading it also follows who died. The abstract puts every death down to no response or "
-        f"relapse; if response means {' and '.join(meant)}, there died {prose.count(found['relapse'])} who "
-        f"relapsed, {prose.count(found['no_response'])} without response, and "
+        f"relapse; if response means {' and '.join(meant)}, {prose.count(found['relapse'])} patients who "
+        f"relapsed died, {prose.count(found['no_response'])} without response, and "
         f"{prose.count(found['neither'])} others. Under its other readings this is open."
     )
 

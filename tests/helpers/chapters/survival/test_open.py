@@ -123,7 +123,7 @@ def test_who_died_is_told_where_it_follows(cohort, rows, study):
     following = ranged(cohort, follows=DIED)
     said = known.deaths_sentence(standing.told(results(following), following.ranges), study)
     # C relapsed and died; nobody of the eight is MRD negative, and H alone is a non-responder: it died.
-    assert "1 of 1 who relapsed, 1 of 1 without response, and 2 of 6 others" in plain(said)
+    assert "1 of 1 patients who relapsed died, 1 of 1 without response, and 2 of 6 others." in plain(said)
 
 
 def test_transplant_gets_no_number(rows):
