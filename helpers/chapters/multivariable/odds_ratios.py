@@ -5,12 +5,25 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
 from helpers.chapters.multivariable import model
 from helpers.chapters.multivariable.model import is_missing, primary, terms
+from helpers.estimators.common import LEVEL
 from helpers.estimators.logistic import firth_logistic, logistic, separated
 from helpers.ground.results import Estimate, Row, Rows, not_estimable
 from helpers.ground.study import CONTRAST, Study
+
+RATIO_DECIMALS, P_DECIMALS = 2, 3  # to which an odds ratio and its P value are printed
+PRINTED = {  # start of the statistic in the ids: the words for it
+    "printed": "from the odds ratio of one point as it prints",
+    "printed_least": "least that rounds to the print",
+    "printed_most": "most that rounds to the print",
+}
+OF_PRINT = (
+    "the printed odds ratio of one point to the power of ten; interval from its P value, if of a Wald test"
+)
+OF_ROUNDING = "the printed odds ratio of one point to the power of ten, at an edge of its rounding"
 
 
 def model_rows(study: Study, data: pd.DataFrame, outcome: str, stratum: str) -> Rows:
@@ -57,6 +70,9 @@ def primary_rows(study: Study, data: pd.DataFrame, ratios: dict[str, Estimate]) 
     yield primary(study, "significant_terms", "Significant covariates", "count", value)
     yield _separated_row(study, data, ratios)
     yield _interaction_row(study, data)
+    for name, (words, value) in per_ten_of_print(ratios["blasts"]).items():
+        label = f"{model.term_labels(study)['blasts_per_10']}, {words}"
+        yield primary(study, f"{name}_odds_ratio_blasts_per_10", label, "odds_ratio", value)
 
 
 def fitted(
@@ -97,6 +113,54 @@ def per_ten(ratio: Estimate) -> Estimate:
         powers = np.power([ratio.estimate, ratio.ci_low, ratio.ci_high], 10.0)
     estimate, low, high = np.where(np.isfinite(powers), powers, np.nan).tolist()
     return replace(ratio, estimate=estimate, ci_low=low, ci_high=high)
+
+
+def per_ten_of_print(ratio: Estimate) -> dict[str, tuple[str, Estimate]]:
+    """Give the odds ratio of 10 units as far as the print of one unit's ratio and P value determines it.
+
+    Parameters
+    ----------
+    ratio : Estimate
+        Of one unit, with its P value; only what of them is printed is used.
+
+    Returns
+    -------
+    dict of (str, Estimate)
+        By name, the words for it and the value: ``printed`` is the printed ratio to the power of ten, its
+        interval the widest that the rounding of both prints leaves if the P value is a Wald test's;
+        ``printed_least`` and ``printed_most`` are the ratios that the rounding of one leaves.
+
+    Notes
+    -----
+    A Wald test with the two-sided P value of z has the standard error log(ratio) / z.
+
+    Examples
+    --------
+    >>> found = per_ten_of_print(Estimate(estimate=0.95, p_value=0.001))
+    >>> [round(value.estimate, 2) for _, value in found.values()]
+    [0.6, 0.57, 0.63]
+    >>> round(found["printed"][1].ci_low, 2), round(found["printed"][1].ci_high, 2)
+    (0.4, 0.84)
+    """
+    if is_missing(ratio):
+        return {name: (words, ratio) for name, words in PRINTED.items()}
+    shown = _rounded(ratio.estimate, RATIO_DECIMALS)
+    near = [shown + side * 0.5 * 10.0**-RATIO_DECIMALS for side in (-1, 1)]
+    chance = _rounded(ratio.p_value, P_DECIMALS) + 0.5 * 10.0**-P_DECIMALS
+    z = stats.norm.isf(min(chance, 1.0) / 2)
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        logs = 10 * np.log(np.clip(near, 0, None))
+        reach = stats.norm.isf((1 - LEVEL) / 2) * np.abs(logs) / z
+        ends = np.exp([(logs - reach).min(), (logs + reach).max()]).tolist()
+        values = np.exp([10 * np.log(max(shown, 0.0)), *logs]).tolist()
+    size = {"n": ratio.n, "events": ratio.events}
+    main = Estimate(values[0], *ends, LEVEL, **size, method=OF_PRINT)
+    found = [main, *(Estimate(value, **size, method=OF_ROUNDING) for value in values[1:])]
+    return {name: (PRINTED[name], value) for name, value in zip(PRINTED, found, strict=True)}
+
+
+def _rounded(value: float, decimals: int) -> float:
+    return float(np.floor(value * 10**decimals + 0.5) / 10**decimals)
 
 
 def as_estimable_as(fit: Estimate, method: str, **figures: float) -> Estimate:

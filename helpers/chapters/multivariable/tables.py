@@ -8,10 +8,12 @@ from helpers.chapters.multivariable import model
 from helpers.chapters.multivariable.influence import NOBODY, without_centre
 from helpers.chapters.multivariable.prediction import KINDS, MEASURES
 from helpers.chapters.multivariable.selection import RULE_LABELS, set_label, set_name
+from helpers.chapters.multivariable.shape import BLASTS_SHOWN
 from helpers.chapters.multivariable.words import chosen, minus, primary
 from helpers.estimators.selection import RULES, covariate_sets
 from helpers.ground.cohort import Cohort
 from helpers.ground.results import get, is_estimable
+from helpers.ground.standing import is_open
 from helpers.ground.study import Study
 from helpers.printing import prose
 
@@ -20,8 +22,11 @@ LABEL_WIDTH = 30  # letters of a line beside a forest plot
 
 def odds_ratio_rows(rows: pd.DataFrame, study: Study, start: str = "") -> pd.DataFrame:
     """Return the odds ratios of the primary model (``firth_``: by Firth), labelled by their covariate."""
+    names = {term: f"{start}odds_ratio_{term}" for term in model.term_labels(study)}
+    if not start and is_open(primary(rows, study, names["blasts_per_10"])):
+        names["blasts_per_10"] = "printed_odds_ratio_blasts_per_10"  # that of a cohort has digits of its own
     found = [
-        get(rows, model.primary_id(study, f"{start}odds_ratio_{term}")).to_dict() | {"label": label}
+        primary(rows, study, names[term]).to_dict() | {"label": label}
         for term, label in model.term_labels(study).items()
     ]
     return pd.DataFrame(found)
@@ -45,7 +50,10 @@ def forest_rows(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
         row = _blasts(rows, outcome, stratum)
         words = (model.outcomes(study)[outcome].label, study.label(stratum))
         lines = [textwrap.fill(text, LABEL_WIDTH, break_on_hyphens=False) for text in words]
-        found.append(row | {"label": "\n".join([*lines, f"{row['events']:.0f} of {row['n']:.0f}"])})
+        size = (
+            f"{row['n']:.0f} patients" if pd.isna(row["events"]) else f"{row['events']:.0f} of {row['n']:.0f}"
+        )
+        found.append(row | {"label": "\n".join([*lines, size])})
     return pd.DataFrame(found)
 
 
@@ -59,6 +67,16 @@ def centre_rows(rows: pd.DataFrame, cohort: Cohort) -> pd.DataFrame:
         if not single["method"].endswith(NOBODY):
             label = f"without centre {place} ({whole['n'] - single['n']:.0f} left out)"
             found.append(single.to_dict() | {"label": label})
+    return pd.DataFrame(found)
+
+
+def probability_rows(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """Return the fitted probabilities of both arms, under the blasts at which they are read."""
+    found = [
+        primary(rows, study, f"probability_blasts_{blasts}", arm).to_dict() | {"heading": f"{blasts}% blasts"}
+        for blasts in BLASTS_SHOWN
+        for arm in study.arm_ids
+    ]
     return pd.DataFrame(found)
 
 
@@ -94,6 +112,22 @@ def selection_frame(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
         if is_estimable(share := primary(rows, study, f"selection_{rule}_share_{set_name(names)}"))
     ]
     return pd.DataFrame(found, columns=["rule", "set", "share", "chosen"])
+
+
+def selection_table(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """Print the share of resamples in which each rule keeps each set of covariates."""
+    return pd.DataFrame(
+        {
+            "Covariates kept": set_label(names, study),
+            **{
+                RULE_LABELS[rule]: prose.number(
+                    primary(rows, study, f"selection_{rule}_share_{set_name(names)}")
+                )
+                for rule in RULES
+            },
+        }
+        for names in covariate_sets(model.terms(study))
+    )
 
 
 def _blasts(rows: pd.DataFrame, outcome: str, stratum: str, start: str = "") -> dict:

@@ -3,11 +3,13 @@
 import pandas as pd
 
 from helpers.chapters.multivariable.model import COMPOSITE, outcomes, primary_id, terms
+from helpers.chapters.multivariable.odds_ratios import PRINTED
 from helpers.chapters.multivariable.selection import RULE_LABELS, set_label, set_name
 from helpers.chapters.multivariable.shape import BLASTS_SHOWN, SHAPE_LABELS
 from helpers.estimators.selection import RULES
 from helpers.ground.cohort import Cohort
 from helpers.ground.results import get, is_estimable
+from helpers.ground.standing import OBSERVED, is_open
 from helpers.ground.study import CONTRAST, EVERYBODY, Study
 from helpers.printing import comparisons, prose
 
@@ -24,15 +26,26 @@ def patients_sentence(rows: pd.DataFrame, study: Study) -> str:
     """Say whom the primary model is about."""
     model, left_out = primary(rows, study, "odds_ratio_blasts"), primary(rows, study, "left_out")
     name = prose.inside(study.label(study.assessed))
+    noun = outcomes(study)[COMPOSITE].noun
+    if model.get("standing", OBSERVED) != OBSERVED:
+        told = f"Read as a model of all {model['n']:.0f} {name} patients"
+        return (
+            f"{told}." if pd.isna(model["events"]) else f"{told}, {model['events']:.0f} of them with {noun}."
+        )
     return (
         f"Of {left_out['n']:.0f} {name} patients {model['n']:.0f} have every value the model needs; "
-        f"{model['events']:.0f} of these {model['n']:.0f} reached {outcomes(study)[COMPOSITE].noun} and "
+        f"{model['events']:.0f} of these {model['n']:.0f} reached {noun} and "
         f"{model['n'] - model['events']:.0f} did not."
     )
 
 
 def provenance_sentence(cohort: Cohort) -> str:
     """Say what the model's agreement with the abstract is worth in this cohort."""
+    if len(cohort.ranges):
+        return (
+            "In every cohort behind the ranges of this chapter blasts, ages and outcomes were drawn so that "
+            "this model gives what the abstract prints: that they agree is no evidence about patients."
+        )
     if cohort.note:
         return (
             "In this rebuilt cohort the blasts, the ages and the outcomes were chosen so that the model "
@@ -45,6 +58,9 @@ def provenance_sentence(cohort: Cohort) -> str:
 def events_per_variable_sentence(rows: pd.DataFrame, study: Study) -> str:
     """Set the events per variable beside the customary ten."""
     result = primary(rows, study, "events_per_variable")
+    if is_open(result) or pd.isna(result["events"]):
+        about = f"{prose.number(result)} for {len(terms(study))} covariates"
+        return f"Events per variable: {about}; the customary demand is {RULE_OF_THUMB}."
     side = "below" if result["estimate"] < RULE_OF_THUMB else "not below"
     fewer = min(result["events"], result["n"] - result["events"])
     return prose.missing(result, "The number of events per variable is") or (
@@ -56,6 +72,8 @@ def events_per_variable_sentence(rows: pd.DataFrame, study: Study) -> str:
 def separation_sentence(rows: pd.DataFrame, study: Study) -> str:
     """Say whether maximum likelihood has finite estimates."""
     result = primary(rows, study, "separated_terms")
+    if is_open(result):
+        return f"Coefficients without a finite estimate: open, {prose.number(result)}."
     if result["estimate"] == 0:
         finite = f"every estimate is finite ({result['method']})"
         return f"The outcome is not separated by the covariates: {finite}."
@@ -75,6 +93,8 @@ def association_sentence(rows: pd.DataFrame, study: Study, term: str) -> str:
         "age": "Each further year of age",
     }[term]
     result, test, aside = primary(rows, study, f"odds_ratio_{term}"), WALD, ""
+    if is_open(result):
+        return f"{subject}: the odds ratio is open, {prose.number(result)}; {_in_the_cohorts(result, study)}."
     if not is_estimable(result):
         aside = f" The odds ratio is Firth's; that of maximum likelihood is {prose.no_number(result)}."
         result, test = primary(rows, study, f"firth_odds_ratio_{term}"), PENALISED
@@ -91,9 +111,40 @@ def association_sentence(rows: pd.DataFrame, study: Study, term: str) -> str:
     )
 
 
+def blasts_sentence(rows: pd.DataFrame, study: Study) -> str:
+    """Say how blasts go with the outcome: by the print, where more than that is open."""
+    is_print = is_open(primary(rows, study, "odds_ratio_blasts_per_10"))
+    return printed_sentence(rows, study) if is_print else association_sentence(rows, study, "blasts_per_10")
+
+
+def printed_sentence(rows: pd.DataFrame, study: Study) -> str:
+    """Say what the print of the odds ratio of blasts holds, and what of ten points follows from it."""
+    point = primary(rows, study, "odds_ratio_blasts")
+    ten, least, most = (primary(rows, study, f"{name}_odds_ratio_blasts_per_10") for name in PRINTED)
+    return (
+        f"Each further percentage point of blasts goes with an odds ratio of {prose.number(point)} "
+        f"({prose.tested(point)}) for {outcomes(study)[COMPOSITE].noun}; over ten points that is "
+        f"{prose.number(ten)} ({prose.number(least)} to {prose.number(most)} by the rounding of the print; "
+        f"{prose.interval(ten)} if the P value is that of a Wald test, over the rounding of both)."
+    )
+
+
+def _in_the_cohorts(result: pd.Series, study: Study) -> str:
+    """Say in which share of the cohorts a ratio is below 1, and in which its test is significant."""
+    below, low = (result[name] for name in ("share_below_null", "share_significant"))
+    parts = [f"below 1 in {prose.percentage(below)} of the cohorts"] if pd.notna(below) else []
+    parts += [f"P below {study.alpha:g} in {prose.percentage(low)}"] if pd.notna(low) else []
+    return ", ".join(parts) or "nothing more is known"
+
+
 def significant_sentence(rows: pd.DataFrame, study: Study) -> str:
     """Name the covariates whose Wald P value is below the level of the study, and print every one."""
     results = {set_label((term,), study): primary(rows, study, f"odds_ratio_{term}") for term in terms(study)}
+    if any(is_estimable(result) and pd.isna(result["p_value"]) for result in results.values()):
+        told = ", ".join(f"{name} {prose.tested(result)}" for name, result in results.items())
+        return (
+            f"Wald tests: {told}. The abstract prints one P value, and not which other covariates there were."
+        )
     below = [name for name, result in results.items() if result["p_value"] < study.alpha]
     printed = ", ".join(f"{name} {prose.p_value(result['p_value'])}" for name, result in results.items())
     names = f"{' and '.join(below)} only" if 0 < len(below) < len(results) else ("all" if below else "none")
@@ -104,6 +155,11 @@ def significant_sentence(rows: pd.DataFrame, study: Study) -> str:
 def firth_sentence(rows: pd.DataFrame, study: Study) -> str:
     """Set Firth's odds ratio of blasts beside that of maximum likelihood."""
     plain, firth = (primary(rows, study, f"{start}odds_ratio_blasts_per_10") for start in ("", "firth_"))
+    if is_open(firth) or is_open(plain):
+        return (
+            f"For 10 percentage points of blasts Firth's odds ratio is open, {prose.number(firth)}, and that "
+            f"of maximum likelihood {prose.number(plain)}; by Firth's it is {_in_the_cohorts(firth, study)}."
+        )
     found = f"Firth's odds ratio for 10 percentage points of blasts is {_tested(firth, PENALISED)}"
     agree = "agree" if comparisons.clarity(firth) == comparisons.clarity(plain) else "disagree"
     return (
@@ -142,6 +198,9 @@ def shape_sentence(rows: pd.DataFrame, study: Study) -> str:
         f"{name}: chi-square {prose.number(test)}, {prose.p_value(test['p_value'])}"
         for name, test in found.items()
     ]
+    if any(pd.isna(test["p_value"]) for test in found.values()):
+        told = "; ".join(f"{name}: {prose.tested(test)}" for name, test in found.items())
+        return f"Likelihood-ratio tests against the line, 1 degree of freedom: open ({told})."
     below = sum(test["p_value"] < study.alpha for test in found.values())
     verdict = f"{below} of {len(found)} tests finds a bend" if below else "no test finds a bend"
     return f"Likelihood-ratio tests against the line, 1 degree of freedom ({'; '.join(printed)}): {verdict}."
@@ -151,6 +210,11 @@ def interaction_sentence(rows: pd.DataFrame, study: Study) -> str:
     """Say whether the odds ratio of blasts differs between the arms (Firth's model with a product term)."""
     result = primary(rows, study, "ratio_of_odds_ratios_blasts_per_10", CONTRAST)
     first, second = study.arms
+    if is_open(result):
+        return (
+            f"The odds ratio for 10 percentage points of blasts, {first.short} divided by {second.short}, is "
+            f"open, {prose.number(result)}; {_in_the_cohorts(result, study)}."
+        )
     return prose.missing(result, "Whether the odds ratio of blasts differs between the arms is") or (
         f"The odds ratio for 10 percentage points of blasts, {first.short} divided by {second.short}, is "
         f"{_tested(result, PENALISED)}: {comparisons.clarity(result)} between the arms."
@@ -164,6 +228,12 @@ def influence_sentence(rows: pd.DataFrame, study: Study, one: str) -> str:
         primary(rows, study, f"{start}_{side}_odds_ratio_blasts_per_10") for side in ("lowest", "highest")
     )
     largest = primary(rows, study, f"{start}_largest_p_{end}")
+    if is_open(lowest) or is_open(highest) or pd.isna(largest["p_value"]):
+        return (
+            f"With one {one} left out at a time, the lowest odds ratio for 10 percentage points of blasts is "
+            f"open, {prose.number(lowest)}, and so is the highest, {prose.number(highest)}; the largest Wald "
+            f"P value is {prose.tested(largest)}."
+        )
     fits = lowest["method"].removeprefix("lowest ").removeprefix("of ")
     return prose.missing(lowest, f"The influence of single {one}s is") or (
         f"With one {one} left out at a time, the odds ratio for 10 percentage points of blasts lies between "
@@ -177,6 +247,13 @@ def performance_sentence(rows: pd.DataFrame, study: Study) -> str:
     apparent, corrected = (primary(rows, study, f"c_statistic_{kind}") for kind in ("apparent", "corrected"))
     brier, without = (primary(rows, study, f"brier_{kind}") for kind in ("corrected", "without_covariates"))
     slope = primary(rows, study, "calibration_slope_corrected")
+    if is_open(corrected) or is_open(brier):
+        return (
+            f"The c-statistic is open, {prose.number(apparent)} in the model's own patients and "
+            f"{prose.number(corrected)} after the correction; so are the corrected Brier score, "
+            f"{prose.number(brier)} beside the {prose.number(without)} of a guess that gives everybody the "
+            f"overall share, and the corrected calibration slope, {prose.number(slope)}."
+        )
     side = "below" if brier["estimate"] < without["estimate"] else "not below"
     last = f"The corrected calibration slope is {minus(prose.number(slope))}."
     last = prose.missing(slope, "The calibration slope is") or last
@@ -191,6 +268,12 @@ def performance_sentence(rows: pd.DataFrame, study: Study) -> str:
 def selection_sentence(rows: pd.DataFrame, study: Study) -> str:
     """Say what each rule keeps in the patients, and how often resamples of them lead to the same."""
     first = primary(rows, study, f"selection_{RULES[0]}_share_none")
+    if any(
+        is_open(primary(rows, study, f"selection_{rule}_keeps_{term}"))
+        for rule in RULES
+        for term in terms(study)
+    ):
+        return "What each rule keeps in the patients themselves is open."
     parts = []
     for rule in RULES:
         names = chosen(rows, study, rule)
@@ -226,6 +309,12 @@ def sensitivity_sentence(found: pd.DataFrame) -> str:
     existing = others[others.apply(is_estimable, axis=1)]
     if existing.empty:
         return f"None of the {len(others)} other models is estimable."
+    if existing.apply(is_open, axis=1).any():
+        return (
+            f"Of the {len(others)} other models {len(existing)} are estimable. Their odds ratios for 10 "
+            f"percentage points of blasts are open; of {sum(existing['range_high'] < 1)} the whole range "
+            "lies below 1."
+        )
     clear = sum(comparisons.clarity(result) == "a clear difference" for _, result in existing.iterrows())
     ordered = existing.sort_values("estimate")
     low, high = prose.number(ordered.iloc[0]), prose.number(ordered.iloc[-1])
