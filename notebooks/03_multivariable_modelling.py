@@ -51,7 +51,7 @@ say(
     """
     {marks}
 
-    {ranged}The abstract prints one odds ratio and one P value of its multivariable analysis, those of marrow blasts, and calls blasts the sole adverse covariate. It names neither the patients, nor the other covariates, nor the kind of model. Everything else of this chapter is open: it stands as a range over the cohorts that agree with the abstract.
+    {ranged}The abstract prints one odds ratio and one P value of its multivariable analysis, those of marrow blasts, and calls blasts the sole adverse covariate. It names neither the patients, nor the other covariates, nor the kind of model. The odds ratio over ten points follows; everything else of this chapter is open and stands as a range over the cohorts that agree with the abstract.
 
     More: [the model in detail](03a_multivariable_details), with a method for few events, its curves, single patients, prediction and selection.
     """,

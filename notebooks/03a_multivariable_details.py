@@ -246,7 +246,7 @@ render(tables.selection_table(rows, study), "selection", title) if ranged is not
 # %% tags=["remove-input"]
 say(
     """
-    {selection} {inclusion} The share in brackets shows how the choice shifts when the patients are drawn anew. It is
+    {selection} {inclusion} The share of the resamples shows how the choice shifts when the patients are drawn anew. It is
     no probability for a new study: drawing anew brings in a covariate of no bearing far more often than one time in
     twenty. Where the share is far below one, "sole" hangs on who was in the sample. Odds ratios, intervals and P
     values after selection also look more certain than they are {cite}`heinze2018`.

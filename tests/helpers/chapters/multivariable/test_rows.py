@@ -223,6 +223,28 @@ def test_another_study_has_its_own_arms(small, rows):
     assert "Drug A rather than drug B went with" in said
 
 
+@pytest.mark.parametrize(("estimate", "p_value"), [(0.95, 0.001), (0.9452, 0.00149), (0.9549, 0.00051)])
+def test_ten_points_of_the_print_are_the_same_for_all_that_print_alike(estimate, p_value):
+    """By hand: z is 3.2905 at P = 0.001 and 3.1746 at 0.0015; log 0.945 = -0.05657, log 0.955 = -0.04604."""
+    found = odds_ratios.per_ten_of_print(Estimate(estimate=estimate, p_value=p_value))
+    main, least, most = (value for _, value in found.values())
+    assert main.estimate == pytest.approx(0.95**10)
+    assert (least.estimate, most.estimate) == pytest.approx((0.945**10, 0.955**10))
+    assert main.ci_low == pytest.approx(np.exp(-0.56570 * (1 + 1.95996 / 3.17468)), rel=1e-4)
+    assert main.ci_high == pytest.approx(np.exp(-0.46044 * (1 - 1.95996 / 3.17468)), rel=1e-4)
+
+
+def test_the_details_have_every_text_of_another_study_and_of_a_hostile_cohort(tmp_path, small):
+    name, change = "03a_multivariable_details", next(iter(HOSTILE.values()))
+    texts, _ = told(name, of_another_study(small))
+    said = "\n".join(texts)
+    assert not re.search(
+        r"venetoclax|blinatumomab|the combination\b|monotherapy|abstract", said, re.IGNORECASE
+    )
+    texts, _ = told(name, written(tmp_path / "c", change(frame())))
+    assert not [text for text in texts if re.search(r"\b(nan|inf)\b", text)]
+
+
 def test_a_covariate_that_the_study_does_not_list_is_missing(small):
     study = replace(small.study, covariates=small.study.covariates[:1])
     assert model.analysed(replace(small, study=study)).empty

@@ -1,5 +1,6 @@
 """Chapter 3 in words: each verdict and direction comes from the row."""
 
+import pandas as pd
 import pytest
 from models_by_hand import TERMS, changed, frame, written
 
@@ -7,6 +8,9 @@ from helpers.chapters.multivariable import tables, words
 from helpers.chapters.multivariable.rows import results
 from helpers.estimators.selection import RULES
 from helpers.ground.results import not_estimable
+from helpers.ground.standing import OPEN, told
+from helpers.printing.marks import plain
+from helpers.printing.tables import printed
 
 
 @pytest.fixture(scope="module")
@@ -181,3 +185,72 @@ def test_selection_is_told_from_its_rows(rows, study):
     }
     assert chosen["share"].tolist() == [0.6, 0.6, 0.2]
     assert drawn["set"].tolist()[:2] == ["blasts, arm, age", "blasts, arm"]
+
+
+def all_open(rows):
+    """Say of every row that it is open, between two numbers that no row has."""
+    known = {"standing": OPEN, "range_low": 0.111, "range_high": 0.222, "varies": "interval p_value events"}
+    shares = {"share_below_null": 0.33, "share_significant": 0.44}
+    return told(rows, pd.DataFrame({"id": rows["id"]}).assign(**known, **shares))
+
+
+def said(rows, study):
+    """Gather what the words and tables of the chapter say of rows, without marks."""
+    sentences = (
+        words.patients_sentence,
+        words.events_per_variable_sentence,
+        words.separation_sentence,
+        words.blasts_sentence,
+        words.significant_sentence,
+        words.firth_sentence,
+        words.curves_sentence,
+        words.shape_sentence,
+        words.interaction_sentence,
+        words.performance_sentence,
+        words.selection_sentence,
+        words.inclusion_sentence,
+    )
+    texts = [sentence(rows, study) for sentence in sentences]
+    texts += [
+        words.association_sentence(rows, study, term) for term in ("blasts_per_10", "combination", "age")
+    ]
+    texts += [words.influence_sentence(rows, study, one) for one in ("patient", "centre")]
+    choices, lines = tables.sensitivity_rows(rows, study), tables.forest_rows(rows, study)
+    texts += [words.sensitivity_sentence(choices), words.forest_alt(lines), *lines["label"]]
+    columns = ["Result", "Patients", "Events", "Estimate", "Interval", "P"]
+    for found in (
+        choices,
+        tables.odds_ratio_rows(rows, study),
+        tables.odds_ratio_rows(rows, study, "firth_"),
+    ):
+        texts += list(printed(found, columns).to_numpy().ravel())
+    for table in (tables.performance_table, tables.selection_table):
+        texts += list(table(rows, study).to_numpy().ravel())
+    return [plain(text) for text in texts]
+
+
+def test_of_an_open_row_no_word_shows_a_single_value(rows, study):
+    """Whatever the rows hold, what is said of them is the same."""
+    shifted = rows.assign(
+        **{name: rows[name] * 0.9 + 0.01 for name in ("estimate", "p_value", "ci_low", "ci_high")}
+    )
+    one, other = (said(all_open(found), study) for found in (rows, shifted))
+    assert one == other
+    joined = " ".join(one)
+    assert "0.11 to 0.22; below 1 in 33% of the cohorts, P below 0.05 in 44%" in joined
+    assert (
+        "nan" not in joined and "P = " not in joined and "went with" not in joined and "95% CI" not in joined
+    )
+
+
+def test_ten_points_of_the_printed_ratio_are_told_with_what_they_assume(rows, study):
+    print_alone = {"estimate": 0.9467, "p_value": 0.00138}
+    rows = changed(rows, "odds_ratio_blasts", **print_alone)
+    for name, value in (("printed", 0.5987), ("printed_least", 0.568), ("printed_most", 0.631)):
+        ends = {"ci_low": 0.4006, "ci_high": 0.8384, "ci_level": 0.95} if name == "printed" else {}
+        rows = changed(rows, f"{name}_odds_ratio_blasts_per_10", estimate=value, **ends)
+    assert words.printed_sentence(rows, study) == (
+        "Each further percentage point of blasts goes with an odds ratio of 0.95 (P = 0.001) for complete "
+        "remission with MRD negativity; over ten points that is 0.60 (0.57 to 0.63 by the rounding of the "
+        "print; 95% CI 0.40 to 0.84 if the P value is that of a Wald test, over the rounding of both)."
+    )
