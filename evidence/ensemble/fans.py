@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from evidence.forensics.abstract import ARMS
-from helpers.ground.endpoints import DAYS_PER_MONTH
+from helpers.ground.endpoints import DAYS_PER_MONTH, EARLIEST_DAY
 from helpers.ground.standing import CURVES
 from helpers.ground.study import EVERYBODY
 
@@ -12,7 +12,7 @@ INSIDE = (0.025, 0.975)  # of the members lie between the two ends
 
 
 def fans(patients: pd.DataFrame, months: int) -> pd.DataFrame:
-    """Range the Kaplan-Meier curves of overall and of disease-free survival over the members.
+    """Range the Kaplan-Meier curves of the event-free outcomes over the members.
 
     Parameters
     ----------
@@ -29,8 +29,13 @@ def fans(patients: pd.DataFrame, months: int) -> pd.DataFrame:
     members = patients["member"].nunique()
     shaped = {name: patients[name].to_numpy().reshape(members, -1) for name in patients}
     relapse, death, followup = shaped["relapse"], shaped["death"], shaped["followup_days"]
+    failed = shaped["best_response"] == "NR"
     free = np.where(relapse, shaped["relapse_days"], followup)
-    courses = {"os": (followup, death), "dfs": (free, death | relapse)}
+    courses = {
+        "os": (followup, death),
+        "dfs": (free, death | relapse),
+        "dfs_nonresponse": (np.where(failed, EARLIEST_DAY, free), death | relapse | failed),
+    }
     days = np.arange(months + 1) * DAYS_PER_MONTH
     rows = []
     for outcome, (time, event) in courses.items():

@@ -63,9 +63,9 @@ def read(path: Path = DEFAULT) -> tuple[pd.DataFrame, pd.DataFrame, dict[str, An
     rows[list(TEXTS)] = rows[list(TEXTS)].astype(str)
     days = ["relapse_days", "transplant_days", "followup_days", "bm_blasts_pct"]
     rows = rows.astype(dict.fromkeys(days, float))
-    manifest = json.loads(table.schema.metadata[MANIFEST])
+    about = json.loads(table.schema.metadata[MANIFEST])
     samples = [f"{cell}_{visit}" for cell in CELLS for visit in VISITS]
-    return rows.drop(columns=samples), _long(rows, samples), manifest
+    return rows.drop(columns=samples), _long(rows, samples), about
 
 
 def _long(rows: pd.DataFrame, samples: list[str]) -> pd.DataFrame:
@@ -80,6 +80,52 @@ def _long(rows: pd.DataFrame, samples: list[str]) -> pd.DataFrame:
     long["parent"] = long["population"].map(PARENTS)
     long["percent"] = long["percent"].astype(float).round(1)
     return long[[*keys, "visit", "population", "parent", "percent"]]
+
+
+def manifest(path: Path = DEFAULT) -> dict[str, Any]:
+    """Read what the members were drawn from, without the members.
+
+    Parameters
+    ----------
+    path : Path, optional
+
+    Returns
+    -------
+    dict
+        members, seed, prior, fingerprint and groups.
+    """
+    return json.loads(pq.read_schema(path).metadata[MANIFEST])
+
+
+def calibrations(folder: Path = DEFAULT.parent) -> pd.DataFrame:
+    """Read the ranks of the truths that were printed and sampled again, of every block.
+
+    Parameters
+    ----------
+    folder : Path, optional
+
+    Returns
+    -------
+    DataFrame
+        The columns of `evidence.ensemble.calibration.COLUMNS`.
+    """
+    parts = [pd.read_csv(path) for path in sorted(folder.glob("calibration_*.csv"))]
+    return pd.concat(parts, ignore_index=True)
+
+
+def one_more_number(folder: Path = DEFAULT.parent) -> pd.DataFrame:
+    """Read what one more printed number would leave of the range of the hazard ratio of death.
+
+    Parameters
+    ----------
+    folder : Path, optional
+
+    Returns
+    -------
+    DataFrame
+        As `evidence.ensemble.settling.narrowing` returns it.
+    """
+    return pd.read_csv(folder / "one_more_number.csv")
 
 
 def fingerprint(claims: pd.DataFrame) -> str:

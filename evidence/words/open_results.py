@@ -4,8 +4,10 @@ import pandas as pd
 
 from evidence.claims.claim import DIRECTIONS
 from evidence.ensemble.families import FAMILIES
-from helpers.ground.standing import OPEN
-from helpers.printing import prose
+from helpers.ground.results import ResultId
+from helpers.ground.standing import FOLLOWS, OPEN, PRINTED
+from helpers.ground.study import Study
+from helpers.printing import comparisons, prose
 
 # From the least to the most: in which share of the cohorts a statement holds.
 SHARES = {"in none": 0.0, "in few": 0.05, "in some": 0.5, "in most": 0.95, "in nearly all": 1.0}
@@ -136,3 +138,58 @@ def _holds(relation: str, row: pd.Series) -> float:
         return row["share_below_null"] if DIRECTIONS[relation] < 0 else 1 - row["share_below_null"]
     share = {"significant": row["share_significant"], "not_significant": 1 - row["share_significant"]}
     return share.get(relation, float("nan"))
+
+
+def alt(rows: pd.DataFrame) -> str:
+    """Describe a figure of bands and brackets.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        As `family` returns it.
+
+    Returns
+    -------
+    str
+    """
+    named = "; ".join(f"{row['label']}: {_span(row, 'range')}" for _, row in rows.iterrows())
+    return (
+        f"Bands of 95% of the cohorts inside brackets of what a search reached and what is proved. {named}."
+    )
+
+
+def sentence(ranges: pd.DataFrame, id: ResultId, study: Study) -> str:
+    """Say what is known of one open comparison.
+
+    Parameters
+    ----------
+    ranges : DataFrame
+        The whole table of standing and ranges.
+    id : ResultId
+    study : Study
+
+    Returns
+    -------
+    str
+    """
+    row = ranges.set_index("id", drop=False).loc[str(id)]
+    return comparisons.open_comparison(row.reindex([*row.index, "method"], fill_value=""), study)
+
+
+def counts_sentence(ranges: pd.DataFrame, members: int) -> str:
+    """Say how many results are printed, follow and are open.
+
+    Parameters
+    ----------
+    ranges : DataFrame
+    members : int
+
+    Returns
+    -------
+    str
+    """
+    number = counts(ranges)
+    return (
+        f"Of {len(ranges):,} results {number[PRINTED]} are printed, {number[FOLLOWS]} follow and "
+        f"{number[OPEN]} are open over {members:,} cohorts that agree with the abstract"
+    )

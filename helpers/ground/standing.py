@@ -43,7 +43,22 @@ def read(folder: Path) -> pd.DataFrame:
     path = folder / FILE
     if not path.exists():
         return pd.DataFrame(columns=["id", "standing", *KNOWN])
-    return pd.read_csv(path)[["id", "standing", *KNOWN]]
+    return read_whole(folder)[["id", "standing", *KNOWN]]
+
+
+def read_whole(folder: Path) -> pd.DataFrame:
+    """Read the whole table of ranges, with what a search reached, what is proved and how the draws mixed.
+
+    Parameters
+    ----------
+    folder : Path
+
+    Returns
+    -------
+    DataFrame
+        All columns of the file; ``varies`` is a text.
+    """
+    return pd.read_csv(folder / FILE).fillna({"varies": ""})
 
 
 def read_fans(folder: Path) -> pd.DataFrame:

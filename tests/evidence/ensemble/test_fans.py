@@ -28,9 +28,13 @@ def test_the_fan_of_one_member_is_its_curve():
             "death": [True, False, True, False],
             "relapse": [False, True, False, False],
             "relapse_days": [np.nan, 50, np.nan, np.nan],
+            "best_response": ["CR", "CR", "NR", ""],
         }
     )
     found = fans(patients, 4).set_index(["outcome", "group", "month"])
     assert found.loc[("os", "all", 2), ["low", "high"]].tolist() == [0.75, 0.75]
     assert found.loc[("dfs", "combination", 2), "low"] == 0
     assert found.loc[("dfs", "all", 4), "high"] == pytest.approx(0.25)
+    assert (
+        found.loc[("dfs_nonresponse", "monotherapy", 1), "low"] == 0.5
+    )  # who never responded failed at once

@@ -15,7 +15,7 @@ WIDEST = {RATIO: (0.05, 20.0)}  # a search that runs further ends in an arrow
 TICKS = [0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20]
 
 
-def plot_bands(rows: pd.DataFrame, *, ax: Axes) -> Axes:
+def plot_brackets(rows: pd.DataFrame, *, ax: Axes) -> Axes:
     """Draw each open result as the band of the cohorts inside the brackets of a search.
 
     Parameters
@@ -57,7 +57,7 @@ def _bracket(
                 ax.plot(shown, place, marker=arrow, color=colour, markersize=6)
 
 
-def bands_key() -> list:
+def brackets_key() -> list:
     """Return the legend's entries.
 
     Returns

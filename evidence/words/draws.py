@@ -1,0 +1,99 @@
+"""Chapter 7: how the cohorts were drawn and whether the draws can be trusted, in tables and numbers."""
+
+import pandas as pd
+
+from evidence.ensemble.families import FAMILIES
+from helpers.printing import prose
+
+
+def mixing(ranges: pd.DataFrame) -> pd.DataFrame:
+    """Give for each family the largest R-hat and the smallest effective size of its results.
+
+    Parameters
+    ----------
+    ranges : DataFrame
+        The whole table of standing and ranges.
+
+    Returns
+    -------
+    DataFrame of str
+    """
+    known = ranges.set_index("id")
+    rows = [
+        {
+            "Results": family,
+            "Number": str(len(ids)),
+            "Largest R-hat": prose.fixed(known.loc[map(str, ids), "r_hat"].max(), 3),
+            "Smallest effective size": prose.fixed(known.loc[map(str, ids), "effective_size"].min(), 0),
+        }
+        for family, ids in FAMILIES.items()
+    ]
+    return pd.DataFrame(rows)
+
+
+def one_more(table: pd.DataFrame, ranges: pd.DataFrame, number: int = 8) -> pd.DataFrame:
+    """Print which single further figure would narrow the hazard ratio of death most.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As `evidence.ensemble.settling.narrowing` returns it.
+    ranges : DataFrame
+        The whole table of standing and ranges.
+    number : int
+        Of lines.
+
+    Returns
+    -------
+    DataFrame of str
+    """
+    known = ranges.set_index("id")
+    first = table.dropna(subset=["left"]).head(number)
+    labels = [f"{known.loc[id, 'label']}, {known.loc[id, 'population']}" for id in first["candidate"]]
+    return pd.DataFrame({"Were this printed": labels, "Width left": first["left"].map(prose.percentage)})
+
+
+def calibrated(ranks: pd.DataFrame) -> pd.DataFrame:
+    """Print how often the bands held the truth that was printed and sampled again.
+
+    Parameters
+    ----------
+    ranks : DataFrame
+        As `evidence.ensemble.store.calibrations` reads them.
+
+    Returns
+    -------
+    DataFrame of str
+    """
+    results = ranks.groupby(["block", "result"], sort=False)["covered"].agg(["size", "mean"]).reset_index()
+    blocks = results.groupby("block", sort=False)
+    rows = [
+        {
+            "Block": block.replace("_", " ").capitalize(),
+            "Results": str(len(part)),
+            "Truths": f"{part['size'].max():.0f}",
+            "Truths inside the 95% bands": f"{prose.percentage(part['mean'].min())} to "
+            f"{prose.percentage(part['mean'].max())}",
+        }
+        for block, part in blocks
+    ]
+    return pd.DataFrame(rows)
+
+
+def ranks_alt(ranks: pd.DataFrame) -> str:
+    """Describe the rank histograms.
+
+    Parameters
+    ----------
+    ranks : DataFrame
+        As `evidence.ensemble.store.calibrations` reads them.
+
+    Returns
+    -------
+    str
+    """
+    count = ranks.groupby(["block", "result"]).ngroups
+    return (
+        f"{count} small histograms of the rank of the truth among the draws, one a result, with a dashed line "
+        "at the height of even ranks."
+    )

@@ -1,0 +1,170 @@
+# ---
+# jupyter:
+#   jupytext:
+#     formats: ipynb,py:percent
+#     notebook_metadata_filter: kernelspec,-jupytext.text_representation.jupytext_version
+#     cell_metadata_filter: tags,-all
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#       format_version: '1.3'
+#   kernelspec:
+#     display_name: Python 3 (ipykernel)
+#     language: python
+#     name: python3
+
+# %% [markdown]
+# # What the abstract leaves open
+#
+# A number is *identified* when the printed figures allow only one value for it. Some are identified although
+# nobody printed them: with 83% against 33%, P = 0.057 and the sizes of the groups, the counts behind the two
+# percentages can be found, and there is one solution. Most are not. The abstract prints how many patients lived
+# two years, but not of which arm; so the difference between the arms is open, and no calculation brings it back.
+#
+# An open number still is not just anything. It has to fit with everything that is printed. This chapter asks how
+# far that narrows it. It draws whole cohorts of 64 patients, each of which prints every figure of the abstract,
+# and looks at what they have in common. Where all agree, the result follows. Where they differ, the range is the
+# answer, and one cohort's value would be an accident.
+#
+# A range depends on what was thought likely beforehand, the prior. So three ranges are shown: what 95% of the
+# drawn cohorts have, what a search that looks for the extremes can reach, and what can be proved.
+
+# %% tags=["hide-input"]
+import matplotlib.pyplot as plt
+
+from evidence.claims import load as claims
+from evidence.ensemble import families, store
+from evidence.plots.brackets import brackets_key, plot_brackets, plot_ranks
+from evidence.words import draws, open_results
+from helpers.ground.cohort import DEFAULT, load
+from helpers.ground.standing import FOLLOWS, OPEN, PRINTED, read_whole
+from helpers.plots import style
+from helpers.printing.marks import legend
+from helpers.printing.notebook import quote, say, show
+from helpers.printing.tables import render
+
+# %% tags=["hide-input"]
+style.use()
+study = load().study
+ranges = read_whole(DEFAULT)
+counts = open_results.counts(ranges)
+published = claims.load(study.claims)
+members = store.manifest()
+
+# %% tags=["remove-input"]
+say(
+    """
+    Of the {all} numbers of the first five chapters {printed} are printed, {follows} follow and {open} are open
+    over {members} cohorts. {legend}
+    """,
+    all=str(len(ranges)),
+    printed=str(counts[PRINTED]),
+    follows=str(counts[FOLLOWS]),
+    open=str(counts[OPEN]),
+    members=f"{members['members']:,}",
+    legend=legend(),
+)
+
+# %% [markdown]
+# ## How far do the survival results range?
+
+# %% tags=["hide-input"]
+rows = open_results.family(ranges, "Survival")
+panels = open_results.panels(rows)
+heights = [len(part) for part in panels.values()]
+fig, axs = plt.subplots(len(panels), figsize=(6, 1.5 + 0.42 * sum(heights)), height_ratios=heights)
+for ax, part in zip(axs, panels.values(), strict=True):
+    plot_brackets(part, ax=ax)
+fig.legend(handles=brackets_key(), loc="lower center", ncols=3, bbox_to_anchor=(0.5, -0.05))
+show(fig, alt=open_results.alt(rows), note="")
+
+# %% tags=["hide-input"]
+note = "Of the cohorts, in which share the result lies below no difference, and P below 0.05."
+render(open_results.table(rows), "survival-ranges", "Open results of survival", note)
+
+# %% [markdown]
+# ## How far does the course of the disease range?
+
+# %% tags=["hide-input"]
+rows = open_results.family(ranges, "Course of the disease")
+render(open_results.table(rows), "course-ranges", "Open results of the course", note)
+
+# %% [markdown]
+# ## And blasts, age and response?
+
+# %% tags=["hide-input"]
+rows = open_results.family(ranges, "Blasts, age and response")
+render(open_results.table(rows), "model-ranges", "Open results of blasts, age and the model", note)
+
+# %% [markdown]
+# ## And the immune cells?
+
+# %% tags=["hide-input"]
+rows = open_results.family(ranges, "Immune cells")
+render(open_results.table(rows), "immune-ranges", "Open results of the immune panel", note)
+
+# %% [markdown]
+# ## Which conclusions hold in all of the cohorts?
+#
+# A printed P value or a stated direction is a condition of every cohort, so it holds in all of them by
+# construction. Left are the statements that no printed figure fixes:
+
+# %% tags=["hide-input"]
+held = open_results.conclusions(published, ranges)
+render(held, "conclusions", "Statements that rest on open results", "Share of the cohorts in which it holds.")
+
+# %% [markdown]
+# ## What would one more number settle?
+#
+# Had the abstract printed one more figure, only the cohorts that print it so would be left. The hazard ratio of
+# death between the arms is the widest question; the table says how much of its range would remain, on average.
+
+# %% tags=["hide-input"]
+settled = draws.one_more(store.one_more_number(), ranges)
+title = "Range of the hazard ratio of death that would be left"
+render(
+    settled, "one-more-number", title, "Width on the log scale, of 95% of the cohorts that print it alike."
+)
+
+# %% [markdown]
+# ## Can the draws be trusted?
+#
+# The prior is neutral on purpose: both arms have the same laws, but for one log hazard ratio, normal around 0
+# with standard deviation 0.7, that speeds up or slows down deaths and relapses alike; last contact is even up to
+# 34 months; blasts are even from 5 to 98%, ages even between the printed extremes; who responds is exchangeable
+# within the solved counts; immune percentages are whole numbers, as two printed P values exist only with ties.
+# The draws come from tempered sequential Monte Carlo in independent groups. If the groups agree, R-hat is near 1
+# (at most 1.05 is asked for), and the effective size says how many independent draws they are worth.
+
+# %% tags=["hide-input"]
+render(draws.mixing(ranges), "mixing", "Agreement of the independent groups")
+
+# %% [markdown]
+# That groups agree, and that every figure prints, does not show that the draws are right. So truths were drawn
+# from the prior, printed as an abstract would print them, and sampled again: a band of 95% should hold the truth
+# in 95 of 100, and the truth should rank anywhere among the draws equally often.
+
+# %% tags=["hide-input"]
+ranks = store.calibrations()
+title = "Truths that the bands hold"
+render(
+    draws.calibrated(ranks),
+    "calibration",
+    title,
+    "95% bands of simulated truths, smallest and largest share.",
+)
+
+# %% tags=["hide-input"]
+results = [part for _, part in ranks.groupby(["block", "result"], sort=False)]
+fig, axs = plt.subplots(-(-len(results) // 6), 6, figsize=(6, 0.75 * -(-len(results) // 6)), squeeze=False)
+for ax, part in zip(axs.flat, results, strict=False):
+    plot_ranks(part, ax=ax)
+for ax in axs.flat[len(results) :]:
+    ax.set_axis_off()
+show(fig, alt=draws.ranks_alt(ranks), note="")
+
+# %% tags=["remove-cell"]
+quote(
+    open_hazard=open_results.sentence(ranges, families.FAMILIES["Survival"][0], study),
+    open_counts=open_results.counts_sentence(ranges, members["members"]),
+)
