@@ -94,6 +94,6 @@ def ranks_alt(ranks: pd.DataFrame) -> str:
     """
     count = ranks.groupby(["block", "result"]).ngroups
     return (
-        f"{count} small histograms of the rank of the truth among the draws, one a result, with a dashed line "
-        "at the height of even ranks."
+        f"{count} small histograms of the rank of the truth among the draws, one a result, with a dashed "
+        "line at the height of even ranks."
     )
