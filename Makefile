@@ -23,7 +23,7 @@ $(READY): requirements.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
-.PHONY: book test mutate perturb agreement check ledger attainable ensemble ranges cohort notebooks edit serve lint lock bench clean help
+.PHONY: book test mutate perturb agreement check ledger attainable ensemble cohort notebooks edit serve lint lock bench clean help
 
 book: $(READY) ## build the site into _build/html; COHORT=folder builds it from other data into _build/cohorts/<name>/html
 	@$(BIN)/python build.py book $(if $(COHORT),--cohort "$(COHORT)")
@@ -33,7 +33,7 @@ test: $(READY) ## build the book, then run every test
 	@$(BIN)/python -m pytest -n 2 --dist loadfile --doctest-modules tests helpers
 	@$(BIN)/python -m pytest --nbval --nbval-current-env -n 2 --dist loadscope notebooks
 
-mutate: $(READY) ## change numbers and comparisons in the source and count what no test notices: MODULE=evidence.reconstruction
+mutate: $(READY) ## change numbers and comparisons in the source and count what no test notices: MODULE=evidence.ensemble
 	@$(BIN)/python tests/mutation.py $(MODULE)
 
 perturb: $(READY) ## perturb every number that an estimator returns and count what no test notices: MODULE=survival
@@ -56,11 +56,8 @@ ensemble: $(READY) ## draw cohorts that agree with every published figure: N=100
 	@$(BIN)/python -m evidence.ensemble --members $(N) --seed $(SEED) --prior "$(PRIOR)" \
 		$(if $(CLAIMS),--claims "$(CLAIMS)") $(if $(OUT),--out "$(OUT)")
 
-ranges: $(READY) ## compute every result in every cohort of the ensemble, and choose the default cohort
-	@$(BIN)/python ranges.py
-
-cohort: $(READY) ## rebuild the default cohort from the published figures: SEED=1
-	@$(BIN)/python -m evidence.reconstruction --seed $(SEED) --out data/reconstructed
+cohort: $(READY) ## rebuild the default cohort from the published figures, with its ranges: SEED=1
+	@$(BIN)/python ranges.py --seed $(SEED)
 
 notebooks: $(READY) ## execute the .py sources and refresh the committed .ipynb files
 	@$(BIN)/python build.py notebooks

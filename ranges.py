@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from evidence.claims import load as published_claims
+from evidence.ensemble import __main__ as ensemble
 from evidence.ensemble import diagnostics, fans, settling, standing, store
 from evidence.ensemble.families import FAMILIES
 from evidence.ensemble.printed_values import as_printed
@@ -35,10 +36,15 @@ DECLARED = [str(id) for family in FAMILIES.values() for id in family]
 
 def main(arguments: list[str] | None = None) -> int:
     """Compute the table of standing and ranges, and choose the default cohort; return the exit status."""
-    parser = argparse.ArgumentParser(prog="make ranges", description=main.__doc__)
+    parser = argparse.ArgumentParser(prog="make cohort", description=main.__doc__)
     parser.add_argument("--members", type=Path, default=store.DEFAULT, help="file of `make ensemble`")
+    parser.add_argument("--seed", type=int, help="draw the members anew where the file is of another seed")
     parser.add_argument("--out", type=Path, default=cohorts.DEFAULT, help="folder of the default cohort")
     chosen = parser.parse_args(arguments)
+    if chosen.seed is not None and store.manifest(chosen.members)["seed"] != chosen.seed:
+        drawn = ensemble.main(["--seed", str(chosen.seed), "--out", str(chosen.members)])
+        if drawn:
+            return drawn
     patients, immune, manifest = store.read(chosen.members)
     default = cohorts.load(cohorts.DEFAULT)
     members = cohorts.split(patients, immune, default)

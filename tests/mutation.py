@@ -1,6 +1,6 @@
 """Change numbers and comparisons in the source, one at a time, and count the changes that no test notices.
 
-Run as ``make mutate MODULE=evidence.reconstruction`` (a module or a package; all without). A whole number
+Run as ``make mutate MODULE=evidence.ensemble`` (a module or a package; all without). A whole number
 becomes the next one, a fraction is doubled, ``<`` becomes ``<=``, ``==`` becomes ``!=``, and so on. For each
 change the tests that mirror the module run in a process of their own until one fails; the module is compiled
 from the changed source there, and no file is written but the report, ``_build/mutation/<module>.txt``.

@@ -33,10 +33,11 @@ from evidence.ensemble.people import People
 from evidence.ensemble.prior import Prior
 from evidence.forensics import abstract
 from evidence.forensics.abstract import AGES, ALPHA, ARMS, CUT, ODDS_RATIO, RANK_TEST
-from evidence.reconstruction.blasts import HIGHEST, LOWEST, QUARTILES
 from evidence.reconstruction.targets import Targets
+from helpers.estimators.quantiles import QUARTILES
 from helpers.ground.results import ResultId
 
+LOWEST, HIGHEST = 5, 98  # percent; fewer than 5 % would be a remission
 PLAN = tempering.Plan(particles=64, moves=300, highest=1000.0, last_moves=1500)
 FORGETTING = 40_000  # proposals a draw after the last pressure, none of which leaves the print
 AGE_TRIES = 200_000

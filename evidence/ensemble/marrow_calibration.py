@@ -24,8 +24,8 @@ from evidence.ensemble.people import People
 from evidence.ensemble.prior import Prior
 from evidence.forensics import abstract
 from evidence.forensics.abstract import AGES, ALPHA, ARMS, ODDS_RATIO, RANK_TEST
-from evidence.reconstruction.blasts import QUARTILES
 from evidence.reconstruction.targets import Targets
+from helpers.estimators.quantiles import QUARTILES
 from helpers.ground.paths import ROOT
 from helpers.ground.results import ResultId
 

@@ -65,8 +65,8 @@ def bands(setting: Setting, targets: Targets) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        prior, reading, id, low, middle, high (2.5, 50 and 97.5 %) and draws, one row a result; where no cohort
-        was reached, one row without an id.
+        prior, reading, id, low, middle, high (2.5, 50 and 97.5 %) and draws, one row a result; where no
+        cohort was reached, one row without an id.
     """
     everybody = people.solve(targets.figures)
     try:
