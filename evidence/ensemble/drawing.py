@@ -11,12 +11,16 @@ import numpy as np
 
 from evidence.annealing.anneal import State
 from evidence.ensemble import immune, marrow, people, survival
-from evidence.ensemble.prior import PRIORS
+from evidence.ensemble.prior import PRIORS, Prior
 from evidence.reconstruction.targets import Targets
 
 GROUPS, LARGEST_GROUP = 16, 64  # independent chains at least, and draws in one
 # The order numbers the generators of the blocks.
-BLOCKS = {"survival": survival.draws, "marrow": marrow.draws, "immune": immune.draws}
+BLOCKS: dict[str, Callable[[people.People, Targets, Prior, int, np.random.Generator], State]] = {
+    "survival": survival.draws,
+    "marrow": marrow.draws,
+    "immune": immune.draws,
+}
 
 
 @dataclass(frozen=True)

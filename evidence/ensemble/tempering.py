@@ -11,8 +11,7 @@ Del Moral, Doucet, Jasra (2006), J R Stat Soc B 68:411-436; Zhou, Johansen, Asto
 """
 
 from dataclasses import dataclass
-from functools import partial
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 
@@ -66,6 +65,7 @@ class Block(Protocol):
         """
 
 
+@runtime_checkable
 class Mover(Protocol):
     """A block that takes whole chains of moves at once, compiled, instead of proposing one."""
 
@@ -182,8 +182,10 @@ def sample(block: Block | Mover, plan: Plan, rng: np.random.Generator) -> Group:
         state, distance, ancestor = take(state, chosen), distance[chosen], ancestor[chosen]
         pressure, pressures = following, pressures + 1
         moves = plan.last_moves if pressure == plan.highest else plan.moves
-        move = getattr(block, "move", None) or partial(_moved, block)
-        state, distance, accepted = move(state, distance, pressure, moves, rng)
+        if isinstance(block, Mover):
+            state, distance, accepted = block.move(state, distance, pressure, moves, rng)
+        else:
+            state, distance, accepted = _moved(block, state, distance, pressure, moves, rng)
     met = np.flatnonzero(distance == 0)
     return Group(take(state, met), ancestor[met], accepted, pressures)
 

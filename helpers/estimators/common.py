@@ -15,7 +15,8 @@ from scipy.special import chdtrc, ndtri
 from helpers.ground.results import Estimate, not_estimable
 from helpers.ground.study_parts import ALPHA
 
-P, T = ParamSpec("P"), TypeVar("T")
+P = ParamSpec("P")
+T = TypeVar("T")
 
 LEVEL = 1 - ALPHA
 Z = float(ndtri(0.5 + LEVEL / 2))
@@ -144,7 +145,7 @@ def remembered(estimator: Callable[P, T]) -> Callable[P, T]:
 
     @wraps(estimator)
     def called(*counts: P.args, **more: P.kwargs) -> T:
-        return kept(*counts, **more)
+        return kept(*counts, **more)  # type: ignore[arg-type]
 
     return called
 
