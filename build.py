@@ -31,7 +31,7 @@ ROOT = Path(__file__).resolve().parent
 BUILD = ROOT / "_build"
 WORKERS = 2
 # Pages about what was published of the default study; a study without published claims has none of them.
-ABOUT_THE_ABSTRACT = ("notebooks/06_does_it_add_up", "book/reporting")
+ABOUT_THE_ABSTRACT = ("notebooks/06_does_it_add_up", "notebooks/07_what_is_open", "book/reporting")
 
 
 def stage(cohort: cohorts.Cohort, folder: Path) -> list[Path]:

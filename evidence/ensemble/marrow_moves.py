@@ -267,7 +267,7 @@ def _propose(
         other = fixed[2][one] + _below(int(fixed[3][one]), rng)
         blasts[one], blasts[other] = blasts[other], blasts[one]
         return 0.0 if fixed[1][one] != fixed[1][other] else -np.inf  # equal patients: nothing changes
-    return _propose_ages(kind, one, years, len(blasts), law, rng)
+    return _propose_ages(int(kind), one, years, len(blasts), law, rng)
 
 
 @njit(cache=True)

@@ -1,0 +1,72 @@
+"""Chapter 7 says what is open by its range alone, and how often a statement holds."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from evidence.ensemble.families import FAMILIES
+from evidence.words import draws, open_results
+from helpers.ground.study import load
+
+STUDY = load()
+HAZARD, LENGTH = FAMILIES["Survival"][:2]
+COMMON = {"label": "a result", "population": "all", "varies": "", "share_below_null": 0.4}
+COMMON |= {"share_significant": 0.03, "reached_low": 0.01, "reached_high": np.inf}
+COMMON |= {"proved_low": np.nan, "proved_high": np.nan, "r_hat": 1.004, "effective_size": 812.4}
+
+
+@pytest.fixture
+def ranges():
+    rows = []
+    for ids in FAMILIES.values():
+        for id in ids:
+            kind, unit, ends = "share", "fraction", (0.4, 0.78)
+            if "hazard_ratio" in id.statistic:
+                kind, unit, ends = "ratio", "hazard_ratio", (0.5, 2.6)
+            span = {"range_low": ends[0], "range_high": ends[1], "kind": kind, "unit": unit}
+            rows.append({"id": str(id), "standing": "open", **span, **COMMON})
+    return pd.DataFrame(rows)
+
+
+def test_a_family_prints_its_three_ranges(ranges):
+    table = open_results.table(open_results.family(ranges, "Survival"))
+    assert table.loc[0, "95% of the cohorts"] == "0.50 to 2.60"
+    assert table.loc[0, "Reached by search"] == "0.01 to no limit"
+    assert table.loc[0, "Proved"] == ""
+    assert table.loc[0, "Below no difference"] == "40%" and table.loc[0, "P < 0.05"] == "3%"
+
+
+def test_results_of_one_unit_share_an_axis(ranges):
+    panels = open_results.panels(open_results.family(ranges, "Survival"))
+    assert ("ratio", "hazard_ratio") in panels and len(panels[("ratio", "hazard_ratio")]) == 2
+
+
+def test_a_statement_holds_in_the_share_of_the_cohorts_that_the_range_says(ranges):
+    claims = pd.DataFrame(
+        {
+            "statement": ["longer", "significant", "printed elsewhere"],
+            "result_id": [str(HAZARD), str(HAZARD), "cohort.patients.count.all"],
+            "relation": ["higher", "significant", "equals"],
+        }
+    )
+    found = open_results.conclusions(claims, ranges)
+    assert found["Share"].tolist() == ["60%", "3%"]
+    assert found["Holds"].tolist() == ["in most", "in few"]
+
+
+def test_the_sentence_gives_range_and_direction(ranges):
+    text = open_results.sentence(ranges, HAZARD, STUDY)
+    assert "0.50 to 2.60" in text and "in 40% of the cohorts" in text and "P below 0.05 in 3%" in text
+
+
+def test_mixing_gives_the_worst_of_a_family(ranges):
+    table = draws.mixing(ranges)
+    assert table["Largest R-hat"].eq("1.004").all() and table["Smallest effective size"].eq("812").all()
+
+
+def test_calibration_gives_the_share_of_truths_inside():
+    ranks = pd.DataFrame(
+        {"block": "survival", "result": ["a"] * 20 + ["b"] * 20, "covered": [1] * 19 + [0] + [1] * 20}
+    )
+    found = draws.calibrated(ranks).iloc[0]
+    assert found["Truths inside the 95% bands"] == "95% to 100%" and found["Truths"] == "20"
