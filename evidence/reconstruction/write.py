@@ -8,7 +8,7 @@ from helpers.ground import dictionary
 
 FILES = ("cohort.toml", "patients.csv", "immune.csv")
 ABOUT = """\
-# Written by `python -m evidence.reconstruction`: rows of nobody, no evidence about patients.
+# Written by `make cohort`: rows of nobody, no evidence about patients.
 name = "reconstructed"
 title = "Venetoclax plus blinatumomab against blinatumomab alone in B-cell acute lymphoblastic leukaemia"
 provenance = "reconstructed"
