@@ -31,10 +31,11 @@
 
 # %% tags=["hide-input"]
 import matplotlib.pyplot as plt
+from IPython.display import display
 
 from evidence.claims import load as claims
 from evidence.ensemble import families, store
-from evidence.plots.brackets import brackets_key, plot_brackets, plot_ranks
+from evidence.plots.brackets import brackets_key, plot_brackets, plot_rank_panels
 from evidence.words import draws, open_results
 from helpers.ground.cohort import DEFAULT, load
 from helpers.ground.standing import FOLLOWS, OPEN, PRINTED, read_whole
@@ -139,29 +140,20 @@ render(
 # %% tags=["hide-input"]
 render(draws.mixing(ranges), "mixing", "Agreement of the independent groups")
 
-# %% [markdown]
-# That groups agree, and that every figure prints, does not show that the draws are right. So truths were drawn
-# from the prior, printed as an abstract would print them, and sampled again: a band of 95% should hold the truth
-# in 95 of 100, and the truth should rank anywhere among the draws equally often.
-
-# %% tags=["hide-input"]
+# %% tags=["remove-input"]
 ranks = store.calibrations()
-title = "Truths that the bands hold"
-render(
-    draws.calibrated(ranks),
-    "calibration",
-    title,
-    "95% bands of simulated truths, smallest and largest share.",
-)
+say(draws.calibration_sentence(ranks))
 
 # %% tags=["hide-input"]
-results = [part for _, part in ranks.groupby(["block", "result"], sort=False)]
-fig, axs = plt.subplots(-(-len(results) // 6), 6, figsize=(6, 0.75 * -(-len(results) // 6)), squeeze=False)
-for ax, part in zip(axs.flat, results, strict=False):
-    plot_ranks(part, ax=ax)
-for ax in axs.flat[len(results) :]:
-    ax.set_axis_off()
-show(fig, alt=draws.ranks_alt(ranks), note="")
+if len(ranks):
+    note = "95% bands of simulated truths, smallest and largest share over the results of a block."
+    display(render(draws.calibrated(ranks), "calibration", "Truths that the bands hold", note))
+
+# %% tags=["hide-input"]
+if len(ranks):
+    fig, axs = plt.subplots(-(-ranks.groupby(["block", "result"]).ngroups // 6), 6, squeeze=False)
+    plot_rank_panels(ranks, axs)
+    show(fig, alt=draws.ranks_alt(ranks), note="")
 
 # %% tags=["remove-cell"]
 quote(

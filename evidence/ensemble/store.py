@@ -9,6 +9,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from evidence.ensemble.calibration import COLUMNS
 from evidence.forensics.abstract import CELLS, VISITS
 from evidence.reconstruction.targets import PARENTS
 from helpers.ground.files import replacing
@@ -107,10 +108,10 @@ def calibrations(folder: Path = DEFAULT.parent) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        The columns of `evidence.ensemble.calibration.COLUMNS`.
+        The columns of `evidence.ensemble.calibration.COLUMNS`; no rows where no block was calibrated.
     """
     parts = [pd.read_csv(path) for path in sorted(folder.glob("calibration_*.csv"))]
-    return pd.concat(parts, ignore_index=True)
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=COLUMNS)
 
 
 def one_more_number(folder: Path = DEFAULT.parent) -> pd.DataFrame:

@@ -10,6 +10,7 @@ from helpers.ground.results import NULLS, RATIO
 from helpers.plots import dressing
 from helpers.plots.style import COLOURS, key
 
+BINS = 10  # of a histogram of ranks
 LABEL_WIDTH = 30  # letters
 WIDEST = {RATIO: (0.05, 20.0)}  # a search that runs further ends in an arrow
 TICKS = [0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20]
@@ -71,22 +72,21 @@ def brackets_key() -> list:
     ]
 
 
-def plot_ranks(ranks: pd.DataFrame, *, ax: Axes) -> Axes:
-    """Draw where the truth ranked among the draws, over simulated truths, as a histogram.
+def plot_rank_panels(ranks: pd.DataFrame, axs: np.ndarray) -> None:
+    """Draw where the truths ranked among the draws, one histogram a result.
 
     Parameters
     ----------
     ranks : DataFrame
-        Of one result: rank and draws, one row a truth.
-    ax : Axes
-
-    Returns
-    -------
-    Axes
-        With the height that even ranks have.
+        block, result, rank and draws, one row a result and truth.
+    axs : ndarray of Axes
+        At least one for each result; those left over are emptied. A dashed line is the height of even ranks.
     """
-    bins = 10
-    ax.hist((ranks["rank"] + 0.5) / (ranks["draws"] + 1), bins=bins, range=(0, 1), color=COLOURS["neutral"])
-    ax.axhline(len(ranks) / bins, color=COLOURS["all"], linewidth=1, linestyle="--")
-    ax.set(xticks=[], yticks=[])
-    return ax
+    parts = [part for _, part in ranks.groupby(["block", "result"], sort=False)]
+    for ax, part in zip(axs.flat, parts, strict=False):
+        places = (part["rank"] + 0.5) / (part["draws"] + 1)
+        ax.hist(places, bins=BINS, range=(0, 1), color=COLOURS["neutral"])
+        ax.axhline(len(part) / BINS, color=COLOURS["all"], linewidth=1, linestyle="--")
+        ax.set(xticks=[], yticks=[])
+    for ax in axs.flat[len(parts) :]:
+        ax.set_axis_off()

@@ -53,6 +53,26 @@ def one_more(table: pd.DataFrame, ranges: pd.DataFrame, number: int = 8) -> pd.D
     return pd.DataFrame({"Were this printed": labels, "Width left": first["left"].map(prose.percentage)})
 
 
+def calibration_sentence(ranks: pd.DataFrame) -> str:
+    """Say what calibration is, and whether it was run.
+
+    Parameters
+    ----------
+    ranks : DataFrame
+        As `evidence.ensemble.store.calibrations` reads them.
+
+    Returns
+    -------
+    str
+    """
+    why = (
+        "That groups agree, and that every figure prints, does not show that the draws are right. Truths "
+        "drawn from the prior, printed as an abstract would print them and sampled again do: a band of 95% "
+        "should hold the truth in 95 of 100, and the truth should rank anywhere among the draws equally often."
+    )
+    return why if len(ranks) else f"{why} This was not yet done for the cohorts shown here."
+
+
 def calibrated(ranks: pd.DataFrame) -> pd.DataFrame:
     """Print how often the bands held the truth that was printed and sampled again.
 
