@@ -68,7 +68,7 @@ def calibration_sentence(ranks: pd.DataFrame) -> str:
     why = (
         "That groups agree, and that every figure prints, does not show that the draws are right. Truths "
         "drawn from the prior, printed as an abstract would print them and sampled again do: a band of 95% "
-        "should hold the truth in 95 of 100, and the truth should rank anywhere among the draws equally often."
+        "should hold the truth in 95 of 100, and its rank among the draws should be any equally often."
     )
     return why if len(ranks) else f"{why} This was not yet done for the cohorts shown here."
 
