@@ -147,17 +147,48 @@ class EventTimes:
         -------
         State
         """
-        parameters = self.centre + self.spread * rng.standard_normal((particles, 4))
-        units = rng.standard_exponential((2, particles, len(self.responds)))
-        kind = np.where(self.responds, event_moves.RELAPSE, event_moves.DEATH)
-        effect = parameters[:, [event_moves.EFFECT]] * self.combination
-        scales = parameters[:, kind], parameters[:, [event_moves.AFTER]]
+        parameters = self.parameters(particles, rng)
+        everybody = np.arange(len(self.responds))
+        return {**self.times(parameters, everybody, rng), "parameters": parameters}
+
+    def parameters(self, particles: int, rng: np.random.Generator) -> np.ndarray:
+        """Draw parameters from their prior.
+
+        Parameters
+        ----------
+        particles : int
+        rng : Generator
+
+        Returns
+        -------
+        array, (particles, 4)
+        """
+        return self.centre + self.spread * rng.standard_normal((particles, event_moves.PARAMETERS))
+
+    def times(self, parameters: np.ndarray, patients: np.ndarray, rng: np.random.Generator) -> State:
+        """Draw the latent times of some patients from their prior given the parameters.
+
+        Parameters
+        ----------
+        parameters : array, (particles, 4)
+        patients : array of int
+        rng : Generator
+
+        Returns
+        -------
+        State
+            last, first and after, (particles, those patients).
+        """
+        responds, combination = self.responds[patients], self.combination[patients]
+        kind = np.where(responds, event_moves.RELAPSE, event_moves.DEATH)
+        shrunk = np.exp(-parameters[:, [event_moves.EFFECT]] * combination) / np.log(2)
+        units = shrunk * rng.standard_exponential((2, len(parameters), len(patients)))
+        logs = parameters[:, kind], parameters[:, [event_moves.AFTER]]
         first, after = (
-            np.exp(scale) * (unit / np.log(2) * np.exp(-effect)) ** (1 / self.prior.shape)
-            for scale, unit in zip(scales, units, strict=True)
+            np.exp(log) * unit ** (1 / self.prior.shape) for log, unit in zip(logs, units, strict=True)
         )
         last = rng.uniform(event_times.RESPONSE, event_times.LONGEST, first.shape)
-        return {"last": last, "first": first, "after": after * self.responds, "parameters": parameters}
+        return {"last": last, "first": first, "after": after * responds}
 
     def summaries(self, state: State) -> np.ndarray:
         """Return what the figures print of each particle, before rounding.

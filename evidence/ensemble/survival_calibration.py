@@ -13,7 +13,7 @@ from evidence.ensemble.survival import EventTimes
 from evidence.ensemble.tempering import Plan, take
 from evidence.reconstruction.targets import Targets
 
-BATCH = 20_000
+BATCH, PARTS = 20_000, 16
 PLAN, GROUPS = Plan(particles=12, moves=60, highest=40.0, last_moves=3000), 16
 TRUTHS, SEED = 200, 1
 
@@ -49,11 +49,21 @@ class Subject:
         """
         found: list[State] = []
         while sum(len(each["last"]) for each in found) < number:
-            drawn = self.times.draw(BATCH, rng)
-            seen = survival.courses(drawn, self.times.responds)
-            all_die = (seen["death"] == (seen["relapse"] | ~self.times.responds)).all(axis=1)
-            found.append(take(drawn, np.flatnonzero(all_die)))
+            found.append(self._some(rng))
         return {name: np.concatenate([each[name] for each in found])[:number] for name in found[0]}
+
+    def _some(self, rng: np.random.Generator) -> State:
+        """Reject a cohort as soon as some of its patients break the rule: few get further than that."""
+        parameters = self.times.parameters(BATCH, rng)
+        none = np.empty((BATCH, 0))
+        state: State = {"last": none, "first": none, "after": none, "parameters": parameters}
+        for patients in np.array_split(np.arange(len(self.times.responds)), PARTS):
+            drawn = self.times.times(state["parameters"], patients, rng)
+            seen = survival.courses(drawn, self.times.responds[patients])
+            all_die = seen["death"] == (seen["relapse"] | ~self.times.responds[patients])
+            state |= {name: np.hstack([state[name], values]) for name, values in drawn.items()}
+            state = take(state, np.flatnonzero(all_die.all(axis=1)))
+        return state
 
     def printed(self, truth: State) -> EventTimes:
         """Print the figures of one cohort: whole months, whole percents, counts.
