@@ -213,7 +213,9 @@ def _range(result: pd.Series) -> str:
     if pd.isna(low) and pd.isna(high):
         return "open"
     ends = [_printed(result, end) for end in (low, high)]
-    return f"about {ends[1]}" if ends[0] == ends[1] else _from_to(*ends)
+    if ends[0] != ends[1]:
+        return _from_to(*ends)
+    return f"about {ends[1]}" if math.isfinite(high) else ends[1]
 
 
 def _from_to(low: str, high: str) -> str:
@@ -401,7 +403,7 @@ def _printed(result: pd.Series, value: float) -> str:
     if pd.isna(value):
         return "not reached"
     if math.isinf(value):
-        return "no limit"
+        return "not reached" if result["kind"] == TIME else "no limit"
     unit, kind = result["unit"], result["kind"]
     if kind == RATIO:
         return _ratio(value)

@@ -15,6 +15,7 @@ from helpers.chapters.survival.times import result_id
 from helpers.chapters.survival.words import alts, choices, compared, known
 from helpers.ground import standing
 from helpers.ground.results import DIFFERENCE, RATIO, get
+from helpers.printing import prose
 from helpers.printing.marks import plain
 
 PAGES = ("04_survival", "04a_survival_details")
@@ -168,3 +169,17 @@ def test_tables_leave_out_what_is_open_throughout(rows, study):
     worst = tables.sensitivity_table(rows, study)["Worst to best case"]
     assert set(worst.map(plain)) == {"worst 13% to 97%; best 13% to 97%"}
     assert not get(rows, result_id("os", "km_24m")).isna()["range_low"]
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "told"),
+    [
+        (23.0, np.inf, "23 months to not reached"),
+        (np.inf, np.inf, "not reached"),
+        (23.0, 29.5, "23 to 29.5 months"),
+    ],
+)
+def test_a_median_that_some_cohorts_never_reach(rows, low, high, told):
+    median = get(rows, result_id("os", "median")).copy()
+    median[["range_low", "range_high"]] = low, high
+    assert prose.bare(median) == told
