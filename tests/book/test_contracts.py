@@ -38,7 +38,7 @@ WRONG = {
         "only through the results table",
     ),
     "a chapter imports another's words": (
-        "helpers/chapters/efficacy/words.py",
+        "helpers/chapters/efficacy/words/said.py",
         "from helpers.chapters.survival import words",
         "Each chapter stands alone",
     ),

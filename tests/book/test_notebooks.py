@@ -59,7 +59,8 @@ def test_cells_are_short(path):
     computing = [cell for cell in code(path) if SENTENCES not in cell.metadata["tags"]]
     lengths = sorted(len([line for line in cell.source.splitlines() if line.strip()]) for cell in computing)
     assert len(code(path)) >= 10 and len(lengths) <= 25
-    assert lengths[len(lengths) // 2] <= 5
+    # A main line has few such cells, and that of the imports is one of them.
+    assert lengths[len(lengths) // 2] <= (5 if len(lengths) > 12 else 8)
     assert lengths[int(0.9 * (len(lengths) - 1))] <= 12
 
 

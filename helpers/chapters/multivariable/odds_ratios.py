@@ -153,9 +153,11 @@ def per_ten_of_print(ratio: Estimate) -> dict[str, tuple[str, Estimate]]:
         reach = stats.norm.isf((1 - LEVEL) / 2) * np.abs(logs) / z
         ends = np.exp([(logs - reach).min(), (logs + reach).max()]).tolist()
         values = np.exp([10 * np.log(max(shown, 0.0)), *logs]).tolist()
-    size = {"n": ratio.n, "events": ratio.events}
-    main = Estimate(values[0], *ends, LEVEL, **size, method=OF_PRINT)
-    found = [main, *(Estimate(value, **size, method=OF_ROUNDING) for value in values[1:])]
+    main = replace(
+        ratio, estimate=values[0], ci_low=ends[0], ci_high=ends[1], p_value=np.nan, method=OF_PRINT
+    )
+    edge = replace(main, ci_low=np.nan, ci_high=np.nan, ci_level=np.nan, method=OF_ROUNDING)
+    found = [replace(main, ci_level=LEVEL), *(replace(edge, estimate=value) for value in values[1:])]
     return {name: (PRINTED[name], value) for name, value in zip(PRINTED, found, strict=True)}
 
 

@@ -341,6 +341,13 @@ def test_open_rows_are_bands_and_what_follows_is_hollow(rows):
     plt.close("all")
 
 
+def test_a_ratio_whose_interval_is_not_known_gets_no_verdict(whole):
+    hidden = {"ci_low": np.nan, "ci_high": np.nan}
+    rows = altered(whole, "mrd_negativity", "burden_odds_ratio", "relapsed_refractory", **hidden)
+    first, _ = words.interaction_sentence(rows, STUDY, "mrd_negativity").split("; for each ten")
+    assert "P = " in first and "difference" not in first
+
+
 def test_what_other_methods_judge_otherwise_is_named(whole):
     sentence = words.compared_sentence(whole, STUDY, "mrd_negativity", "low_burden")
     assert (

@@ -1,19 +1,16 @@
-"""Chapter 2, efficacy, in words: sentences that branch, labelled rows, and alternative texts."""
+"""Chapter 2, efficacy, in words: sentences that branch."""
 
 import pandas as pd
 
-from helpers.chapters.efficacy.bayes import MAIN, priors, varied
-from helpers.chapters.efficacy.confounding import balance_pair, models, weighted_places
+from helpers.chapters.efficacy.bayes import MAIN, priors
+from helpers.chapters.efficacy.confounding import models, weighted_places
 from helpers.chapters.efficacy.groups import places, result_id
 from helpers.chapters.efficacy.rows import DIFFERENCES, TESTS
-from helpers.ground.endpoints import RESPONSES
 from helpers.ground.results import get, is_estimable, pick, reason
 from helpers.ground.standing import is_open
 from helpers.ground.study import CONTRAST, Study
 from helpers.printing import comparisons, prose
-from helpers.printing.marks import plain
 
-LABEL_WIDTH = 22  # letters
 ABOUT_BURDEN = ("response", "mrd_negativity")  # outcomes of the figure that the landing page shows
 
 
@@ -45,7 +42,7 @@ def compared_sentence(rows: pd.DataFrame, study: Study, outcome: str, stratum: s
         return None
     what = f"The rate of {study.outcome(outcome).noun} ({prose.inside(study.label(stratum))})"
     rates = {prose.bare(get(rows, result_id(outcome, "rate", arm, stratum))) for arm in study.arm_ids}
-    (difference,) = _compared(rows, outcome, stratum, "risk_difference")
+    (difference,) = compared(rows, outcome, stratum, "risk_difference")
     sentence = comparisons.comparison(difference, what, study, alike=len(rates) == 1)
     return sentence + _contradicted(rows, study, outcome, stratum)
 
@@ -68,8 +65,8 @@ def clear_sentence(rows: pd.DataFrame, study: Study) -> str:
 
 def _contradicted(rows: pd.DataFrame, study: Study, outcome: str, stratum: str) -> str:
     """Print the other intervals and tests of a comparison that judge it otherwise than Newcombe's."""
-    judge, *others = _compared(rows, outcome, stratum, *DIFFERENCES)
-    tests = _compared(rows, outcome, stratum, *TESTS)
+    judge, *others = compared(rows, outcome, stratum, *DIFFERENCES)
+    tests = compared(rows, outcome, stratum, *TESTS)
     if any(is_open(one) or not is_estimable(one) for one in (judge, *others, *tests)):
         return ""
     clear = comparisons.clarity(judge)
@@ -91,7 +88,7 @@ def brief(rows: pd.DataFrame, study: Study, outcome: str, stratum: str) -> str |
     if (outcome, stratum) not in places(study):
         return None
     rates = pick(rows, outcome=outcome, statistic="rate", group=study.arm_ids, stratum=stratum)
-    (difference,) = _compared(rows, outcome, stratum, "risk_difference")
+    (difference,) = compared(rows, outcome, stratum, "risk_difference")
     clear = f": {comparisons.clarity(difference)}" if is_estimable(difference) else ""
     return f"{' v '.join(rates.apply(prose.share, axis=1))}, {gap(rows, study, outcome, stratum)}{clear}"
 
@@ -100,7 +97,7 @@ def gap(rows: pd.DataFrame, study: Study, outcome: str, stratum: str) -> str | N
     """Say the difference between the arms alone; None where it is not asked."""
     if (outcome, stratum) not in places(study):
         return None
-    (difference,) = _compared(rows, outcome, stratum, "risk_difference")
+    (difference,) = compared(rows, outcome, stratum, "risk_difference")
     if not is_estimable(difference):
         return f"no difference can be given ({reason(difference)})"
     return f"difference {prose.with_interval(difference)}"
@@ -117,37 +114,16 @@ def turn_sentence(rows: pd.DataFrame, study: Study) -> str | None:
 
 def _turns(rows: pd.DataFrame, study: Study, outcome: str) -> bool:
     """Tell whether the print fixes both differences, and they point in opposite directions."""
-    sides = [_compared(rows, outcome, side.id, "risk_difference")[0] for side in study.burden or ()]
+    sides = [compared(rows, outcome, side.id, "risk_difference")[0] for side in study.burden or ()]
     known = all(is_estimable(side) and not is_open(side) for side in sides)
     return known and sides[0]["estimate"] * sides[1]["estimate"] < 0
-
-
-def labelled_by_burden(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
-    """Label the rates of both arms on either side of the cut-off with outcome and side, for the figure."""
-    sides = [side.id for side in study.burden or ()]
-    rates = pick(rows, outcome=ABOUT_BURDEN, statistic="rate", group=study.arm_ids, stratum=sides)
-    whole = f"{study.label(study.assessed)}, "
-    names = [
-        f"{short(study, rate['outcome'])}, {study.label(rate['stratum']).removeprefix(whole)}"
-        for _, rate in rates.iterrows()
-    ]
-    return rates.assign(label=names)
-
-
-def by_burden_alt(rates: pd.DataFrame, study: Study) -> str:
-    """Describe the figure of the rates on either side of the cut-off."""
-    parts = [
-        f"{label}: {comparisons.by_arm(mine, study, prose.of)}"
-        for label, mine in rates.groupby("label", sort=False)
-    ]
-    return f"Rates of both arms by burden, {prose.inside(study.label(study.assessed))}. {'. '.join(parts)}."
 
 
 def tests_sentence(rows: pd.DataFrame, study: Study, outcome: str, stratum: str) -> str | None:
     """Say the P values of the tests of a comparison, and whether they fall on one side of the limit."""
     if (outcome, stratum) not in places(study):
         return None
-    tests = _compared(rows, outcome, stratum, *TESTS)
+    tests = compared(rows, outcome, stratum, *TESTS)
     missing = [test for test in tests if not is_estimable(test)]
     if missing:
         return f"The tests are {prose.no_number(missing[0])}."
@@ -164,11 +140,11 @@ def burden_sentence(rows: pd.DataFrame, study: Study, outcome: str) -> str | Non
     """Say how the difference between the arms changes from low to high burden; None without a cut-off."""
     if not study.burden:
         return None
-    (contrast,) = _compared(rows, outcome, study.assessed, "burden_difference")
+    (contrast,) = compared(rows, outcome, study.assessed, "burden_difference")
     name = study.label(outcome)
     if not is_estimable(contrast):
         return f"{name}: high and low burden cannot be contrasted ({reason(contrast)})."
-    sides = [_compared(rows, outcome, side.id, "risk_difference") for side in study.burden]
+    sides = [compared(rows, outcome, side.id, "risk_difference") for side in study.burden]
     high, low = (prose.number(difference) for (difference,) in sides)
     if is_open(contrast):
         return (
@@ -191,7 +167,7 @@ def homogeneity_sentence(
     for outcome in study.outcomes:
         if outcomes and outcome.id not in outcomes:
             continue
-        (tested,) = _compared(rows, outcome.id, study.assessed, "burden_homogeneity")
+        (tested,) = compared(rows, outcome.id, study.assessed, "burden_homogeneity")
         value = prose.tested(tested) if is_estimable(tested) else prose.no_number(tested)
         parts.append(f"{outcome.noun} {value}")
     return f"Zelen's exact test of one odds ratio for both sides: {'; '.join(parts)}."
@@ -200,7 +176,7 @@ def homogeneity_sentence(
 def search_sentence(rows: pd.DataFrame, study: Study, outcome: str) -> str:
     """Say what a search over all cut-offs finds, and how often chance alone finds as much."""
     names = ("cutoffs_tested", "cutoffs_clear", "cutoffs_strongest", "cutoffs_largest_chi_square")
-    tested, clear, strongest, largest = _compared(rows, outcome, study.assessed, *names)
+    tested, clear, strongest, largest = compared(rows, outcome, study.assessed, *names)
     if not is_estimable(largest):
         return f"{study.label(outcome)}: {prose.no_number(largest)}."
     if is_open(largest):
@@ -230,20 +206,25 @@ def interaction_sentence(rows: pd.DataFrame, study: Study, outcome: str) -> str:
         + (
             f"open, {prose.number(ratio)}, {prose.tested(ratio)}"
             if is_open(ratio)
-            else prose.with_interval(ratio, prose.tested(ratio), comparisons.clarity(ratio))
+            else prose.with_interval(ratio, prose.tested(ratio), _clear(ratio))
         )
         for _, ratio in found.iterrows()
     ]
     return f"{study.label(outcome)}: {'; '.join(parts)}."
 
 
+def _clear(ratio: pd.Series) -> str:
+    """Judge a ratio by its interval; empty text where none is known, which judges nothing."""
+    return comparisons.clarity(ratio) if prose.interval(ratio) or not is_estimable(ratio) else ""
+
+
 def posterior_sentence(rows: pd.DataFrame, study: Study, outcome: str, stratum: str) -> str:
     """Say the posterior difference, the probability that the first arm's rate is higher, and its range."""
-    (main,) = _compared(rows, outcome, stratum, f"bayes_{MAIN}_difference")
+    (main,) = compared(rows, outcome, stratum, f"bayes_{MAIN}_difference")
     about = title(study, outcome, stratum)
     if not is_estimable(main):
         return f"{about}: {prose.no_number(main)}."
-    chances = _compared(rows, outcome, stratum, *(f"bayes_{prior}_probability" for prior in priors(study)))
+    chances = compared(rows, outcome, stratum, *(f"bayes_{prior}_probability" for prior in priors(study)))
     if is_open(main):
         return f"{about}: open, {prose.number(main)}."
     chances = [chance for chance in chances if not is_open(chance)]
@@ -271,128 +252,10 @@ def weighted_sentence(rows: pd.DataFrame, study: Study, outcome: str, stratum: s
     if (outcome, stratum) not in weighted_places(study):
         return None
     what = f"{short(study, outcome)}, {prose.inside(study.label(stratum))}: the weighted rate"
-    (weighted,) = _compared(rows, outcome, stratum, "overlap_weighted_difference")
+    (weighted,) = compared(rows, outcome, stratum, "overlap_weighted_difference")
     return comparisons.comparison(weighted, what, study)
 
 
-def labelled_differences(
-    rows: pd.DataFrame, study: Study, outcome: str, strata: tuple[str, ...] = ()
-) -> pd.DataFrame:
-    """Label the risk differences of an outcome with population and counts, for the forest plot."""
-    differences = pick(rows, outcome=outcome, statistic="risk_difference", stratum=strata or study.strata)
-    rates = pick(rows, outcome=outcome, statistic="rate", group=study.arm_ids)
-    counts = (
-        rates.apply(lambda rate: plain(prose.count(rate)), axis=1).groupby(rates["stratum"]).agg(" v ".join)
-    )
-    names = differences["stratum"].map(study.labels).str.wrap(LABEL_WIDTH)
-    return differences.assign(label=names + "\n" + differences["stratum"].map(counts))
-
-
-def labelled_over(
-    rows: pd.DataFrame, study: Study, statistic: str, blasts: tuple[int, ...]
-) -> dict[str, pd.DataFrame]:
-    """Label differences over the blasts with the blasts, by outcome, for the forest plots."""
-    names = {f"{statistic}_{at}": f"{at}%" for at in blasts}
-    found = {}
-    for outcome in study.outcomes:
-        part = pick(rows, outcome=outcome.id, statistic=names, stratum=study.assessed)
-        found[outcome.label] = part.assign(label=part["statistic"].map(names))
-    return found
-
-
-def labelled_posteriors(rows: pd.DataFrame, study: Study) -> dict[str, pd.DataFrame]:
-    """Label the posterior differences with their priors, by comparison, for the forest plots."""
-    names = ("All rates alike", "Jeffreys", "Rates near a half")
-    names += (f"For {study.arms[0].phrase}", f"For {study.arms[1].short}")
-    labels, found = {}, {}
-    for name, (prior, betas) in zip(names, priors(study).items(), strict=True):
-        distributions = [f"Beta({a:g}, {b:g})" for a, b in dict.fromkeys(betas)]
-        labels[f"bayes_{prior}_difference"] = f"{name}\n{' v '.join(distributions)}"
-    for outcome, stratum in varied(study):
-        part = pick(rows, outcome=outcome, statistic=labels, stratum=stratum)
-        title = f"{study.label(outcome)}\n{study.label(stratum)}"
-        found[title] = part.assign(label=part["statistic"].map(labels))
-    return found
-
-
-def labelled_weighted(rows: pd.DataFrame, study: Study) -> dict[str, pd.DataFrame]:
-    """Label the differences without and with weights, by population, for the forest plots."""
-    words = {"risk_difference": "as observed", "overlap_weighted_difference": "weighted"}
-    found: dict[str, list[pd.DataFrame]] = {}
-    for outcome, stratum in weighted_places(study):
-        pair = pick(rows, outcome=outcome, statistic=words, stratum=stratum)
-        labels = [f"{short(study, outcome)}\n{words[statistic]}" for statistic in pair["statistic"]]
-        found.setdefault(study.label(stratum), []).append(pair.assign(label=labels))
-    return {title: pd.concat(pairs) for title, pairs in found.items()}
-
-
-def rates_alt(rows: pd.DataFrame, study: Study, outcome: str) -> str:
-    """Describe the figure of rates by arm."""
-    parts = [
-        f"{study.label(stratum)}: {by_arm(rows, study, outcome, stratum)}."
-        for stratum in study.outcome(outcome).populations
-    ]
-    return f"Rates by arm. {study.label(outcome)}. {' '.join(parts)}"
-
-
-def differences_alt(rows: pd.DataFrame, study: Study) -> str:
-    """Describe the forest plot."""
-    found = pick(rows, statistic="risk_difference", stratum=study.strata)
-    parts = [
-        f"{title(study, result['outcome'], result['stratum'])}: {prose.with_interval(result)}."
-        for _, result in found.iterrows()
-    ]
-    return f"Forest plot of risk differences, {comparisons.minus(study)}. {' '.join(parts)}"
-
-
-def patients_alt(patients: pd.DataFrame, study: Study) -> str:
-    """Describe the figure of response against blasts."""
-    if patients.empty:
-        return "Best response against marrow blasts: no patient to draw."
-    parts = []
-    for level, name in {**RESPONSES, "unknown": "Response not recorded"}.items():
-        blasts = patients.loc[patients["response_level"] == level, "bm_blasts_pct"]
-        span = f", blasts from {blasts.min():g}% to {blasts.max():g}%" if len(blasts) else ""
-        parts.append(f"{name}: {len(blasts)}{span}")
-    arms = ", ".join(f"{patients['arm'].eq(arm.id).sum()} {arm.label}" for arm in study.arms)
-    return (
-        f"Best response of {len(patients)} patients ({arms}) against marrow blasts; a filled mark is an "
-        f"MRD-negative patient ({patients['mrd'].eq('negative').sum()} of them). {'; '.join(parts)}."
-    )
-
-
-def balance_alt(rows: pd.DataFrame, study: Study) -> str:
-    """Describe the love plot."""
-    parts = []
-    for stratum in models(study):
-        before, after = balance_pair(rows, study, stratum)
-        one, two = (frame.apply(prose.number, axis=1) for frame in (before, after))
-        each = before["label"] + " " + one + " and " + two
-        parts.append(f"{study.label(stratum)}: {'; '.join(each)}.")
-    return f"Standardised differences of the arms before and after weighting. {' '.join(parts)}"
-
-
-def over_alt(rows: pd.DataFrame, study: Study, statistic: str, blasts: tuple[int, ...], what: str) -> str:
-    """Describe a figure of differences over the blasts by those that have a row of their own."""
-    parts = []
-    for outcome in study.outcomes:
-        found = _compared(rows, outcome.id, study.assessed, *(f"{statistic}_{at}" for at in blasts))
-        each = [f"{at}% {prose.number(one)}" for at, one in zip(blasts, found, strict=True)]
-        parts.append(f"{outcome.label}: {'; '.join(each)}.")
-    return f"{what} {' '.join(parts)}"
-
-
-def listed(parts: dict[str, pd.DataFrame], lines: int = 2) -> str:
-    """List labelled rows with their intervals, part by part; of a label so many lines."""
-    found = []
-    for title, rows in parts.items():
-        names = rows["label"].str.split("\n").str[:lines].str.join(" ")
-        numbers, intervals = (rows.apply(printed, axis=1) for printed in (prose.number, prose.interval))
-        each = (names + " " + numbers + " " + intervals).str.strip()
-        first, *more = title.splitlines()
-        found.append(f"{', '.join([first, *map(prose.inside, more)])}: {'; '.join(each)}.")
-    return " ".join(found)
-
-
-def _compared(rows: pd.DataFrame, outcome: str, stratum: str, *statistics: str) -> list[pd.Series]:
+def compared(rows: pd.DataFrame, outcome: str, stratum: str, *statistics: str) -> list[pd.Series]:
+    """Fetch rows that compare the arms."""
     return [get(rows, result_id(outcome, statistic, CONTRAST, stratum)) for statistic in statistics]

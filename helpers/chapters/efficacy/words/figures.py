@@ -1,0 +1,154 @@
+"""Chapter 2, efficacy, in words: labelled rows for figures, and alternative texts."""
+
+import pandas as pd
+
+from helpers.chapters.efficacy.bayes import priors, varied
+from helpers.chapters.efficacy.confounding import balance_pair, models, weighted_places
+from helpers.chapters.efficacy.words.said import ABOUT_BURDEN, by_arm, compared, short, title
+from helpers.ground.endpoints import RESPONSES
+from helpers.ground.results import pick
+from helpers.ground.study import Study
+from helpers.printing import comparisons, prose
+from helpers.printing.marks import plain
+
+LABEL_WIDTH = 22  # letters
+
+
+def labelled_by_burden(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """Label the rates of both arms on either side of the cut-off with outcome and side, for the figure."""
+    sides = [side.id for side in study.burden or ()]
+    rates = pick(rows, outcome=ABOUT_BURDEN, statistic="rate", group=study.arm_ids, stratum=sides)
+    whole = f"{study.label(study.assessed)}, "
+    names = [
+        f"{short(study, rate['outcome'])}, {study.label(rate['stratum']).removeprefix(whole)}"
+        for _, rate in rates.iterrows()
+    ]
+    return rates.assign(label=names)
+
+
+def by_burden_alt(rates: pd.DataFrame, study: Study) -> str:
+    """Describe the figure of the rates on either side of the cut-off."""
+    parts = [
+        f"{label}: {comparisons.by_arm(mine, study, prose.of)}"
+        for label, mine in rates.groupby("label", sort=False)
+    ]
+    return f"Rates of both arms by burden, {prose.inside(study.label(study.assessed))}. {'. '.join(parts)}."
+
+
+def labelled_differences(
+    rows: pd.DataFrame, study: Study, outcome: str, strata: tuple[str, ...] = ()
+) -> pd.DataFrame:
+    """Label the risk differences of an outcome with population and counts, for the forest plot."""
+    differences = pick(rows, outcome=outcome, statistic="risk_difference", stratum=strata or study.strata)
+    rates = pick(rows, outcome=outcome, statistic="rate", group=study.arm_ids)
+    counts = (
+        rates.apply(lambda rate: plain(prose.count(rate)), axis=1).groupby(rates["stratum"]).agg(" v ".join)
+    )
+    names = differences["stratum"].map(study.labels).str.wrap(LABEL_WIDTH)
+    return differences.assign(label=names + "\n" + differences["stratum"].map(counts))
+
+
+def labelled_over(
+    rows: pd.DataFrame, study: Study, statistic: str, blasts: tuple[int, ...]
+) -> dict[str, pd.DataFrame]:
+    """Label differences over the blasts with the blasts, by outcome, for the forest plots."""
+    names = {f"{statistic}_{at}": f"{at}%" for at in blasts}
+    found = {}
+    for outcome in study.outcomes:
+        part = pick(rows, outcome=outcome.id, statistic=names, stratum=study.assessed)
+        found[outcome.label] = part.assign(label=part["statistic"].map(names))
+    return found
+
+
+def labelled_posteriors(rows: pd.DataFrame, study: Study) -> dict[str, pd.DataFrame]:
+    """Label the posterior differences with their priors, by comparison, for the forest plots."""
+    names = ("All rates alike", "Jeffreys", "Rates near a half")
+    names += (f"For {study.arms[0].phrase}", f"For {study.arms[1].short}")
+    labels, found = {}, {}
+    for name, (prior, betas) in zip(names, priors(study).items(), strict=True):
+        distributions = [f"Beta({a:g}, {b:g})" for a, b in dict.fromkeys(betas)]
+        labels[f"bayes_{prior}_difference"] = f"{name}\n{' v '.join(distributions)}"
+    for outcome, stratum in varied(study):
+        part = pick(rows, outcome=outcome, statistic=labels, stratum=stratum)
+        title = f"{study.label(outcome)}\n{study.label(stratum)}"
+        found[title] = part.assign(label=part["statistic"].map(labels))
+    return found
+
+
+def labelled_weighted(rows: pd.DataFrame, study: Study) -> dict[str, pd.DataFrame]:
+    """Label the differences without and with weights, by population, for the forest plots."""
+    words = {"risk_difference": "as observed", "overlap_weighted_difference": "weighted"}
+    found: dict[str, list[pd.DataFrame]] = {}
+    for outcome, stratum in weighted_places(study):
+        pair = pick(rows, outcome=outcome, statistic=words, stratum=stratum)
+        labels = [f"{short(study, outcome)}\n{words[statistic]}" for statistic in pair["statistic"]]
+        found.setdefault(study.label(stratum), []).append(pair.assign(label=labels))
+    return {title: pd.concat(pairs) for title, pairs in found.items()}
+
+
+def rates_alt(rows: pd.DataFrame, study: Study, outcome: str) -> str:
+    """Describe the figure of rates by arm."""
+    parts = [
+        f"{study.label(stratum)}: {by_arm(rows, study, outcome, stratum)}."
+        for stratum in study.outcome(outcome).populations
+    ]
+    return f"Rates by arm. {study.label(outcome)}. {' '.join(parts)}"
+
+
+def differences_alt(rows: pd.DataFrame, study: Study) -> str:
+    """Describe the forest plot."""
+    found = pick(rows, statistic="risk_difference", stratum=study.strata)
+    parts = [
+        f"{title(study, result['outcome'], result['stratum'])}: {prose.with_interval(result)}."
+        for _, result in found.iterrows()
+    ]
+    return f"Forest plot of risk differences, {comparisons.minus(study)}. {' '.join(parts)}"
+
+
+def patients_alt(patients: pd.DataFrame, study: Study) -> str:
+    """Describe the figure of response against blasts."""
+    if patients.empty:
+        return "Best response against marrow blasts: no patient to draw."
+    parts = []
+    for level, name in {**RESPONSES, "unknown": "Response not recorded"}.items():
+        blasts = patients.loc[patients["response_level"] == level, "bm_blasts_pct"]
+        span = f", blasts from {blasts.min():g}% to {blasts.max():g}%" if len(blasts) else ""
+        parts.append(f"{name}: {len(blasts)}{span}")
+    arms = ", ".join(f"{patients['arm'].eq(arm.id).sum()} {arm.label}" for arm in study.arms)
+    return (
+        f"Best response of {len(patients)} patients ({arms}) against marrow blasts; a filled mark is an "
+        f"MRD-negative patient ({patients['mrd'].eq('negative').sum()} of them). {'; '.join(parts)}."
+    )
+
+
+def balance_alt(rows: pd.DataFrame, study: Study) -> str:
+    """Describe the love plot."""
+    parts = []
+    for stratum in models(study):
+        before, after = balance_pair(rows, study, stratum)
+        one, two = (frame.apply(prose.number, axis=1) for frame in (before, after))
+        each = before["label"] + " " + one + " and " + two
+        parts.append(f"{study.label(stratum)}: {'; '.join(each)}.")
+    return f"Standardised differences of the arms before and after weighting. {' '.join(parts)}"
+
+
+def over_alt(rows: pd.DataFrame, study: Study, statistic: str, blasts: tuple[int, ...], what: str) -> str:
+    """Describe a figure of differences over the blasts by those that have a row of their own."""
+    parts = []
+    for outcome in study.outcomes:
+        found = compared(rows, outcome.id, study.assessed, *(f"{statistic}_{at}" for at in blasts))
+        each = [f"{at}% {prose.number(one)}" for at, one in zip(blasts, found, strict=True)]
+        parts.append(f"{outcome.label}: {'; '.join(each)}.")
+    return f"{what} {' '.join(parts)}"
+
+
+def listed(parts: dict[str, pd.DataFrame], lines: int = 2) -> str:
+    """List labelled rows with their intervals, part by part; of a label so many lines."""
+    found = []
+    for name, rows in parts.items():
+        names = rows["label"].str.split("\n").str[:lines].str.join(" ")
+        numbers, intervals = (rows.apply(printed, axis=1) for printed in (prose.number, prose.interval))
+        each = (names + " " + numbers + " " + intervals).str.strip()
+        first, *more = name.splitlines()
+        found.append(f"{', '.join([first, *map(prose.inside, more)])}: {'; '.join(each)}.")
+    return " ".join(found)
