@@ -80,7 +80,7 @@ panel, hospitals = pick(rows, outcome="immune_panel"), get(rows, result_id("cent
 flow.plot_flow(pick(rows, outcome="patients"), study, panel, hospitals, ax=ax)
 entered, tested = (words.statuses(rows, study, outcome) for outcome in ("patients", "immune_panel"))
 alt = f"Participant flow. {words.sizes(rows, study)}. {entered}. In the immune panel, {tested}."
-show(fig, alt=alt, note=cohort.note)
+show(fig, alt=alt, note=cohort.ranges_note)
 
 # %% tags=["remove-input"]
 say(
@@ -126,7 +126,7 @@ title = (
 )
 note = f"Counts are of the patients with a value. Standardised difference: {comparisons.minus(study)}; of shares it has no sign. Quartiles of type 7. "
 table = tables.entry_table(rows, study, ("all", study.assessed))
-render(table, "cohort-table-one", title, note + cohort.note, groups="Population")
+render(table, "cohort-table-one", title, note + cohort.ranges_note, groups="Population")
 
 # %% tags=["remove-input"]
 say(
@@ -164,7 +164,7 @@ points.plot_points(drawn, study, "bm_blasts_pct", blasts, ax=ax)
 ax.set(xlim=(-1, 101), xlabel=f"Blasts, % of marrow cells, {name} patients")
 by_arm = words.spreads(rows, study, "blasts", study.assessed)
 what = "Marrow blasts at baseline" if ranged is not None else "Marrow blasts at baseline, one point a patient"
-show(fig, alt=f"{what}, {name}, by arm: {by_arm}.", note="" if ranged is not None else cohort.note)
+show(fig, alt=f"{what}, {name}, by arm: {by_arm}.", note=cohort.ranges_note)
 
 # %% tags=["remove-input"]
 say(
@@ -202,7 +202,7 @@ say(
 
 # %% tags=["hide-input"]
 title, table = "Cycles and course, by arm", tables.course_table(rows, cohort)
-note = f"Counts are of the patients with a recorded value. {cohort.note}"
+note = f"Counts are of the patients with a recorded value. {cohort.ranges_note}"
 render(table, "cohort-course", title, note, groups="Part")
 
 # %% tags=["remove-input"]

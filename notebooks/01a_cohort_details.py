@@ -65,7 +65,7 @@ say(
 title = "Patients at entry, by arm within disease status"
 note = "Counts are of the patients with a value. A standardised difference of shares has no sign. "
 table = tables.entry_table(rows, study)
-render(table, "cohort-entry", title, note + cohort.note, groups="Population")
+render(table, "cohort-entry", title, note + cohort.ranges_note, groups="Population")
 
 # %% tags=["remove-input"]
 say(

@@ -151,7 +151,7 @@ def _odd_words(claims: pd.DataFrame) -> str:
     worded = wordings.words(claims)
     odd = worded[worded["word"].ne("") & ~worded["suits"]]
     parts = [
-        f"{row.label} is called {row.word} beside P = {_printed(row.printed)}" for row in odd.itertuples()
+        f"“{row.label}” is called {row.word} beside P = {_printed(row.printed)}" for row in odd.itertuples()
     ]
     return f"{'; '.join(parts)}." if parts else ""
 

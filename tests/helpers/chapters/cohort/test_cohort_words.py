@@ -1,8 +1,10 @@
 """The sentences, tables and figures of chapter 1, on a countable cohort and where something is left out."""
 
+import re
 from dataclasses import replace
 
 import matplotlib.pyplot as plt
+import pandas as pd
 import pytest
 from small_cohorts import PANEL, courses, other_studies, write
 
@@ -12,7 +14,9 @@ from helpers.chapters.cohort.rows import results
 from helpers.estimators.quantiles import QUARTILES
 from helpers.ground import study as studies
 from helpers.ground.results import DIFFERENCE, Estimate, get, not_estimable, pick, row, table
+from helpers.ground.standing import KNOWN, OPEN, PRINTED, told
 from helpers.plots import centres, flow, points, style, swimmer
+from helpers.printing.marks import plain
 
 STUDY = studies.load()
 
@@ -192,3 +196,46 @@ def say_and_draw(cohort, rows):
     points.plot_points(cohort.patients, study, "age_years", ages)
     for number in plt.get_fignums():
         plt.figure(number).canvas.draw()
+
+
+COUNTED = ["immune_panel", "cycles_1", "transplant", "relapse", "death", "alive", "on_chemotherapy"]
+
+
+def everything(standing, rows):
+    """Give every row a standing; what varies over the cohorts runs from 0.123 to 0.789."""
+    found = {"id": rows["id"], "standing": standing, "range_low": 0.123, "range_high": 0.789}
+    found |= {"share_below_null": 0.4, "share_significant": 0.03, "varies": ""}
+    return told(rows, pd.DataFrame(found)[["id", "standing", *KNOWN]])
+
+
+def test_open_results_show_no_value_of_their_own(cohort, rows):
+    known = everything(OPEN, rows)
+    entry = tables.entry_table(known, STUDY)
+    entry = entry[~entry["Characteristic"].str.contains("with a value")]  # a number of values is no result
+    shown = [plain(str(cell)) for cell in entry.iloc[:, 2:].to_numpy().ravel()]
+    shown += [plain(str(cell)) for cell in tables.course_table(known, cohort).iloc[:, 2:].to_numpy().ravel()]
+    shown += [plain(words.by_arm(known, STUDY, outcome)) for outcome in COUNTED]
+    shown += [plain(words.spreads(known, STUDY, outcome)) for outcome in ("age", "blasts")]
+    shown += [plain(words.shift_sentence(known, STUDY, "age", "Age"))]
+    allowed = r"0\.1\d*|0\.8|0\.79|0|1|12|79|40|\d+ patients|n = \d+|0\.05"
+    for text in shown:
+        left = re.sub(rf"(?<![\d.])({allowed})(?![\d.])", "", re.sub(r"n = \d+|3%", "", text))
+        assert not re.search(r"\d", left), text
+        assert "nan" not in text
+
+
+def test_sentences_over_open_results_say_that_they_are_open(rows):
+    known = everything(OPEN, rows)
+    assert words.centres_sentence(known).endswith("in a rebuilt cohort it is invented, and is not shown.")
+    assert words.imbalance_sentence(known, STUDY) == "No standardised difference is known."
+    assert "open, difference" in words.shift_sentence(known, STUDY, "age", "Age")
+    assert words.missing_sentence(known, STUDY) == "Whether values were missing in the study is not printed."
+
+
+def test_a_printed_median_without_printed_quartiles_stands_alone(rows):
+    known = everything(PRINTED, rows)
+    quartiles = known["statistic"].isin(["quartile_1", "quartile_3"]) & known["outcome"].eq("age")
+    known.loc[quartiles, ["estimate", "standing"]] = [float("nan"), OPEN]
+    told_of = words.quantiles(known, "age", "all")
+    assert plain(words.spread_in_words(told_of)) == "median 40 years (range 17 to 74; n = 9)"
+    assert plain(words.spread(told_of)) == "40"
