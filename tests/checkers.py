@@ -81,6 +81,8 @@ def _patients(study: Study, result_id: str) -> int:
 def a_table_prints(claims: pd.DataFrame, id: str) -> bool:
     """Try every two-by-two table with scipy: whether one prints the rates and the P value beside a claim.
 
+    Percentages are rounded to the nearest or cut off, both alike, and tests are two-sided and one-sided.
+
     At high burden every denominator up to the printed relapsed/refractory patients of the arm is tried, and
     the printed totals must leave room; for measurable disease every split of the MRD-negative patients.
     """
@@ -95,9 +97,9 @@ def a_table_prints(claims: pd.DataFrame, id: str) -> bool:
     else:
         whole, negative = [int(printed[f"patients_{arm}"]) for arm in ARMS], printed["patients_mrd_negative"]
         sizes = ((whole[0] - k, whole[1] - (int(negative) - k)) for k in range(int(negative) + 1))
-    for pair in sizes:
+    for pair, printing in product(sizes, (_to_the_nearest, _cut_off)):
         fitting = [
-            [a for a in range(n + 1) if abs(100 * a / n - rate) <= 0.5 + 1e-9]
+            [a for a in range(n + 1) if printing(a, n, rate)]
             for n, rate in zip(pair, rates, strict=True)
             if n > 0
         ]
@@ -107,14 +109,42 @@ def a_table_prints(claims: pd.DataFrame, id: str) -> bool:
                 for a, n, total, size in zip(both, pair, totals, refractory, strict=True)
             )
             counted = list(zip(both, pair, strict=True))
-            if room and any(abs(_or_one(counted, test) - p_value) <= 0.0005 + 1e-9 for test in TABLE_TESTS):
+            if room and any(abs(p - p_value) <= 0.0005 + 1e-9 for p in _p_values(counted)):
                 return True
     return False
 
 
-def _or_one(counted: list[tuple[int, int]], test: str) -> float:
-    p_value = table_p(counted, test)
-    return 1.0 if p_value is None else p_value
+def _to_the_nearest(a: int, n: int, rate: float) -> bool:
+    return abs(100 * a / n - rate) <= 0.5 + 1e-9
+
+
+def _cut_off(a: int, n: int, rate: float) -> bool:
+    return 100 * a // n == rate
+
+
+def _p_values(counted: list[tuple[int, int]]) -> list[float]:
+    """Return the P values of seven tests, two-sided and against the side of the observed difference."""
+    (a, n), (b, m) = counted
+    if table_p(counted, "pearson") is None:
+        return [1.0]
+    table = [[a, n - a], [b, m - b]]
+    smooth = [table_p(counted, test) for test in TABLE_TESTS if test not in ("fisher", "mid_p")]
+    pooled = stats.chi2_contingency(table, correction=False).statistic
+    smooth.append(stats.chi2.sf(pooled * (n + m - 1) / (n + m), 1))
+    variance, apart = a * (n - a) / n**3 + b * (m - b) / m**3, abs(a / n - b / m)
+    smooth.append(2 * stats.norm.sf(apart / variance**0.5) if variance else float(apart == 0))
+    side = "greater" if a / n > b / m else "less"
+    exact, chance = (
+        stats.fisher_exact(table, alternative=side).pvalue,
+        stats.hypergeom.pmf(a, n + m, n, a + b),
+    )
+    sided = [exact, exact - chance / 2]
+    return [
+        *smooth,
+        *(p / 2 for p in smooth),
+        *sided,
+        *(table_p(counted, test) for test in ("fisher", "mid_p")),
+    ]
 
 
 def a_rounding_prints(claims: pd.DataFrame, id: str) -> bool:

@@ -131,12 +131,13 @@ def tables_of_populations(
         ``splits``, how many splits give the population these sizes.
     """
     one, other = (int(arm_splits[arm].sum(axis=1).max()) for arm in ARMS)
-    tables = two_by_two.search(first, second, p_value, (one, other))
+    staged = list(two_by_two.stages(first, second, p_value, (one, other)))
 
     def _answers(states: tuple[str, ...]) -> pd.DataFrame:
         sizes = [arm_splits[arm][list(states)].sum(axis=1) for arm in ARMS]
         counted = pd.concat(sizes, axis=1, keys=["patients_first", "patients_second"])
-        return tables.merge(counted.value_counts().rename("splits").reset_index())
+        counted = counted.value_counts().rename("splits").reset_index()
+        return two_by_two.first_left(tables.merge(counted) for tables in staged)
 
     found = [_answers(states).assign(population=population) for population, states in POPULATIONS.items()]
     return pd.concat(found, ignore_index=True)

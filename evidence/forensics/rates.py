@@ -91,15 +91,19 @@ def high_burden_tables(figures: Figures) -> dict[str, pd.DataFrame]:
         rates = printed(figures, outcome, HIGH_BURDEN)
         if rates is None or sizes is None:
             continue
-        tables = two_by_two.search(*rates, sizes)
-        for place, arm, size in zip(("first", "second"), ARMS, sizes, strict=True):
-            total = figures.get(efficacy(outcome, "count", arm, REFRACTORY))
-            if total is not None:
-                # Whoever is not at high burden has the rest of the events, none to all of the rest.
-                outside = total.value - tables[f"events_{place}"]
-                tables = tables[(outside >= 0) & (outside <= size - tables[f"patients_{place}"])]
-        found[outcome] = tables.reset_index(drop=True)
+        totals = [figures.get(efficacy(outcome, "count", arm, REFRACTORY)) for arm in ARMS]
+        staged = two_by_two.stages(*rates, sizes)
+        found[outcome] = two_by_two.first_left(_with_room(tables, totals, sizes) for tables in staged)
     return found
+
+
+def _with_room(tables: pd.DataFrame, totals: list[Figure | None], sizes: tuple[int, int]) -> pd.DataFrame:
+    """Keep the tables that leave a possible number of events to whoever is not at high burden."""
+    for place, total, size in zip(("first", "second"), totals, sizes, strict=True):
+        if total is not None:
+            outside = total.value - tables[f"events_{place}"]
+            tables = tables[(outside >= 0) & (outside <= size - tables[f"patients_{place}"])]
+    return tables.reset_index(drop=True)
 
 
 def number_above_cut(figures: Figures) -> dict[str, int] | None:

@@ -250,9 +250,16 @@ def _inside(printed: Figure, low: float, high: float) -> bool:
 
 def _causes(figures: Figures) -> Findings:
     claimed, known = figures.every([abstract.CAUSED, DEATHS, RELAPSES]), deaths.counts(figures)
-    if claimed is None or known is None:
+    if claimed is None:
         return
     claim, died, relapses = claimed
+    if known is None:
+        reason = (
+            "The patients without response cannot be counted from the other printed figures, so that the "
+            "deaths were not set against them."
+        )
+        yield judge(ON_DEATHS, [claim], NOT_REACHED, reason, MEANING)
+        return
     if claim.count > known.deaths:
         reason = f"{claim} deaths of a cause are more than all {known.deaths} deaths."
         yield judge(ON_DEATHS, [claim, died], False, reason)

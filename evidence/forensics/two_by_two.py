@@ -1,6 +1,6 @@
 """Two-by-two tables: every pair of counts that prints two percentages and a P value, and under which test."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 
 import numpy as np
@@ -135,29 +135,32 @@ def candidates(first: Figure, second: Figure, largest: tuple[int, int], rule: st
     return tables.join(p_values(tables))
 
 
-def solutions(tables: pd.DataFrame, p_value: Figure) -> pd.DataFrame:
+def solutions(tables: pd.DataFrame, p_value: Figure, tests: Mapping[str, str] = TESTS) -> pd.DataFrame:
     """Keep, of the tables of `candidates`, those whose P value under some test prints as the figure.
 
     Parameters
     ----------
     tables : DataFrame
     p_value : Figure
+    tests : mapping of str to str
+        `TESTS`, `ONE_SIDED` or `EVERY`.
 
     Returns
     -------
     DataFrame
-        Rows of `each_test`: of the two-sided tests, and only where none prints it of the one-sided ones.
+        Rows of `each_test`.
     """
-    for tests in (TESTS, ONE_SIDED):
-        long = each_test(tables, tests)
-        found = long[p_value.prints(long["p_value"])].reset_index(drop=True)
-        if len(found):
-            break
-    return found
+    long = each_test(tables, tests)
+    return long[p_value.prints(long["p_value"])].reset_index(drop=True)
 
 
-def search(first: Figure, second: Figure, p_value: Figure, largest: tuple[int, int]) -> pd.DataFrame:
-    """Find the tables that print two percentages and a P value, by rounding, and else by truncation.
+def stages(
+    first: Figure, second: Figure, p_value: Figure, largest: tuple[int, int]
+) -> Iterator[pd.DataFrame]:
+    """Find the tables that print two percentages and a P value, the usual conventions first.
+
+    Whoever has more to ask of a table takes the first stage of which one is left: what a later stage allows
+    is no fault of the print.
 
     Parameters
     ----------
@@ -165,16 +168,50 @@ def search(first: Figure, second: Figure, p_value: Figure, largest: tuple[int, i
     largest : (int, int)
         As of `candidates`.
 
+    Yields
+    ------
+    DataFrame
+        As `solutions`, with ``rule``: percentages rounded to the nearest (empty) and two-sided tests,
+        one-sided ones, then the same with percentages that are cut off (`TRUNCATED`).
+    """
+    for rule in ("", TRUNCATED):
+        tables = candidates(first, second, largest, rule)
+        for tests in (TESTS, ONE_SIDED):
+            yield solutions(tables, p_value, tests).assign(rule=rule)
+
+
+def first_left(found: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """Return the first table that has rows, or else the last one.
+
+    Parameters
+    ----------
+    found : iterable of DataFrame
+        At least one.
+
     Returns
     -------
     DataFrame
-        As `solutions`, with ``rule``: empty for rounding to the nearest, or `TRUNCATED`.
     """
-    for rule in ("", TRUNCATED):
-        found = solutions(candidates(first, second, largest, rule), p_value).assign(rule=rule)
-        if len(found):
+    for table in found:
+        if len(table):
             break
-    return found
+    return table
+
+
+def search(first: Figure, second: Figure, p_value: Figure, largest: tuple[int, int]) -> pd.DataFrame:
+    """Find the tables that print two percentages and a P value under the first of the `stages` that has any.
+
+    Parameters
+    ----------
+    first, second, p_value, largest
+        As of `stages`.
+
+    Returns
+    -------
+    DataFrame
+        One of the `stages`.
+    """
+    return first_left(stages(first, second, p_value, largest))
 
 
 def each_test(tables: pd.DataFrame, tests: Mapping[str, str] = TESTS) -> pd.DataFrame:

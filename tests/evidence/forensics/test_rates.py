@@ -58,7 +58,7 @@ def published_with(**values):
     ("table", "outcome", "named"),
     [
         ((1, 7, 1, 18), CAN_HOLD, "1/7 v 1/18"),  # the MRD-positive patients of the split that was found
-        ((1, 15, 1, 24), CANNOT_HOLD, "relapsed/refractory and MRD-negative patients together"),
+        ((1, 15, 3, 24), CANNOT_HOLD, "relapsed/refractory and MRD-negative patients together"),
     ],
 )
 def test_every_population_of_whole_disease_states_is_asked(table, outcome, named):

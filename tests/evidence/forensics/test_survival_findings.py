@@ -84,6 +84,10 @@ def test_a_near_claim_can_hold():
     assert outcomes(deaths=17, deaths_cause=17)["deaths_cause"] == {CAN_HOLD}
 
 
+def test_deaths_are_not_judged_where_the_patients_without_response_cannot_be_counted():
+    assert outcomes(mrd_negativity_combination_count=3)["deaths_cause"] == {NOT_REACHED}
+
+
 def test_missing_claims_leave_the_searches_out():
     for gone in ("deaths", "followup_median", "patients", "enrolment_last_year", "relapses"):
         rest = CLAIMS[CLAIMS["id"].ne(gone)]

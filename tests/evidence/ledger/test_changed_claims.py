@@ -22,8 +22,7 @@ CANNOT_HOLD = [
     ("response_combination_rate", 84, ["response_combination_rate"]),
     ("response_combination_count", 11, ["response_combination_count"]),
     ("response_monotherapy_count", 15, ["response_monotherapy_count"]),
-    # Nor does a number of MRD-positive patients without response fit it, so that the deaths are not judged.
-    ("mrd_negativity_combination_count", 3, ["mrd_negativity_combination_count", "deaths_cause"]),
+    ("mrd_negativity_combination_count", 3, ["mrd_negativity_combination_count"]),
     ("mrd_negativity_monotherapy_rate", 63, ["mrd_negativity_monotherapy_rate"]),
     ("high_burden_response_p", 0.047, ["high_burden_response_p", "high_burden_response_trend"]),
     ("high_burden_mrd_negativity_p", 0.091, ["high_burden_mrd_negativity_p"]),

@@ -112,7 +112,7 @@ def test_numbers_are_what_a_column_is_sorted_by(entries, published):
 @pytest.mark.parametrize(
     ("result_id", "address"),
     [
-        ("cohort.age.median.all", "01_cohort.html#how-old-were-they"),
+        ("cohort.age.median.all", "01_cohort.html#how-alike-were-the-arms-at-entry"),
         (
             "efficacy.response.rate.combination.high_burden",
             "02_efficacy.html#how-did-relapsed-refractory-patients-respond",
