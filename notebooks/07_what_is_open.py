@@ -12,13 +12,14 @@
 #     display_name: Python 3 (ipykernel)
 #     language: python
 #     name: python3
+# ---
 
 # %% [markdown]
 # # What the abstract leaves open
 #
 # A number is *identified* when the printed figures allow only one value for it. Some are identified although
-# nobody printed them: with 83% against 33%, P = 0.057 and the sizes of the groups, the counts behind the two
-# percentages can be found, and there is one solution. Most are not. The abstract prints how many patients lived
+# nobody printed them: from two percentages, the P value of their difference and the sizes of the groups, the
+# counts behind them can be found, and there is one solution. Most are not. The abstract prints how many patients lived
 # two years, but not of which arm; so the difference between the arms is open, and no calculation brings it back.
 #
 # An open number still is not just anything. It has to fit with everything that is printed. This chapter asks how
@@ -46,7 +47,8 @@ from helpers.printing.tables import render
 
 # %% tags=["hide-input"]
 style.use()
-study = load().study
+cohort = load(DEFAULT)
+study = cohort.study
 ranges = read_whole(DEFAULT)
 counts = open_results.counts(ranges)
 published = claims.load(study.claims)
@@ -77,7 +79,7 @@ fig, axs = plt.subplots(len(panels), figsize=(6, 1.5 + 0.42 * sum(heights)), hei
 for ax, part in zip(axs, panels.values(), strict=True):
     plot_brackets(part, ax=ax)
 fig.legend(handles=brackets_key(), loc="lower center", ncols=3, bbox_to_anchor=(0.5, -0.05))
-show(fig, alt=open_results.alt(rows), note="")
+show(fig, alt=open_results.alt(rows), note=cohort.ranges_note)
 
 # %% tags=["hide-input"]
 note = "Of the cohorts, in which share the result lies below no difference, and P below 0.05."
@@ -153,7 +155,7 @@ if len(ranks):
 if len(ranks):
     fig, axs = plt.subplots(-(-ranks.groupby(["block", "result"]).ngroups // 6), 6, squeeze=False)
     plot_rank_panels(ranks, axs)
-    show(fig, alt=draws.ranks_alt(ranks), note="")
+    show(fig, alt=draws.ranks_alt(ranks), note=cohort.ranges_note)
 
 # %% tags=["remove-cell"]
 quote(

@@ -28,6 +28,7 @@ KEPT = {
     *("comparisons", "smallest_group", "weights", "blasts_above_cut", "complete_remission_mrd_negative"),
     *("death", "relapse", "transplant", "on_chemotherapy", "death_without_relapse", "followup"),
     *("immune_panel", "alive", "os", "dfs", "dfs_nonresponse", "death_after_relapse_or_no_response"),
+    *("no_response", "neither"),
 }
 _ID = re.compile(r"[a-z][a-z0-9_]*")
 _ROLE = re.compile(r"\{[\w:-]+\}(?=`)")  # of the pages, such as {term}`P value`; other braces are slots
