@@ -18,33 +18,30 @@
 # # Immune microenvironment
 
 # %% tags=["hide-input"]
-import matplotlib.pyplot as plt
 
-from helpers.chapters.immune import tables, words
-from helpers.chapters.immune.balance import log_ratio_pairs
-from helpers.chapters.immune.correlations import changes, rank_correlations
+from helpers.chapters.immune import tables
 from helpers.chapters.immune.families import below, families
-from helpers.chapters.immune.outcomes import asked, compared, values_by_outcome
-from helpers.chapters.immune.panel import in_words, pairs, result_id
+from helpers.chapters.immune.panel import in_words
 from helpers.chapters.immune.rows import results
+from helpers.chapters.immune.words import panel as words
+from helpers.chapters.immune.words import printed
 from helpers.ground.cohort import load
-from helpers.ground.results import get, pick
-from helpers.plots import correlations, heatmap, outcomes, paired, ratios, shifts, style
+from helpers.ground.results import pick
+from helpers.ground.standing import told
+from helpers.plots import medians, style
 from helpers.printing import prose
+from helpers.printing.marks import legend
 from helpers.printing.notebook import quote, say, show
 from helpers.printing.tables import render
 
 # %% tags=["hide-input"]
 style.use()
 cohort = load()
-study, rows = cohort.study, results(cohort)
-panel = pairs(cohort.immune, study)
+study, rows = cohort.study, told(results(cohort), cohort.ranges)
+# A line of text with one of these slots stands only where the print leaves results open, or nothing is open.
+ranged, recorded = ("", None) if len(cohort.ranges) else (None, "")
 first, second = study.arms
 before, after = in_words(study)
-medians = [pick(rows, statistic=f"median_{visit.id}") for visit in study.ends]
-tests = [pick(rows, statistic=name) for name in ("signed_rank", "signed_rank_exact")]
-whole = study.parts and study.parts[0].parent_label
-each_patient = "One panel per population and arm, each patient a line."
 
 # %% tags=["remove-input"]
 say(
@@ -56,8 +53,9 @@ say(
     The chapter looks first at the change within each arm, then at the ratio of {after} to {before} between the arms,
     and then at what so many tests on so few patients can carry.
 
-    Time zero is {time_zero}.
-    {lead_in} starts {days} days earlier.
+    {legend}
+
+    More: [immune cells in detail](05a_immune_details) has the panel's make-up, each population and its size of change, the balance of two of them, correlations, and {before} values by outcome.
     """,
     aim=study.panel.aim,
     before=before,
@@ -66,9 +64,7 @@ say(
     second=prose.inside(second.label),
     number=prose.begin(prose.spelled(len(study.cells))),
     cells=words.cells_in_words(study, "of"),
-    time_zero=study.time_zero,
-    lead_in=study.lead_in and prose.begin(study.lead_in.label),
-    days=study.lead_in and prose.spelled(study.lead_in.days),
+    legend=legend() if len(cohort.ranges) else None,
 )
 
 # %% [markdown]
@@ -79,421 +75,160 @@ say(
     """
     {panel}
     Its patients come from {centres:count} centres of the cohort.
+    {hospital}
+    Whoever gave two samples was well enough, and still treated, {at_last}; the arms were not assigned by chance, and the panel mixes disease statuses.
 
-    The table gives the patients with an immune sample among all patients of the arm and disease status.
+    Time zero is {time_zero}.
+    {lead_in} starts {days} days earlier, so a {before} sample may or may not precede it: the data hold the visit, not the day of the sample.
     """,
     panel=words.panel_sentence(rows, study),
     centres=words.known(rows, outcome="centres"),
+    hospital=None
+    if ranged is None
+    else "The abstract names the one hospital that measured them; nothing says that its patients stand for the others.",
+    at_last=study.ends[1].phrase,
+    time_zero=study.time_zero,
+    lead_in=study.lead_in and prose.begin(study.lead_in.label),
+    days=study.lead_in and prose.spelled(study.lead_in.days),
+    before=before,
+)
+
+# %% [markdown]
+# ## How did the shares change within each arm?
+
+# %% tags=["remove-input"]
+unprinted = printed.unprinted_sentence(rows, study)
+say(
+    """
+    A share is not a number of cells: it can also rise because its neighbours became fewer.
+
+    {unprinted} What the abstract does not mention is read as not significant. That is a reading, and no finding.
+    """,
+    unprinted=unprinted,
 )
 
 # %% tags=["hide-input"]
-title = "Patients in the immune panel, of the cohort's patients"
-note = f"Counts.{tables.reasons(rows, 'count')} {cohort.note}"
-render(tables.panel_table(rows, study), name="immune-panel", title=title, note=note)
-
-# %% [markdown]
-# The data have one row per patient, visit and cell population. A patient counts in a paired comparison of a
-# population only with both values of it, and so the medians at both visits are those of the same patients.
-# A ratio needs, besides, a baseline above 0.
+shown = pick(rows, statistic=[f"median_{visit.id}" for visit in study.ends])
+ax = medians.plot_medians(shown, study)
+alt = f"Medians of every population {study.ends[0].phrase} and {study.ends[1].phrase}, by arm."
+show(ax.figure, alt=" ".join([alt, *printed.median_lines(rows, study)]), note=cohort.ranges_note)
 
 # %% tags=["hide-input"]
-title = "Patients with a value, by arm and population"
-note = f"Counts.{tables.reasons(rows, 'pairs')} {cohort.note}"
-render(tables.values_table(rows, study), name="immune-samples", title=title, note=note, groups="Arm")
-
-# %% [markdown]
-# ## How did T cells and NKT cells change among the lymphocytes?
-#
-# Each thin line is a patient; the thick line joins the medians, whose values are printed. Below each panel
-# stand the Wilcoxon signed-rank test {cite}`wilcoxon1945` by its normal approximation, with zero differences
-# dropped and without continuity correction, and its exact form.
-
-# %% tags=["hide-input"]
-cells = study.cells_of("lymphocytes")
-sentences = [*words.paired_sentences(rows, study, cells)]
-fig, axs = plt.subplots(**paired.layout(cells))
-paired.plot_paired_panels(panel, study, cells, medians=medians, tests=tests, axs=axs)
-show(fig, alt=" ".join([each_patient, *sentences]), note=cohort.note)
+title = f"Medians and paired tests, {before} against {after}"
+method = "P: Wilcoxon signed-rank test, normal approximation, zero differences dropped; and its exact form."
+note = (
+    f"Medians of those with both values. {method}{tables.reasons(rows, 'signed_rank')} {cohort.ranges_note}"
+)
+render(tables.medians_table(rows, study), name="immune-medians", title=title, note=note, groups="Arm")
 
 # %% tags=["remove-input"]
 say(
     """
-    The shift is the {term}`Hodges-Lehmann estimate <Hodges-Lehmann shift>` {cite}`hodges1963`: the median of all averages of two patients'
-    changes, with the interval that belongs to the exact signed-rank distribution. It need not equal the
-    difference of the two medians.
+    {parts} are parts of one whole, the {whole}: when one share rises, there is less room for the other. Their changes are not two independent findings {cite}`aitchison1982`.
 
-    {sentences}
-
-    {note}
+    A change that is clear in one arm, and not in the other, is no difference between the arms. That question is the next one.
     """,
-    sentences=prose.bullets(sentences),
-    note=words.notes(study, "lymphocytes"),
+    parts=study.parts and " and ".join(part.marker for part in study.parts),
+    whole=study.parts and study.parts[0].parent_label,
 )
-
-# %% [markdown]
-# ## How did regulatory T cells change among the CD4+ T cells?
-
-# %% tags=["remove-input"]
-say("{note}", note=words.notes(study, "cd4_t"))
-
-# %% tags=["hide-input"]
-cells = study.cells_of("cd4_t")
-sentences = [*words.paired_sentences(rows, study, cells)]
-fig, axs = plt.subplots(**paired.layout(cells))
-paired.plot_paired_panels(panel, study, cells, medians=medians, tests=tests, axs=axs)
-show(fig, alt=" ".join([each_patient, *sentences]), note=cohort.note)
-
-# %% tags=["remove-input"]
-say("{sentences}", sentences=prose.bullets(sentences))
-
-# %% [markdown]
-# ## How did CD45RA+ and CD45RO+ cells change among the CD8+ T cells?
-
-# %% tags=["remove-input"]
-say("{note}", note=words.notes(study, "cd8_t"))
-
-# %% tags=["hide-input"]
-cells = study.cells_of("cd8_t")
-sentences = [*words.paired_sentences(rows, study, cells)]
-fig, axs = plt.subplots(**paired.layout(cells))
-paired.plot_paired_panels(panel, study, cells, medians=medians, tests=tests, axs=axs)
-show(fig, alt=" ".join([each_patient, *sentences]), note=cohort.note)
-
-# %% tags=["remove-input"]
-outcome = study.balance.sum_id if study.balance else ()
-sum_before, sum_after = (
-    words.known(rows, outcome=outcome, statistic=f"median_{visit.id}") for visit in study.ends
-)
-say(
-    """
-    {sentences}
-
-    The two are parts of one whole, the {whole}: when one share rises, there is less room for the other. Their changes are therefore not two independent findings {cite}`aitchison1982`.
-    The two shares moved in opposite directions in {opposite:count} patients; together they make up {sum_before:number} of {whole} {first} and {sum_after:number} {last} (medians of the patients' sums).
-    """,
-    sentences=prose.bullets(sentences),
-    whole=whole,
-    opposite=words.known(rows, statistic="opposite_changes"),
-    sum_before=sum_before,
-    sum_after=sum_after,
-    first=study.ends[0].phrase,
-    last=study.ends[1].phrase,
-)
-
-# %% [markdown]
-# ## How did the balance of CD45RA+ and CD45RO+ cells change?
-
-# %% tags=["remove-input"]
-say(
-    """
-    What the two parts can tell without each other's echo is their ratio.
-    It does not depend on the {whole} that carry neither marker or both, and its logarithm is the usual way to analyse parts of a whole {cite}`aitchison1982`: a doubling and a halving are steps of one size.
-    Each line of the figure is a patient; at 1 both shares are equal.
-    """,
-    whole=whole,
-)
-
-# %% tags=["hide-input"]
-sentences = [*words.balance_sentences(rows, study)]
-ratio = [pick(rows, statistic=f"ratio_{visit.id}") for visit in study.ends]
-test = [pick(rows, statistic=f"log_change_signed_rank{version}") for version in ("", "_exact")]
-fig, axs = plt.subplots(1, 2, figsize=(6, 3.8))
-paired.plot_balance_panels(log_ratio_pairs(panel, study.balance), study, medians=ratio, tests=test, axs=axs)
-markers = " to ".join(part.marker for part in study.parts or ())
-alt = f"Ratio of {markers} cells at both visits on a log axis, each patient a line. {' '.join(sentences)}"
-show(fig, alt=alt, note=cohort.note)
-
-# %% tags=["remove-input"]
-say(
-    """
-    All estimates and tests are computed on the natural logarithm and printed as ratios: the median of the
-    logarithms, the Hodges-Lehmann shift of the logarithms as the factor by which the ratio changes, and between
-    the arms the ratio of the two factors.
-
-    {sentences}
-
-    {between}
-
-    A share of 0 has no logarithm. Such patients are left out of the main analysis; as a check, 0 is replaced by
-    half of the last decimal that is recorded {cite}`martinfernandez2003`.
-    {zero}
-    """,
-    sentences=prose.bullets(sentences),
-    between=words.balance_between_sentence(rows, study),
-    zero=words.balance_zero_sentence(rows, study),
-)
-
-# %% [markdown]
-# ## How large are the changes, and how well are they known?
-#
-# The figure sets all patients' changes and their shifts side by side, in percentage points of the parent
-# population. An interval that crosses 0 is compatible with no change as well as with a change in either
-# direction. The intervals are not adjusted for their number.
-
-# %% tags=["hide-input"]
-fig, ax = plt.subplots(figsize=(6, 6.6))
-shifts.plot_shifts(pick(rows, statistic="hodges_lehmann"), study, panel, ax=ax)
-lines = " ".join(tables.shift_lines(rows, study))
-alt = f"Hodges-Lehmann shifts from {before} to {after} with intervals. {lines}"
-show(fig, alt=alt, note=cohort.note)
-
-# %% tags=["remove-input"]
-clear = words.clear_changes_sentence(rows, study)
-say("{clear}", clear=clear)
 
 # %% [markdown]
 # ## Do the ratios of day 28 to baseline differ between the arms?
-#
-# A ratio above 1 is a rise, one below 1 a fall; on a log axis a doubling and a halving are as far from 1.
-# The arms are compared by the Mann-Whitney test {cite}`mann1947`, by its normal approximation with correction
-# for ties and without continuity correction, and by its {term}`exact permutation <Permutation test>` distribution.
-
-# %% tags=["hide-input"]
-sentences = [*words.ratio_sentences(rows, study)]
-test = [pick(rows, statistic=f"ratio_mann_whitney{version}") for version in ("", "_exact")]
-fig, ax = plt.subplots(figsize=(6, 5.2))
-ratios.plot_ratios(pick(rows, statistic="median_ratio"), study, panel, tests=test, ax=ax)
-alt = f"Each patient's ratio of {after} to {before} by arm, on a log axis. {' '.join(sentences)}"
-show(fig, alt=alt, note=cohort.note)
 
 # %% tags=["remove-input"]
 say(
     """
-    Medians are given for {first}, then for {second}. The difference, {first_short} minus
-    {second}, is the Hodges-Lehmann estimate: the median of the differences between each ratio of the
-    one arm and each of the other, with the interval that belongs to the exact Mann-Whitney distribution.
+    A ratio above 1 is a rise, one below 1 a fall. What differs between the arms is a ratio of ratios: {first}'s factor over that of {second}.
 
-    {sentences}
-
-    {zero:count} pairs of values have a {before} of 0, and therefore no ratio.
-
-    As a ratio a doubling is twice as far from 1 as a halving; on the logarithmic scale both are as far
-    {cite}`keene1995`, and what differs between the arms is a ratio of ratios. The table gives Hodges-Lehmann
-    estimates of the logarithms, turned back into ratios, with their distribution-free intervals: the factor
-    within each arm, and {first}'s factor over that of {second}. Ranks are the same on both
-    scales, so the Mann-Whitney tests above hold for this table too, except where a {last} value of 0 has no
-    logarithm.
+    {uncompared}
+    No size of a difference between the arms is printed, only P values and directions.{ranged}
     """,
     first=first.phrase,
-    first_short=first.short,
     second=second.phrase,
-    sentences=prose.bullets(sentences),
-    zero=words.known(rows, outcome="pairs"),
-    before=before,
-    last="-".join(after.split()),
+    uncompared=printed.uncompared_sentence(rows, study),
+    ranged=ranged,
 )
 
 # %% tags=["hide-input"]
-title = f"{study.ends[1].label} over {before}, computed on logarithms"
-method = "Hodges-Lehmann estimate (unadjusted 95% confidence interval), patients with two values above 0."
-note = f"{method}{tables.reasons(rows, 'fold_change', 'ratio_of_ratios')} {cohort.note}"
-render(tables.fold_change_table(rows, study), name="immune-folds", title=title, note=note)
+title = f"Ratios of {after} to {before}, {first.short} against {second.phrase}"
+size = "Ratio of ratios: Hodges-Lehmann estimate on the logarithms."
+method = f"{size} P: Mann-Whitney test of the ratios, normal approximation with ties; and its exact form."
+note = f"{method}{tables.reasons(rows, 'ratio_mann_whitney')} {cohort.ranges_note}"
+render(tables.ratios_table(rows, study), name="immune-ratios", title=title, note=note)
 
 # %% tags=["remove-input"]
 say(
     """
-    Ratios of ratios whose unadjusted 95% interval leaves out 1, {clear}.
-    {zeros} pairs of values hold a 0, which has no logarithm, and are left out.
-    """,
-    clear=words.clear_ratios(rows, study),
-    zeros=words.zeros(rows),
-)
+    The conclusion of the abstract names regulatory T cells among what the combination changes, though no comparison of them between the arms is printed. It says so of the immune microenvironment as a whole, which has no test of its own.
+    """
+) if printed.uncompared_sentence(rows, study) else None
 
 # %% [markdown]
 # ## What do exact tests and the number of tests change?
 
 # %% tags=["remove-input"]
+within, between, _ = families(study).values()
+level = below(study)
 say(
     """
-    This chapter declares three families of tests, whatever their results: the paired tests of every population in
-    every arm, the tests of every population between the arms, and, in a section of its own, those of the
-    {before} values by outcome.
-    The tests of the balance of {parts} cells restate two of the populations and stand outside.
-    Within each family the P values of the normal
-    approximation are adjusted to control the {term}`false discovery rate <Multiplicity>` {cite}`benjamini1995`: of the results that
-    have an adjusted P value below a limit, at most that share is expected to be false. A test that is not
-    estimable does not count in its family. Holm's procedure {cite}`holm1979` bounds something stricter, the
-    chance of even one false result in the family, however the tests depend on each other.
+    With many tests a small P value is to be expected somewhere. Benjamini and Hochberg's procedure {cite}`benjamini1995` controls the {term}`false discovery rate <Multiplicity>`: of the results that
+    have an adjusted P value below a limit, at most that share is expected to be false.
+
+    The family must be named. The abstract prints the P values that it names and no others, so its choice has made the family, which favours small ones.{ranged}
+    {printed_family}
+
+    {large} The first of them stands all the same under the word "significantly"; the second is called significant nowhere but in the conclusion about the immune microenvironment as a whole.
+
+    This chapter declares two families of tests, whatever their results: the paired tests of every population in every arm, and the tests of every population between the arms.{recorded}
+    P is below {alpha} in {raw:count} asymptotic paired tests and in {exact:count} exact ones; the two fall on different sides of {alpha} in {differs:count}.{recorded}
+
+    - Paired tests. {adjusted}
+    - Tests between the arms. {adjusted_between}
     """,
-    before=before,
-    parts=study.parts and " and ".join(part.marker for part in study.parts),
-)
-
-# %% tags=["hide-input"]
-title = f"Paired tests, {before} against {after}"
-method = "normal approximation and exact; both adjustments are over this table's approximate P values."
-note = f"Wilcoxon signed-rank tests, {method}{tables.reasons(rows, 'signed_rank')} {cohort.note}"
-render(tables.paired_table(rows, study), name="immune-paired-tests", title=title, note=note, groups="Arm")
-
-# %% tags=["hide-input"]
-title = f"Tests of the ratios, {first.short} against {second.phrase}"
-note = f"Mann-Whitney tests, {method}{tables.reasons(rows, 'ratio_mann_whitney')} {cohort.note}"
-render(tables.between_table(rows, study), name="immune-between-tests", title=title, note=note)
-
-# %% tags=["remove-input"]
-level, (within, between, _) = below(study), families(study).values()
-say(
-    """
-    P is below {alpha} in {raw:count} asymptotic paired tests and in {exact:count} exact ones; the two fall on different sides of {alpha} in {differs:count}.
-    In samples this small the normal approximation is only near the exact value, and a
-    P value close to a limit can lie on either side of it.
-
-    - Paired tests: P is below {alpha} in {raw:count} before and in {adjusted:number} after Benjamini-Hochberg adjustment; the smallest adjusted P value is {smallest}. {every_adjustment}
-    - Tests between the arms: P is below {alpha} in {raw_between:count} before and in {adjusted_between:number} after Benjamini-Hochberg adjustment; the smallest adjusted P value is {smallest_between}. {every_adjustment_between}
-
-    The tests of a family are not independent: the populations come from the same patients, and two of them are
-    parts of one whole. Benjamini and Hochberg's procedure was proved for independent tests, and later for
-    positively dependent ones {cite}`benjamini2001`; shares that push each other down need not be of that kind.
-    """,
+    ranged=ranged,
+    recorded=recorded,
+    printed_family=printed.family_sentence(rows, study),
+    large=printed.large_sentence(rows, study),
     alpha=f"{study.alpha:g}",
     raw=words.known(rows, outcome=within.outcome, statistic=level),
     exact=words.known(rows, outcome=within.outcome, statistic=f"{level}_exact"),
     differs=words.known(rows, outcome=within.outcome, statistic="exact_differs"),
-    adjusted=words.known(rows, outcome=within.outcome, statistic=f"{level}_bh"),
-    smallest=prose.p_figure(get(rows, result_id(within.outcome, "smallest_bh", within.group))["p_value"]),
-    every_adjustment=words.adjusted_sentence(rows, study, within),
-    raw_between=words.known(rows, outcome=between.outcome, statistic=level),
-    adjusted_between=words.known(rows, outcome=between.outcome, statistic=f"{level}_bh"),
-    smallest_between=prose.p_figure(
-        get(rows, result_id(between.outcome, "smallest_bh", between.group))["p_value"]
-    ),
-    every_adjustment_between=words.adjusted_sentence(rows, study, between),
-)
-
-# %% [markdown]
-# ## How does each patient change?
-
-# %% tags=["remove-input"]
-say(
-    """
-    One row is a patient, one column a population, and the number is the change in percentage points.
-    Within an arm the patients are sorted by the change in {cells}.
-    A grey field is a patient without both values.
-    """,
-    cells=study.cells[0].label if study.cells else None,
+    adjusted=None if recorded is None else words.adjusted_sentence(rows, study, within),
+    adjusted_between=None if recorded is None else words.adjusted_sentence(rows, study, between),
 )
 
 # %% tags=["hide-input"]
-fig, axs = plt.subplots(**heatmap.layout(panel, study))
-heatmap.plot_change_heatmaps(pick(rows, statistic="median_change"), study, panel, axs=axs)
-lines = " ".join(tables.direction_lines(rows, study))
-alt = f"Changes from {before} to {after}, patients by populations, one map per arm. {lines}"
-show(fig, alt=alt, note=cohort.note)
-
-# %% [markdown]
-# One colour scale serves all columns, so a population with a small share stays pale: there the numbers are to
-# be read.
-
-# %% [markdown]
-# ## Do the changes of two populations go together?
-#
-# Each panel sets the changes of two populations against each other, in percentage points; a point is a
-# patient. Above it stands Spearman's rank correlation over both arms. Its interval is that of Fisher's
-# transformation with the variance of Bonett and Wright {cite}`bonett2000`; no test is counted as a finding.
-
-# %% tags=["hide-input"]
-fig, axs = plt.subplots(**correlations.layout(study))
-found = rank_correlations(rows, study)
-correlations.plot_correlations(found, study, changes(panel, study), axs=axs)
-alt = "Changes of every two populations against each other, each patient a point; Spearman correlations."
-show(fig, alt=" ".join([alt, *tables.correlation_lines(rows, study)]), note=cohort.note)
-
-# %% tags=["remove-input"]
-say(
-    """
-    Correlations whose unadjusted 95% interval leaves out 0: {clear}.
-
-    Two shares of one parent push each other down: {shares}.
-    A negative correlation of such a pair is partly arithmetic. Over both
-    arms together, two populations also seem to move together when each of them differs between the arms; that
-    is why the arms are given by themselves, too.
-    """,
-    clear=words.clear_correlations(rows, study),
-    shares=words.cells_in_words(study, "among", fewest=2),
-)
-
-# %% [markdown]
-# ## Does the baseline go with the outcome?
-
-# %% tags=["remove-input"]
-say(
-    """
-    This question is exploratory, and its family of tests is declared whole, whatever the results:
-    every population {outcomes}.
-    Everybody with a {before} value counts, with a second sample or without.
-    """,
-    outcomes=words.outcomes_in_words(study),
-    before=before,
-)
-
-# %% tags=["hide-input"]
-fig, axs = plt.subplots(**outcomes.layout(study, len(asked(study))))
-found, values, titles = compared(rows, study), values_by_outcome(cohort, panel), tables.outcome_titles(study)
-outcomes.plot_outcome_panels(found, study, values, titles, axs=axs)
-fig.legend(handles=style.arms_legend(study), loc="outside upper center", ncols=2)
-alt = f"Each patient's {before} value by outcome, one panel per population and outcome."
-show(fig, alt=" ".join([alt, *tables.outcome_lines(rows, study)]), note=cohort.note)
-
-# %% tags=["hide-input"]
-title = f"{study.ends[0].label} values by outcome"
-statistics = [f"{study.ends[0].id}_{name}" for name in ("hodges_lehmann", "mann_whitney_exact")]
-note = (
-    "Median percentage of the parent population (patients). Shift: Hodges-Lehmann estimate in points, "
-    "reached against not reached (unadjusted 95% confidence interval). Exact Mann-Whitney tests; both "
-    f"adjustments are over all tests of this table.{tables.reasons(rows, *statistics)} {cohort.note}"
-)
-render(tables.outcomes_table(rows, study), name="immune-baseline", title=title, note=note, groups="Outcome")
-
-# %% tags=["remove-input"]
-origin = (
-    "The abstract says nothing of baseline values and outcomes: in this rebuilt cohort any link between them arose in rebuilding."
-    if cohort.provenance == "reconstructed"
+title = "The printed P values, adjusted (Benjamini-Hochberg)"
+note = "From the printed digits: over all of them, and over the paired ones and those between the arms apart."
+family = tables.printed_table(rows, study)
+family = (
+    render(family, name="immune-printed", title=title, note=note, groups="Comparison")
+    if len(family)
     else None
 )
-say(
-    """
-    Shifts whose unadjusted 95% interval leaves out 0, {clear}.
-    {adjusted}
-    {origin}
+family
 
-    The arms are taken together, though the outcome may differ between them, and so may the patients at
-    {before}: an association in this table can be the arms' as well as the cells'. In samples this small an
-    interval tells more than a P value: it shows which differences the data leave open.
-    """,
-    clear=words.clear_by_outcome(rows, study),
-    adjusted=words.adjusted_sentence(rows, study, families(study)["outcomes"]),
-    origin=origin,
-    before=before,
-)
+# %% [markdown]
+# The tests of a family are not independent: the populations come from the same patients, and two of them are
+# parts of one whole. The procedure was proved for independent tests, and later for positively dependent ones
+# {cite}`benjamini2001`; shares that push each other down need not be of that kind. In samples this small, too,
+# the normal approximation is only near the exact value, and a P value close to a limit can lie on either side.
 
 # %% [markdown]
 # ## What can and cannot be concluded
 
 # %% tags=["remove-input"]
+clear = words.clear_changes_sentence(rows, study)
 say(
     """
-    - The pairs describe how the shares moved in these patients. {clear}
-    - A change in one arm that is clear, and in the other is not, is no difference between the arms. That
-      question is answered by the comparison of the ratios.
-    - The panel is a part of the cohort.
-      Its patients come from {centres:count} centres of the cohort.
-      Whoever gave two samples was well enough, and still treated, {at_last}.
-    - The arms were not assigned by chance, and the panel mixes disease statuses. A difference between the arms
-      may come from the patients as well as from the treatment.
-    - With {lead_in} given from {days} days before time zero, a {before} sample may or may not precede it: the data hold the visit, not the day of the sample.
-    - A share is not a number of cells. Without absolute counts a rise of one population cannot be told from a
-      fall of its neighbours.
-    - None of this says what the cells did, nor whether a change goes with a better outcome. The {before}
-      comparison is exploratory, and its patients are fewer still.
-      {origin}
+    - {clear}
+    - A difference between the arms may come from the patients as well as from the treatment: the arms were not assigned by chance.
+    - The panel is a part of the cohort: {centres:count} of its centres.
+    - A share is not a number of cells. Without absolute counts a rise of one population cannot be told from a fall of its neighbours.
+    - None of this says what the cells did, nor whether a change goes with a better outcome.
     """,
     clear=clear,
     centres=words.known(rows, outcome="centres"),
-    at_last=study.ends[1].phrase,
-    lead_in=study.lead_in and study.lead_in.label,
-    days=study.lead_in and prose.spelled(study.lead_in.days),
-    before=before,
-    origin=origin,
 )
 
 # %% tags=["remove-cell"]
@@ -502,7 +237,5 @@ quote(immune_clear=clear)
 # %% [markdown]
 # ## References
 #
-# Tests {cite}`wilcoxon1945,mann1947`, estimates {cite}`hodges1963`, multiplicity
-# {cite}`benjamini1995,benjamini2001,holm1979`, parts of a whole {cite}`aitchison1982,martinfernandez2003`,
-# ratios {cite}`keene1995`, correlation {cite}`bonett2000`, cell populations
-# {cite}`arlettaz1999,duell2017`.
+# Tests {cite}`wilcoxon1945,mann1947`, multiplicity {cite}`benjamini1995,benjamini2001`, parts of a whole
+# {cite}`aitchison1982`, ratios {cite}`keene1995`.

@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 
 from helpers.ground.results import is_estimable, pick
+from helpers.ground.standing import is_open
 from helpers.ground.study import Study
 from helpers.ground.study_parts import ENDS
 from helpers.plots.dressing import NULL_LINE, REASON_WIDTH, write_reason
@@ -144,7 +145,7 @@ def plot_paired(
     Returns
     -------
     Axes
-        The reason instead of lines where there is no median.
+        The reason instead of lines where there is no median; an open one is not drawn.
     """
     ax = plt.subplots()[1] if ax is None else ax
     if not all(map(is_estimable, medians)):
@@ -159,6 +160,8 @@ def plot_paired(
 
 
 def _draw_medians(ax: Axes, study: Study, medians: Sequence[pd.Series]) -> None:
+    if any(map(is_open, medians)):
+        return
     heights = [median["estimate"] for median in medians]
     everybody = look(study)["all"]
     ax.plot([0, 1], heights, color=everybody.colour, marker=everybody.marker, linewidth=2.6, zorder=4)
@@ -170,7 +173,10 @@ def _draw_medians(ax: Axes, study: Study, medians: Sequence[pd.Series]) -> None:
 def _tests(approximate: pd.Series, exact: pd.Series) -> str:
     if not is_estimable(approximate):
         return textwrap.fill(f"signed-rank test {prose.no_number(approximate)}", REASON_WIDTH + 10)
+    if is_open(approximate) and pd.isna(approximate["p_value"]):
+        return "signed-rank P open"
     second = prose.p_value(exact["p_value"]) if is_estimable(exact) else "P not computed"
+    second = "P open" if is_estimable(exact) and pd.isna(exact["p_value"]) else second
     return f"signed-rank {prose.p_value(approximate['p_value'])}\nexact {second}"
 
 

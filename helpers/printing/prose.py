@@ -374,7 +374,7 @@ def tested(result: pd.Series) -> str:
     share = result.get("share_significant")
     if pd.isna(result["p_value"]) and pd.notna(share):
         return mark(result, f"significant in {percentage(share)} of the cohorts")
-    if is_open(result):
+    if is_open(result) and pd.isna(result["p_value"]):
         return mark(result, "open")
     return mark(result, p_value(result["p_value"]))
 

@@ -4,10 +4,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 
 import numpy as np
+import pandas as pd
 
 from helpers.chapters.immune.panel import count, in_words, result_id
 from helpers.estimators import multiplicity
-from helpers.ground.results import Estimate, Row, Rows, not_estimable, row
+from helpers.ground.results import Estimate, Row, Rows, not_estimable, pick, row
+from helpers.ground.standing import PRINTED
 from helpers.ground.study import CONTRAST, EVERYBODY, Study
 from helpers.ground.study_parts import begin
 
@@ -17,6 +19,7 @@ ADJUSTMENTS: dict[str, tuple[str, Callable]] = {
     "holm": ("Holm", multiplicity.holm),
 }
 VERSIONS = ("", "_exact")  # the end of the statistic of a test by its normal approximation, and exact
+PRINTED_DECIMALS = 3  # of a P value
 OF_ALL = "All populations of the panel"
 
 
@@ -71,6 +74,31 @@ def below(study: Study) -> str:
     str
     """
     return f"below_{study.alpha:g}".replace(".", "_")
+
+
+def printed_family(results: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """Adjust the P values that the abstract prints, as a family that its choice has made.
+
+    Parameters
+    ----------
+    results : DataFrame
+        The chapter's results with their standing, as `helpers.ground.standing.told` returns them.
+    study : Study
+
+    Returns
+    -------
+    DataFrame
+        The approximate tests of a change or between the arms whose P value is printed, with that value as it
+        is printed (p_value), and after Benjamini-Hochberg's adjustment over all of them (together) and over
+        those of one statistic (by_kind). None where nothing is printed, as of real rows.
+    """
+    declared = families(study)
+    tests = pick(results, statistic=[declared[name].statistic for name in ("paired", "between")])
+    found = tests[tests["standing"].eq(PRINTED) & tests["p_value"].notna()].reset_index(drop=True)
+    found["p_value"] = found["p_value"].round(PRINTED_DECIMALS)
+    found["together"] = multiplicity.benjamini_hochberg(found["p_value"])
+    kinds = found.groupby("statistic", sort=False)["p_value"]
+    return found.assign(by_kind=kinds.transform(multiplicity.benjamini_hochberg))
 
 
 def family_rows(rows: Iterable[Row], family: Family, study: Study) -> Rows:

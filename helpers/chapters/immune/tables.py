@@ -2,19 +2,23 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from itertools import product
 
 import pandas as pd
 
 from helpers.chapters.immune.correlations import rank_correlations
-from helpers.chapters.immune.families import Family, families
+from helpers.chapters.immune.families import VERSIONS, Family, families, printed_family
 from helpers.chapters.immune.outcomes import asked, compared, outcome_id
 from helpers.chapters.immune.panel import result_id
-from helpers.chapters.immune.words import sized
+from helpers.chapters.immune.words.panel import sized
+from helpers.chapters.immune.words.printed import adjusted
 from helpers.ground.results import get, is_estimable, pick, reason
+from helpers.ground.standing import OPEN, is_open
 from helpers.ground.study import CONTRAST, EVERYBODY, Study
 from helpers.ground.study_parts import begin
 from helpers.printing import prose
+from helpers.printing.marks import mark
 from helpers.printing.tables import PRINTED
 
 Printer = Callable[[pd.Series], str]
@@ -68,6 +72,42 @@ def between_table(results: pd.DataFrame, study: Study) -> pd.DataFrame:
     family = families(study)["between"]
     lines = [(cell.label, result_id(cell.id, family.statistic, CONTRAST)) for cell in study.cells]
     return _filled(results, ["Population"], lines, _of_tests(family))
+
+
+def medians_table(results: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """Print both medians of each population in each arm, and both tests of the change."""
+    columns = {visit.label: ({"statistic": f"median_{visit.id}"}, prose.number) for visit in study.ends}
+    lines = [
+        (arm.label, cell.label, result_id(cell.id, "signed_rank", arm.id))
+        for arm, cell in product(study.arms, study.cells)
+    ]
+    return _filled(results, ["Arm", "Population"], lines, columns | _both_tests("signed_rank", study.alpha))
+
+
+def ratios_table(results: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """Print the ratio of the arms' ratios of each population, and both tests between the arms."""
+    columns = {"Ratio of ratios": ({"statistic": "ratio_of_ratios"}, _ratio)}
+    lines = [(cell.label, result_id(cell.id, "ratio_mann_whitney", CONTRAST)) for cell in study.cells]
+    return _filled(results, ["Population"], lines, columns | _both_tests("ratio_mann_whitney", study.alpha))
+
+
+def printed_table(results: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """Print the P values that are printed, adjusted all together and within the tests of their kind."""
+    found = printed_family(results, study)
+    found = found.sort_values(
+        "group", key=lambda group: group.map([*study.arm_ids, CONTRAST].index), kind="stable"
+    )
+    rows = [
+        {
+            "Comparison": study.label(test["group"]) if test["group"] != CONTRAST else "Between the arms",
+            "Population": study.label(test["outcome"]),
+            "P": PRINTED["P"](test),
+            f"Over all {len(found)}": adjusted(test["together"], len(found)),
+            "Over its kind": adjusted(test["by_kind"], found["statistic"].eq(test["statistic"]).sum()),
+        }
+        for _, test in found.iterrows()
+    ]
+    return pd.DataFrame(rows)
 
 
 def outcomes_table(results: pd.DataFrame, study: Study) -> pd.DataFrame:
@@ -136,6 +176,8 @@ def outcome_lines(results: pd.DataFrame, study: Study) -> list[str]:
 
 def median(result: pd.Series) -> str:
     """Print a median with the number of its patients."""
+    if is_open(result):
+        return prose.number(result)
     return f"{prose.number(result)} ({_size(result)})" if is_estimable(result) else "not estimable"
 
 
@@ -166,11 +208,29 @@ def _printed(result: pd.Series, how: Printer) -> str:
     return how(result) if is_estimable(result) else "not estimable"
 
 
+def _both_tests(statistic: str, alpha: float) -> dict[str, tuple[dict[str, str], Printer]]:
+    heads = dict(zip(("P", "P, exact"), VERSIONS, strict=True))
+    how = partial(_p, alpha=alpha)
+    return {head: ({"statistic": f"{statistic}{end}"}, how) for head, end in heads.items()}
+
+
+def _p(test: pd.Series, alpha: float) -> str:
+    """Print a P value; that one is not printed is a reading of it, of which no share of cohorts tells."""
+    if pd.notna(test["p_value"]) or "standing" not in test:
+        return PRINTED["P"](test)
+    everywhere = not is_open(test) and test["share_significant"] == 1
+    return mark(test, f"< {alpha:g}") if everywhere else mark(test, "open", OPEN)
+
+
 def _ratio(ratio: pd.Series) -> str:
+    if is_open(ratio):
+        return prose.number(ratio)
     limits = prose.interval(ratio).removeprefix("95% CI ")
     return f"{prose.number(ratio)} ({limits or 'no interval'}; {_size(ratio)})"
 
 
 def _shift(shift: pd.Series) -> str:
+    if is_open(shift):
+        return prose.number(shift)
     limits = prose.interval(shift).removeprefix("95% CI ").removesuffix(" points")
     return f"{prose.number(shift).removesuffix(' points')} ({limits or 'no interval'})"

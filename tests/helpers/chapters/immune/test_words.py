@@ -8,9 +8,10 @@ import pandas as pd
 import pytest
 from made_up_panel import HOSTILE, OTHER_STUDIES, STUDY, with_zero
 
-from helpers.chapters.immune import tables, words
+from helpers.chapters.immune import tables
 from helpers.chapters.immune.families import families
 from helpers.chapters.immune.rows import results
+from helpers.chapters.immune.words import panel as words
 from helpers.ground.cohort import Cohort
 from helpers.ground.results import IN_MEMORY, is_estimable
 

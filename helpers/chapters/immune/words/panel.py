@@ -12,10 +12,13 @@ from helpers.chapters.immune.families import VERSIONS, Family, below, families
 from helpers.chapters.immune.outcomes import asked, outcome_id
 from helpers.chapters.immune.panel import in_words, result_id
 from helpers.chapters.immune.rows import NO_PANEL
-from helpers.ground.results import ResultId, get, is_estimable, pick
+from helpers.chapters.immune.words.printed import family_sentence
+from helpers.ground.results import NULLS, ResultId, get, is_estimable, pick
+from helpers.ground.standing import is_open
 from helpers.ground.study import CONTRAST, Study
 from helpers.ground.study_parts import Cell, begin
 from helpers.printing import comparisons, prose
+from helpers.printing.tables import PRINTED
 
 
 def cells_in_words(study: Study, word: str, fewest: int = 1) -> str | None:
@@ -57,10 +60,10 @@ def panel_sentence(results: pd.DataFrame, study: Study) -> str:
 def paired_sentences(results: pd.DataFrame, study: Study, cells: Iterable[str]) -> Iterator[str]:
     """Say how each population changed in each arm: pairs, medians, shift with interval, both tests."""
     for cell, arm in product(cells, study.arms):
-        pairs = get(results, result_id(cell, "pairs", arm.id))["estimate"]
+        pairs = prose.bare(get(results, result_id(cell, "pairs", arm.id)))
         subject = f"{study.cell(cell).share}, {prose.inside(arm.label)}"
         medians = _at_visits(results, study, result_id(cell, "median", arm.id))
-        words = f"({pairs:.0f} {'pair' if pairs == 1 else 'pairs'}): median {medians}; shift"
+        words = f"({pairs} {'pair' if pairs == '1' else 'pairs'}): median {medians}; shift"
         shift = result_id(cell, "hodges_lehmann", arm.id)
         yield _compared(results, study, subject, words, shift, "signed_rank")
 
@@ -69,7 +72,7 @@ def ratio_sentences(results: pd.DataFrame, study: Study) -> Iterator[str]:
     """Say how the ratios of each population, last visit to first, compare between the arms."""
     for cell in study.cells:
         medians = [get(results, result_id(cell.id, "median_ratio", arm)) for arm in study.arm_ids]
-        patients = _listed(f"{median['n']:.0f}" for median in medians)
+        patients = _listed(map(PRINTED["Patients"], medians))
         ratios = " against ".join(map(prose.number, medians))
         words = f"({patients} patients): median ratio {ratios}; difference"
         shift = result_id(cell.id, "ratio_hodges_lehmann", CONTRAST)
@@ -94,8 +97,10 @@ def balance_between_sentence(results: pd.DataFrame, study: Study) -> str | None:
     if not change or not is_estimable(factor := get(results, change)):
         return None
     first, second = map(comparisons.with_arm, study.arms)
-    size = f"{prose.number(factor)} times that {second} ({_limits(factor)}), {comparisons.clarity(factor)}"
     test = _tests(results, study, change, "log_change_mann_whitney")
+    if is_open(factor):
+        return f"The factor {first} over that {second}: {_ranged(factor)}; {test}"
+    size = f"{prose.number(factor)} times that {second} ({_limits(factor)}), {comparisons.clarity(factor)}"
     return f"The factor {first} is {size}; {test}"
 
 
@@ -115,7 +120,10 @@ def balance_zero_sentence(results: pd.DataFrame, study: Study) -> str | None:
 
 
 def clear_changes_sentence(results: pd.DataFrame, study: Study) -> str:
-    """Name the changes and differences whose intervals leave out 0, and say how many have an interval."""
+    """Name the changes and differences whose intervals leave out 0, and say how many have an interval.
+
+    Where these are open, say what is left of the printed P values when they are adjusted.
+    """
     shifts = {
         f"{cell.label} {comparisons.with_arm(arm)}": get(
             results, result_id(cell.id, "hodges_lehmann", arm.id)
@@ -124,6 +132,8 @@ def clear_changes_sentence(results: pd.DataFrame, study: Study) -> str:
     }
     differences = _between(results, study, "ratio_hodges_lehmann")
     every = [*shifts.values(), *differences.values()]
+    if any(map(is_open, every)):
+        return family_sentence(results, study) or "Every change and every difference is open."
     if not any(map(is_estimable, every)):
         return f"No change and no difference can be judged: {_reason_of(every)}."
     (changed, of_shifts), (different, of_differences) = _clear(shifts), _clear(differences)
@@ -145,7 +155,7 @@ def clear_ratios(results: pd.DataFrame, study: Study) -> str:
 def zeros(results: pd.DataFrame) -> str | None:
     """Print how many pairs of values, of all, hold a value without a logarithm."""
     counts = pick(results, statistic="without_logarithm")
-    if not all(is_estimable(count) for _, count in counts.iterrows()):
+    if counts["estimate"].isna().any():
         return None
     return f"{counts['estimate'].sum():.0f} of {counts['n'].sum():.0f}"
 
@@ -167,6 +177,8 @@ def clear_by_outcome(results: pd.DataFrame, study: Study) -> str:
 
 def clear_correlations(results: pd.DataFrame, study: Study) -> str:
     """Name the pairs of populations whose changes go together clearly, over all patients and in each arm."""
+    if any(is_open(rho) for rho in rank_correlations(results, study).values()):
+        return "open"
     return "; ".join(_clear_correlations(results, study, group) for group in study.groups)
 
 
@@ -188,8 +200,9 @@ def adjusted_sentence(results: pd.DataFrame, study: Study, family: Family) -> st
     if not all(map(is_estimable, counts)):
         return None
     raw, bh, holm, exact, exact_bh, exact_holm = map(prose.number, counts)
+    tests = PRINTED["Patients"](counts[0])
     return (
-        f"Of {counts[0]['n']:.0f} tests, P is below {study.alpha:g} in {raw} (exact: {exact}) unadjusted, in "
+        f"Of {tests} tests, P is below {study.alpha:g} in {raw} (exact: {exact}) unadjusted, in "
         f"{bh} (exact: {exact_bh}) after Benjamini-Hochberg and in {holm} (exact: {exact_holm}) after Holm."
     )
 
@@ -210,6 +223,8 @@ def _clear(found: dict[str, pd.Series]) -> tuple[list[str], int]:
 
 def _clear_ones(found: dict[str, pd.Series]) -> str:
     clear, known = _clear(found)
+    if any(map(is_open, found.values())):
+        return "open"
     if not known:
         return _reason_of(found.values())
     return f"of {known} with an interval: {', '.join(clear) or 'none'}"
@@ -248,6 +263,8 @@ def _tests(results: pd.DataFrame, study: Study, change: ResultId, statistic: str
     approximate, exact = (get(results, id) for id in ids)
     if not is_estimable(approximate):
         return f"{name} test {prose.no_number(approximate)}."
+    if is_open(get(results, change)):
+        return f"{name} test {prose.tested(approximate)}, exact {prose.tested(exact)}."
     second = prose.p_value(exact["p_value"]) if is_estimable(exact) else prose.no_number(exact)
     aside = comparisons.disagreement(get(results, change), exact, study)
     return f"{name} {prose.p_value(approximate['p_value'])} asymptotic, {second} exact.{aside}"
@@ -258,11 +275,20 @@ def _limits(result: pd.Series) -> str:
 
 
 def sized(result: pd.Series) -> str:
-    """Print a shift or a factor, its interval and whether it is clear."""
+    """Print a shift or a factor, its interval and whether it is clear; of an open one the range."""
+    if is_open(result):
+        return _ranged(result)
     if not is_estimable(result):
         return prose.no_number(result)
     size = f"{prose.number(result)} ({_limits(result)})"
     return f"{size}, {comparisons.clarity(result)}" if prose.interval(result) else size
+
+
+def _ranged(result: pd.Series) -> str:
+    """Print the range of an open comparison, and in how many cohorts it lies below its null value."""
+    share, null = result["share_below_null"], NULLS.get(result["kind"], 0)
+    lower = "" if pd.isna(share) else f"; below {null:g} in {prose.percentage(share)} of the cohorts"
+    return f"{prose.number(result)} (open{lower})"
 
 
 def _as_term(cell: Cell) -> str:

@@ -1,0 +1,1 @@
+"""Chapter 5 in words: result rows in, sentences out."""
