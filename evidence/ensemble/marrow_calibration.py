@@ -6,7 +6,7 @@ ages are those of the claims, as the prior is about patients within them; all el
 out are truths whose logistic model has no maximum and those with a figure on a half or at the edge of one:
 the condition excludes both, so that this selects nothing.
 
-``python -m evidence.ensemble.marrow_calibration`` writes `PATH`.
+``python -m evidence.ensemble.marrow_calibration`` adds to `PATH` the truths that it does not hold yet.
 """
 
 import sys
@@ -19,6 +19,7 @@ import pandas as pd
 from evidence.annealing.anneal import State
 from evidence.claims.load import load
 from evidence.ensemble import marrow, people
+from evidence.ensemble.calibration import COLUMNS, LEVEL
 from evidence.ensemble.marrow_statistics import TERMS, logistic, rank_z
 from evidence.ensemble.people import People
 from evidence.ensemble.prior import Prior
@@ -31,7 +32,7 @@ from helpers.ground.results import ResultId
 
 PATH = ROOT / "data" / "ensemble" / "calibration_marrow.csv"
 TRUTHS, DRAWS, FORGETTING, SEED = 200, 100, 6000, 20
-BAND = (2.5, 97.5)
+EQUAL = 1e-12  # closer results are the same, computed in another order
 Printed = dict[tuple[ResultId, bool], float]
 
 
@@ -199,32 +200,29 @@ def judged(study: Study, number: int) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        block, result, truth, rank (of equal values at random), draws, covered.
+        `evidence.ensemble.calibration.COLUMNS`, one row a result; of equal values the rank is a random one.
     """
     rng = np.random.default_rng([SEED, number])
     state, targets = truth(study, rng)
     block = marrow.Marrow(study.people, targets, study.prior)
     true = results(state, block).iloc[0]
     drawn = results(marrow.draws(study.people, targets, study.prior, DRAWS, rng, FORGETTING), block)
-    below, equal = (drawn < true - 1e-12).sum(), ((drawn - true).abs() <= 1e-12).sum()
-    low, high = np.percentile(drawn, BAND, axis=0)
-    covered = (low - 1e-12 <= true) & (true <= high + 1e-12)
-    rank = below + rng.integers(0, equal + 1)
-    return pd.DataFrame(
-        {"block": "marrow", "result": drawn.columns, "truth": number, "rank": rank.to_numpy(), "draws": DRAWS}
-    ).assign(covered=covered.to_numpy())
+    below, equal = (drawn < true - EQUAL).sum(), ((drawn - true).abs() <= EQUAL).sum()
+    rank = (below + rng.integers(0, equal + 1)).to_numpy()
+    covered = abs((rank + 0.5) / (DRAWS + 1) - 0.5) < LEVEL / 2
+    columns = ("marrow", drawn.columns, number, rank, DRAWS, covered)
+    return pd.DataFrame(dict(zip(COLUMNS, columns, strict=True)))
 
 
 def main() -> None:
-    """Judge every truth and keep the ranks."""
+    """Judge the truths that `PATH` does not hold yet, and add each as it comes."""
     claims = load()
     study = Study(people.solve(Targets(claims).figures), claims)
-    kept = []
-    for number in range(TRUTHS):
-        kept.append(judged(study, number))
-        print(f"\r{number + 1} of {TRUTHS} truths", end="", file=sys.stderr, flush=True)
     PATH.parent.mkdir(parents=True, exist_ok=True)
-    pd.concat(kept).to_csv(PATH, index=False)
+    done = set(pd.read_csv(PATH)["truth"]) if PATH.exists() else set()
+    for number in sorted(set(range(TRUTHS)) - done):
+        judged(study, number).to_csv(PATH, mode="a", index=False, header=not PATH.exists())
+        print(f"\rtruth {number + 1} of {TRUTHS}", end="", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":
