@@ -115,7 +115,8 @@ show(ax.figure, alt=" ".join([alt, *printed.median_lines(rows, study)]), note=co
 
 # %% tags=["hide-input"]
 title = f"Medians and paired tests, {before} against {after}"
-method = "P: Wilcoxon signed-rank test, normal approximation, zero differences dropped; and its exact form."
+method = "P: Wilcoxon signed-rank test, normal approximation, zero differences dropped; and its exact form"
+method += ", with the share of cohorts in which it is small." if len(cohort.ranges) else "."
 note = (
     f"Medians of those with both values. {method}{tables.reasons(rows, 'signed_rank')} {cohort.ranges_note}"
 )

@@ -215,11 +215,16 @@ def _both_tests(statistic: str, alpha: float) -> dict[str, tuple[dict[str, str],
 
 
 def _p(test: pd.Series, alpha: float) -> str:
-    """Print a P value; that one is not printed is a reading of it, of which no share of cohorts tells."""
+    """Print a P value, or in which share of the cohorts it is small.
+
+    That a test is not printed is read as not significant, so that none of the cohorts tells nothing.
+    """
     if pd.notna(test["p_value"]) or "standing" not in test:
         return PRINTED["P"](test)
-    everywhere = not is_open(test) and test["share_significant"] == 1
-    return mark(test, f"< {alpha:g}") if everywhere else mark(test, "open", OPEN)
+    share = test["share_significant"]
+    if pd.isna(share) or share == 0:
+        return mark(test, "open", OPEN)
+    return mark(test, f"< {alpha:g}" if share == 1 else f"< {alpha:g} in {prose.percentage(share)}", OPEN)
 
 
 def _ratio(ratio: pd.Series) -> str:

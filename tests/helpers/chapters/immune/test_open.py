@@ -107,6 +107,12 @@ def test_printed_p_values_are_adjusted_as_named_families(as_printed):
     assert "NKT" not in printed.uncompared_sentence(as_printed, STUDY)
 
 
+def test_an_exact_test_beside_a_printed_one_tells_its_share(as_printed):
+    table = tables.medians_table(as_printed, STUDY).map(plain).set_index(["Arm", "Population"])
+    treg = table.loc[("Venetoclax + blinatumomab", "Regulatory T cells")]
+    assert treg[["P", "P, exact"]].tolist() == ["0.046", "< 0.05 in 10%"]
+
+
 def test_the_printed_table_begins_with_the_first_arm(as_printed):
     table = tables.printed_table(as_printed, STUDY).map(plain)
     assert table["Comparison"].drop_duplicates().tolist() == [
