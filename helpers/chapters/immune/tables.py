@@ -81,14 +81,18 @@ def medians_table(results: pd.DataFrame, study: Study) -> pd.DataFrame:
         (arm.label, cell.label, result_id(cell.id, "signed_rank", arm.id))
         for arm, cell in product(study.arms, study.cells)
     ]
-    return _filled(results, ["Arm", "Population"], lines, columns | _both_tests("signed_rank", study.alpha))
+    return _filled(
+        results, ["Arm", "Population"], lines, {**columns, **_both_tests("signed_rank", study.alpha)}
+    )
 
 
 def ratios_table(results: pd.DataFrame, study: Study) -> pd.DataFrame:
     """Print the ratio of the arms' ratios of each population, and both tests between the arms."""
     columns = {"Ratio of ratios": ({"statistic": "ratio_of_ratios"}, _ratio)}
     lines = [(cell.label, result_id(cell.id, "ratio_mann_whitney", CONTRAST)) for cell in study.cells]
-    return _filled(results, ["Population"], lines, columns | _both_tests("ratio_mann_whitney", study.alpha))
+    return _filled(
+        results, ["Population"], lines, {**columns, **_both_tests("ratio_mann_whitney", study.alpha)}
+    )
 
 
 def printed_table(results: pd.DataFrame, study: Study) -> pd.DataFrame:
