@@ -1,4 +1,4 @@
-"""Simulated annealing of many chains side by side: one loop for every search, and restarts until one is met.
+"""Simulated annealing of many chains side by side: one loop for every search.
 
 References
 ----------
@@ -7,7 +7,6 @@ Kirkpatrick, Gelatt, Vecchi (1983), Science 220:671-680.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from math import inf
 
 import numpy as np
 
@@ -16,25 +15,6 @@ from evidence.annealing.statistics import DECISION_DECIMALS
 State = dict[str, np.ndarray]  # every array has the chains first
 Move = Callable[[State], State]
 Energy = Callable[[State], np.ndarray]
-
-
-@dataclass(frozen=True)
-class Found:
-    """The best chain of a search.
-
-    Attributes
-    ----------
-    state : dict of arrays
-        Its state, without the axis of chains.
-    penalty : float
-        0 where every target is met.
-    steps : int
-        Steps taken until then, over all restarts.
-    """
-
-    state: State
-    penalty: float
-    steps: int
 
 
 @dataclass(frozen=True)
@@ -66,20 +46,6 @@ class Cooling:
         float
         """
         return self.warm * (self.cold / self.warm) ** (step / self.steps) if self.warm else 0.0
-
-
-@dataclass(frozen=True, kw_only=True)
-class Schedule(Cooling):
-    """The attempts of a search, each as its `Cooling` says.
-
-    Attributes
-    ----------
-    chains, restarts : int
-        Chains side by side, attempts at most.
-    """
-
-    chains: int
-    restarts: int
 
 
 def walk(
@@ -115,40 +81,6 @@ def walk(
         state = {name: _mix(accept, proposal[name], state[name]) for name in state}
         current = np.where(accept, proposed, current)
         yield state, current
-
-
-def anneal(
-    draw: Callable[[int], State], propose: Move, penalty: Energy, rng: np.random.Generator, schedule: Schedule
-) -> Found:
-    """Search for a state without penalty.
-
-    Parameters
-    ----------
-    draw : callable
-        Number of chains to a fresh state.
-    propose : callable
-        As of `walk`.
-    penalty : callable
-        State to one finite number a chain, 0 where all targets are met.
-    rng : Generator
-    schedule : Schedule
-
-    Returns
-    -------
-    Found
-        The first chain without penalty, else the best one met.
-    """
-    best = Found({}, inf, 0)
-    for attempt in range(schedule.restarts):
-        chains = walk(draw(schedule.chains), propose, lambda state: rounded(penalty(state)), rng, schedule)
-        for step, (state, penalties) in enumerate(chains):
-            chain = int(penalties.argmin())
-            if penalties[chain] < best.penalty:
-                chosen = {name: values[chain].copy() for name, values in state.items()}
-                best = Found(chosen, float(penalties[chain]), attempt * schedule.steps + step)
-            if best.penalty == 0:
-                return best
-    return best
 
 
 def rounded(energy: np.ndarray) -> np.ndarray:

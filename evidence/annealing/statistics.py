@@ -1,7 +1,7 @@
 """Craft: statistics of many chains at once; the first axis of every array is the chain.
 
-They are written for speed and serve searches alone, whose results are judged with other people's code: a
-rebuilt cohort by `evidence.reconstruction.verify`, a map of odds ratios by its tests. Decisions of a search
+They are written for speed and serve searches alone, whose results are judged with other people's code: drawn
+cohorts by `evidence.reconstruction.verify`, a map of odds ratios by its tests. Decisions of a search
 use values rounded to `DECISION_DECIMALS`, so that the last bits of an exponential, which differ between
 processors, do not steer it.
 """
@@ -10,7 +10,6 @@ import numpy as np
 
 DECISION_DECIMALS = 9
 SMALLEST_VARIANCE = 1e-9  # where all values are equal, the deviate is 0 and not 0/0
-RATIO_DECIMALS = 10  # 1.2 / 1.5 and 0.8 differ in their last bit only; a reader of the file calls them equal
 
 
 def beyond(values: np.ndarray, low: float | np.ndarray, high: float | np.ndarray) -> np.ndarray:
@@ -123,25 +122,6 @@ def mann_whitney_z(values: np.ndarray, first: np.ndarray) -> np.ndarray:
     return centred / np.sqrt(np.maximum(variance, SMALLEST_VARIANCE))
 
 
-def ratios(later: np.ndarray, earlier: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Divide percentages given in tenths, as a reader of the file would.
-
-    Parameters
-    ----------
-    later, earlier : array of int, (chains, n)
-
-    Returns
-    -------
-    tuple of array and array of bool, (chains, n) and (chains,)
-        The ratios to `RATIO_DECIMALS`, and for each chain whether the unrounded ratios have the same ties:
-        only then does a test on them not depend on whether its author rounds.
-    """
-    plain = (later / 10) / (earlier / 10)
-    rounded = np.round(plain, RATIO_DECIMALS)
-    ties, rounded_ties = (np.diff(np.sort(each, axis=1), axis=1) == 0 for each in (plain, rounded))
-    return rounded, (ties == rounded_ties).all(axis=1)
-
-
 def survival_at(days: np.ndarray, event: np.ndarray, at: float) -> np.ndarray:
     """Return the Kaplan-Meier probability of each chain at a time.
 
@@ -208,33 +188,6 @@ def median_of(values: np.ndarray, chosen: np.ndarray) -> np.ndarray:
     number = chosen.sum(axis=1, keepdims=True)
     middle = np.concatenate([(number - 1) // 2, number // 2], axis=1).clip(min=0)
     return np.take_along_axis(ordered, middle, axis=1).mean(axis=1)
-
-
-def log_rank_z(days: np.ndarray, event: np.ndarray, first: np.ndarray) -> float:
-    """Return the log-rank z of two groups; this one statistic takes a single chain.
-
-    Parameters
-    ----------
-    days : array of float, (n,)
-    event, first : array of bool, (n,)
-
-    Returns
-    -------
-    float
-        Positive where the first group has more events than expected.
-
-    References
-    ----------
-    Mantel (1966), Cancer Chemotherapy Reports 50:163-170.
-    """
-    times = np.unique(days[event])[:, None]
-    at_risk = days >= times
-    events = event & (days == times)
-    n, happened = at_risk.sum(axis=1), events.sum(axis=1)
-    share = (at_risk & first).sum(axis=1) / n
-    centred = ((events & first).sum(axis=1) - happened * share).sum()
-    spread = happened * share * (1 - share) * (n - happened) / np.maximum(n - 1, 1)
-    return float(centred / np.sqrt(spread.sum()))
 
 
 def logistic(

@@ -6,7 +6,6 @@ import pandas as pd
 
 from helpers.ground import dictionary
 
-FILES = ("cohort.toml", "patients.csv", "immune.csv")
 ABOUT = """\
 # Written by `make cohort`: rows of nobody, no evidence about patients.
 name = "reconstructed"
