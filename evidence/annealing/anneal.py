@@ -78,7 +78,7 @@ def walk(
         # Metropolis' rule, without an exponential: a chain may climb by an exponential variate.
         climb = -temperature * np.log1p(-rng.random(len(current))) if temperature else 0.0
         accept = proposed - current <= climb
-        state = {name: _mix(accept, proposal[name], state[name]) for name in state}
+        state = {name: mixed(accept, proposal[name], state[name]) for name in state}
         current = np.where(accept, proposed, current)
         yield state, current
 
@@ -110,7 +110,19 @@ def exchange(values: np.ndarray, chains: np.ndarray, one: np.ndarray, other: np.
     values[chains, one], values[chains, other] = values[chains, other], values[chains, one]
 
 
-def _mix(accept: np.ndarray, proposed: np.ndarray, current: np.ndarray) -> np.ndarray:
+def mixed(accept: np.ndarray, proposed: np.ndarray, current: np.ndarray) -> np.ndarray:
+    """Take the proposed values of some chains, and keep the current ones of the others.
+
+    Parameters
+    ----------
+    accept : array of bool, (chains,)
+    proposed, current : array, (chains, ...)
+
+    Returns
+    -------
+    array
+        The current array itself where both are one.
+    """
     if proposed is current:
         return current
     return np.where(accept.reshape(-1, *[1] * (current.ndim - 1)), proposed, current)

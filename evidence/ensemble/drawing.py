@@ -12,6 +12,7 @@ import numpy as np
 from evidence.annealing.anneal import State
 from evidence.ensemble import immune, marrow, people, survival
 from evidence.ensemble.prior import PRIORS, Prior
+from evidence.ensemble.tempering import joined
 from evidence.reconstruction.targets import Targets
 
 GROUPS, LARGEST_GROUP = 16, 64  # independent chains at least, and draws in one
@@ -121,7 +122,10 @@ def blocks(
         for left, (number, state) in enumerate(parallel(calls), start=1 - len(missing)):
             _keep(state, folder / missing[number].name)
             tell(missing[number], -left)
-    return {block: _joined(folder / part.name for part in wanted if part.block == block) for block in BLOCKS}
+    return {
+        block: joined([dict(np.load(folder / part.name)) for part in wanted if part.block == block])
+        for block in BLOCKS
+    }
 
 
 def _numbered(number: int, part: Part, targets: Targets) -> tuple[int, State]:
@@ -133,11 +137,6 @@ def _keep(state: State, path: Path) -> None:
     with partial.open("wb") as file:
         np.savez_compressed(file, **state)  # type: ignore[arg-type]
     partial.replace(path)
-
-
-def _joined(paths: Iterator[Path]) -> State:
-    groups = [dict(np.load(path)) for path in paths]
-    return {name: np.concatenate([group[name] for group in groups]) for name in groups[0]}
 
 
 @contextmanager

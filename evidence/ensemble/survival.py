@@ -26,7 +26,7 @@ from evidence.claims.printed import Figure
 from evidence.ensemble import event_moves, event_results, event_times
 from evidence.ensemble.people import People
 from evidence.ensemble.prior import Prior
-from evidence.ensemble.tempering import Plan, sample, take
+from evidence.ensemble.tempering import Plan, joined, sample, take
 from evidence.forensics.abstract import DEATHS, DISEASE_FREE, OVERALL, RELAPSES, followup
 from evidence.reconstruction.targets import Targets
 from helpers.estimators.quantiles import QUARTILES
@@ -344,8 +344,7 @@ def draws(
         # Neighbours have more ancestors in common than others.
         found.append(take(courses(group.state, times.responds), rng.permutation(len(group.ancestor))))
         if sum(len(each["followup"]) for each in found) >= number:
-            joined = {name: np.concatenate([each[name] for each in found]) for name in found[0]}
-            return take(joined, np.arange(number))
+            return take(joined(found), np.arange(number))
     raise ValueError(
         f"event times: {ATTEMPTS} attempts reached fewer than {number} cohorts that print follow-up, "
         "survival, deaths and relapses"

@@ -10,7 +10,7 @@ from evidence.claims import load as published_claims
 from evidence.ensemble import calibration, people, survival
 from evidence.ensemble.prior import Prior
 from evidence.ensemble.survival import EventTimes
-from evidence.ensemble.tempering import Plan, take
+from evidence.ensemble.tempering import Plan, joined, take
 from evidence.reconstruction.targets import Targets
 
 BATCH, PARTS = 20_000, 16
@@ -50,7 +50,7 @@ class Subject:
         found: list[State] = []
         while sum(len(each["last"]) for each in found) < number:
             found.append(self._some(rng))
-        return {name: np.concatenate([each[name] for each in found])[:number] for name in found[0]}
+        return take(joined(found), np.arange(number))
 
     def _some(self, rng: np.random.Generator) -> State:
         """Reject a cohort as soon as some of its patients break the rule: few get further than that."""

@@ -10,18 +10,19 @@ Del Moral, Doucet, Jasra (2006), J R Stat Soc B 68:411-436; Zhou, Johansen, Asto
 25:701-726 (conditional effective sample size).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 import numpy as np
 
-from evidence.annealing.anneal import State
+from evidence.annealing.anneal import State, mixed
 
 KEPT = 0.7  # conditional effective size of a step, as a share of the particles
 HALVINGS = 40  # of the interval in which the next pressure lies
 
 
-class Block(Protocol):
+class Drawn(Protocol):
     """A part of a cohort that is independent of the others, given the counts."""
 
     def draw(self, particles: int, rng: np.random.Generator) -> State:
@@ -50,6 +51,10 @@ class Block(Protocol):
             0 where every figure prints.
         """
 
+
+class Block(Drawn, Protocol):
+    """A part that proposes one change of each particle at a time."""
+
     def propose(self, state: State, rng: np.random.Generator) -> tuple[State, np.ndarray]:
         """Change each particle.
 
@@ -66,33 +71,8 @@ class Block(Protocol):
 
 
 @runtime_checkable
-class Mover(Protocol):
-    """A block that takes whole chains of moves at once, compiled, instead of proposing one."""
-
-    def draw(self, particles: int, rng: np.random.Generator) -> State:
-        """Draw from the prior, as a `Block` does.
-
-        Parameters
-        ----------
-        particles : int
-        rng : Generator
-
-        Returns
-        -------
-        State
-        """
-
-    def distance(self, state: State) -> np.ndarray:
-        """Return how far each particle is from the printed figures, as a `Block` does.
-
-        Parameters
-        ----------
-        state : State
-
-        Returns
-        -------
-        array
-        """
+class Mover(Drawn, Protocol):
+    """A part that takes whole chains of moves at once, compiled."""
 
     def move(
         self, state: State, distance: np.ndarray, pressure: float, moves: int, rng: np.random.Generator
@@ -205,6 +185,21 @@ def take(state: State, chosen: np.ndarray) -> State:
     return {name: values[chosen] for name, values in state.items()}
 
 
+def joined(states: Sequence[State]) -> State:
+    """Put the particles of several states one after the other.
+
+    Parameters
+    ----------
+    states : sequence of State
+        Of the same arrays, at least one.
+
+    Returns
+    -------
+    State
+    """
+    return {name: np.concatenate([state[name] for state in states]) for name in states[0]}
+
+
 def _next_pressure(distance: np.ndarray, pressure: float, highest: float) -> float:
     """Return the pressure that keeps a share of `KEPT` of the particles' conditional effective size."""
 
@@ -238,13 +233,7 @@ def _moved(
         proposal, log_ratio = block.propose(state, rng)
         proposed = block.distance(proposal)
         accept = np.log1p(-rng.random(len(distance))) < log_ratio - pressure * (proposed - distance)
-        state = {name: _mix(accept, proposal[name], state[name]) for name in state}
+        state = {name: mixed(accept, proposal[name], state[name]) for name in state}
         distance = np.where(accept, proposed, distance)
         taken += accept.sum()
     return state, distance, taken / max(1, moves * len(distance))
-
-
-def _mix(accept: np.ndarray, proposed: np.ndarray, current: np.ndarray) -> np.ndarray:
-    if proposed is current:
-        return current
-    return np.where(accept.reshape(-1, *[1] * (current.ndim - 1)), proposed, current)
