@@ -25,7 +25,6 @@ from helpers.ground.many import Many
 from helpers.ground.paths import ROOT
 from helpers.ground.results import DIGITS, RATIO
 from helpers.ground.standing import FANS, FILE, OPEN
-from helpers.printing import prose
 
 LONGEST = 34  # months: nobody can have been followed for longer
 ONE_MORE = ROOT / "data" / "ensemble" / "one_more_number.csv"
@@ -57,7 +56,7 @@ def main(arguments: list[str] | None = None) -> int:
         write(_member(patients, middle), _member(immune, middle), folder)
         write_table(table, folder / FILE, float_format=f"%.{DIGITS}g")
         write_table(fans.fans(patients, LONGEST), folder / FANS, float_format="%.4g")
-    write_table(one_more_number(many, table, values), ONE_MORE, float_format="%.4g")
+    write_table(one_more_number(many, values), ONE_MORE, float_format="%.4g")
     counts = table["standing"].value_counts().to_dict()
     print(f"{len(members)} cohorts: {counts}; member {middle} stands for them in {chosen.out}")
     return 0
@@ -91,14 +90,12 @@ def known(many: Many, groups: int) -> pd.DataFrame:
     )
 
 
-def one_more_number(many: Many, table: pd.DataFrame, values: pd.DataFrame) -> pd.DataFrame:
+def one_more_number(many: Many, values: pd.DataFrame) -> pd.DataFrame:
     """Say how far each declared open result, were it printed, would narrow the hazard ratio of death.
 
     Parameters
     ----------
     many : Many
-    table : DataFrame
-        As `known` returns it.
     values : DataFrame
         Estimates, one column a result, one row a member.
 
@@ -107,16 +104,10 @@ def one_more_number(many: Many, table: pd.DataFrame, values: pd.DataFrame) -> pd
     DataFrame
         As `evidence.ensemble.settling.narrowing`.
     """
-    rows = many.rows.set_index("id", drop=False)
+    rows = many.rows.set_index("id")
     candidates = [id for id in DECLARED if id != TARGET and rows.loc[id, "kind"] != RATIO]
-    printed = {id: [prose.bare(_with(rows.loc[id], value)) for value in values[id]] for id in candidates}
+    printed = {id: [standing.text(rows.loc[id], value) for value in values[id]] for id in candidates}
     return settling.narrowing(np.log(values[TARGET]), pd.DataFrame(printed))
-
-
-def _with(row: pd.Series, value: float) -> pd.Series:
-    changed = row.copy()
-    changed["estimate"], changed["method"] = value, ""
-    return changed
 
 
 def _member(rows: pd.DataFrame, member: int) -> pd.DataFrame:

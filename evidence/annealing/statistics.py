@@ -122,23 +122,28 @@ def mann_whitney_z(values: np.ndarray, first: np.ndarray) -> np.ndarray:
     return centred / np.sqrt(np.maximum(variance, SMALLEST_VARIANCE))
 
 
-def survival_at(days: np.ndarray, event: np.ndarray, at: float) -> np.ndarray:
+def survival_at(
+    days: np.ndarray, event: np.ndarray, at: float, inside: np.ndarray | None = None
+) -> np.ndarray:
     """Return the Kaplan-Meier probability of each chain at a time.
 
     Events come before censorings of the same day; the factors of tied events then multiply to the usual one.
 
     Parameters
     ----------
-    days : array of int, (chains, n)
+    days : array, (chains, n)
+        At least half a day apart where they differ.
     event : array of bool, (chains, n)
     at : float
         In days.
+    inside : array of bool, (chains, n), optional
+        Who is counted; without it everybody.
 
     Returns
     -------
     array, (chains,)
     """
-    return kaplan_meier(2 * days + ~event, event, 2 * at)
+    return kaplan_meier(4 * days + ~event, event, 4 * at, inside)
 
 
 def kaplan_meier(

@@ -3,12 +3,12 @@
 import numpy as np
 import pandas as pd
 
+from evidence.annealing.statistics import survival_at
+from evidence.ensemble.standing import INSIDE
 from evidence.forensics.abstract import ARMS
 from helpers.ground.endpoints import DAYS_PER_MONTH, EARLIEST_DAY
 from helpers.ground.standing import CURVES
 from helpers.ground.study import EVERYBODY
-
-INSIDE = (0.025, 0.975)  # of the members lie between the two ends
 
 
 def fans(patients: pd.DataFrame, months: int) -> pd.DataFrame:
@@ -58,13 +58,5 @@ def curve(time: np.ndarray, event: np.ndarray, inside: np.ndarray, at: np.ndarra
     Returns
     -------
     array, (members, times)
-        The estimate at the end of each time; a patient censored at the time of an event is at risk then.
     """
-    order = np.lexsort((~event, time), axis=1)
-    time, event, inside = (np.take_along_axis(values, order, axis=1) for values in (time, event, inside))
-    at_risk = inside[:, ::-1].cumsum(axis=1)[:, ::-1]
-    # Events of one time one after the other multiply to the factor of all of them at once.
-    steps = np.where(event & inside, 1 - 1 / np.maximum(at_risk, 1), 1.0).cumprod(axis=1)
-    steps = np.concatenate([np.ones((len(steps), 1)), steps], axis=1)
-    passed = (time[:, :, None] <= at).sum(axis=1)
-    return np.take_along_axis(steps, passed, axis=1)
+    return np.stack([survival_at(time, event, each, inside) for each in at], axis=1)

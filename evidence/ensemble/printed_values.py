@@ -3,8 +3,8 @@
 import pandas as pd
 
 from evidence.claims.claim import listed
+from evidence.ensemble.standing import text
 from helpers.ground.standing import PRINTED
-from helpers.printing import prose
 
 EQUALS, PERCENT = "equals", "percent"
 
@@ -49,12 +49,5 @@ def _parts(claimed: str, unit: str) -> int:
 
 
 def _prints_differently(found: pd.DataFrame, rows: pd.DataFrame) -> pd.Series:
-    words = rows.to_dict("records")
-    low, high = (
-        [
-            prose.bare(pd.Series({**row, "estimate": end, "method": ""}))
-            for row, end in zip(words, ends, strict=True)
-        ]
-        for ends in (found["range_low"], found["range_high"])
-    )
-    return pd.Series(low, index=found.index).ne(high)
+    ends = zip(rows.to_dict("records"), found["range_low"], found["range_high"], strict=True)
+    return pd.Series([text(row, low) != text(row, high) for row, low, high in ends], index=found.index)

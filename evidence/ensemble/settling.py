@@ -8,7 +8,8 @@ that one number is worth before it is known.
 import numpy as np
 import pandas as pd
 
-INSIDE = (0.025, 0.975)  # of the members lie in a band
+from evidence.ensemble.standing import INSIDE
+
 FEWEST = 20  # members that print alike, below which their band is not read
 
 

@@ -1,6 +1,7 @@
 """Ensemble: the standing of every result over the members, and the range of what is open."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -60,6 +61,25 @@ def ranges(many: Many, printed: Collection[str], alpha: float) -> pd.DataFrame:
     return pd.DataFrame(found, columns=COLUMNS)
 
 
+def text(row: Mapping[str, Any], value: float) -> str:
+    """Print a value as a row of results prints its number.
+
+    Parameters
+    ----------
+    row : mapping
+        Unit and kind of the row, at least.
+    value : float
+
+    Returns
+    -------
+    str
+        Without the mark of a standing.
+    """
+    if row["unit"] == "p_value":
+        return prose.p_figure(value)
+    return prose.bare(pd.Series({"unit": row["unit"], "kind": row["kind"], "estimate": value, "method": ""}))
+
+
 def _records(many: Many) -> list[dict]:
     return many.rows[["id", "unit", "kind", "ci_low", "ci_high"]].to_dict("records")
 
@@ -98,16 +118,9 @@ def _alike(row: dict, number: np.ndarray, reasons: np.ndarray) -> bool:
     smallest, largest = number.min(), number.max()
     if np.isnan(smallest):  # of some or of all there is nothing to print
         return bool(np.isnan(number).all())
-    if _text(row, smallest) != _text(row, largest):
+    if text(row, smallest) != text(row, largest):
         return False
-    return len({_text(row, value) for value in np.unique(number)}) == 1
-
-
-def _text(row: dict, value: float) -> str:
-    """Print a value as the row prints its number."""
-    if row["unit"] == "p_value":
-        return prose.p_figure(value)
-    return prose.number(pd.Series({**row, "estimate": value, "method": ""}))
+    return len({text(row, value) for value in np.unique(number)}) == 1
 
 
 def _ends(number: np.ndarray) -> tuple[float, float]:
@@ -147,4 +160,4 @@ def _differs(row: dict, values: np.ndarray) -> bool:
     missing = np.isnan(values)
     if missing.any():
         return not missing.all()
-    return len({_text(row, value) for value in np.unique(values)}) > 1
+    return len({text(row, value) for value in np.unique(values)}) > 1
