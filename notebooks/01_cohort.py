@@ -40,7 +40,7 @@ style.use()
 cohort = load()
 study, rows = cohort.study, told(results(cohort), cohort.ranges)
 # A line of text with one of these slots stands only where the print leaves results open, or nothing is open.
-ranged, recorded = ("", None) if len(cohort.ranges) else (None, "")
+ranged, recorded = ("", None) if cohort.is_ranged else (None, "")
 
 # %% tags=["remove-input"]
 provenance = {
@@ -65,7 +65,7 @@ say(
     """,
     time_zero=study.time_zero,
     provenance=provenance,
-    marks=legend() if len(cohort.ranges) else None,
+    marks=legend() if cohort.is_ranged else None,
 )
 
 # %% [markdown]
@@ -163,7 +163,7 @@ fig, ax = plt.subplots(figsize=(6, 3.8 if len(drawn) else 3))
 points.plot_points(drawn, study, "bm_blasts_pct", blasts, ax=ax)
 ax.set(xlim=(-1, 101), xlabel=f"Blasts, % of marrow cells, {name} patients")
 by_arm = words.spreads(rows, study, "blasts", study.assessed)
-what = "Marrow blasts at baseline" if ranged is not None else "Marrow blasts at baseline, one point a patient"
+what = "Marrow blasts at baseline" if cohort.is_ranged else "Marrow blasts at baseline, one point a patient"
 show(fig, alt=f"{what}, {name}, by arm: {by_arm}.", note=cohort.ranges_note)
 
 # %% tags=["remove-input"]

@@ -38,10 +38,9 @@ from helpers.printing.tables import render
 style.use()
 cohort = load()
 study, rows = cohort.study, told(results(cohort), cohort.ranges)
-is_ranged = len(cohort.ranges) > 0
 
 # %% tags=["remove-input"]
-say(legend()) if is_ranged else None
+say(legend()) if cohort.is_ranged else None
 
 # %% [markdown]
 # ## How alike were the arms, status by status?
@@ -58,7 +57,7 @@ say(
     {open_cells}Where a median is open, so are its quartiles and its range, and these are left out.
     """,
     first_minus_second=comparisons.minus(study),
-    open_cells="" if is_ranged else None,
+    open_cells="" if cohort.is_ranged else None,
 )
 
 # %% tags=["hide-input"]
@@ -103,9 +102,9 @@ say(
 
 # %% tags=["hide-input"]
 ages = pick(rows, outcome="age", statistic=QUARTILES, stratum="all")
-drawn = cohort.patients.head(0) if is_ranged else cohort.patients
+drawn = cohort.patients.head(0) if cohort.is_ranged else cohort.patients
 by_arm = words.spreads(rows, study, "age")
-if not is_ranged:
+if not cohort.is_ranged:
     ax = points.plot_points(drawn, study, "age_years", ages)
     ax.set_xlabel("Age at entry, years, all patients")
     alt = f"Age at entry of all patients, one point a patient, by arm: {by_arm}."
@@ -119,7 +118,7 @@ say(
     Age of all patients: {everybody}. By arm: {by_arm}.
     {shift} The test: {test:test}.
     """,
-    points=None if is_ranged else "",
+    points=None if cohort.is_ranged else "",
     everybody=words.spread_in_words(words.quantiles(rows, "age", "all")),
     by_arm=by_arm,
     shift=words.shift_sentence(rows, study, "age", "Age"),
@@ -135,7 +134,7 @@ say(
 
 # %% tags=["hide-input"]
 by_centre = pick(rows, outcome=sizes.centres(cohort.patients), group=study.arm_ids)
-if not is_ranged:
+if not cohort.is_ranged:
     ax = centres.plot_centres(by_centre, study)
     show(ax.figure, alt=words.centres_alt(by_centre, study), note=cohort.note)
 
@@ -195,7 +194,7 @@ say(
 # %% tags=["hide-input"]
 title, table = "Values that are due and missing, column by column", tables.missing_table(rows, study)
 note = f"Empty cells, out of those in which a value is due. The last line counts measurements. {cohort.note}"
-render(table, "cohort-missing", title, note) if not is_ranged else None
+render(table, "cohort-missing", title, note) if not cohort.is_ranged else None
 
 # %% tags=["remove-input"]
 say(
@@ -203,7 +202,7 @@ say(
     {missing}
     {recorded}A missing value leaves the denominator of its own line; no value is filled in.
     """,
-    recorded=None if is_ranged else "",
+    recorded=None if cohort.is_ranged else "",
     missing=words.missing_sentence(rows, study),
 )
 

@@ -37,7 +37,7 @@ style.use()
 cohort = load()
 study, rows = cohort.study, told(results(cohort), cohort.ranges)
 # A line of text with one of these slots stands only where the print leaves results open, or nothing is open.
-ranged, recorded = ("", None) if len(cohort.ranges) else (None, "")
+ranged, recorded = ("", None) if cohort.is_ranged else (None, "")
 assessed, main = study.assessed, study.outcome("mrd_negativity").main
 high, low = [side.id for side in study.burden] if study.burden else ("", "")
 first, second = (prose.inside(arm.label) for arm in study.arms)
@@ -65,7 +65,7 @@ say(
     first=first,
     second=second,
     assessed=prose.inside(study.label(assessed)),
-    marks=legend() if len(cohort.ranges) else None,
+    marks=legend() if cohort.is_ranged else None,
 )
 
 # %% [markdown]
@@ -82,16 +82,14 @@ say(
     """,
     assessed=prose.inside(study.label(assessed)),
     ranged=ranged and "" if study.burden else None,
-    hollow="Filled marks are printed, hollow ones follow from what is printed."
-    if ranged is not None
-    else None,
+    hollow="Filled marks are printed, hollow ones follow from what is printed." if cohort.is_ranged else None,
 )
 
 # %% tags=["hide-input"]
 fig, ax = plt.subplots(figsize=(6, 3.6))
 responses = pick(rows, outcome="response", statistic="rate", group=study.arm_ids)
 response.plot_rates(responses, study, ax=ax)
-show(fig, alt=words.rates_alt(rows, study, "response"), note="" if ranged is not None else cohort.note)
+show(fig, alt=words.rates_alt(rows, study, "response"), note=cohort.ranges_note)
 
 # %% tags=["remove-input"]
 say(
@@ -137,7 +135,7 @@ say(
 fig, ax = plt.subplots(figsize=(6, 6.4))
 rates = pick(rows, outcome="mrd_negativity", statistic="rate", group=study.arm_ids, stratum=study.strata)
 response.plot_rates(rates, study, ax=ax)
-show(fig, alt=words.rates_alt(rows, study, "mrd_negativity"), note="" if ranged is not None else cohort.note)
+show(fig, alt=words.rates_alt(rows, study, "mrd_negativity"), note=cohort.ranges_note)
 
 # %% tags=["remove-input"]
 entered = {"mrd_negative", "mrd_positive"} <= set(study.strata)
@@ -184,7 +182,7 @@ say(
 # %% tags=["hide-input"]
 name = f"Differences between the arms, {comparisons.minus(study)}"
 note = "95% CI: Newcombe. P: Pearson's chi-square without continuity correction, two-sided, not adjusted."
-note = f"{note} {'' if ranged is not None else cohort.note}".strip()
+note = f"{note} {cohort.ranges_note}".strip()
 render(tables.differences_table(rows, study), "differences", name, note, groups="Outcome")
 
 # %% tags=["remove-input"]
@@ -216,7 +214,7 @@ say(
     """,
     ranged=ranged,
     recorded=recorded,
-    smallest=get(rows, result_id("smallest_group", "count")) if ranged is not None else None,
+    smallest=get(rows, result_id("smallest_group", "count")) if cohort.is_ranged else None,
 ) if study.burden else None
 
 # %% tags=["hide-input"]
@@ -226,7 +224,7 @@ if study.burden:
     }
     axs = forest.plot_forests(sides, study)
     alt = f"Risk differences at high and low burden, {comparisons.minus(study)}. {words.listed(sides)}"
-    show(axs[0].figure, alt=alt, note="" if ranged is not None else cohort.note)
+    show(axs[0].figure, alt=alt, note=cohort.ranges_note)
 
 # %% tags=["remove-input"]
 say(

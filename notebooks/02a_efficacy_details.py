@@ -41,8 +41,7 @@ style.use()
 cohort = load()
 study, patients, rows = cohort.study, cohort.patients, told(results(cohort), cohort.ranges)
 # A line of text with one of these slots stands only where the print leaves results open, or nothing is open.
-ranged, recorded = ("", None) if len(cohort.ranges) else (None, "")
-note = "" if ranged is not None else cohort.note  # of a figure or table that shows no one's own values
+ranged, recorded = ("", None) if cohort.is_ranged else (None, "")
 assessed, both = study.assessed, joined(study) or ""
 high, low = [side.id for side in study.burden] if study.burden else ("", "")
 
@@ -52,7 +51,7 @@ say(
     {marks}
     {ranged}Levels of best response, complete remission alone, the blasts and ages of single patients and all that rests on them are open: they stand as ranges, in figures as bands without a point, and a comparison with the share of the cohorts in which it is lower with {first} and in which its P value is below {alpha}.
     """,
-    marks=legend() if len(cohort.ranges) else None,
+    marks=legend() if cohort.is_ranged else None,
     ranged=ranged,
     first=study.arms[0].phrase,
     alpha=f"{study.alpha:g}",
@@ -67,7 +66,12 @@ say(
 
 # %% tags=["hide-input"]
 name = f"Best response of {prose.inside(study.label(assessed))} patients"
-render(tables.best_response_table(rows, study), "best-response", name, f"Wilson score intervals. {note}")
+render(
+    tables.best_response_table(rows, study),
+    "best-response",
+    name,
+    f"Wilson score intervals. {cohort.ranges_note}",
+)
 
 # %% [markdown]
 # ## How many reached complete remission?
@@ -78,7 +82,7 @@ render(tables.best_response_table(rows, study), "best-response", name, f"Wilson 
 fig, ax = plt.subplots(figsize=(6, 3.6))
 remissions = pick(rows, outcome="complete_remission", statistic="rate", group=study.arm_ids)
 response.plot_rates(remissions, study, ax=ax)
-show(fig, alt=words.rates_alt(rows, study, "complete_remission"), note=note)
+show(fig, alt=words.rates_alt(rows, study, "complete_remission"), note=cohort.ranges_note)
 
 # %% tags=["remove-input"]
 say(
@@ -131,11 +135,11 @@ say(
 # %% tags=["hide-input"]
 differences = {one.label: words.labelled_differences(rows, study, one.id) for one in study.outcomes}
 axs = forest.plot_forests(differences, study)
-show(axs[0].figure, alt=words.differences_alt(rows, study), note=note)
+show(axs[0].figure, alt=words.differences_alt(rows, study), note=cohort.ranges_note)
 
 # %% tags=["hide-input"]
 name = "Rates by arm, and their differences"
-about = f"Wilson intervals; difference: {comparisons.minus(study)}, Newcombe interval. {note}"
+about = f"Wilson intervals; difference: {comparisons.minus(study)}, Newcombe interval. {cohort.ranges_note}"
 render(tables.rates_table(rows, study), "rates", name, about, groups="Outcome")
 
 # %% [markdown]
@@ -144,7 +148,10 @@ render(tables.rates_table(rows, study), "rates", name, about, groups="Outcome")
 # covers less often than it claims and is mostly wider for it, stand beside it in this table (folded away).
 
 # %% tags=["hide-input", "hide-output"]
-name, about = "Three intervals of the same differences", f"{prose.begin(comparisons.minus(study))}. {note}"
+name, about = (
+    "Three intervals of the same differences",
+    f"{prose.begin(comparisons.minus(study))}. {cohort.ranges_note}",
+)
 render(tables.intervals_table(rows, study), "intervals", name, about, groups="Outcome")
 
 # %% tags=["remove-input"]
@@ -170,7 +177,7 @@ say(
 
 # %% tags=["hide-input"]
 name = "P values of four tests of the same comparisons"
-about = f"Two-sided, not adjusted for the number of comparisons. {note}"
+about = f"Two-sided, not adjusted for the number of comparisons. {cohort.ranges_note}"
 render(tables.tests_table(rows, study), "tests", name, about, groups="Outcome")
 
 # %% tags=["remove-input"]
@@ -214,7 +221,7 @@ if recorded is not None:
     courses = by_burden.blasts_and_response(patients, study)
     fig, ax = plt.subplots(figsize=(6, 4.6))
     response.plot_response_by_blasts(courses, study, ax=ax)
-    show(fig, alt=words.patients_alt(courses, study), note=note)
+    show(fig, alt=words.patients_alt(courses, study), note=cohort.ranges_note)
 
 # %% [markdown]
 # ## What if the cut-off were another one?
@@ -240,11 +247,11 @@ if recorded is not None:
         words.short(study, one.id): by_burden.over_cutoffs(patients, study, one.id) for one in study.outcomes
     }
     fig = blasts.plot_all_cutoffs(panels, study)
-    show(fig, alt=alt, note=note)
+    show(fig, alt=alt, note=cohort.ranges_note)
 else:
     parts = words.labelled_over(rows, study, "risk_difference_above", by_burden.CUTOFFS)
     axs = forest.plot_forests(parts, study, inches=0.32)
-    show(axs[0].figure, alt=alt, note=note)
+    show(axs[0].figure, alt=alt, note=cohort.ranges_note)
 
 # %% tags=["remove-input"]
 say(
@@ -286,11 +293,11 @@ if recorded is not None:
         one.label: (by_burden.over_blasts(patients, study, one.id), by_burden.asked(patients, study, one.id))
         for one in study.outcomes
     }
-    show(blasts.plot_all_over_blasts(found), alt=alt, note=note)
+    show(blasts.plot_all_over_blasts(found), alt=alt, note=cohort.ranges_note)
 else:
     parts = words.labelled_over(rows, study, "firth_difference_at", by_burden.PLACES)
     axs = forest.plot_forests(parts, study, inches=0.32)
-    show(axs[0].figure, alt=alt, note=note)
+    show(axs[0].figure, alt=alt, note=cohort.ranges_note)
 
 # %% tags=["remove-input"]
 say(
@@ -320,7 +327,7 @@ say(
 posteriors = words.labelled_posteriors(rows, study)
 axs = forest.plot_forests(posteriors, study, inches=0.48)
 alt = f"Posterior risk differences under five priors. {words.listed(posteriors, lines=1)}"
-show(axs[0].figure, alt=alt, note=note)
+show(axs[0].figure, alt=alt, note=cohort.ranges_note)
 
 # %% tags=["remove-input"]
 say(
@@ -357,13 +364,13 @@ for ax, stratum in zip(axs[:, 0], models, strict=True):
     ax.label_outer()
 for ax in axs[1:, 0]:
     ax.get_legend().remove()
-show(fig, alt=words.balance_alt(rows, study), note=note)
+show(fig, alt=words.balance_alt(rows, study), note=cohort.ranges_note)
 
 # %% tags=["hide-input"]
 weighted = words.labelled_weighted(rows, study)
 axs = forest.plot_forests(weighted, study)
 alt = f"Risk differences as observed and with overlap weights. {words.listed(weighted)}"
-show(axs[0].figure, alt=alt, note=note)
+show(axs[0].figure, alt=alt, note=cohort.ranges_note)
 
 # %% tags=["remove-input"]
 say(
@@ -388,7 +395,7 @@ say(
 
 # %% tags=["hide-input", "hide-output"]
 arms = " over ".join(arm.short for arm in study.arms)
-about = f"{prose.begin(arms)}, not weighted; Katz log interval. {note}"
+about = f"{prose.begin(arms)}, not weighted; Katz log interval. {cohort.ranges_note}"
 render(tables.e_values_table(rows, study), "e-values", "Risk ratios, E-values", about, groups="Outcome")
 
 # %% [markdown]

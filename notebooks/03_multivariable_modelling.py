@@ -40,8 +40,7 @@ style.use()
 cohort = load()
 study, rows = cohort.study, told(results(cohort), cohort.ranges)
 # A line of text with one of these slots stands only where the print leaves results open, or nothing is open.
-ranged, recorded = ("", None) if len(cohort.ranges) else (None, "")
-note = "" if ranged is not None else cohort.note  # of a figure or table that shows no one's own values
+ranged, recorded = ("", None) if cohort.is_ranged else (None, "")
 first, second = study.arms
 name = prose.inside(study.label(study.assessed))
 patients = words.patients_sentence(rows, study)
@@ -55,7 +54,7 @@ say(
 
     More: [the model in detail](03a_multivariable_details), with a method for few events, its curves, single patients, prediction and selection.
     """,
-    marks=legend() if len(cohort.ranges) else None,
+    marks=legend() if cohort.is_ranged else None,
     ranged=ranged,
 )
 
@@ -110,8 +109,8 @@ say(
 
 # %% tags=["hide-input"]
 title = f"Odds ratios of complete remission with MRD negativity, {name} patients"
-about = f"P values: Wald; intervals: profile likelihood. {patients} {note}"
-if ranged is not None:
+about = f"P values: Wald; intervals: profile likelihood. {patients} {cohort.ranges_note}"
+if cohort.is_ranged:
     about = "P values: Wald. Interval of ten points: from the printed P value, if it is a Wald test's."
 columns = ["Result", "Estimate", "Interval", "P"]
 render(printed(tables.odds_ratio_rows(rows, study), columns), "logistic-model", title, about)
@@ -170,7 +169,7 @@ lines = tables.forest_rows(rows, study)
 plot_forest(lines, study, ax=ax)
 ax.set_title("10 points of blasts, with arm and age")
 alt = f"Forest plot of the odds ratio for 10 points of blasts. {words.forest_alt(lines)}"
-show(fig, alt=alt, note=note)
+show(fig, alt=alt, note=cohort.ranges_note)
 
 # %% tags=["remove-input"]
 say(

@@ -42,8 +42,7 @@ style.use()
 cohort = load()
 study, rows = cohort.study, told(results(cohort), cohort.ranges)
 # A line of text with one of these slots stands only where the print leaves results open, or nothing is open.
-ranged, recorded = ("", None) if len(cohort.ranges) else (None, "")
-note = "" if ranged is not None else cohort.note  # of a figure or table that shows no one's own values
+ranged, recorded = ("", None) if cohort.is_ranged else (None, "")
 first, second = study.arms
 patients = words.patients_sentence(rows, study)
 columns = ["Result", "Estimate", "Interval", "P"]
@@ -56,7 +55,7 @@ say(
     """,
     marks=legend(),
     ranged=ranged,
-) if len(cohort.ranges) else None
+) if cohort.is_ranged else None
 
 # %% [markdown]
 # ## Does a method made for few events agree?
@@ -67,7 +66,7 @@ say(
 
 # %% tags=["hide-input"]
 title = "Odds ratios of the same model by Firth's penalised likelihood"
-about = f"P values: likelihood ratio, intervals: profile, both penalised. {patients} {note}"
+about = f"P values: likelihood ratio, intervals: profile, both penalised. {patients} {cohort.ranges_note}"
 render(printed(tables.odds_ratio_rows(rows, study, "firth_"), columns), "firth-model", title, about)
 
 # %% tags=["remove-input"]
@@ -88,7 +87,7 @@ say(
 
 # %% tags=["hide-input"]
 alt = f"Probability over baseline blasts, by arm. {words.curves_sentence(rows, study)}"
-if ranged is not None:
+if cohort.is_ranged:
     fig = plot_bands(tables.probability_rows(rows, study), study).figure
 else:
     curves, points = shape.fitted_curves(cohort), analysed(cohort)
@@ -96,7 +95,7 @@ else:
     for ax, arm in zip(axs, study.arm_ids, strict=True):
         plot_logistic(curves, study, points, arm, ax=ax)
     axs[0].set_ylabel("Probability of complete remission\nwith MRD negativity")
-show(fig, alt=alt, note=note)
+show(fig, alt=alt, note=cohort.ranges_note)
 
 # %% tags=["remove-input"]
 say(
@@ -121,7 +120,11 @@ if recorded is not None:
         plot_shapes(shape.shape_curves(cohort, arm), study, arm, ax=ax)
     axs[0].set_ylabel("Probability of complete remission\nwith MRD negativity")
     axs[1].legend(*axs[0].get_legend_handles_labels(), loc="upper right", fontsize=8.5)
-    show(fig, alt=f"Probability by line, spline, parabola. {words.shape_sentence(rows, study)}", note=note)
+    show(
+        fig,
+        alt=f"Probability by line, spline, parabola. {words.shape_sentence(rows, study)}",
+        note=cohort.ranges_note,
+    )
 
 # %% tags=["remove-input"]
 say(
@@ -174,7 +177,7 @@ if recorded is not None:
     ax.set_title("10 points of blasts, without one centre")
     told_of = words.influence_sentence(rows, study, "centre")
     alt = f"Forest plot of the odds ratio for blasts without each centre. {told_of}"
-    show(ax.figure, alt=alt, note=note)
+    show(ax.figure, alt=alt, note=cohort.ranges_note)
 
 # %% [markdown]
 # ## How well would the model predict?
@@ -190,7 +193,7 @@ if recorded is not None:
 
 # %% tags=["hide-input"]
 title = "Discrimination and calibration, as they look and corrected for optimism"
-about = f"{tables.performance_note(rows, study)} {patients} {note}"
+about = f"{tables.performance_note(rows, study)} {patients} {cohort.ranges_note}"
 render(tables.performance_table(rows, study), "performance", title, about)
 
 # %% tags=["hide-input"]
@@ -199,7 +202,7 @@ if recorded is not None:
     ends = [words.primary(rows, study, f"calibration_{end}_corrected") for end in ("intercept", "slope")]
     plot_calibration(prediction.risk_groups(cohort), *(end["estimate"] for end in ends), ax=ax)
     alt = f"Observed and fitted probability. {words.performance_sentence(rows, study)}"
-    show(fig, alt=alt, note=note)
+    show(fig, alt=alt, note=cohort.ranges_note)
 
 # %% tags=["remove-input"]
 say(
@@ -237,11 +240,11 @@ if recorded is not None:
     plot_selection(tables.selection_frame(rows, study), ax=ax)
     ax.set_title("Covariates kept, by rule (filled: in the patients)")
     alt = f"Shares of resamples with each set. {words.selection_sentence(rows, study)}"
-    show(fig, alt=alt, note=note)
+    show(fig, alt=alt, note=cohort.ranges_note)
 
 # %% tags=["hide-input"]
 title = "Share of the bootstrap resamples in which a rule keeps exactly these covariates"
-render(tables.selection_table(rows, study), "selection", title) if ranged is not None else None
+render(tables.selection_table(rows, study), "selection", title) if cohort.is_ranged else None
 
 # %% tags=["remove-input"]
 say(
@@ -261,7 +264,7 @@ say(
 # %% tags=["hide-input"]
 choices = tables.sensitivity_rows(rows, study)
 title = "Sensitivity: the odds ratio for 10 percentage points of blasts under other choices"
-about = f"First line: the model above. P values: Wald; intervals: profile likelihood. {note}"
+about = f"First line: the model above. P values: Wald; intervals: profile likelihood. {cohort.ranges_note}"
 columns = ["Population", "Result", "Patients", "Events", "Estimate", "Interval", "P"]
 render(printed(choices, columns), "sensitivity", title, about, groups="Population")
 

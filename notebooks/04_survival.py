@@ -45,7 +45,7 @@ from helpers.printing.tables import printed, render
 
 # %% tags=["hide-input"]
 cohort = load()
-study, is_ranged = cohort.study, len(cohort.ranges) > 0
+study = cohort.study
 rows = told(results(cohort), cohort.ranges)
 
 first, second = study.arms
@@ -53,7 +53,7 @@ main, years = study.horizon, prose.months(study.horizon)
 style.use()
 
 # %% tags=["remove-input"]
-say("{known}\n\n{legend}", known=known.known_sentence(rows), legend=legend()) if is_ranged else None
+say("{known}\n\n{legend}", known=known.known_sentence(rows), legend=legend()) if cohort.is_ranged else None
 
 # %% tags=["remove-input"]
 say(
@@ -85,9 +85,9 @@ say(
 
 # %% tags=["hide-input"]
 followup = pick(rows, outcome="followup", statistic=(*FOLLOWUP, REVERSE), group="all")
-columns = ["Result", "Patients", "Estimate", *["Interval"] * (not is_ranged)]
+columns = ["Result", "Patients", "Estimate", *["Interval"] * (not cohort.is_ranged)]
 title = f"Follow-up of all patients from {study.time_zero}"
-intervals = "" if is_ranged else "Interval: Brookmeyer-Crowley, log-log. "
+intervals = "" if cohort.is_ranged else "Interval: Brookmeyer-Crowley, log-log. "
 note = f"Simple quartiles: type 7, dead or alive. {intervals}{cohort.ranges_note}"
 render(printed(followup, columns), "followup", title, note)
 
@@ -114,7 +114,7 @@ say(
 )
 
 # %% tags=["hide-input"]
-if is_ranged:
+if cohort.is_ranged:
     fans = curves.fans(cohort, ("os",), study.groups)
     axs, alt = plot_fans(fans, study, points=curves.points(rows, study)), alts.fans_alt(fans, study)
 else:
@@ -124,7 +124,7 @@ else:
 show(axs[0].figure, alt=alt, note=cohort.ranges_note)
 
 # %% tags=["hide-input"]
-if not is_ranged:
+if not cohort.is_ranged:
     arms = curves.curves(cohort, "os", study.arm_ids), curves.at_risk(cohort, "os", study.arm_ids)
     axs = plot_with_risk(*arms, study, OUTCOMES["os"].label)
     show(axs[0].figure, alt=alts.curves_alt(rows, study, "os", study.arm_ids), note=cohort.note)
@@ -160,7 +160,7 @@ say(
 )
 
 # %% tags=["hide-input"]
-if is_ranged:
+if cohort.is_ranged:
     fans = curves.fans(cohort, ("dfs", "dfs_nonresponse"), ("all",))
     axs, alt = plot_fans(fans, study, points=curves.points(rows, study)), alts.fans_alt(fans, study)
 else:
@@ -170,7 +170,7 @@ else:
 show(axs[0].figure, alt=alt, note=cohort.ranges_note)
 
 # %% tags=["hide-input"]
-if not is_ranged:
+if not cohort.is_ranged:
     arms = curves.curves(cohort, "dfs", study.arm_ids), curves.at_risk(cohort, "dfs", study.arm_ids)
     axs = plot_with_risk(*arms, study, OUTCOMES["dfs"].label)
     show(axs[0].figure, alt=alts.curves_alt(rows, study, "dfs", study.arm_ids), note=cohort.note)
@@ -209,12 +209,12 @@ say(
 
 # %% tags=["hide-input"]
 hazards = {outcome: compared.hazard_sentence(rows, study, outcome) for outcome in OUTCOMES}
-if is_ranged:
+if cohort.is_ranged:
     parts = tables.band_rows(rows, study)
     show(plot_band_panels(parts, study)[0].figure, alt=alts.bands_alt(parts), note=cohort.ranges_note)
 
 # %% tags=["hide-input"]
-if not is_ranged:
+if not cohort.is_ranged:
     fig, ax = plt.subplots(figsize=(6, 2.6))
     plot_forest(tables.hazard_ratio_rows(rows), study, ax=ax)
     alt = f"Forest plot of hazard ratios with 95% intervals. {' '.join(hazards.values())}"

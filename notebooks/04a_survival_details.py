@@ -44,7 +44,7 @@ from helpers.printing.tables import printed, render
 
 # %% tags=["hide-input"]
 cohort = load()
-study, is_ranged = cohort.study, len(cohort.ranges) > 0
+study = cohort.study
 rows = told(results(cohort), cohort.ranges)
 
 first, second = study.arms
@@ -52,7 +52,7 @@ main, years = study.horizon, prose.months(study.horizon)
 style.use()
 
 # %% tags=["remove-input"]
-say(legend()) if is_ranged else None
+say(legend()) if cohort.is_ranged else None
 
 # %% [markdown]
 # A month is 30.4375 days; an event on day 0 counts at half a day. All numbers below are rows of the chapter's
@@ -62,7 +62,7 @@ say(legend()) if is_ranged else None
 
 # %% tags=["hide-input"]
 followup = pick(rows, outcome="followup", statistic=(*FOLLOWUP, REVERSE))
-columns = ["Population", "Result", "Patients", "Estimate"] + ["Interval"] * (not is_ranged)
+columns = ["Population", "Result", "Patients", "Estimate"] + ["Interval"] * (not cohort.is_ranged)
 title = f"Follow-up from {study.time_zero}"
 note = f"Simple quartiles: type 7, dead or alive. Interval: Brookmeyer-Crowley, log-log. {cohort.ranges_note}"
 render(printed(followup, columns), "followup", title, note, groups="Population")
@@ -76,7 +76,7 @@ note = f"Kaplan-Meier; log-log interval. Median: Brookmeyer-Crowley interval. {c
 render(tables.horizon_table(rows, study, "os"), "overall-survival", title, note, groups="Group")
 
 # %% tags=["hide-input"]
-if is_ranged:
+if cohort.is_ranged:
     fans = curves.fans(cohort, ("dfs",), study.arm_ids)
     axs = plot_fans(fans, study, points=curves.points(rows, study))
     show(axs[0].figure, alt=alts.fans_alt(fans, study), note=cohort.ranges_note)
@@ -104,15 +104,14 @@ say(
 # %% tags=["hide-input"]
 tests = pick(rows, outcome=OUTCOMES, statistic=(*COMPARISONS, *WEIGHTS))
 columns = ["Result", "Patients", "Events", "Estimate", "Interval", "P"]
-columns = ["Result", "Estimate", "P"] if is_ranged else columns
+columns = ["Result", "Estimate", "P"] if cohort.is_ranged else columns
 fitted = "Cox model: Efron ties, Wald interval. Proportional hazards: score test, Kaplan-Meier time scale."
 weights = "Weights: the pooled curve just before each event (early), or one minus it (late)."
 title = f"{study.label('arm')}, all patients"
 render(printed(tests, columns), "arms", title, f"{fitted} {weights} {cohort.ranges_note}")
 
 # %% tags=["hide-input"]
-within = prose.horizons(study.horizons)
-title = f"Mean time without event within {within}, {comparisons.minus(study)}"
+title = f"Mean time without event within {prose.horizons(study.horizons)}, {comparisons.minus(study)}"
 area = "Area under the Kaplan-Meier curve, Greenwood variance."
 scales = "Interval of a mean: logit scale; of a difference: Fisher's z scale. P: Wald."
 note = f"{area} {scales} {cohort.ranges_note}"
@@ -186,14 +185,14 @@ say(
 # survival add up to one. Death after a relapse is not counted a second time.
 
 # %% tags=["hide-input"]
-if not is_ranged:
+if not cohort.is_ranged:
     fig, ax = plt.subplots(figsize=(6, 3.6))
     plot_incidence(curves.incidences(cohort, ("all",)), study, ax=ax)
     ax.set_ylabel("Cumulative incidence")
     show(fig, alt=alts.incidences_alt(rows, study, ("all",)), note=cohort.note)
 
 # %% tags=["hide-input"]
-if not is_ranged:
+if not cohort.is_ranged:
     fig, axs = plt.subplots(2, 1, figsize=(6, 6), sharex=True)
     for ax, (cause, words) in zip(axs, CAUSES.items(), strict=True):
         plot_incidence(curves.incidences(cohort, study.arm_ids, (cause,)), study, ax=ax)
@@ -203,8 +202,8 @@ if not is_ranged:
 
 # %% tags=["hide-input"]
 incidences = pick(rows, outcome=CAUSES, kind=(SHARE, STATISTIC))
-columns = ["Population", "Result", "Patients", *["Events"] * (not is_ranged), "Estimate"]
-columns += ["P"] if is_ranged else ["Interval", "P"]
+columns = ["Population", "Result", "Patients", *["Events"] * (not cohort.is_ranged), "Estimate"]
+columns += ["P"] if cohort.is_ranged else ["Interval", "P"]
 title = "Relapse and death without relapse as competing events"
 note = f"Aalen-Johansen, log-log interval; events up to the time. P: Gray's test. {cohort.ranges_note}"
 render(printed(incidences, columns), "incidence", title, note, groups="Population")
@@ -221,7 +220,7 @@ say(
     death=known.incidence(rows, "death_without_relapse", main),
     never=choices.never_sentence(rows, study),
     gray=compared.gray_sentence(rows, cohort),
-    at_risk="" if is_ranged else "The numbers at risk are those of disease-free survival.",
+    at_risk="" if cohort.is_ranged else "The numbers at risk are those of disease-free survival.",
 )
 
 # %% [markdown]
@@ -245,7 +244,7 @@ drawn = "The comparison of ever with never is drawn below them to show the error
 say(choices.transplant_unknown(rows) or drawn)
 
 # %% tags=["hide-input"]
-if not is_ranged:
+if not cohort.is_ranged:
     fig, axs = plt.subplots(3, 1, figsize=(6, 7.4), height_ratios=[4, 1, 4])
     plot_survival(transplant.curves(cohort), study, ax=axs[0])
     axs[0].set(title="Counted from the day of transplant (Simon-Makuch)", ylabel="Overall survival")
@@ -263,10 +262,10 @@ sources = (
     f"sides, one after the other. {cohort.ranges_note}"
 )
 title = f"Survival at {years} and hazard ratio of death, transplanted against not"
-render(tables.transplant_table(rows, study), "transplant", title, sources) if not is_ranged else None
+render(tables.transplant_table(rows, study), "transplant", title, sources) if not cohort.is_ranged else None
 
 # %% tags=["hide-input"]
-if not is_ranged:
+if not cohort.is_ranged:
     fig, ax = plt.subplots(figsize=(6, 3))
     plot_forest(tables.transplant_ratio_rows(rows, study), study, ax=ax)
     alt = f"Forest plot of the hazard ratios of death by transplant. {choices.immortal_sentence(rows)}"
@@ -285,7 +284,7 @@ say(
     mantel_byar=choices.mantel_byar_sentence(rows, study),
     landmarks=choices.landmark_sentences(rows, study),
     immortal=choices.immortal_sentence(rows),
-) if not is_ranged else None
+) if not cohort.is_ranged else None
 
 # %% [markdown]
 # Both kinds remove immortal time, not selection: who is in remission, fit and has a donor is transplanted, and
@@ -321,7 +320,7 @@ say(
 )
 
 # %% tags=["hide-input"]
-if not is_ranged:
+if not cohort.is_ranged:
     fig, axs = plt.subplots(2, 1, figsize=(6, 4.8), sharex=True)
     bounds = tables.bounds_frame(rows, study)
     for ax, (outcome, lines) in zip(axs, bounds.groupby("outcome", sort=False), strict=True):

@@ -39,7 +39,7 @@ style.use()
 cohort = load()
 study, rows = cohort.study, told(results(cohort), cohort.ranges)
 # A line of text with one of these slots stands only where the print leaves results open, or nothing is open.
-ranged, recorded = ("", None) if len(cohort.ranges) else (None, "")
+ranged, recorded = ("", None) if cohort.is_ranged else (None, "")
 first, second = study.arms
 before, after = in_words(study)
 
@@ -64,7 +64,7 @@ say(
     second=prose.inside(second.label),
     number=prose.begin(prose.spelled(len(study.cells))),
     cells=words.cells_in_words(study, "of"),
-    legend=legend() if len(cohort.ranges) else None,
+    legend=legend() if cohort.is_ranged else None,
 )
 
 # %% [markdown]
@@ -116,7 +116,7 @@ show(ax.figure, alt=" ".join([alt, *printed.median_lines(rows, study)]), note=co
 # %% tags=["hide-input"]
 title = f"Medians and paired tests, {before} against {after}"
 method = "P: Wilcoxon signed-rank test, normal approximation, zero differences dropped; and its exact form"
-method += ", with the share of cohorts in which it is small." if len(cohort.ranges) else "."
+method += ", with the share of cohorts in which it is small." if cohort.is_ranged else "."
 note = (
     f"Medians of those with both values. {method}{tables.reasons(rows, 'signed_rank')} {cohort.ranges_note}"
 )

@@ -45,8 +45,7 @@ from helpers.printing.tables import printed, render
 style.use()
 cohort = load()
 study, rows = cohort.study, told(results(cohort), cohort.ranges)
-is_ranged = len(cohort.ranges) > 0
-ranged, recorded = ("", None) if is_ranged else (None, "")
+ranged, recorded = ("", None) if cohort.is_ranged else (None, "")
 panel = pairs(cohort.immune, study)
 first, second = study.arms
 before, after = in_words(study)
@@ -64,7 +63,7 @@ say(
     a share of cohorts below is none or all, that can be this reading and no finding.
     """,
     legend=legend(),
-) if is_ranged else None
+) if cohort.is_ranged else None
 
 # %% [markdown]
 # ## Who is in the panel?
@@ -112,10 +111,9 @@ say(
 # %% tags=["hide-input"]
 cells = study.cells_of("lymphocytes")
 sentences = [*words.paired_sentences(rows, study, cells)]
-if not is_ranged:
-    fig, axs = plt.subplots(**paired.layout(cells))
-    paired.plot_paired_panels(panel, study, cells, medians=medians, tests=tests, axs=axs)
-    show(fig, alt=" ".join([each_patient, *sentences]), note=cohort.note)
+if not cohort.is_ranged:
+    axs = paired.plot_paired_panels(panel, study, cells, medians=medians, tests=tests)
+    show(axs[0, 0].figure, alt=" ".join([each_patient, *sentences]), note=cohort.note)
 
 # %% tags=["remove-input"]
 say(
@@ -141,10 +139,9 @@ say("{note}", note=words.notes(study, "cd4_t"))
 # %% tags=["hide-input"]
 cells = study.cells_of("cd4_t")
 sentences = [*words.paired_sentences(rows, study, cells)]
-if not is_ranged:
-    fig, axs = plt.subplots(**paired.layout(cells))
-    paired.plot_paired_panels(panel, study, cells, medians=medians, tests=tests, axs=axs)
-    show(fig, alt=" ".join([each_patient, *sentences]), note=cohort.note)
+if not cohort.is_ranged:
+    axs = paired.plot_paired_panels(panel, study, cells, medians=medians, tests=tests)
+    show(axs[0, 0].figure, alt=" ".join([each_patient, *sentences]), note=cohort.note)
 
 # %% tags=["remove-input"]
 say("{sentences}", sentences=prose.bullets(sentences))
@@ -158,9 +155,8 @@ say("{note}", note=words.notes(study, "cd8_t"))
 # %% tags=["hide-input"]
 cells = study.cells_of("cd8_t")
 sentences = [*words.paired_sentences(rows, study, cells)]
-fig, axs = plt.subplots(**paired.layout(cells))
-paired.plot_paired_panels(panel, study, cells, medians=medians, tests=tests, axs=axs)
-show(fig, alt=" ".join([each_patient, *sentences]), note=cohort.note)
+axs = paired.plot_paired_panels(panel, study, cells, medians=medians, tests=tests)
+show(axs[0, 0].figure, alt=" ".join([each_patient, *sentences]), note=cohort.note)
 
 # %% tags=["remove-input"]
 outcome = study.balance.sum_id if study.balance else ()
@@ -201,7 +197,7 @@ say(
 sentences = [*words.balance_sentences(rows, study)]
 ratio = [pick(rows, statistic=f"ratio_{visit.id}") for visit in study.ends]
 test = [pick(rows, statistic=f"log_change_signed_rank{version}") for version in ("", "_exact")]
-if not is_ranged:
+if not cohort.is_ranged:
     fig, axs = plt.subplots(1, 2, figsize=(6, 3.8))
     paired.plot_balance_panels(
         log_ratio_pairs(panel, study.balance), study, medians=ratio, tests=test, axs=axs
@@ -245,7 +241,7 @@ say(
 )
 
 # %% tags=["hide-input"]
-if not is_ranged:
+if not cohort.is_ranged:
     fig, ax = plt.subplots(figsize=(6, 6.6))
     shifts.plot_shifts(pick(rows, statistic="hodges_lehmann"), study, panel, ax=ax)
     lines = " ".join(tables.shift_lines(rows, study))
@@ -257,7 +253,7 @@ changed = pick(rows, statistic=("median_change", "hodges_lehmann"))
 title = f"Change from {before} to {after}, percentage points"
 note = f"Shift: Hodges-Lehmann estimate. {cohort.ranges_note}"
 table = printed(changed, ["Population", "Result", "Estimate"])
-render(table, "immune-shifts", title, note, groups="Population") if is_ranged else None
+render(table, "immune-shifts", title, note, groups="Population") if cohort.is_ranged else None
 
 # %% tags=["remove-input"]
 clear = words.clear_changes_sentence(rows, study)
@@ -273,7 +269,7 @@ say("{clear}", clear=clear)
 # %% tags=["hide-input"]
 sentences = [*words.ratio_sentences(rows, study)]
 test = [pick(rows, statistic=f"ratio_mann_whitney{version}") for version in ("", "_exact")]
-if not is_ranged:
+if not cohort.is_ranged:
     fig, ax = plt.subplots(figsize=(6, 5.2))
     ratios.plot_ratios(pick(rows, statistic="median_ratio"), study, panel, tests=test, ax=ax)
     alt = f"Each patient's ratio of {after} to {before} by arm, on a log axis. {' '.join(sentences)}"
@@ -308,7 +304,7 @@ say(
 
 # %% tags=["hide-input"]
 title = f"{study.ends[1].label} over {before}, computed on logarithms"
-interval = "" if is_ranged else " (unadjusted 95% confidence interval)"
+interval = "" if cohort.is_ranged else " (unadjusted 95% confidence interval)"
 method = f"Hodges-Lehmann estimate{interval}, patients with two values above 0."
 note = f"{method}{tables.reasons(rows, 'fold_change', 'ratio_of_ratios')} {cohort.ranges_note}"
 render(tables.fold_change_table(rows, study), name="immune-folds", title=title, note=note)
@@ -349,13 +345,13 @@ title = f"Paired tests, {before} against {after}"
 method = "normal approximation and exact; both adjustments are over this table's approximate P values."
 note = f"Wilcoxon signed-rank tests, {method}{tables.reasons(rows, 'signed_rank')} {cohort.ranges_note}"
 table = tables.paired_table(rows, study)
-render(table, "immune-paired-tests", title, note, groups="Arm") if not is_ranged else None
+render(table, "immune-paired-tests", title, note, groups="Arm") if not cohort.is_ranged else None
 
 # %% tags=["hide-input"]
 title = f"Tests of the ratios, {first.short} against {second.phrase}"
 note = f"Mann-Whitney tests, {method}{tables.reasons(rows, 'ratio_mann_whitney')} {cohort.ranges_note}"
 table = tables.between_table(rows, study)
-render(table, "immune-between-tests", title, note) if not is_ranged else None
+render(table, "immune-between-tests", title, note) if not cohort.is_ranged else None
 
 # %% tags=["remove-input"]
 level, (within, between, _) = below(study), families(study).values()
@@ -407,7 +403,7 @@ say(
 )
 
 # %% tags=["hide-input"]
-if not is_ranged:
+if not cohort.is_ranged:
     fig, axs = plt.subplots(**heatmap.layout(panel, study))
     heatmap.plot_change_heatmaps(pick(rows, statistic="median_change"), study, panel, axs=axs)
     lines = " ".join(tables.direction_lines(rows, study))
@@ -418,7 +414,7 @@ if not is_ranged:
 ways = pick(rows, statistic=("increased", "decreased"))
 title = f"Patients in whom a share rose or fell from {before} to {after}"
 table = printed(ways, ["Population", "Result", "Estimate"])
-render(table, "immune-ways", title, cohort.ranges_note, groups="Population") if is_ranged else None
+render(table, "immune-ways", title, cohort.ranges_note, groups="Population") if cohort.is_ranged else None
 
 # %% tags=["remove-input"]
 say(
@@ -426,7 +422,7 @@ say(
     One colour scale serves all columns, so a population with a small share stays pale: there the numbers are to
     be read.
     """
-) if not is_ranged else None
+) if not cohort.is_ranged else None
 
 # %% [markdown]
 # ## Do the changes of two populations go together?
@@ -443,7 +439,7 @@ say(
 )
 
 # %% tags=["hide-input"]
-if not is_ranged:
+if not cohort.is_ranged:
     fig, axs = plt.subplots(**correlations.layout(study))
     found = rank_correlations(rows, study)
     correlations.plot_correlations(found, study, changes(panel, study), axs=axs)
@@ -453,7 +449,7 @@ if not is_ranged:
 # %% tags=["hide-input"]
 title, note = "Spearman correlations of the changes", cohort.ranges_note
 table = printed(pick(rows, statistic="change_spearman"), ["Population", "Result", "Estimate"])
-render(table, "immune-correlations", title, note, groups="Population") if is_ranged else None
+render(table, "immune-correlations", title, note, groups="Population") if cohort.is_ranged else None
 
 # %% tags=["remove-input"]
 say(
@@ -485,7 +481,7 @@ say(
 )
 
 # %% tags=["hide-input"]
-if not is_ranged:
+if not cohort.is_ranged:
     fig, axs = plt.subplots(**outcomes.layout(study, len(asked(study))))
     found, values, titles = (
         compared(rows, study),

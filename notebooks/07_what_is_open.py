@@ -36,6 +36,7 @@ from IPython.display import display
 
 from evidence.claims import load as claims
 from evidence.ensemble import families, store
+from evidence.ensemble.diagnostics import AGREED, ENOUGH
 from evidence.plots.brackets import brackets_key, plot_brackets, plot_rank_panels
 from evidence.words import draws, open_results
 from helpers.ground.cohort import DEFAULT, load
@@ -136,11 +137,12 @@ render(
 # with standard deviation 0.7, that speeds up or slows down deaths and relapses alike; last contact is even up to
 # 34 months; blasts are even from 5 to 98%, ages even between the printed extremes; who responds is exchangeable
 # within the solved counts; immune percentages are whole numbers, as two printed P values exist only with ties.
-# The draws come from tempered sequential Monte Carlo in independent groups. If the groups agree, R-hat is near 1
-# (at most 1.05 is asked for), and the effective size says how many independent draws they are worth.
+# The draws come from tempered sequential Monte Carlo in independent groups. If the groups agree, R-hat is near 1,
+# and the effective size says how many independent draws they are worth.
 
 # %% tags=["hide-input"]
-render(draws.mixing(ranges), "mixing", "Agreement of the independent groups")
+asked = f"Asked for: R-hat of {AGREED} at most, an effective size of {ENOUGH} at least."
+render(draws.mixing(ranges), "mixing", "Agreement of the independent groups", asked)
 
 # %% tags=["remove-input"]
 ranks = store.calibrations()

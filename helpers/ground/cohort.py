@@ -69,6 +69,16 @@ class Cohort:
         return REBUILT_NOTE if self.provenance == "reconstructed" else ""
 
     @property
+    def is_ranged(self) -> bool:
+        """Whether open results are known by their ranges over many cohorts, not by this one's rows.
+
+        Returns
+        -------
+        bool
+        """
+        return len(self.ranges) > 0
+
+    @property
     def ranges_note(self) -> str:
         """The line of a figure or table that shows ranges where these are known, and elsewhere this cohort.
 
@@ -77,7 +87,7 @@ class Cohort:
         str
             Empty for patient-level data.
         """
-        return RANGES_NOTE if len(self.ranges) else self.note
+        return RANGES_NOTE if self.is_ranged else self.note
 
 
 def load(path: str | Path | None = None) -> Cohort:

@@ -38,7 +38,13 @@ def layout(cells: Sequence[str]) -> dict[str, Any]:
 
 
 def plot_paired_panels(
-    panel: pd.DataFrame, study: Study, cells: Sequence[str], *, medians: Pair, tests: Pair, axs: np.ndarray
+    panel: pd.DataFrame,
+    study: Study,
+    cells: Sequence[str],
+    *,
+    medians: Pair,
+    tests: Pair,
+    axs: np.ndarray | None = None,
 ) -> np.ndarray:
     """Draw one panel for each population of cells (a row of panels) and arm (a column).
 
@@ -53,14 +59,16 @@ def plot_paired_panels(
         Rows of the results table, one for each population and arm: the medians before, and those after.
     tests : sequence of two DataFrame
         The approximate tests of the change, and the exact ones.
-    axs : ndarray of Axes
-        As `layout` asks for. Both arms of a population get the same percentages on their axes.
+    axs : ndarray of Axes, optional
+        As `layout` asks for; without them those of a new figure. Both arms of a population get the same
+        percentages on their axes.
 
     Returns
     -------
     ndarray of Axes
         Without a population they say so.
     """
+    axs = plt.subplots(**layout(cells))[1] if axs is None else axs
     complete = panel.dropna(subset=ENDS)
     for ax in axs.flat if not cells else ():
         write_reason("this study has no such population of cells", ax=ax)

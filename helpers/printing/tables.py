@@ -8,6 +8,13 @@ from helpers.ground.results import is_estimable
 from helpers.printing import prose
 from helpers.printing.marks import mark, safe
 
+
+def _p(result: pd.Series) -> str:
+    if pd.notna(result["p_value"]):
+        return mark(result, prose.p_figure(result["p_value"]))
+    return "" if pd.isna(result.get("share_significant")) else prose.tested(result)
+
+
 PRINTED = {  # header of a column: how a result row is printed in it
     "Result": lambda result: result["label"],
     "Population": lambda result: result["population"],
@@ -15,15 +22,9 @@ PRINTED = {  # header of a column: how a result row is printed in it
     "Events": lambda result: "" if pd.isna(result["events"]) else f"{result['events']:.0f}",
     "Estimate": prose.number,
     "Interval": prose.interval,
-    "P": lambda result: _p(result),
+    "P": _p,
     "Method": lambda result: result["method"] if is_estimable(result) else "",
 }
-
-
-def _p(result: pd.Series) -> str:
-    if pd.notna(result["p_value"]):
-        return mark(result, prose.p_figure(result["p_value"]))
-    return "" if pd.isna(result.get("share_significant")) else prose.tested(result)
 
 
 def printed(results: pd.DataFrame, columns: list[str]) -> pd.DataFrame:

@@ -128,7 +128,7 @@ def test_every_figure_carries_the_note():
     A figure of the printed figures alone says that instead, as no cohort enters it; one of ranges says so.
     """
     for source in (ROOT / "notebooks").glob("*.py"):
-        calls = re.findall(r"^show\((?:.|\n)*?^\)|^show\(.*\)$", source.read_text(), flags=re.MULTILINE)
+        calls = re.findall(r"^ *show\(.*\)$|^ *show\((?:.|\n)*?^ *\)", source.read_text(), flags=re.MULTILINE)
         assert calls
         notes = ("note=cohort.note", "note=cohort.ranges_note", "note=of_ledger.FROM_PRINT")
         assert all(any(note in call for note in notes) for call in calls), source

@@ -41,7 +41,7 @@ def patients_sentence(rows: pd.DataFrame, study: Study) -> str:
 
 def provenance_sentence(cohort: Cohort) -> str:
     """Say what the model's agreement with the abstract is worth in this cohort."""
-    if len(cohort.ranges):
+    if cohort.is_ranged:
         return (
             "In every cohort behind the ranges of this chapter blasts, ages and outcomes were drawn so that "
             "this model gives what the abstract prints: that they agree is no evidence about patients."

@@ -28,7 +28,7 @@ def known_sentence(rows: pd.DataFrame) -> str | None:
 
 def reading_sentence(cohort: Cohort) -> str:
     """Say how the chapter's figures of curves are read."""
-    if len(cohort.ranges):
+    if cohort.is_ranged:
         return (
             "The abstract prints no curve. A figure shows the band in which 95% of the curves of the "
             "cohorts that agree with it lie at each month, and a point for what is printed; the "
@@ -44,7 +44,7 @@ def reading_sentence(cohort: Cohort) -> str:
 
 def standing_sentence(cohort: Cohort) -> str:
     """Say what the times in the cohort are: chosen in rebuilding it, or recorded."""
-    if len(cohort.ranges):
+    if cohort.is_ranged:
         return (
             "Of survival no more is known than the abstract prints: the arms' curves, medians and hazard "
             "ratios and the place of transplant are open."
@@ -72,7 +72,7 @@ def definition_sentence(rows: pd.DataFrame, study: Study) -> str:
 
 def width_sentence(cohort: Cohort) -> str:
     """Say how intervals, or ranges, are to be read."""
-    if len(cohort.ranges):
+    if cohort.is_ranged:
         return (
             "A range is not a confidence interval: it says what the printed figures leave open about the "
             "patients of this study, and nothing about others."
