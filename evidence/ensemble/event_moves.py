@@ -1,27 +1,36 @@
-"""Craft of the block of event times, compiled: the moves, each with its log ratio of densities and proposals.
-
-Times are Weibull with a common shape: their powers are exponential with a rate that depends on the kind of
-time and on the arm. The parameters are the logs of the three medians of monotherapy, in days, and the effect.
-"""
+"""Craft of the block of event times, compiled: the moves, each with its log ratio of densities."""
 
 import numpy as np
 from numba import njit
 
+from evidence.ensemble.event_law import (
+    AFTER,
+    DEATH,
+    EFFECT,
+    PARAMETERS,
+    RELAPSE,
+    Times,
+    beyond,
+    log_density,
+    log_likelihood,
+    log_prior,
+    log_rates,
+    log_shown,
+    refresh,
+    refresh_one,
+    shown,
+)
 from evidence.ensemble.event_times import LONGEST, RESPONSE, course, distance_of
 
-Times = tuple[np.ndarray, np.ndarray, np.ndarray]
 People = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
 Law = tuple[float, np.ndarray, np.ndarray]
 
-DEATH, RELAPSE, AFTER, EFFECT = range(4)  # parameters; the first three are kinds of time, too
-PARAMETERS = 4
 REDRAW, SWAP, RESHAPE, LEARN, RESCALE = range(5)  # the moves
 MOST_REDRAWN, MOST_RESHAPED = 4, 3  # patients, steps
 SHIFT_DAYS = 60.0
 # Shares of the steps: trades; of shifts those to anywhere, and those of a patient with an event.
 TRADED, ANEW, EVENTFUL = 0.4, 0.5, 0.6
 STEP, RESCALE_STEP = 0.6, 0.15  # of a parameter with the courses as they are, and with times that follow it
-LOG_2 = np.log(2.0)
 
 
 @njit(cache=True)
@@ -126,7 +135,7 @@ def _change(
 ) -> float:
     """Change one cohort by one move; return the log ratio."""
     responds, combination, order, partners = people
-    logs, shape, n = _log_rates(parameters, law[0]), law[0], len(responds)
+    logs, shape, n = log_rates(parameters, law[0]), law[0], len(responds)
     if move == LEARN:
         return _learn(times, parameters, responds, combination, law, rng)
     if move == RESCALE:
@@ -157,34 +166,6 @@ def _eventful(times: Times, responds: np.ndarray, rng: np.random.Generator) -> i
 
 
 @njit(cache=True)
-def _log_rates(parameters: np.ndarray, shape: float) -> np.ndarray:
-    """Return the logs of the rates of the powers of the times, by kind and arm."""
-    logs = np.empty((3, 2))
-    for kind in range(3):
-        for arm in range(2):
-            logs[kind, arm] = np.log(LOG_2) - shape * parameters[kind] + arm * parameters[EFFECT]
-    return logs
-
-
-@njit(cache=True)
-def _power(time: float, shape: float) -> float:
-    return time if shape == 1.0 else time**shape  # several times as fast, and the usual case
-
-
-@njit(cache=True)
-def _beyond(bound: float, log_rate: float, shape: float, rng: np.random.Generator) -> float:
-    """Draw a time given that it is longer than a bound: its power is exponential, without memory."""
-    unit = rng.standard_exponential()
-    return _power(_power(bound, shape) + unit * np.exp(-log_rate), 1 / shape)
-
-
-@njit(cache=True)
-def _log_density(time: float, log_rate: float, shape: float) -> float:
-    """Return the log density of a time, but for the shape, which never changes."""
-    return log_rate + (shape - 1) * np.log(time) - np.exp(log_rate) * _power(time, shape)
-
-
-@njit(cache=True)
 def _redraw(
     times: Times,
     logs: np.ndarray,
@@ -198,9 +179,9 @@ def _redraw(
     last, first, after = times
     arm = int(combination[one])
     last[one] = RESPONSE + rng.random() * (LONGEST - RESPONSE)
-    first[one] = _beyond(0.0, logs[RELAPSE if responds[one] else DEATH, arm], shape, rng)
+    first[one] = beyond(0.0, logs[RELAPSE if responds[one] else DEATH, arm], shape, rng)
     if responds[one]:
-        after[one] = _beyond(0.0, logs[AFTER, arm], shape, rng)
+        after[one] = beyond(0.0, logs[AFTER, arm], shape, rng)
 
 
 @njit(cache=True)
@@ -219,11 +200,11 @@ def _swap(
     kind = RELAPSE if responds[one] else DEATH
     for here, there in ((one, other), (other, one)):
         old, new = int(combination[here]), int(combination[there])
-        ratio += _log_density(first[here], logs[kind, new], shape)
-        ratio -= _log_density(first[here], logs[kind, old], shape)
+        ratio += log_density(first[here], logs[kind, new], shape)
+        ratio -= log_density(first[here], logs[kind, old], shape)
         if responds[one]:
-            ratio += _log_density(after[here], logs[AFTER, new], shape)
-            ratio -= _log_density(after[here], logs[AFTER, old], shape)
+            ratio += log_density(after[here], logs[AFTER, new], shape)
+            ratio -= log_density(after[here], logs[AFTER, old], shape)
     for each in (last, first, after):
         each[one], each[other] = each[other], each[one]
     return ratio
@@ -278,8 +259,8 @@ def _shift(
     which = np.flatnonzero(choices)[int(rng.random() * choices.sum())]
     arm, origin = int(combination), RESPONSE if responds else 0.0
     kind = RELAPSE if responds else DEATH
-    ratio = -_log_density(first[one], logs[kind, arm], shape)
-    ratio -= _log_density(after[one], logs[AFTER, arm], shape) if responds else 0.0
+    ratio = -log_density(first[one], logs[kind, arm], shape)
+    ratio -= log_density(after[one], logs[AFTER, arm], shape) if responds else 0.0
     if which == 0:
         last[one] = _moved(last[one], RESPONSE, LONGEST, rng)
     elif which == 1:
@@ -295,8 +276,8 @@ def _shift(
     _, still_dies, _, still_relapses = course(last[one], first[one], after[one], responds)
     if dies != still_dies or relapses != still_relapses:
         return -np.inf
-    ratio += _log_density(first[one], logs[kind, arm], shape)
-    return ratio + (_log_density(after[one], logs[AFTER, arm], shape) if responds else 0.0)
+    ratio += log_density(first[one], logs[kind, arm], shape)
+    return ratio + (log_density(after[one], logs[AFTER, arm], shape) if responds else 0.0)
 
 
 @njit(cache=True)
@@ -325,24 +306,11 @@ def _trade(
         if end <= (relapse if relapses else 0.0) or (not dies and end < RESPONSE):
             return -np.inf
         arm = int(combination[who])
-        ratio -= _log_shown(old[0], dies, relapse, relapses, responds[who], logs[:, arm], shape)
-        ratio += _log_shown(end, dies, relapse, relapses, responds[who], logs[:, arm], shape)
+        ratio -= log_shown(old[0], dies, relapse, relapses, responds[who], logs[:, arm], shape)
+        ratio += log_shown(end, dies, relapse, relapses, responds[who], logs[:, arm], shape)
         _end(times, who, end, dies, relapse, relapses, responds[who])
-        _refresh_one(times, logs, who, responds[who], arm, shape, rng)
+        refresh_one(times, logs, who, responds[who], arm, shape, rng)
     return ratio
-
-
-@njit(cache=True)
-def _log_shown(
-    end: float, dies: bool, relapse: float, relapses: bool, responds: bool, logs: np.ndarray, shape: float
-) -> float:
-    """Return the log density of the end of a course, given relapse, but for what no end enters."""
-    kind, time = (DEATH, end) if not responds else (RELAPSE, end - RESPONSE)
-    if relapses:
-        kind, time = AFTER, end - relapse
-    if dies:  # last contact, hidden, lies anywhere beyond
-        return _log_density(time, logs[kind], shape) + np.log(LONGEST - max(end, RESPONSE))
-    return -np.exp(logs[kind]) * _power(time, shape)
 
 
 @njit(cache=True)
@@ -381,83 +349,14 @@ def _learn(
     that of the parameters' prior and of the likelihood of what the courses show.
     """
     shape, centre, spread = law
-    events, exposure = _shown(times, responds, combination, shape)
-    before = _log_prior(parameters, centre, spread)
-    before += _log_likelihood(events, exposure, _log_rates(parameters, shape))
+    events, exposure = shown(times, responds, combination, shape)
+    before = log_prior(parameters, centre, spread)
+    before += log_likelihood(events, exposure, log_rates(parameters, shape))
     which = int(rng.random() * PARAMETERS)
     parameters[which] += min(STEP, spread[which]) * rng.standard_normal()
-    logs = _log_rates(parameters, shape)
-    _refresh(times, logs, responds, combination, shape, rng)
-    return _log_prior(parameters, centre, spread) + _log_likelihood(events, exposure, logs) - before
-
-
-@njit(cache=True)
-def _shown(
-    times: Times,
-    responds: np.ndarray,
-    combination: np.ndarray,
-    shape: float,
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return events and powers of times at risk that the courses show, by kind of time and arm."""
-    last, first, after = times
-    events, exposure = np.zeros((3, 2)), np.zeros((3, 2))
-    for one in range(len(last)):
-        arm = int(combination[one])
-        end, dies, relapse, relapses = course(last[one], first[one], after[one], responds[one])
-        if not responds[one]:
-            events[DEATH, arm] += dies
-            exposure[DEATH, arm] += _power(end, shape)
-            continue
-        events[RELAPSE, arm] += relapses
-        exposure[RELAPSE, arm] += _power((relapse if relapses else end) - RESPONSE, shape)
-        if relapses:
-            events[AFTER, arm] += dies
-            exposure[AFTER, arm] += _power(end - relapse, shape)
-    return events, exposure
-
-
-@njit(cache=True)
-def _log_likelihood(events: np.ndarray, exposure: np.ndarray, logs: np.ndarray) -> float:
-    """Return the log likelihood of what the courses show, but for what no parameter enters."""
-    return (events * logs - exposure * np.exp(logs)).sum()
-
-
-@njit(cache=True)
-def _log_prior(parameters: np.ndarray, centre: np.ndarray, spread: np.ndarray) -> float:
-    """Return the log prior of the parameters, but for a constant."""
-    return -0.5 * (((parameters - centre) / spread) ** 2).sum()
-
-
-@njit(cache=True)
-def _refresh(
-    times: Times,
-    logs: np.ndarray,
-    responds: np.ndarray,
-    combination: np.ndarray,
-    shape: float,
-    rng: np.random.Generator,
-) -> None:
-    """Draw what the courses hide from the prior given the parameters and what the courses show."""
-    for one in range(len(responds)):
-        _refresh_one(times, logs, one, responds[one], int(combination[one]), shape, rng)
-
-
-@njit(cache=True)
-def _refresh_one(
-    times: Times, logs: np.ndarray, one: int, responds: bool, arm: int, shape: float, rng: np.random.Generator
-) -> None:
-    last, first, after = times
-    end, dies, relapse, relapses = course(last[one], first[one], after[one], responds)
-    if dies:
-        least = max(end, RESPONSE)
-        last[one] = least + rng.random() * (LONGEST - least)
-    elif not responds:
-        first[one] = _beyond(end, logs[DEATH, arm], shape, rng)
-    elif relapses:
-        after[one] = _beyond(end - relapse, logs[AFTER, arm], shape, rng)
-    else:
-        first[one] = _beyond(end - RESPONSE, logs[RELAPSE, arm], shape, rng)
-        after[one] = _beyond(0.0, logs[AFTER, arm], shape, rng)
+    logs = log_rates(parameters, shape)
+    refresh(times, logs, responds, combination, shape, rng)
+    return log_prior(parameters, centre, spread) + log_likelihood(events, exposure, logs) - before
 
 
 @njit(cache=True)
@@ -475,7 +374,7 @@ def _rescale(
     """
     shape, centre, spread = law
     _, first, after = times
-    before = _log_prior(parameters, centre, spread)
+    before = log_prior(parameters, centre, spread)
     which, step = int(rng.random() * PARAMETERS), RESCALE_STEP * rng.standard_normal()
     parameters[which] += step
     factor = np.exp(-step / shape if which == EFFECT else step)
@@ -485,4 +384,4 @@ def _rescale(
             first[one] *= factor
         if treated or which == AFTER:
             after[one] *= factor
-    return _log_prior(parameters, centre, spread) - before
+    return log_prior(parameters, centre, spread) - before

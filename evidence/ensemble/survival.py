@@ -23,7 +23,7 @@ import numpy as np
 
 from evidence.annealing.anneal import State
 from evidence.claims.printed import Figure
-from evidence.ensemble import event_moves, event_results, event_times
+from evidence.ensemble import event_law, event_moves, event_times
 from evidence.ensemble.people import People
 from evidence.ensemble.prior import Prior
 from evidence.ensemble.tempering import Plan, joined, sample, take
@@ -163,7 +163,7 @@ class EventTimes:
         -------
         array, (particles, 4)
         """
-        return self.centre + self.spread * rng.standard_normal((particles, event_moves.PARAMETERS))
+        return self.centre + self.spread * rng.standard_normal((particles, event_law.PARAMETERS))
 
     def times(self, parameters: np.ndarray, patients: np.ndarray, rng: np.random.Generator) -> State:
         """Draw the latent times of some patients from their prior given the parameters.
@@ -180,10 +180,10 @@ class EventTimes:
             last, first and after, (particles, those patients).
         """
         responds, combination = self.responds[patients], self.combination[patients]
-        kind = np.where(responds, event_moves.RELAPSE, event_moves.DEATH)
-        shrunk = np.exp(-parameters[:, [event_moves.EFFECT]] * combination) / np.log(2)
+        kind = np.where(responds, event_law.RELAPSE, event_law.DEATH)
+        shrunk = np.exp(-parameters[:, [event_law.EFFECT]] * combination) / np.log(2)
         units = shrunk * rng.standard_exponential((2, len(parameters), len(patients)))
-        logs = parameters[:, kind], parameters[:, [event_moves.AFTER]]
+        logs = parameters[:, kind], parameters[:, [event_law.AFTER]]
         first, after = (
             np.exp(log) * unit ** (1 / self.prior.shape) for log, unit in zip(logs, units, strict=True)
         )
@@ -277,7 +277,7 @@ class EventTimes:
         return np.argsort(cell, kind="stable"), np.column_stack([start[other], size[other]])
 
 
-def _parts(state: State) -> tuple[event_moves.Times, np.ndarray]:
+def _parts(state: State) -> tuple[event_law.Times, np.ndarray]:
     return (state["last"], state["first"], state["after"]), state["parameters"]
 
 
@@ -376,32 +376,3 @@ def courses(state: State, responds: np.ndarray) -> State:
         "relapse": relapse,
         "relapse_days": np.where(relapse, np.ceil(relapsed_at), 0).astype(int),
     }
-
-
-def results(state: State, times: EventTimes) -> dict[str, np.ndarray]:
-    """Return open results and parameters of each particle, by which draws are judged.
-
-    Parameters
-    ----------
-    state : State
-    times : EventTimes
-
-    Returns
-    -------
-    dict of str to array, (particles,)
-    """
-    seen = courses(state, times.responds)
-    days, death, relapse = seen["followup"], seen["death"], seen["relapse"]
-    arms = {"combination": times.combination, "monotherapy": ~times.combination}
-    found = dict(zip(("death_median", "relapse_median", "after_median"), state["parameters"].T, strict=False))
-    found |= {"effect": state["parameters"][:, event_moves.EFFECT]}
-    found |= {"log_hazard_ratio": event_results.log_hazard_ratio(days, death, times.combination)}
-    found |= {"reverse_followup": event_results.reverse_median(days, death)}
-    for name, arm in arms.items():
-        found |= {
-            f"survival_{at:.0f}_{name}": event_results.survival_at(days, death, arm, at)
-            for at in (12.0, 24.0)
-        }
-        found |= {f"relapses_{name}": (relapse & arm).sum(axis=1)}
-    with_first = np.where(death & ~times.responds, days, 0).sum(axis=1)
-    return found | {"time_to_death": with_first, "time_to_relapse": seen["relapse_days"].sum(axis=1)}

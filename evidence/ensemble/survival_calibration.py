@@ -7,7 +7,8 @@ import numpy as np
 
 from evidence.annealing.anneal import State
 from evidence.claims import load as published_claims
-from evidence.ensemble import calibration, people, survival
+from evidence.ensemble import calibration, event_results, people, survival
+from evidence.ensemble.event_law import EFFECT
 from evidence.ensemble.prior import Prior
 from evidence.ensemble.survival import EventTimes
 from evidence.ensemble.tempering import Plan, joined, take
@@ -82,7 +83,7 @@ class Subject:
         return replace(self.times, windows=np.column_stack([rounded - 0.5, rounded + 0.5]))
 
     def results(self, state: State) -> dict[str, np.ndarray]:
-        """Return open results and parameters.
+        """Return open results and parameters, by which draws are judged.
 
         Parameters
         ----------
@@ -92,7 +93,21 @@ class Subject:
         -------
         dict of str to array
         """
-        return survival.results(state, self.times)
+        times = self.times
+        seen = survival.courses(state, times.responds)
+        days, death, relapse = seen["followup"], seen["death"], seen["relapse"]
+        arms = {"combination": times.combination, "monotherapy": ~times.combination}
+        medians = ("death_median", "relapse_median", "after_median")
+        found = dict(zip(medians, state["parameters"].T, strict=False))
+        found |= {"effect": state["parameters"][:, EFFECT]}
+        found |= {"log_hazard_ratio": event_results.log_hazard_ratio(days, death, times.combination)}
+        found |= {"reverse_followup": event_results.reverse_median(days, death)}
+        for name, arm in arms.items():
+            for at in (12.0, 24.0):
+                found |= {f"survival_{at:.0f}_{name}": event_results.survival_at(days, death, arm, at)}
+            found |= {f"relapses_{name}": (relapse & arm).sum(axis=1)}
+        with_first = np.where(death & ~times.responds, days, 0).sum(axis=1)
+        return found | {"time_to_death": with_first, "time_to_relapse": seen["relapse_days"].sum(axis=1)}
 
 
 def main(path: str) -> None:

@@ -3,39 +3,23 @@
 import math
 import re
 from collections.abc import Iterable, Sequence
-from decimal import ROUND_HALF_UP, Decimal
 
 import pandas as pd
 
-from helpers.ground.results import DIFFERENCE, RATIO, STATISTIC, TIME, is_estimable, reason
+from helpers.ground.results import is_estimable, reason
 from helpers.ground.standing import OPEN, is_open
 from helpers.ground.study_parts import begin as begin
 from helpers.ground.study_parts import inside as inside
+from helpers.printing.digits import beside, in_unit
+from helpers.printing.digits import fixed as fixed
+from helpers.printing.digits import percentage as percentage
 from helpers.printing.marks import mark
 
-_SUFFIX = {"months": " months", "days": " days", "years": " years", "percent_points": "%"}
 _LEVELS = (0.1, 0.05, 0.01)  # a P value beside one of them keeps the digits that show on which side it lies
-_MOST_DECIMALS = 4  # beyond them a number beside its null is taken for floating noise
 _MOST_DECIMALS_OF_P = 6
-_LARGEST_RATIO = 1_000_000  # a larger one says no more
 _WORDS = ["no", "one", "two", "three", "four", "five", "six"]
 _WORDS += ["seven", "eight", "nine", "ten", "eleven", "twelve"]
 _YEARS = {12: "one year", 24: "two years", 36: "three years", 48: "four years", 60: "five years"}
-
-
-def fixed(value: float, decimals: int) -> str:
-    """Print a number with halves rounded away from zero, as by hand; floating noise makes no half.
-
-    Parameters
-    ----------
-    value : float
-    decimals : int
-
-    Returns
-    -------
-    str
-    """
-    return str(Decimal(f"{value:.12g}").quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP))
 
 
 def spelled(number: int) -> str:
@@ -122,7 +106,7 @@ def p_figure(p: float) -> str:
     if p < 0.001:
         return "< 0.001"
     text = fixed(p, 3 if p < 0.2 else 2)
-    return _beside(p, float(text), 3, _MOST_DECIMALS_OF_P) if float(text) in _LEVELS else text
+    return beside(p, float(text), 3, _MOST_DECIMALS_OF_P) if float(text) in _LEVELS else text
 
 
 def p_value(p: float) -> str:
@@ -204,7 +188,7 @@ def bare(result: pd.Series) -> str:
         return _range(result)
     if not is_estimable(result):
         return no_number(result)
-    return re.sub(r"(?<![\d.])1 points$", "1 point", _printed(result, result["estimate"]))
+    return re.sub(r"(?<![\d.])1 points$", "1 point", in_unit(result, result["estimate"]))
 
 
 def _range(result: pd.Series) -> str:
@@ -212,7 +196,7 @@ def _range(result: pd.Series) -> str:
     low, high = result["range_low"], result["range_high"]
     if pd.isna(low) and pd.isna(high):
         return "open"
-    ends = [_printed(result, end) for end in (low, high)]
+    ends = [in_unit(result, end) for end in (low, high)]
     if ends[0] != ends[1]:
         return _from_to(*ends)
     return f"about {ends[1]}" if math.isfinite(high) else ends[1]
@@ -222,22 +206,6 @@ def _from_to(low: str, high: str) -> str:
     """Join the ends of a range; a unit that is a word is said once."""
     unit = re.search(r" [a-z]+$", high)
     return f"{low.removesuffix(unit[0]) if unit else low} to {high}"
-
-
-def percentage(share: float) -> str:
-    """Print a share; what is neither nobody nor everybody does not print as if it were: < 1%, > 99%.
-
-    Parameters
-    ----------
-    share : float
-        From 0 to 1.
-
-    Returns
-    -------
-    str
-    """
-    text = fixed(100 * share, 0)
-    return {"0": "< 1%", "100": "> 99%"}.get(text, f"{text}%") if 0 < share < 1 else f"{text}%"
 
 
 def interval(result: pd.Series) -> str:
@@ -255,7 +223,7 @@ def interval(result: pd.Series) -> str:
     low, high = result["ci_low"], result["ci_high"]
     if is_open(result) or (pd.isna(low) and pd.isna(high)):
         return ""
-    ends = (_printed(result, end) for end in (low, high))
+    ends = (in_unit(result, end) for end in (low, high))
     return f"{result['ci_level']:.0%} CI {_from_to(*ends)}"
 
 
@@ -397,60 +365,3 @@ def bullets(sentences: Iterable[str | None]) -> str:
 def _in_brackets(result: pd.Series, *parts: str) -> str:
     inside = "; ".join(filter(None, parts))
     return f"{number(result)} ({inside})" if inside and is_estimable(result) else number(result)
-
-
-def _printed(result: pd.Series, value: float) -> str:
-    if pd.isna(value):
-        return "not reached"
-    if math.isinf(value):
-        return "not reached" if result["kind"] == TIME else "no limit"
-    unit, kind = result["unit"], result["kind"]
-    if kind == RATIO:
-        return _ratio(value)
-    if kind == DIFFERENCE and unit in _PLACES:
-        factor, decimals, words = _PLACES[unit]
-        return _signed(factor * value, decimals) + words
-    if unit == "fraction":
-        return percentage(value)
-    if kind == TIME or unit in _SUFFIX:
-        text = _beside(value, 0, 0 if value == round(value) else 1)
-        text = "0" if float(text) == 0 else text
-        return _minus(text) + _SUFFIX[unit]
-    if unit == "count" or (kind == STATISTIC and value == round(value)) or abs(value) >= 100:
-        return _minus(fixed(value, 0))
-    return _minus(fixed(value, 2))
-
-
-def _minus(text: str) -> str:
-    """Print a minus sign; a zero has none."""
-    return text.replace("-", "\N{MINUS SIGN}" if text.strip("-0.") else "")
-
-
-# Unit of a difference: its factor in print, its decimals, and the words after it.
-_PLACES = {"fraction": (100, 0, " points"), "percent_points": (1, 1, " points"), "statistic": (1, 2, "")}
-
-
-def _ratio(value: float) -> str:
-    """Print a ratio with two decimals, and with more where these would show 0 or the null value."""
-    if abs(value) >= 100:
-        return fixed(value, 0) if abs(value) < _LARGEST_RATIO else f"> {_LARGEST_RATIO}"
-    if 0 < value < 0.01:
-        return f"{value:.2g}" if value >= 0.0001 else "< 0.0001"
-    return _beside(value, 1, 2)
-
-
-def _beside(value: float, null: float, decimals: int, most: int = _MOST_DECIMALS) -> str:
-    """Print a number with enough decimals to show on which side of its null value it lies."""
-    for places in range(decimals, most + 1):
-        text = fixed(value, places)
-        if float(text) != null:
-            return text
-    return fixed(value, decimals)
-
-
-def _signed(value: float, decimals: int) -> str:
-    """Print a difference with its sign; what is no difference to the last decimal is a plain 0."""
-    size = _beside(abs(value), 0, decimals)
-    if float(size) == 0:
-        return "0"
-    return ("\N{MINUS SIGN}" if value < 0 else "+") + size

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from evidence.ensemble import calibration, event_moves, survival
+from evidence.ensemble import calibration, event_law, survival
 from evidence.ensemble.calibration import histogram, summary
 from evidence.ensemble.survival import EventTimes
 from evidence.ensemble.survival_calibration import Subject
@@ -26,8 +26,8 @@ class Faulty(EventTimes):
         changed, ratio = super().propose(state, rng)
         dies = survival.courses(state, self.responds)["death"] & ~self.responds
         step = changed["parameters"] - state["parameters"]
-        treated = (dies & self.combination).sum(axis=1) * step[:, event_moves.EFFECT]
-        return changed, ratio + dies.sum(axis=1) * step[:, event_moves.DEATH] - treated
+        treated = (dies & self.combination).sum(axis=1) * step[:, event_law.EFFECT]
+        return changed, ratio + dies.sum(axis=1) * step[:, event_law.DEATH] - treated
 
 
 @dataclass(frozen=True)
