@@ -1,0 +1,222 @@
+"""Newton's steps for logistic models of many resamples, compiled: the engine behind `resampled`."""
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+#: What a Newton step may still promise of log-likelihood when it is taken as the last one.
+LAST_GAIN = 1e-14
+#: A last step longer than this, in log odds of a patient, goes on for ever: Newton's steps towards an
+#: infinite coefficient keep a length near 1, while those towards a finite one have shrunk to nothing.
+ENDLESS = 0.01
+#: Of a penalised step, in log odds of a patient. Longer ones leap to where the information is lost in
+#: rounding. Without a penalty the likelihood is concave, and a far outlier makes long steps right.
+LONGEST = 10.0
+ROUNDING = 1e-10  # of a log-likelihood
+SHORTEST = 1e-9  # share of a step: where no more is uphill, the likelihood is lost in rounding
+LEAST = 1e-18  # eigenvalue of an information of zeros; lost in the rounding of every other
+FAR_BELOW = 1e-8  # share of a diagonal: a pivot below it is no sign of a positive matrix
+
+
+@njit(cache=True)
+def climb(
+    outcome: Floats,
+    designs: Floats,
+    counts: Floats,
+    start: Floats,
+    free: NDArray[np.bool_],
+    penalised: bool,
+    most_steps: int,
+) -> tuple[Floats, Floats, NDArray[np.bool_], NDArray[np.bool_]]:
+    """Climb to the summit of the likelihood in every resample.
+
+    Parameters
+    ----------
+    outcome : ndarray of shape (n,)
+    designs : ndarray of shape (1 or b, n, k)
+    counts : ndarray of shape (b, n)
+    start : ndarray of shape (b, k)
+    free : ndarray of bool, shape (b, k)
+    penalised : bool
+    most_steps : int
+        All but the last as of `helpers.estimators.resampled.fit`.
+
+    Returns
+    -------
+    tuple of ndarray
+        What `helpers.estimators.resampled.Fits` holds.
+
+    Examples
+    --------
+    One of four has the event: log odds of -log 3.
+
+    >>> outcome, once, start = np.array([1.0, 0, 0, 0]), np.ones((1, 4)), np.zeros((1, 1))
+    >>> climb(outcome, np.ones((1, 4, 1)), once, start, start == 0, False, 500)[0].round(6).tolist()
+    [[-1.098612]]
+    """
+    models, width = start.shape
+    coefficients, deviance = np.empty((models, width)), np.empty(models)
+    settled, finite = np.empty(models, np.bool_), np.empty(models, np.bool_)
+    for model in range(models):
+        design = designs[model if len(designs) > 1 else 0]
+        best, size = start[model].copy(), 1.0
+        value, step, gain = _step(outcome, design, counts[model], penalised, best, free[model])
+        for _ in range(most_steps):
+            # A step that promises next to nothing is the last one: it is taken below, for the last digits.
+            if not (gain >= LAST_GAIN and size > SHORTEST):
+                break
+            tried = best + size * step
+            new = _step(outcome, design, counts[model], penalised, tried, free[model])
+            if new[0] >= value - ROUNDING:
+                best, size = tried, 1.0
+                value, step, gain = new
+            else:
+                size /= 2
+        settled[model] = gain < LAST_GAIN
+        finite[model] = settled[model] and _length(design, step) < ENDLESS
+        coefficients[model] = best + step if settled[model] else best
+        deviance[model] = -2 * value
+    return coefficients, deviance, settled, finite
+
+
+@njit(cache=True)
+def _length(design: Floats, step: Floats) -> float:
+    """Return the length of a step: the largest change of a patient's log odds."""
+    longest = 0.0
+    for patient in range(len(design)):
+        change = 0.0
+        for column in range(len(step)):
+            change += design[patient, column] * step[column]
+        longest = max(longest, abs(change))
+    return longest
+
+
+@njit(cache=True)
+def _step(
+    outcome: Floats,
+    design: Floats,
+    counts: Floats,
+    penalised: bool,
+    coefficients: Floats,
+    free: NDArray[np.bool_],
+) -> tuple[float, Floats, float]:
+    """Return the log-likelihood of one resample, its Newton step, and the gain that the step promises."""
+    patients, width = design.shape
+    fitted, spread = np.empty(patients), np.empty(patients)
+    value, score, information = 0.0, np.zeros(width), np.zeros((width, width))
+    for i in range(patients):
+        linear = 0.0
+        for r in range(width):
+            linear += design[i, r] * coefficients[r]
+        small = np.exp(-abs(linear))
+        fitted[i] = (1 if linear >= 0 else small) / (1 + small)
+        spread[i] = small / (1 + small) ** 2
+        value += counts[i] * (outcome[i] * linear - max(linear, 0.0) - np.log1p(small))
+        for r in range(width):
+            score[r] += counts[i] * (outcome[i] - fitted[i]) * design[i, r]
+            for s in range(r + 1):
+                information[r, s] += counts[i] * spread[i] * design[i, r] * design[i, s]
+    _mirror(information)
+    if penalised:
+        penalty, information = _penalised(design, counts, fitted, spread, information, score)
+        value += penalty
+    for r in range(width):  # rows and columns of held coefficients become those of the identity
+        if not free[r]:
+            score[r] = 0.0
+            information[r, :], information[:, r] = 0.0, 0.0
+            information[r, r] = 1.0
+    step = _inverse(information)[0] @ score
+    gain = (score * step).sum()
+    if penalised:
+        step *= LONGEST / max(_length(design, step), LONGEST)
+    return value, step, gain
+
+
+@njit(cache=True)
+def _penalised(
+    design: Floats, counts: Floats, fitted: Floats, spread: Floats, information: Floats, score: Floats
+) -> tuple[float, Floats]:
+    """Return Firth's penalty and the curvature of the penalised likelihood; add the penalty's to the score.
+
+    The penalty is half the logarithm of the determinant of the information.
+    """
+    patients, width = design.shape
+    inverse, logarithm = _inverse(information)
+    thirds, seconds = np.zeros((width, width, width)), np.zeros((width, width))
+    for i in range(patients):
+        distance = _quadratic(inverse, design[i])
+        slope = counts[i] * spread[i] * (1 - 2 * fitted[i])
+        second = counts[i] * spread[i] * (1 - 6 * spread[i]) * distance
+        for r in range(width):
+            score[r] += counts[i] * spread[i] * distance * (0.5 - fitted[i]) * design[i, r]
+            for s in range(width):
+                product = design[i, r] * design[i, s]
+                seconds[r, s] += second * product
+                for q in range(width):
+                    thirds[q, r, s] += slope * product * design[i, q]
+    for r in range(width):
+        thirds[r] = inverse @ thirds[r]
+    squares = np.empty((width, width))
+    for r in range(width):
+        for s in range(width):
+            squares[r, s] = (thirds[r] * thirds[s].T).sum()
+    return logarithm / 2, information - (seconds - squares) / 2
+
+
+@njit(cache=True)
+def _quadratic(matrix: Floats, vector: Floats) -> float:
+    found = 0.0
+    for r in range(len(vector)):
+        for s in range(len(vector)):
+            found += vector[r] * matrix[r, s] * vector[s]
+    return found
+
+
+@njit(cache=True)
+def _mirror(matrix: Floats) -> None:
+    """Copy what stands below the diagonal above it."""
+    for r in range(len(matrix)):
+        for s in range(r):
+            matrix[s, r] = matrix[r, s]
+
+
+@njit(cache=True)
+def _inverse(matrix: Floats) -> tuple[Floats, float]:
+    """Return the inverse of a symmetric matrix with its eigenvalues made positive, and their log product.
+
+    A step by such a curvature is uphill also where the likelihood bends upwards.
+    """
+    width = len(matrix)
+    inverse, logarithm = np.zeros((width, width)), 0.0
+    # Gauss and Jordan; where no pivot is far below its diagonal, every eigenvalue is positive already.
+    left = matrix.copy()
+    for r in range(width):
+        inverse[r, r] = 1.0
+    for r in range(width):
+        pivot = left[r, r]
+        if not pivot > FAR_BELOW * matrix[r, r]:
+            return _made_positive(matrix)
+        logarithm += np.log(pivot)
+        for s in range(width):
+            left[r, s] /= pivot
+            inverse[r, s] /= pivot
+        for q in range(width):
+            factor = left[q, r]
+            if q != r and factor != 0:
+                for s in range(width):
+                    left[q, s] -= factor * left[r, s]
+                    inverse[q, s] -= factor * inverse[r, s]
+    return inverse, logarithm
+
+
+@njit(cache=True)
+def _made_positive(matrix: Floats) -> tuple[Floats, float]:
+    """Return what `_inverse` does, by the eigenvalues."""
+    width = len(matrix)
+    if not np.isfinite(matrix).all():
+        return np.full((width, width), np.nan), np.nan
+    eigenvalues, vectors = np.linalg.eigh(matrix)
+    eigenvalues = np.maximum(np.abs(eigenvalues), LEAST)
+    return (vectors / eigenvalues) @ vectors.T, np.log(eigenvalues).sum()
