@@ -247,6 +247,7 @@ def firth_with_exact_mean(outcome: Floats, design: Floats, counts: Floats) -> Fi
 
     Examples
     --------
+    >>> from scipy.special import expit
     >>> outcome, design = standardised_design([0, 0, 0, 1, 1], pd.DataFrame({"age": [1, 2, 3, 4, 5]}))
     >>> fits = firth_with_exact_mean(outcome, design, np.ones((1, 5)))
     >>> float(expit(design @ fits.coefficients[0]).mean().round(8))
