@@ -129,7 +129,7 @@ def remembered(estimator: Callable[P, T]) -> Callable[P, T]:
     Parameters
     ----------
     estimator : callable
-        Its arguments are numbers, or tuples of them.
+        Its arguments are numbers, or sequences of them.
 
     Returns
     -------
@@ -145,7 +145,9 @@ def remembered(estimator: Callable[P, T]) -> Callable[P, T]:
 
     @wraps(estimator)
     def called(*counts: P.args, **more: P.kwargs) -> T:
-        return kept(*counts, **more)  # type: ignore[arg-type]
+        fixed = (tuple(each) if isinstance(each, list) else each for each in counts)
+        named = {name: tuple(each) if isinstance(each, list) else each for name, each in more.items()}
+        return kept(*fixed, **named)  # type: ignore[arg-type]
 
     return called
 
