@@ -44,7 +44,7 @@ WORDING = {
     23: {"decreases": 2, "increases": 1, "significant": 3, "not_significant": 2},
     24: {"increases": 1, "decreases": 1, "significant": 2, "not_significant": 3},
     25: {"higher": 2, "lower": 1, "not_significant": 2},
-    26: {"states": 3, "higher": 2, "lower": 2, "significant": 4},
+    26: {"states": 7, "higher": 2, "lower": 2},
     27: {"states": 1},
 }
 HEADER = ",".join(claims.COLUMNS)
