@@ -144,12 +144,13 @@ def remembered(estimator: Callable[P, T]) -> Callable[P, T]:
     kept = lru_cache(maxsize=REMEMBERED)(estimator)
 
     @wraps(estimator)
-    def called(*counts: P.args, **more: P.kwargs) -> T:
+    def _called(*counts: P.args, **more: P.kwargs) -> T:
+        # A list cannot be a key of what is kept.
         fixed = (tuple(each) if isinstance(each, list) else each for each in counts)
         named = {name: tuple(each) if isinstance(each, list) else each for name, each in more.items()}
-        return kept(*fixed, **named)  # type: ignore[arg-type]
+        return kept(*fixed, **named)
 
-    return called
+    return _called
 
 
 def _numbers(column: ArrayLike) -> np.ndarray:
