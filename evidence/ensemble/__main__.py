@@ -87,9 +87,11 @@ def _draw(chosen: argparse.Namespace, claims: pd.DataFrame) -> pd.DataFrame:
     _tell("verifying each cohort from its rows", started)
     failures = verification.failures(patients, immune, claims, chosen.workers)
     if failures.empty:
+        groups = len(wanted) // len(drawing.BLOCKS)
         manifest = {
             **{"members": chosen.members, "seed": chosen.seed, "prior": chosen.prior},
-            **{"fingerprint": fingerprint, "groups": len(wanted) // len(drawing.BLOCKS)},
+            **{"fingerprint": fingerprint, "groups": groups},
+            "ancestors": {block: drawing.ancestors(state, groups) for block, state in drawn.items()},
         }
         store.write(patients, immune, manifest, chosen.out)
     return failures

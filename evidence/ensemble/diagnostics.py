@@ -13,7 +13,7 @@ def mixing(values: pd.DataFrame, groups: int) -> pd.DataFrame:
     Parameters
     ----------
     values : DataFrame
-        One column a result, one row a member, groups one after the other and of one size.
+        One column a result, one row a member, a member of each group in turn.
     groups : int
 
     Returns
@@ -27,7 +27,7 @@ def mixing(values: pd.DataFrame, groups: int) -> pd.DataFrame:
     Vehtari, Gelman, Simpson, Carpenter, Bürkner (2021), Bayesian Analysis 16:667-718.
     """
     whole = values[: len(values) // groups * groups]
-    found = {name: _judged(column.to_numpy(float).reshape(groups, -1)) for name, column in whole.items()}
+    found = {name: _judged(column.to_numpy(float).reshape(-1, groups).T) for name, column in whole.items()}
     return pd.DataFrame.from_dict(found, orient="index", columns=["r_hat", "effective_size"])
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from evidence.annealing.anneal import State
 from evidence.ensemble import immune, marrow, people, survival
 from evidence.ensemble.prior import PRIORS, Prior
-from evidence.ensemble.tempering import joined
+from evidence.ensemble.tempering import joined, take
 from evidence.reconstruction.targets import Targets
 
 GROUPS, LARGEST_GROUP = 16, 64  # independent chains at least, and draws in one
@@ -112,7 +112,7 @@ def blocks(
     Returns
     -------
     dict of str to State
-        Of each block the draws of all groups, group after group.
+        Of each block the draws of all groups, one of each group in turn.
     """
     folder.mkdir(parents=True, exist_ok=True)
     missing = [part for part in wanted if not (folder / part.name).exists()]
@@ -123,9 +123,33 @@ def blocks(
             _keep(state, folder / missing[number].name)
             tell(missing[number], -left)
     return {
-        block: joined([dict(np.load(folder / part.name)) for part in wanted if part.block == block])
+        block: _in_turn([dict(np.load(folder / part.name)) for part in wanted if part.block == block])
         for block in BLOCKS
     }
+
+
+def ancestors(drawn: State, groups: int) -> list[int]:
+    """Count in each group of a block from how many first particles its draws descend.
+
+    Parameters
+    ----------
+    drawn : State
+        As `blocks` returns one block.
+    groups : int
+
+    Returns
+    -------
+    list of int
+        Where populations have ancestors of their own, of those with the fewest.
+    """
+    found = drawn["ancestor"].reshape(len(drawn["ancestor"]), -1)
+    return [min(len(np.unique(line)) for line in found[group::groups].T) for group in range(groups)]
+
+
+def _in_turn(states: list[State]) -> State:
+    """Put the draws of groups of one size together so that the first few hold as many of each group."""
+    order = np.arange(sum(len(state["ancestor"]) for state in states)).reshape(len(states), -1)
+    return take(joined(states), order.T.ravel())
 
 
 def _numbered(number: int, part: Part, targets: Targets) -> tuple[int, State]:

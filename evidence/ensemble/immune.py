@@ -148,6 +148,7 @@ def draws(people: People, targets: Targets, prior: Prior, number: int, rng: np.r
     -------
     State
         An array a visit, (number, populations, patients of the panel), in percent; the first arm comes first.
+        "ancestor", (number, families), as of `Panels`.
 
     Raises
     ------
@@ -156,7 +157,7 @@ def draws(people: People, targets: Targets, prior: Prior, number: int, rng: np.r
     """
     del people, prior
     panels = sample(read(targets.claims), Effort(number), rng)
-    return {visit: panels.state[visit] for visit in VISITS}
+    return {visit: panels.state[visit] for visit in VISITS} | {"ancestor": panels.ancestor}
 
 
 def sample(

@@ -233,7 +233,7 @@ def draws(
     Returns
     -------
     State
-        Of `Marrow`, `number` draws.
+        Of `Marrow`, `number` draws; "ancestor", which of the group's first particles each descends from.
 
     Raises
     ------
@@ -241,9 +241,40 @@ def draws(
         If no particle reaches the printed figures, or no ages are found.
     """
     block = Marrow(people, targets, prior)
-    met = tempering.sample(block, PLAN, rng).state
-    if not len(met["ages"]):
+    group = tempering.sample(block, PLAN, rng)
+    met = len(group.ancestor)
+    if not met:
         raise ValueError("no blasts and ages were found that print the quartiles, P values and odds ratio")
-    chosen = rng.choice(len(met["ages"]), number, replace=number > len(met["ages"]))
-    state = tempering.take(met, chosen)
-    return block.move(state, np.zeros(number), np.inf, forgetting, rng)[0]
+    chosen = rng.choice(met, number, replace=number > met)
+    state = tempering.take(group.state, chosen)
+    moved = block.move(state, np.zeros(number), np.inf, forgetting, rng)[0]
+    dealt = dealt_out(moved, 2 * block.fixed[2] + block.fixed[1], rng)
+    return {**dealt, "ancestor": group.ancestor[chosen]}
+
+
+def dealt_out(state: State, classes: np.ndarray, rng: np.random.Generator) -> State:
+    """Let patients whom the print does not tell apart change places, blasts and age together.
+
+    Patients of one arm and burden who are alike in MRD negativity are exchangeable given the print, but may
+    differ in response: what response has to do with blasts is forgotten at once.
+
+    Parameters
+    ----------
+    state : State
+        Of `Marrow`.
+    classes : array of int, (relapsed/refractory patients,)
+        Equal for those whom the print does not tell apart.
+    rng : Generator
+
+    Returns
+    -------
+    State
+        A copy.
+    """
+    blasts, ages = state["blasts"].copy(), state["ages"].copy()
+    for each in np.unique(classes):
+        alike = np.flatnonzero(classes == each)
+        order = rng.permuted(np.tile(alike, (len(blasts), 1)), axis=1)
+        blasts[:, alike] = np.take_along_axis(blasts, order, axis=1)
+        ages[:, alike] = np.take_along_axis(ages, order, axis=1)
+    return {"blasts": blasts, "ages": ages}

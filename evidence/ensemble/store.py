@@ -93,7 +93,7 @@ def manifest(path: Path = DEFAULT) -> dict[str, Any]:
     Returns
     -------
     dict
-        members, seed, prior, fingerprint and groups.
+        members, seed, prior, fingerprint, groups, and of each block the ancestors that survive in a group.
     """
     return json.loads(pq.read_schema(path).metadata[MANIFEST])
 

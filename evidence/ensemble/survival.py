@@ -329,7 +329,8 @@ def draws(
     Returns
     -------
     State
-        As `courses` returns it, of exactly so many members.
+        As `courses` returns it, of exactly so many members; "ancestor", which of the group's first particles
+        each descends from.
 
     Raises
     ------
@@ -339,10 +340,12 @@ def draws(
     times = block(people, targets, prior, reading)
     plan = replace(PLAN, particles=max(number, FEWEST))
     found: list[State] = []
-    for _ in range(ATTEMPTS):
+    for attempt in range(ATTEMPTS):
         group = sample(times, plan, rng)
+        ancestor = {"ancestor": group.ancestor + attempt * plan.particles}
         # Neighbours have more ancestors in common than others.
-        found.append(take(courses(group.state, times.responds), rng.permutation(len(group.ancestor))))
+        order = rng.permutation(len(group.ancestor))
+        found.append(take(courses(group.state, times.responds) | ancestor, order))
         if sum(len(each["followup"]) for each in found) >= number:
             return take(joined(found), np.arange(number))
     raise ValueError(

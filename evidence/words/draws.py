@@ -1,9 +1,15 @@
 """Chapter 7: how the cohorts were drawn and whether the draws can be trusted, in tables and numbers."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import pandas as pd
 
 from evidence.ensemble.families import FAMILIES
 from helpers.printing import prose
+
+# The blocks of `evidence.ensemble.drawing`, which would be slow to import here.
+PARTS = {"survival": "the event times", "marrow": "blasts and ages", "immune": "the immune panel"}
 
 
 def mixing(ranges: pd.DataFrame) -> pd.DataFrame:
@@ -29,6 +35,26 @@ def mixing(ranges: pd.DataFrame) -> pd.DataFrame:
         for family, ids in FAMILIES.items()
     ]
     return pd.DataFrame(rows)
+
+
+def ancestors_sentence(manifest: Mapping[str, Any]) -> str:
+    """Say from how many first draws the draws of a group descend.
+
+    Parameters
+    ----------
+    manifest : dict
+        As `evidence.ensemble.store.manifest` reads it.
+
+    Returns
+    -------
+    str
+    """
+    of_group = -(-manifest["members"] // manifest["groups"])
+    fewest = [f"{min(counts)} for {PARTS[block]}" for block, counts in manifest["ancestors"].items()]
+    return (
+        f"A group has {of_group} draws. In the group with the fewest they descend from so many different "
+        f"first draws: {', '.join(fewest)}. After that each draw was moved on its own."
+    )
 
 
 def one_more(table: pd.DataFrame, ranges: pd.DataFrame, number: int = 8) -> pd.DataFrame:

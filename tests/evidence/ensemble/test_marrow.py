@@ -198,3 +198,14 @@ def test_terms_told_count_as_told() -> None:
     assert distance(3.0, 2.5, 1.0, 1.96, 1) == pytest.approx(0.54)
     assert distance(3.0, 0.5, 1.0, 1.96, 2) == pytest.approx(0.96)
     assert distance(1.0, 0.5, 1.0, 1.96, 0) == 0
+
+
+def test_patients_who_change_places_keep_their_class_and_their_age() -> None:
+    blasts = np.tile([10, 20, 30, 40, 50], (2000, 1))
+    state = {"blasts": blasts, "ages": np.hstack([blasts + 1, np.full((2000, 1), 77)])}
+    dealt = marrow.dealt_out(state, np.array([0, 1, 0, 1, 0]), np.random.default_rng(4))
+    assert (dealt["ages"][:, :5] == dealt["blasts"] + 1).all()
+    assert (dealt["ages"][:, 5] == 77).all()
+    assert (np.sort(dealt["blasts"][:, [1, 3]], axis=1) == [20, 40]).all()
+    shares = [(dealt["blasts"][:, 0] == value).mean() for value in (10, 30, 50)]
+    assert shares == pytest.approx([1 / 3] * 3, abs=0.045)  # four standard errors

@@ -64,6 +64,12 @@ def test_mixing_gives_the_worst_of_a_family(ranges):
     assert table["Largest R-hat"].eq("1.004").all() and table["Smallest effective size"].eq("812").all()
 
 
+def test_the_fewest_ancestors_of_a_group_are_told():
+    manifest = {"members": 31, "groups": 2, "ancestors": {"survival": [9, 4], "immune": [2, 16]}}
+    text = draws.ancestors_sentence(manifest)
+    assert "A group has 16 draws" in text and "4 for the event times, 2 for the immune panel" in text
+
+
 def test_calibration_gives_the_share_of_truths_inside():
     ranks = pd.DataFrame(
         {"block": "survival", "result": ["a"] * 20 + ["b"] * 20, "covered": [1] * 19 + [0] + [1] * 20}
