@@ -1,6 +1,6 @@
 """What the estimators share: the confidence level, the handling of missing values, the curve without rows."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache, wraps
@@ -15,6 +15,7 @@ from scipy.special import chdtrc, ndtri
 from helpers.ground.results import Estimate, not_estimable
 from helpers.ground.study_parts import ALPHA
 
+Curve = Mapping[str, np.ndarray] | pd.DataFrame
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -57,10 +58,12 @@ def complete(*columns: ArrayLike) -> list[np.ndarray]:
     arrays = [_numbers(column) for column in columns]
     if len({len(array) for array in arrays}) > 1:
         raise ValueError(f"columns of unequal length: {[len(array) for array in arrays]}")
-    if np.isinf(arrays).any():
+    whole = np.array(arrays)
+    if np.isfinite(whole).all():
+        return list(whole)
+    if np.isinf(whole).any():
         raise ValueError("a column holds an infinite value")
-    keep = ~np.isnan(arrays).any(axis=0)
-    return [array[keep] for array in arrays]
+    return list(whole[:, ~np.isnan(whole).any(axis=0)])
 
 
 def yes_or_no(*columns: np.ndarray) -> None:
@@ -157,7 +160,9 @@ def _numbers(column: ArrayLike) -> np.ndarray:
     """Return a column as floats, missing values as NaN; columns of numpy's own types are quick."""
     known = getattr(column, "dtype", None)
     if isinstance(known, np.dtype) and known.kind in "bif":
-        return np.array(column, dtype=float)
+        return np.asarray(column, dtype=float)
+    if isinstance(known, pd.BooleanDtype):
+        return column.to_numpy(float, na_value=np.nan)  # type: ignore[union-attr]
     return pd.Series(column).astype("Float64").to_numpy(float, na_value=np.nan)
 
 
@@ -238,13 +243,13 @@ def without_events(n: int, events: int) -> Estimate | None:
 
 
 def curve_at(
-    curve: pd.DataFrame, time: float, n: int, method: str, *, left: bool, everybody: str = "nobody left"
+    curve: Curve, time: float, n: int, method: str, *, left: bool, everybody: str = "nobody left"
 ) -> Estimate:
     """Read a curve of probabilities at a time.
 
     Parameters
     ----------
-    curve : DataFrame
+    curve : DataFrame or dict of ndarray
         Columns as in `CURVE`, months rising.
     time : float
         The month asked about.
@@ -272,15 +277,16 @@ def curve_at(
     >>> curve_at(curve, 4, 4, "Kaplan-Meier", left=True).method
     'not estimable: follow-up ends before that time'
     """
-    if curve.empty:
+    months = np.asarray(curve["month"])
+    if len(months) == 0:
         return not_estimable("no patients", n=0, events=0)
-    reached = curve[curve["month"] <= time]
-    events = int(reached["n_events"].sum())
-    if reached.empty:
+    reached = int(np.searchsorted(months, time, side="right"))
+    events = int(np.asarray(curve["n_events"])[:reached].sum())
+    if reached == 0:
         return not_estimable("nobody has entered by that time", n=n, events=0)
-    if left and time > curve["month"].iloc[-1]:
+    if left and time > months[-1]:
         return not_estimable("follow-up ends before that time", n=n, events=events)
-    estimate, low, high = reached.iloc[-1][["estimate", "ci_low", "ci_high"]]
+    estimate, low, high = (np.asarray(curve[name])[reached - 1] for name in ("estimate", "ci_low", "ci_high"))
     if np.isnan(low):
         method = f"{method}, no interval ({everybody if events else 'no event'})"
         return Estimate(float(estimate), n=n, events=events, method=method)

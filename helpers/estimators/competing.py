@@ -5,7 +5,7 @@ import pandas as pd
 import surpyval
 from numpy.typing import ArrayLike
 
-from helpers.estimators.common import CURVE, complete, curve_at, log_log_limits, no_rows, without_events
+from helpers.estimators.common import CURVE, complete, curve_at, log_log_limits, without_events
 from helpers.ground.results import Estimate, not_estimable
 
 CENSORED = "censored"
@@ -42,9 +42,13 @@ def cumulative_incidence_curve(months: ArrayLike, cause: ArrayLike, of: str) -> 
     >>> curve["estimate"].round(3).tolist()
     [0.0, 0.333, 0.333, 0.333]
     """
-    months, code = _coded(months, cause, of)
+    return pd.DataFrame(_columns(*_coded(months, cause, of)))
+
+
+def _columns(months: np.ndarray, code: np.ndarray) -> dict[str, np.ndarray]:
+    """Return the columns of the curve of cause 1."""
     if len(months) == 0:
-        return no_rows(*CURVE[:-1])
+        return dict.fromkeys(CURVE[:-1], np.empty(0))
     month = np.unique(np.append(0.0, months))
     at = months == month[:, None]
     at_risk = (months >= month[:, None]).sum(axis=1)
@@ -53,7 +57,7 @@ def cumulative_incidence_curve(months: ArrayLike, cause: ArrayLike, of: str) -> 
     estimate = np.cumsum(before * of_cause / at_risk)
     low, high = log_log_limits(estimate, _standard_error(estimate, before, at_risk, of_cause, of_any))
     values = (month, estimate, low, high, at_risk, of_cause)
-    return pd.DataFrame(dict(zip(CURVE[:-1], values, strict=True)))
+    return dict(zip(CURVE[:-1], values, strict=True))
 
 
 def _standard_error(
@@ -99,8 +103,8 @@ def cumulative_incidence_at(months: ArrayLike, cause: ArrayLike, time: float, of
     >>> round(found.estimate, 3), round(found.ci_low, 4), round(found.ci_high, 4)
     (0.25, 0.0089, 0.6653)
     """
-    curve = cumulative_incidence_curve(months, cause, of)
     months, code = _coded(months, cause, of)
+    curve = _columns(months, code)
     left = (code[months == months.max(initial=0)] == 0).any()
     method = "Aalen-Johansen cumulative incidence"
     return curve_at(curve, time, len(months), method, left=left, everybody="everybody had it")
@@ -152,6 +156,6 @@ def gray_test(months: ArrayLike, cause: ArrayLike, group: ArrayLike, of: str) ->
 
 def _coded(months: ArrayLike, cause: ArrayLike, of: str, *others: ArrayLike) -> list[np.ndarray]:
     """Return the complete rows, with cause 1 for the one asked about, 2 for any other and 0 for censored."""
-    causes = pd.Series(np.asarray(cause, dtype=object))
-    code = pd.Series(np.select([causes == of, causes == CENSORED], [1.0, 0.0], 2.0)).where(causes.notna())
+    causes = np.asarray(cause, dtype=object)
+    code = np.select([causes == of, causes == CENSORED, pd.notna(causes)], [1.0, 0.0, 2.0], np.nan)
     return complete(months, code, *others)

@@ -5,7 +5,7 @@ from numpy.typing import ArrayLike
 from scipy.special import ndtr
 
 from helpers.estimators.common import Z, complete, interval
-from helpers.estimators.survival import kaplan_meier_curve
+from helpers.estimators.survival import kaplan_meier_columns
 from helpers.ground.results import NOT_ESTIMABLE, Estimate, not_estimable
 
 
@@ -168,13 +168,13 @@ def _mean_and_variance(months: np.ndarray, event: np.ndarray, horizon: float) ->
     n, events = len(months), int(event[months <= horizon].sum())
     if n == 0:
         return not_estimable("no patients", n=0, events=0), 0.0
-    curve = kaplan_meier_curve(months, event)
-    if horizon > months.max() and curve["estimate"].iloc[-1] > 0:
+    curve = kaplan_meier_columns(months, event)
+    if horizon > months.max() and curve["estimate"][-1] > 0:
         return not_estimable("follow-up ends before that time", n=n, events=events), 0.0
-    early = curve[curve["month"] < horizon]
-    at_risk, deaths = early["n_at_risk"], early["n_events"]
-    areas = np.diff(early["month"], append=horizon) * early["estimate"]
-    left = areas[::-1].cumsum()  # the area right of each month
+    early = curve["month"] < horizon
+    at_risk, deaths = curve["n_at_risk"][early], curve["n_events"][early]
+    areas = np.diff(curve["month"][early], append=horizon) * curve["estimate"][early]
+    left = areas[::-1].cumsum()[::-1]  # the area right of each month
     # Where all at risk die, nothing is left of the area, so that the term is 0 and not 0 / 0.
     greenwood = deaths / (at_risk * np.maximum(at_risk - deaths, 1))
     variance = float((left**2 * greenwood).sum())

@@ -18,7 +18,6 @@ from helpers.estimators.common import (
     curve_at,
     interval,
     log_log_limits,
-    no_rows,
     without_events,
     yes_or_no,
 )
@@ -58,10 +57,40 @@ def kaplan_meier_curve(months: ArrayLike, event: ArrayLike) -> pd.DataFrame:
     >>> kaplan_meier_curve([1, 2, 3, 4], [1, 0, 1, 0])["estimate"].round(3).tolist()
     [1.0, 0.75, 0.75, 0.375, 0.375]
     """
+    return pd.DataFrame(kaplan_meier_columns(months, event))
+
+
+def kaplan_meier_columns(months: ArrayLike, event: ArrayLike) -> dict[str, np.ndarray]:
+    """Give the columns of :func:`kaplan_meier_curve` as arrays, which are quick to read.
+
+    Parameters
+    ----------
+    months, event
+        As there.
+
+    Returns
+    -------
+    dict of ndarray
+        By `helpers.estimators.common.CURVE`; empty arrays without patients.
+
+    Raises
+    ------
+    ValueError
+        As there.
+
+    References
+    ----------
+    As there.
+
+    Examples
+    --------
+    >>> kaplan_meier_columns([1, 2], [1, 0])["n_at_risk"].tolist()
+    [2, 2, 1]
+    """
     months, event = complete(months, event)
     if (months < 0).any():
         raise ValueError("months of follow-up must be 0 or more")
-    return delayed_entry_curve(np.full(np.shape(months), BEFORE), months, event)
+    return _product_limit(np.full(len(months), BEFORE), months, event)
 
 
 def kaplan_meier_at(months: ArrayLike, event: ArrayLike, time: float) -> Estimate:
@@ -87,9 +116,8 @@ def kaplan_meier_at(months: ArrayLike, event: ArrayLike, time: float) -> Estimat
     >>> round(found.estimate, 3), round(found.ci_low, 3), round(found.ci_high, 3)
     (0.375, 0.011, 0.808)
     """
-    curve = kaplan_meier_curve(months, event)
-    n = int(curve[["n_events", "n_censored"]].to_numpy().sum())
-    return curve_at(curve, time, n, "Kaplan-Meier", left=curve["estimate"].min() > 0)
+    curve = kaplan_meier_columns(months, event)
+    return curve_at(curve, time, _size(curve), "Kaplan-Meier", left=_somebody_left(curve))
 
 
 def median_time(months: ArrayLike, event: ArrayLike) -> Estimate:
@@ -117,8 +145,8 @@ def median_time(months: ArrayLike, event: ArrayLike) -> Estimate:
     >>> median_time([1, 2, 3, 4], [1, 1, 1, 1]).estimate
     2.5
     """
-    curve = kaplan_meier_curve(months, event)
-    n, events = int(curve["n_at_risk"].max() if len(curve) else 0), int(curve["n_events"].sum())
+    curve = kaplan_meier_columns(months, event)
+    n, events = int(curve["n_at_risk"].max(initial=0)), int(curve["n_events"].sum())
     if problem := without_events(n, events):
         return problem
     median, low, high = (_first_at_half(curve, column) for column in ("estimate", "ci_low", "ci_high"))
@@ -212,14 +240,18 @@ def delayed_entry_curve(start: ArrayLike, stop: ArrayLike, event: ArrayLike) -> 
     >>> curve[["month", "estimate", "n_at_risk"]].to_numpy().tolist()
     [[0.0, 1.0, 0.0], [1.0, 0.0, 1.0], [3.0, 0.0, 1.0]]
     """
-    columns = np.array(complete(start, stop, event))
-    yes_or_no(columns[2])
-    start, stop, event = columns[:, columns[0] < columns[1]]
+    return pd.DataFrame(_product_limit(*complete(start, stop, event)))
+
+
+def _product_limit(start: np.ndarray, stop: np.ndarray, event: np.ndarray) -> dict[str, np.ndarray]:
+    """Return the columns of a curve."""
+    yes_or_no(event)
+    start, stop, event = np.array([start, stop, event])[:, start < stop]
     if len(stop) == 0:
-        return no_rows(*CURVE)
+        return dict.fromkeys(CURVE, np.empty(0))
     months = np.unique(np.append(max(start.min(), 0), stop))
     at = stop == months[:, None]
-    at_risk = number_at_risk_after_entry(start, stop, months)
+    at_risk = _entered(start, stop, months)
     events = (at & (event == 1)).sum(axis=1)
     # Own product limit, as lifelines refuses a curve whose risk set is empty before others enter.
     estimate = np.cumprod(1 - events / np.maximum(at_risk, 1))
@@ -228,7 +260,7 @@ def delayed_entry_curve(start: ArrayLike, stop: ArrayLike, event: ArrayLike) -> 
     low, high = log_log_limits(estimate, estimate * np.sqrt(greenwood))
     censored = (at & (event == 0)).sum(axis=1)
     values = (months, estimate, low, high, at_risk, events, censored)
-    return pd.DataFrame(dict(zip(CURVE, values, strict=True)))
+    return dict(zip(CURVE, values, strict=True))
 
 
 def delayed_entry_at(start: ArrayLike, stop: ArrayLike, event: ArrayLike, time: float) -> Estimate:
@@ -254,10 +286,10 @@ def delayed_entry_at(start: ArrayLike, stop: ArrayLike, event: ArrayLike, time: 
     >>> found.estimate, found.events
     (0.5, 1)
     """
-    curve = delayed_entry_curve(start, stop, event)
-    n = int(curve[["n_events", "n_censored"]].to_numpy().sum())
-    left, everybody = curve["estimate"].min() > 0, "everybody at risk had the event"
-    return curve_at(curve, time, n, "Kaplan-Meier with delayed entry", left=left, everybody=everybody)
+    curve = _product_limit(*complete(start, stop, event))
+    left, everybody = _somebody_left(curve), "everybody at risk had the event"
+    method = "Kaplan-Meier with delayed entry"
+    return curve_at(curve, time, _size(curve), method, left=left, everybody=everybody)
 
 
 def number_at_risk_after_entry(start: ArrayLike, stop: ArrayLike, times: ArrayLike) -> np.ndarray:
@@ -279,18 +311,29 @@ def number_at_risk_after_entry(start: ArrayLike, stop: ArrayLike, times: ArrayLi
     >>> number_at_risk_after_entry([0, 2, 4], [3, 5, 6], [1, 3, 5]).tolist()
     [1, 2, 2]
     """
-    start, stop = complete(start, stop)
-    times = np.asarray(times, float)[:, None]
-    return ((start < times) & (stop >= times)).sum(axis=1)
+    return _entered(*complete(start, stop), np.asarray(times, float))
 
 
-def _first_at_half(curve: pd.DataFrame, column: str) -> float:
+def _entered(start: np.ndarray, stop: np.ndarray, times: np.ndarray) -> np.ndarray:
+    return ((start < times[:, None]) & (stop >= times[:, None])).sum(axis=1)
+
+
+def _size(curve: dict[str, np.ndarray]) -> int:
+    """Return how many rows a curve stands on: each ends with the event or without."""
+    return int(curve["n_events"].sum() + curve["n_censored"].sum())
+
+
+def _somebody_left(curve: dict[str, np.ndarray]) -> bool:
+    return bool(curve["estimate"].min(initial=1) > 0)
+
+
+def _first_at_half(curve: dict[str, np.ndarray], column: str) -> float:
     """Return where a column first reaches one half; the middle of a stretch at exactly one half that ends."""
-    reached = curve[curve[column] <= 0.5 + TOLERANCE]
-    if reached.empty:
+    reached = curve[column] <= 0.5 + TOLERANCE  # not where a limit is missing
+    months, values = curve["month"][reached], curve[column][reached]
+    if len(months) == 0:
         return nan
-    first = reached.iloc[0]
-    below = reached.loc[reached[column] < first[column], "month"]
-    if abs(first[column] - 0.5) <= TOLERANCE and len(below):
-        return float(first["month"] + below.iloc[0]) / 2
-    return float(first["month"])
+    below = months[values < values[0]]
+    if abs(values[0] - 0.5) <= TOLERANCE and len(below):
+        return float(months[0] + below[0]) / 2
+    return float(months[0])
