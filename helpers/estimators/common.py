@@ -55,7 +55,7 @@ def complete(*columns: ArrayLike) -> list[np.ndarray]:
     >>> ages.tolist(), responded.tolist()
     ([50.0], [1.0])
     """
-    arrays = [_numbers(column) for column in columns]
+    arrays = [numbers(column) for column in columns]
     if len({len(array) for array in arrays}) > 1:
         raise ValueError(f"columns of unequal length: {[len(array) for array in arrays]}")
     whole = np.array(arrays)
@@ -156,8 +156,24 @@ def remembered(estimator: Callable[P, T]) -> Callable[P, T]:
     return _called
 
 
-def _numbers(column: ArrayLike) -> np.ndarray:
-    """Return a column as floats, missing values as NaN; columns of numpy's own types are quick."""
+def numbers(column: ArrayLike) -> np.ndarray:
+    """Return a column as floats; columns of numpy's own types, and of pandas' yes and no, are quick.
+
+    Parameters
+    ----------
+    column : array-like of shape (n,)
+        As in :func:`complete`.
+
+    Returns
+    -------
+    ndarray of float, shape (n,)
+        Missing values are NaN. Not to be written into: it may be the column itself.
+
+    Examples
+    --------
+    >>> numbers([True, None]).tolist()
+    [1.0, nan]
+    """
     known = getattr(column, "dtype", None)
     if isinstance(known, np.dtype) and known.kind in "bif":
         return np.asarray(column, dtype=float)

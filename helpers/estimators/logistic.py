@@ -4,6 +4,7 @@ Covariates are standardised before the fit and the coefficients taken back to th
 likelihood changes, and the iterations converge to the last digits.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,7 +15,7 @@ from scipy.optimize.elementwise import bracket_root, find_root
 from scipy.special import chdtrc, chdtri, expit, ndtr
 
 from helpers.estimators.common import LEVEL, Z, interval, intervals_wanted, no_rows
-from helpers.estimators.resampled import fit, known_rows, standardised_design, why_no_model
+from helpers.estimators.resampled import Covariates, fit, known_columns, standardised, why_no_model
 from helpers.ground.results import Estimate, not_estimable
 
 Floats = NDArray[np.float64]
@@ -60,14 +61,14 @@ class _Model:
         return deviance - self.deviance
 
 
-def logistic(outcome: ArrayLike, covariates: pd.DataFrame) -> dict[str, Estimate]:
+def logistic(outcome: ArrayLike, covariates: Covariates) -> dict[str, Estimate]:
     """Give the odds ratio of each covariate by maximum likelihood.
 
     Parameters
     ----------
     outcome : array-like of shape (n,)
         Yes/no.
-    covariates : DataFrame of shape (n, k)
+    covariates : DataFrame of shape (n, k), or mapping of its columns
         Numbers or yes/no, one column each; an intercept is added. Rows with a missing value are left out.
 
     Returns
@@ -92,7 +93,7 @@ def logistic(outcome: ArrayLike, covariates: pd.DataFrame) -> dict[str, Estimate
     return _odds_ratios(outcome, covariates, penalised=False)
 
 
-def firth_logistic(outcome: ArrayLike, covariates: pd.DataFrame) -> dict[str, Estimate]:
+def firth_logistic(outcome: ArrayLike, covariates: Covariates) -> dict[str, Estimate]:
     """Give the odds ratio of each covariate by Firth's penalised likelihood, which separation does not break.
 
     Parameters
@@ -122,7 +123,7 @@ def firth_logistic(outcome: ArrayLike, covariates: pd.DataFrame) -> dict[str, Es
     return _odds_ratios(outcome, covariates, penalised=True)
 
 
-def separated(outcome: ArrayLike, covariates: pd.DataFrame) -> list[str]:
+def separated(outcome: ArrayLike, covariates: Covariates) -> list[str]:
     """Name the covariates with infinite maximum-likelihood coefficients, because the outcome is separated.
 
     Parameters
@@ -146,16 +147,16 @@ def separated(outcome: ArrayLike, covariates: pd.DataFrame) -> list[str]:
     >>> separated([0, 0, 1, 1], pd.DataFrame({"blasts": [5, 10, 60, 70]}))
     ['blasts', 'intercept']
     """
-    numbers, design = standardised_design(outcome, covariates)
-    if why_no_model(numbers, design, covariates.columns):
+    known = known_columns(outcome, covariates)
+    numbers, design = standardised(*known)
+    if why_no_model(numbers, design, covariates):
         return []
     once = np.ones((1, len(numbers)))
     if fit(numbers, design, once).finite[0]:  # a finite summit proves that nothing is separated
         return []
-    _, known = known_rows(outcome, covariates)
     # Scaled but not centred: centring would spread an infinite coefficient to the intercept. Only what lies
     # so far from zero that the program would lose its variation stays centred.
-    places = (known.mean() / known.std(ddof=0)).to_numpy()
+    places = known[1].mean(axis=1) / known[1].std(axis=1)
     design = np.column_stack([design[:, 1:] + np.where(np.abs(places) < FAR, places, 0), design[:, 0]])
     signed = design * np.where(numbers == 1, 1, -1)[:, None]
     direction = linprog(-signed.sum(axis=0), A_ub=-signed, b_ub=np.zeros(len(signed)), bounds=(-1, 1)).x
@@ -165,7 +166,7 @@ def separated(outcome: ArrayLike, covariates: pd.DataFrame) -> list[str]:
 
 def predicted_probability(
     outcome: ArrayLike,
-    covariates: pd.DataFrame,
+    covariates: Covariates,
     over: str,
     values: ArrayLike,
     held: dict[str, float],
@@ -202,28 +203,32 @@ def predicted_probability(
     >>> predicted_probability([1, 1, 1, 0, 1, 0, 0], arm, "arm", [0, 1], {})["estimate"].round(6).tolist()
     [0.333333, 0.75]
     """
-    model, problem = _fitted(outcome, covariates, penalised)
+    numbers, known = known_columns(outcome, covariates)
+    model, problem = _fitted(numbers, known, covariates, penalised)
     if model is None:
         return no_rows(over, "estimate", "ci_low", "ci_high")
     values = np.asarray(values, float)
-    points = pd.DataFrame({**held, over: values})[list(covariates)].astype(float)
-    _, known = known_rows(outcome, covariates)
-    scaled = (points - known.mean()) / known.std(ddof=0)
-    points = np.column_stack([np.ones(len(values)), scaled])
+    points = np.ones((len(values), len(known) + 1))
+    for place, (name, column) in enumerate(zip(covariates, known, strict=True), start=1):
+        points[:, place] = ((values if name == over else held[name]) - column.mean()) / column.std()
     linear = points @ model.coefficients
     width = Z * np.sqrt(np.einsum("ij,jk,ik->i", points, model.covariance(), points))
     curve = {"estimate": linear, "ci_low": linear - width, "ci_high": linear + width}
     return pd.DataFrame({over: values, **{name: expit(column) for name, column in curve.items()}})
 
 
-def _fitted(outcome: ArrayLike, covariates: pd.DataFrame, penalised: bool) -> tuple[_Model | None, str]:
-    """Return the fitted model, or the reason why there is none."""
-    numbers, design = standardised_design(outcome, covariates)
-    if problem := why_no_model(numbers, design, covariates.columns):
+def _fitted(
+    outcome: Floats, columns: Floats, names: Iterable[str], penalised: bool
+) -> tuple[_Model | None, str]:
+    """Return the fitted model of complete columns, or the reason why there is none."""
+    numbers, design = standardised(outcome, columns)
+    if problem := why_no_model(numbers, design, names):
         return None, problem
     once, width = np.ones((1, len(numbers))), design.shape[1]
     unpenalised = fit(numbers, design, once)
-    if not (penalised or unpenalised.finite[0]) and (infinite := separated(outcome, covariates)):
+    if not (penalised or unpenalised.finite[0]) and (
+        infinite := separated(outcome, dict(zip(names, columns, strict=True)))
+    ):
         return None, f"separation ({', '.join(infinite)})"
     plain = unpenalised.coefficients[0]
     starts = plain[None]  # of the likelihood without a penalty, which has one summit
@@ -259,11 +264,11 @@ def _highest(
     return coefficients[np.arange(models), best], deviance[np.arange(models), best]
 
 
-def _odds_ratios(outcome: ArrayLike, covariates: pd.DataFrame, penalised: bool) -> dict[str, Estimate]:
+def _odds_ratios(outcome: ArrayLike, covariates: Covariates, penalised: bool) -> dict[str, Estimate]:
     """Return the odds ratios in the units of the covariates, with profile intervals."""
-    numbers, known = known_rows(outcome, covariates)
+    numbers, known = known_columns(outcome, covariates)
     n, events = len(numbers), int(numbers.sum())
-    model, problem = _fitted(outcome, covariates, penalised)
+    model, problem = _fitted(numbers, known, covariates, penalised)
     if model is None:
         return dict.fromkeys(covariates, not_estimable(problem, n=n, events=events))
     slopes = model.coefficients[1:]
@@ -275,7 +280,7 @@ def _odds_ratios(outcome: ArrayLike, covariates: pd.DataFrame, penalised: bool) 
     else:
         p_values = 2 * ndtr(-np.abs(slopes) / np.sqrt(np.diag(model.covariance())[1:]))
         method = "logistic regression, maximum likelihood, Wald P, profile-likelihood interval"
-    per_unit = known.std(ddof=0).to_numpy()
+    per_unit = known.std(axis=1)
     if not intervals_wanted():
         ratios = np.exp(slopes / per_unit)
         return {

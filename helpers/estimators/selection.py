@@ -2,13 +2,14 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from itertools import combinations
+from itertools import combinations, compress
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 from scipy.special import chdtri
 
+from helpers.estimators.compiled import Floats
 from helpers.estimators.resampled import can_be_modelled, draw, fit, standardised_design, why_no_model
 from helpers.ground.study_parts import ALPHA
 
@@ -92,37 +93,40 @@ def selection(outcome: ArrayLike, covariates: pd.DataFrame, resamples: int, seed
     settled = np.all([one.settled for one in fits.values()], axis=0)
     if not settled[0]:
         return pd.DataFrame(columns=columns)
-    deviances = [
-        dict(zip(fits, values, strict=True))
-        for values in zip(*(one.deviance[settled] for one in fits.values()), strict=True)
-    ]
+    deviances = {names: one.deviance[settled] for names, one in fits.items()}
     return pd.DataFrame([row for rule in RULES for row in _rule_rows(rule, deviances, sets)], columns=columns)
 
 
 def _rule_rows(
-    rule: str, deviances: list[dict[Covariates, float]], sets: list[Covariates]
+    rule: str, deviances: dict[Covariates, Floats], sets: list[Covariates]
 ) -> Iterator[tuple[str, Covariates, bool, float, int]]:
     """Give what one rule chooses: a tuple for each set of covariates; the patients come first."""
-    first, *resampled = (_kept(rule, sets[0], deviance) for deviance in deviances)
+    first, *resampled = _kept(rule, deviances, sets)
     usable, counts = len(resampled), Counter(resampled)
     for names in sets:
         yield rule, names, first == names, counts[names] / usable if usable else np.nan, usable
 
 
-def _kept(rule: str, chosen: Covariates, deviance: dict[Covariates, float]) -> Covariates:
-    """Return what a rule keeps of the covariates, given the deviance of every set.
-
-    Where two cost the same (nothing, in a separated resample), the one named later leaves.
-    """
-
-    def without(name: str) -> Covariates:
-        return tuple(other for other in chosen if other != name)
-
-    def cost(name: str) -> float:
-        return round(deviance[without(name)] - deviance[chosen], DECIMALS)
-
+def _kept(rule: str, deviances: dict[Covariates, Floats], sets: list[Covariates]) -> list[Covariates]:
+    """Return what a rule keeps of the covariates in each resample, given the deviance of every set."""
     if rule == "full_model":
-        return tuple(name for name in chosen if cost(name) > THRESHOLDS["p_value"])
-    while chosen and cost(least := min(reversed(chosen), key=cost)) <= THRESHOLDS[rule]:
-        chosen = without(least)
-    return chosen
+        stays = _costs(sets[0], deviances) > THRESHOLDS["p_value"]
+        return [tuple(compress(sets[0], which)) for which in stays.T]
+    kept = np.zeros(len(deviances[sets[0]]), dtype=int)  # places in the sets, of which the largest come first
+    for place, names in enumerate(sets[:-1]):
+        costs = _costs(names, deviances)
+        # Where two cost the same (nothing, in a separated resample), the one named later leaves.
+        least = len(names) - 1 - costs[::-1].argmin(axis=0)
+        leaves = (kept == place) & (costs.min(axis=0) <= THRESHOLDS[rule])
+        kept[leaves] = np.array([sets.index(rest) for rest in _without_each(names)])[least[leaves]]
+    return [sets[place] for place in kept]
+
+
+def _costs(names: Covariates, deviances: dict[Covariates, Floats]) -> Floats:
+    """Return what leaving each covariate out costs: one row a covariate, one column a resample."""
+    costs = [deviances[rest] - deviances[names] for rest in _without_each(names)]
+    return np.round(costs, DECIMALS)
+
+
+def _without_each(names: Covariates) -> list[Covariates]:
+    return [names[:place] + names[place + 1 :] for place in range(len(names))]

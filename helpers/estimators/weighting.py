@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
-from statsmodels.api import Logit
+from scipy.special import expit
 
 from helpers.estimators import logistic
 from helpers.estimators.common import Z, complete, interval
-from helpers.estimators.resampled import standardised_design, why_no_model
+from helpers.estimators.resampled import fit, standardised_design, why_no_model
 from helpers.ground.results import Estimate, not_estimable
 
 METHOD = "overlap-weighted difference of proportions, sandwich interval with the propensity model estimated"
@@ -77,8 +77,7 @@ def overlap_weights(treated: ArrayLike, covariates: pd.DataFrame) -> Weighted:
         problem = f"the arms are separated ({', '.join(separating)})" if separating else ""
     if problem:
         return Weighted(arm, np.full(len(arm), np.nan), design, rows, problem)
-    model = Logit(arm, design).fit(disp=False, method="newton", maxiter=100, tol=1e-12)
-    propensity = model.predict(design)
+    propensity = expit(design @ fit(arm, design, np.ones((1, len(arm)))).coefficients[0])
     return Weighted(arm, np.where(arm == 1, 1 - propensity, propensity), design, rows)
 
 

@@ -1,7 +1,7 @@
 """Ground: what the study is, read from ``study.toml``: its arms, populations, outcomes and months."""
 
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from pathlib import Path
@@ -291,16 +291,28 @@ class Study:
         Series of bool
             On the index of `patients`; a patient in whom the column is not recorded does not belong.
         """
-        return pd.Series(self._members(patients, self.population(stratum), group), index=patients.index)
+        return pd.Series(self.chosen(patients, stratum, group), index=patients.index)
 
-    def _members(self, patients: pd.DataFrame, population: Population, group: str) -> np.ndarray:
-        chosen = np.full(len(patients), True)
+    def chosen(self, patients: pd.DataFrame, stratum: str = EVERYBODY, group: str = EVERYBODY) -> np.ndarray:
+        """Say the same as `members` without an index, which is much quicker.
+
+        Parameters
+        ----------
+        patients, stratum, group
+            As in `members`.
+
+        Returns
+        -------
+        ndarray of bool
+            One a row of `patients`.
+        """
+        population, chosen = self.population(stratum), np.full(len(patients), True)
         if group != EVERYBODY:
-            chosen &= patients["arm"].to_numpy() == self.arm(group).id
+            chosen &= _among(patients["arm"], (self.arm(group).id,))
         if population.parent != EVERYBODY:
-            chosen &= self._members(patients, self.population(population.parent), EVERYBODY)
+            chosen &= self.chosen(patients, population.parent)
         if population.levels:
-            chosen &= patients[population.column].isin(population.levels).to_numpy()
+            chosen &= _among(patients[population.column], population.levels)
         for bound, side in ((population.above, np.greater), (population.at_most, np.less_equal)):
             if bound is not None:
                 chosen &= side(patients[population.column].to_numpy(float), bound)
@@ -327,6 +339,15 @@ class Study:
             **{cell.parent: cell.parent_label for cell in self.cells},
             **{entry.id: entry.label for entry in entries},
         }
+
+
+def _among(column: pd.Series, levels: Collection[str]) -> np.ndarray:
+    """Tell where a column has one of several levels; of categories their codes are compared."""
+    categories = column.array
+    if not isinstance(categories, pd.Categorical):
+        return column.isin(levels).to_numpy()
+    codes = [code for code, level in enumerate(categories.categories) if level in levels]
+    return (categories.codes[:, None] == codes).any(axis=1)
 
 
 def _one_cutoff(above: Population, at_most: Population) -> bool:

@@ -113,7 +113,7 @@ def _chance_rows(patients: pd.DataFrame, study: Study) -> Rows:
     difference of 0 the variance is ``1 / n_1 + 1 / n_0``.
     """
     for stratum in entry_strata(study):
-        sizes = [int(study.members(patients, stratum, arm).sum()) for arm in study.arm_ids]
+        sizes = [int(study.chosen(patients, stratum, arm).sum()) for arm in study.arm_ids]
         value = not_estimable("an arm has no patients", n=sum(sizes))
         if all(sizes):
             error = sum(1 / size for size in sizes) ** 0.5

@@ -3,8 +3,11 @@
 from collections.abc import Callable
 from functools import partial
 
+import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
+from helpers.estimators.common import complete, numbers
 from helpers.ground.cohort import Cohort
 from helpers.ground.results import Estimate, ResultId, Row, Rows, not_estimable, row
 from helpers.ground.study import EVERYBODY, Study
@@ -65,7 +68,7 @@ def values(
     -------
     Series
     """
-    return patients[column][study.members(patients, stratum, group)]
+    return patients[column][study.chosen(patients, stratum, group)]
 
 
 def make(study: Study, id: ResultId, label: str, unit: str, value: Estimate, kind: str | None = None) -> Row:
@@ -85,12 +88,12 @@ def make(study: Study, id: ResultId, label: str, unit: str, value: Estimate, kin
     return row(id, label, ", ".join(names) or study.label(EVERYBODY), unit, value, kind)
 
 
-def count(answers: pd.Series) -> Estimate:
+def count(answers: ArrayLike) -> Estimate:
     """Count the patients with a yes among those with an answer.
 
     Parameters
     ----------
-    answers : Series of bool or boolean
+    answers : array-like of yes or no
         One per patient; missing answers leave the denominator.
 
     Returns
@@ -98,9 +101,9 @@ def count(answers: pd.Series) -> Estimate:
     Estimate
         ``n`` the answers; not estimable without one.
     """
-    known = answers.dropna().astype(bool)
-    if known.empty:
-        return not_estimable("no patients" if answers.empty else "not recorded", n=0)
+    (known,) = complete(answers)
+    if len(known) == 0:
+        return not_estimable("not recorded" if np.size(answers) else "no patients", n=0)
     return size(known)
 
 
@@ -111,7 +114,7 @@ def answer_rows(
     label: str,
     answers: pd.Series,
     strata: tuple[str, ...] = (EVERYBODY,),
-    counted: Callable[[pd.Series], Estimate] = count,
+    counted: Callable[[ArrayLike], Estimate] = count,
 ) -> Rows:
     """Count the patients with a yes in every group.
 
@@ -133,22 +136,24 @@ def answer_rows(
     dict
         A result row.
     """
+    known = numbers(answers)
     for group in study.groups:
         for stratum in strata:
-            value = counted(answers[study.members(patients, stratum, group)])
+            value = counted(known[study.chosen(patients, stratum, group)])
             yield make(study, result_id(outcome, "count", group, stratum), label, "count", value)
 
 
-def size(chosen: pd.Series) -> Estimate:
+def size(chosen: ArrayLike) -> Estimate:
     """Count the members of a group, where a group of nobody is a finding and counts 0 of 0.
 
     Parameters
     ----------
-    chosen : Series of bool
+    chosen : array-like of bool
         One per patient.
 
     Returns
     -------
     Estimate
     """
-    return Estimate(estimate=int(chosen.sum()), n=len(chosen), events=int(chosen.sum()), method="count")
+    found = int(np.sum(chosen))
+    return Estimate(estimate=found, n=np.size(chosen), events=found, method="count")

@@ -23,10 +23,10 @@ def rows(patients: pd.DataFrame, study: Study) -> Rows:
         A result row; a population in which there is nobody counts 0.
     """
     for group in study.groups:
-        mine = study.members(patients, group=group)
+        mine = study.chosen(patients, group=group)
         for stratum in study.strata:
             id = result_id("patients", "count", group, stratum)
-            yield make(study, id, "Patients", "count", size(study.members(patients, stratum)[mine]))
+            yield make(study, id, "Patients", "count", size(study.chosen(patients, stratum)[mine]))
     if study.burden:
         high, label = study.burden[0].id, f"Blasts > {study.cutoff:g}%"
         yield from answer_rows(patients, study, high, label, patients["above_cut"], (study.assessed,))

@@ -9,7 +9,7 @@ import pandas as pd
 
 from helpers.chapters.efficacy.groups import contrast_row, counts
 from helpers.estimators import contrasts, cutoffs, homogeneity, logistic, proportions
-from helpers.estimators.common import LEVEL
+from helpers.estimators.common import LEVEL, numbers
 from helpers.ground.results import DIFFERENCE, Estimate, Row, Rows, not_estimable
 from helpers.ground.study import Study
 
@@ -46,10 +46,8 @@ def rows(patients: pd.DataFrame, study: Study) -> Rows:
         words = f"change of the odds ratio per {STEP}% more blasts, interaction"
         yield make("blasts_odds_ratio", words, _interaction(frame, frame["blasts"] / STEP), "odds_ratio")
         for cutoff in CUTOFFS:
-            words, value = (
-                f"risk difference at blasts > {cutoff}%",
-                _difference(frame[frame["blasts"] > cutoff]),
-            )
+            words = f"risk difference at blasts > {cutoff}%"
+            value = _difference(frame, frame["blasts"].to_numpy() > cutoff)
             yield make(f"risk_difference_above_{cutoff}", words, value, kind=DIFFERENCE)
         yield from _search_rows(frame, make)
         yield from _curve_rows(frame, make)
@@ -97,16 +95,15 @@ def asked(patients: pd.DataFrame, study: Study, outcome: str) -> pd.DataFrame:
     DataFrame
         ``event`` and ``first`` (given the first arm; bool), ``blasts`` (%), on a fresh index.
     """
-    column = study.outcome(outcome).column
-    known = patients[["arm", column, "bm_blasts_pct"]].notna().all(axis=1)
-    chosen = patients[["arm", column, "bm_blasts_pct"]][study.members(patients, study.assessed) & known]
-    return pd.DataFrame(
-        {
-            "event": chosen[column].astype(bool),
-            "first": chosen["arm"].eq(study.arm_ids[0]),
-            "blasts": chosen["bm_blasts_pct"].astype(float),
-        }
-    ).reset_index(drop=True)
+    columns = {
+        "event": numbers(patients[study.outcome(outcome).column]),
+        "first": study.chosen(patients, group=study.arm_ids[0]),
+        "blasts": numbers(patients["bm_blasts_pct"]),
+    }
+    known = study.chosen(patients, study.assessed) & patients["arm"].notna().to_numpy()
+    known &= ~np.isnan(columns["event"]) & ~np.isnan(columns["blasts"])
+    frame = pd.DataFrame({name: values[known] for name, values in columns.items()})
+    return frame.astype({"event": bool})
 
 
 def blasts_and_response(patients: pd.DataFrame, study: Study) -> pd.DataFrame:
@@ -155,8 +152,8 @@ def over_cutoffs(patients: pd.DataFrame, study: Study, outcome: str) -> pd.DataF
     frame = asked(patients, study, outcome)
     found = []
     for cutoff in np.unique(frame["blasts"]):
-        above = frame["blasts"] > cutoff
-        upper, lower = _difference(frame[above]), _difference(frame[~above])
+        above = frame["blasts"].to_numpy() > cutoff
+        upper, lower = _difference(frame, above), _difference(frame, ~above)
         found.append((cutoff, above.sum(), *_ends(upper), *_ends(contrasts.difference(upper, lower))))
     columns = ["cutoff", "n", *ENDS, "contrast", "contrast_low", "contrast_high"]
     return pd.DataFrame(found, columns=columns, dtype=float)
@@ -233,20 +230,19 @@ def _curve(frame: pd.DataFrame, places: np.ndarray) -> Iterator[tuple[float, Est
     for arm in (frame[frame["first"]], frame[~frame["first"]]):
         outcome, blasts = arm["event"], arm[["blasts"]]
         curve = logistic.predicted_probability(outcome, blasts, "blasts", places, {}, penalised=True)
-        values = curve[ENDS].assign(ci_level=LEVEL, n=len(arm), events=int(arm["event"].sum()))
-        curves.append([Estimate(**value) for value in values.to_dict("records")])
+        size = {"ci_level": LEVEL, "n": len(arm), "events": int(outcome.sum())}
+        ends = zip(*(curve[end].tolist() for end in ENDS), strict=True)
+        curves.append([Estimate(*three, **size) for three in ends])
     for place, *pair in zip(places, *curves, strict=False):  # a curve that does not exist is empty
         yield place, replace(contrasts.difference(*pair), method=CURVE)
 
 
 def _common_range(frame: pd.DataFrame) -> tuple[float, float]:
-    spans = frame.groupby("first")["blasts"].agg(["min", "max"])
-    return (spans["min"].max(), spans["max"].min()) if len(spans) == 2 else (1.0, 0.0)
-
-
-def _counts(frame: pd.DataFrame) -> tuple[int, int, int, int]:
-    first, event = frame["first"].to_numpy(), frame["event"].to_numpy()
-    return _tallied(event, first)
+    first, blasts = frame["first"].to_numpy(), frame["blasts"].to_numpy()
+    arms = blasts[first], blasts[~first]
+    if not all(map(len, arms)):
+        return 1.0, 0.0
+    return max(arm.min() for arm in arms), min(arm.max() for arm in arms)
 
 
 def _tallied(event: np.ndarray, first: np.ndarray) -> tuple[int, int, int, int]:
@@ -254,8 +250,9 @@ def _tallied(event: np.ndarray, first: np.ndarray) -> tuple[int, int, int, int]:
     return both, int(first.sum()), int(event.sum()) - both, int((~first).sum())
 
 
-def _difference(frame: pd.DataFrame) -> Estimate:
-    return proportions.newcombe_difference(*_counts(frame))
+def _difference(frame: pd.DataFrame, chosen: np.ndarray) -> Estimate:
+    event, first = (frame[name].to_numpy()[chosen] for name in ("event", "first"))
+    return proportions.newcombe_difference(*_tallied(event, first))
 
 
 def _ends(value: Estimate) -> tuple[float, float, float]:

@@ -160,7 +160,7 @@ def _weighted(patients: pd.DataFrame, study: Study, stratum: str) -> weighting.W
 
 def _balance_rows(patients: pd.DataFrame, study: Study, stratum: str) -> Rows:
     """Give the standardised differences before and after weighting, and the effective size of each arm."""
-    chosen = patients[_columns(study)][study.members(patients, stratum)]
+    chosen = patients[_columns(study)][study.chosen(patients, stratum)]
     weighted, where = _weighted(chosen, study, stratum), study.label(stratum)
     known = covariates(chosen, study)[weighted.rows]
     for name in shown(study, stratum):
@@ -178,7 +178,7 @@ def _balance_rows(patients: pd.DataFrame, study: Study, stratum: str) -> Rows:
 def _weighted_row(patients: pd.DataFrame, study: Study, outcome: str, stratum: str) -> Row:
     """Compare the arms with overlap weights, among patients with outcome and covariates recorded."""
     column = study.outcome(outcome).column
-    chosen = study.members(patients, stratum) & patients[column].notna()
+    chosen = study.chosen(patients, stratum) & patients[column].notna().to_numpy()
     weighted = _weighted(patients[_columns(study)][chosen], study, stratum)
     value = weighting.weighted_difference(patients[column][chosen][weighted.rows], weighted)
     make = partial(contrast_row, study, outcome, stratum)

@@ -6,6 +6,7 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
+from helpers.estimators.common import complete, numbers
 from helpers.ground.results import Estimate, ResultId, Row, row
 from helpers.ground.study import CONTRAST, Study
 
@@ -59,8 +60,8 @@ def tally(patients: pd.DataFrame, study: Study, outcome: str, group: str, stratu
     tuple of int
         With the outcome, and all those of the group and stratum in whom it is recorded.
     """
-    chosen = study.members(patients, stratum, group)
-    known = patients[study.outcome(outcome).column][chosen].dropna()
+    answers = numbers(patients[study.outcome(outcome).column])
+    (known,) = complete(answers[study.chosen(patients, stratum, group)])
     return int(known.sum()), len(known)
 
 

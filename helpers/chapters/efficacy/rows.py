@@ -96,7 +96,7 @@ def _best_response_rows(patients: pd.DataFrame, study: Study) -> Rows:
     """Give the share of each level of best response among the patients in whom it is assessed."""
     for level, label in RESPONSES.items():
         for group in study.groups:
-            chosen = study.members(patients, study.assessed, group)
+            chosen = study.chosen(patients, study.assessed, group)
             known = patients["best_response"][chosen].dropna()
             value = proportions.wilson(int(known.eq(level).sum()), len(known))
             id = result_id(f"best_response_{level.lower()}", "rate", group, study.assessed)
@@ -110,7 +110,7 @@ def _missing_rows(patients: pd.DataFrame, study: Study) -> Rows:
         ("mrd_negativity", study.label("mrd_negativity"), EVERYBODY, "mrd_negative"),
         ("blasts", "Marrow blasts", study.assessed, "bm_blasts_pct"),
     ):
-        asked = patients[column][study.members(patients, stratum)]
+        asked = patients[column][study.chosen(patients, stratum)]
         absent = int(asked.isna().sum())
         value = Estimate(estimate=absent, n=len(asked), events=absent, method="count of empty cells")
         id = result_id(outcome, "missing", stratum=stratum)

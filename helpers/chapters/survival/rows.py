@@ -87,7 +87,7 @@ def _curve_rows(cohort: Cohort, outcome: str, group: str) -> Rows:
 
 
 def _incidence_rows(cohort: Cohort, cause: str, group: str) -> Rows:
-    chosen = cohort.study.members(cohort.patients, group=group)
+    chosen = cohort.study.chosen(cohort.patients, group=group)
     months, first_event = (cohort.patients[name][chosen] for name in ("disease_free_months", "first_event"))
     level, label, *_ = CAUSES[cause]
     for month in cohort.study.horizons:

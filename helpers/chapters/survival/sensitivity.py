@@ -107,11 +107,11 @@ def _clock_rows(cohort: Cohort, outcome: str, lead_in: LeadIn) -> Rows:
     study, label = cohort.study, OUTCOMES[outcome].label
     made = partial(line, study, outcome)
     months, event, first_arm = contrast(cohort, outcome)
-    later = months + study.members(cohort.patients, group=lead_in.arm) * (lead_in.days / DAYS_PER_MONTH)
+    later = months + study.chosen(cohort.patients, group=lead_in.arm) * (lead_in.days / DAYS_PER_MONTH)
     timed = f"{study.arm(lead_in.arm).short} timed from {lead_in.label}"
     name, words = clocked(f"km_{study.horizon}m", lead_in), f"{label} at {study.horizon} months, {timed}"
     for group in (EVERYBODY, lead_in.arm):
-        chosen = study.members(cohort.patients, group=group)
+        chosen = study.chosen(cohort.patients, group=group)
         value = kaplan_meier_at(later[chosen], event[chosen], study.horizon)
         yield made(name, words, "fraction", value, group)
     usual, value = (cox_hazard_ratio(clock, event, first_arm) for clock in (months, later))

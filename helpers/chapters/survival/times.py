@@ -3,7 +3,7 @@
 from functools import partial
 from typing import NamedTuple
 
-import pandas as pd
+import numpy as np
 
 from helpers.ground.cohort import Cohort
 from helpers.ground.results import Estimate, ResultId, Row, row
@@ -39,7 +39,7 @@ CAUSES = {  # of competing events, by the outcome in the ids; the key is the lev
 }
 
 
-def times(cohort: Cohort, outcome: str, group: str = EVERYBODY) -> tuple[pd.Series, pd.Series]:
+def times(cohort: Cohort, outcome: str, group: str = EVERYBODY) -> tuple[np.ndarray, np.ndarray]:
     """Return months and events of one outcome in one group.
 
     Parameters
@@ -52,15 +52,16 @@ def times(cohort: Cohort, outcome: str, group: str = EVERYBODY) -> tuple[pd.Seri
 
     Returns
     -------
-    months : Series of float
-    event : Series of bool
+    months : ndarray of float
+    event : ndarray of bool
     """
     patients, column = cohort.patients, OUTCOMES[outcome].key
-    chosen = cohort.study.members(patients, group=group)
-    return patients[f"{column}_months"][chosen], patients[f"{column}_event"][chosen]
+    chosen = cohort.study.chosen(patients, group=group)
+    months, event = (patients[f"{column}_{end}"].to_numpy()[chosen] for end in ("months", "event"))
+    return months, event
 
 
-def in_first_arm(cohort: Cohort) -> pd.Series:
+def in_first_arm(cohort: Cohort) -> np.ndarray:
     """Say which patients are in the arm asked about.
 
     Parameters
@@ -69,12 +70,12 @@ def in_first_arm(cohort: Cohort) -> pd.Series:
 
     Returns
     -------
-    Series of bool
+    ndarray of bool
     """
-    return cohort.study.members(cohort.patients, group=cohort.study.arms[0].id)
+    return cohort.study.chosen(cohort.patients, group=cohort.study.arms[0].id)
 
 
-def contrast(cohort: Cohort, outcome: str) -> tuple[pd.Series, pd.Series, pd.Series]:
+def contrast(cohort: Cohort, outcome: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return what the estimators that compare the arms take.
 
     Parameters
@@ -85,8 +86,8 @@ def contrast(cohort: Cohort, outcome: str) -> tuple[pd.Series, pd.Series, pd.Ser
 
     Returns
     -------
-    months : Series of float
-    event, first_arm : Series of bool
+    months : ndarray of float
+    event, first_arm : ndarray of bool
     """
     return (*times(cohort, outcome), in_first_arm(cohort))
 
