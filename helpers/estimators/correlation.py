@@ -4,10 +4,10 @@ from math import atanh, sqrt
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import stats
+from scipy.special import stdtr
 
 from helpers.estimators.common import Z, complete, interval
-from helpers.estimators.ranks import DECIMALS
+from helpers.estimators.ranks import DECIMALS, doubled_ranks
 from helpers.ground.results import Estimate, not_estimable
 
 FEWEST_FOR_INTERVAL = 4  # the variance of the transformed coefficient divides by n - 3
@@ -51,11 +51,11 @@ def spearman(x: ArrayLike, y: ArrayLike) -> Estimate:
         return not_estimable("fewer than three pairs", n=n)
     if np.ptp(x) == 0 or np.ptp(y) == 0:
         return not_estimable("all values of one measurement are equal", n=n)
-    rho = float(np.corrcoef(stats.rankdata(x), stats.rankdata(y))[0, 1])
+    rho = float(np.corrcoef(doubled_ranks(x), doubled_ranks(y))[0, 1])
     if abs(rho) > 1 - 10**-DECIMALS:
         method = "Spearman's rank correlation; the orders agree wholly, which allows no interval"
         return Estimate(estimate=float(np.sign(rho)), n=n, method=method)
-    p_value = 2 * stats.t.sf(abs(rho) * sqrt((n - 2) / (1 - rho**2)), n - 2)
+    p_value = 2 * stdtr(n - 2, -abs(rho) * sqrt((n - 2) / (1 - rho**2)))
     method = "Spearman's rank correlation, t test"
     if n < FEWEST_FOR_INTERVAL:
         return Estimate(rho, p_value=float(p_value), n=n, method=method)

@@ -9,7 +9,7 @@ from functools import cache
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import stats
+from scipy.special import ndtr
 
 from helpers.estimators.common import LEVEL, Z, complete, interval
 from helpers.ground.results import Estimate, not_estimable
@@ -52,9 +52,13 @@ def mann_whitney(x: ArrayLike, y: ArrayLike) -> Estimate:
     x, y, problem = _two_samples(x, y)
     if problem:
         return problem
-    result = stats.mannwhitneyu(x, y, method="asymptotic", use_continuity=False)
+    size, n = len(x), len(x) + len(y)
+    ranks = doubled_ranks(np.concatenate([x, y]))
+    u = float(ranks[:size].sum() - size * (size + 1)) / 2
+    variance = size * len(y) / 12 * (n + 1 - _tied(ranks) / (n * (n - 1)))
+    p_value = _normal_p(u - size * len(y) / 2, variance)
     method = "Mann-Whitney test, normal approximation corrected for ties, no continuity correction"
-    return Estimate(float(result.statistic), p_value=float(result.pvalue), n=len(x) + len(y), method=method)
+    return Estimate(u, p_value=p_value, n=n, method=method)
 
 
 def mann_whitney_exact(x: ArrayLike, y: ArrayLike) -> Estimate:
@@ -94,9 +98,9 @@ def mann_whitney_exact(x: ArrayLike, y: ArrayLike) -> Estimate:
     n = len(x) + len(y)
     if n > MOST_EXACT_VALUES:
         return not_estimable(f"exact distribution not computed beyond {MOST_EXACT_VALUES} values", n=n)
-    doubled_ranks = np.rint(2 * stats.rankdata(np.concatenate([x, y]))).astype(int)
-    observed = doubled_ranks[: len(x)].sum()
-    probability = _rank_sum_distribution(doubled_ranks, len(x))
+    ranks = doubled_ranks(np.concatenate([x, y]))
+    observed = ranks[: len(x)].sum()
+    probability = _rank_sum_distribution(ranks, len(x))
     p_value = _two_sided(probability, observed, 2 * len(x) * (n + 1))
     method = "Mann-Whitney test, exact permutation distribution of the midranks"
     return Estimate(float(observed - len(x) * (len(x) + 1)) / 2, p_value=p_value, n=n, method=method)
@@ -140,10 +144,12 @@ def signed_rank(before: ArrayLike, after: ArrayLike) -> Estimate:
         return problem
     if np.count_nonzero(differences) == 1:
         return not_estimable("only one difference is not zero", n=len(differences))
-    result = stats.wilcoxon(differences, zero_method="wilcox", correction=False, method="asymptotic")
+    ranks, doubled_sum = _signed_doubled_ranks(differences)
+    n, rank_sum = len(ranks), doubled_sum / 2
+    variance = (n * (n + 1) * (2 * n + 1) - _tied(ranks) / 2) / 24
+    p_value = _normal_p(rank_sum - n * (n + 1) / 4, variance)
     method = "Wilcoxon signed-rank test, normal approximation, zeros dropped, no continuity correction"
-    rank_sum = _signed_doubled_ranks(differences)[1] / 2
-    return Estimate(rank_sum, p_value=float(result.pvalue), n=len(differences), method=method)
+    return Estimate(rank_sum, p_value=p_value, n=len(differences), method=method)
 
 
 def signed_rank_exact(before: ArrayLike, after: ArrayLike) -> Estimate:
@@ -183,9 +189,9 @@ def signed_rank_exact(before: ArrayLike, after: ArrayLike) -> Estimate:
     n = len(differences)
     if n > MOST_EXACT_VALUES:
         return not_estimable(f"exact distribution not computed beyond {MOST_EXACT_VALUES} pairs", n=n)
-    doubled_ranks, observed = _signed_doubled_ranks(differences)
-    probability = _signed_rank_distribution(doubled_ranks)
-    p_value = _two_sided(probability, observed, doubled_ranks.sum())
+    ranks, observed = _signed_doubled_ranks(differences)
+    probability = _signed_rank_distribution(ranks)
+    p_value = _two_sided(probability, observed, ranks.sum())
     method = "Wilcoxon signed-rank test, exact distribution of the midranks, zeros dropped"
     return Estimate(observed / 2, p_value=p_value, n=n, method=method)
 
@@ -301,18 +307,51 @@ def _differences(before: ArrayLike, after: ArrayLike) -> tuple[np.ndarray, Estim
     return differences, not_estimable(reason, n=len(differences))
 
 
+def doubled_ranks(values: np.ndarray) -> np.ndarray:
+    """Give twice the midranks, which are whole numbers.
+
+    Parameters
+    ----------
+    values : ndarray of shape (n,)
+
+    Returns
+    -------
+    ndarray of int, shape (n,)
+
+    Examples
+    --------
+    >>> doubled_ranks(np.array([3, 1, 3])).tolist()
+    [5, 2, 5]
+    """
+    rising = np.sort(values)
+    return np.searchsorted(rising, values, "left") + np.searchsorted(rising, values, "right") + 1
+
+
+def _tied(ranks: np.ndarray) -> int:
+    """Return the sum of t³ - t over the groups of t equal (doubled) ranks."""
+    sizes = np.bincount(ranks)
+    return int((sizes**3 - sizes).sum())
+
+
+def _normal_p(distance: float, variance: float) -> float:
+    """Return the two-sided P value of a distance from the mean."""
+    return float(2 * ndtr(-abs(distance) / np.sqrt(variance)))
+
+
 def _signed_doubled_ranks(differences: np.ndarray) -> tuple[np.ndarray, int]:
     """Return twice the midranks of the non-zero differences, and their sum over the positive ones."""
     differences = differences[differences != 0]
-    doubled_ranks = np.rint(2 * stats.rankdata(np.abs(differences))).astype(int)
-    return doubled_ranks, int(doubled_ranks[differences > 0].sum())
+    ranks = doubled_ranks(np.abs(differences))
+    return ranks, int(ranks[differences > 0].sum())
 
 
 def _signed_rank_distribution(ranks: np.ndarray) -> np.ndarray:
     """Return P(sum = s), s = 0, 1, …, of the whole-numbered ranks each counted with probability one half."""
-    probability = np.ones(1)
+    probability = np.zeros(ranks.sum() + 1)
+    probability[0] = 1.0
     for rank in ranks:
-        probability = (np.pad(probability, (0, rank)) + np.pad(probability, (rank, 0))) / 2
+        probability[rank:] += probability[:-rank].copy()
+        probability /= 2
     return probability
 
 

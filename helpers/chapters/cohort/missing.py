@@ -1,5 +1,7 @@
 """Chapter 1, the cohort: the values that are missing where one is due."""
 
+from functools import cache
+
 import pandas as pd
 
 from helpers.chapters.cohort.groups import count, result_id
@@ -37,6 +39,7 @@ def rows(patients: pd.DataFrame, immune: pd.DataFrame, study: Study) -> Rows:
     yield _immune_row(immune)
 
 
+@cache
 def columns(study: Study) -> dict[str, tuple[str, str]]:
     """Name the columns of the patients whose gaps are counted.
 

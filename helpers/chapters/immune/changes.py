@@ -6,6 +6,7 @@ All paired numbers of a population rest on the same patients: those with both sa
 from collections.abc import Iterator
 from itertools import product
 
+import numpy as np
 import pandas as pd
 
 from helpers.chapters.immune.panel import Number, cell_rows, complete_pairs, count, in_words, mann_whitney
@@ -83,14 +84,14 @@ def fold_change_rows(panel: pd.DataFrame, study: Study) -> Rows:
 
 def _paired_numbers(both: pd.DataFrame, study: Study) -> Iterator[Number]:
     first, last = study.ends
-    before, after, change = both["before"], both["after"], both["change"]
+    before, after, change, times = (both[name].to_numpy() for name in (*ENDS, "change", "ratio"))
     ratio = f"median ratio, {' to '.join(reversed(in_words(study)))}"
     shift = ranks.hodges_lehmann_paired(before, after)
     exact = ranks.signed_rank_exact(before, after)
     yield Number(f"median_{first.id}", f"median {first.phrase}", "percent_points", quantiles.median(before))
     yield Number(f"median_{last.id}", f"median {last.phrase}", "percent_points", quantiles.median(after))
     yield Number("median_change", "median change", "percent_points", quantiles.median(change), DIFFERENCE)
-    yield Number("median_ratio", ratio, "ratio", quantiles.median(both["ratio"]))
+    yield Number("median_ratio", ratio, "ratio", quantiles.median(times))
     yield Number("hodges_lehmann", "shift", "percent_points", shift, DIFFERENCE)
     yield Number("signed_rank", "signed-rank test", "statistic", ranks.signed_rank(before, after))
     yield Number("signed_rank_exact", "exact signed-rank test", "statistic", exact)
@@ -100,12 +101,13 @@ def _paired_numbers(both: pd.DataFrame, study: Study) -> Iterator[Number]:
 
 def _fold_change_numbers(both: pd.DataFrame, study: Study) -> Iterator[Number]:
     before, after = in_words(study)
-    zero = both[ENDS].eq(0).any(axis=1).sum()
+    values = both[ENDS].to_numpy()
+    zero = (values == 0).any(axis=1).sum()
     left_out = count(zero, len(both), "with a value of 0 at either visit, of the patients with both values")
-    value = log_ratios.fold_change(both["before"], both["after"])
+    value = log_ratios.fold_change(*values.T)
     yield Number("fold_change", f"ratio of {after} to {before}", "ratio", value)
     yield Number("without_logarithm", "patients with a value of 0", "count", left_out)
 
 
-def _count(met: pd.Series) -> Estimate:
+def _count(met: np.ndarray) -> Estimate:
     return count(met.sum(), len(met), "of the patients with both values")

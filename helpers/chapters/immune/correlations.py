@@ -2,6 +2,7 @@
 
 from itertools import combinations, product
 
+import numpy as np
 import pandas as pd
 
 from helpers.chapters.immune.panel import result_id
@@ -26,9 +27,11 @@ def changes(panel: pd.DataFrame, study: Study) -> pd.DataFrame:
         patient_id, arm, and the change (percentage points, NaN without both samples) of each population.
     """
     patients = panel[["patient_id", "arm"]].drop_duplicates().reset_index(drop=True)
+    population, ids, change = (panel[name].to_numpy() for name in ("population", "patient_id", "change"))
     for cell in study.cells:
-        mine = panel[panel["population"].eq(cell.id)].set_index("patient_id")["change"]
-        patients[cell.id] = patients["patient_id"].map(mine)
+        mine = population == cell.id
+        known = dict(zip(ids[mine], change[mine], strict=True))
+        patients[cell.id] = np.array([known.get(id, np.nan) for id in patients["patient_id"]], dtype=float)
     return patients
 
 
@@ -69,9 +72,10 @@ def correlation_rows(panel: pd.DataFrame, study: Study) -> Rows:
     dict
     """
     wide = changes(panel, study)
+    values = {cell.id: wide[cell.id].to_numpy(float) for cell in study.cells}
+    members = {group: study.chosen(wide, group=group) for group in study.groups}
     for group, (first, second) in product(study.groups, combinations(study.cells, 2)):
-        chosen = study.members(wide, group=group)
-        value = correlation.spearman(wide[first.id][chosen], wide[second.id][chosen])
+        value = correlation.spearman(*(values[cell.id][members[group]] for cell in (first, second)))
         label = f"Spearman correlation of the changes, {first.label} and {second.label}"
         id = _id(first, second, group)
         yield row(id, label, f"{study.label(group)}, patients with both changes", "statistic", value)

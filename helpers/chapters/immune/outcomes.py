@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from functools import partial
 from itertools import product
 
+import numpy as np
 import pandas as pd
 
 from helpers.chapters.immune.panel import Number, in_words, mann_whitney, number_rows, result_id
@@ -114,17 +115,23 @@ def outcome_rows(cohort: Cohort, panel: pd.DataFrame) -> Rows:
     dict
     """
     study, values = cohort.study, values_by_outcome(cohort, panel)
+    population, of = values["population"].to_numpy(), values["outcome"].to_numpy()
+    before, reached = values["before"].to_numpy(float), values["reached"].to_numpy(bool)
     for outcome, cell in product(asked(study), study.cells):
-        mine = values[values["population"].eq(cell.id) & values["outcome"].eq(outcome.id)]
+        mine = (population == cell.id) & (of == outcome.id)
         subject = f"{cell.share} {study.ends[0].phrase} by {outcome.label}"
         patients = (
             f"{study.label(outcome.main)}, patients with a {in_words(study)[0]} value and a known outcome"
         )
-        yield from number_rows(_numbers(mine), subject, patients, partial(outcome_id, study, cell, outcome))
+        yield from number_rows(
+            _numbers(before[mine & reached], before[mine & ~reached]),
+            subject,
+            patients,
+            partial(outcome_id, study, cell, outcome),
+        )
 
 
-def _numbers(values: pd.DataFrame) -> Iterator[Number]:
-    reached, missed = (values.loc[values["reached"].eq(side), "before"] for side in (True, False))
+def _numbers(reached: np.ndarray, missed: np.ndarray) -> Iterator[Number]:
     shift = ranks.hodges_lehmann_two_sample(reached, missed)
     label = "shift, reached against not reached"
     yield Number("median_reached", "median where reached", "percent_points", quantiles.median(reached))

@@ -5,6 +5,7 @@ from functools import partial
 from typing import NamedTuple
 
 import pandas as pd
+from numpy.typing import ArrayLike
 
 from helpers.estimators import ranks
 from helpers.ground.results import Estimate, ResultId, Rows, row
@@ -115,14 +116,14 @@ def cell_rows(study: Study, cell: str, group: str, numbers: Iterable[Number]) ->
     return number_rows(numbers, subject, patients, partial(result_id, cell, group=group))
 
 
-def mann_whitney(statistic: str, first: pd.Series, second: pd.Series, of_what: str = "") -> Iterator[Number]:
+def mann_whitney(statistic: str, first: ArrayLike, second: ArrayLike, of_what: str = "") -> Iterator[Number]:
     """Compare two samples by the Mann-Whitney test, by its normal approximation and exactly.
 
     Parameters
     ----------
     statistic : str
         Of the approximate test; the exact one adds ``_exact``.
-    first, second : Series of float
+    first, second : array-like of float
     of_what : str
         What the label says after the name of the test.
 

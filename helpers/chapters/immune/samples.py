@@ -53,7 +53,7 @@ def value_rows(panel: pd.DataFrame, study: Study) -> Rows:
         The last row is about all pairs of the panel.
     """
     for cell, arm in product(study.cells, study.arm_ids):
-        of = panel[panel["population"].eq(cell.id) & panel["arm"].eq(arm)]
+        of = panel[(panel["population"].to_numpy() == cell.id) & (panel["arm"].to_numpy() == arm)]
         yield from cell_rows(
             study, cell.id, arm, _value_numbers(of, complete_pairs(panel, cell.id, arm), study)
         )

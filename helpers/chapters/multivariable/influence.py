@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from operator import attrgetter
 
+import numpy as np
 import pandas as pd
 
 from helpers.chapters.multivariable.model import analysed, is_missing, primary, term_labels, terms
@@ -40,9 +41,12 @@ def patient_rows(study: Study, data: pd.DataFrame, whole: Estimate) -> Rows:
     dict
         As `helpers.ground.results.row` makes it.
     """
-    rest = (data.drop(index=patient) for patient in data.index)
+    columns = {name: data[name].to_numpy(float) for name in ("event", *terms(study))}
     with without_intervals():  # of which only estimates and P values are read
-        fits = [per_ten(logistic(left["event"], left[terms(study)])["blasts"]) for left in rest]
+        fits = []
+        for patient in range(len(data)):
+            rest = {name: np.delete(values, patient) for name, values in columns.items()}
+            fits.append(per_ten(logistic(rest.pop("event"), rest)["blasts"]))
     if is_missing(whole):
         fits, without = [], whole
     else:
@@ -115,8 +119,10 @@ def _without(study: Study, data: pd.DataFrame, left_out: pd.Series) -> dict[str,
     if not left_out.any():
         reason = not_estimable(NOBODY, n=len(data), events=int(data["event"].sum()))
         return dict.fromkeys(_centre_terms(study), reason)
-    rest = data[~left_out].assign(blasts=data["blasts"] / 10)
-    return logistic(rest["event"], rest[terms(study)].rename(columns={"blasts": "blasts_per_10"}))
+    names, kept = ("event", *terms(study)), ~left_out.to_numpy()
+    rest = {name: data[name].to_numpy(float)[kept] for name in names}
+    event, blasts = rest.pop("event"), rest.pop("blasts")
+    return logistic(event, {"blasts_per_10": blasts / 10, **rest})
 
 
 def _ends(fits: list[Estimate], method: str, without: Estimate) -> Iterator[tuple[str, str, Estimate]]:

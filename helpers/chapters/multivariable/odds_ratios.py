@@ -93,7 +93,7 @@ def fitted(
     dict of Estimate
         By covariate, then ``blasts_per_10``.
     """
-    ratios = estimator(data["event"], data[covariates])
+    ratios = estimator(data["event"], {name: data[name] for name in covariates})
     return ratios | {"blasts_per_10": per_ten(ratios["blasts"])}
 
 
