@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache, wraps
 from math import nan
-from typing import ParamSpec, TypeVar
+from typing import ParamSpec, TypeAlias, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -15,7 +15,7 @@ from scipy.special import chdtrc, ndtri
 from helpers.ground.results import Estimate, not_estimable
 from helpers.ground.study_parts import ALPHA
 
-Curve = Mapping[str, np.ndarray] | pd.DataFrame
+Curve: TypeAlias = Mapping[str, np.ndarray] | pd.DataFrame
 P = ParamSpec("P")
 T = TypeVar("T")
 

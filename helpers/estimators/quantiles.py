@@ -63,7 +63,7 @@ def quantile(values: ArrayLike, q: float, kind: int = USUAL) -> Estimate:
 def _usual(values: np.ndarray, q: float) -> float:
     """Return what numpy does for type 7, in a tenth of its time."""
     if not 0 <= q <= 1:
-        raise ValueError("a quantile lies between 0 and 1")
+        raise ValueError("quantiles must be in the range 0 to 1")
     place = q * (len(values) - 1)
     low = int(place)
     rising, share = np.sort(values), place - low

@@ -7,6 +7,7 @@ which every patient stands once.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -16,7 +17,7 @@ from helpers.estimators.common import complete
 from helpers.estimators.compiled import Floats, climb
 
 #: Columns by name.
-Covariates = pd.DataFrame | Mapping[str, ArrayLike]
+Covariates: TypeAlias = pd.DataFrame | Mapping[str, ArrayLike]
 MOST_STEPS = 500
 LEAST_VARIATION = 1e-7  # smallest eigenvalue of the design, per patient
 

@@ -311,7 +311,8 @@ def number_at_risk_after_entry(start: ArrayLike, stop: ArrayLike, times: ArrayLi
     >>> number_at_risk_after_entry([0, 2, 4], [3, 5, 6], [1, 3, 5]).tolist()
     [1, 2, 2]
     """
-    return _entered(*complete(start, stop), np.asarray(times, float))
+    start, stop = complete(start, stop)
+    return _entered(start, stop, np.asarray(times, float))
 
 
 def _entered(start: np.ndarray, stop: np.ndarray, times: np.ndarray) -> np.ndarray:

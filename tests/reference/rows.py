@@ -304,6 +304,7 @@ EXCEPTIONS = {
     "common.yes_or_no": "refuses what is no yes or no",
     "log_ratios.exponentiated": "part of fold_change and ratio_of_ratios, which have rows",
     "prediction.calibration_groups": "the groups are our choice; their shares are wilson's",
+    "ranks.doubled_ranks": "part of every rank test, which have rows",
     "prediction.measures": "part of performance, which has a row",
     "proportions.no_difference": "a reason in words",
     "proportions.no_test": "a reason in words",
@@ -315,6 +316,7 @@ EXCEPTIONS = {
     "resampled.standardised": "part of performance and selection, which have rows",
     "resampled.standardised_design": "part of performance and selection, which have rows",
     "resampled.why_no_model": "a reason in words",
+    "survival.kaplan_meier_columns": "the columns of kaplan_meier_curve, which has a row",
     "selection.covariate_sets": "lists of names",
 }
 

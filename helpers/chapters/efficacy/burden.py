@@ -230,9 +230,9 @@ def _curve(frame: pd.DataFrame, places: np.ndarray) -> Iterator[tuple[float, Est
     for arm in (frame[frame["first"]], frame[~frame["first"]]):
         outcome, blasts = arm["event"], arm[["blasts"]]
         curve = logistic.predicted_probability(outcome, blasts, "blasts", places, {}, penalised=True)
-        size = {"ci_level": LEVEL, "n": len(arm), "events": int(outcome.sum())}
+        n, events = len(arm), int(outcome.sum())
         ends = zip(*(curve[end].tolist() for end in ENDS), strict=True)
-        curves.append([Estimate(*three, **size) for three in ends])
+        curves.append([Estimate(value, low, high, LEVEL, n=n, events=events) for value, low, high in ends])
     for place, *pair in zip(places, *curves, strict=False):  # a curve that does not exist is empty
         yield place, replace(contrasts.difference(*pair), method=CURVE)
 
