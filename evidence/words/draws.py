@@ -5,11 +5,12 @@ from typing import Any
 
 import pandas as pd
 
+from evidence.ensemble import calibration
 from evidence.ensemble.families import FAMILIES
 from helpers.printing import prose
 
 # The blocks of `evidence.ensemble.drawing`, which would be slow to import here.
-PARTS = {"survival": "the event times", "marrow": "blasts and ages", "immune": "the immune panel"}
+PARTS = {"survival": "event times", "marrow": "blasts and ages", "immune": "immune panel"}
 
 
 def mixing(ranges: pd.DataFrame) -> pd.DataFrame:
@@ -111,17 +112,17 @@ def calibrated(ranks: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame of str
     """
-    results = ranks.groupby(["block", "result"], sort=False)["covered"].agg(["size", "mean"]).reset_index()
-    blocks = results.groupby("block", sort=False)
     rows = [
         {
-            "Block": block.replace("_", " ").capitalize(),
+            "Block": PARTS[block][0].upper() + PARTS[block][1:],
             "Results": str(len(part)),
-            "Truths": f"{part['size'].max():.0f}",
-            "Truths inside the 95% bands": f"{prose.percentage(part['mean'].min())} to "
-            f"{prose.percentage(part['mean'].max())}",
+            "Truths": f"{part['truths'].max():.0f}",
+            "Inside the 95% bands": prose.percentage(part["covered"].mean()),
+            "Least and most": f"{prose.percentage(part['covered'].min())} to "
+            f"{prose.percentage(part['covered'].max())}",
+            "P, ranks even": prose.p_figure(min(1.0, len(part) * part["p_value"].min())),
         }
-        for block, part in blocks
+        for block, part in calibration.summary(ranks).groupby("block", sort=False)
     ]
     return pd.DataFrame(rows)
 

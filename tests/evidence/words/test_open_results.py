@@ -67,12 +67,14 @@ def test_mixing_gives_the_worst_of_a_family(ranges):
 def test_the_fewest_ancestors_of_a_group_are_told():
     manifest = {"members": 31, "groups": 2, "ancestors": {"survival": [9, 4], "immune": [2, 16]}}
     text = draws.ancestors_sentence(manifest)
-    assert "A group has 16 draws" in text and "4 for the event times, 2 for the immune panel" in text
+    assert "A group has 16 draws" in text and "4 for event times, 2 for immune panel" in text
 
 
 def test_calibration_gives_the_share_of_truths_inside():
-    ranks = pd.DataFrame(
-        {"block": "survival", "result": ["a"] * 20 + ["b"] * 20, "covered": [1] * 19 + [0] + [1] * 20}
-    )
+    uneven = pd.DataFrame({"rank": [0] * 20, "covered": [1] * 19 + [0]})
+    even = pd.DataFrame({"rank": [*range(0, 100, 10), *range(0, 100, 10)], "covered": 1})
+    ranks = pd.concat([uneven.assign(result="a"), even.assign(result="b")]).assign(block="survival", draws=99)
     found = draws.calibrated(ranks).iloc[0]
-    assert found["Truths inside the 95% bands"] == "95% to 100%" and found["Truths"] == "20"
+    assert found["Least and most"] == "95% to 100%" and found["Truths"] == "20"
+    assert found["P, ranks even"] == "< 0.001"  # twenty ranks in one of ten bins: chi-square 180
+    assert draws.calibrated(ranks[ranks["result"] == "b"]).iloc[0]["P, ranks even"] == "1.00"
