@@ -21,9 +21,10 @@ differences are not 0, and not all ratios are equal.
 
 **The method** is splitting with equal effort. A family of populations is drawn level by level, arm by arm:
 each panel that prints so far gets the same number of draws of the next population and arm, and those that
-print are kept, each as often as its weight says. Nothing is moved, so no chain has to mix; what can be poor
-is the variety of ancestors, which `Panels.ancestor` shows. With one draw at each level this is plain
-rejection.
+print are kept, each as often as its weight says. Kin stand side by side, and of more than are wanted some are
+chosen at equal distances along that row, so that few have near kin. Nothing is moved, so no chain has to mix;
+what can be poor is the variety of ancestors, which `Panels.ancestor` shows. With one draw at each level this
+is plain rejection.
 
 References
 ----------
@@ -49,6 +50,7 @@ WHOLES = {"whole percents": 100, "tenths": 1000}
 PILOT = 4000  # draws that scale the weights and are thrown away
 USUAL = 2.0  # mean weights that keep a draw for certain; heavier ones, about one in ten, may be kept twice
 CALL = 200_000  # draws in one call, which bounds memory
+PLENTY = 4  # times as many print in the end as are kept
 LIMIT = 100_000_000  # draws of one population in one arm before giving up
 
 
@@ -210,8 +212,7 @@ class _Family:
     def draw(self) -> "_Family":
         levels = list(self._levels())
         for number, (arm, part) in enumerate(levels):
-            wanted = self.effort.wanted if number == len(levels) - 1 else self.effort.breadth
-            parents, kept = self._level(arm, part, number >= len(self.members), wanted)
+            parents, kept = self._level(arm, part, number >= len(self.members), number == len(levels) - 1)
             self.samples = self.samples[parents]
             self.samples[:, part, :, slice(*self._patients(arm))] = kept
             self.ancestor = np.arange(len(parents)) if number == 0 else self.ancestor[parents]
@@ -228,26 +229,31 @@ class _Family:
         first = self.printed.sizes[0]
         return (0, first) if arm == 0 else (first, sum(self.printed.sizes))
 
-    def _level(self, arm: int, part: int, known: bool, wanted: int) -> tuple[np.ndarray, np.ndarray]:
+    def _level(self, arm: int, part: int, known: bool, last: bool) -> tuple[np.ndarray, np.ndarray]:
         """Draw one population of one arm until enough print, as often for each panel."""
-        panels = len(self.samples)
+        panels, wanted = len(self.samples), self.effort.wanted if last else self.effort.breadth
+        enough = PLENTY * wanted if last else wanted
         mean = self._attempt(arm, part, known, -(-PILOT // panels), 0.0)[2]
         scale = max(1.0, 1 / (USUAL * mean)) if mean > 0 else 1.0  # 1 weighs what nothing is printed of
         parents, kept, tries, rounds = [], [], 0, 1
         found = 0
-        while found < wanted:
+        while found < enough:
             if tries > self.effort.limit:
                 raise NoPanelError(self._failure(arm, part, tries, found))
             of_call, values, _ = self._attempt(arm, part, known, rounds, scale)
             parents.append(of_call)
             kept.append(values)
             tries, found = tries + rounds * panels, found + len(of_call)
-            rounds = self._rounds(tries, found, wanted)
+            rounds = self._rounds(tries, found, enough)
         self.tries += tries
         together = np.concatenate(parents)
-        chosen = self.rng.choice(len(together), wanted, replace=False)
-        chosen = chosen[np.argsort(together[chosen], kind="stable")]
+        chosen = self._spread_out(together, wanted)
         return together[chosen], np.concatenate(kept)[chosen]
+
+    def _spread_out(self, parents: np.ndarray, wanted: int) -> np.ndarray:
+        """Choose at equal distances along the genealogy, each as likely: as few kin as can be."""
+        order = np.argsort(parents, kind="stable")
+        return order[((self.rng.random() + np.arange(wanted)) * len(parents) / wanted).astype(int)]
 
     def _rounds(self, tries: int, found: int, wanted: int) -> int:
         missing = tries / max(found, 1) * (wanted - found)

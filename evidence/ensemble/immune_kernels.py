@@ -142,37 +142,44 @@ def _fits(z: float, window: np.ndarray) -> bool:
 
 
 @njit(cache=True)
-def _logit(share: float) -> float:
-    return log(share / (1 - share))
+def _threshold(offset: float, room: int, top: int, value: int) -> float:
+    """Return the place of the arm from which on a patient's sample is at least a value."""
+    if value <= 1:
+        return -inf
+    return inf if value > top else log((value - 0.5) / (room - value + 0.5)) - offset
 
 
 @njit(cache=True)
-def _thresholds(offset: np.ndarray, room: np.ndarray, top: np.ndarray, value: int) -> np.ndarray:
-    """Return the sorted places of the arm from which on each patient's sample is at least a value."""
-    found = np.empty(len(offset))
+def _ordered_threshold(
+    offset: np.ndarray, room: np.ndarray, top: np.ndarray, value: int, order: int, found: np.ndarray
+) -> float:
+    """Return the threshold that so many patients' thresholds lie below; `found` is overwritten."""
     for i in range(len(offset)):
-        if value <= 1:
-            found[i] = -inf
-        elif value > top[i]:
-            found[i] = inf
-        else:
-            found[i] = _logit((value - 0.5) / room[i]) - offset[i]
-    return _ordered(found)
+        found[i] = _threshold(offset[i], room[i], top[i], value)
+    return _ordered(found)[order]
 
 
 @njit(cache=True)
 def _least_place(offset: np.ndarray, room: np.ndarray, top: np.ndarray, doubled: int) -> float:
-    """Return the least place of the arm at which twice its median is at least a number."""
-    if room.min() == room.max():  # patients keep their order, and the middle ones are known before
-        offset = _ordered(offset.copy())[(len(offset) - 1) // 2 : len(offset) // 2 + 1]
-    half = len(offset) // 2
-    if len(offset) % 2:
-        return _thresholds(offset, room, top, (doubled + 1) // 2)[half]
-    # The two middle samples share the sum: `lower` and the rest of it, tried from the even split outwards.
+    """Return the least place of the arm at which twice its median is at least a number.
+
+    The two middle samples share the sum: `lower` and the rest of it, tried from the even split outwards.
+    """
+    half, odd = len(offset) // 2, len(offset) % 2
+    alike = room.min() == room.max()  # patients keep their order, and the middle ones are known before
+    found = _ordered(offset.copy()) if alike else np.empty(len(offset))
+    low, high = found[half - 1 + odd], found[half]
     least, lower = inf, doubled // 2
     while True:
-        one = _thresholds(offset, room, top, lower)[half]
-        other = _thresholds(offset, room, top, doubled - lower)[half - 1]
+        upper = doubled - lower
+        if alike:
+            one, other = (
+                _threshold(low, room[0], top[0], lower),
+                _threshold(high, room[0], top[0], upper),
+            )
+        else:
+            one = _ordered_threshold(offset, room, top, lower, half, found)
+            other = _ordered_threshold(offset, room, top, upper, half - 1 + odd, found)
         least = min(least, max(one, other))
         if other >= one:
             return least

@@ -6,7 +6,7 @@ from scipy import stats
 
 from evidence.claims.load import load
 from evidence.ensemble import immune_kernels as kernels
-from evidence.ensemble.immune import Effort, NoPanelError, Panels, sample
+from evidence.ensemble.immune import Effort, NoPanelError, Panels, _Family, sample
 from evidence.ensemble.immune_figures import POPULATIONS, read
 
 T, NKT, TREG, RA, RO = range(5)
@@ -110,6 +110,30 @@ def test_parts_fit_into_their_whole():
         assert panel.min() >= 1
         assert (panel[T] + panel[NKT]).max() <= 100
         assert (panel[RA] + panel[RO]).max() <= 100
+
+
+@pytest.mark.parametrize("patients", [10, 11])
+@pytest.mark.parametrize("alike", [True, False])
+def test_the_least_place_is_where_the_median_begins_to_print(patients, alike):
+    rng = np.random.default_rng([5, patients, alike])
+    for doubled in (2, 3, 17, 40, 41):
+        offset = rng.standard_normal(patients)
+        room = np.full(patients, 60) if alike else rng.integers(30, 90, patients)
+        place = kernels._least_place(offset, room, room - 1, doubled)
+        for step, reached in ((-1e-9, False), (1e-9, True)):
+            samples = np.floor(room / (1 + np.exp(-place - step - offset)) + 0.5).clip(1, room - 1)
+            assert (2 * np.median(samples) >= doubled) == (reached or doubled == 2)
+
+
+def test_draws_are_chosen_evenly_and_from_many_ancestors():
+    parents = np.repeat([0, 1, 2, 3], [1, 2, 3, 10])[np.random.default_rng(2).permutation(16)]
+    family = _Family(read(load()), (2,), Effort(8, 4), np.random.default_rng(3), {})
+    times = np.zeros(16)
+    for _ in range(2000):
+        chosen = family._spread_out(parents, 8)
+        assert (np.bincount(parents[chosen], minlength=4) <= [1, 1, 2, 5]).all()
+        times[chosen] += 1
+    assert times == pytest.approx(np.full(16, 1000), abs=4 * np.sqrt(500))  # four standard errors
 
 
 def test_the_same_seed_draws_the_same_panels():
