@@ -1,6 +1,7 @@
 """Build the book: stage, execute, render, publish. Nothing here analyses or writes a tracked file."""
 
 import argparse
+import ast
 import fcntl
 import os
 import re
@@ -23,7 +24,7 @@ from evidence.claims import load as claims
 from evidence.ledger.entries import ledger
 from helpers.chapters.book import all_results
 from helpers.ground import cohort as cohorts
-from helpers.ground import dictionary
+from helpers.ground import dictionary, standing
 from helpers.ground.files import replacing, write_table
 from helpers.ground.results import write
 
@@ -113,6 +114,34 @@ def execute(path: Path) -> None:
     nbformat.write(notebook, path)
 
 
+def leave_out_idle(path: Path) -> None:
+    """Take the cells out of a page that show and define nothing, as those that only real rows fill."""
+    notebook = nbformat.read(path, as_version=4)
+    for cell in notebook.cells:
+        if cell.cell_type == "code" and not cell.outputs and is_idle(cell.source):
+            cell.metadata["tags"] = ["remove-cell"]
+    nbformat.write(notebook, path)
+
+
+def is_idle(source: str) -> bool:
+    r"""Tell whether a cell without output defines nothing that a later one may use.
+
+    Parameters
+    ----------
+    source : str
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> is_idle("if shown:\n    fig = draw()"), is_idle("cohort = load()")
+    (True, False)
+    """
+    return all(isinstance(node, ast.If | ast.Expr) for node in ast.parse(source).body)
+
+
 def _logged(notebook: Path, text: str) -> str:
     """Keep a text that may hold a patient's values out of the terminal, and say where it is."""
     log = notebook.with_suffix(".log")
@@ -130,9 +159,14 @@ def _describe_figures(notebook: nbformat.NotebookNode) -> None:
 
 
 def write_results(cohort: cohorts.Cohort, folder: Path) -> None:
-    """Write ``results.csv`` and ``ledger.csv``, the two tables that the site carries at its root."""
+    """Write the tables that the site carries at its root: results, ledger, and the ranges of what is open.
+
+    What is open has no value in ``results.csv``, since that of the cohort at hand would be one of many.
+    """
     results = all_results(cohort)
-    write(results, folder / "results.csv")
+    write(standing.told(results, cohort.ranges), folder / "results.csv")
+    if cohort.is_ranged:
+        shutil.copy(Path(os.environ["COHORT"]) / standing.FILE, folder)
     if cohort.study.claims is not None:
         published = claims.load(cohort.study.claims, cohort.study)
         entries = ledger(published, results, cohort.study, cohort.provenance)
@@ -213,12 +247,17 @@ def _build(cohort: cohorts.Cohort, place: Path) -> Path:
     shutil.rmtree(work, ignore_errors=True)
     notebooks = stage(cohort, work / "stage")
     tell(f"{cohort.title}: {len(cohort.patients)} patients; running {len(notebooks)} notebooks")
-    tasks = {notebook.stem: (lambda notebook=notebook: execute(notebook)) for notebook in notebooks}
+    tasks = {notebook.stem: (lambda notebook=notebook: _run(notebook)) for notebook in notebooks}
     run_together({**tasks, "results and ledger": lambda: write_results(cohort, work / "tables")})
     tell("rendering the pages")
     pages = render(work / "stage")
     publish(pages, work / "tables", place / "html")
     return place / "html" / "index.html"
+
+
+def _run(notebook: Path) -> None:
+    execute(notebook)
+    leave_out_idle(notebook)
 
 
 def refresh_notebooks() -> None:

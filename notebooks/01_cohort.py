@@ -75,7 +75,7 @@ say(
 # patients in whom cells of the blood were measured. A dotted box holds nobody.
 
 # %% tags=["hide-input"]
-fig, ax = plt.subplots(figsize=(6, 5.2))
+fig, ax = plt.subplots(figsize=(4.7, 5.2))
 panel, hospitals = pick(rows, outcome="immune_panel"), get(rows, result_id("centres", "count"))
 flow.plot_flow(pick(rows, outcome="patients"), study, panel, hospitals, ax=ax)
 entered, tested = (words.statuses(rows, study, outcome) for outcome in ("patients", "immune_panel"))
@@ -159,12 +159,12 @@ say(
 blasts = pick(rows, outcome="blasts", statistic=QUARTILES, stratum=study.assessed)
 drawn = cohort.patients[study.members(cohort.patients, study.assessed) & (recorded is not None)]
 name = prose.inside(study.label(study.assessed))
-fig, ax = plt.subplots(figsize=(6, 3.8 if len(drawn) else 3))
+fig, ax = plt.subplots(figsize=(4.7, 3.8 if len(drawn) else 3))
 points.plot_points(drawn, study, "bm_blasts_pct", blasts, ax=ax)
 ax.set(xlim=(-1, 101), xlabel=f"Blasts, % of marrow cells, {name} patients")
 by_arm = words.spreads(rows, study, "blasts", study.assessed)
 what = "Marrow blasts at baseline" if cohort.is_ranged else "Marrow blasts at baseline, one point a patient"
-show(fig, alt=f"{what}, {name}, by arm: {by_arm}.", note=cohort.ranges_note)
+show(fig, alt=f"{what}, {name}, by arm: {by_arm}.", note=cohort.note_of(blasts))
 
 # %% tags=["remove-input"]
 say(

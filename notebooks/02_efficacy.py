@@ -86,10 +86,10 @@ say(
 )
 
 # %% tags=["hide-input"]
-fig, ax = plt.subplots(figsize=(6, 3.6))
+fig, ax = plt.subplots(figsize=(4.7, 3.6))
 responses = pick(rows, outcome="response", statistic="rate", group=study.arm_ids)
 response.plot_rates(responses, study, ax=ax)
-show(fig, alt=words.rates_alt(rows, study, "response"), note=cohort.ranges_note)
+show(fig, alt=words.rates_alt(rows, study, "response"), note=cohort.note_of(responses))
 
 # %% tags=["remove-input"]
 say(
@@ -132,10 +132,10 @@ say(
 )
 
 # %% tags=["hide-input"]
-fig, ax = plt.subplots(figsize=(6, 6.4))
+fig, ax = plt.subplots(figsize=(4.7, 6.4))
 rates = pick(rows, outcome="mrd_negativity", statistic="rate", group=study.arm_ids, stratum=study.strata)
 response.plot_rates(rates, study, ax=ax)
-show(fig, alt=words.rates_alt(rows, study, "mrd_negativity"), note=cohort.ranges_note)
+show(fig, alt=words.rates_alt(rows, study, "mrd_negativity"), note=cohort.note_of(rates))
 
 # %% tags=["remove-input"]
 entered = {"mrd_negative", "mrd_positive"} <= set(study.strata)

@@ -79,7 +79,7 @@ render(
 # Complete remission leaves out the partial remissions, and is the stricter outcome.
 
 # %% tags=["hide-input"]
-fig, ax = plt.subplots(figsize=(6, 3.6))
+fig, ax = plt.subplots(figsize=(4.7, 3.6))
 remissions = pick(rows, outcome="complete_remission", statistic="rate", group=study.arm_ids)
 response.plot_rates(remissions, study, ax=ax)
 show(fig, alt=words.rates_alt(rows, study, "complete_remission"), note=cohort.ranges_note)
@@ -219,7 +219,7 @@ say(
 # %% tags=["hide-input"]
 if recorded is not None:
     courses = by_burden.blasts_and_response(patients, study)
-    fig, ax = plt.subplots(figsize=(6, 4.6))
+    fig, ax = plt.subplots(figsize=(4.7, 4.6))
     response.plot_response_by_blasts(courses, study, ax=ax)
     show(fig, alt=words.patients_alt(courses, study), note=cohort.ranges_note)
 
@@ -355,7 +355,7 @@ say(
 # %% tags=["hide-input"]
 models = confounding.models(study)
 fig, axs = plt.subplots(
-    len(models), figsize=(6, 2.5 * len(models)), sharex=True, squeeze=False, layout="constrained"
+    len(models), figsize=(4.7, 2.5 * len(models)), sharex=True, squeeze=False, layout="constrained"
 )
 for ax, stratum in zip(axs[:, 0], models, strict=True):
     before, after = confounding.balance_pair(rows, study, stratum)

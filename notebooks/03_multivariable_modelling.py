@@ -164,7 +164,7 @@ say(
 )
 
 # %% tags=["hide-input"]
-fig, ax = plt.subplots(figsize=(6.0, 5.4))
+fig, ax = plt.subplots(figsize=(4.7, 5.4))
 lines = tables.forest_rows(rows, study)
 plot_forest(lines, study, ax=ax)
 ax.set_title("10 points of blasts, with arm and age")

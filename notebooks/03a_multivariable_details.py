@@ -91,7 +91,7 @@ if cohort.is_ranged:
     fig = plot_bands(tables.probability_rows(rows, study), study).figure
 else:
     curves, points = shape.fitted_curves(cohort), analysed(cohort)
-    fig, axs = plt.subplots(1, 2, figsize=(6.0, 3.6), sharey=True)
+    fig, axs = plt.subplots(1, 2, figsize=(4.7, 3.6), sharey=True)
     for ax, arm in zip(axs, study.arm_ids, strict=True):
         plot_logistic(curves, study, points, arm, ax=ax)
     axs[0].set_ylabel("Probability of complete remission\nwith MRD negativity")
@@ -115,7 +115,7 @@ say(
 
 # %% tags=["hide-input"]
 if recorded is not None:
-    fig, axs = plt.subplots(1, 2, figsize=(6.0, 3.4), sharey=True)
+    fig, axs = plt.subplots(1, 2, figsize=(4.7, 3.4), sharey=True)
     for ax, arm in zip(axs, study.arm_ids, strict=True):
         plot_shapes(shape.shape_curves(cohort, arm), study, arm, ax=ax)
     axs[0].set_ylabel("Probability of complete remission\nwith MRD negativity")
@@ -236,7 +236,7 @@ say(
 
 # %% tags=["hide-input"]
 if recorded is not None:
-    fig, ax = plt.subplots(figsize=(6.0, 4.6))
+    fig, ax = plt.subplots(figsize=(4.7, 4.6))
     plot_selection(tables.selection_frame(rows, study), ax=ax)
     ax.set_title("Covariates kept, by rule (filled: in the patients)")
     alt = f"Shares of resamples with each set. {words.selection_sentence(rows, study)}"

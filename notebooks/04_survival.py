@@ -215,7 +215,7 @@ if cohort.is_ranged:
 
 # %% tags=["hide-input"]
 if not cohort.is_ranged:
-    fig, ax = plt.subplots(figsize=(6, 2.6))
+    fig, ax = plt.subplots(figsize=(4.7, 2.6))
     plot_forest(tables.hazard_ratio_rows(rows), study, ax=ax)
     alt = f"Forest plot of hazard ratios with 95% intervals. {' '.join(hazards.values())}"
     show(fig, alt=alt, note=cohort.note)

@@ -186,14 +186,14 @@ say(
 
 # %% tags=["hide-input"]
 if not cohort.is_ranged:
-    fig, ax = plt.subplots(figsize=(6, 3.6))
+    fig, ax = plt.subplots(figsize=(4.7, 3.6))
     plot_incidence(curves.incidences(cohort, ("all",)), study, ax=ax)
     ax.set_ylabel("Cumulative incidence")
     show(fig, alt=alts.incidences_alt(rows, study, ("all",)), note=cohort.note)
 
 # %% tags=["hide-input"]
 if not cohort.is_ranged:
-    fig, axs = plt.subplots(2, 1, figsize=(6, 6), sharex=True)
+    fig, axs = plt.subplots(2, 1, figsize=(4.7, 6), sharex=True)
     for ax, (cause, words) in zip(axs, CAUSES.items(), strict=True):
         plot_incidence(curves.incidences(cohort, study.arm_ids, (cause,)), study, ax=ax)
         ax.set(title=words.label, ylabel="Cumulative incidence")
@@ -245,7 +245,7 @@ say(choices.transplant_unknown(rows) or drawn)
 
 # %% tags=["hide-input"]
 if not cohort.is_ranged:
-    fig, axs = plt.subplots(3, 1, figsize=(6, 7.4), height_ratios=[4, 1, 4])
+    fig, axs = plt.subplots(3, 1, figsize=(4.7, 7.4), height_ratios=[4, 1, 4])
     plot_survival(transplant.curves(cohort), study, ax=axs[0])
     axs[0].set(title="Counted from the day of transplant (Simon-Makuch)", ylabel="Overall survival")
     axs[0].set_xlabel("")
@@ -266,7 +266,7 @@ render(tables.transplant_table(rows, study), "transplant", title, sources) if no
 
 # %% tags=["hide-input"]
 if not cohort.is_ranged:
-    fig, ax = plt.subplots(figsize=(6, 3))
+    fig, ax = plt.subplots(figsize=(4.7, 3))
     plot_forest(tables.transplant_ratio_rows(rows, study), study, ax=ax)
     alt = f"Forest plot of the hazard ratios of death by transplant. {choices.immortal_sentence(rows)}"
     show(fig, alt=alt, note=cohort.note)
@@ -321,7 +321,7 @@ say(
 
 # %% tags=["hide-input"]
 if not cohort.is_ranged:
-    fig, axs = plt.subplots(2, 1, figsize=(6, 4.8), sharex=True)
+    fig, axs = plt.subplots(2, 1, figsize=(4.7, 4.8), sharex=True)
     bounds = tables.bounds_frame(rows, study)
     for ax, (outcome, lines) in zip(axs, bounds.groupby("outcome", sort=False), strict=True):
         plot_bounds(lines, study, ax=ax)

@@ -198,7 +198,7 @@ sentences = [*words.balance_sentences(rows, study)]
 ratio = [pick(rows, statistic=f"ratio_{visit.id}") for visit in study.ends]
 test = [pick(rows, statistic=f"log_change_signed_rank{version}") for version in ("", "_exact")]
 if not cohort.is_ranged:
-    fig, axs = plt.subplots(1, 2, figsize=(6, 3.8))
+    fig, axs = plt.subplots(1, 2, figsize=(4.7, 3.8))
     paired.plot_balance_panels(
         log_ratio_pairs(panel, study.balance), study, medians=ratio, tests=test, axs=axs
     )
@@ -242,7 +242,7 @@ say(
 
 # %% tags=["hide-input"]
 if not cohort.is_ranged:
-    fig, ax = plt.subplots(figsize=(6, 6.6))
+    fig, ax = plt.subplots(figsize=(4.7, 6.6))
     shifts.plot_shifts(pick(rows, statistic="hodges_lehmann"), study, panel, ax=ax)
     lines = " ".join(tables.shift_lines(rows, study))
     alt = f"Hodges-Lehmann shifts from {before} to {after} with intervals. {lines}"
@@ -270,7 +270,7 @@ say("{clear}", clear=clear)
 sentences = [*words.ratio_sentences(rows, study)]
 test = [pick(rows, statistic=f"ratio_mann_whitney{version}") for version in ("", "_exact")]
 if not cohort.is_ranged:
-    fig, ax = plt.subplots(figsize=(6, 5.2))
+    fig, ax = plt.subplots(figsize=(4.7, 5.2))
     ratios.plot_ratios(pick(rows, statistic="median_ratio"), study, panel, tests=test, ax=ax)
     alt = f"Each patient's ratio of {after} to {before} by arm, on a log axis. {' '.join(sentences)}"
     show(fig, alt=alt, note=cohort.note)

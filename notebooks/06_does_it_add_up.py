@@ -149,7 +149,7 @@ page.render(entries, published, cohort.study, cohort.note)
 # the ones are kept that print the P value too.
 
 # %% tags=["hide-input"]
-fig, ax = plt.subplots(figsize=(5.6, 5.6))
+fig, ax = plt.subplots(figsize=(4.7, 5.6))
 tables_map = of_tables.wide_tables(figures)
 candidate_tables.plot_map(
     *tables_map, of_tables.arm_sizes(figures), of_tables.population_sums(figures), ax=ax
@@ -180,7 +180,7 @@ say(
 # three P values of two rates, each with the table that the search leaves.
 
 # %% tags=["hide-input"]
-fig, ax = plt.subplots(figsize=(5.6, 3.2))
+fig, ax = plt.subplots(figsize=(4.7, 3.2))
 candidate_tables.plot_tests(tests_of_rates, tests_of_rates["printed"].tolist(), ax=ax)
 show(fig, alt=of_tables.tests_alt(tests_of_rates), note=of_ledger.FROM_PRINT)
 
@@ -201,7 +201,7 @@ ranks_printed = rank_findings.printed(figures)
 ranks_solved = rank_findings.solutions(ranks_printed)
 ranks_reached = rank_findings.conventions(ranks_printed, ranks_solved)
 points = of_ranks.attainable(ranks_printed, ranks_solved)
-fig, ax = plt.subplots(figsize=(6, 6.6))
+fig, ax = plt.subplots(figsize=(4.7, 6.6))
 p_values.plot_attainable(points, ax=ax)
 show(fig, alt=of_ranks.alt(points, ranks_reached), note=of_ledger.FROM_PRINT)
 
@@ -315,7 +315,7 @@ tables.render(
 
 # %% tags=["hide-input"]
 courses = of_survival.examine(published)
-fig, ax = plt.subplots(figsize=(6, 6.4))
+fig, ax = plt.subplots(figsize=(4.7, 6.4))
 attainable_survival.plot_attainable(of_survival.ranges(courses), of_survival.window(courses), ax=ax)
 show(fig, alt=of_survival.ranges_alt(courses), note=of_ledger.FROM_PRINT)
 
@@ -345,7 +345,7 @@ say(
 )
 
 # %% tags=["hide-input"]
-fig, ax = plt.subplots(figsize=(6, 6.4))
+fig, ax = plt.subplots(figsize=(4.7, 6.4))
 attainable_survival.plot_relapse_months(of_survival.ranges(courses), ax=ax)
 show(fig, alt=of_survival.months_alt(courses), note=of_ledger.FROM_PRINT)
 
@@ -378,7 +378,7 @@ tables.render(
 # response mean in each disease state?
 
 # %% tags=["hide-input"]
-fig, ax = plt.subplots(figsize=(6, 3.2))
+fig, ax = plt.subplots(figsize=(4.7, 3.2))
 attainable_survival.plot_causes(of_survival.death_marks(courses), courses.known.deaths, ax=ax)
 show(fig, alt=of_survival.deaths_alt(courses), note=of_ledger.FROM_PRINT)
 
@@ -401,7 +401,7 @@ say(
 # %% tags=["hide-input"]
 worded, family = of_words.words(published), rank_findings.adjusted(figures)
 between = rank_findings.adjusted(figures, rank_findings.BETWEEN)
-fig, ax = plt.subplots(figsize=(5.6, 5))
+fig, ax = plt.subplots(figsize=(4.7, 5))
 p_values.plot_words(worded, ax=ax)
 show(fig, alt=of_words.alt(worded), note=of_ledger.FROM_PRINT)
 
@@ -441,7 +441,7 @@ say(
 
 # %% tags=["hide-input"]
 tests = of_ledger.printed_tests(published, results, cohort.study)
-fig, ax = plt.subplots(figsize=(6, 6.4))
+fig, ax = plt.subplots(figsize=(4.7, 6.4))
 p_values.plot_conventions(tests, ax=ax)
 show(fig, alt=of_ledger.tests_alt(tests, cohort.study.alpha), note=cohort.note)
 

@@ -76,7 +76,7 @@ say(
 rows = open_results.family(ranges, "Survival")
 panels = open_results.panels(rows)
 heights = [len(part) for part in panels.values()]
-fig, axs = plt.subplots(len(panels), figsize=(6, 1.5 + 0.42 * sum(heights)), height_ratios=heights)
+fig, axs = plt.subplots(len(panels), figsize=(4.7, 1.5 + 0.42 * sum(heights)), height_ratios=heights)
 for ax, part in zip(axs, panels.values(), strict=True):
     plot_brackets(part, ax=ax)
 fig.legend(handles=brackets_key(), loc="lower center", ncols=3, bbox_to_anchor=(0.5, -0.05))

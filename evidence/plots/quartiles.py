@@ -79,7 +79,7 @@ def samples_figure(panels: dict[str, tuple[pd.DataFrame, pd.DataFrame, str]]) ->
     -------
     Figure
     """
-    fig, axs = plt.subplots(1, len(panels), figsize=(6, 4.2), sharey=True, squeeze=False)
+    fig, axs = plt.subplots(1, len(panels), figsize=(4.7, 4.2), sharey=True, squeeze=False)
     for (arm, (orders, printed, title)), ax in zip(panels.items(), axs[0], strict=True):
         plot_samples(orders, printed, arm, ax=ax)
         ax.set_title(title, fontsize=9.5)

@@ -28,7 +28,7 @@ from evidence.words import tables, wordings
 from helpers.estimators.multiplicity import benjamini_hochberg
 from helpers.ground.standing import FOLLOWS, PRINTED
 from helpers.printing import prose
-from helpers.printing.marks import marked
+from helpers.printing.marks import marked, tally
 
 STEP = 10  # percentage points of blasts
 
@@ -114,8 +114,8 @@ def odds_sentence(figures: Figures) -> str | None:
     return (
         f"**More blasts, lower odds** of remission with MRD negativity: the odds ratio of "
         f"{_printed(printed)} a percentage point is {_follows(ten)} for {prose.spelled(STEP)}. Neither its "
-        f"patients nor its covariates are printed; {reached} of {counted['tried']} models tried can reach it "
-        "with its P value."
+        f"patients nor its covariates are printed; {tally(reached)} of "
+        f"{tally(counted['tried'])} models tried can reach it with its P value."
     )
 
 

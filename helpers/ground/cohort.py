@@ -20,6 +20,7 @@ PROVENANCES = ("reconstructed", "patient-level")
 ABOUT = ("name", "title", "provenance", "source")  # the texts of cohort.toml
 _NONE = pd.DataFrame()  # of ranges
 REBUILT_NOTE = "One of many cohorts that agree with the abstract: no evidence about patients"
+PRINT_NOTE = "From the printed figures alone; no cohort enters"
 RANGES_NOTE = "Ranges: 95% of the cohorts that fit the abstract; no evidence about patients"
 
 
@@ -88,6 +89,22 @@ class Cohort:
             Empty for patient-level data.
         """
         return RANGES_NOTE if self.is_ranged else self.note
+
+    def note_of(self, rows: pd.DataFrame) -> str:
+        """Say where the numbers of a figure come from: ranges, the print alone, or this cohort.
+
+        Parameters
+        ----------
+        rows : DataFrame
+            The result rows that it shows, with their standing.
+
+        Returns
+        -------
+        str
+            Empty for patient-level data.
+        """
+        known = self.is_ranged and not rows.apply(standing.is_open, axis=1).any()
+        return PRINT_NOTE if known else self.ranges_note
 
 
 def load(path: str | Path | None = None) -> Cohort:

@@ -142,7 +142,7 @@ def plot_all_cutoffs(frames: dict[str, pd.DataFrame], study: Study) -> Figure:
     fig, axs = plt.subplots(
         len(_KINDS),
         len(frames),
-        figsize=(6, 5),
+        figsize=(4.7, 5),
         sharex=True,
         sharey="row",
         layout="constrained",
@@ -196,7 +196,7 @@ def plot_all_over_blasts(parts: dict[str, tuple[pd.DataFrame, pd.DataFrame]]) ->
     -------
     Figure
     """
-    size = (6, 2.5 * len(parts))
+    size = (4.7, 2.5 * len(parts))
     fig, axs = plt.subplots(len(parts), figsize=size, sharex=True, layout="constrained", squeeze=False)
     for ax, (title, (curve, patients)) in zip(axs[:, 0], parts.items(), strict=True):
         plot_over_blasts(curve, patients, ax=ax)

@@ -47,7 +47,7 @@ def plot_centres(centres: pd.DataFrame, study: Study, *, ax: Axes | None = None)
         The centres in the order of the rows, from the top, by their place in it; without rows, a line that
         says so.
     """
-    ax = ax or plt.subplots(figsize=(6, height(centres)))[1]
+    ax = ax or plt.subplots(figsize=(4.7, height(centres)))[1]
     if centres.empty:
         return write_reason("centre not recorded", ax=ax)
     places = range(centres["label"].nunique())

@@ -1,5 +1,7 @@
 """Plots: the flow of participants, from everyone to the arms, the disease statuses and the immune panel."""
 
+from typing import Any
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
@@ -75,8 +77,15 @@ def _counted(sizes: pd.DataFrame, group: str, stratum: str = EVERYBODY) -> float
 def _box(
     ax: Axes, x: float, y: float, text: str, colour: str, *, line: str = "-", weight: str = "normal"
 ) -> None:
-    frame = {"boxstyle": "round,pad=0.5", "facecolor": "white", "edgecolor": colour, "linestyle": line}
-    ax.text(x, y, text, ha="center", va="center", weight=weight, linespacing=1.4, bbox=frame, zorder=3)
+    frame = {"boxstyle": "round,pad=0.4", "facecolor": "white", "edgecolor": colour, "linestyle": line}
+    looks: dict[str, Any] = {
+        "ha": "center",
+        "va": "center",
+        "weight": weight,
+        "fontsize": 9,
+        "linespacing": 1.4,
+    }
+    ax.text(x, y, text, bbox=frame, zorder=3, **looks)
 
 
 def _line(ax: Axes, x: list[float], y: list[float]) -> None:

@@ -22,7 +22,7 @@ DIFFERENCES = {
     "months": "Difference, months",
 }
 WIDEST_FACTOR = 100  # an interval that runs further from its estimate than this ends in an arrow
-REASON_WIDTH = 24  # letters
+REASON_WIDTH = 16  # letters
 Limits = tuple[float, float]  # of the x-axis
 
 
@@ -53,7 +53,7 @@ def plot_forest(rows: pd.DataFrame, study: Study, *, ax: Axes | None = None) -> 
     """
     if len(set(rows["unit"])) != 1:
         raise ValueError("a forest plot needs rows of exactly one unit")
-    ax = ax or plt.subplots(figsize=(6.0, 0.9 + 0.45 * len(rows)))[1]
+    ax = ax or plt.subplots(figsize=(4.7, 0.9 + 0.45 * len(rows)))[1]
     unit = rows["unit"].iloc[0]
     limits = _ratio_limits(rows) if unit in RATIOS else _difference_limits(rows, unit)
     _draw_axis(ax, rows, study, limits)
@@ -85,7 +85,7 @@ def plot_forests(parts: dict[str, pd.DataFrame], study: Study, *, inches: float 
         Of a new figure, one for each part.
     """
     heights = [len(rows) for rows in parts.values()]
-    size = (6.0, 1.4 + inches * sum(heights))
+    size = (4.7, 1.4 + inches * sum(heights))
     _, axs = plt.subplots(len(parts), figsize=size, height_ratios=heights, sharex=True, squeeze=False)
     for ax, (title, rows) in zip(axs[:, 0], parts.items(), strict=True):
         plot_forest(rows, study, ax=ax)
@@ -125,7 +125,8 @@ def _draw_axis(ax: Axes, rows: pd.DataFrame, study: Study, limits: Limits) -> No
     else:
         name = DIFFERENCES.get(unit, "Difference")
         if unit == "fraction":
-            ax.set_xticks(*dressing.point_ticks(np.floor(limits[1])))
+            places, names = dressing.point_ticks(np.floor(limits[1]))
+            ax.set_xticks(places[::2], names[::2])  # the axis is narrow on a phone
     if rows["group"].eq(CONTRAST).all():
         lower, higher = ("lower hazard", "higher hazard") if unit == "hazard_ratio" else ("lower", "higher")
         side = f"{higher} with {study.arms[0].phrase}"

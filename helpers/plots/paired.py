@@ -34,7 +34,7 @@ def layout(cells: Sequence[str]) -> dict[str, Any]:
         Two columns, one for each arm; one row where there is no population.
     """
     rows = max(len(cells), 1)
-    return {"nrows": rows, "ncols": 2, "figsize": (6.0, 0.4 + 3.2 * rows), "squeeze": False}
+    return {"nrows": rows, "ncols": 2, "figsize": (4.7, 0.4 + 3.2 * rows), "squeeze": False}
 
 
 def plot_paired_panels(
@@ -79,7 +79,7 @@ def plot_paired_panels(
             points = both_arms[both_arms["arm"].eq(arm.id)]
             chosen = [pick(rows, outcome=cell, group=arm.id).iloc[0] for rows in (*medians, *tests)]
             plot_paired(points, study, arm.id, medians=chosen[:2], tests=chosen[2:], ax=ax)
-            ax.set_title(f"{study.label(cell)}, n = {len(points)}\n{arm.label}", fontsize=9.5)
+            ax.set_title(f"{study.label(cell)}\n{arm.label}\nn = {len(points)}", fontsize=8.5)
             ax.set_ylim(0, 1.08 * highest if highest > 0 else 1)
         row_axes[0].set_ylabel(f"% of {study.cell(cell).parent_label}")
     return axs

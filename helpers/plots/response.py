@@ -45,7 +45,7 @@ def plot_rates(rows: pd.DataFrame, study: Study, *, ax: Axes | None = None) -> A
         The horizontal axis runs from 0 to 100%.
     """
     populations = list(dict.fromkeys(rows["population"]))
-    ax = ax or plt.subplots(figsize=(6.0, 1.2 + 0.7 * len(populations)))[1]
+    ax = ax or plt.subplots(figsize=(4.7, 1.2 + 0.7 * len(populations)))[1]
     lanes, looks = _lanes(study), look(study)
     ax.set_xlim(-0.02, 1.02)  # a band ends at the edge
     for _, result in rows.iterrows():
@@ -76,7 +76,7 @@ def plot_response_by_blasts(patients: pd.DataFrame, study: Study, *, ax: Axes | 
         One row per level of response, with a lane for each arm. Nobody is moved along the axis; patients who
         would hide each other are stacked. The cut between low and high burden is a line, where there is one.
     """
-    ax = ax or plt.subplots(figsize=(6.0, 4.2))[1]
+    ax = ax or plt.subplots(figsize=(4.7, 4.2))[1]
     unknown = ["unknown"] if patients["response_level"].eq("unknown").any() else []
     levels = [*RESPONSES, *unknown]
     lanes, looks = _lanes(study), look(study)

@@ -37,7 +37,7 @@ def plot_shifts(rows: pd.DataFrame, study: Study, panel: pd.DataFrame, *, ax: Ax
     Axes
         A line that is not estimable shows its reason.
     """
-    ax = plt.subplots(figsize=(6.0, 0.9 + 0.6 * len(rows)))[1] if ax is None else ax
+    ax = plt.subplots(figsize=(4.7, 0.9 + 0.6 * len(rows)))[1] if ax is None else ax
     if rows.empty:
         return dressing.write_reason("this study has no population of cells", ax=ax)
     ax.axvline(0, **dressing.NULL_LINE)

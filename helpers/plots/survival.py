@@ -85,7 +85,7 @@ def plot_with_risk(curves: pd.DataFrame, counts: pd.DataFrame, study: Study, out
         Of a new figure: the curves and the numbers.
     """
     height, share = (4.2, 6) if len(set(counts["curve"])) == 1 else (4.8, 4)
-    _, axs = plt.subplots(2, 1, figsize=(6, height), sharex=True, height_ratios=[share, 1])
+    _, axs = plt.subplots(2, 1, figsize=(4.7, height), sharex=True, height_ratios=[share, 1])
     plot_survival(curves, study, ax=axs[0])
     axs[0].set_ylabel(outcome)
     plot_at_risk(counts, study, ax=axs[1])

@@ -61,7 +61,7 @@ def plot_swimmer(courses: pd.DataFrame, study: Study, *, ax: Axes | None = None)
     Axes
         Months along the x-axis; colour and heading give the arm, shade and letter the disease status.
     """
-    ax = ax or plt.subplots(figsize=(6, height(courses, study)))[1]
+    ax = ax or plt.subplots(figsize=(4.7, height(courses, study)))[1]
     end = 0
     ticks: dict[int, str] = {}
     for arm in study.arms:

@@ -9,6 +9,7 @@ from helpers.ground.results import NULLS, is_estimable, reason
 from helpers.ground.standing import is_open
 from helpers.ground.study import Arm, Study
 from helpers.printing import prose
+from helpers.printing.marks import part
 
 _NOUNS = {"odds_ratio": "odds ratio", "hazard_ratio": "hazard ratio", "ratio": "ratio"}
 FEW_EVENTS = 5  # on one side of a comparison of event times, below which no verdict is read from it
@@ -214,10 +215,12 @@ def open_comparison(result: pd.Series, study: Study) -> str:
     """
     parts = [f"open, {noun(result)} {prose.number(result)}"]
     if pd.notna(result["share_below_null"]):
-        lower = prose.percentage(result["share_below_null"])
+        lower = part(result, prose.percentage(result["share_below_null"]))
         parts.append(f"lower {with_arm(study.arms[0])} in {lower} of the cohorts")
     if pd.notna(result["share_significant"]):
-        parts.append(f"P below {study.alpha:g} in {prose.percentage(result['share_significant'])}")
+        parts.append(
+            f"P below {study.alpha:g} in {part(result, prose.percentage(result['share_significant']))}"
+        )
     return ", ".join(parts)
 
 

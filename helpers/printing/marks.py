@@ -1,6 +1,8 @@
 """Printing: how a number shows whether it is printed, follows from what is printed, or is open.
 
-A mark is an element around the number that says, on hover and focus, what the row is and which. Real rows are
+A mark is an element around the number that says, on hover, focus and tap, what the row is and which. What
+else a row prints beside its number (an interval, a percentage, a share of the cohorts) is a part: it names
+its row for whoever checks the pages, and has no look. A tally counts the book's own results. Real rows are
 observed and carry no mark. Figures and alternative texts take the words without it.
 """
 
@@ -21,7 +23,7 @@ LEGEND = {
     FOLLOWS: "from what is printed",
     OPEN: "the range of 95% of the cohorts that agree with it",
 }
-_MARK = re.compile(r"<span class=\"standing [^>]*>(.*?)</span>", re.DOTALL)
+_MARK = re.compile(r"<span class=\"(?:standing |part|tally)[^>]*>(.*?)</span>", re.DOTALL)
 
 
 def mark(result: pd.Series, text: str, standing: str | None = None) -> str:
@@ -45,10 +47,48 @@ def mark(result: pd.Series, text: str, standing: str | None = None) -> str:
     if result.get("standing", OBSERVED) == OBSERVED:
         return text
     parts = (result["label"], result["population"], result["method"], WORDS[standing], result["id"])
-    return marked(text, standing, "; ".join(filter(None, parts)))
+    return marked(text, standing, "; ".join(filter(None, parts)), str(result["id"]))
 
 
-def marked(text: str, standing: str, told: str) -> str:
+def part(result: pd.Series, text: str) -> str:
+    """Name the row of what stands beside its number: an interval, a percentage, a share of the cohorts.
+
+    Parameters
+    ----------
+    result : Series
+        A row of the results table.
+    text : str
+
+    Returns
+    -------
+    str
+        The text as it is where the row is observed, or has no standing.
+    """
+    if not text or result.get("standing", OBSERVED) == OBSERVED:
+        return text
+    return f'<span class="part" data-row="{escape(str(result["id"]), quote=True)}">{text}</span>'
+
+
+def tally(number: int) -> str:
+    """Print a count of the book's own results, so that it is not taken for a number of patients.
+
+    Parameters
+    ----------
+    number : int
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> tally(17)
+    '<span class="tally">17</span>'
+    """
+    return f'<span class="tally">{number}</span>'
+
+
+def marked(text: str, standing: str, told: str, row: str = "") -> str:
     """Put a mark around a number that is no row, such as a figure that is printed.
 
     Parameters
@@ -58,14 +98,18 @@ def marked(text: str, standing: str, told: str) -> str:
     standing : str
         A key of `WORDS`.
     told : str
-        What is said of it on hover and focus.
+        What is said of it on hover, focus and tap.
+    row : str
+        The id of the row whose number it is, if it is one's.
 
     Returns
     -------
     str
     """
+    named = f' data-row="{escape(row, quote=True)}"' if row else ""
+    said = escape(told, quote=True)
     return (
-        f'<span class="standing {standing}" tabindex="0" data-told="{escape(told, quote=True)}">{text}</span>'
+        f'<span class="standing {standing}" tabindex="0" role="note"{named} data-told="{said}">{text}</span>'
     )
 
 

@@ -13,7 +13,7 @@ from helpers.ground.study_parts import inside as inside
 from helpers.printing.digits import beside, in_unit
 from helpers.printing.digits import fixed as fixed
 from helpers.printing.digits import percentage as percentage
-from helpers.printing.marks import mark
+from helpers.printing.marks import mark, part
 
 _LEVELS = (0.1, 0.05, 0.01)  # a P value beside one of them keeps the digits that show on which side it lies
 _MOST_DECIMALS_OF_P = 6
@@ -224,7 +224,7 @@ def interval(result: pd.Series) -> str:
     if is_open(result) or (pd.isna(low) and pd.isna(high)):
         return ""
     ends = (in_unit(result, end) for end in (low, high))
-    return f"{result['ci_level']:.0%} CI {_from_to(*ends)}"
+    return part(result, f"{result['ci_level']:.0%} CI {_from_to(*ends)}")
 
 
 def count(result: pd.Series) -> str:
@@ -260,7 +260,9 @@ def share(result: pd.Series) -> str:
         return number(result)
     if not is_estimable(result):
         return reason(result)
-    return f"{count(result)} ({percentage(result['events'] / result['n'])})" if result["n"] else count(result)
+    if not result["n"]:
+        return count(result)
+    return f"{count(result)} ({part(result, percentage(result['events'] / result['n']))})"
 
 
 def of(result: pd.Series) -> str:

@@ -6,7 +6,7 @@ from IPython.display import HTML
 
 from helpers.ground.results import is_estimable
 from helpers.printing import prose
-from helpers.printing.marks import mark, safe
+from helpers.printing.marks import mark, part, safe
 
 
 def _p(result: pd.Series) -> str:
@@ -18,8 +18,8 @@ def _p(result: pd.Series) -> str:
 PRINTED = {  # header of a column: how a result row is printed in it
     "Result": lambda result: result["label"],
     "Population": lambda result: result["population"],
-    "Patients": lambda result: "" if pd.isna(result["n"]) else f"{result['n']:.0f}",
-    "Events": lambda result: "" if pd.isna(result["events"]) else f"{result['events']:.0f}",
+    "Patients": lambda result: "" if pd.isna(result["n"]) else part(result, f"{result['n']:.0f}"),
+    "Events": lambda result: "" if pd.isna(result["events"]) else part(result, f"{result['events']:.0f}"),
     "Estimate": prose.number,
     "Interval": prose.interval,
     "P": _p,

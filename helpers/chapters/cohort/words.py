@@ -10,7 +10,7 @@ from helpers.ground.results import get, is_estimable, pick, reason
 from helpers.ground.standing import OBSERVED, is_open
 from helpers.ground.study import CONTRAST, EVERYBODY, Study
 from helpers.printing import comparisons, prose
-from helpers.printing.marks import mark
+from helpers.printing.marks import mark, tally
 
 NOTABLE = 0.1  # the size of a standardised difference that Austin (2009) proposes to look at
 
@@ -124,9 +124,9 @@ def imbalance_sentence(rows: pd.DataFrame, study: Study) -> str:
     notable = int((known["estimate"].abs() > NOTABLE).sum())
     which = "follow from what is printed" if left else "are estimable"
     return (
-        f"Of the {len(known)} standardised differences that {which}, {notable} exceed {NOTABLE} in "
-        f"size; the largest, {prose.number(largest)}, is in “{largest['label']}” "
-        f"({study.label(largest['stratum'])}). {f'The other {left} are open.' if left else ''}"
+        f"Of the {tally(len(known))} standardised differences that {which}, {tally(notable)} exceed "
+        f"{NOTABLE} in size; the largest, {prose.number(largest)}, is in “{largest['label']}” "
+        f"({study.label(largest['stratum'])}). {f'The other {tally(left)} are open.' if left else ''}"
     ).rstrip()
 
 

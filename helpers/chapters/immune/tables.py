@@ -18,7 +18,7 @@ from helpers.ground.standing import OPEN, is_open
 from helpers.ground.study import CONTRAST, EVERYBODY, Study
 from helpers.ground.study_parts import begin
 from helpers.printing import prose
-from helpers.printing.marks import mark
+from helpers.printing.marks import mark, plain
 from helpers.printing.tables import PRINTED
 
 Printer = Callable[[pd.Series], str]
@@ -234,12 +234,12 @@ def _p(test: pd.Series, alpha: float) -> str:
 def _ratio(ratio: pd.Series) -> str:
     if is_open(ratio):
         return prose.number(ratio)
-    limits = prose.interval(ratio).removeprefix("95% CI ")
+    limits = plain(prose.interval(ratio)).removeprefix("95% CI ")
     return f"{prose.number(ratio)} ({limits or 'no interval'}; {_size(ratio)})"
 
 
 def _shift(shift: pd.Series) -> str:
     if is_open(shift):
         return prose.number(shift)
-    limits = prose.interval(shift).removeprefix("95% CI ").removesuffix(" points")
+    limits = plain(prose.interval(shift)).removeprefix("95% CI ").removesuffix(" points")
     return f"{prose.number(shift).removesuffix(' points')} ({limits or 'no interval'})"

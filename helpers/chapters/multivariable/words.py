@@ -12,6 +12,7 @@ from helpers.ground.results import get, is_estimable
 from helpers.ground.standing import OBSERVED, is_open
 from helpers.ground.study import CONTRAST, EVERYBODY, Study
 from helpers.printing import comparisons, prose
+from helpers.printing.marks import part, tally
 
 RULE_OF_THUMB = 10  # events per variable
 WALD, PENALISED = "Wald", "penalised likelihood-ratio"
@@ -30,7 +31,9 @@ def patients_sentence(rows: pd.DataFrame, study: Study) -> str:
     if model.get("standing", OBSERVED) != OBSERVED:
         told = f"Read as a model of all {model['n']:.0f} {name} patients"
         return (
-            f"{told}." if pd.isna(model["events"]) else f"{told}, {model['events']:.0f} of them with {noun}."
+            f"{told}."
+            if pd.isna(model["events"])
+            else f"{told}, {part(model, format(model['events'], '.0f'))} of them with {noun}."
         )
     return (
         f"Of {left_out['n']:.0f} {name} patients {model['n']:.0f} have every value the model needs; "
@@ -64,8 +67,9 @@ def events_per_variable_sentence(rows: pd.DataFrame, study: Study) -> str:
     side = "below" if result["estimate"] < RULE_OF_THUMB else "not below"
     fewer = min(result["events"], result["n"] - result["events"])
     return prose.missing(result, "The number of events per variable is") or (
-        f"The smaller outcome group has {fewer:.0f} of {result['n']:.0f} patients for {len(terms(study))} "
-        f"covariates: {result['estimate']:.1f} events per variable, {side} the customary {RULE_OF_THUMB}."
+        f"The smaller outcome group has {part(result, f'{fewer:.0f}')} of {result['n']:.0f} patients for "
+        f"{prose.spelled(len(terms(study)))} covariates: {part(result, format(result['estimate'], '.1f'))} "
+        f"events per variable, {side} the customary {prose.spelled(RULE_OF_THUMB)}."
     )
 
 
@@ -132,8 +136,9 @@ def printed_sentence(rows: pd.DataFrame, study: Study) -> str:
 def _in_the_cohorts(result: pd.Series, study: Study) -> str:
     """Say in which share of the cohorts a ratio is below 1, and in which its test is significant."""
     below, low = (result[name] for name in ("share_below_null", "share_significant"))
-    parts = [f"below 1 in {prose.percentage(below)} of the cohorts"] if pd.notna(below) else []
-    parts += [f"P below {study.alpha:g} in {prose.percentage(low)}"] if pd.notna(low) else []
+    shares = [part(result, prose.percentage(share)) if pd.notna(share) else "" for share in (below, low)]
+    parts = [f"below 1 in {shares[0]} of the cohorts"] if shares[0] else []
+    parts += [f"P below {study.alpha:g} in {shares[1]}"] if shares[1] else []
     return ", ".join(parts) or "nothing more is known"
 
 
@@ -311,9 +316,9 @@ def sensitivity_sentence(found: pd.DataFrame) -> str:
         return f"None of the {len(others)} other models is estimable."
     if existing.apply(is_open, axis=1).any():
         return (
-            f"Of the {len(others)} other models {len(existing)} are estimable. Their odds ratios for 10 "
-            f"percentage points of blasts are open; of {sum(existing['range_high'] < 1)} the whole range "
-            "lies below 1."
+            f"Of the {tally(len(others))} other models {tally(len(existing))} are estimable. Their odds "
+            "ratios for 10 percentage points of blasts are open; of "
+            f"{tally(sum(existing['range_high'] < 1))} the whole range lies below 1."
         )
     clear = sum(comparisons.clarity(result) == "a clear difference" for _, result in existing.iterrows())
     ordered = existing.sort_values("estimate")

@@ -10,6 +10,7 @@ from helpers.ground.results import get, is_estimable, pick, reason
 from helpers.ground.standing import is_open
 from helpers.ground.study import CONTRAST, Study
 from helpers.printing import comparisons, prose
+from helpers.printing.marks import tally
 
 ABOUT_BURDEN = ("response", "mrd_negativity")  # outcomes of the figure that the landing page shows
 
@@ -57,7 +58,7 @@ def clear_sentence(rows: pd.DataFrame, study: Study) -> str:
         for one in known
         if comparisons.clarity(one) == "a clear difference"
     ]
-    told = f"Of the {len(known)} differences whose value is known"
+    told = f"Of the {tally(len(known))} differences whose value is known"
     if not parts:
         return f"{told} none is clear."
     return f"{told} {prose.spelled(len(parts))} {'is' if len(parts) == 1 else 'are'} clear. {' '.join(parts)}"
@@ -76,7 +77,7 @@ def _contradicted(rows: pd.DataFrame, study: Study, outcome: str, stratum: str) 
         if comparisons.clarity(one) != clear
     ]
     told += [
-        f"{TESTS[one['statistic']][1]} {prose.p_value(one['p_value'])}"
+        f"{TESTS[one['statistic']][1]} {prose.tested(one)}"
         for one in tests
         if (one["p_value"] < study.alpha) != (clear == "a clear difference")
     ]

@@ -18,6 +18,7 @@ from helpers.ground.standing import is_open
 from helpers.ground.study import CONTRAST, Study
 from helpers.ground.study_parts import Cell, begin
 from helpers.printing import comparisons, prose
+from helpers.printing.marks import mark, part
 from helpers.printing.tables import PRINTED
 
 
@@ -264,10 +265,17 @@ def _tests(results: pd.DataFrame, study: Study, change: ResultId, statistic: str
     if not is_estimable(approximate):
         return f"{name} test {prose.no_number(approximate)}."
     if is_open(get(results, change)):
-        return f"{name} test {prose.tested(approximate)}, exact {prose.tested(exact)}."
+        return f"{name} test {_as_read(approximate)}, exact {prose.tested(exact)}."
     second = prose.p_value(exact["p_value"]) if is_estimable(exact) else prose.no_number(exact)
     aside = comparisons.disagreement(get(results, change), exact, study)
     return f"{name} {prose.p_value(approximate['p_value'])} asymptotic, {second} exact.{aside}"
+
+
+def _as_read(test: pd.Series) -> str:
+    """Print a test; where it is significant in none of the cohorts, that is how its silence is read."""
+    if pd.isna(test["p_value"]) and test.get("share_significant") == 0:
+        return mark(test, "read as not significant")
+    return prose.tested(test)
 
 
 def _limits(result: pd.Series) -> str:
@@ -287,7 +295,11 @@ def sized(result: pd.Series) -> str:
 def _ranged(result: pd.Series) -> str:
     """Print the range of an open comparison, and in how many cohorts it lies below its null value."""
     share, null = result["share_below_null"], NULLS.get(result["kind"], 0)
-    lower = "" if pd.isna(share) else f"; below {null:g} in {prose.percentage(share)} of the cohorts"
+    lower = (
+        ""
+        if pd.isna(share)
+        else f"; below {null:g} in {part(result, prose.percentage(share))} of the cohorts"
+    )
     return f"{prose.number(result)} (open{lower})"
 
 

@@ -11,13 +11,15 @@ from helpers.ground.results import get, is_estimable
 from helpers.ground.standing import is_open
 from helpers.ground.study import CONTRAST, EVERYBODY, LeadIn, Study
 from helpers.printing import comparisons, prose
+from helpers.printing.marks import part
 
 
 def never_sentence(rows: pd.DataFrame, study: Study) -> str:
     """Say how many of those who died without relapse never were in a remission that could end."""
     never = get(rows, result_id("death_without_relapse", "never_in_remission"))
     disease = prose.inside(study.label(study.outcome("response").main))
-    counts = f"Of the {never['n']:.0f} who died without relapse, {prose.number(never)} had {disease} disease"
+    died = part(never, f"{never['n']:.0f}")
+    counts = f"Of the {died} who died without relapse, {prose.number(never)} had {disease} disease"
     if is_open(never) or pd.isna(never["n"]):
         counts = f"Of those who died without relapse, {prose.number(never)} had {disease} disease"
     return (

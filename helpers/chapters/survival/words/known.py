@@ -8,6 +8,7 @@ from helpers.ground.results import get
 from helpers.ground.standing import FOLLOWS, OBSERVED, PRINTED, is_open
 from helpers.ground.study import EVERYBODY, Study
 from helpers.printing import prose
+from helpers.printing.marks import tally
 
 FEW_AT_RISK = 10  # below which a curve is read with a warning: a convention of this book
 
@@ -19,10 +20,10 @@ def known_sentence(rows: pd.DataFrame) -> str | None:
     printed = rows[rows["standing"] == PRINTED]
     labels = [f"{prose.inside(row['label'])}: {prose.number(row)}" for _, row in printed.iterrows()]
     return (
-        f"The abstract prints {prose.spelled(len(printed))} of the {len(rows)} numbers of this chapter "
-        f"({'; '.join(labels)}), all of them for everybody together, without an interval, a number at risk "
-        "or a curve. What does not follow from its figures is open: it stands as the range of 95% of the "
-        "cohorts that agree with the abstract, and a range is no finding."
+        f"The abstract prints {prose.spelled(len(printed))} of the {tally(len(rows))} numbers of this "
+        f"chapter ({'; '.join(labels)}), all of them for everybody together, without an interval, a number "
+        "at risk or a curve. What does not follow from its figures is open: it stands as the range of 95% of "
+        "the cohorts that agree with the abstract, and a range is no finding."
     )
 
 
@@ -63,10 +64,14 @@ def definition_sentence(rows: pd.DataFrame, study: Study) -> str:
     other = get(rows, result_id("dfs_nonresponse", f"km_{study.horizon}m"))
     if not is_open(other):
         return ""
+    response = study.outcome("response")
     return (
         "The abstract prints no definition, so this is a reading of it. Were non-response an event from the "
         f"first day, disease-free survival at {prose.months(study.horizon)} would be open: "
-        f"{prose.number(other)}. A percentage without its definition cannot be compared with another study's."
+        f"{prose.number(other)}. Non-response is here the lack of {prose.inside(response.noun)} in "
+        f"{prose.inside(study.label(response.main))} patients; who entered in remission and did not clear is "
+        "not counted, though the reading of the deaths counts them. A percentage without its definition "
+        "cannot be compared with another study's."
     )
 
 

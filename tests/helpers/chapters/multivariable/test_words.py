@@ -85,7 +85,7 @@ def test_significant_covariates_are_named(rows, study, p_values, below):
 @pytest.mark.parametrize(("estimate", "side"), [(4.3, "below"), (12.0, "not below")])
 def test_events_per_variable_are_set_beside_ten(rows, study, estimate, side):
     told = words.events_per_variable_sentence(changed(rows, "events_per_variable", estimate=estimate), study)
-    assert told.endswith(f"{estimate:.1f} events per variable, {side} the customary 10.")
+    assert told.endswith(f"{estimate:.1f} events per variable, {side} the customary ten.")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,178 @@
+"""Reads the numbers of a built page: under which row's name each stands, and which stand under none."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pandas as pd
+from bs4 import BeautifulSoup, Tag
+
+from helpers.ground.cohort import REBUILT_NOTE
+from helpers.ground.standing import OPEN
+from helpers.ground.study import Study
+from helpers.printing import prose
+from helpers.printing.marks import plain
+
+NUMBER = re.compile(r"(?<![\w.])[−+-]?\d+(?:[.,]\d+)*%?(?!\w)")
+NOT_READ = "script, style, .cell_input, pre, .headerlink, details.hide, .prev-next-footer, .math, svg"
+NAMED = ("standing", "part", "tally")
+GAP = " \N{BLACK SQUARE} "  # where a number stood under a name
+
+
+@dataclass(frozen=True)
+class Told:
+    """A piece of a page that stands under a name.
+
+    Attributes
+    ----------
+    look : str
+        printed, follows, open, part or tally.
+    row : str
+        The id of its row; empty where it is no row's.
+    text : str
+    """
+
+    look: str
+    row: str
+    text: str
+
+
+def article(page: str) -> Tag:
+    """Return what a page says, without its code."""
+    found = BeautifulSoup(page, "html.parser").find("article")
+    for element in found.select(NOT_READ):
+        element.decompose()
+    for link in found.select('a[href*="references.html"], a[href^="#id"]'):
+        link.replace_with("")
+    return found
+
+
+def named(page: Tag) -> list[Told]:
+    """List the pieces of a page that stand under a name."""
+    return [
+        Told(_look(span), span.get("data-row", ""), span.get_text())
+        for span in page.select(", ".join(f"span.{name}" for name in NAMED))
+        if span.find_parent(class_="standing-legend") is None
+    ]
+
+
+def _look(span: Tag) -> str:
+    first, *rest = span["class"]
+    return rest[0] if first == "standing" else first
+
+
+def running(page: Tag) -> str:
+    """Return the text of a page in which a gap stands for each piece under a name."""
+    copy = BeautifulSoup(str(page), "html.parser")
+    for span in copy.select(", ".join(f"span.{name}" for name in NAMED)):
+        span.replace_with(GAP)
+    return " ".join(copy.get_text(" ").split())
+
+
+def alternatives(page: Tag) -> list[str]:
+    """Return the texts that stand for the figures of a page, but for those of one cohort of many."""
+    return [image["alt"] for image in page.select("img[alt]") if "one of many" not in image["alt"].lower()]
+
+
+def drawn(path: Path) -> list[str]:
+    """Return the texts of a figure beside its axes' ticks; none of a figure of one cohort of many."""
+    builder = ElementTree.TreeBuilder(insert_comments=True)
+    root = ElementTree.parse(path, ElementTree.XMLParser(target=builder)).getroot()
+    texts = list(_texts(root))
+    return [] if any(REBUILT_NOTE in text for text in texts) else texts
+
+
+def _texts(element: ElementTree.Element) -> Iterator[str]:
+    for child in element:
+        if child.tag is ElementTree.Comment:
+            yield child.text.strip()
+        elif not child.get("id", "").startswith(("xtick", "ytick")):
+            yield from _texts(child)
+
+
+def numbers(text: str) -> list[str]:
+    """Return the numbers of a text, as they print, with a plain minus and no plus."""
+    return [found[0].replace("−", "-").lstrip("+") for found in NUMBER.finditer(text)]
+
+
+class Allowed:
+    """What may stand without a name: kinds that are computed from the study and the results, not listed.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Result rows with their standing and range.
+    study : Study
+    """
+
+    def __init__(self, rows: pd.DataFrame, study: Study):
+        self.study = study
+        self.ranges = {str(row["id"]): plain(prose.bare(row)) for _, row in rows.iterrows() if _is_open(row)}
+        self.known = [row for _, row in rows.iterrows() if not _is_open(row)]
+        self.names = _longest_first({name for column in ("label", "population") for name in rows[column]})
+        self.sizes = {f"{row['n']:.0f}" for row in self.known if pd.notna(row["n"])}
+        self.spans = _longest_first({form for text in self.ranges.values() for form in _forms(text)})
+        self.kinds = re.compile("|".join(self._kinds()), re.IGNORECASE)
+
+    def _kinds(self) -> Iterator[str]:
+        study = self.study
+        yield rf"\b{re.escape(f'{study.alpha:g}')}\b"  # the level of the tests
+        yield r"\b95 ?% (?:CI|credible|Wald|interval|of the (?:cohorts|curves|draws)|bands?)"
+        for cut in {side.above for side in study.burden if side.above is not None}:
+            yield rf"(?:[>≤]|more than|at least|at most|above|below) {cut:g} ?%"
+        yield rf"\b(?:{'|'.join(map(str, study.horizons))})(?= months?\b)"
+        yield r"\bday \d+\b"  # a visit's
+        yield r"(?<![\w.])[01](?![\w.%])"  # the values of no difference
+        yield r"\b(?:table|figure|chapter|type) \d\b"
+        yield r"\b(?:10|200) (?:percentage )?points\b"  # the step of an odds ratio, the widest contrast
+        yield r"\bBeta\([^)]*\)"
+        yield r"\(\w+ (?:19|20)\d\d\)"  # a reference in a method's name
+        yield r"\b30\.4375 days\b"  # a month
+        yield r"\b(?:exceed|beyond|difference of) 0\.1\b"  # a notable standardised difference
+        yield r"CD\d+\w*"  # a marker of cells
+
+    def left(self, text: str) -> list[tuple[str, str]]:
+        """Return the numbers that may not stand there, each with what is around it."""
+        for name in (*self.names, *self.spans):
+            text = text.replace(name, GAP)
+        text = self.kinds.sub(GAP, text)
+        return [
+            (found[0], text[max(0, found.start() - 60) : found.end() + 30])
+            for found in NUMBER.finditer(text)
+            if found[0] not in self.sizes
+        ]
+
+    def beside_known(self, text: str) -> list[tuple[str, str]]:
+        """Return the numbers of a figure or its text that no known row prints."""
+        prints = self.prints
+        return [found for found in self.left(text) if not set(numbers(found[0])) <= prints]
+
+    @property
+    def prints(self) -> set[str]:
+        """The numbers that known rows print."""
+        forms = (prose.of, prose.share, prose.with_interval, prose.tested)
+        texts = (form(row) for row in self.known for form in forms if _prints(form, row))
+        return {number for text in texts for number in numbers(plain(text))}
+
+
+def _is_open(row: pd.Series) -> bool:
+    return row["standing"] == OPEN or "estimate" in str(row["varies"]).split()
+
+
+def _prints(form: object, row: pd.Series) -> bool:
+    if form is prose.tested:
+        return pd.notna(row["p_value"])
+    counts = pd.notna(row["events"]) and pd.notna(row["n"])
+    return counts or form is prose.with_interval
+
+
+def _longest_first(texts: Iterable[str]) -> list[str]:
+    return sorted({text for text in texts if re.search(r"\d", text)}, key=len, reverse=True)
+
+
+def _forms(text: str) -> set[str]:
+    """Return a range with its unit, and without it, as where a header says the unit; never one number."""
+    bare = re.sub(r" (?:points|months|years|days)\b|%", "", text)
+    return {form for form in (text, bare) if " to " in form}
