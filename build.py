@@ -169,7 +169,7 @@ def write_results(cohort: cohorts.Cohort, folder: Path) -> None:
         shutil.copy(Path(os.environ["COHORT"]) / standing.FILE, folder)
     if cohort.study.claims is not None:
         published = claims.load(cohort.study.claims, cohort.study)
-        entries = ledger(published, results, cohort.study, cohort.provenance)
+        entries = ledger(published, results, cohort.study, cohort.provenance, cohort.ranges)
         write_table(entries, folder / "ledger.csv")
 
 

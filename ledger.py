@@ -31,7 +31,7 @@ def main(arguments: list[str] | None = None) -> int:
         count = len(error.problems)
         print(f"{count} problem{'s' * (count > 1)}; no ledger was written.", file=sys.stderr)
         return 1
-    entries = ledgers.ledger(claims, all_results(cohort), cohort.study, cohort.provenance)
+    entries = ledgers.ledger(claims, all_results(cohort), cohort.study, cohort.provenance, cohort.ranges)
     path = chosen.out or (chosen.claims.parent if chosen.claims else paths.ROOT / "_build") / "ledger.csv"
     try:
         files.write_table(entries, path)

@@ -43,6 +43,7 @@ from evidence.words import tables as of_tables
 from evidence.words import wordings as of_words
 from helpers.chapters.book import all_results
 from helpers.ground.cohort import load
+from helpers.ground.standing import told
 from helpers.plots import style
 from helpers.printing import tables
 from helpers.printing.notebook import quote, say, show
@@ -53,7 +54,7 @@ cohort = load()
 published = claims.load(cohort.study.claims)
 figures = Figures(published)
 results = all_results(cohort)
-entries = ledger(published, results, cohort.study, cohort.provenance)
+entries = ledger(published, results, cohort.study, cohort.provenance, cohort.ranges)
 
 # %% [markdown]
 # ## What does not add up?
@@ -440,10 +441,10 @@ say(
 )
 
 # %% tags=["hide-input"]
-tests = of_ledger.printed_tests(published, results, cohort.study)
+tests = of_ledger.printed_tests(published, told(results, cohort.ranges), cohort.study)
 fig, ax = plt.subplots(figsize=(4.7, 6.4))
 p_values.plot_conventions(tests, ax=ax)
-show(fig, alt=of_ledger.tests_alt(tests, cohort.study.alpha), note=cohort.note)
+show(fig, alt=of_ledger.tests_alt(tests, cohort.study.alpha), note=cohort.note_of(tests))
 
 # %% tags=["remove-input"]
 say(

@@ -7,6 +7,7 @@ from typing import Any
 
 from evidence.claims.claim import DIRECTIONS, TESTS, Claim
 from evidence.claims.printed import WIDE
+from helpers.printing import prose
 
 Row = dict[str, Any]  # of the results, by column; without any entry where there is none
 
@@ -129,6 +130,8 @@ def recomputed(claim: Claim, row: Row, value: float) -> str:
     -------
     str
     """
+    if claim.relation in TESTS and "standing" in row:
+        return prose.p_value(value)
     if claim.relation in TESTS:
         return f"P = {value:.4f}" if value >= 0.0001 else "P < 0.0001"
     if claim.relation in DIRECTIONS:

@@ -6,13 +6,19 @@ from evidence.claims.claim import DIRECTIONS, TESTS, Claim, listed
 from evidence.claims.printed import Figures
 from evidence.forensics import examine
 from evidence.forensics.finding import Finding
-from evidence.ledger import verdicts
+from evidence.ledger import ranged, verdicts
 from evidence.ledger.comparison import published
 from evidence.ledger.conventions import alternatives, conventions
 from helpers.ground.study import Study
 
 
-def ledger(claims: pd.DataFrame, results: pd.DataFrame, study: Study, provenance: str) -> pd.DataFrame:
+def ledger(
+    claims: pd.DataFrame,
+    results: pd.DataFrame,
+    study: Study,
+    provenance: str,
+    ranges: pd.DataFrame | None = None,
+) -> pd.DataFrame:
     """Put each published claim beside its recomputed result.
 
     Parameters
@@ -26,6 +32,9 @@ def ledger(claims: pd.DataFrame, results: pd.DataFrame, study: Study, provenance
     provenance : {"reconstructed", "patient-level"}
         What the cohort is. A claim that fails is not reached by a cohort that was rebuilt to agree with it;
         real patients may differ from it, which stands beside the verdict on the print.
+    ranges : DataFrame, optional
+        What is known of each result, as `helpers.ground.standing.read` returns it: what is open is then told
+        by its range over many cohorts, and never by its value in this one.
 
     Returns
     -------
@@ -36,7 +45,7 @@ def ledger(claims: pd.DataFrame, results: pd.DataFrame, study: Study, provenance
         estimable, or empty). The verdict is one of `evidence.ledger.verdicts.VERDICTS`; it is empty where the
         claim names a row that the results lack, or one in a unit that cannot be compared.
     """
-    rows = results.set_index("id").to_dict("index")
+    rows = ranged.known(results, ranges).set_index("id").to_dict("index")
     findings = examine.of_claims(examine.examine(claims))
     is_real = provenance == "patient-level"
     every, printed = listed(claims), Figures(claims)

@@ -14,6 +14,7 @@ from evidence.forensics.finding import (
     OUTCOMES,
     Finding,
 )
+from evidence.ledger import ranged
 from evidence.ledger.comparison import NEEDS, Row, comparable, finely, on_scale, recomputed, side
 from evidence.ledger.conventions import MANY_TESTS, Alternative
 from helpers.ground.results import NOT_ESTIMABLE
@@ -27,6 +28,7 @@ NOTHING = "nothing to check"  # no other figure bears on it
 NO_VERDICT = ""
 VERDICTS = (CONSISTENT, UNDER_READING, CONTRADICTS, IMPOSSIBLE, NOT_REACHED, NOTHING, NO_VERDICT)
 CONFLICTS = (CONTRADICTS, IMPOSSIBLE)
+FEW = 0.05  # of the cohorts: a range leaves as many out
 # What patients' own rows say, beside the verdict on the print.
 AGREES, DIFFERS, NOT_ESTIMATED = "agrees", "differs", "not estimable"
 
@@ -79,7 +81,24 @@ class Case:
         -------
         str
         """
-        return recomputed(self.claim, self.row, self.value) if isfinite(self.value) else "not estimable"
+        return self.printed(self.row, self.value) if isfinite(self.value) else "not estimable"
+
+    def printed(self, row: Row, value: float) -> str:
+        """Print a result as the claim prints its own; an open one by its range or share.
+
+        Parameters
+        ----------
+        row : dict
+        value : float
+            The same on the claim's scale.
+
+        Returns
+        -------
+        str
+        """
+        if ranged.is_open(self.claim, row):
+            return ranged.told(self.claim, row, self.alpha)
+        return recomputed(self.claim, row, value)
 
     def holds(self, value: float) -> bool:
         """Tell whether a value on the claim's scale is as claimed.
@@ -148,9 +167,10 @@ class Case:
         Judgement
         """
         needed = NEEDS[self.claim.relation][0].format(alpha=self.alpha)
-        given = (
-            f"{self.claim.result_id} gives {finely(self.claim, self.row, self.value)} ({self.row['method']})"
-        )
+        # More digits than the claim has are one cohort's, where others are known that agree as well.
+        gives = self.shown if "standing" in self.row else finely(self.claim, self.row, self.value)
+        verb = "is" if ranged.is_open(self.claim, self.row) else "gives"
+        given = f"{self.claim.result_id} {verb} {gives} ({self.row['method']})"
         answer = "one" if self.holds(self.value) else "not one"
         said = f"{given}; {needed} was needed, and this is {answer}."
         reason = " ".join([f"As read here, {said}" if self.claim.reading else said, *reasons])
@@ -300,8 +320,8 @@ def dependence(case: Case) -> str:
     """
     apart: dict[str, list[str]] = {}
     for other, value in _comparable_others(case):
-        if case.holds(value) != case.holds(case.value):
-            text = f"{other.name}: {recomputed(case.claim, other.result, value)}"
+        if _turns(case, other.result, value):
+            text = f"{other.name}: {case.printed(other.result, value)}"
             apart.setdefault(other.convention, []).append(text)
     if apart:
         return "; ".join(f"{convention} ({'; '.join(texts)})" for convention, texts in apart.items())
@@ -329,7 +349,26 @@ def changes_conclusion(case: Case, verdict: str) -> bool:
     if verdict in CONFLICTS and case.claim.relation not in FIGURES:
         return True
     own = side(case.claim, case.value, case.alpha)
-    return any(side(case.claim, value, case.alpha) != own for _, value in _comparable_others(case))
+    return any(_crosses(case, own, other.result, value) for other, value in _comparable_others(case))
+
+
+def _turns(case: Case, row: Row, value: float) -> bool:
+    """Tell whether a claim that holds would not hold by another result, or the other way round.
+
+    An open one turns it where it does so in more than `FEW` of the cohorts.
+    """
+    if not ranged.is_open(case.claim, row):
+        return case.holds(value) != case.holds(case.value)
+    share = ranged.as_claimed(case.claim, row)
+    return share < 1 - FEW if case.holds(case.value) else share > FEW
+
+
+def _crosses(case: Case, own: bool, row: Row, value: float) -> bool:
+    """Tell whether another result lies on the other side; an open one, in more than `FEW` of the cohorts."""
+    if not ranged.is_open(case.claim, row):
+        return side(case.claim, value, case.alpha) != own
+    share = ranged.on_the_side(case.claim, row)
+    return share < 1 - FEW if own else share > FEW
 
 
 def _comparable_others(case: Case) -> list[tuple[Alternative, float]]:
