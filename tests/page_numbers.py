@@ -1,8 +1,10 @@
 """Reads the numbers of a built page: under which row's name each stands, and which stand under none."""
 
 import re
+from base64 import b64decode
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -76,10 +78,22 @@ def alternatives(page: Tag) -> list[str]:
     return [image["alt"] for image in page.select("img[alt]") if "one of many" not in image["alt"].lower()]
 
 
-def drawn(path: Path) -> list[str]:
+def drawings(page: Tag, folder: Path) -> Iterator[str]:
+    """Give the SVG of each figure of a page."""
+    for image in page.select("img[src]"):
+        source = image["src"]
+        inside = source.startswith("data:")
+        yield (
+            b64decode(source.partition("base64,")[2]).decode()
+            if inside
+            else (folder / source).read_text("utf-8")
+        )
+
+
+def drawn(figure: str) -> list[str]:
     """Return the texts of a figure beside its axes' ticks; none of a figure of one cohort of many."""
     builder = ElementTree.TreeBuilder(insert_comments=True)
-    root = ElementTree.parse(path, ElementTree.XMLParser(target=builder)).getroot()
+    root = ElementTree.fromstring(figure, ElementTree.XMLParser(target=builder))
     texts = list(_texts(root))
     return [] if any(REBUILT_NOTE in text for text in texts) else texts
 
@@ -93,8 +107,8 @@ def _texts(element: ElementTree.Element) -> Iterator[str]:
 
 
 def numbers(text: str) -> list[str]:
-    """Return the numbers of a text, as they print, with a plain minus and no plus."""
-    return [found[0].replace("−", "-").lstrip("+") for found in NUMBER.finditer(text)]
+    """Return the numbers of a text, as they print, with a plain minus, no plus and no per cent."""
+    return [found[0].replace("−", "-").strip("+%") for found in NUMBER.finditer(text)]
 
 
 class Allowed:
@@ -105,13 +119,19 @@ class Allowed:
     rows : DataFrame
         Result rows with their standing and range.
     study : Study
+    claims : DataFrame
+        What is printed, as `evidence.claims.load.load` returns it.
     """
 
-    def __init__(self, rows: pd.DataFrame, study: Study):
+    def __init__(self, rows: pd.DataFrame, study: Study, claims: pd.DataFrame):
         self.study = study
+        self.claimed = claims.assign(result_id=claims["result_id"].astype(str)).groupby("result_id")["value"]
+        self.claimed = self.claimed.agg(lambda values: {f"{value:g}" for value in values.dropna()}).to_dict()
         self.ranges = {str(row["id"]): plain(prose.bare(row)) for _, row in rows.iterrows() if _is_open(row)}
         self.known = [row for _, row in rows.iterrows() if not _is_open(row)]
-        self.names = _longest_first({name for column in ("label", "population") for name in rows[column]})
+        self.names = _longest_first(
+            {name for column in ("label", "population", "method") for name in rows[column]}
+        )
         self.sizes = {f"{row['n']:.0f}" for row in self.known if pd.notna(row["n"])}
         self.spans = _longest_first({form for text in self.ranges.values() for form in _forms(text)})
         self.kinds = re.compile("|".join(self._kinds()), re.IGNORECASE)
@@ -123,8 +143,9 @@ class Allowed:
         for cut in {side.above for side in study.burden if side.above is not None}:
             yield rf"(?:[>≤]|more than|at least|at most|above|below) {cut:g} ?%"
         yield rf"\b(?:{'|'.join(map(str, study.horizons))})(?= months?\b)"
-        yield r"\bday \d+\b"  # a visit's
-        yield r"(?<![\w.])[01](?![\w.%])"  # the values of no difference
+        yield r"\bday[- ]\d+\b"  # a visit's
+        yield r"\bat \d\d% blasts\b"  # where a fitted curve is read
+        yield r"(?<![\w.])[01](?!\w|%|\.\d)"  # the values of no difference
         yield r"\b(?:table|figure|chapter|type) \d\b"
         yield r"\b(?:10|200) (?:percentage )?points\b"  # the step of an odds ratio, the widest contrast
         yield r"\bBeta\([^)]*\)"
@@ -132,12 +153,13 @@ class Allowed:
         yield r"\b30\.4375 days\b"  # a month
         yield r"\b(?:exceed|beyond|difference of) 0\.1\b"  # a notable standardised difference
         yield r"CD\d+\w*"  # a marker of cells
+        yield r"\(0\.5 is a coin\)|chi-square is above 2\b"  # of a prediction, of a selection
 
     def left(self, text: str) -> list[tuple[str, str]]:
         """Return the numbers that may not stand there, each with what is around it."""
         for name in (*self.names, *self.spans):
             text = text.replace(name, GAP)
-        text = self.kinds.sub(GAP, text)
+        text = self.kinds.sub(GAP, _without_quotes(text, set().union(*self.claimed.values())))
         return [
             (found[0], text[max(0, found.start() - 60) : found.end() + 30])
             for found in NUMBER.finditer(text)
@@ -149,12 +171,20 @@ class Allowed:
         prints = self.prints
         return [found for found in self.left(text) if not set(numbers(found[0])) <= prints]
 
-    @property
+    @cached_property
     def prints(self) -> set[str]:
         """The numbers that known rows print."""
         forms = (prose.of, prose.share, prose.with_interval, prose.tested)
         texts = (form(row) for row in self.known for form in forms if _prints(form, row))
-        return {number for text in texts for number in numbers(plain(text))}
+        return {number for text in texts for number in numbers(plain(text))}.union(*self.claimed.values())
+
+
+def _without_quotes(text: str, claimed: set[str]) -> str:
+    """Take out what is quoted from the print, if the numbers in it are printed."""
+    quotes = re.findall("“[^”]*”", text)
+    for quote in quotes:
+        text = text.replace(quote, GAP) if set(numbers(quote)) <= claimed else text
+    return text
 
 
 def _is_open(row: pd.Series) -> bool:

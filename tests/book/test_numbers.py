@@ -1,0 +1,136 @@
+"""No page shows one value of a result that is open: every page is read and set beside ``ranges.csv``."""
+
+import re
+
+import pandas as pd
+import pytest
+from page_numbers import Allowed, Told, alternatives, article, drawings, drawn, named, numbers, running
+
+from evidence.claims import load as claims
+from helpers.ground.cohort import DEFAULT, load
+from helpers.ground.paths import ROOT
+from helpers.ground.standing import OPEN, PRINTED, read, told
+from helpers.printing import prose
+from helpers.printing.marks import plain
+
+SITE = ROOT / "_build" / "html"
+# The pages about the study's results; those after them are about the print, and hold their own searches.
+ABOUT_RESULTS = [f"notebooks/{path.stem}" for path in sorted((ROOT / "notebooks").glob("0[1-5]*.py"))]
+ABOUT_RESULTS += ["book/index"]
+PAGES = [*ABOUT_RESULTS, "notebooks/06_does_it_add_up", "notebooks/07_what_is_open"]
+HAZARD = "survival.os.hazard_ratio.arm"
+
+
+def text_of(name: str) -> str:
+    assert SITE.is_dir(), "run `make book` first; `make test` does"
+    return (SITE / f"{name}.html").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def rows(rebuilt_results) -> pd.DataFrame:
+    """Give the results as the pages know them, by id."""
+    return told(rebuilt_results, read(DEFAULT)).set_index("id", drop=False)
+
+
+@pytest.fixture(scope="module")
+def allowed(rows) -> Allowed:
+    return Allowed(rows, load().study, claims.load())
+
+
+def is_open(row: pd.Series) -> bool:
+    return row["standing"] == OPEN or "estimate" in str(row["varies"]).split()
+
+
+def forms_of(row: pd.Series, alpha: float) -> set[str]:
+    """Give the numbers that may stand under the name of an open row: its range, and shares of the cohorts."""
+    shares = (row["share_below_null"], 1 - row["share_below_null"], row["share_significant"])
+    texts = [prose.percentage(one) for one in shares if pd.notna(one)]
+    texts += [plain(prose.bare(row)), f"{alpha:g}"]
+    return {number for text in texts for number in numbers(text)}
+
+
+def wrong(piece: Told, rows: pd.DataFrame, allowed: Allowed) -> str:
+    """Say what is wrong with a piece of a page under a row's name; empty text where nothing is."""
+    if piece.row not in rows.index:
+        return f"no such row: {piece}" if piece.row else ""
+    row, found = rows.loc[piece.row], set(numbers(piece.text))
+    if not is_open(row):
+        return ""
+    if piece.look == PRINTED and found <= allowed.claimed.get(piece.row, set()):
+        return ""  # the P value of a statistic that is open
+    if piece.look not in (OPEN, "part"):
+        return f"open, and shown as known: {piece}"
+    sizes = allowed.sizes if piece.look == "part" else set()
+    left = found - forms_of(row, allowed.study.alpha) - sizes
+    return f"not in its range, {plain(prose.bare(row))}: {piece}" if left else ""
+
+
+def faults(page: str, rows: pd.DataFrame, allowed: Allowed, *, about_results: bool = True) -> list[str]:
+    """List what a page shows of open results beside their ranges."""
+    body = article(page)
+    found = list(filter(None, (wrong(piece, rows, allowed) for piece in named(body))))
+    if about_results:
+        figures = (text for figure in drawings(body, SITE / "book") for text in drawn(figure))
+        places = {"under no name": allowed.left(running(body))}
+        places |= {"in a figure": [each for text in figures for each in allowed.beside_known(text)]}
+        texts = alternatives(body)
+        places |= {"in a figure's text": [each for text in texts for each in allowed.beside_known(text)]}
+        found += [f"{where}: {one} in …{near}…" for where, every in places.items() for one, near in every]
+    return found
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_number_of_a_page_is_known_or_a_range(name, rows, allowed):
+    assert faults(text_of(name), rows, allowed, about_results=name in ABOUT_RESULTS) == []
+
+
+@pytest.mark.parametrize("name", ABOUT_RESULTS)
+def test_the_page_names_the_rows_of_its_numbers(name):
+    """Without names there would be nothing to check."""
+    assert sum(bool(piece.row) for piece in named(article(text_of(name)))) >= 8
+
+
+def seeded(page: str, old: str, new: str) -> str:
+    """Change the first place of a pattern in what a page says."""
+    changed, times = re.subn(old, new, page, count=1, flags=re.DOTALL)
+    assert times == 1, old
+    return changed
+
+
+MARK = rf'(<span class="standing )open("[^>]*data-row="{re.escape(HAZARD)}"[^>]*>)[^<]*'
+SEEDS = {
+    "typed in a sentence": (
+        r"(<section id=\"how-long-did-the-patients-live.*?<p>)",
+        r"\1The ratio was 0.61. ",
+    ),
+    "a whole number of patients": (r"(<section id=\"how-long.*?<p>)", r"\1Of them 13 died. "),
+    "a share": (r"(<section id=\"how-long.*?<p>)", r"\1Alive were 71%. "),
+    "one value under an open mark": (MARK, r"\1open\g<2>0.61"),
+    "its range under a known mark": (MARK, r"\1follows\g<2>0.23 to 1.83"),
+    "an interval under its name": (
+        MARK,
+        rf'<span class="part" data-row="{HAZARD}">95% CI 0.21 to 1.77</span>\1open\g<2>open',
+    ),
+    "in a figure's text": (r'(<img alt="[^"]*)"', r'\1; hazard ratio 0.61"'),
+}
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_an_open_value_is_found_however_it_came_there(seed, rows, allowed):
+    page = text_of("notebooks/04_survival")
+    assert len(faults(seeded(page, *SEEDS[seed]), rows, allowed)) == 1
+
+
+def test_an_open_value_is_found_in_a_drawing(allowed):
+    drawing = '<svg xmlns="http://www.w3.org/2000/svg"><g id="text_1"><!-- {} --></g></svg>'
+    for shown, times in (("Hazard 0.61", 1), ("0.23 to 1.83", 0), ("64% printed", 0)):
+        assert [len(allowed.beside_known(text)) for text in drawn(drawing.format(shown))] == [times]
+
+
+def test_the_tables_of_the_site_hold_no_value_of_an_open_result(rows):
+    results = pd.read_csv(SITE / "results.csv").set_index("id")
+    numbers_of = results.loc[
+        rows.index[rows["standing"].eq(OPEN)], ["estimate", "ci_low", "ci_high", "p_value"]
+    ]
+    assert len(numbers_of) > 500 and numbers_of.isna().all(axis=None)
+    pd.testing.assert_frame_equal(pd.read_csv(SITE / "ranges.csv"), pd.read_csv(DEFAULT / "ranges.csv"))
