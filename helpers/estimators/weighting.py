@@ -6,13 +6,12 @@ A patient counts by the probability of having been given the other treatment.
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 from numpy.typing import ArrayLike
 from scipy.special import expit
 
 from helpers.estimators import logistic
-from helpers.estimators.common import Z, complete, interval
-from helpers.estimators.resampled import fit, standardised_design, why_no_model
+from helpers.estimators.common import Z, complete, interval, numbers
+from helpers.estimators.resampled import Covariates, fit, standardised_design, why_no_model
 from helpers.ground.results import Estimate, not_estimable
 
 METHOD = "overlap-weighted difference of proportions, sandwich interval with the propensity model estimated"
@@ -41,14 +40,14 @@ class Weighted:
     problem: str = ""
 
 
-def overlap_weights(treated: ArrayLike, covariates: pd.DataFrame) -> Weighted:
+def overlap_weights(treated: ArrayLike, covariates: Covariates) -> Weighted:
     """Weight every patient by the probability of the arm that was not given.
 
     Parameters
     ----------
     treated : array-like of shape (n,)
         In arm 1: yes/no.
-    covariates : DataFrame of shape (n, k)
+    covariates : DataFrame of shape (n, k), or mapping of its columns
         Numbers or yes/no, measured before treatment. Patients with a missing value are left out.
 
     Returns
@@ -63,12 +62,13 @@ def overlap_weights(treated: ArrayLike, covariates: pd.DataFrame) -> Weighted:
 
     Examples
     --------
-    >>> ages = pd.DataFrame({"age": [40, 50, 60, 70, 45, 55]})
+    >>> ages = {"age": [40, 50, 60, 70, 45, 55]}
     >>> weighted = overlap_weights([1, 0, 1, 0, 0, 1], ages)
     >>> weighted.problem, weighted.weights.round(2).tolist()
     ('', [0.39, 0.53, 0.56, 0.36, 0.57, 0.51])
     """
-    rows = np.asarray(pd.notna(pd.Series(treated))) & covariates.notna().all(axis=1).to_numpy()
+    missing = [np.isnan(numbers(column)) for column in (treated, *(covariates[name] for name in covariates))]
+    rows = ~np.any(missing, axis=0)
     arm, design = standardised_design(treated, covariates)
     if len(set(arm)) < 2:
         problem = "an arm has no patients"
@@ -134,7 +134,7 @@ def balance(values: ArrayLike, weighted: Weighted) -> tuple[Estimate, Estimate]:
 
     Examples
     --------
-    >>> ages = pd.DataFrame({"age": [40, 50, 60, 70, 45, 55]})
+    >>> ages = {"age": [40, 50, 60, 70, 45, 55]}
     >>> before, after = balance(ages["age"], overlap_weights([1, 0, 1, 0, 0, 1], ages))
     >>> round(before.estimate, 3), abs(after.estimate)
     (-0.28, 0.0)
@@ -187,7 +187,7 @@ def weighted_difference(outcome: ArrayLike, weighted: Weighted) -> Estimate:
 
     Examples
     --------
-    >>> ages = pd.DataFrame({"age": [40, 50, 60, 70, 45, 55]})
+    >>> ages = {"age": [40, 50, 60, 70, 45, 55]}
     >>> found = weighted_difference([1, 1, 0, 0, 1, 1], overlap_weights([1, 0, 1, 0, 0, 1], ages))
     >>> round(found.estimate, 3), round(found.ci_low, 3), round(found.ci_high, 3)
     (-0.137, -0.565, 0.29)

@@ -40,11 +40,13 @@ def rows(patients: pd.DataFrame, study: Study) -> Rows:
         frame = asked(patients, study, outcome.id)
         make = partial(contrast_row, study, outcome.id, study.assessed)
         if study.cutoff is not None:
-            value = _interaction(frame, frame["blasts"] > study.cutoff)
+            value = _interaction(frame, frame["blasts"].to_numpy() > study.cutoff)
             words = "odds ratio at high over low burden, interaction"
             yield make("burden_odds_ratio", words, value, "odds_ratio")
         words = f"change of the odds ratio per {STEP}% more blasts, interaction"
-        yield make("blasts_odds_ratio", words, _interaction(frame, frame["blasts"] / STEP), "odds_ratio")
+        yield make(
+            "blasts_odds_ratio", words, _interaction(frame, frame["blasts"].to_numpy() / STEP), "odds_ratio"
+        )
         for cutoff in CUTOFFS:
             words = f"risk difference at blasts > {cutoff}%"
             value = _difference(frame, frame["blasts"].to_numpy() > cutoff)
@@ -102,8 +104,8 @@ def asked(patients: pd.DataFrame, study: Study, outcome: str) -> pd.DataFrame:
     }
     known = study.chosen(patients, study.assessed) & patients["arm"].notna().to_numpy()
     known &= ~np.isnan(columns["event"]) & ~np.isnan(columns["blasts"])
-    frame = pd.DataFrame({name: values[known] for name, values in columns.items()})
-    return frame.astype({"event": bool})
+    chosen = {name: values[known] for name, values in columns.items()}
+    return pd.DataFrame(chosen | {"event": chosen["event"].astype(bool)})
 
 
 def blasts_and_response(patients: pd.DataFrame, study: Study) -> pd.DataFrame:
@@ -180,10 +182,10 @@ def over_blasts(patients: pd.DataFrame, study: Study, outcome: str) -> pd.DataFr
     return pd.DataFrame(found, columns=["blasts", *ENDS], dtype=float)
 
 
-def _interaction(frame: pd.DataFrame, burden: pd.Series) -> Estimate:
+def _interaction(frame: pd.DataFrame, burden: np.ndarray) -> Estimate:
     """Ask by which factor the arms' odds ratio changes with the burden, cut or uncut."""
-    design = pd.DataFrame({"arm": frame["first"], "burden": burden}).astype(float)
-    design["interaction"] = design["arm"] * design["burden"]
+    arm = frame["first"].to_numpy(float)
+    design = {"arm": arm, "burden": burden, "interaction": arm * burden}
     return logistic.firth_logistic(frame["event"], design)["interaction"]
 
 
@@ -227,10 +229,11 @@ def _curve_rows(frame: pd.DataFrame, make: Make) -> Rows:
 def _curve(frame: pd.DataFrame, places: np.ndarray) -> Iterator[tuple[float, Estimate]]:
     """Fit each arm its own Firth curve, the same as one model with arm, blasts and their product."""
     curves = []
-    for arm in (frame[frame["first"]], frame[~frame["first"]]):
-        outcome, blasts = arm["event"], arm[["blasts"]]
-        curve = logistic.predicted_probability(outcome, blasts, "blasts", places, {}, penalised=True)
-        n, events = len(arm), int(outcome.sum())
+    event, blasts, first = (frame[name].to_numpy() for name in ("event", "blasts", "first"))
+    for arm in (first, ~first):
+        known, outcome = {"blasts": blasts[arm]}, event[arm]
+        curve = logistic.predicted_probability(outcome, known, "blasts", places, {}, penalised=True)
+        n, events = len(outcome), int(outcome.sum())
         ends = zip(*(curve[end].tolist() for end in ENDS), strict=True)
         curves.append([Estimate(value, low, high, LEVEL, n=n, events=events) for value, low, high in ends])
     for place, *pair in zip(places, *curves, strict=False):  # a curve that does not exist is empty

@@ -2,10 +2,12 @@
 
 from functools import partial
 
+import numpy as np
 import pandas as pd
 
 from helpers.chapters.efficacy.groups import contrast_row, counts, joined, places, result_id
 from helpers.estimators import confounding, weighting
+from helpers.estimators.common import numbers
 from helpers.ground.results import DIFFERENCE, Row, Rows, pick, row
 from helpers.ground.study import CONTRAST, Study
 
@@ -131,20 +133,14 @@ def covariates(patients: pd.DataFrame, study: Study) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One column for each covariate that `shown` can name, on the same index.
+        One column of numbers or yes/no for each covariate that `shown` can name, on the same index.
     """
-    blasts = patients["bm_blasts_pct"]
-    known = {"age": patients["age_years"], "blasts": blasts}
-    known[study.assessed] = study.members(patients, study.assessed)
+    blasts = numbers(patients["bm_blasts_pct"])
+    known = {"age": numbers(patients["age_years"]), "blasts": blasts}
+    known[study.assessed] = study.chosen(patients, study.assessed)
     if study.cutoff is not None:
-        known[CUT] = blasts.gt(study.cutoff).astype("boolean").mask(blasts.isna())
-    return pd.DataFrame(known)
-
-
-def _columns(study: Study) -> list[str]:
-    """Name the columns that the weights rest on."""
-    populations = {population.column for population in study.populations if population.column}
-    return sorted({"arm", "age_years", "bm_blasts_pct"} | populations)
+        known[CUT] = np.where(np.isnan(blasts), np.nan, blasts > study.cutoff)
+    return pd.DataFrame(known, index=patients.index)
 
 
 def _label(study: Study, covariate: str) -> str:
@@ -153,18 +149,21 @@ def _label(study: Study, covariate: str) -> str:
     return {"age": "Age", "blasts": "Marrow blasts"}.get(covariate) or study.label(covariate)
 
 
-def _weighted(patients: pd.DataFrame, study: Study, stratum: str) -> weighting.Weighted:
-    known = covariates(patients, study)[list(models(study)[stratum])]
-    return weighting.overlap_weights(patients["arm"].eq(study.arm_ids[0]), known)
+def _weighted(
+    patients: pd.DataFrame, study: Study, stratum: str, chosen: np.ndarray
+) -> tuple[weighting.Weighted, pd.DataFrame]:
+    """Return the weights of the chosen patients, and what was known of all of them before treatment."""
+    known = covariates(patients, study)[chosen]
+    treated = study.chosen(patients, group=study.arm_ids[0])[chosen]
+    return weighting.overlap_weights(treated, {name: known[name] for name in models(study)[stratum]}), known
 
 
 def _balance_rows(patients: pd.DataFrame, study: Study, stratum: str) -> Rows:
     """Give the standardised differences before and after weighting, and the effective size of each arm."""
-    chosen = patients[_columns(study)][study.chosen(patients, stratum)]
-    weighted, where = _weighted(chosen, study, stratum), study.label(stratum)
-    known = covariates(chosen, study)[weighted.rows]
+    weighted, known = _weighted(patients, study, stratum, study.chosen(patients, stratum))
+    where = study.label(stratum)
     for name in shown(study, stratum):
-        values = weighting.balance(known[name], weighted)
+        values = weighting.balance(known[name].to_numpy()[weighted.rows], weighted)
         for statistic, value in zip(BALANCE, values, strict=True):
             id = result_id(name, statistic, CONTRAST, stratum)
             yield row(id, _label(study, name), where, "statistic", value, DIFFERENCE)
@@ -177,10 +176,10 @@ def _balance_rows(patients: pd.DataFrame, study: Study, stratum: str) -> Rows:
 
 def _weighted_row(patients: pd.DataFrame, study: Study, outcome: str, stratum: str) -> Row:
     """Compare the arms with overlap weights, among patients with outcome and covariates recorded."""
-    column = study.outcome(outcome).column
-    chosen = study.chosen(patients, stratum) & patients[column].notna().to_numpy()
-    weighted = _weighted(patients[_columns(study)][chosen], study, stratum)
-    value = weighting.weighted_difference(patients[column][chosen][weighted.rows], weighted)
+    answers = numbers(patients[study.outcome(outcome).column])
+    chosen = study.chosen(patients, stratum) & ~np.isnan(answers)
+    weighted, _ = _weighted(patients, study, stratum, chosen)
+    value = weighting.weighted_difference(answers[chosen][weighted.rows], weighted)
     make = partial(contrast_row, study, outcome, stratum)
     return make("overlap_weighted_difference", "weighted difference", value, kind=DIFFERENCE)
 

@@ -94,11 +94,12 @@ def _rate_rows(patients: pd.DataFrame, study: Study, outcome: str, group: str, s
 
 def _best_response_rows(patients: pd.DataFrame, study: Study) -> Rows:
     """Give the share of each level of best response among the patients in whom it is assessed."""
+    response = patients["best_response"].to_numpy(object)
+    asked = {group: study.chosen(patients, study.assessed, group) for group in study.groups}
+    known = {group: response[chosen & pd.notna(response)] for group, chosen in asked.items()}
     for level, label in RESPONSES.items():
         for group in study.groups:
-            chosen = study.chosen(patients, study.assessed, group)
-            known = patients["best_response"][chosen].dropna()
-            value = proportions.wilson(int(known.eq(level).sum()), len(known))
+            value = proportions.wilson(int((known[group] == level).sum()), len(known[group]))
             id = result_id(f"best_response_{level.lower()}", "rate", group, study.assessed)
             yield row(id, label, study.label(study.assessed), "fraction", value)
 

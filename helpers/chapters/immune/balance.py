@@ -48,17 +48,21 @@ def log_ratio_pairs(
     """
     if balance is None:
         return pd.DataFrame(columns=["patient_id", "arm", *ENDS])
-    complete = panel.dropna(subset=ENDS)
-    upper, lower = (
-        complete[complete["population"].eq(part)].set_index(["patient_id", "arm"])[ENDS]
+    population, ids = panel["population"].to_numpy(), panel["patient_id"].to_numpy()
+    values = panel[ENDS].to_numpy(float)
+    complete = ~np.isnan(values).any(axis=1)
+    places = [
+        {ids[place]: place for place in np.flatnonzero(complete & (population == part))}
         for part in (balance.numerator, balance.denominator)
-    )
-    keys = upper.index.intersection(lower.index)
-    shares = [part.loc[keys] for part in (upper, lower)]
+    ]
+    keys = [id for id in places[0] if id in places[1]]
+    shares = [values[[part[id] for id in keys]].reshape(-1, len(ENDS)) for part in places]
     # A zero of both parts at once says nothing about their ratio.
-    nothing = shares[0].eq(0) & shares[1].eq(0)
-    filled = [part.mask(part.eq(0), np.nan if replacement is None else replacement) for part in shares]
-    return np.log((filled[0] / filled[1]).mask(nothing)).reset_index()
+    nothing = (shares[0] == 0) & (shares[1] == 0)
+    filled = [np.where(part == 0, np.nan if replacement is None else replacement, part) for part in shares]
+    logarithms = np.log(np.where(nothing, np.nan, filled[0] / filled[1]))
+    whose = panel[["patient_id", "arm"]].iloc[[places[0][id] for id in keys]].reset_index(drop=True)
+    return whose.assign(**dict(zip(ENDS, logarithms.T, strict=True)))
 
 
 def balance_rows(panel: pd.DataFrame, study: Study) -> Rows:

@@ -9,7 +9,7 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
-from helpers.chapters.immune.panel import Number, cell_rows, complete_pairs, count, in_words, mann_whitney
+from helpers.chapters.immune.panel import Number, cell_rows, count, in_words, mann_whitney, paired_values
 from helpers.estimators import log_ratios, quantiles, ranks
 from helpers.ground.results import DIFFERENCE, Estimate, Rows
 from helpers.ground.study import CONTRAST, Study
@@ -30,7 +30,7 @@ def paired_rows(panel: pd.DataFrame, study: Study) -> Rows:
     dict
     """
     for cell, arm in product(study.cells, study.arm_ids):
-        numbers = _paired_numbers(complete_pairs(panel, cell.id, arm), study)
+        numbers = _paired_numbers(paired_values(panel, cell.id, arm), study)
         yield from cell_rows(study, cell.id, arm, numbers)
 
 
@@ -48,7 +48,7 @@ def between_rows(panel: pd.DataFrame, study: Study) -> Rows:
     dict
     """
     for cell in study.cells:
-        first, second = (complete_pairs(panel, cell.id, arm)["ratio"] for arm in study.arm_ids)
+        first, second = (paired_values(panel, cell.id, arm)["ratio"] for arm in study.arm_ids)
         # A difference of ratios has its null at 0, so its unit is not "ratio".
         shift = ranks.hodges_lehmann_two_sample(first, second)
         numbers = [
@@ -75,16 +75,16 @@ def fold_change_rows(panel: pd.DataFrame, study: Study) -> Rows:
     first, second = study.arms
     label = f"ratio of the ratios of {after} to {before}, {first.short} to {second.phrase}"
     for cell in study.cells:
-        of_arms = [complete_pairs(panel, cell.id, arm) for arm in study.arm_ids]
+        of_arms = [paired_values(panel, cell.id, arm) for arm in study.arm_ids]
         for arm, both in zip(study.arm_ids, of_arms, strict=True):
             yield from cell_rows(study, cell.id, arm, _fold_change_numbers(both, study))
         value = log_ratios.ratio_of_ratios(*(both["ratio"] for both in of_arms))
         yield from cell_rows(study, cell.id, CONTRAST, [Number("ratio_of_ratios", label, "ratio", value)])
 
 
-def _paired_numbers(both: pd.DataFrame, study: Study) -> Iterator[Number]:
+def _paired_numbers(both: dict[str, np.ndarray], study: Study) -> Iterator[Number]:
     first, last = study.ends
-    before, after, change, times = (both[name].to_numpy() for name in (*ENDS, "change", "ratio"))
+    before, after, change, times = (both[name] for name in (*ENDS, "change", "ratio"))
     ratio = f"median ratio, {' to '.join(reversed(in_words(study)))}"
     shift = ranks.hodges_lehmann_paired(before, after)
     exact = ranks.signed_rank_exact(before, after)
@@ -99,12 +99,14 @@ def _paired_numbers(both: pd.DataFrame, study: Study) -> Iterator[Number]:
     yield Number("decreased", "patients in whom it fell", "count", _count(change < 0))
 
 
-def _fold_change_numbers(both: pd.DataFrame, study: Study) -> Iterator[Number]:
+def _fold_change_numbers(both: dict[str, np.ndarray], study: Study) -> Iterator[Number]:
     before, after = in_words(study)
-    values = both[ENDS].to_numpy()
-    zero = (values == 0).any(axis=1).sum()
-    left_out = count(zero, len(both), "with a value of 0 at either visit, of the patients with both values")
-    value = log_ratios.fold_change(*values.T)
+    values = [both[end] for end in ENDS]
+    zero = ((values[0] == 0) | (values[1] == 0)).sum()
+    left_out = count(
+        zero, len(values[0]), "with a value of 0 at either visit, of the patients with both values"
+    )
+    value = log_ratios.fold_change(*values)
     yield Number("fold_change", f"ratio of {after} to {before}", "ratio", value)
     yield Number("without_logarithm", "patients with a value of 0", "count", left_out)
 

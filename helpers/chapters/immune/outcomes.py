@@ -9,6 +9,7 @@ import pandas as pd
 
 from helpers.chapters.immune.panel import Number, in_words, mann_whitney, number_rows, result_id
 from helpers.estimators import quantiles, ranks
+from helpers.estimators.common import numbers
 from helpers.ground.cohort import Cohort
 from helpers.ground.results import DIFFERENCE, ResultId, Rows, get
 from helpers.ground.study import Study
@@ -91,12 +92,14 @@ def values_by_outcome(cohort: Cohort, panel: pd.DataFrame) -> pd.DataFrame:
         before (percent of the parent population), reached (bool), outcome.
     """
     frames = []
+    present = panel.loc[panel["before"].notna(), ["patient_id", "arm", "population", "before"]]
+    ids = cohort.patients["patient_id"].to_numpy()
     for outcome in asked(cohort.study):
-        patients = cohort.patients[cohort.study.members(cohort.patients, outcome.main)]
-        reached = patients.set_index("patient_id")[outcome.column].astype("boolean").dropna().astype(bool)
-        known = panel[panel["before"].notna() & panel["patient_id"].isin(reached.index)]
-        known = known[["patient_id", "arm", "population", "before"]]
-        frames.append(known.assign(reached=known["patient_id"].map(reached).astype(bool), outcome=outcome.id))
+        answers = numbers(cohort.patients[outcome.column])
+        answers = np.where(cohort.study.chosen(cohort.patients, outcome.main), answers, np.nan)
+        reached = present["patient_id"].map(dict(zip(ids, answers, strict=True)))
+        known = reached.notna()
+        frames.append(present[known].assign(reached=reached[known] == 1, outcome=outcome.id))
     empty = pd.DataFrame(columns=["patient_id", "arm", "population", "before", "reached", "outcome"])
     return pd.concat(frames, ignore_index=True) if frames else empty
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
@@ -42,10 +43,16 @@ def pairs(immune: pd.DataFrame, study: Study) -> pd.DataFrame:
         points) and ratio (after / before; NaN where before is 0 or either is missing).
     """
     key = ["patient_id", "arm", "population"]
-    text = immune.astype(dict.fromkeys([*key, "visit"], str)).astype({"percent": float})
+    columns = [immune[name].to_numpy(object) for name in key]
+    visits, percent = immune["visit"].to_numpy(object), immune["percent"].to_numpy(float)
     ends = [
-        text[text["visit"].eq(visit.id)].set_index(key)["percent"].rename(name)
+        pd.Series(
+            percent[own],
+            index=pd.MultiIndex.from_arrays([each[own] for each in columns], names=key),
+            name=name,
+        )
         for name, visit in zip(ENDS, study.ends, strict=True)
+        for own in [visits == visit.id]
     ]
     wide = pd.concat(ends, axis=1).reset_index()
     return wide.assign(
@@ -55,7 +62,7 @@ def pairs(immune: pd.DataFrame, study: Study) -> pd.DataFrame:
     )
 
 
-def complete_pairs(panel: pd.DataFrame, cell: str, arm: str) -> pd.DataFrame:
+def paired_values(panel: pd.DataFrame, cell: str, arm: str) -> dict[str, np.ndarray]:
     """Select the patients of an arm who have both samples of a population of cells.
 
     Parameters
@@ -66,11 +73,13 @@ def complete_pairs(panel: pd.DataFrame, cell: str, arm: str) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame
-        Rows of `panel`.
+    dict of ndarray
+        Their before, after, change and ratio: arrays, which are quick to read.
     """
     chosen = (panel["population"].to_numpy() == cell) & (panel["arm"].to_numpy() == arm)
-    return panel[chosen & panel["change"].notna().to_numpy()]
+    columns = {name: panel[name].to_numpy(float) for name in (*ENDS, "change", "ratio")}
+    chosen &= ~np.isnan(columns["change"])
+    return {name: values[chosen] for name, values in columns.items()}
 
 
 def number_rows(

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from itertools import product
 
+import numpy as np
 import pandas as pd
 
-from helpers.chapters.immune.panel import Number, cell_rows, complete_pairs, count, in_words, result_id
+from helpers.chapters.immune.panel import Number, cell_rows, count, in_words, result_id
 from helpers.ground.cohort import Cohort
 from helpers.ground.results import Rows, row
 from helpers.ground.study import EVERYBODY, Study
@@ -53,10 +54,9 @@ def value_rows(panel: pd.DataFrame, study: Study) -> Rows:
         The last row is about all pairs of the panel.
     """
     for cell, arm in product(study.cells, study.arm_ids):
-        of = panel[(panel["population"].to_numpy() == cell.id) & (panel["arm"].to_numpy() == arm)]
-        yield from cell_rows(
-            study, cell.id, arm, _value_numbers(of, complete_pairs(panel, cell.id, arm), study)
-        )
+        own = (panel["population"].to_numpy() == cell.id) & (panel["arm"].to_numpy() == arm)
+        of = {name: panel[name].to_numpy(float)[own] for name in (*ENDS, "change")}
+        yield from cell_rows(study, cell.id, arm, _value_numbers(of, study))
     both = panel.dropna(subset=ENDS)
     zero = count(both["before"].eq(0).sum(), len(both), "of all pairs of values, over the populations")
     id = result_id("pairs", f"zero_{study.ends[0].id}")
@@ -64,15 +64,16 @@ def value_rows(panel: pd.DataFrame, study: Study) -> Rows:
     yield row(id, label, study.label(EVERYBODY), "count", zero)
 
 
-def _value_numbers(of: pd.DataFrame, both: pd.DataFrame, study: Study) -> Iterator[Number]:
+def _value_numbers(of: dict[str, np.ndarray], study: Study) -> Iterator[Number]:
     present = {
-        f"samples_{visit.id}": (f"{'-'.join(inside(visit.label).split())} values", of[end].notna())
+        f"samples_{visit.id}": (f"{'-'.join(inside(visit.label).split())} values", ~np.isnan(of[end]))
         for visit, end in zip(study.ends, ENDS, strict=True)
     }
-    present["pairs"] = ("patients with both values", of["change"].notna())
+    both = ~np.isnan(of["change"])
+    present["pairs"] = ("patients with both values", both)
     for name, (words, found) in present.items():
         method = "values present, of the panel's patients in the arm"
-        yield Number(name, words, "count", count(found.sum(), len(of), method))
-    zero = count(both["before"].eq(0).sum(), len(both), "of the patients with both values")
+        yield Number(name, words, "count", count(found.sum(), len(found), method))
+    zero = count((of["before"][both] == 0).sum(), both.sum(), "of the patients with both values")
     label = f"patients without a ratio, because the {in_words(study)[0]} value is 0"
     yield Number(f"zero_{study.ends[0].id}", label, "count", zero)

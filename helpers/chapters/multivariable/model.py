@@ -2,6 +2,7 @@
 
 from functools import partial
 
+import numpy as np
 import pandas as pd
 
 from helpers.ground.cohort import Cohort
@@ -92,14 +93,16 @@ def model_data(cohort: Cohort, outcome: str, stratum: str) -> pd.DataFrame:
     """
     study = cohort.study
     column = outcomes(study)[outcome].column
-    names = {covariate.column for covariate in study.covariates}
-    chosen = cohort.patients[["arm", column, *sorted(names - {"arm"})]]
-    chosen = chosen[study.members(cohort.patients, stratum)]
-    columns = {covariate.id: chosen[covariate.column] for covariate in study.covariates}
-    event = chosen[column].astype("boolean")
-    first = chosen["arm"].eq(study.arms[0].id)
-    frame = pd.DataFrame({"arm": chosen["arm"], "event": event, study.arms[0].id: first, **columns})
-    return frame.reindex(columns=["arm", "event", *terms(study)])
+    patients, chosen = cohort.patients, study.chosen(cohort.patients, stratum)
+    columns = {covariate.id: patients[covariate.column] for covariate in study.covariates}
+    columns |= {
+        "arm": patients["arm"],
+        "event": patients[column].astype("boolean"),
+        study.arms[0].id: study.chosen(patients, group=study.arms[0].id),
+    }
+    unlisted = np.full(len(patients), np.nan)
+    frame = {name: columns.get(name, unlisted)[chosen] for name in ("arm", "event", *terms(study))}
+    return pd.DataFrame(frame, index=patients.index[chosen])
 
 
 def complete(data: pd.DataFrame) -> pd.DataFrame:
@@ -115,7 +118,8 @@ def complete(data: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         ``event`` is bool.
     """
-    return data.dropna().astype({"event": bool})
+    known = data[data.notna().all(axis=1)]
+    return known.assign(event=known["event"].to_numpy(bool))
 
 
 def analysed(cohort: Cohort) -> pd.DataFrame:

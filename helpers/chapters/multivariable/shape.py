@@ -82,8 +82,12 @@ def probability_rows(study: Study, data: pd.DataFrame, fit: Estimate) -> Rows:
     dict
         As `helpers.ground.results.row` makes it.
     """
+    values = {
+        arm: dict(zip(BLASTS_SHOWN, _probabilities(study, data, arm, fit), strict=True))
+        for arm in study.arm_ids
+    }
     for blasts, arm in product(BLASTS_SHOWN, study.arm_ids):
-        value = _probability_at(study, data, arm, blasts, fit)
+        value = values[arm][blasts]
         yield primary(study, f"probability_blasts_{blasts}", f"{blasts}% blasts", "fraction", value, arm)
 
 
@@ -116,14 +120,16 @@ def _probability(study: Study, data: pd.DataFrame, arm: str, blasts: np.ndarray)
     return predicted_probability(data["event"], data[terms(study)], "blasts", blasts, held)
 
 
-def _probability_at(study: Study, data: pd.DataFrame, arm: str, blasts: int, fit: Estimate) -> Estimate:
-    """Give the fitted probability at a blast value that lies within those of the arm's patients."""
+def _probabilities(study: Study, data: pd.DataFrame, arm: str, fit: Estimate) -> list[Estimate]:
+    """Give the fitted probability at each of `BLASTS_SHOWN` that lies within the blasts of the arm."""
     own = data.loc[data["arm"].eq(arm), "blasts"]
     if is_missing(fit):
-        return fit
-    if not own.min() <= blasts <= own.max():
-        return not_estimable("outside the blasts of the arm's patients", n=fit.n, events=fit.events)
-    point = _probability(study, data, arm, np.array([blasts])).iloc[0]
+        return [fit] * len(BLASTS_SHOWN)
+    curve = _probability(study, data, arm, np.array(BLASTS_SHOWN))
+    outside = not_estimable("outside the blasts of the arm's patients", n=fit.n, events=fit.events)
     method = "logistic regression at the median age, Wald interval on the logit scale"
-    figures = {name: point[name] for name in ("estimate", "ci_low", "ci_high")}
-    return replace(fit, **figures, p_value=np.nan, method=method)
+    points = curve[["estimate", "ci_low", "ci_high"]].to_dict("records")
+    return [
+        replace(fit, **point, p_value=np.nan, method=method) if own.min() <= blasts <= own.max() else outside
+        for blasts, point in zip(BLASTS_SHOWN, points, strict=True)
+    ]

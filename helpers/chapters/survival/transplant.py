@@ -81,13 +81,18 @@ def counting_process(patients: pd.DataFrame) -> pd.DataFrame:
         ``patient_id, start, stop, event, transplanted``: one row for each patient, two for one transplanted
         before the end of follow-up. A transplant on the last day leaves no time after it, so makes no row.
     """
-    died, end = patients["overall_event"], patients["overall_months"]
-    later = patients["transplant_months"] < end
-    change = patients["transplant_months"].where(later, end)
-    ids = patients[["patient_id"]]
-    before = ids.assign(start=0.0, stop=change, event=died & ~later, transplanted=False)
-    after = ids.assign(start=change, stop=end, event=died, transplanted=True)
-    return pd.concat([before, after[later]], ignore_index=True)
+    names = ("patient_id", "overall_event", "overall_months", "transplant_months")
+    ids, died, end, transplant = (patients[name].to_numpy() for name in names)
+    later = transplant < end
+    change = np.where(later, transplant, end)
+    columns = {  # of the rows before the transplant and of those after it
+        "patient_id": (ids, ids[later]),
+        "start": (np.zeros(len(ids)), change[later]),
+        "stop": (change, end[later]),
+        "event": (died & ~later, died[later]),
+        "transplanted": (np.full(len(ids), False), np.full(later.sum(), True)),
+    }
+    return pd.DataFrame({name: np.concatenate(parts) for name, parts in columns.items()})
 
 
 def curves(cohort: Cohort) -> pd.DataFrame:

@@ -17,7 +17,7 @@ from matplotlib.collections import PathCollection
 from helpers.chapters.immune.balance import log_ratio_pairs
 from helpers.chapters.immune.correlations import changes, rank_correlations
 from helpers.chapters.immune.outcomes import asked, compared, values_by_outcome
-from helpers.chapters.immune.panel import complete_pairs, pairs, result_id
+from helpers.chapters.immune.panel import paired_values, pairs, result_id
 from helpers.chapters.immune.rows import results
 from helpers.ground.cohort import Cohort
 from helpers.ground.results import get, pick
@@ -101,7 +101,7 @@ def test_every_figure_shows_each_patient(cohort, rows):
 
 
 def test_paired_panel_draws_each_patient_and_the_medians(cohort, rows):
-    both = complete_pairs(pairs(cohort.immune, STUDY), "treg", "monotherapy")
+    both = pd.DataFrame(paired_values(pairs(cohort.immune, STUDY), "treg", "monotherapy"))
     medians, tests = (
         [get(rows, result_id("treg", statistic, "monotherapy")) for statistic in statistics]
         for statistics in (("median_baseline", "median_day28"), ("signed_rank", "signed_rank_exact"))
