@@ -12,16 +12,14 @@ import numpy as np
 from evidence.annealing.anneal import State
 from evidence.ensemble import immune, marrow, people, survival
 from evidence.ensemble.prior import PRIORS, Prior
+from evidence.ensemble.reading import READINGS, Reading
 from evidence.ensemble.tempering import joined, take
 from evidence.reconstruction.targets import Targets
 
 GROUPS, LARGEST_GROUP = 16, 64  # independent chains at least, and draws in one
+Block = Callable[[people.People, Targets, Prior, int, np.random.Generator, Reading], State]
 # The order numbers the generators of the blocks.
-BLOCKS: dict[str, Callable[[people.People, Targets, Prior, int, np.random.Generator], State]] = {
-    "survival": survival.draws,
-    "marrow": marrow.draws,
-    "immune": immune.draws,
-}
+BLOCKS: dict[str, Block] = {"survival": survival.draws, "marrow": marrow.draws, "immune": immune.draws}
 
 
 @dataclass(frozen=True)
@@ -34,8 +32,8 @@ class Part:
     group : int
     draws : int
     seed : int
-    prior : str
-        One of `evidence.ensemble.prior.PRIORS`.
+    prior, reading : str
+        Of `evidence.ensemble.prior.PRIORS` and `evidence.ensemble.reading.READINGS`.
     """
 
     block: str
@@ -43,6 +41,7 @@ class Part:
     draws: int
     seed: int
     prior: str
+    reading: str = "exact"
 
     @property
     def name(self) -> str:
@@ -89,7 +88,8 @@ def draw(part: Part, targets: Targets) -> State:
     number = list(BLOCKS).index(part.block)
     rng = np.random.default_rng([part.seed, number, part.group])
     everybody = people.solve(targets.figures)
-    return BLOCKS[part.block](everybody, targets, PRIORS[part.prior], part.draws, rng)
+    prior, reading = PRIORS[part.prior], READINGS[part.reading]
+    return BLOCKS[part.block](everybody, targets, prior, part.draws, rng, reading)
 
 
 def blocks(
@@ -124,7 +124,7 @@ def blocks(
             tell(missing[number], -left)
     return {
         block: _in_turn([dict(np.load(folder / part.name)) for part in wanted if part.block == block])
-        for block in BLOCKS
+        for block in dict.fromkeys(part.block for part in wanted)
     }
 
 

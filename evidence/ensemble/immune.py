@@ -43,6 +43,7 @@ from evidence.ensemble.immune_figures import FAMILIES, POPULATIONS, Printed, rea
 from evidence.ensemble.immune_kernels import BIG, attempt
 from evidence.ensemble.people import People
 from evidence.ensemble.prior import Prior
+from evidence.ensemble.reading import EXACT, Reading
 from evidence.forensics.abstract import VISITS
 from evidence.reconstruction.targets import Targets
 
@@ -133,7 +134,14 @@ class Effort:
     limit: int = LIMIT
 
 
-def draws(people: People, targets: Targets, prior: Prior, number: int, rng: np.random.Generator) -> State:
+def draws(
+    people: People,
+    targets: Targets,
+    prior: Prior,
+    number: int,
+    rng: np.random.Generator,
+    reading: Reading = EXACT,
+) -> State:
     """Draw one group of panels, conditioned on everything printed.
 
     Parameters
@@ -145,6 +153,8 @@ def draws(people: People, targets: Targets, prior: Prior, number: int, rng: np.r
         Makes no difference: it is about events and ages.
     number : int
     rng : Generator
+    reading : Reading
+        Makes no difference: it is about deaths, disease-free survival and the odds ratio.
 
     Returns
     -------
@@ -157,7 +167,7 @@ def draws(people: People, targets: Targets, prior: Prior, number: int, rng: np.r
     NoPanelError
         If nothing in reach of the prior prints.
     """
-    del people, prior
+    del people, prior, reading
     panels = sample(read(targets.claims), Effort(number), rng)
     return {visit: panels.state[visit] for visit in VISITS} | {"ancestor": panels.ancestor}
 

@@ -31,6 +31,7 @@ from evidence.claims.printed import two_sided_z, z_window
 from evidence.ensemble import marrow_moves, tempering
 from evidence.ensemble.people import People
 from evidence.ensemble.prior import Prior
+from evidence.ensemble.reading import EXACT, Reading
 from evidence.forensics import abstract
 from evidence.forensics.abstract import AGES, ALPHA, ARMS, CUT, ODDS_RATIO, RANK_TEST
 from evidence.reconstruction.targets import Targets
@@ -59,11 +60,14 @@ class Marrow:
     people : People
     targets : Targets
     prior : Prior
+    reading : Reading
+        Of the printed odds ratio.
     """
 
     people: People
     targets: Targets
     prior: Prior = Prior()
+    reading: Reading = EXACT
 
     @cached_property
     def fixed(self) -> tuple[np.ndarray, ...]:
@@ -72,17 +76,19 @@ class Marrow:
         Returns
         -------
         tuple of array
-            Whether in the first arm; whether MRD negative; where a patient's cell begins and how many it
-            holds; the least and the most blasts.
+            Whether in the first arm; whether with the outcome of the odds ratio; where a patient's cell
+            begins and how many it holds; the least and the most blasts; the arm as a covariate, the same for
+            all where the model has none.
         """
         chosen = self.people.refractory
-        first, negative = self.people.combination[chosen], self.people.mrd_negative[chosen]
+        outcomes = {"mrd": self.people.mrd_negative, "response": self.people.responded}
+        first, outcome = self.people.combination[chosen], outcomes[self.reading.outcome][chosen]
         high = self.people.burden[chosen] == "high"
         _, start, cell, size = np.unique(
             2 * ~first + high, return_index=True, return_inverse=True, return_counts=True
         )
         bounds = np.where(high, CUT + 1, LOWEST), np.where(high, HIGHEST, CUT)
-        return first, negative, start[cell], size[cell], *bounds
+        return first, outcome, start[cell], size[cell], *bounds, first & self.reading.with_arm
 
     @cached_property
     def printed(self) -> tuple:
@@ -138,7 +144,7 @@ class Marrow:
         ValueError
             If no ages are found.
         """
-        low, high = self.fixed[4:]
+        low, high = self.fixed[4:6]
         blasts = rng.integers(low, high + 1, (particles, len(low)))
         ages = marrow_moves.draw_ages(particles, len(self.people.arm), self.law, AGE_TRIES, rng)
         if not len(ages):
@@ -216,6 +222,7 @@ def draws(
     prior: Prior,
     number: int,
     rng: np.random.Generator,
+    reading: Reading = EXACT,
     forgetting: int = FORGETTING,
 ) -> State:
     """Draw blasts and ages conditioned on the print: one group of its own.
@@ -227,6 +234,7 @@ def draws(
     prior : Prior
     number : int
     rng : Generator
+    reading : Reading
     forgetting : int
         Proposals a draw after the last pressure.
 
@@ -240,7 +248,7 @@ def draws(
     ValueError
         If no particle reaches the printed figures, or no ages are found.
     """
-    block = Marrow(people, targets, prior)
+    block = Marrow(people, targets, prior, reading)
     group = tempering.sample(block, PLAN, rng)
     met = len(group.ancestor)
     if not met:

@@ -206,7 +206,9 @@ def judged(study: Study, number: int) -> pd.DataFrame:
     state, targets = truth(study, rng)
     block = marrow.Marrow(study.people, targets, study.prior)
     true = results(state, block).iloc[0]
-    drawn = results(marrow.draws(study.people, targets, study.prior, DRAWS, rng, FORGETTING), block)
+    drawn = results(
+        marrow.draws(study.people, targets, study.prior, DRAWS, rng, forgetting=FORGETTING), block
+    )
     below, equal = (drawn < true - EQUAL).sum(), ((drawn - true).abs() <= EQUAL).sum()
     rank = (below + rng.integers(0, equal + 1)).to_numpy()
     covered = abs((rank + 0.5) / (DRAWS + 1) - 0.5) < LEVEL / 2

@@ -58,7 +58,7 @@ def _distance(
 
     Where every P value of the odds ratio fits, none is asked for, and no model is fitted.
     """
-    first, negative = fixed[0], fixed[1]
+    first, outcome, covariate = fixed[0], fixed[1], fixed[6]
     quartiles, rank, slope, wald, critical, significant = print_
     n = first.sum()
     one, other = np.empty(n, np.int64), np.empty(len(first) - n, np.int64)
@@ -70,7 +70,7 @@ def _distance(
         total += _from_quartile(quantile(other, SHARES[k]), quartiles[1, k])
     if total > limit or wald[1] - wald[0] == np.inf:
         return round(total, DECIMALS)
-    if not logistic(blasts, first, years, negative, fit):
+    if not logistic(blasts, covariate, years, outcome, fit):
         return total + NO_MAXIMUM
     total += PER_SLOPE * _beyond(fit[0, 1], slope[0], slope[1])
     total += PER_WALD * _beyond(abs(fit[1, 1]), wald[0], wald[1])

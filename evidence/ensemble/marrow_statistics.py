@@ -105,7 +105,7 @@ def logistic(
     ----------
     marrow : array of int, (n,)
     first : array of bool, (n,)
-        Who is in the first arm.
+        Who is in the first arm. Where nobody is, the model is without the arm: its coefficient and z are 0.
     years : array of int, (at least n,)
         The ages of the n come first.
     outcome : array of bool, (n,)
@@ -180,7 +180,8 @@ def _derivatives(
         information[3, 1] += weight * age * blasts
         information[3, 2] += weight * age * arm
         information[3, 3] += weight * age * age
-    information[2, 2] = information[2, 0]  # an indicator is its own square
+    # An indicator is its own square; one that nobody has is left where it starts, at 0.
+    information[2, 2] = information[2, 0] if first.any() else 1.0
     return close
 
 

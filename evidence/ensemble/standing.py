@@ -94,7 +94,7 @@ def _known(many: Many, place: int, row: dict, printed: Collection[str], alpha: f
         standing = PRINTED
     elif _alike(row, number, reasons):
         standing = FOLLOWS
-    low, high = _ends(number[exists])
+    low, high = ends(number[exists])
     varies = "" if standing == OPEN else " ".join(_varying(row, numbers))
     return {
         **{"id": row["id"], "standing": standing, "range_low": low, "range_high": high, "varies": varies},
@@ -123,8 +123,18 @@ def _alike(row: dict, number: np.ndarray, reasons: np.ndarray) -> bool:
     return len({text(row, value) for value in np.unique(number)}) == 1
 
 
-def _ends(number: np.ndarray) -> tuple[float, float]:
-    """Return between which values the inner share of the members lies, both of them a member's own."""
+def ends(number: np.ndarray) -> tuple[float, float]:
+    """Return between which values the inner share of the members lies, both of them a member's own.
+
+    Parameters
+    ----------
+    number : array
+        One value a member; missing ones are left out.
+
+    Returns
+    -------
+    tuple of float
+    """
     known = np.sort(number[~np.isnan(number)])
     if len(known) == 0:
         return np.nan, np.nan

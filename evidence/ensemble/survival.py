@@ -23,9 +23,10 @@ import numpy as np
 
 from evidence.annealing.anneal import State
 from evidence.claims.printed import Figure
-from evidence.ensemble import event_law, event_moves, event_times
+from evidence.ensemble import event_law, event_levels, event_moves, event_times
 from evidence.ensemble.people import People
 from evidence.ensemble.prior import Prior
+from evidence.ensemble.reading import EXACT, Reading
 from evidence.ensemble.tempering import Plan, joined, sample, take
 from evidence.forensics.abstract import DEATHS, DISEASE_FREE, OVERALL, RELAPSES, followup
 from evidence.reconstruction.targets import Targets
@@ -40,25 +41,6 @@ FEWEST, ATTEMPTS = 24, 4  # particles of a group; groups tried for the draws of 
 FIGURES = (*(followup(name) for name in QUARTILES), OVERALL, DISEASE_FREE, DEATHS, RELAPSES)
 
 
-@dataclass(frozen=True)
-class Reading:
-    """How the words about the deaths and about disease-free survival are read.
-
-    Attributes
-    ----------
-    no_response : str
-        "response": relapsed/refractory without remission, or MRD-positive without clearing it. "mrd": no MRD
-        negativity. Only such patients and the relapsed die, and only the others can relapse.
-    disease_free : str
-        "everyone": relapse or death, in all patients. "non-response": that, and no response as an event on
-        day 28. "responders": relapse or death, in those with a response alone.
-    """
-
-    no_response: str = "response"
-    disease_free: str = "everyone"
-
-
-EXACT = Reading()  # of the deaths: the eleven without response and the eight relapsed
 KINDS = {
     "everyone": event_times.EVERYONE,
     "non-response": event_times.NON_RESPONSE,
@@ -341,7 +323,7 @@ def draws(
     plan = replace(PLAN, particles=max(number, FEWEST))
     found: list[State] = []
     for attempt in range(ATTEMPTS):
-        group = sample(times, plan, rng)
+        met = _met(times, plan, rng)
         ancestor = {"ancestor": group.ancestor + attempt * plan.particles}
         # Neighbours have more ancestors in common than others.
         order = rng.permutation(len(group.ancestor))
@@ -352,6 +334,13 @@ def draws(
         f"event times: {ATTEMPTS} attempts reached fewer than {number} cohorts that print follow-up, "
         "survival, deaths and relapses"
     )
+
+
+def _met(times: EventTimes, plan: Plan, rng: np.random.Generator) -> State:
+    """Return the particles that print; what the prior hardly ever prints is met step by step."""
+    if KINDS[times.disease_free] == event_times.RESPONDERS:
+        return event_levels.sample(times, plan, rng)
+    return sample(times, plan, rng).state
 
 
 def courses(state: State, responds: np.ndarray) -> State:

@@ -158,7 +158,7 @@ def sample(block: Block | Mover, plan: Plan, rng: np.random.Generator) -> Group:
     pressure, pressures, accepted = 0.0, 0, 1.0
     while pressure < plan.highest:
         following = _next_pressure(distance, pressure, plan.highest)
-        chosen = _resampled(-(following - pressure) * distance, rng)
+        chosen = resampled(-(following - pressure) * distance, rng)
         state, distance, ancestor = take(state, chosen), distance[chosen], ancestor[chosen]
         pressure, pressures = following, pressures + 1
         moves = plan.last_moves if pressure == plan.highest else plan.moves
@@ -183,6 +183,24 @@ def take(state: State, chosen: np.ndarray) -> State:
     State
     """
     return {name: values[chosen] for name, values in state.items()}
+
+
+def resampled(log_weights: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Choose particles by their weights, systematically.
+
+    Parameters
+    ----------
+    log_weights : array, (particles,)
+    rng : Generator
+
+    Returns
+    -------
+    array of int, (particles,)
+    """
+    weights = np.exp(log_weights - log_weights.max())
+    places = (rng.random() + np.arange(len(weights))) / len(weights)
+    reached = np.searchsorted(np.cumsum(weights) / weights.sum(), places, side="right")
+    return np.minimum(reached, len(weights) - 1)
 
 
 def joined(states: Sequence[State]) -> State:
@@ -214,14 +232,6 @@ def _next_pressure(distance: np.ndarray, pressure: float, highest: float) -> flo
         middle = (low + high) / 2
         low, high = (middle, high) if kept(middle) >= KEPT else (low, middle)
     return high  # a step beyond the share, never one of no length
-
-
-def _resampled(log_weights: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Choose particles by their weights, systematically."""
-    weights = np.exp(log_weights - log_weights.max())
-    places = (rng.random() + np.arange(len(weights))) / len(weights)
-    reached = np.searchsorted(np.cumsum(weights) / weights.sum(), places, side="right")
-    return np.minimum(reached, len(weights) - 1)
 
 
 def _moved(
