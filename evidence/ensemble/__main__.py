@@ -37,11 +37,14 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         claims = published_claims.load(chosen.claims) if chosen.claims else published_claims.load()
         failures = _draw(chosen, claims)
+    except published_claims.ClaimsError as error:
+        print(error, file=sys.stderr)
+        return 1
     except ValueError as error:
-        print(f"{error}\nNo cohort was drawn.", file=sys.stderr)
+        print(f"No cohort was drawn: {error}", file=sys.stderr)
         return 1
     if not failures.empty:
-        print(f"{failures.to_string(index=False)}\nNothing was written.", file=sys.stderr)
+        print(f"Nothing was written: {verification.summary(failures)}", file=sys.stderr)
         return 1
     print(f"{chosen.members} cohorts, every claim verified in each: {chosen.out} ({_since(started)})")
     return 0

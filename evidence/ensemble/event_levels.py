@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from evidence.annealing.anneal import State
-from evidence.ensemble.tempering import Plan, resampled, take
+from evidence.ensemble.tempering import Group, Plan, finished, resampled, take
 from evidence.ensemble.tempering import sample as tempered
 
 if TYPE_CHECKING:
@@ -26,7 +25,7 @@ SOFT, HARDER = 6.0, (9.0, 15.0)  # pressures while the window comes down, and on
 STEPS, MOVES, FEWEST = 60, 500, 64  # of the window; proposals a particle at each; particles
 
 
-def sample(times: "EventTimes", plan: Plan, rng: np.random.Generator) -> State:
+def sample(times: "EventTimes", plan: Plan, rng: np.random.Generator) -> Group:
     """Draw one group of event times conditioned on the print, the disease-free survival last.
 
     Parameters
@@ -38,24 +37,25 @@ def sample(times: "EventTimes", plan: Plan, rng: np.random.Generator) -> State:
 
     Returns
     -------
-    State
-        The particles at distance zero; none where the figures were not met.
+    Group
+        Its particles are those at distance zero; none where the figures were not met.
     """
     particles = max(plan.particles, FEWEST)
-    earlier, pressure = _up_to(times, WHOLE), SOFT
     first = replace(plan, particles=particles, highest=SOFT, last_moves=MOVES)
-    state = tempered(earlier, first, rng).state
-    if not len(state["last"]):
-        return state
-    state = take(state, rng.choice(len(state["last"]), particles))
-    distance = np.zeros(particles)
+    group = tempered(_up_to(times, WHOLE), first, rng)
+    if not len(group.ancestor):
+        return group
+    chosen = rng.choice(len(group.ancestor), particles)
+    state, ancestor = take(group.state, chosen), group.ancestor[chosen]
+    distance, pressure, passed = np.zeros(particles), SOFT, group.pressures
     for top, following in _stages(times, plan):
         at = _up_to(times, top)
         chosen = resampled(pressure * distance - following * at.distance(state), rng)
-        state, pressure = take(state, chosen), following
+        state, ancestor = take(state, chosen), ancestor[chosen]
+        pressure, passed = following, passed + 1
         moves = plan.last_moves if pressure == plan.highest else MOVES
-        state, distance, _ = at.move(state, at.distance(state), pressure, moves, rng)
-    return take(state, np.flatnonzero(distance == 0))
+        state, distance, accepted = at.move(state, at.distance(state), pressure, moves, rng)
+    return finished(state, distance, ancestor, accepted, passed)
 
 
 def _stages(times: "EventTimes", plan: Plan) -> Iterator[tuple[float, float]]:

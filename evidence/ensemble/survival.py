@@ -27,7 +27,7 @@ from evidence.ensemble import event_law, event_levels, event_moves, event_times
 from evidence.ensemble.people import People
 from evidence.ensemble.prior import Prior
 from evidence.ensemble.reading import EXACT, Reading
-from evidence.ensemble.tempering import Plan, joined, sample, take
+from evidence.ensemble.tempering import Group, Plan, joined, sample, take
 from evidence.forensics.abstract import DEATHS, DISEASE_FREE, OVERALL, RELAPSES, followup
 from evidence.reconstruction.targets import Targets
 from helpers.estimators.quantiles import QUARTILES
@@ -323,7 +323,7 @@ def draws(
     plan = replace(PLAN, particles=max(number, FEWEST))
     found: list[State] = []
     for attempt in range(ATTEMPTS):
-        met = _met(times, plan, rng)
+        group = _group(times, plan, rng)
         ancestor = {"ancestor": group.ancestor + attempt * plan.particles}
         # Neighbours have more ancestors in common than others.
         order = rng.permutation(len(group.ancestor))
@@ -331,16 +331,23 @@ def draws(
         if sum(len(each["followup"]) for each in found) >= number:
             return take(joined(found), np.arange(number))
     raise ValueError(
-        f"event times: {ATTEMPTS} attempts reached fewer than {number} cohorts that print follow-up, "
-        "survival, deaths and relapses"
+        f"event times: {ATTEMPTS} attempts reached fewer than {number} cohorts that print every figure"
+        f"{_missed(times, targets, group.nearest)}"
     )
 
 
-def _met(times: EventTimes, plan: Plan, rng: np.random.Generator) -> State:
-    """Return the particles that print; what the prior hardly ever prints is met step by step."""
-    if KINDS[times.disease_free] == event_times.RESPONDERS:
-        return event_levels.sample(times, plan, rng)
-    return sample(times, plan, rng).state
+def _group(times: EventTimes, plan: Plan, rng: np.random.Generator) -> Group:
+    """Draw one group; what the prior hardly ever prints is met step by step."""
+    responders = KINDS[times.disease_free] == event_times.RESPONDERS
+    return (event_levels.sample if responders else sample)(times, plan, rng)
+
+
+def _missed(times: EventTimes, targets: Targets, nearest: State) -> str:
+    """Name the figures that the nearest particle of the last attempt does not print."""
+    found = times.summaries(nearest)[0]
+    outside = (found < times.windows[:, 0]) | (found >= times.windows[:, 1])
+    claims = [targets.value(id).claim for id, missed in zip(FIGURES, outside, strict=True) if missed]
+    return f"; the nearest misses {' and '.join(claims)}" if claims else ""
 
 
 def courses(state: State, responds: np.ndarray) -> State:

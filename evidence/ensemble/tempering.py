@@ -130,12 +130,15 @@ class Group:
         Share of accepted proposals at the last pressure.
     pressures : int
         Number of pressures passed.
+    nearest : State
+        The particle that is nearest to the print, at distance zero or not.
     """
 
     state: State
     ancestor: np.ndarray
     accepted: float
     pressures: int
+    nearest: State
 
 
 def sample(block: Block | Mover, plan: Plan, rng: np.random.Generator) -> Group:
@@ -166,8 +169,28 @@ def sample(block: Block | Mover, plan: Plan, rng: np.random.Generator) -> Group:
             state, distance, accepted = block.move(state, distance, pressure, moves, rng)
         else:
             state, distance, accepted = _moved(block, state, distance, pressure, moves, rng)
-    met = np.flatnonzero(distance == 0)
-    return Group(take(state, met), ancestor[met], accepted, pressures)
+    return finished(state, distance, ancestor, accepted, pressures)
+
+
+def finished(
+    state: State, distance: np.ndarray, ancestor: np.ndarray, accepted: float, pressures: int
+) -> Group:
+    """Keep the particles at distance zero.
+
+    Parameters
+    ----------
+    state : State
+    distance : array
+    ancestor : array of int
+    accepted : float
+    pressures : int
+
+    Returns
+    -------
+    Group
+    """
+    met, nearest = np.flatnonzero(distance == 0), np.argsort(distance)[:1]
+    return Group(take(state, met), ancestor[met], accepted, pressures, take(state, nearest))
 
 
 def take(state: State, chosen: np.ndarray) -> State:

@@ -41,6 +41,25 @@ def failures(
     return pd.DataFrame(rows, columns=["member", "claim", "reason"])
 
 
+def summary(failures: pd.DataFrame) -> str:
+    """Say in one line which claims are missed, by how many members, and how the first of them misses each.
+
+    Parameters
+    ----------
+    failures : DataFrame
+        As `failures` returns it, with a row at least.
+
+    Returns
+    -------
+    str
+    """
+    lines = [
+        f"{claim} is missed by {rows['member'].nunique()} ({rows['reason'].iloc[0]})"
+        for claim, rows in failures.groupby("claim", sort=False)
+    ]
+    return "; ".join(lines)
+
+
 def _chunk(patients: pd.DataFrame, samples: pd.DataFrame, claims: pd.DataFrame) -> list[tuple[int, str, str]]:
     of_member = dict(list(samples.groupby("member")))
     return [

@@ -60,14 +60,15 @@ def _measurable(figures: Figures) -> list[tuple[int, int]]:
     if printed is None or splits is None:
         raise ValueError(f"the rates of MRD negativity or their P value are not printed for {rates.READ_AS}")
     answers = margins.tables_of_populations(splits, *printed)
-    return _only(answers[answers["population"] == rates.READ_AS])
+    return _only(answers[answers["population"] == rates.READ_AS], f"MRD negativity in {rates.READ_AS}")
 
 
 def _high_and_low_burden(figures: Figures) -> Iterator[tuple[str, str, str, int, int, int]]:
     tables = rates.high_burden_tables(figures)
     if len(tables) < len(OUTCOMES):
         raise ValueError("the rates of an outcome or their P value are not printed for high burden")
-    for arm, *high in zip(ARMS, *(_only(tables[outcome]) for outcome in OUTCOMES), strict=True):
+    solved = (_only(tables[outcome], f"{outcome} at high burden") for outcome in OUTCOMES)
+    for arm, *high in zip(ARMS, *solved, strict=True):
         (responses, size), (negatives, same) = high
         if size != same:
             raise ValueError(f"{arm}: response and MRD negativity need different numbers at high burden")
@@ -77,10 +78,10 @@ def _high_and_low_burden(figures: Figures) -> Iterator[tuple[str, str, str, int,
         yield arm, REFRACTORY, "high", size, responses, negatives
 
 
-def _only(tables: pd.DataFrame) -> list[tuple[int, int]]:
+def _only(tables: pd.DataFrame, what: str) -> list[tuple[int, int]]:
     """Return events and patients of each arm, the first arm first, from tables that are all the same one."""
     solutions = tables[COUNTS].drop_duplicates()
     if len(solutions) != 1:
-        raise ValueError(f"the printed rates and P value have {len(solutions)} solutions, not one")
+        raise ValueError(f"{what}: the printed rates and P value have {len(solutions)} solutions, not one")
     first, size_first, second, size_second = map(int, solutions.iloc[0])
     return [(first, size_first), (second, size_second)]

@@ -12,6 +12,7 @@ from evidence.claims.load import load
 from evidence.ensemble import marrow, marrow_moves, people, tempering
 from evidence.ensemble.people import People
 from evidence.ensemble.prior import PRIORS, Prior
+from evidence.ensemble.reading import Reading
 from evidence.reconstruction.targets import Targets
 
 TARGETS = Targets(load())
@@ -46,6 +47,27 @@ def test_draws_print_the_model_by_statsmodels(drawn: State) -> None:
         assert round(np.exp(fitted.params[1]), 2) == 0.95
         assert round(fitted.pvalues[1], 3) == 0.001
         assert (fitted.pvalues[2:] >= 0.05).all()
+
+
+@pytest.mark.parametrize(
+    ("reading", "outcome", "terms"),
+    [
+        (Reading(outcome="response"), PEOPLE.responded, ["blasts", "arm", "age"]),
+        (Reading(with_arm=False), PEOPLE.mrd_negative, ["blasts", "age"]),
+    ],
+)
+def test_draws_print_the_model_of_another_reading(
+    reading: Reading, outcome: np.ndarray, terms: list[str]
+) -> None:
+    rng, chosen = np.random.default_rng([1, 1, 1]), PEOPLE.refractory
+    found = marrow.draws(PEOPLE, TARGETS, Prior(), 3, rng, reading, forgetting=300)
+    for blasts, ages in zip(found["blasts"], found["ages"], strict=True):
+        columns = {"blasts": blasts, "arm": PEOPLE.combination[chosen], "age": ages[: len(blasts)]}
+        design = np.column_stack([np.ones(len(blasts)), *(columns[term] for term in terms)]).astype(float)
+        model = Logit(outcome[chosen].astype(float), design).fit(disp=0)
+        assert round(np.exp(model.params[1]), 2) == 0.95
+        assert round(model.pvalues[1], 3) == 0.001
+        assert (model.pvalues[2:] > 0.05).all()
 
 
 def test_draws_print_the_ages(drawn: State) -> None:
@@ -83,6 +105,7 @@ class Few(marrow.Marrow):
         np.array([3, 3, 3, 2, 2, 3, 3, 3]),
         np.array([5, 5, 5, 8, 8, 6, 6, 6]),
         np.array([7, 7, 7, 10, 10, 8, 8, 8]),
+        np.arange(8) < 5,
     )
     printed = (
         np.array([[[5.5, 7.4], [6.9, 7.1], [7.5, 9.5]], [ANY, [5.6, 7.4], ANY]]),

@@ -48,6 +48,18 @@ def test_the_logistic_model_is_that_of_statsmodels_from_any_start(start: float) 
         assert found[1] == pytest.approx(reference.tvalues, abs=1e-6)
 
 
+def test_a_model_of_patients_of_one_arm_is_without_the_arm() -> None:
+    blasts, ages = RNG.integers(5, 99, 33), RNG.integers(17, 75, 64)
+    outcome = RNG.random(33) < 1 / (1 + np.exp(0.03 * (blasts - 50)))
+    found = np.zeros((2, TERMS))
+    assert logistic(blasts, np.zeros(33, dtype=bool), ages, outcome, found)
+    design = np.column_stack([np.ones(33), blasts / 100, (ages[:33] - 46) / 10])
+    reference = Logit(outcome.astype(float), design).fit(disp=0, tol=1e-12)
+    assert found[:, 2].tolist() == [0, 0]
+    assert np.delete(found[0], 2) == pytest.approx(reference.params, abs=1e-6)
+    assert np.delete(found[1], 2) == pytest.approx(reference.tvalues, abs=1e-6)
+
+
 @pytest.mark.parametrize("start", [0.0, 3.0])
 def test_a_separated_outcome_has_no_maximum(start: float) -> None:
     blasts, first = np.arange(33) + 20, np.arange(33) % 2 == 0

@@ -9,7 +9,8 @@ from scipy import stats
 from evidence.claims import load as published_claims
 from evidence.ensemble import people, survival
 from evidence.ensemble.prior import PRIORS, Prior
-from evidence.ensemble.survival import EventTimes, Reading
+from evidence.ensemble.reading import Reading
+from evidence.ensemble.survival import EventTimes
 from evidence.ensemble.tempering import Plan, sample
 from evidence.reconstruction.targets import Targets
 from helpers.estimators.quantiles import QUARTILES, quantile
