@@ -10,23 +10,20 @@ import numpy as np
 import pandas as pd
 
 from evidence.annealing.anneal import State
-from evidence.ensemble import courses
+from evidence.ensemble import courses, event_results
 from evidence.ensemble.people import People
 from evidence.forensics.abstract import ARMS, REFRACTORY, STUDY, blasts, cohort, survival
 from evidence.reconstruction.targets import Targets
-from helpers.estimators import survival as kaplan_meier
 from helpers.estimators.common import without_intervals
 from helpers.estimators.competing import cumulative_incidence_at
-from helpers.estimators.cox import cox_hazard_ratio
 from helpers.estimators.logistic import firth_logistic, logistic
 from helpers.estimators.ranks import hodges_lehmann_two_sample
-from helpers.estimators.restricted_mean import restricted_mean_difference
 from helpers.ground.endpoints import DAYS_PER_MONTH
 from helpers.ground.results import ResultId
 from helpers.ground.study import CONTRAST, EVERYBODY
 
 HORIZON = STUDY.horizon
-Result = tuple[ResultId, float]
+Results = tuple[ResultId, np.ndarray]
 
 
 def of_survival(times: State, people: People, targets: Targets, rng: np.random.Generator) -> pd.DataFrame:
@@ -47,7 +44,7 @@ def of_survival(times: State, people: People, targets: Targets, rng: np.random.G
         One column a result, by its id, one row a draw; missing where a draw has no such result.
     """
     drawn = {**times, "transplant": courses.assign(people, times, targets, rng)["transplant"]}
-    return _of_each(drawn, lambda one: _course(one, people))
+    return pd.DataFrame({str(id): values for id, values in _course(drawn, people)})
 
 
 def of_marrow(state: State, people: People) -> pd.DataFrame:
@@ -67,26 +64,23 @@ def of_marrow(state: State, people: People) -> pd.DataFrame:
     return _of_each(state, lambda one: _marrow(one, people))
 
 
-def _of_each(state: State, results: Callable[[State], Iterator[Result]]) -> pd.DataFrame:
-    number = len(next(iter(state.values())))
-    with without_intervals():
-        rows = [dict(results({name: values[i] for name, values in state.items()})) for i in range(number)]
-    return pd.DataFrame(rows).rename(columns=str)
-
-
-def _course(one: State, people: People) -> Iterator[Result]:
-    groups = {EVERYBODY: np.ones_like(people.combination), **_arms(people.combination)}
-    free = np.where(one["relapse"], one["relapse_days"], one["followup"]) / DAYS_PER_MONTH
-    event = one["death"] | one["relapse"]
-    yield from _outcome("os", one["followup"] / DAYS_PER_MONTH, one["death"], groups)
-    yield from _outcome("dfs", free, event, groups)
+def _course(drawn: State, people: People) -> Iterator[Results]:
+    arms = _arms(people.combination)
+    groups = {EVERYBODY: np.ones_like(people.combination), **arms}
+    days, death, relapse = drawn["followup"], drawn["death"], drawn["relapse"]
+    free = np.where(relapse, drawn["relapse_days"], days)
+    yield from _outcome("os", days, death, groups)
+    yield from _outcome("dfs", free, death | relapse, groups)
     for name in ("relapse", "death", "transplant"):
-        yield from ((cohort(name, "count", arm), float((one[name] & groups[arm]).sum())) for arm in ARMS)
-    yield from _followup(one["followup"] / DAYS_PER_MONTH, one["death"], groups)
-    cause = np.select([one["relapse"], one["death"]], ["relapse", "death"], "censored")
-    found = cumulative_incidence_at(free, cause, HORIZON, "relapse")
-    yield survival("relapse", f"cumulative_incidence_{HORIZON}m"), found.estimate
-    yield from _died(one, people)
+        yield from ((cohort(name, "count", arm), (drawn[name] & arms[arm]).sum(axis=1)) for arm in ARMS)
+    for group, inside in groups.items():
+        reverse = event_results.reverse_median(days[:, inside], death[:, inside])
+        yield survival("followup", "reverse_km_median", group), reverse
+        yield survival("followup", "median", group), np.median(days[:, inside], axis=1) / DAYS_PER_MONTH
+    yield survival("relapse", f"cumulative_incidence_{HORIZON}m"), _incidence(free, death, relapse)
+    failed = ~people.responded
+    died = {"relapse": relapse, "no_response": failed, "neither": ~(relapse | failed)}
+    yield from ((survival(name, "died"), (death & who).sum(axis=1)) for name, who in died.items())
 
 
 def _arms(combination: np.ndarray) -> dict[str, np.ndarray]:
@@ -94,33 +88,57 @@ def _arms(combination: np.ndarray) -> dict[str, np.ndarray]:
 
 
 def _outcome(
-    outcome: str, months: np.ndarray, event: np.ndarray, groups: dict[str, np.ndarray]
-) -> Iterator[Result]:
-    treated = groups[ARMS[0]]
-    yield survival(outcome, "hazard_ratio", CONTRAST), cox_hazard_ratio(months, event, treated).estimate
-    difference = restricted_mean_difference(months, event, treated, HORIZON)
-    yield survival(outcome, f"rmst_difference_{HORIZON}m", CONTRAST), difference.estimate
+    outcome: str, days: np.ndarray, event: np.ndarray, groups: dict[str, np.ndarray]
+) -> Iterator[Results]:
+    treated, other = (groups[arm] for arm in ARMS)
+    ratio = np.exp(event_results.log_hazard_ratio(days, event, treated))
+    both = event[:, treated].any(axis=1) & event[:, other].any(axis=1)
+    yield survival(outcome, "hazard_ratio", CONTRAST), np.where(both, ratio, np.nan)
+    difference = _area(days, event, treated) - _area(days, event, other)
+    yield survival(outcome, f"rmst_difference_{HORIZON}m", CONTRAST), difference
     for month in STUDY.horizons:
-        for group, inside in groups.items():
-            found = kaplan_meier.kaplan_meier_at(months[inside], event[inside], month)
-            yield survival(outcome, f"km_{month}m", group), found.estimate
+        yield from (
+            (survival(outcome, f"km_{month}m", group), _survival(days, event, inside, month))
+            for group, inside in groups.items()
+        )
 
 
-def _followup(months: np.ndarray, death: np.ndarray, groups: dict[str, np.ndarray]) -> Iterator[Result]:
-    for group, inside in groups.items():
-        found = kaplan_meier.reverse_kaplan_meier_median(months[inside], death[inside])
-        yield survival("followup", "reverse_km_median", group), found.estimate
-        yield survival("followup", "median", group), float(np.median(months[inside]))
+def _survival(days: np.ndarray, event: np.ndarray, inside: np.ndarray, month: float) -> np.ndarray:
+    """Return the Kaplan-Meier probability; missing beyond the last contact of somebody without the event."""
+    curve = event_results.survival_at(days, event, inside, month)
+    beyond = days[:, inside].max(axis=1) < month * DAYS_PER_MONTH
+    return np.where(beyond & (curve > 0), np.nan, curve)
 
 
-def _died(one: State, people: People) -> Iterator[Result]:
-    failed = ~people.responded
-    parts = {"relapse": one["relapse"], "no_response": failed, "neither": ~(one["relapse"] | failed)}
-    for outcome, chosen in parts.items():
-        yield survival(outcome, "died"), float((one["death"] & chosen).sum())
+def _area(days: np.ndarray, event: np.ndarray, inside: np.ndarray) -> np.ndarray:
+    """Return the mean time free of the event up to the horizon: the curve changes at whole days alone."""
+    last = HORIZON * DAYS_PER_MONTH
+    lengths = np.minimum(np.arange(1, np.ceil(last) + 1), last) - np.arange(np.ceil(last))
+    total = np.zeros(len(days))
+    for day, length in enumerate(lengths):  # a little after the start of the day, whatever rounding does
+        total += length * event_results.survival_at(days, event, inside, (day + 0.25) / DAYS_PER_MONTH)
+    reached = ~np.isnan(_survival(days, event, inside, HORIZON))
+    return np.where(reached, total / DAYS_PER_MONTH, np.nan)
 
 
-def _marrow(one: State, people: People) -> Iterator[Result]:
+def _incidence(free: np.ndarray, death: np.ndarray, relapse: np.ndarray) -> np.ndarray:
+    cause = np.select([relapse, death], ["relapse", "death"], "censored")
+    with without_intervals():
+        found = [
+            cumulative_incidence_at(days / DAYS_PER_MONTH, first, HORIZON, "relapse")
+            for days, first in zip(free, cause, strict=True)
+        ]
+    return np.array([value.estimate for value in found])
+
+
+def _of_each(state: State, results: Callable[[State], Iterator[tuple[ResultId, float]]]) -> pd.DataFrame:
+    number = len(next(iter(state.values())))
+    with without_intervals():
+        rows = [dict(results({name: values[i] for name, values in state.items()})) for i in range(number)]
+    return pd.DataFrame(rows).rename(columns=str)
+
+
+def _marrow(one: State, people: People) -> Iterator[tuple[ResultId, float]]:
     chosen = people.refractory
     first = people.combination[chosen]
     ages, percent = one["ages"].astype(float), one["blasts"].astype(float)

@@ -30,6 +30,7 @@ from helpers.ground.study import EVERYBODY
 SEED = 2  # not that of the committed members, so that the neutral prior shows what chance alone moves
 NEUTRAL, EXACT = "neutral", "exact"
 GROUPS = {"survival": 16, "marrow": 8}
+FEW, RARE = 4, "disease-free survival of responders"  # groups of a reading that takes ten times as long
 BLOCKS = {  # that each part of a prior or a reading is about
     **dict.fromkeys(("effect_sd", "shape", "no_response", "disease_free"), "survival"),
     **dict.fromkeys(("ages", "outcome", "with_arm"), "marrow"),
@@ -65,8 +66,10 @@ class Setting:
         -------
         list of Part
         """
-        groups = range(GROUPS[self.block])
-        return [drawing.Part(self.block, group, DRAWS, SEED, self.prior, self.reading) for group in groups]
+        groups = FEW if self.reading == RARE else GROUPS[self.block]
+        return [
+            drawing.Part(self.block, group, DRAWS, SEED, self.prior, self.reading) for group in range(groups)
+        ]
 
     @property
     def folder(self) -> str:
