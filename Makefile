@@ -23,7 +23,7 @@ $(READY): requirements.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
-.PHONY: book test mutate perturb agreement check ledger attainable ensemble cohort notebooks edit serve lint lock bench clean help
+.PHONY: book test mutate perturb agreement check ledger attainable ensemble sensitivity cohort notebooks edit serve lint lock bench clean help
 
 book: $(READY) ## build the site into _build/html; COHORT=folder builds it from other data into _build/cohorts/<name>/html
 	@$(BIN)/python build.py book $(if $(COHORT),--cohort "$(COHORT)")
@@ -56,6 +56,9 @@ ensemble: $(READY) ## draw cohorts that agree with every published figure: N=100
 	@$(BIN)/python -m evidence.ensemble --members $(N) --seed $(SEED) --prior "$(PRIOR)" \
 		$(if $(CLAIMS),--claims "$(CLAIMS)") $(if $(OUT),--out "$(OUT)")
 
+sensitivity: $(READY) ## range the open results under other priors and other readings, into data/ensemble (minutes)
+	@$(BIN)/python -m evidence.ensemble.sensitivity
+
 cohort: $(READY) ## rebuild the default cohort from the published figures, with its ranges: SEED=1
 	@$(BIN)/python ranges.py --seed $(SEED)
 
@@ -83,4 +86,4 @@ clean: ## remove everything that was built, and the environment
 	@rm -rf _build .venv *.egg-info
 
 help: ## list the commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

@@ -35,10 +35,12 @@ import matplotlib.pyplot as plt
 from IPython.display import display
 
 from evidence.claims import load as claims
-from evidence.ensemble import families, store
+from evidence.claims.printed import Figures
+from evidence.ensemble import families, people, store
 from evidence.ensemble.diagnostics import AGREED, ENOUGH
 from evidence.plots.brackets import brackets_key, plot_brackets, plot_rank_panels
 from evidence.words import draws, open_results
+from evidence.words import priors as sensitivity
 from helpers.ground.cohort import DEFAULT, load
 from helpers.ground.standing import FOLLOWS, OPEN, PRINTED, read_whole
 from helpers.plots import style
@@ -129,6 +131,20 @@ title = "Range of the hazard ratio of death that would be left"
 render(
     settled, "one-more-number", title, "Width on the log scale, of 95% of the cohorts that print it alike."
 )
+
+# %% [markdown]
+# ## What moves with the prior, and what with the reading?
+#
+# Two choices stand behind every range. One is the prior, which is about what no word of the abstract says. The
+# other is how its words are read. Each was changed by itself, and only what it can touch was drawn anew.
+
+# %% tags=["hide-input"]
+priors, readings = store.priors(), store.readings()
+title = "Bands under other priors and other readings"
+render(sensitivity.table(priors, readings, ranges), "priors-readings", title, sensitivity.rule(priors, ranges))
+
+# %% tags=["remove-input"]
+say(sensitivity.lean(priors, readings, ranges, people.solve(Figures(published))))
 
 # %% [markdown]
 # ## Can the draws be trusted?

@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from evidence.annealing.anneal import State
 from evidence.claims import load as published_claims
 from evidence.ensemble import block_results, drawing, people, store
 from evidence.ensemble.__main__ import ASSEMBLY, PARTS
@@ -30,7 +31,7 @@ from helpers.ground.study import EVERYBODY
 SEED = 2  # not that of the committed members, so that the neutral prior shows what chance alone moves
 NEUTRAL, EXACT = "neutral", "exact"
 GROUPS = {"survival": 16, "marrow": 8}
-FEW, RARE = 4, "disease-free survival of responders"  # groups of a reading that takes ten times as long
+FEW, RARE = 2, "disease-free survival of responders"  # groups of a reading that one in three misses
 BLOCKS = {  # that each part of a prior or a reading is about
     **dict.fromkeys(("effect_sd", "shape", "no_response", "disease_free"), "survival"),
     **dict.fromkeys(("ages", "outcome", "with_arm"), "marrow"),
@@ -103,9 +104,9 @@ def settings() -> dict[str, list[Setting]]:
     Returns
     -------
     dict of list of Setting
-        "prior": every block under the neutral one, then what each other moves. "reading": what each moves.
+        "prior": event times under the neutral one, then what each other moves. "reading": what each moves.
     """
-    neutral = [Setting(block) for block in GROUPS]
+    neutral = [Setting("survival")]
     priors = [Setting(block, prior=name) for name, each in PRIORS.items() for block in touched(each)]
     readings = [Setting(block, reading=name) for name, each in READINGS.items() for block in touched(each)]
     return {"prior": neutral + priors, "reading": readings}
@@ -131,11 +132,30 @@ def results(setting: Setting, targets: Targets, everybody: People, folder: Path)
     ValueError
         If no such cohorts are reached.
     """
-    drawn = drawing.blocks(setting.parts(), targets, folder / setting.folder, _silent, workers=2)
+    drawn = _drawn(setting.parts(), targets, folder / setting.folder)
     if setting.block == "survival":
         rng = np.random.default_rng([SEED, ASSEMBLY])
         return block_results.of_survival(drawn["survival"], everybody, targets, rng)
     return block_results.of_marrow(drawn["marrow"], everybody)
+
+
+def _drawn(parts: list[drawing.Part], targets: Targets, folder: Path) -> dict[str, State]:
+    """Draw the groups; where one does not reach the print, those that do."""
+    try:
+        return drawing.blocks(parts, targets, folder, _silent, workers=2)
+    except ValueError:
+        reached = [part for part in parts if _reaches(part, targets, folder)]
+        if not reached:
+            raise
+        return drawing.blocks(reached, targets, folder, _silent, workers=1)
+
+
+def _reaches(part: drawing.Part, targets: Targets, folder: Path) -> bool:
+    try:
+        drawing.blocks([part], targets, folder, _silent, workers=1)
+    except ValueError:
+        return False
+    return True
 
 
 def _silent(part: drawing.Part, left: int) -> None:

@@ -129,6 +129,36 @@ def one_more_number(folder: Path = DEFAULT.parent) -> pd.DataFrame:
     return pd.read_csv(folder / "one_more_number.csv")
 
 
+def priors(folder: Path = DEFAULT.parent) -> pd.DataFrame:
+    """Read how far the open results range under each named prior.
+
+    Parameters
+    ----------
+    folder : Path, optional
+
+    Returns
+    -------
+    DataFrame
+        As `evidence.ensemble.sensitivity` writes it.
+    """
+    return pd.read_csv(folder / "priors.csv", keep_default_na=False, na_values=[""])
+
+
+def readings(folder: Path = DEFAULT.parent) -> pd.DataFrame:
+    """Read how far the open results range under each other reading.
+
+    Parameters
+    ----------
+    folder : Path, optional
+
+    Returns
+    -------
+    DataFrame
+        As `evidence.ensemble.sensitivity` writes it.
+    """
+    return pd.read_csv(folder / "readings.csv", keep_default_na=False, na_values=[""])
+
+
 def fingerprint(claims: pd.DataFrame) -> str:
     """Return a hash of the claims and of the code that draws from them.
 

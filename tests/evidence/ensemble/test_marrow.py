@@ -131,7 +131,7 @@ def sampled(block: marrow.Marrow, particles: int) -> State:
 
 def listed() -> np.ndarray:
     """List all blasts of the eight that print: by numpy and scipy alone."""
-    low, high = Few.fixed[4:]
+    low, high = Few.fixed[4:6]
     every = np.array(list(product(*(range(a, b + 1) for a, b in zip(low, high, strict=True)))))
     one, other = every[:, :5], every[:, 5:]
     met = np.ones(len(every), bool)

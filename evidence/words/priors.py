@@ -1,0 +1,185 @@
+"""Chapter 7: what moves with the prior and what with the reading, by a rule, in a table and in words."""
+
+from dataclasses import fields
+
+import numpy as np
+import pandas as pd
+
+from evidence.ensemble.people import People
+from evidence.ensemble.prior import PRIORS
+from evidence.ensemble.sensitivity import ALL_PATIENTS, NEUTRAL, NOT_REACHED
+from evidence.forensics.abstract import survival
+from helpers.ground.results import RATIO
+from helpers.ground.standing import FOLLOWS
+from helpers.ground.study import CONTRAST
+from helpers.printing import prose
+
+MOVED = 0.25  # of the width of a band: an end that moves further has moved
+MOST = 3  # results that are named
+HAZARD = str(survival("os", "hazard_ratio", CONTRAST))
+READINGS = {
+    "no response is no MRD negativity": "Deaths: no response means no MRD negativity",
+    "non-response ends disease-free survival": "Disease-free survival: no response is an event",
+    "disease-free survival of responders": "Disease-free survival: of those with a response alone",
+    "odds ratio of response": "Odds ratio: of response",
+    "odds ratio without the arm": "Odds ratio: the model has no arm",
+    ALL_PATIENTS: "“All patients”: the combination's MRD-positive patients",
+}
+
+
+def compared(table: pd.DataFrame, ranges: pd.DataFrame) -> pd.DataFrame:
+    """Set the bands of a table beside those of the cohorts.
+
+    Parameters
+    ----------
+    table : DataFrame
+        ``priors.csv`` or ``readings.csv``, as `evidence.ensemble.sensitivity` writes them.
+    ranges : DataFrame
+        The whole table of standing and ranges.
+
+    Returns
+    -------
+    DataFrame
+        The rows of both, with ``shift``: how far the end that moves most moves, as a share of the band's
+        width; of a ratio on the log scale. An end that goes beyond every number, and a number that ranges
+        where it was fixed, has moved without limit.
+    """
+    words = ["id", "label", "population", "unit", "kind", "standing", "range_low", "range_high"]
+    known = ranges[words].rename(columns={"standing": "before"})
+    both = table.merge(known, on="id")
+    return both.assign(shift=[_shift(row) for _, row in both.iterrows()])
+
+
+def _shift(row: pd.Series) -> float:
+    ends = np.array([row[name] for name in ("low", "high", "range_low", "range_high")], dtype=float)
+    if row["kind"] == RATIO:
+        with np.errstate(divide="ignore"):
+            ends = np.log(ends)
+    now, before = ends[:2], ends[2:]
+    if np.array_equal(now, before):
+        return 0.0
+    with np.errstate(invalid="ignore"):
+        moved = np.where(now == before, 0.0, np.abs(now - before))
+    width = before[1] - before[0]
+    return float(moved.max() / width) if 0 < width < np.inf else np.inf
+
+
+def table(priors: pd.DataFrame, readings: pd.DataFrame, ranges: pd.DataFrame) -> pd.DataFrame:
+    """Say of each prior and each reading what it moves.
+
+    Parameters
+    ----------
+    priors, readings : DataFrame
+        As `evidence.ensemble.sensitivity` writes them.
+    ranges : DataFrame
+        The whole table of standing and ranges.
+
+    Returns
+    -------
+    DataFrame of str
+        One row a prior or a reading.
+    """
+    rows = [_line(_prior(name), part, ranges) for name, part in priors.groupby("prior", sort=False)]
+    rows += [_line(READINGS[name], part, ranges) for name, part in readings.groupby("reading", sort=False)]
+    return pd.DataFrame(rows)
+
+
+def _prior(name: str) -> str:
+    """Name a prior with what it changes."""
+    if name == NEUTRAL:
+        return "Prior: neutral, drawn anew"
+    words = {"effect_sd": "standard deviation", "shape": "Weibull shape"}
+    changed = {field.name: getattr(PRIORS[name], field.name) for field in fields(PRIORS[name])}
+    told = [
+        f"{words[part]} {value:g}"
+        for part, value in changed.items()
+        if part in words and value != getattr(PRIORS[NEUTRAL], part)
+    ]
+    return f"Prior: {name}" + (f" ({', '.join(told)})" if told else "")
+
+
+def _line(name: str, part: pd.DataFrame, ranges: pd.DataFrame) -> dict[str, str]:
+    empty = {"Results that move": NOT_REACHED, "Most": "", "Hazard ratio of death": "", "Below 1": ""}
+    if part["standing"].eq(NOT_REACHED).all():
+        return {"Prior or reading": name, **empty, "No longer follows": ""}
+    both = compared(part, ranges)
+    moved = both[both["shift"] > MOVED].sort_values("shift", ascending=False, kind="stable")
+    lost = both[both["before"].eq(FOLLOWS) & both["standing"].ne(FOLLOWS)]
+    hazard = both[both["id"] == HAZARD]
+    return {
+        "Prior or reading": name,
+        "Results that move": f"{len(moved)} of {len(both)}",
+        "Most": "; ".join(_named(row) for _, row in moved.head(MOST).iterrows()),
+        "Hazard ratio of death": "".join(_band(row) for _, row in hazard.iterrows()),
+        "Below 1": "".join(prose.percentage(share) for share in hazard["share_below_null"]),
+        "No longer follows": "; ".join(_named(row) for _, row in lost.iterrows()),
+    }
+
+
+def _named(row: pd.Series) -> str:
+    return f"{row['label']}, {row['population']} ({_band(row)})"
+
+
+def _band(row: pd.Series) -> str:
+    ends = {"range_low": row["low"], "range_high": row["high"], "standing": "open", "method": ""}
+    return prose.bare(pd.Series({**row, **ends}))
+
+
+def rule(priors: pd.DataFrame, ranges: pd.DataFrame) -> str:
+    """Say when a result has moved, and what chance alone moves.
+
+    Parameters
+    ----------
+    priors : DataFrame
+        With the neutral one, drawn anew.
+    ranges : DataFrame
+
+    Returns
+    -------
+    str
+    """
+    anew = compared(priors[priors["prior"] == NEUTRAL], ranges)
+    chance = int((anew["shift"] > MOVED).sum())
+    return (
+        f"A result has moved where an end of its band lies more than {prose.percentage(MOVED)} of the band's "
+        f"width away, for a ratio on the log scale. Drawn anew under the neutral prior, {chance} of "
+        f"{len(anew)} results do so by chance."
+    )
+
+
+def lean(priors: pd.DataFrame, readings: pd.DataFrame, ranges: pd.DataFrame, people: People) -> str:
+    """Say whether the lean of the hazard ratio of death comes from the prior or from the reading.
+
+    Parameters
+    ----------
+    priors, readings : DataFrame
+        As `evidence.ensemble.sensitivity` writes them.
+    ranges : DataFrame
+    people : People
+
+    Returns
+    -------
+    str
+    """
+    here = float(ranges.set_index("id").loc[HAZARD, "share_below_null"])
+    shares = {
+        "prior": priors[(priors["id"] == HAZARD) & (priors["prior"] != NEUTRAL)],
+        "reading": readings[readings["id"] == HAZARD],
+    }
+    spans = {name: rows["share_below_null"] for name, rows in shares.items()}
+    source = max(spans, key=lambda name: (spans[name] - here).abs().max())
+    other = next(name for name in spans if name != source)
+    failed, first = ~people.responded, people.combination
+    return (
+        f"The hazard ratio of death lies below 1 in {prose.percentage(here)} of the cohorts, in "
+        f"{_from_to(spans['prior'])} under the other priors and in {_from_to(spans['reading'])} under the "
+        f"other readings. The lean comes from the {source} more than from the {other}: of {failed.sum()} "
+        f"patients without response, all of whom died as the deaths are read here, {(failed & first).sum()} "
+        f"had the combination, {prose.percentage(failed[first].mean())} of its patients against "
+        f"{prose.percentage(failed[~first].mean())} of the others."
+    )
+
+
+def _from_to(shares: pd.Series) -> str:
+    ends = [prose.percentage(share) for share in (shares.min(), shares.max())]
+    return ends[0] if ends[0] == ends[1] else " to ".join(ends)

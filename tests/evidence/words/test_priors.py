@@ -1,0 +1,87 @@
+"""Chapter 7 says by a rule what moves with the prior and what with the reading."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from evidence.claims.load import load
+from evidence.ensemble import people
+from evidence.reconstruction.targets import Targets
+from evidence.words import priors as words
+
+HAZARD, DIED, SHARE = words.HAZARD, "survival.no_response.died.all", "survival.os.km_24m.combination"
+PEOPLE = people.solve(Targets(load()).figures)
+
+
+@pytest.fixture
+def ranges():
+    rows = [
+        (HAZARD, "open", 0.25, 4.0, 0.78, "hazard_ratio", "ratio", "Hazard ratio"),
+        (SHARE, "open", 0.4, 0.8, np.nan, "fraction", "share", "Survival"),
+        (DIED, "follows", 11, 11, np.nan, "count", "count", "Died"),
+    ]
+    columns = ["id", "standing", "range_low", "range_high", "share_below_null", "unit", "kind", "label"]
+    return pd.DataFrame(rows, columns=columns).assign(population="all")
+
+
+def banded(column, rows):
+    columns = [column, "id", "standing", "low", "high", "share_below_null", "draws"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+@pytest.fixture
+def priors():
+    rows = [
+        ("neutral", HAZARD, "open", 0.25, 4.0, 0.77, 9),
+        ("weaker effect", HAZARD, "open", 0.5, 4.0, 0.80, 9),
+        ("weaker effect", SHARE, "open", 0.4, 0.88, np.nan, 9),
+    ]
+    return banded("prior", rows)
+
+
+@pytest.fixture
+def readings():
+    rows = [
+        ("no response is no MRD negativity", HAZARD, "open", 0.25, 8.0, 0.3, 9),
+        ("no response is no MRD negativity", DIED, "open", 4, 11, np.nan, 9),
+        ("disease-free survival of responders", np.nan, "not reached", np.nan, np.nan, np.nan, 0),
+    ]
+    return banded("reading", rows)
+
+
+def test_a_shift_is_measured_in_widths_and_of_a_ratio_on_the_log_scale(priors, readings, ranges):
+    shifts = words.compared(priors, ranges).set_index(["prior", "id"])["shift"]
+    assert shifts["neutral", HAZARD] == 0
+    assert shifts["weaker effect", HAZARD] == pytest.approx(0.25)  # one of four doublings
+    assert shifts["weaker effect", SHARE] == pytest.approx(0.2)
+    assert words.compared(readings, ranges).set_index("id").loc[DIED, "shift"] == np.inf
+
+
+def test_the_table_has_a_line_for_each_prior_and_reading(priors, readings, ranges):
+    found = words.table(priors, readings, ranges).set_index("Prior or reading")
+    assert found.index[:2].tolist() == [
+        "Prior: neutral, drawn anew",
+        "Prior: weaker effect (standard deviation 0.35)",
+    ]
+    deaths = found.loc["Deaths: no response means no MRD negativity"]
+    assert deaths["Results that move"] == "1 of 2"
+    assert deaths["Below 1"] == "30%"
+    assert deaths["Hazard ratio of death"] == "0.25 to 8.00"
+    assert deaths["No longer follows"] == "Died, all (4 to 11)"
+    assert found["Results that move"].tolist()[-1] == "not reached"
+
+
+def test_the_rule_says_what_chance_moves(priors, ranges):
+    text = words.rule(priors, ranges)
+    assert "more than 25% of the band's width" in text and "0 of 1 results" in text
+
+
+def test_the_lean_comes_from_what_moves_its_share_most(priors, readings, ranges):
+    text = words.lean(priors, readings, ranges, PEOPLE)
+    assert "in 78% of the cohorts, in 80% under the other priors and in 30% under" in text
+    assert "comes from the reading more than from the prior" in text
+    assert "of 11 patients without response" in text and " 2 had the combination" in text
+    other = readings.assign(
+        share_below_null=readings["share_below_null"].where(readings["id"] != HAZARD, 0.78)
+    )
+    assert "comes from the prior more" in words.lean(priors, other, ranges, PEOPLE)
