@@ -144,7 +144,8 @@ title = "Bands under other priors and other readings"
 render(sensitivity.table(priors, readings, ranges), "priors-readings", title, sensitivity.rule(priors, ranges))
 
 # %% tags=["remove-input"]
-say(sensitivity.lean(priors, readings, ranges, people.solve(Figures(published))))
+solved = people.solve(Figures(published))
+say(f"{sensitivity.moves(priors, readings, ranges)} {sensitivity.lean(priors, readings, ranges, solved)}")
 
 # %% [markdown]
 # ## Can the draws be trusted?

@@ -8,14 +8,15 @@ import pandas as pd
 from evidence.ensemble.people import People
 from evidence.ensemble.prior import PRIORS
 from evidence.ensemble.sensitivity import ALL_PATIENTS, NEUTRAL, NOT_REACHED
-from evidence.forensics.abstract import survival
-from helpers.ground.results import RATIO
-from helpers.ground.standing import FOLLOWS
+from evidence.forensics.abstract import STUDY, survival
+from helpers.ground.results import RATIO, ResultId
+from helpers.ground.standing import OPEN, PRINTED
 from helpers.ground.study import CONTRAST
 from helpers.printing import prose
 
 MOVED = 0.25  # of the width of a band: an end that moves further has moved
 MOST = 3  # results that are named
+HALF, EDGE = {"fraction": 0.005, "months": 0.5}, 1e-9  # of the last printed digit
 HAZARD = str(survival("os", "hazard_ratio", CONTRAST))
 READINGS = {
     "no response is no MRD negativity": "Deaths: no response means no MRD negativity",
@@ -42,12 +43,19 @@ def compared(table: pd.DataFrame, ranges: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         The rows of both, with ``shift``: how far the end that moves most moves, as a share of the band's
         width; of a ratio on the log scale. An end that goes beyond every number, and a number that ranges
-        where it was fixed, has moved without limit.
+        where it was fixed, has moved without limit. A printed number that prints as it did is left out.
     """
     words = ["id", "label", "population", "unit", "kind", "standing", "range_low", "range_high"]
     known = ranges[words].rename(columns={"standing": "before"})
     both = table.merge(known, on="id")
+    both = both[[not _prints(row) for _, row in both.iterrows()]]
     return both.assign(shift=[_shift(row) for _, row in both.iterrows()])
+
+
+def _prints(row: pd.Series) -> bool:
+    """Tell whether a printed number prints in every draw as it is printed."""
+    ends = abs(row[["low", "high"]].astype(float) - row["range_low"])
+    return row["before"] == PRINTED and bool((ends <= HALF[row["unit"]] + EDGE).all())
 
 
 def _shift(row: pd.Series) -> float:
@@ -101,23 +109,26 @@ def _prior(name: str) -> str:
 def _line(name: str, part: pd.DataFrame, ranges: pd.DataFrame) -> dict[str, str]:
     empty = {"Results that move": NOT_REACHED, "Most": "", "Hazard ratio of death": "", "Below 1": ""}
     if part["standing"].eq(NOT_REACHED).all():
-        return {"Prior or reading": name, **empty, "No longer follows": ""}
+        return {"Prior or reading": name, **empty, "No longer fixed": ""}
     both = compared(part, ranges)
     moved = both[both["shift"] > MOVED].sort_values("shift", ascending=False, kind="stable")
-    lost = both[both["before"].eq(FOLLOWS) & both["standing"].ne(FOLLOWS)]
+    was_open = moved["before"].eq(OPEN)
     hazard = both[both["id"] == HAZARD]
     return {
         "Prior or reading": name,
         "Results that move": f"{len(moved)} of {len(both)}",
-        "Most": "; ".join(_named(row) for _, row in moved.head(MOST).iterrows()),
+        "Most": "; ".join(_named(row) for _, row in moved[was_open].head(MOST).iterrows()),
         "Hazard ratio of death": "".join(_band(row) for _, row in hazard.iterrows()),
         "Below 1": "".join(prose.percentage(share) for share in hazard["share_below_null"]),
-        "No longer follows": "; ".join(_named(row) for _, row in lost.iterrows()),
+        "No longer fixed": "; ".join(_named(row) for _, row in moved[~was_open].iterrows()),
     }
 
 
 def _named(row: pd.Series) -> str:
-    return f"{row['label']}, {row['population']} ({_band(row)})"
+    arms = {arm.id: arm.label for arm in STUDY.arms}
+    arm = arms.get(ResultId.parse(row["id"]).group, "")
+    whom = row["population"] if arm in row["population"] else f"{row['population']}, {arm}"
+    return f"{row['label']}, {whom} ({_band(row)})"
 
 
 def _band(row: pd.Series) -> str:
@@ -145,6 +156,29 @@ def rule(priors: pd.DataFrame, ranges: pd.DataFrame) -> str:
         f"width away, for a ratio on the log scale. Drawn anew under the neutral prior, {chance} of "
         f"{len(anew)} results do so by chance."
     )
+
+
+def moves(priors: pd.DataFrame, readings: pd.DataFrame, ranges: pd.DataFrame) -> str:
+    """Say how many results a prior and a reading move at most.
+
+    Parameters
+    ----------
+    priors, readings : DataFrame
+        As `evidence.ensemble.sensitivity` writes them.
+    ranges : DataFrame
+
+    Returns
+    -------
+    str
+    """
+    parts = (priors[priors["prior"] != NEUTRAL], "prior"), (readings, "reading")
+    most = [
+        max(int((compared(part, ranges)["shift"] > MOVED).sum()) for _, part in table.groupby(column))
+        for table, column in parts
+    ]
+    by_prior, by_reading = (f"up to {number} of them" if number else "none of them" for number in most)
+    by_prior = by_prior.replace("of them", "of the results").replace("none of the results", "no result")
+    return f"A prior moves {by_prior} that it was drawn for; a reading moves {by_reading}."
 
 
 def lean(priors: pd.DataFrame, readings: pd.DataFrame, ranges: pd.DataFrame, people: People) -> str:

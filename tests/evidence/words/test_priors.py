@@ -57,6 +57,16 @@ def test_a_shift_is_measured_in_widths_and_of_a_ratio_on_the_log_scale(priors, r
     assert words.compared(readings, ranges).set_index("id").loc[DIED, "shift"] == np.inf
 
 
+def test_a_printed_number_counts_where_it_prints_no_more(priors, ranges):
+    share = ranges.assign(standing=np.where(ranges["id"] == SHARE, "printed", ranges["standing"]))
+    share.loc[share["id"] == SHARE, ["range_low", "range_high"]] = 0.64
+    as_before = priors.assign(low=priors["low"].where(priors["id"] != SHARE, 0.635), high=0.645)
+    assert SHARE not in set(words.compared(as_before, share)["id"])
+    lower = as_before.assign(low=as_before["low"].where(as_before["id"] != SHARE, 0.62))
+    found = words.table(lower, lower.assign(reading="odds ratio of response"), share).iloc[1]
+    assert found["No longer fixed"] == "Survival, all, Venetoclax + blinatumomab (62% to 65%)"
+
+
 def test_the_table_has_a_line_for_each_prior_and_reading(priors, readings, ranges):
     found = words.table(priors, readings, ranges).set_index("Prior or reading")
     assert found.index[:2].tolist() == [
@@ -67,13 +77,18 @@ def test_the_table_has_a_line_for_each_prior_and_reading(priors, readings, range
     assert deaths["Results that move"] == "1 of 2"
     assert deaths["Below 1"] == "30%"
     assert deaths["Hazard ratio of death"] == "0.25 to 8.00"
-    assert deaths["No longer follows"] == "Died, all (4 to 11)"
+    assert deaths["No longer fixed"] == "Died, all (4 to 11)"
     assert found["Results that move"].tolist()[-1] == "not reached"
 
 
 def test_the_rule_says_what_chance_moves(priors, ranges):
     text = words.rule(priors, ranges)
     assert "more than 25% of the band's width" in text and "0 of 1 results" in text
+
+
+def test_priors_and_readings_are_set_beside_each_other(priors, readings, ranges):
+    text = words.moves(priors, readings, ranges)
+    assert text == "A prior moves no result that it was drawn for; a reading moves up to 1 of them."
 
 
 def test_the_lean_comes_from_what_moves_its_share_most(priors, readings, ranges):
