@@ -141,7 +141,9 @@ render(
 # %% tags=["hide-input"]
 priors, readings = store.priors(), store.readings()
 title = "Bands under other priors and other readings"
-render(sensitivity.table(priors, readings, ranges), "priors-readings", title, sensitivity.rule(priors, ranges))
+render(
+    sensitivity.table(priors, readings, ranges), "priors-readings", title, sensitivity.rule(priors, ranges)
+)
 
 # %% tags=["remove-input"]
 solved = people.solve(Figures(published))
