@@ -28,7 +28,7 @@ from scipy.special import ndtr
 
 from evidence.annealing.anneal import State
 from evidence.claims.printed import two_sided_z, z_window
-from evidence.ensemble import marrow_moves, tempering
+from evidence.ensemble import marrow_ages, marrow_moves, tempering
 from evidence.ensemble.people import People
 from evidence.ensemble.prior import Prior
 from evidence.ensemble.reading import EXACT, Reading
@@ -146,7 +146,7 @@ class Marrow:
         """
         low, high = self.fixed[4:6]
         blasts = rng.integers(low, high + 1, (particles, len(low)))
-        ages = marrow_moves.draw_ages(particles, len(self.people.arm), self.law, AGE_TRIES, rng)
+        ages = marrow_ages.draw_ages(particles, len(self.people.arm), self.law, AGE_TRIES, rng)
         if not len(ages):
             raise ValueError("no ages drawn have the printed median, minimum and maximum together")
         return {"blasts": blasts, "ages": ages}

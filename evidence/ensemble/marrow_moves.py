@@ -10,6 +10,7 @@ from math import log
 import numpy as np
 from numba import njit
 
+from evidence.ensemble.marrow_ages import draw_age, fits_ages
 from evidence.ensemble.marrow_statistics import TERMS, logistic, ordered, quantile, rank_z
 
 SHARES = (0.25, 0.5, 0.75)
@@ -19,11 +20,11 @@ PER_QUARTILE, PER_RANK, PER_SLOPE, PER_WALD = 0.25, 4.0, 1.0, 2.0
 NO_MAXIMUM = 50.0  # the distance of a cohort whose model has no maximum
 DECIMALS = 9  # of a distance; its last bits, which differ between processors, must not steer a chain
 
-REDRAW, SHIFT, ANCHORS, EXCHANGE, EXCHANGE_AGES, SHUFFLE_AGES, REDRAW_AGES, SHIFT_AGES, REVERSE_AGES = range(
-    9
-)
-MIX = np.cumsum(np.array([0.14, 0.17, 0.17, 0.2, 0.16, 0.06, 0.06, 0.03]))  # the last move takes the rest
-MOST_CHANGED, MOST_SHUFFLED, LONGEST_SHIFT, LONGEST_ANCHOR_SHIFT = 3, 8, 4, 6
+REDRAW, SHIFT, ANCHORS, EXCHANGE, TRADE = range(5)
+EXCHANGE_AGES, SHUFFLE_AGES, REDRAW_AGES, SHIFT_AGES, REVERSE_AGES = range(5, 10)
+# The last move takes the rest.
+MIX = np.cumsum(np.array([0.1, 0.13, 0.17, 0.2, 0.15, 0.1, 0.05, 0.05, 0.03]))
+MOST_CHANGED, MOST_EXCHANGED, MOST_SHUFFLED, LONGEST_SHIFT, LONGEST_ANCHOR_SHIFT = 3, 3, 8, 4, 6
 
 
 @njit(cache=True)
@@ -102,84 +103,6 @@ def _from_number(one: float, two: float, three: float, critical: float, signific
         else:
             total += max(ascending[k] - critical, 0.0)
     return total
-
-
-@njit(cache=True)
-def fits_ages(years: np.ndarray, ages: tuple) -> bool:
-    """Tell whether minimum, maximum and median of ages are as printed.
-
-    Parameters
-    ----------
-    years : array of int, (patients,)
-    ages : tuple
-        As of `evidence.ensemble.marrow.Marrow`.
-
-    Returns
-    -------
-    bool
-    """
-    youngest, oldest, low, high = ages[0], ages[1], ages[2], ages[3]
-    counts = np.zeros(oldest - youngest + 1, np.int64)
-    for age in years:
-        if age < youngest or age > oldest:
-            return False
-        counts[age - youngest] += 1
-    n = len(years)
-    lower, upper, passed = -1, -1, 0
-    for k in range(len(counts)):
-        passed += counts[k]
-        if lower < 0 and passed > (n - 1) // 2:
-            lower = youngest + k
-        if upper < 0 and passed > n // 2:
-            upper = youngest + k
-    return counts[0] > 0 and counts[-1] > 0 and low <= (lower + upper) / 2 <= high
-
-
-@njit(cache=True)
-def draw_age(ages: tuple, rng: np.random.Generator) -> int:
-    """Draw an age from the prior.
-
-    Parameters
-    ----------
-    ages : tuple
-        As of `evidence.ensemble.marrow.Marrow`.
-    rng : Generator
-
-    Returns
-    -------
-    int
-    """
-    return ages[0] + np.searchsorted(ages[5], rng.random(), side="right")
-
-
-@njit(cache=True)
-def draw_ages(particles: int, patients: int, ages: tuple, tries: int, rng: np.random.Generator) -> np.ndarray:
-    """Draw ages from the prior until the three printed figures fit.
-
-    Parameters
-    ----------
-    particles, patients : int
-    ages : tuple
-        As of `evidence.ensemble.marrow.Marrow`.
-    tries : int
-        At most, for each particle.
-    rng : Generator
-
-    Returns
-    -------
-    array of int, (particles, patients)
-        No rows where a particle finds none.
-    """
-    found = np.empty((particles, patients), np.int64)
-    for p in range(particles):
-        for _ in range(tries):
-            for i in range(patients):
-                found[p, i] = draw_age(ages, rng)
-            if fits_ages(found[p], ages):
-                break
-        else:
-            return found[:0]
-    return found
 
 
 @njit(cache=True)
@@ -264,9 +187,9 @@ def _propose(
     if kind == ANCHORS:
         return _shift_anchors(blasts, fixed, rng)
     if kind == EXCHANGE:
-        other = fixed[2][one] + _below(int(fixed[3][one]), rng)
-        blasts[one], blasts[other] = blasts[other], blasts[one]
-        return 0.0 if fixed[1][one] != fixed[1][other] else -np.inf  # equal patients: nothing changes
+        return _exchange(blasts, fixed, rng)
+    if kind == TRADE:
+        return _trade(blasts, fixed, rng)
     return _propose_ages(int(kind), one, years, len(blasts), law, rng)
 
 
@@ -297,6 +220,37 @@ def _propose_ages(
         ratio += log(law[4][after - law[0]] / law[4][before - law[0]])
         years[someone] = after
     return ratio if fits_ages(years, law) else -np.inf
+
+
+@njit(cache=True)
+def _exchange(blasts: np.ndarray, fixed: tuple, rng: np.random.Generator) -> float:
+    """Exchange blasts within cells: quartiles and rank test stay, and two exchanges may keep the slope."""
+    changes = False
+    for _ in range(1 + _below(MOST_EXCHANGED, rng)):
+        one = _below(len(blasts), rng)
+        other = fixed[2][one] + _below(int(fixed[3][one]), rng)
+        blasts[one], blasts[other] = blasts[other], blasts[one]
+        changes |= fixed[1][one] != fixed[1][other]
+    return 0.0 if changes else -np.inf  # equal patients: nothing changes
+
+
+@njit(cache=True)
+def _trade(blasts: np.ndarray, fixed: tuple, rng: np.random.Generator) -> float:
+    """Redraw a patient, or shift two, and exchange: what one does to the slope the other may undo.
+
+    Either order is as likely, and the way back takes the other one.
+    """
+    exchange_first, ratio = rng.random() < 0.5, 0.0
+    if exchange_first:
+        _exchange(blasts, fixed, rng)
+    if rng.random() < 0.5:
+        ratio = _shift_anchors(blasts, fixed, rng)
+    else:
+        someone = _below(len(blasts), rng)
+        blasts[someone] = fixed[4][someone] + _below(fixed[5][someone] - fixed[4][someone] + 1, rng)
+    if not exchange_first:
+        _exchange(blasts, fixed, rng)
+    return ratio
 
 
 @njit(cache=True)
