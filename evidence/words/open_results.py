@@ -2,15 +2,13 @@
 
 import pandas as pd
 
-from evidence.claims.claim import DIRECTIONS
 from evidence.ensemble.families import FAMILIES
 from helpers.ground.results import ResultId
 from helpers.ground.standing import FOLLOWS, OPEN, PRINTED
 from helpers.ground.study import Study
 from helpers.printing import comparisons, prose
 
-# From the least to the most: in which share of the cohorts a statement holds.
-SHARES = {"in none": 0.0, "in few": 0.05, "in some": 0.5, "in most": 0.95, "in nearly all": 1.0}
+ARM_RATIO = "multivariable.complete_remission_mrd_negative.odds_ratio_combination.all.relapsed_refractory"
 
 
 def family(ranges: pd.DataFrame, name: str) -> pd.DataFrame:
@@ -67,6 +65,8 @@ def table(rows: pd.DataFrame) -> pd.DataFrame:
             "Proved": "proved",
         }.items()
     }
+    named = rows.assign(method="")
+    spans["95% of the cohorts"] = [prose.number(row) for _, row in named.iterrows()]
     lower = rows["share_below_null"].map(_percentage)
     significant = rows["share_significant"].map(_percentage)
     return pd.DataFrame(
@@ -104,40 +104,6 @@ def counts(ranges: pd.DataFrame) -> dict[str, int]:
     dict of str to int
     """
     return ranges["standing"].value_counts().to_dict()
-
-
-def conclusions(claims: pd.DataFrame, ranges: pd.DataFrame) -> pd.DataFrame:
-    """Say in which share of the cohorts each direction and each word of significance holds.
-
-    Parameters
-    ----------
-    claims : DataFrame
-        As `evidence.claims.load.load` returns it.
-    ranges : DataFrame
-
-    Returns
-    -------
-    DataFrame of str
-        Statement, Holds (how often, in words) and Share, of the claims that an open result bears on.
-    """
-    known = ranges[ranges["standing"] == OPEN].set_index("id")
-    rows = []
-    for claim in claims.itertuples():
-        if (
-            claim.result_id in known.index
-            and (share := _holds(claim.relation, known.loc[claim.result_id])) >= 0
-        ):
-            word = next(name for name, most in SHARES.items() if share <= most)
-            rows.append({"Statement": claim.statement, "Holds": word, "Share": prose.percentage(share)})
-    return pd.DataFrame(rows, columns=["Statement", "Holds", "Share"])
-
-
-def _holds(relation: str, row: pd.Series) -> float:
-    """Return the share of the cohorts in which a claim's relation holds; NaN where the row does not say."""
-    if relation in DIRECTIONS:
-        return row["share_below_null"] if DIRECTIONS[relation] < 0 else 1 - row["share_below_null"]
-    share = {"significant": row["share_significant"], "not_significant": 1 - row["share_significant"]}
-    return share.get(relation, float("nan"))
 
 
 def alt(rows: pd.DataFrame) -> str:
