@@ -6,7 +6,7 @@ from IPython.display import HTML
 
 from helpers.ground.results import is_estimable
 from helpers.printing import prose
-from helpers.printing.marks import mark, part, plain, safe
+from helpers.printing.marks import mark, part, safe
 
 
 def _p(result: pd.Series) -> str:
@@ -80,5 +80,5 @@ def render(frame: pd.DataFrame, name: str, title: str, note: str = "", groups: s
         table_width="auto",
     )
     if note:
-        table = table.tab_source_note(plain(note))
+        table = table.tab_source_note(gt.html(safe(note)))
     return HTML(table.as_raw_html())
