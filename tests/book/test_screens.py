@@ -51,7 +51,7 @@ def measured() -> dict[str, dict]:
     )
     sheet = SITE / ".screens.html"
     sheet.write_text(f"<!DOCTYPE html><script>{MEASURE}</script><body>{frames}", encoding="utf-8")
-    options = ["--headless", "--disable-gpu", "--allow-file-access-from-files", "--virtual-time-budget=60000"]
+    options = ["--headless", "--disable-gpu", "--allow-file-access-from-files", "--virtual-time-budget=8000"]
     options += ["--no-sandbox"] * (os.geteuid() == 0)  # which the superuser's browser refuses
     try:
         run = subprocess.run(
