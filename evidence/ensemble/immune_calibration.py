@@ -8,6 +8,7 @@ in the truth.
 
 ``python -m evidence.ensemble.immune_calibration`` writes `PATH` truth by truth and goes on where it was
 stopped. Kin among the draws widen the ranks, so `EFFORT` keeps far more panels at each level than are drawn.
+P values have the decimals of `evidence.ensemble.calibration.p_decimals`.
 
 References
 ----------
@@ -25,6 +26,7 @@ from evidence.annealing.anneal import State
 from evidence.annealing.statistics import mann_whitney_z, signed_rank_z
 from evidence.claims.claim import DIRECTIONS
 from evidence.claims.load import load
+from evidence.ensemble.calibration import p_decimals
 from evidence.ensemble.immune import LAWS, Effort, Law, NoPanelError, sample
 from evidence.ensemble.immune_figures import FAMILIES, POPULATIONS, Printed, read
 from evidence.ensemble.immune_kernels import BIG, FARTHEST
@@ -34,7 +36,7 @@ from helpers.ground.results import ResultId
 
 PATH = ROOT / "data" / "ensemble" / "calibration_immune.csv"
 TRUTHS, SEED = 200, 11
-EFFORT = Effort(wanted=99, breadth=1024)
+EFFORT = Effort(wanted=19, breadth=256)
 COVERED = 0.95
 SIGNS = {1: ("increases", "higher"), -1: ("decreases", "lower")}
 
@@ -153,7 +155,9 @@ def printed(truth: np.ndarray, sizes: tuple[int, ...], whole: int, claims: pd.Da
         if number is None:
             continue
         if row.relation == "equals":
-            changed.loc[row.Index, "value"] = np.floor(number * 10**row.decimals + 0.5) / 10**row.decimals
+            decimals = p_decimals(number) if is_p else row.decimals
+            changed.loc[row.Index, "value"] = np.floor(number * 10**decimals + 0.5) / 10**decimals
+            changed.loc[row.Index, "decimals"] = decimals
         elif row.relation in DIRECTIONS:
             changed.loc[row.Index, "relation"] = _direction(number, row.relation)
         else:
@@ -217,7 +221,9 @@ def _p_values(z: np.ndarray) -> np.ndarray:
     return 2 * stats.norm.sf(np.abs(z)).round(12)
 
 
-def ranks(number: int, claims: pd.DataFrame, effort: Effort, seed: int) -> pd.DataFrame:
+def ranks(
+    number: int, claims: pd.DataFrame, effort: Effort, seed: int, supposed: Mapping[str, Law] = LAWS
+) -> pd.DataFrame:
     """Draw one truth, print it, sample what agrees with the print, and rank the truth among the draws.
 
     Parameters
@@ -228,6 +234,8 @@ def ranks(number: int, claims: pd.DataFrame, effort: Effort, seed: int) -> pd.Da
         Which figures are printed.
     effort : Effort
     seed : int
+    supposed : mapping of str to Law
+        From which the sampler draws; the truth always comes from `LAWS`.
 
     Returns
     -------
@@ -245,7 +253,7 @@ def ranks(number: int, claims: pd.DataFrame, effort: Effort, seed: int) -> pd.Da
         except NotPrintableError:
             continue
     try:
-        drawn = results(sample(windows, effort, rng).state, windows)
+        drawn = results(sample(windows, effort, rng, supposed).state, windows)
     except NoPanelError:
         return pd.DataFrame()
     own = results({visit: truth[None, :, place] for place, visit in enumerate(VISITS)}, windows)

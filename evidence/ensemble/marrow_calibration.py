@@ -10,6 +10,7 @@ the condition excludes both, so that this selects nothing.
 """
 
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from math import erfc, exp, sqrt
 
@@ -19,7 +20,7 @@ import pandas as pd
 from evidence.annealing.anneal import State
 from evidence.claims.load import load
 from evidence.ensemble import marrow, people
-from evidence.ensemble.calibration import COLUMNS, LEVEL
+from evidence.ensemble.calibration import COLUMNS, LEVEL, p_decimals
 from evidence.ensemble.marrow_statistics import TERMS, logistic, rank_z
 from evidence.ensemble.people import People
 from evidence.ensemble.prior import Prior
@@ -31,9 +32,10 @@ from helpers.ground.paths import ROOT
 from helpers.ground.results import ResultId
 
 PATH = ROOT / "data" / "ensemble" / "calibration_marrow.csv"
-TRUTHS, DRAWS, FORGETTING, SEED = 200, 100, 6000, 20
+TRUTHS, DRAWS, FORGETTING, SEED = 200, 39, 20_000, 20
 EQUAL = 1e-12  # closer results are the same, computed in another order
 Printed = dict[tuple[ResultId, bool], float]
+Sampler = Callable[..., State]
 
 
 def model(state: State, block: marrow.Marrow) -> np.ndarray:
@@ -125,7 +127,7 @@ def printed(state: State, block: marrow.Marrow) -> Printed:
 
 
 def claimed(claims: pd.DataFrame, figures: Printed) -> pd.DataFrame:
-    """Return the claims with other figures in them, to their decimals.
+    """Return the claims with other figures in them, to their decimals; P values to those of `p_decimals`.
 
     Parameters
     ----------
@@ -142,8 +144,9 @@ def claimed(claims: pd.DataFrame, figures: Printed) -> pd.DataFrame:
     named = {(str(id), is_p): value for (id, is_p), value in figures.items()}
     for row, (id, is_p, relation) in enumerate(keys):
         if relation == "equals" and (id, is_p) in named:
-            decimals = int(claims["decimals"].iloc[row])
+            decimals = p_decimals(named[id, is_p]) if is_p else int(claims["decimals"].iloc[row])
             changed.loc[claims.index[row], "value"] = round(named[id, is_p], decimals)
+            changed.loc[claims.index[row], "decimals"] = decimals
     return changed
 
 
@@ -188,7 +191,7 @@ def truth(study: Study, rng: np.random.Generator) -> tuple[State, Targets]:
             return state, targets
 
 
-def judged(study: Study, number: int) -> pd.DataFrame:
+def judged(study: Study, number: int, sampler: Sampler = marrow.draws) -> pd.DataFrame:
     """Sample one truth's print, and rank it among the draws.
 
     Parameters
@@ -196,6 +199,8 @@ def judged(study: Study, number: int) -> pd.DataFrame:
     study : Study
     number : int
         Of the truth, which has a generator of its own.
+    sampler : callable
+        As `evidence.ensemble.marrow.draws`.
 
     Returns
     -------
@@ -206,9 +211,7 @@ def judged(study: Study, number: int) -> pd.DataFrame:
     state, targets = truth(study, rng)
     block = marrow.Marrow(study.people, targets, study.prior)
     true = results(state, block).iloc[0]
-    drawn = results(
-        marrow.draws(study.people, targets, study.prior, DRAWS, rng, forgetting=FORGETTING), block
-    )
+    drawn = results(sampler(study.people, targets, study.prior, DRAWS, rng, forgetting=FORGETTING), block)
     below, equal = (drawn < true - EQUAL).sum(), ((drawn - true).abs() <= EQUAL).sum()
     rank = (below + rng.integers(0, equal + 1)).to_numpy()
     covered = abs((rank + 0.5) / (DRAWS + 1) - 0.5) < LEVEL / 2

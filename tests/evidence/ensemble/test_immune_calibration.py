@@ -1,11 +1,14 @@
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from evidence.claims.load import load
-from evidence.ensemble.immune import LAWS, WHOLES
-from evidence.ensemble.immune_calibration import NotPrintableError, numbers, panel, printed
+from evidence.ensemble import immune as sampler
+from evidence.ensemble.calibration import p_decimals, summary
+from evidence.ensemble.immune import LAWS, WHOLES, Effort
+from evidence.ensemble.immune_calibration import NotPrintableError, numbers, panel, printed, ranks
 from evidence.ensemble.immune_figures import read
 from evidence.ensemble.immune_kernels import (
     BIG,
@@ -85,3 +88,34 @@ def test_tenths_are_recorded_in_tenths():
     )
     assert tenths.max() > 100
     assert (tenths[3] + tenths[4]).max() <= 1000
+
+
+def judged(monkeypatch, truths, supposed):
+    """Calibrate without the P values, which are what takes long to meet."""
+    claims = load()
+    tests = claims["unit"].eq("p_value") | claims["relation"].isin(["significant", "not_significant"])
+    monkeypatch.setattr(sampler, "PILOT", 500)
+    effort, few = Effort(wanted=9, breadth=100), claims[~tests]
+    tables = [ranks(number, few, effort, 21, supposed) for number in range(truths)]
+    return summary(pd.concat(tables), bins=5)
+
+
+def test_right_draws_are_calibrated(monkeypatch):
+    found = judged(monkeypatch, 60, LAWS)
+    assert (found["truths"] == 60).all()
+    assert found["p_adjusted"].min() > 0.01
+    assert found["covered"].mean() == pytest.approx(0.95, abs=0.03)
+
+
+def test_a_wrong_standard_deviation_is_caught(monkeypatch):
+    wide = {name: replace(law, shift=3 * law.shift) for name, law in LAWS.items()}
+    found = judged(monkeypatch, 30, wide)
+    assert found["p_adjusted"].min() < 0.01
+
+
+@pytest.mark.parametrize("p_value, decimals", [(0.0994, 3), (0.004, 3), (0.1, 2), (0.57, 2)])
+def test_p_values_have_the_decimals_that_they_have_in_the_abstract(p_value, decimals):
+    assert p_decimals(p_value) == decimals
+    claims = load().set_index("id")
+    printed_so = claims.loc[["treg_combination_p", "blasts_p"], ["value", "decimals"]]
+    assert [p_decimals(value) for value in printed_so["value"]] == printed_so["decimals"].tolist()
