@@ -15,6 +15,7 @@ from helpers.ground.study import CONTRAST
 from helpers.printing import prose
 
 MOVED = 0.25  # of the width of a band: an end that moves further has moved
+PROVISIONAL = 200  # draws, below which a band's ends are rough
 MOST = 3  # results that are named
 HALF, EDGE = {"fraction": 0.005, "months": 0.5}, 1e-9  # of the last printed digit
 HAZARD = str(survival("os", "hazard_ratio", CONTRAST))
@@ -107,21 +108,28 @@ def _prior(name: str) -> str:
 
 
 def _line(name: str, part: pd.DataFrame, ranges: pd.DataFrame) -> dict[str, str]:
+    first = {"Prior or reading": name, "Draws": _drawn(int(part["draws"].max()))}
     empty = {"Results that move": NOT_REACHED, "Most": "", "Hazard ratio of death": "", "Below 1": ""}
     if part["standing"].eq(NOT_REACHED).all():
-        return {"Prior or reading": name, **empty, "No longer fixed": ""}
+        return {**first, **empty, "No longer fixed": ""}
     both = compared(part, ranges)
     moved = both[both["shift"] > MOVED].sort_values("shift", ascending=False, kind="stable")
     was_open = moved["before"].eq(OPEN)
     hazard = both[both["id"] == HAZARD]
     return {
-        "Prior or reading": name,
+        **first,
         "Results that move": f"{len(moved)} of {len(both)}",
         "Most": "; ".join(_named(row) for _, row in moved[was_open].head(MOST).iterrows()),
         "Hazard ratio of death": "".join(_band(row) for _, row in hazard.iterrows()),
         "Below 1": "".join(prose.percentage(share) for share in hazard["share_below_null"]),
         "No longer fixed": "; ".join(_named(row) for _, row in moved[~was_open].iterrows()),
     }
+
+
+def _drawn(draws: int) -> str:
+    if not draws:
+        return "counted"
+    return f"{draws} (provisional)" if draws < PROVISIONAL else f"{draws}"
 
 
 def _named(row: pd.Series) -> str:
