@@ -1,4 +1,4 @@
-"""Time the build, the drawing of cohorts and the searches of the engine; nothing here passes or fails.
+"""Time the build, the drawing of cohorts, their results and the searches; nothing here passes or fails.
 
 Run as ``python benchmark.py``, or with the names of some of the `PARTS` only: ``python benchmark.py engine``.
 """
@@ -23,6 +23,7 @@ from scipy import stats
 import build
 from evidence.claims import load as claims
 from evidence.claims.printed import Figure, Figures
+from evidence.ensemble import store
 from evidence.forensics import (
     examine,
     quartile_findings,
@@ -35,9 +36,13 @@ from evidence.forensics import (
 from evidence.forensics import survival_findings as followup
 from evidence.forensics.abstract import ARMS
 from evidence.forensics.quartiles import Summary
+from helpers.chapters.book import all_results
+from helpers.chapters.many import results_of_many
+from helpers.ground import cohort as cohorts
 
 ROUNDS = 3
 SEEDS, MEMBERS = range(1, 4), 200
+TOGETHER, ALONE = 40, 5  # members whose results are computed
 PROGRAMS = Path(sys.executable).parent
 
 
@@ -92,6 +97,18 @@ def time_ensemble() -> None:
             taken.append(seconds(sys.executable, "-m", "evidence.ensemble", *options))
     print("  " + " ".join(f"{each:.1f}" for each in taken))
     print(f"  median {statistics.median(taken):.1f}, longest {max(taken):.1f}")
+
+
+def time_ranges() -> None:
+    """Compute every result of some members together, and of a few of them one by one, and print both."""
+    patients, immune, _ = store.read(store.DEFAULT)
+    chosen = (rows[rows["member"].lt(TOGETHER)] for rows in (patients, immune))
+    members = cohorts.split(*chosen, cohorts.load(cohorts.DEFAULT))
+    results_of_many(members[:2], workers=2)  # starts the workers
+    together, _ = timed(lambda: results_of_many(members), rounds=1)
+    alone, _ = timed(lambda: [all_results(member) for member in members[:ALONE]], rounds=1)
+    speed, plain = len(members) / together, ALONE / alone
+    print(f"members a second: {speed:.2f} together, {plain:.2f} one by one, {speed / plain:.1f} times")
 
 
 def timed(function: Callable[[], object], rounds: int = 3) -> tuple[float, object]:
@@ -301,7 +318,13 @@ def seed_errors() -> None:
     subprocess.run([sys.executable, "tests/seeded_errors.py"], check=True, cwd=build.ROOT)
 
 
-PARTS = {"build": time_build, "ensemble": time_ensemble, "engine": time_engine, "errors": seed_errors}
+PARTS = {
+    "build": time_build,
+    "ensemble": time_ensemble,
+    "ranges": time_ranges,
+    "engine": time_engine,
+    "errors": seed_errors,
+}
 
 if __name__ == "__main__":
     os.environ.pop("COHORT", None)

@@ -107,6 +107,8 @@ def _step(
     fitted, spread = np.empty(patients), np.empty(patients)
     value, score, information = 0.0, np.zeros(width), np.zeros((width, width))
     for i in range(patients):
+        if counts[i] == 0:  # more than a third of the patients of a resample
+            continue
         linear = 0.0
         for r in range(width):
             linear += design[i, r] * coefficients[r]
@@ -146,6 +148,8 @@ def _penalised(
     inverse, logarithm = _inverse(information)
     thirds, seconds = np.zeros((width, width, width)), np.zeros((width, width))
     for i in range(patients):
+        if counts[i] == 0:
+            continue
         distance = _quadratic(inverse, design[i])
         slope = counts[i] * spread[i] * (1 - 2 * fitted[i])
         second = counts[i] * spread[i] * (1 - 6 * spread[i]) * distance
