@@ -23,7 +23,7 @@ $(READY): requirements.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
-.PHONY: book test mutate perturb agreement check ledger attainable ensemble sensitivity cohort notebooks edit serve lint lock bench clean help
+.PHONY: book test mutate perturb agreement check ledger attainable ensemble reach sensitivity cohort notebooks edit serve lint lock bench clean help
 
 book: $(READY) ## build the site into _build/html; COHORT=folder builds it from other data into _build/cohorts/<name>/html
 	@$(BIN)/python build.py book $(if $(COHORT),--cohort "$(COHORT)")
@@ -55,6 +55,9 @@ attainable: $(READY) ## search anew which odds ratios and P values each model ca
 ensemble: $(READY) ## draw cohorts that agree with every published figure: N=1000 SEED=1 PRIOR=neutral CLAIMS=file OUT=file
 	@$(BIN)/python -m evidence.ensemble --members $(N) --seed $(SEED) --prior "$(PRIOR)" \
 		$(if $(CLAIMS),--claims "$(CLAIMS)") $(if $(OUT),--out "$(OUT)")
+
+reach: $(READY) ## search anew how far the open results reach, into data/ensemble (a quarter of an hour): SEED=1
+	@$(BIN)/python reach.py --seed $(SEED)
 
 sensitivity: $(READY) ## range the open results under other priors and other readings, into data/ensemble (minutes)
 	@$(BIN)/python -m evidence.ensemble.sensitivity

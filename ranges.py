@@ -16,6 +16,8 @@ from evidence.ensemble import __main__ as ensemble
 from evidence.ensemble import diagnostics, fans, settling, standing, store
 from evidence.ensemble.families import FAMILIES
 from evidence.ensemble.printed_values import as_printed
+from evidence.ensemble.reach import proved, reached
+from evidence.ensemble.reach.limits import BOTH, within
 from evidence.ensemble.typical import typical
 from evidence.reconstruction.write import write
 from helpers.chapters.many import results_of_many
@@ -48,7 +50,7 @@ def main(arguments: list[str] | None = None) -> int:
     default = cohorts.load(cohorts.DEFAULT)
     members = cohorts.split(patients, immune, default)
     many = results_of_many(members)
-    table = known(many, manifest["groups"])
+    table = bracketed(known(many, manifest["groups"]), many, patients, immune)
     values = pd.DataFrame(many.numbers["estimate"].T, columns=many.rows["id"])
     middle = typical(values[DECLARED], patients)
     with replacing(chosen.out) as folder:
@@ -88,6 +90,30 @@ def known(many: Many, groups: int) -> pd.DataFrame:
     return table.merge(mixing, left_on="id", right_index=True, how="left").assign(
         **{name: many.rows[name].to_numpy() for name in WORDS}
     )
+
+
+def bracketed(table: pd.DataFrame, many: Many, patients: pd.DataFrame, immune: pd.DataFrame) -> pd.DataFrame:
+    """Add how far the declared results were reached, and what is proved of them.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As `known` returns it.
+    many : Many
+    patients, immune : DataFrame
+        As `evidence.ensemble.store.read` returns them.
+
+    Returns
+    -------
+    DataFrame
+        The same rows; the columns of `evidence.ensemble.standing.BRACKETS` are filled where known.
+    """
+    inside = {limits.name: within(patients, immune, limits) for limits in BOTH}
+    proofs = proved.proofs(published_claims.load())
+    found = reached.brackets(reached.read(), reached.values(many, patients), inside, proofs)
+    filled = table.set_index("id")
+    filled.loc[found.index, found.columns] = found
+    return filled.reset_index()[table.columns]
 
 
 def one_more_number(many: Many, values: pd.DataFrame) -> pd.DataFrame:

@@ -25,11 +25,14 @@
 # An open number still has to fit with everything that is printed. This chapter therefore draws many whole cohorts,
 # each of which prints every figure of the abstract. Where all of them agree, the result follows; where they differ,
 # their range is the answer, and the value of any one of them is an accident. The range depends on what was thought
-# likely before the print was looked at, the prior. So beside it stand how far a search came that looked for the
-# extremes, and what is proved.
+# likely before the print was looked at, the prior. So beside it stand three ranges without a prior: what a search
+# for the extremes reaches within limits that a clinician can check; what it reaches by arithmetic alone; and what is
+# proved by an argument for every cohort. Each lies inside the next. A search may miss a cohort that is further out,
+# an argument cannot.
 
 # %% tags=["hide-input"]
 import matplotlib.pyplot as plt
+import pandas as pd
 from IPython.display import display
 
 from evidence.claims import load as claims
@@ -69,6 +72,18 @@ say(
     legend=legend(),
 )
 
+# %% tags=["remove-input"]
+say(
+    """
+    The limits within which a search counts as plausible: {limits}. By arithmetic alone nothing is asked but that
+    every figure prints as it is read, and that each patient is possible; a hazard ratio then runs from 0, where
+    nobody of the combination dies while the other arm is followed, to no limit. That is why a range without any
+    assumption is nearly empty, and why the assumptions are named. Every cohort met is kept, was verified from its
+    rows, and can be looked at in `data/ensemble/reached.parquet`.
+    """,
+    limits=open_results.limits_sentence(),
+)
+
 # %% [markdown]
 # ## How far do the survival results range?
 
@@ -79,7 +94,7 @@ heights = [len(part) for part in panels.values()]
 fig, axs = plt.subplots(len(panels), figsize=(4.7, 1.5 + 0.42 * sum(heights)), height_ratios=heights)
 for ax, part in zip(axs, panels.values(), strict=True):
     plot_brackets(part, ax=ax)
-fig.legend(handles=brackets_key(), loc="lower center", ncols=3, bbox_to_anchor=(0.5, -0.05))
+fig.legend(handles=brackets_key(), loc="lower center", ncols=2, bbox_to_anchor=(0.5, -0.07))
 show(fig, alt=open_results.alt(rows), note=cohort.ranges_note)
 
 # %% tags=["hide-input"]
@@ -106,6 +121,14 @@ render(open_results.table(rows), "model-ranges", "Open results of blasts, age an
 # %% tags=["hide-input"]
 rows = open_results.family(ranges, "Immune cells")
 render(open_results.table(rows), "immune-ranges", "Open results of the immune panel", note)
+
+# %% [markdown]
+# ## How are the bounds proved?
+
+# %% tags=["hide-input"]
+every = pd.concat([open_results.family(ranges, name) for name in families.FAMILIES], ignore_index=True)
+arguments = open_results.arguments(published, every)
+render(arguments, "arguments", "What proves the bounds", "In the readings of the claims, as everywhere here.")
 
 # %% [markdown]
 # ## Which conclusions hold in all, in most, in some of the cohorts?

@@ -15,7 +15,7 @@ from helpers.printing import prose
 INSIDE = (0.025, 0.975)  # of the members lie between the ends of a range
 ROUNDING = 1e-9  # of a place among the members
 CI = ("ci_low", "ci_high")
-BRACKETS = ("reached_low", "reached_high", "proved_low", "proved_high")  # what a directed search fills in
+BRACKETS = tuple(f"{name}_{end}" for name in ("reached", "plausible", "proved") for end in ("low", "high"))
 SHARES = ("share_below_null", "share_significant", "share_estimable")
 COLUMNS = ["id", "standing", "range_low", "range_high", *BRACKETS, *SHARES, "varies"]
 

@@ -13,6 +13,13 @@ from helpers.plots.style import COLOURS, key
 BINS = 10  # of a histogram of ranks
 LABEL_WIDTH = 30  # letters
 WIDEST = {RATIO: (0.05, 20.0)}  # a search that runs further ends in an arrow
+# By the start of the columns: words, marker, colour and width of the line.
+BRACKETS = {
+    "plausible": ("reached within stated limits", "|", "all", 2.5),
+    "reached": ("reached by arithmetic alone", "|", "all", 1.0),
+    "proved": ("proved", "x", "second", 1.0),
+}
+APART = 0.22  # of the lines of a row, whose places are whole numbers
 TICKS = [0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20]
 
 
@@ -23,7 +30,7 @@ def plot_brackets(rows: pd.DataFrame, *, ax: Axes) -> Axes:
     ----------
     rows : DataFrame
         Of one kind and unit, the first on top: label, kind, unit, range_low, range_high, reached_low,
-        reached_high, proved_low and proved_high; missing where there is none.
+        reached_high, plausible_low, plausible_high, proved_low and proved_high; missing where there is none.
     ax : Axes
 
     Returns
@@ -36,8 +43,9 @@ def plot_brackets(rows: pd.DataFrame, *, ax: Axes) -> Axes:
     low, high = WIDEST[RATIO] if ratio else (-np.inf, np.inf)
     for place, row in enumerate(rows.itertuples()):
         ax.plot([row.range_low, row.range_high], [place] * 2, color=COLOURS["first"], linewidth=7, alpha=0.55)
-        _bracket(ax, place, (row.reached_low, row.reached_high), (low, high), "|", COLOURS["all"])
-        _bracket(ax, place, (row.proved_low, row.proved_high), (low, high), "x", COLOURS["second"])
+        for offset, (start, (_, marker, colour, width)) in enumerate(BRACKETS.items()):
+            ends = getattr(row, f"{start}_low"), getattr(row, f"{start}_high")
+            _bracket(ax, place + APART * (offset - 1), ends, (low, high), marker, COLOURS[colour], width)
     if ratio:
         dressing.log_ticks(ax, TICKS)
         ax.set_xlim(low / 1.2, high * 1.2)
@@ -48,11 +56,17 @@ def plot_brackets(rows: pd.DataFrame, *, ax: Axes) -> Axes:
 
 
 def _bracket(
-    ax: Axes, place: int, ends: tuple[float, float], axis: tuple[float, float], marker: str, colour: str
+    ax: Axes,
+    place: float,
+    ends: tuple[float, float],
+    axis: tuple[float, float],
+    marker: str,
+    colour: str,
+    width: float,
 ) -> None:
     if not np.isnan(ends).all():
         drawn = np.clip(ends, *axis)
-        ax.plot(drawn, [place] * 2, color=colour, linewidth=1, marker=marker, markersize=8)
+        ax.plot(drawn, [place] * 2, color=colour, linewidth=width, marker=marker, markersize=6)
         for end, shown, arrow in zip(ends, drawn, "<>", strict=True):
             if end != shown:
                 ax.plot(shown, place, marker=arrow, color=colour, markersize=6)
@@ -67,8 +81,10 @@ def brackets_key() -> list:
     """
     return [
         key("95% of the cohorts", color=COLOURS["first"], alpha=0.55, linestyle="-", linewidth=7),
-        key("reached by a search", color=COLOURS["all"], marker="|", linestyle="-", markersize=8),
-        key("proved", color=COLOURS["second"], marker="x", linestyle="-", markersize=8),
+        *(
+            key(words, color=COLOURS[colour], marker=marker, linestyle="-", linewidth=width, markersize=6)
+            for words, marker, colour, width in BRACKETS.values()
+        ),
     ]
 
 

@@ -3,12 +3,19 @@
 import pandas as pd
 
 from evidence.ensemble.families import FAMILIES
+from evidence.ensemble.reach import proved
+from evidence.ensemble.reach.limits import PLAUSIBLE, Limits
+from evidence.forensics.abstract import AT
+from helpers.ground.endpoints import DAYS_PER_MONTH
 from helpers.ground.results import ResultId
 from helpers.ground.standing import FOLLOWS, OPEN, PRINTED
 from helpers.ground.study import Study
 from helpers.printing import comparisons, prose
 
 ARM_RATIO = "multivariable.complete_remission_mrd_negative.odds_ratio_combination.all.relapsed_refractory"
+
+
+NONE = {"range": "", "plausible": "not met", "reached": "not met", "proved": proved.NOT_PROVED}
 
 
 def family(ranges: pd.DataFrame, name: str) -> pd.DataFrame:
@@ -46,7 +53,7 @@ def panels(rows: pd.DataFrame) -> dict[tuple[str, str], pd.DataFrame]:
 
 
 def table(rows: pd.DataFrame) -> pd.DataFrame:
-    """Print a family: the range of the cohorts, what a search reached and what is proved.
+    """Print a family: the range of the cohorts, what a search reached, twice, and what is proved.
 
     Parameters
     ----------
@@ -61,7 +68,8 @@ def table(rows: pd.DataFrame) -> pd.DataFrame:
         name: [_span(row, start) for _, row in rows.iterrows()]
         for name, start in {
             "95% of the cohorts": "range",
-            "Reached by search": "reached",
+            "Reached within limits": "plausible",
+            "Reached by arithmetic": "reached",
             "Proved": "proved",
         }.items()
     }
@@ -75,10 +83,10 @@ def table(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _span(row: pd.Series, start: str) -> str:
-    """Print one of the three ranges of a row as an open row prints its own."""
+    """Print one of the four ranges of a row as an open row prints its own."""
     low, high = row[f"{start}_low"], row[f"{start}_high"]
     if pd.isna(low) and pd.isna(high):
-        return ""
+        return NONE[start]
     return prose.bare(_with(row, low, high))
 
 
@@ -118,10 +126,62 @@ def alt(rows: pd.DataFrame) -> str:
     -------
     str
     """
-    named = "; ".join(f"{row['label']}: {_span(row, 'range')}" for _, row in rows.iterrows())
-    return (
-        f"Bands of 95% of the cohorts inside brackets of what a search reached and what is proved. {named}."
+    named = "; ".join(
+        f"{row['label']}: {_span(row, 'range')}, reached within limits {_span(row, 'plausible')}"
+        for _, row in rows.iterrows()
     )
+    return (
+        "Bands of 95% of the cohorts inside brackets of what a search reached, within limits and by "
+        f"arithmetic alone, and of what is proved. {named}."
+    )
+
+
+def limits_sentence(limits: Limits = PLAUSIBLE) -> str:
+    """State the limits within which a search counts as plausible.
+
+    Parameters
+    ----------
+    limits : Limits
+
+    Returns
+    -------
+    str
+    """
+    least, most = limits.blasts
+    months = limits.survivors / DAYS_PER_MONTH
+    parts = [
+        f"in each arm at least {prose.percentage(limits.at_risk)} of the patients are followed free of "
+        f"events beyond {AT} months",
+        f"the arms' median follow-up differs at most {limits.medians:g}-fold",
+        f"their median age differs by at most {limits.years:.0f} years",
+        "whoever does not respond, or relapses, dies within "
+        f"{months:.0f} months of the first blinatumomab, or of the relapse",
+        "only responders who have not relapsed are transplanted",
+        f"relapsed or refractory marrows hold {least} to {most}% blasts",
+        "in the immune panel two populations of one parent fit into 100%, a patient's share changes at most "
+        f"{limits.fold:g}-fold, and the arms' medians at baseline differ at most {limits.centre:g}-fold",
+    ]
+    return "; ".join(parts)
+
+
+def arguments(claims: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
+    """Print how the bounds of a family are proved.
+
+    Parameters
+    ----------
+    claims : DataFrame
+        As `evidence.claims.load.load` returns it.
+    rows : DataFrame
+        As `family` returns it.
+
+    Returns
+    -------
+    DataFrame of str
+        Results, one after the other where they share an argument, and Argument.
+    """
+    known = proved.proofs(claims).set_index("id").loc[rows["id"], "argument"]
+    labels = rows["label"].groupby(known.to_numpy(), sort=False).agg("; ".join)
+    return pd.DataFrame({"Results": labels.to_numpy(), "Argument": labels.index})
 
 
 def sentence(ranges: pd.DataFrame, id: ResultId, study: Study) -> str:

@@ -13,6 +13,7 @@ STUDY = load()
 HAZARD, LENGTH = FAMILIES["Survival"][:2]
 COMMON = {"label": "a result", "population": "all", "varies": "", "share_below_null": 0.4}
 COMMON |= {"share_significant": 0.03, "reached_low": 0.01, "reached_high": np.inf}
+COMMON |= {"plausible_low": 0.1, "plausible_high": 9.0}
 COMMON |= {"proved_low": np.nan, "proved_high": np.nan, "r_hat": 1.004, "effective_size": 812.4}
 
 
@@ -29,11 +30,12 @@ def ranges():
     return pd.DataFrame(rows)
 
 
-def test_a_family_prints_its_three_ranges(ranges):
+def test_a_family_prints_its_four_ranges(ranges):
     table = open_results.table(open_results.family(ranges, "Survival"))
     assert plain(table.loc[0, "95% of the cohorts"]) == "0.50 to 2.60"
-    assert table.loc[0, "Reached by search"] == "0.01 to no limit"
-    assert table.loc[0, "Proved"] == ""
+    assert table.loc[0, "Reached within limits"] == "0.10 to 9.00"
+    assert table.loc[0, "Reached by arithmetic"] == "0.01 to no limit"
+    assert table.loc[0, "Proved"] == "not proved"
     assert table.loc[0, "Below no difference"] == "40%" and table.loc[0, "P < 0.05"] == "3%"
 
 
