@@ -5,7 +5,7 @@ import os
 import re
 import shutil
 import subprocess
-from functools import cache
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -13,6 +13,7 @@ from helpers.ground.paths import ROOT
 
 SITE = ROOT / "_build" / "html"
 BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+PATIENCE = 90  # seconds
 DESK, PHONE = (1280, 900), (390, 844)  # pixels
 # Of chapters 1 to 5. Their pages of details (01a to 05a) are an appendix; chapters 6 and 7 hold long tables.
 SCREENS = {DESK: 8.0, PHONE: 25.0}
@@ -39,39 +40,36 @@ addEventListener("load", () => setTimeout(() => {
 pytestmark = pytest.mark.skipif(BROWSER is None, reason="no Chromium to measure the pages with")
 
 
-@cache
-def measured() -> dict[str, dict]:
-    """Lay every page out in both sizes, in one run of the browser; by page and width its measures."""
+def measured(name: str) -> dict[str, dict]:
+    """Lay a page out in both sizes; its measures by width."""
     assert SITE.is_dir(), "run `make book` first; `make test` does"
     frames = "".join(
-        f'<iframe name="{name} {width}" src="{name}.html" width="{width}" height="{height}" style="border:0">'
+        f'<iframe name="{width}" src="{name}.html" width="{width}" height="{height}" style="border:0">'
         "</iframe>"
-        for name in (*CHAPTERS, "book/index")
         for width, height in (DESK, PHONE)
     )
-    sheet = SITE / ".screens.html"
+    sheet = SITE / f".screens-{name.replace('/', '-')}.html"
     sheet.write_text(f"<!DOCTYPE html><script>{MEASURE}</script><body>{frames}", encoding="utf-8")
     options = ["--headless", "--disable-gpu", "--allow-file-access-from-files", "--virtual-time-budget=8000"]
     options += ["--no-sandbox"] * (os.geteuid() == 0)  # which the superuser's browser refuses
     try:
-        run = subprocess.run(
-            [BROWSER, *options, "--dump-dom", sheet.as_uri()], capture_output=True, text=True
-        )
+        with TemporaryDirectory() as profile:
+            run = subprocess.run(
+                [BROWSER, *options, f"--user-data-dir={profile}", "--dump-dom", sheet.as_uri()],
+                **{"capture_output": True, "text": True, "timeout": PATIENCE},
+            )
+    except subprocess.TimeoutExpired:
+        pytest.skip(f"the browser did not lay out {name} within {PATIENCE} s")
     finally:
         sheet.unlink()
     return json.loads(re.search(r"<body>(\{.*\})", run.stdout)[1])
 
 
-@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
 @pytest.mark.parametrize("name", [*CHAPTERS, "book/index"])
-def test_the_main_line_is_short(name, size):
-    width, height = size
-    most = (LANDING if name == "book/index" else SCREENS)[size]
-    assert measured()[f"{name} {width}"]["height"] / height <= most
-
-
-@pytest.mark.parametrize("name", [*CHAPTERS, "book/index"])
-def test_no_page_scrolls_sideways_and_every_figure_is_whole(name):
-    for width, _ in (DESK, PHONE):
-        found = measured()[f"{name} {width}"]
-        assert not found["sideways"] and not found["cut"], (name, width)
+def test_the_main_line_is_short_and_nothing_is_cut(name):
+    most = LANDING if name == "book/index" else SCREENS
+    laid_out = measured(name)
+    for size in (DESK, PHONE):
+        found = laid_out[str(size[0])]
+        assert found["height"] / size[1] <= most[size], size
+        assert not found["sideways"] and not found["cut"], size
