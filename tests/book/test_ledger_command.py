@@ -17,7 +17,9 @@ def run(monkeypatch, tmp_path, capsys):
 
     def call(row, provenance="reconstructed", **options):
         found = results.table([result(AGE, "years", 46.0)])
-        cohort = SimpleNamespace(title="A cohort", note="A note", provenance=provenance, study=study.load())
+        cohort = SimpleNamespace(
+            title="A cohort", note="A note", provenance=provenance, study=study.load(), ranges=None
+        )
         monkeypatch.setattr(ledger.cohorts, "load", lambda path: cohort)
         monkeypatch.setattr(ledger, "all_results", lambda cohort: found)
         path = tmp_path / "mine.csv"
