@@ -182,6 +182,26 @@ def numbers(column: ArrayLike) -> np.ndarray:
     return pd.Series(column).astype("Float64").to_numpy(float, na_value=np.nan)
 
 
+def doubled_ranks(values: np.ndarray) -> np.ndarray:
+    """Give twice the midranks, which are whole numbers.
+
+    Parameters
+    ----------
+    values : ndarray of shape (n,)
+
+    Returns
+    -------
+    ndarray of int, shape (n,)
+
+    Examples
+    --------
+    >>> doubled_ranks(np.array([3, 1, 3])).tolist()
+    [5, 2, 5]
+    """
+    rising = np.sort(values)
+    return np.searchsorted(rising, values, "left") + np.searchsorted(rising, values, "right") + 1
+
+
 def interval(
     estimate: float, low: float, high: float, method: str, n: float, events: float = nan, p_value: float = nan
 ) -> Estimate:

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import stdtr
 
-from helpers.estimators.common import Z, complete, interval
-from helpers.estimators.ranks import DECIMALS, doubled_ranks
+from helpers.estimators.common import Z, complete, doubled_ranks, interval
+from helpers.estimators.ranks import DECIMALS
 from helpers.ground.results import Estimate, not_estimable
 
 FEWEST_FOR_INTERVAL = 4  # the variance of the transformed coefficient divides by n - 3

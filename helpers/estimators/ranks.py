@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import ndtr
 
-from helpers.estimators.common import LEVEL, Z, complete, interval
+from helpers.estimators.common import LEVEL, Z, complete, doubled_ranks, interval
 from helpers.ground.results import Estimate, not_estimable
 
 DECIMALS = 10
@@ -305,26 +305,6 @@ def _differences(before: ArrayLike, after: ArrayLike) -> tuple[np.ndarray, Estim
         return differences, None
     reason = "all differences are zero" if len(differences) else "no pairs"
     return differences, not_estimable(reason, n=len(differences))
-
-
-def doubled_ranks(values: np.ndarray) -> np.ndarray:
-    """Give twice the midranks, which are whole numbers.
-
-    Parameters
-    ----------
-    values : ndarray of shape (n,)
-
-    Returns
-    -------
-    ndarray of int, shape (n,)
-
-    Examples
-    --------
-    >>> doubled_ranks(np.array([3, 1, 3])).tolist()
-    [5, 2, 5]
-    """
-    rising = np.sort(values)
-    return np.searchsorted(rising, values, "left") + np.searchsorted(rising, values, "right") + 1
 
 
 def _tied(ranks: np.ndarray) -> int:
