@@ -141,7 +141,7 @@ def priors(folder: Path = DEFAULT.parent) -> pd.DataFrame:
     DataFrame
         As `evidence.ensemble.sensitivity` writes it.
     """
-    return pd.read_csv(folder / "priors.csv", keep_default_na=False, na_values=[""])
+    return _bands(folder / "priors.csv")
 
 
 def readings(folder: Path = DEFAULT.parent) -> pd.DataFrame:
@@ -156,7 +156,12 @@ def readings(folder: Path = DEFAULT.parent) -> pd.DataFrame:
     DataFrame
         As `evidence.ensemble.sensitivity` writes it.
     """
-    return pd.read_csv(folder / "readings.csv", keep_default_na=False, na_values=[""])
+    return _bands(folder / "readings.csv")
+
+
+def _bands(path: Path) -> pd.DataFrame:
+    """Read a table of bands, in which only an empty cell is missing."""
+    return pd.read_csv(path, keep_default_na=False, na_values=[""])
 
 
 def fingerprint(claims: pd.DataFrame) -> str:

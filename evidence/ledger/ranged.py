@@ -81,15 +81,13 @@ def told(claim: Claim, row: Row, alpha: float) -> str:
     -------
     str
     """
-    share = below(claim, row)
     if claim.about_p_value:
-        sign = "≥" if claim.relation == "not_significant" else "<"
-        share = 1 - share if sign == "≥" else share
+        as_large = claim.relation == "not_significant"
+        sign, share = ("≥", as_claimed(claim, row)) if as_large else ("<", below(claim, row))
         return "open" if isnan(share) else f"P {sign} {alpha:g} in {prose.percentage(share)} of the cohorts"
     if claim.relation not in DIRECTIONS:
         return prose.bare(pd.Series(row))
-    word = "lower" if DIRECTIONS[claim.relation] < 0 else "higher"
-    share = share if word == "lower" else 1 - share
+    word, share = "lower" if DIRECTIONS[claim.relation] < 0 else "higher", as_claimed(claim, row)
     return "open" if isnan(share) else f"{word} in {prose.percentage(share)} of the cohorts"
 
 

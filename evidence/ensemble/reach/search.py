@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -58,8 +57,11 @@ def seeker(id: ResultId, starts: Starts) -> Seeker:
     """
     people, targets = starts.people, starts.targets
     if course := event_search.goal(id):
-        find = partial(_with_goal, event_search.search, people, targets, course)
-        return Seeker("survival", lambda state: event_search.value(state, people, course), find)
+        return Seeker(
+            "survival",
+            lambda state: event_search.value(state, people, course),
+            lambda state, *how: event_search.search(state, people, targets, course, *how),
+        )
     if marrow := marrow_search.goal(id):
         return Seeker(
             "marrow",
@@ -70,15 +72,12 @@ def seeker(id: ResultId, starts: Starts) -> Seeker:
         )
     if panel := panel_search.goal(id):
         printed = immune_figures.read(targets.claims)
-        find = partial(_with_goal, panel_search.search, printed, panel)
-        return Seeker("immune", lambda state: panel_search.value(state, panel, printed.sizes[0]), find)
+        return Seeker(
+            "immune",
+            lambda state: panel_search.value(state, panel, printed.sizes[0]),
+            lambda state, *how: panel_search.search(state, printed, panel, *how),
+        )
     raise ValueError(f"{id}: it is not known on what part of a cohort it depends")
-
-
-def _with_goal(search: Callable[..., State | None], *fixed_then_rest: object) -> State | None:
-    """Call a search whose state comes first and whose fixed arguments come next."""
-    *fixed, state, weight, limits, steps, rng = fixed_then_rest
-    return search(state, *fixed, weight, limits, steps, rng)
 
 
 def extreme(
