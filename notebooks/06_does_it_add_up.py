@@ -259,8 +259,9 @@ say(
 # %% [markdown]
 # ## Which models can print the odds ratio?
 #
-# The odds ratio per percentage point of marrow blasts and its P value are printed without patients, covariates or
-# a definition of the outcome beyond its name. Each candidate model was searched, with these printed
+# The odds ratio of marrow blasts and its P value are printed without a unit, patients, covariates or a definition
+# of the outcome beyond its name. It is read as one for each percentage point of blasts; that "CR and MRD negativity"
+# is one outcome, reached by whoever has both, is one of the readings tried. Each candidate model was searched, with these printed
 # figures held: quartiles and number above the cut-off, counts of the outcome, the rank test of the blasts and, where age is a
 # covariate, its median and range. The bars run from the smallest to the largest P value that was reached at an odds
 # ratio; the box holds what prints as the published pair.

@@ -27,7 +27,7 @@
 # their range is the answer, and the value of any one of them is an accident. The range depends on what was thought
 # likely before the print was looked at, the prior. So beside it stand three ranges without a prior: what a search
 # for the extremes reaches within limits that a clinician can check; what it reaches by arithmetic alone; and what is
-# proved by an argument for every cohort. Each lies inside the next. A search may miss a cohort that is further out,
+# proved by an argument, whatever the cohort. Each lies inside the next. A search may miss a cohort that is further out,
 # an argument cannot.
 
 # %% tags=["hide-input"]
@@ -76,12 +76,13 @@ say(
 say(
     """
     The limits within which a search counts as plausible: {limits}. By arithmetic alone nothing is asked but that
-    every figure prints as it is read, and that each patient is possible; a hazard ratio then runs from 0, where
+    every figure prints as it is read, and that each patient is possible. {cap}. A hazard ratio then runs from 0, where
     nobody of the combination dies while the other arm is followed, to no limit. That is why a range without any
     assumption is nearly empty, and why the assumptions are named. Every cohort met is kept, was verified from its
     rows, and can be looked at in `data/ensemble/reached.parquet`.
     """,
     limits=open_results.limits_sentence(),
+    cap=open_results.cap_sentence(),
 )
 
 # %% [markdown]
@@ -98,7 +99,7 @@ fig.legend(handles=brackets_key(), loc="lower center", ncols=2, bbox_to_anchor=(
 show(fig, alt=open_results.alt(rows), note=cohort.ranges_note)
 
 # %% tags=["hide-input"]
-note = "Of the cohorts, in which share the result lies below no difference, and P below 0.05."
+note = open_results.table_note(rows)
 render(open_results.table(rows), "survival-ranges", "Open results of survival", note)
 
 # %% [markdown]
@@ -106,6 +107,7 @@ render(open_results.table(rows), "survival-ranges", "Open results of survival", 
 
 # %% tags=["hide-input"]
 rows = open_results.family(ranges, "Course of the disease")
+note = open_results.table_note(rows)
 render(open_results.table(rows), "course-ranges", "Open results of the course", note)
 
 # %% [markdown]
@@ -113,6 +115,7 @@ render(open_results.table(rows), "course-ranges", "Open results of the course", 
 
 # %% tags=["hide-input"]
 rows = open_results.family(ranges, "Blasts, age and response")
+note = open_results.table_note(rows)
 render(open_results.table(rows), "model-ranges", "Open results of blasts, age and the model", note)
 
 # %% [markdown]
@@ -120,6 +123,7 @@ render(open_results.table(rows), "model-ranges", "Open results of blasts, age an
 
 # %% tags=["hide-input"]
 rows = open_results.family(ranges, "Immune cells")
+note = open_results.table_note(rows)
 render(open_results.table(rows), "immune-ranges", "Open results of the immune panel", note)
 
 # %% [markdown]
@@ -133,15 +137,15 @@ render(arguments, "arguments", "What proves the bounds", "In the readings of the
 # %% [markdown]
 # ## Which conclusions hold in all, in most, in some of the cohorts?
 #
-# A direction or a P value that is printed is a condition of every cohort. So it holds in all of them, which is no
-# discovery. What the conclusions of the abstract need beyond it can differ.
+# A direction or a P value that is printed is a condition of the draw. So it holds in all of the cohorts, which is
+# no discovery. What the conclusions of the abstract need beyond it can differ.
 
 # %% tags=["remove-input"]
 first = study.arms[0]
 say(
     """
-    - **Efficacy at high burden.** More responses and more MRD negativity with {phrase} follow, in *all* cohorts. That this is more than
-      chance holds in *none*, by the test that prints the P values ({response}; {mrd}), and at low burden the direction turns.
+    - **Efficacy at high burden.** More responses and more MRD negativity with {phrase} follow, in *all* of the cohorts. Neither P value is
+      below {alpha} ({response}; {mrd}; Pearson's test, which prints both), and at low burden the direction turns.
     - **Blasts as the sole adverse variable.** Lower odds with more blasts: in *all*. That arm and age do not matter is how
       silence about them is read. The odds ratio of the arm is {arm}: its direction holds in *some* only.
     - **Immune cells.** The printed directions hold in *all*; small P values by an exact test in *all*, *some* or *none*, as the table
@@ -149,6 +153,7 @@ say(
     - **Survival.** The abstract concludes nothing about the arms, and nothing can be concluded: {hazard}.
     """,
     phrase=first.phrase,
+    alpha=f"{study.alpha:g}",
     response=conclusions.printed_p(published, outcome="response", stratum=study.burden[0].id),
     mrd=conclusions.printed_p(published, outcome="mrd_negativity", stratum=study.burden[0].id),
     arm=conclusions.direction(ranges, open_results.ARM_RATIO),
@@ -158,15 +163,15 @@ say(
 
 # %% tags=["hide-input"]
 held = conclusions.immune_table(published, ranges, study)
-note = f"Share of the cohorts with P below {study.alpha:g}. Adjusted: Benjamini-Hochberg, over the paired tests or over those between the arms, printed or not."
+note = f"Share of the cohorts with P below {study.alpha:g}. Adjusted: Benjamini-Hochberg, over the paired tests or over those between the arms, printed or not, by the normal approximation and by exact tests."
 title = "Printed immune P values: in how many cohorts they are small by other tests"
 render(held, "conclusions", title, note, groups="Comparison")
 
 # %% [markdown]
 # ## What would one more number settle?
 #
-# Had the abstract printed one more figure, only the cohorts that print it so would be left. The hazard ratio of
-# death between the arms is the widest question; the table says how much of its range would remain, on average.
+# Had the abstract printed one more figure, only the cohorts that print it so would be left. Take the hazard ratio
+# of death between the arms: the table says how much of its range would remain, on average.
 
 # %% tags=["hide-input"]
 settled = draws.one_more(store.one_more_number(), ranges)
@@ -197,7 +202,7 @@ say(f"{sensitivity.moves(priors, readings, ranges)} {sensitivity.lean(priors, re
 #
 # The prior is neutral on purpose: both arms have the same laws, but for one log hazard ratio, normal around 0
 # with standard deviation 0.7, that speeds up or slows down deaths and relapses alike; last contact is even up to
-# 34 months; blasts are even from 5 to 98%, ages even between the printed extremes; who responds is exchangeable
+# the limit named above, which is ours; blasts are even from 5 to 98%, ages even between the printed extremes; who responds is exchangeable
 # within the solved counts; immune percentages are whole numbers, as two printed P values exist only with ties.
 # The draws come from tempered sequential Monte Carlo in independent groups. If the groups agree, R-hat is near 1,
 # and the effective size says how many independent draws they are worth.
@@ -224,5 +229,6 @@ if len(ranks):
 # %% tags=["remove-cell"]
 quote(
     open_hazard=open_results.sentence(ranges, families.FAMILIES["Survival"][0], study),
+    other_deaths=sensitivity.other_deaths(store.readings()),
     open_counts=open_results.counts_sentence(ranges, members["members"]),
 )

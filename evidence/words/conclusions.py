@@ -12,8 +12,12 @@ from helpers.ground.study import CONTRAST, Study
 from helpers.printing import prose
 from helpers.printing.marks import mark, marked, part
 
-EXACT, ADJUSTED = "By the exact test", "Adjusted"
-TESTS = {EXACT: "{}_exact", ADJUSTED: "{}_bh"}  # columns, with the statistics of their rows
+EXACT, ADJUSTED, BOTH = "By the exact test", "Adjusted", "Exact and adjusted"
+TESTS = {
+    EXACT: "{}_exact",
+    ADJUSTED: "{}_bh",
+    BOTH: "{}_exact_bh",
+}  # columns, with the statistics of their rows
 
 
 def immune_table(claims: pd.DataFrame, ranges: pd.DataFrame, study: Study) -> pd.DataFrame:
@@ -49,6 +53,8 @@ def immune_table(claims: pd.DataFrame, ranges: pd.DataFrame, study: Study) -> pd
 def adjusted_sentence(claims: pd.DataFrame, ranges: pd.DataFrame, study: Study) -> str:
     """Say how many of the printed immune P values stay small in some cohort when their family is adjusted.
 
+    By the normal approximation, then by exact tests, with the share of the cohorts in which each does.
+
     Parameters
     ----------
     claims, ranges : DataFrame
@@ -59,14 +65,35 @@ def adjusted_sentence(claims: pd.DataFrame, ranges: pd.DataFrame, study: Study) 
     -------
     str
     """
-    known = _by_id(ranges)
-    asked = [_other(id, TESTS[ADJUSTED]) for id, _ in _tests(claims) if id.chapter == "immune"]
-    shares = known.loc[map(str, asked), "share_significant"]
-    some = int(shares.gt(0).sum())
-    return (
-        f"adjusted for all comparisons of their kind, {prose.spelled(some) if some else 'none'} of the "
-        f"{prose.spelled(len(shares))} printed P values stays below {study.alpha:g} in any of the cohorts"
+    printed = [id for id, _ in _tests(claims) if id.chapter == "immune"]
+    normal, exact = (
+        _staying(_by_id(ranges), printed, form, study) for form in (TESTS[ADJUSTED], TESTS[BOTH])
     )
+    return (
+        f"adjusted over {_families(printed, study)}, {normal or 'none'} of the "
+        f"{prose.spelled(len(printed))} printed P values stays below {study.alpha:g} in any of the cohorts "
+        f"by the normal approximation, and {exact or 'none'} by exact tests"
+    )
+
+
+def _families(printed: list[ResultId], study: Study) -> str:
+    """Size the families of tests, and say how many of each are printed."""
+    cells, between = len(study.cells), sum(id.group == CONTRAST for id in printed)
+    paired = cells * len(study.arms)
+    return (
+        f"the {prose.spelled(paired)} paired tests ({prose.spelled(len(printed) - between)} printed) and "
+        f"over the {prose.spelled(cells)} between the arms ({prose.spelled(between)} printed)"
+    )
+
+
+def _staying(known: pd.DataFrame, printed: list[ResultId], form: str, study: Study) -> str:
+    """Name the printed comparisons that stay small in some of the cohorts, each with its share."""
+    found = [
+        f"{study.label(id.outcome)}, {prose.inside(_group(id, study))}, in {_small(known, other)}"
+        for id in printed
+        if known.loc[str(other := _other(id, form)), "share_significant"] > 0
+    ]
+    return f"{prose.spelled(len(found))} ({'; '.join(found)})" if found else ""
 
 
 def direction(ranges: pd.DataFrame, id: str) -> str:

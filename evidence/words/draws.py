@@ -7,6 +7,7 @@ import pandas as pd
 
 from evidence.ensemble import calibration
 from evidence.ensemble.families import FAMILIES
+from evidence.words.labels import named
 from helpers.printing import prose
 
 # The blocks of `evidence.ensemble.drawing`, which would be slow to import here.
@@ -74,9 +75,9 @@ def one_more(table: pd.DataFrame, ranges: pd.DataFrame, number: int = 8) -> pd.D
     -------
     DataFrame of str
     """
-    known = ranges.set_index("id")
+    known = ranges.set_index("id", drop=False)
     first = table.dropna(subset=["left"]).head(number)
-    labels = [f"{known.loc[id, 'label']}, {known.loc[id, 'population']}" for id in first["candidate"]]
+    labels = [named(known.loc[id]) for id in first["candidate"]]
     return pd.DataFrame({"Were this printed": labels, "Width left": first["left"].map(prose.percentage)})
 
 

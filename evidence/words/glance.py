@@ -113,8 +113,9 @@ def odds_sentence(figures: Figures) -> str | None:
     reached = counted[odds_ratio_findings.REACHED]
     return (
         f"**More blasts, lower odds** of remission with MRD negativity: the odds ratio of "
-        f"{_printed(printed)} a percentage point is {_follows(ten)} for {prose.spelled(STEP)}. Neither its "
-        f"patients nor its covariates are printed; {tally(reached)} of "
+        f"{_printed(printed)}, read as one for each percentage point and for both outcomes as one, is "
+        f"{_follows(ten)} for {prose.spelled(STEP)} points. Its unit, its patients and its covariates are "
+        f"not printed; {tally(reached)} of "
         f"{tally(counted['tried'])} models tried can reach it with its P value."
     )
 
@@ -143,16 +144,19 @@ def _between(family: pd.DataFrame) -> str:
     if not stay:
         return ""
     verb = "stays" if len(stay) == 1 else "stay"
-    which = f"of the {prose.spelled(len(adjusted))} between the arms as a family of their own"
-    return f"; {which}, {' and '.join(stay)} {verb}"
+    which = f"over the {prose.spelled(len(adjusted))} printed ones between the arms alone"
+    every = (
+        f", of {prose.spelled(len(STUDY.cells))} that could be printed"
+        if len(adjusted) < len(STUDY.cells)
+        else ""
+    )
+    return f"; {which}{every}, {' and '.join(stay)} {verb}"
 
 
 def _odd_words(claims: pd.DataFrame) -> str:
     worded = wordings.words(claims)
     odd = worded[worded["word"].ne("") & ~worded["suits"]]
-    parts = [
-        f"“{row.label}” is called {row.word} beside P = {_printed(row.printed)}" for row in odd.itertuples()
-    ]
+    parts = [f"P = {_printed(row.printed)} ({row.label}) is called {row.word}" for row in odd.itertuples()]
     return f"{'; '.join(parts)}." if parts else ""
 
 

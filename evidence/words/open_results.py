@@ -4,8 +4,9 @@ import pandas as pd
 
 from evidence.ensemble.families import FAMILIES
 from evidence.ensemble.reach import proved
-from evidence.ensemble.reach.limits import PLAUSIBLE, Limits
-from evidence.forensics.abstract import AT
+from evidence.ensemble.reach.limits import LAST_DAY, PLAUSIBLE, Limits
+from evidence.forensics.abstract import ALPHA, AT
+from evidence.words.labels import named
 from helpers.ground.endpoints import DAYS_PER_MONTH
 from helpers.ground.results import ResultId
 from helpers.ground.standing import FOLLOWS, OPEN, PRINTED
@@ -15,6 +16,14 @@ from helpers.printing import comparisons, prose
 ARM_RATIO = "multivariable.complete_remission_mrd_negative.odds_ratio_combination.all.relapsed_refractory"
 
 
+BELOW, SMALL = "Below no difference", f"P < {ALPHA:g}"
+# The tests behind the P values of the declared results, by the start of the statistic, as in their methods.
+TESTS = {
+    "hazard_ratio": "hazard ratio, Wald test of the Cox model",
+    "rmst_difference": "mean time, Wald test",
+    "odds_ratio": "odds ratio, Wald test of the logistic model",
+    "ratio_of_odds_ratios": "ratio of odds ratios, penalised likelihood-ratio test (Firth)",
+}
 NONE = {"range": "", "plausible": "not met", "reached": "not met", "proved": proved.NOT_PROVED}
 
 
@@ -33,7 +42,7 @@ def family(ranges: pd.DataFrame, name: str) -> pd.DataFrame:
     DataFrame
     """
     rows = ranges.set_index("id").loc[[str(id) for id in FAMILIES[name]]].reset_index()
-    return rows.assign(label=rows["label"].str.cat(rows["population"], sep=", "))
+    return rows.assign(label=[named(row) for _, row in rows.iterrows()])
 
 
 def panels(rows: pd.DataFrame) -> dict[tuple[str, str], pd.DataFrame]:
@@ -75,11 +84,54 @@ def table(rows: pd.DataFrame) -> pd.DataFrame:
     }
     named = rows.assign(method="")
     spans["95% of the cohorts"] = [prose.number(row) for _, row in named.iterrows()]
-    lower = rows["share_below_null"].map(_percentage)
-    significant = rows["share_significant"].map(_percentage)
-    return pd.DataFrame(
-        {"Result": rows["label"], **spans, "Below no difference": lower, "P < 0.05": significant}
-    )
+    shares = {
+        head: rows[share].map(_percentage)
+        for head, share in {BELOW: "share_below_null", SMALL: "share_significant"}.items()
+        if rows[share].notna().any()
+    }
+    return pd.DataFrame({"Result": rows["label"], **spans, **shares})
+
+
+def table_note(rows: pd.DataFrame) -> str:
+    """Say what the last columns of a family's table count, by which tests, and what a shift is.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        As `family` returns it.
+
+    Returns
+    -------
+    str
+        Empty text for a family of counts, shares and times.
+    """
+    ids = [ResultId.parse(id) for id in rows["id"]]
+    parts = []
+    if rows["share_below_null"].notna().any():
+        parts.append(f"{BELOW}: in which share of the cohorts.")
+    if rows["share_significant"].notna().any():
+        names = dict.fromkeys(test for id in ids if (test := test_of(id)))
+        parts.append(f"{SMALL}: likewise, two-sided, not adjusted; {'; '.join(names)}.")
+    if any("hodges_lehmann" in id.statistic for id in ids):
+        parts.append(
+            "Hodges-Lehmann shift: the median of all differences, not the difference of the medians."
+        )
+    return " ".join(parts)
+
+
+def test_of(id: ResultId) -> str:
+    """Name the test behind the P value of a declared result, with what it is a test of.
+
+    Parameters
+    ----------
+    id : ResultId
+
+    Returns
+    -------
+    str
+        Empty text for a result without a P value.
+    """
+    return next((told for start, told in TESTS.items() if id.statistic.startswith(start)), "")
 
 
 def _span(row: pd.Series, start: str) -> str:
@@ -164,6 +216,20 @@ def limits_sentence(limits: Limits = PLAUSIBLE) -> str:
     return "; ".join(parts)
 
 
+def cap_sentence() -> str:
+    """Say how long anybody can be followed, and that this is our limit.
+
+    Returns
+    -------
+    str
+    """
+    return (
+        f"Nobody is followed for longer than {LAST_DAY / DAYS_PER_MONTH:.0f} months. That is a limit of this "
+        "book, from the opening of enrolment to the summer in which the figures were handed in: the abstract "
+        "prints neither the longest follow-up nor the day on which the data were cut"
+    )
+
+
 def arguments(claims: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     """Print how the bounds of a family are proved.
 
@@ -198,8 +264,8 @@ def sentence(ranges: pd.DataFrame, id: ResultId, study: Study) -> str:
     -------
     str
     """
-    row = ranges.set_index("id", drop=False).loc[str(id)]
-    return comparisons.open_comparison(row.reindex([*row.index, "method"], fill_value=""), study)
+    row = ranges.assign(method=test_of(id)).set_index("id", drop=False).loc[str(id)]
+    return comparisons.open_comparison(row, study)
 
 
 def counts_sentence(ranges: pd.DataFrame, members: int) -> str:

@@ -9,18 +9,21 @@ from evidence.ensemble.people import People
 from evidence.ensemble.prior import PRIORS
 from evidence.ensemble.sensitivity import ALL_PATIENTS, NEUTRAL, NOT_REACHED
 from evidence.forensics.abstract import STUDY, survival
+from evidence.words.labels import labelled
 from helpers.ground.results import RATIO, ResultId
 from helpers.ground.standing import OPEN, PRINTED
 from helpers.ground.study import CONTRAST
 from helpers.printing import prose
+from helpers.printing.marks import marked
 
 MOVED = 0.25  # of the width of a band: an end that moves further has moved
 PROVISIONAL = 200  # draws, below which a band's ends are rough
 MOST = 3  # results that are named
 HALF, EDGE = {"fraction": 0.005, "months": 0.5}, 1e-9  # of the last printed digit
 HAZARD = str(survival("os", "hazard_ratio", CONTRAST))
+DEATHS = "no response is no MRD negativity"
 READINGS = {
-    "no response is no MRD negativity": "Deaths: no response means no MRD negativity",
+    DEATHS: "Deaths: no response means no MRD negativity",
     "non-response ends disease-free survival": "Disease-free survival: no response is an event",
     "disease-free survival of responders": "Disease-free survival: of those with a response alone",
     "odds ratio of response": "Odds ratio: of response",
@@ -136,7 +139,7 @@ def _named(row: pd.Series) -> str:
     arms = {arm.id: arm.label for arm in STUDY.arms}
     arm = arms.get(ResultId.parse(row["id"]).group, "")
     whom = row["population"] if arm in row["population"] else f"{row['population']}, {arm}"
-    return f"{row['label']}, {whom} ({_band(row)})"
+    return f"{labelled(row)}, {whom} ({_band(row)})"
 
 
 def _band(row: pd.Series) -> str:
@@ -167,7 +170,9 @@ def rule(priors: pd.DataFrame, ranges: pd.DataFrame) -> str:
 
 
 def moves(priors: pd.DataFrame, readings: pd.DataFrame, ranges: pd.DataFrame) -> str:
-    """Say how many results a prior and a reading move at most.
+    """Say how many results a prior and a reading move at most by the rule, and what that does not show.
+
+    Readings of which few draws were had are left out.
 
     Parameters
     ----------
@@ -179,14 +184,60 @@ def moves(priors: pd.DataFrame, readings: pd.DataFrame, ranges: pd.DataFrame) ->
     -------
     str
     """
-    parts = (priors[priors["prior"] != NEUTRAL], "prior"), (readings, "reading")
-    most = [
+    parts = (priors[priors["prior"] != NEUTRAL], "prior"), (settled(readings), "reading")
+    by_prior, by_reading = (
         max(int((compared(part, ranges)["shift"] > MOVED).sum()) for _, part in table.groupby(column))
         for table, column in parts
-    ]
-    by_prior, by_reading = (f"up to {number} of them" if number else "none of them" for number in most)
-    by_prior = by_prior.replace("of them", "of the results").replace("none of the results", "no result")
-    return f"A prior moves {by_prior} that it was drawn for; a reading moves {by_reading}."
+    )
+    aside = " (provisional ones aside)" if len(settled(readings)) < len(readings) else ""
+    return (
+        f"By that rule another prior moves {f'up to {by_prior} results' if by_prior else 'no result'}, and "
+        f"another reading{aside} {f'up to {by_reading}' if by_reading else 'none'}. The rule is ours, and "
+        "coarse: with so few draws the ends of a band are uncertain themselves (Monte Carlo error), so that "
+        "a smaller shift is neither shown nor excluded. Priors of event times and of ages were varied; that "
+        "of the immune cells was not."
+    )
+
+
+def settled(table: pd.DataFrame) -> pd.DataFrame:
+    """Leave out what was ranged over so few draws that the ends are rough; what is counted needs none.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As `evidence.ensemble.sensitivity` writes it.
+
+    Returns
+    -------
+    DataFrame
+    """
+    return table[table["draws"].eq(0) | table["draws"].ge(PROVISIONAL)]
+
+
+def other_deaths(readings: pd.DataFrame) -> str | None:
+    """Say what the hazard ratio of death ranges over where the deaths are read another way.
+
+    Parameters
+    ----------
+    readings : DataFrame
+        As `evidence.ensemble.sensitivity` writes it.
+
+    Returns
+    -------
+    str or None
+        None where that reading was not drawn.
+    """
+    found = readings[readings["reading"].eq(DEATHS) & readings["id"].eq(HAZARD)]
+    if found.empty:
+        return None
+    row = found.iloc[0]
+    words = f"hazard ratio of death if no response means no MRD negativity, over {row['draws']} cohorts"
+    ends, below = f"{prose.fixed(row['low'], 2)} to {prose.fixed(row['high'], 2)}", row["share_below_null"]
+    return (
+        "That is as the deaths are read here. If “no response” means no MRD negativity, the hazard ratio is "
+        f"{marked(ends, OPEN, words)}, below 1 in {marked(prose.percentage(below), OPEN, words)} of the "
+        "cohorts drawn so"
+    )
 
 
 def lean(priors: pd.DataFrame, readings: pd.DataFrame, ranges: pd.DataFrame, people: People) -> str:
@@ -206,7 +257,7 @@ def lean(priors: pd.DataFrame, readings: pd.DataFrame, ranges: pd.DataFrame, peo
     here = float(ranges.set_index("id").loc[HAZARD, "share_below_null"])
     shares = {
         "prior": priors[(priors["id"] == HAZARD) & (priors["prior"] != NEUTRAL)],
-        "reading": readings[readings["id"] == HAZARD],
+        "reading": settled(readings)[settled(readings)["id"] == HAZARD],
     }
     spans = {name: rows["share_below_null"] for name, rows in shares.items()}
     source = max(spans, key=lambda name: (spans[name] - here).abs().max())

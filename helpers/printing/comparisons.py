@@ -1,5 +1,6 @@
 """Printing: the words for a comparison of the arms, from its row: direction, size and verdict."""
 
+import re
 from collections.abc import Callable
 
 import numpy as np
@@ -12,6 +13,8 @@ from helpers.printing import prose
 from helpers.printing.marks import part
 
 _NOUNS = {"odds_ratio": "odds ratio", "hazard_ratio": "hazard ratio", "ratio": "ratio"}
+# How the method of a size names the test of its P value: "Wald interval and P", "Wald test", "penalised … P".
+_TEST = re.compile(r"((?:penalised )?[\w-]+) (?:interval and P|test|P)\b")
 FEW_EVENTS = 5  # on one side of a comparison of event times, below which no verdict is read from it
 
 
@@ -218,10 +221,49 @@ def open_comparison(result: pd.Series, study: Study) -> str:
         lower = part(result, prose.percentage(result["share_below_null"]))
         parts.append(f"lower {with_arm(study.arms[0])} in {lower} of the cohorts")
     if pd.notna(result["share_significant"]):
-        parts.append(
-            f"P below {study.alpha:g} in {part(result, prose.percentage(result['share_significant']))}"
-        )
+        parts.append(small(result, study))
     return ", ".join(parts)
+
+
+def small(result: pd.Series, study: Study) -> str:
+    """Say in which share of the cohorts the P value of an open comparison is small, and by which test.
+
+    Parameters
+    ----------
+    result : Series
+        An open row with ``share_significant``.
+    study : Study
+
+    Returns
+    -------
+    str
+        P below 0.05 in 3% (Wald test).
+    """
+    test = test_of(result)
+    share = part(result, prose.percentage(result["share_significant"]))
+    return f"P below {study.alpha:g} in {share}" + (f" ({test})" if test else "")
+
+
+def test_of(result: pd.Series) -> str:
+    """Name the test behind the P value of a size, as its method does.
+
+    Parameters
+    ----------
+    result : Series
+        A row of the results table.
+
+    Returns
+    -------
+    str
+        Empty text where the method names none.
+
+    Examples
+    --------
+    >>> test_of(pd.Series({"method": "Cox model, Efron ties, Wald interval and P"}))
+    'Wald test'
+    """
+    found = _TEST.search(result["method"])
+    return f"{found[1]} test" if found else ""
 
 
 def noun(result: pd.Series) -> str:

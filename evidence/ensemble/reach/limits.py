@@ -1,7 +1,8 @@
 """Reach: what a searched cohort may look like, by arithmetic alone and within limits that a clinician sets.
 
 By arithmetic alone a cohort only has to print every figure as it is read, and to be possible: nobody is
-followed for longer than from the opening of enrolment to the summer in which the figures were handed in, a
+followed for longer than from the opening of enrolment to the summer in which the figures were handed in
+(our limit: neither the longest follow-up nor the cut of the data is printed), a
 responder is seen at the marrow of day 28, shares lie between 0 and 100 %. `PLAUSIBLE` asks for more, and
 every number that it asks with stands here.
 """

@@ -26,6 +26,7 @@ from helpers.ground.results import ResultId
 COLUMNS = ["id", "proved_low", "proved_high", "argument"]
 LONGEST = LAST_DAY / DAYS_PER_MONTH
 NOT_PROVED = "not proved"
+CAP = f"nobody is followed beyond {LONGEST:.0f} months, a limit of this book that is not printed"
 
 
 class Proof(NamedTuple):
@@ -213,7 +214,8 @@ class Prover:
     def _followup(self, id: ResultId) -> Proof:
         size = int((self.people.arm == id.group).sum())
         argument = (
-            "the quartiles of all bound every patient's rank, and so the rank of an arm's middle patient"
+            "the quartiles of all bound every patient's rank, and so the rank of an arm's middle patient; "
+            f"{CAP}"
         )
         return Proof(*orders.median(orders.part(self.followup, size)), argument)
 
@@ -223,6 +225,7 @@ class Prover:
         deaths = max(self._deaths(split, id.group) for split in self.splits())
         high = LONGEST if 2 * deaths < size else np.inf
         argument = "the curve cannot be at one half while more than half of the patients are followed"
+        argument += f"; {CAP}" if np.isfinite(high) else ""
         return Proof(float(low), high, argument)
 
     def _deaths(self, split: tuple[int, int, int, int], group: str) -> int:
@@ -295,5 +298,5 @@ class Prover:
         sign = self.signs.get(id)
         if sign:
             low, high = (max(low, 0.0), high) if sign > 0 else (low, min(high, 0.0))
-            argument = f"{argument}; its direction is printed"
+            argument = f"{argument}; its direction is printed, if only in the conclusion, and so a condition"
         return Proof(low, high, argument)

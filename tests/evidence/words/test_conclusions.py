@@ -33,10 +33,26 @@ def test_each_printed_p_value_stands_beside_the_share_in_which_it_stays_small(cl
     assert 'data-row="immune.treg.signed_rank_exact.combination"' in table.to_string()
 
 
-@pytest.mark.parametrize(("share", "said"), [(0.0, "none of the eight"), (0.2, "one of the eight")])
-def test_what_stays_small_when_adjusted_is_counted(claimed, share, said):
-    ranges = changed(TREG.format("_bh"), share_significant=share)
-    assert said in conclusions.adjusted_sentence(claimed, ranges, STUDY)
+@pytest.mark.parametrize(
+    ("form", "share", "said"),
+    [
+        ("_bh", 0.0, ", none of the eight printed P values stays"),
+        ("_bh", 0.2, ", one (Regulatory T cells, venetoclax + blinatumomab, in 20%) of the eight"),
+        ("_exact_bh", 0.2, "Regulatory T cells, venetoclax + blinatumomab, in 20%"),
+    ],
+)
+def test_what_stays_small_when_adjusted_is_named_for_both_kinds_of_test(claimed, form, share, said):
+    told = plain(
+        conclusions.adjusted_sentence(claimed, changed(TREG.format(form), share_significant=share), STUDY)
+    )
+    normal, _, exact = told.partition("by the normal approximation, and")
+    assert said in (exact if form == "_exact_bh" else normal)
+
+
+def test_a_family_holds_what_is_not_printed_too(claimed):
+    told = conclusions.adjusted_sentence(claimed, read_whole(DEFAULT), STUDY)
+    # Five populations in two arms, and five between them; the abstract prints five and three.
+    assert "the ten paired tests (five printed) and over the five between the arms (three printed)" in told
 
 
 def test_a_direction_is_told_with_its_range(claimed):

@@ -37,7 +37,9 @@ def test_immune_p_values_are_adjusted_in_both_families():
     text = plain(glance.immune_sentence(FIGURES, CLAIMS))
     # Benjamini-Hochberg by hand: of 0.011, 0.029, 0.071 times 3/1, 3/2; of all eight the smallest.
     assert "6 of the 8" in text and "smallest is 0.058" in text and "0.033 and 0.044 stay" in text
-    assert "called significant beside P = 0.075" in text and "0.071" not in text
+    assert "the three printed ones between the arms alone, of five" in text
+    assert "P = 0.075 (CD8+ CD45RA+ cells, change, combination) is called significant" in text
+    assert "0.071" not in text and "“" not in text
 
 
 def test_without_its_figures_nothing_is_said():

@@ -4,12 +4,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from evidence.claims import load as claims
 from evidence.ensemble.families import FAMILIES
 from evidence.words import draws, open_results
 from helpers.ground.study import load
 from helpers.printing.marks import plain
 
 STUDY = load()
+OURS = ["survival.followup.median.combination", "survival.followup.reverse_km_median.all"]
 HAZARD, LENGTH = FAMILIES["Survival"][:2]
 COMMON = {"label": "a result", "population": "all", "varies": "", "share_below_null": 0.4}
 COMMON |= {"share_significant": 0.03, "reached_low": 0.01, "reached_high": np.inf}
@@ -37,6 +39,32 @@ def test_a_family_prints_its_four_ranges(ranges):
     assert table.loc[0, "Reached by arithmetic"] == "0.01 to no limit"
     assert table.loc[0, "Proved"] == "not proved"
     assert table.loc[0, "Below no difference"] == "40%" and table.loc[0, "P < 0.05"] == "3%"
+
+
+def test_the_note_names_the_test_of_every_share_of_p_values(ranges, rebuilt_results):
+    methods = rebuilt_results.set_index("id")["method"]
+    for id in (id for ids in FAMILIES.values() for id in ids):
+        test = open_results.test_of(id)
+        if "hodges" not in id.statistic and pd.notna(rebuilt_results.set_index("id").loc[str(id), "p_value"]):
+            name = "penalised likelihood-ratio" if "penalised" in methods[str(id)] else "Wald"
+            assert name in test and name in methods[str(id)], id
+    survival = open_results.table_note(open_results.family(ranges, "Survival"))
+    assert "Wald test of the Cox model" in survival and "not adjusted" in survival
+
+
+def test_a_shift_bears_its_name_and_is_told_from_a_difference_of_medians(ranges):
+    rows = open_results.family(ranges.assign(label="T cells: shift"), "Immune cells")
+    shifts = rows["label"][rows["id"].str.contains("hodges_lehmann")]
+    assert len(shifts) and shifts.str.contains("Hodges-Lehmann shift").all()
+    assert "not the difference of the medians" in open_results.table_note(rows)
+    times = open_results.family(ranges.assign(share_below_null=np.nan, share_significant=np.nan), "Survival")
+    assert open_results.table_note(times) == "" and len(open_results.table(times).columns) == 5
+
+
+def test_the_limit_of_follow_up_is_said_to_be_ours_wherever_a_bound_rests_on_it():
+    assert "34 months" in open_results.cap_sentence() and "limit of this book" in open_results.cap_sentence()
+    rows = open_results.arguments(claims.load(), pd.DataFrame({"id": OURS, "label": OURS}))
+    assert rows["Argument"].str.contains("34 months, a limit of this book").all()
 
 
 def test_results_of_one_unit_share_an_axis(ranges):

@@ -8,6 +8,7 @@ from evidence.claims.load import load
 from evidence.ensemble import people
 from evidence.reconstruction.targets import Targets
 from evidence.words import priors as words
+from helpers.printing.marks import plain
 
 HAZARD, DIED, SHARE = words.HAZARD, "survival.no_response.died.all", "survival.os.km_24m.combination"
 PEOPLE = people.solve(Targets(load()).figures)
@@ -22,6 +23,9 @@ def ranges():
     ]
     columns = ["id", "standing", "range_low", "range_high", "share_below_null", "unit", "kind", "label"]
     return pd.DataFrame(rows, columns=columns).assign(population="all")
+
+
+ENOUGH = words.PROVISIONAL  # draws of a band that is settled
 
 
 def banded(column, rows):
@@ -42,8 +46,8 @@ def priors():
 @pytest.fixture
 def readings():
     rows = [
-        ("no response is no MRD negativity", HAZARD, "open", 0.25, 8.0, 0.3, 9),
-        ("no response is no MRD negativity", DIED, "open", 4, 11, np.nan, 9),
+        ("no response is no MRD negativity", HAZARD, "open", 0.25, 8.0, 0.3, ENOUGH),
+        ("no response is no MRD negativity", DIED, "open", 4, 11, np.nan, ENOUGH),
         ("disease-free survival of responders", np.nan, "not reached", np.nan, np.nan, np.nan, 0),
     ]
     return banded("reading", rows)
@@ -88,7 +92,24 @@ def test_the_rule_says_what_chance_moves(priors, ranges):
 
 def test_priors_and_readings_are_set_beside_each_other(priors, readings, ranges):
     text = words.moves(priors, readings, ranges)
-    assert text == "A prior moves no result that it was drawn for; a reading moves up to 1 of them."
+    assert text.startswith("By that rule another prior moves no result, and another reading up to 1.")
+    assert "Monte Carlo error" in text and "immune cells was not" in text
+
+
+def test_what_few_draws_give_is_neither_counted_nor_leant_on(priors, readings, ranges):
+    few = [
+        ("disease-free survival of responders", id, "open", 9, 99, 0.9, ENOUGH - 1) for id in (HAZARD, DIED)
+    ]
+    more = pd.concat([readings, banded("reading", few)])
+    assert "another reading (provisional ones aside) up to 1." in words.moves(priors, more, ranges)
+    assert words.lean(priors, more, ranges, PEOPLE) == words.lean(priors, readings, ranges, PEOPLE)
+
+
+def test_another_reading_of_the_deaths_stands_beside_the_hazard_ratio(readings):
+    told = plain(words.other_deaths(readings))
+    assert "the hazard ratio is 0.25 to 8.00, below 1 in 30% of the cohorts drawn so" in told
+    assert told.startswith("That is as the deaths are read here")
+    assert words.other_deaths(readings[readings["id"] != HAZARD]) is None
 
 
 def test_the_lean_comes_from_what_moves_its_share_most(priors, readings, ranges):

@@ -12,11 +12,12 @@ from helpers.printing.tables import printed, render
 
 STUDY = load()
 RATIO = ResultId("survival", "os", "hazard_ratio", "arm")
+METHOD = "Cox model, Wald interval and P"
 SHARE = ResultId("survival", "os", "km_24m")
 ROWS = table(
     [
         row(
-            RATIO, "Hazard ratio", "all", "hazard_ratio", Estimate(1.44, 0.6, 3.4, 0.95, 0.41, 64, 19, "Cox")
+            RATIO, "Hazard ratio", "all", "hazard_ratio", Estimate(1.44, 0.6, 3.4, 0.95, 0.41, 64, 19, METHOD)
         ),
         row(
             SHARE, "Alive", "all", "fraction", Estimate(0.64, 0.48, 0.76, 0.95, n=64, events=15, method="KM")
@@ -61,7 +62,7 @@ def test_an_open_comparison_says_in_how_many_cohorts_it_points_where(known):
     text = plain(comparisons.comparison(known.iloc[0], "The hazard of death", STUDY))
     assert text == (
         "The hazard of death: open, hazard ratio 0.50 to 2.60, lower with venetoclax + blinatumomab in 40% "
-        "of the cohorts, P below 0.05 in 3%."
+        "of the cohorts, P below 0.05 in 3% (Wald test)."
     )
     assert "1.44" not in text and comparisons.clarity(known.iloc[0]) == "open"
 

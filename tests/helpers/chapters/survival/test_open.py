@@ -89,7 +89,7 @@ def test_two_cohorts_with_the_same_ranges_tell_the_same(page, cohort, tmp_path):
 def test_a_comparison_says_its_range_and_how_often_it_is_significant(rows, study):
     said = plain(compared.hazard_sentence(rows, study, "os"))
     assert said.startswith("The hazard of death: open, hazard ratio 0.31 to 3.70, lower with")
-    assert said.endswith("in 44% of the cohorts, P below 0.05 in 7%.")
+    assert said.endswith("in 44% of the cohorts, P below 0.05 in 7% (Wald test).")
     tests = (compared.log_rank_sentence, compared.proportionality_sentence)
     for sentence in tests:
         assert plain(sentence(rows, study, "os")).endswith(": open, significant in 7% of the cohorts.")
