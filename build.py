@@ -32,7 +32,13 @@ ROOT = Path(__file__).resolve().parent
 BUILD = ROOT / "_build"
 WORKERS = 2
 # Pages about what was published of the default study; a study without published claims has none of them.
-ABOUT_THE_ABSTRACT = ("notebooks/06_does_it_add_up", "notebooks/07_what_is_open", "book/reporting")
+ABOUT_THE_ABSTRACT = (
+    "notebooks/06_does_it_add_up",
+    "notebooks/06a_ledger_and_searches",
+    "notebooks/07_what_is_open",
+    "notebooks/07a_open_details",
+    "book/reporting",
+)
 
 
 def stage(cohort: cohorts.Cohort, folder: Path) -> list[Path]:

@@ -27,19 +27,17 @@
 # their range is the answer, and the value of any one of them is an accident. The range depends on what was thought
 # likely before the print was looked at, the prior. So beside it stand three ranges without a prior: what a search
 # for the extremes reaches within limits that a clinician can check; what it reaches by arithmetic alone; and what is
-# proved by an argument, whatever the cohort. Each lies inside the next. A search may miss a cohort that is further out,
+# proved by an argument, whatever the cohort. Each lies inside the next: a search may miss a cohort that is further out,
 # an argument cannot.
+#
+# More: [what is open, in detail](07a_open_details) has every result with its four ranges, the limits, the proofs, the
+# prior, and the checks of the draws.
 
 # %% tags=["hide-input"]
-import matplotlib.pyplot as plt
-import pandas as pd
-from IPython.display import display
-
 from evidence.claims import load as claims
 from evidence.claims.printed import Figures
 from evidence.ensemble import families, people, store
-from evidence.ensemble.diagnostics import AGREED, ENOUGH
-from evidence.plots.brackets import brackets_key, plot_brackets, plot_rank_panels
+from evidence.plots.brackets import brackets_figure
 from evidence.words import conclusions, draws, open_results
 from evidence.words import priors as sensitivity
 from helpers.ground.cohort import DEFAULT, load
@@ -64,7 +62,7 @@ say(
     Of the {all} numbers of the first five chapters {printed} are printed, {follows} follow and {open} are open
     over {members} cohorts. {legend}
     """,
-    all=str(len(ranges)),
+    all=f"{len(ranges):,}",
     printed=str(counts[PRINTED]),
     follows=str(counts[FOLLOWS]),
     open=str(counts[OPEN]),
@@ -72,67 +70,35 @@ say(
     legend=legend(),
 )
 
-# %% tags=["remove-input"]
-say(
-    """
-    The limits within which a search counts as plausible: {limits}. By arithmetic alone nothing is asked but that
-    every figure prints as it is read, and that each patient is possible. {cap}. A hazard ratio then runs from 0, where
-    nobody of the combination dies while the other arm is followed, to no limit. That is why a range without any
-    assumption is nearly empty, and why the assumptions are named. Every cohort met is kept, was verified from its
-    rows, and can be looked at in `data/ensemble/reached.parquet`.
-    """,
-    limits=open_results.limits_sentence(),
-    cap=open_results.cap_sentence(),
-)
-
 # %% [markdown]
-# ## How far do the survival results range?
+# ## How far does survival by arm range?
 
 # %% tags=["hide-input"]
-rows = open_results.family(ranges, "Survival")
-panels = open_results.panels(rows)
-heights = [len(part) for part in panels.values()]
-fig, axs = plt.subplots(len(panels), figsize=(4.7, 1.5 + 0.42 * sum(heights)), height_ratios=heights)
-for ax, part in zip(axs, panels.values(), strict=True):
-    plot_brackets(part, ax=ax)
-fig.legend(handles=brackets_key(), loc="lower center", ncols=2, bbox_to_anchor=(0.5, -0.07))
+rows = open_results.family(ranges, families.HEADLINES["Survival"])
+fig = brackets_figure(open_results.panels(rows))
 show(fig, alt=open_results.alt(rows), note=cohort.ranges_note)
 
-# %% tags=["hide-input"]
-note = open_results.table_note(rows)
-render(open_results.table(rows), "survival-ranges", "Open results of survival", note)
+# %% [markdown]
+# By arithmetic alone nothing is asked but that every figure prints as it is read, and that each patient is possible;
+# a hazard ratio then runs from 0, where nobody of the combination dies while the other arm is followed, to no limit.
+# That is why a range without any assumption is nearly empty, and why the assumptions are named:
+# <a href="07a_open_details.html#within-which-limits-does-a-search-count-as-plausible">the limits</a>. A search that runs
+# beyond an axis ends in an arrow.
 
 # %% [markdown]
-# ## How far does the course of the disease range?
+# ## How far do events, blasts, response and immune cells range?
 
 # %% tags=["hide-input"]
-rows = open_results.family(ranges, "Course of the disease")
-note = open_results.table_note(rows)
-render(open_results.table(rows), "course-ranges", "Open results of the course", note)
+rows = open_results.family(ranges, families.HEADLINES["Events, blasts, response and immune cells"])
+fig = brackets_figure(open_results.panels(rows))
+show(fig, alt=open_results.alt(rows), note=cohort.ranges_note)
 
 # %% [markdown]
-# ## And blasts, age and response?
-
-# %% tags=["hide-input"]
-rows = open_results.family(ranges, "Blasts, age and response")
-note = open_results.table_note(rows)
-render(open_results.table(rows), "model-ranges", "Open results of blasts, age and the model", note)
-
-# %% [markdown]
-# ## And the immune cells?
-
-# %% tags=["hide-input"]
-rows = open_results.family(ranges, "Immune cells")
-note = open_results.table_note(rows)
-render(open_results.table(rows), "immune-ranges", "Open results of the immune panel", note)
-
-# %% [markdown]
-# ## How are the bounds proved?
-
-# %% tags=["hide-input"]
-every = pd.concat([open_results.family(ranges, name) for name in families.FAMILIES], ignore_index=True)
-arguments = open_results.arguments(published, every)
-render(arguments, "arguments", "What proves the bounds", "In the readings of the claims, as everywhere here.")
+# More: every open result of
+# <a href="07a_open_details.html#how-far-do-the-survival-results-range">survival</a>,
+# <a href="07a_open_details.html#how-far-does-the-course-of-the-disease-range">the course of the disease</a>,
+# <a href="07a_open_details.html#and-blasts-age-and-response">blasts, age and response</a>, and
+# <a href="07a_open_details.html#and-the-immune-cells">immune cells</a>.
 
 # %% [markdown]
 # ## Which conclusions hold in all, in most, in some of the cohorts?
@@ -148,8 +114,8 @@ say(
       below {alpha} ({response}; {mrd}; Pearson's test, which prints both), and at low burden the direction turns.
     - **Blasts as the sole adverse variable.** Lower odds with more blasts: in *all*. That arm and age do not matter is how
       silence about them is read. The odds ratio of the arm is {arm}: its direction holds in *some* only.
-    - **Immune cells.** The printed directions hold in *all*; small P values by an exact test in *all*, *some* or *none*, as the table
-      says; and {adjusted}.
+    - **Immune cells.** The printed directions hold in *all*; small P values by an exact test in *all*, *some* or *none*, as
+      <a href="07a_open_details.html#in-how-many-cohorts-are-the-printed-immune-p-values-small-by-other-tests">the table</a> says; and {adjusted}.
     - **Survival.** The abstract concludes nothing about the arms, and nothing can be concluded: {hazard}.
     """,
     phrase=first.phrase,
@@ -160,12 +126,6 @@ say(
     adjusted=conclusions.adjusted_sentence(published, ranges, study),
     hazard=open_results.sentence(ranges, families.FAMILIES["Survival"][0], study),
 )
-
-# %% tags=["hide-input"]
-held = conclusions.immune_table(published, ranges, study)
-note = f"Share of the cohorts with P below {study.alpha:g}. Adjusted: Benjamini-Hochberg, over the paired tests or over those between the arms, printed or not, by the normal approximation and by exact tests."
-title = "Printed immune P values: in how many cohorts they are small by other tests"
-render(held, "conclusions", title, note, groups="Comparison")
 
 # %% [markdown]
 # ## What would one more number settle?
@@ -186,49 +146,45 @@ render(
 # Two choices stand behind every range. One is the prior, which is about what no word of the abstract says. The
 # other is how its words are read. Each was changed by itself, and only what it can touch was drawn anew.
 
-# %% tags=["hide-input"]
-priors, readings = store.priors(), store.readings()
-title = "Bands under other priors and other readings"
-render(
-    sensitivity.table(priors, readings, ranges), "priors-readings", title, sensitivity.rule(priors, ranges)
-)
-
 # %% tags=["remove-input"]
+priors, readings = store.priors(), store.readings()
 solved = people.solve(Figures(published))
 say(f"{sensitivity.moves(priors, readings, ranges)} {sensitivity.lean(priors, readings, ranges, solved)}")
 
+# %% tags=["hide-input"]
+title, note = "Other priors and other readings, in brief", sensitivity.rule(priors, ranges)
+render(sensitivity.table(priors, readings, ranges)[sensitivity.BRIEF], "readings-in-brief", title, note)
+
+# %% [markdown]
+# More: <a href="07a_open_details.html#which-results-move-with-the-prior-and-which-with-the-reading">which results move</a>.
+
 # %% [markdown]
 # ## Can the draws be trusted?
-#
-# The prior is neutral on purpose: both arms have the same laws, but for one log hazard ratio, normal around 0
-# with standard deviation 0.7, that speeds up or slows down deaths and relapses alike; last contact is even up to
-# the limit named above, which is ours; blasts are even from 5 to 98%, ages even between the printed extremes; who responds is exchangeable
-# within the solved counts; immune percentages are whole numbers, as two printed P values exist only with ties.
-# The draws come from tempered sequential Monte Carlo in independent groups. If the groups agree, R-hat is near 1,
-# and the effective size says how many independent draws they are worth.
-
-# %% tags=["hide-input"]
-asked = f"Asked for: R-hat of {AGREED} at most, an effective size of {ENOUGH} at least."
-render(draws.mixing(ranges), "mixing", "Agreement of the independent groups", asked)
 
 # %% tags=["remove-input"]
 ranks = store.calibrations()
-say(draws.calibration_sentence(ranks))
+say(
+    """
+    Each cohort was read back by other code and prints every figure. {trusted}
+    More: <a href="07a_open_details.html#what-was-thought-likely-before-the-print-was-looked-at">the prior</a>,
+    <a href="07a_open_details.html#do-the-independent-groups-agree">the groups</a> and
+    <a href="07a_open_details.html#do-the-bands-hold-truths-that-are-known">the truths</a>.
+    """,
+    trusted=draws.trusted_sentence(ranges, ranks),
+)
 
-# %% tags=["hide-input"]
-if len(ranks):
-    note = "95% bands of simulated truths, smallest and largest share over the results of a block."
-    display(render(draws.calibrated(ranks), "calibration", "Truths that the bands hold", note))
-
-# %% tags=["hide-input"]
-if len(ranks):
-    fig, axs = plt.subplots(-(-ranks.groupby(["block", "result"]).ngroups // 6), 6, squeeze=False)
-    plot_rank_panels(ranks, axs)
-    show(fig, alt=draws.ranks_alt(ranks), note=cohort.ranges_note)
+# %% [markdown]
+# ## What can and cannot be concluded
+#
+# - A number that is open is not in the abstract. Whoever holds the patients' rows can compute it.
+# - A band says what the print leaves possible under a prior that is named. It is no confidence interval, and a share of
+#   the cohorts is no probability.
+# - A wide range does not speak for a small difference, nor for a large one. It says that nothing is known.
+# - What holds in all of the cohorts rests on the readings of the words that were taken.
 
 # %% tags=["remove-cell"]
 quote(
     open_hazard=open_results.sentence(ranges, families.FAMILIES["Survival"][0], study),
-    other_deaths=sensitivity.other_deaths(store.readings()),
+    other_deaths=sensitivity.other_deaths(readings),
     open_counts=open_results.counts_sentence(ranges, members["members"]),
 )

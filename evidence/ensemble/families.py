@@ -44,9 +44,29 @@ def _immune() -> Iterator[ResultId]:
         yield from (immune(cell, "hodges_lehmann", arm) for arm in ARMS)
 
 
+def _survival_heads() -> Iterator[ResultId]:
+    for statistic in ("hazard_ratio", f"rmst_difference_{STUDY.horizon}m"):
+        yield from (survival(outcome, statistic, CONTRAST) for outcome in ("os", "dfs"))
+    for outcome in ("os", "dfs"):
+        yield from (survival(outcome, f"km_{STUDY.horizon}m", arm) for arm in ARMS)
+
+
+def _other_heads() -> Iterator[ResultId]:
+    for event in ("death", "relapse"):
+        yield from (cohort(event, "count", arm) for arm in ARMS)
+    yield ResultId(*MODEL, "odds_ratio_combination", EVERYBODY, REFRACTORY)
+    yield blasts("hodges_lehmann", CONTRAST)
+    yield from (immune(cell, "ratio_hodges_lehmann", CONTRAST) for cell in CELLS)
+
+
 FAMILIES: dict[str, tuple[ResultId, ...]] = {
     "Survival": tuple(_survival()),
     "Course of the disease": tuple(_course()),
     "Blasts, age and response": tuple(_model()),
     "Immune cells": tuple(_immune()),
+}
+# Those that the chapter draws; its appendix has them all.
+HEADLINES: dict[str, tuple[ResultId, ...]] = {
+    "Survival": tuple(_survival_heads()),
+    "Events, blasts, response and immune cells": tuple(_other_heads()),
 }

@@ -84,11 +84,11 @@ def told(claim: Claim, row: Row, alpha: float) -> str:
     if claim.about_p_value:
         as_large = claim.relation == "not_significant"
         sign, share = ("≥", as_claimed(claim, row)) if as_large else ("<", below(claim, row))
-        return "open" if isnan(share) else f"P {sign} {alpha:g} in {prose.percentage(share)} of the cohorts"
+        return "open" if isnan(share) else f"P {sign} {alpha:g} in {prose.how_many(share)} of the cohorts"
     if claim.relation not in DIRECTIONS:
         return prose.bare(pd.Series(row))
     word, share = "lower" if DIRECTIONS[claim.relation] < 0 else "higher", as_claimed(claim, row)
-    return "open" if isnan(share) else f"{word} in {prose.percentage(share)} of the cohorts"
+    return "open" if isnan(share) else f"{word} in {prose.how_many(share)} of the cohorts"
 
 
 def as_claimed(claim: Claim, row: Row) -> float:

@@ -1,18 +1,24 @@
-"""Plots: open results as bands, inside what a search reached and what is proved."""
+"""Plots: open results as bands, inside what a search reached and what is proved; ranks of known truths."""
 
 import textwrap
+from collections.abc import Mapping
+from typing import Any
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
-from helpers.ground.results import NULLS, RATIO
+from helpers.ground.results import NULLS, RATIO, SHARE
 from helpers.plots import dressing
 from helpers.plots.style import COLOURS, key
 
-BINS = 10  # of a histogram of ranks
+BINS, COLUMNS = 10, 6  # of a histogram of ranks, and of such histograms beside each other
 LABEL_WIDTH = 30  # letters
-WIDEST = {RATIO: (0.05, 20.0)}  # a search that runs further ends in an arrow
+LINE, GAP, AXIS = 0.155, 0.12, 0.62  # inches: a line of a label, between two rows, an axis with its name
+LOWEST = 2  # lines of a label, below which a row's brackets would touch
+WIDEST = {RATIO: (0.05, 20.0), "statistic": (-5.0, 5.0)}  # a search that runs further ends in an arrow
 # By the start of the columns: words, marker, colour and width of the line.
 BRACKETS = {
     "plausible": ("reached within stated limits", "|", "all", 2.5),
@@ -21,6 +27,53 @@ BRACKETS = {
 }
 APART = 0.22  # of the lines of a row, whose places are whole numbers
 TICKS = [0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20]
+# The names of the axes, by unit, or by kind and unit where the one is not enough.
+UNITS: dict[Any, str] = {
+    "hazard_ratio": "Hazard ratio",
+    "odds_ratio": "Odds ratio",
+    "ratio": "Ratio",
+    "months": "Months",
+    "fraction": "Share of the patients",
+    "count": "Patients",
+    "years": "Years",
+    "percent_points": "Percentage points",
+    (SHARE, "percent_points"): "Per cent",
+    "statistic": "Difference",
+}
+
+Panels = Mapping[tuple[str, str], pd.DataFrame]
+
+
+def brackets_figure(panels: Panels) -> Figure:
+    """Draw open results in panels, one for each axis that they need, with the key above them.
+
+    Parameters
+    ----------
+    panels : dict of (str, str) to DataFrame
+        By kind and unit: what `plot_brackets` takes.
+
+    Returns
+    -------
+    Figure
+        As high as the labels need.
+    """
+    heights = [AXIS + len(rows) * _row_height(rows) for rows in panels.values()]
+    fig, axs = plt.subplots(
+        len(panels), figsize=(4.7, sum(heights) + 0.6), height_ratios=heights, squeeze=False
+    )
+    for ax, rows in zip(axs.flat, panels.values(), strict=True):
+        plot_brackets(rows, ax=ax)
+    fig.legend(handles=brackets_key(), loc="outside upper center", ncols=2, columnspacing=1, fontsize=9)
+    return fig
+
+
+def _labels(rows: pd.DataFrame) -> list[str]:
+    return [textwrap.fill(label, LABEL_WIDTH) for label in rows["label"]]
+
+
+def _row_height(rows: pd.DataFrame) -> float:
+    """Give the inches that the longest label of some rows needs."""
+    return GAP + LINE * max(LOWEST, *(label.count("\n") + 1 for label in _labels(rows)))
 
 
 def plot_brackets(rows: pd.DataFrame, *, ax: Axes) -> Axes:
@@ -39,20 +92,38 @@ def plot_brackets(rows: pd.DataFrame, *, ax: Axes) -> Axes:
         Ratios on a log axis with a line at 1, differences with a line at 0. No point stands in a band, as no
         value in it is better known than another.
     """
-    ratio = rows["kind"].iloc[0] == RATIO
-    low, high = WIDEST[RATIO] if ratio else (-np.inf, np.inf)
+    kind, unit = rows["kind"].iloc[0], rows["unit"].iloc[0]
+    low, high = WIDEST.get(kind, WIDEST.get(unit, _finite(rows)))
+    band = {"color": COLOURS["first"], "linewidth": 7, "alpha": 0.55, "solid_capstyle": "butt"}
     for place, row in enumerate(rows.itertuples()):
-        ax.plot([row.range_low, row.range_high], [place] * 2, color=COLOURS["first"], linewidth=7, alpha=0.55)
+        ax.plot(np.clip([row.range_low, row.range_high], low, high), [place] * 2, **band)
         for offset, (start, (_, marker, colour, width)) in enumerate(BRACKETS.items()):
             ends = getattr(row, f"{start}_low"), getattr(row, f"{start}_high")
             _bracket(ax, place + APART * (offset - 1), ends, (low, high), marker, COLOURS[colour], width)
-    if ratio:
+    _draw_axis(ax, kind, unit)
+    dressing.name_rows(ax, _labels(rows), fontsize=9)
+    return ax
+
+
+def _finite(rows: pd.DataFrame) -> tuple[float, float]:
+    """Give the outermost ends that are numbers, where an end without limit is drawn."""
+    ends = rows[[f"{start}_{end}" for start in ("range", *BRACKETS) for end in ("low", "high")]]
+    known = ends.to_numpy(float)
+    known = known[np.isfinite(known)]
+    return known.min(), known.max()
+
+
+def _draw_axis(ax: Axes, kind: str, unit: str) -> None:
+    """Name the axis, mark it, and draw the line of no difference."""
+    if kind == RATIO:
+        low, high = WIDEST[RATIO]
         dressing.log_ticks(ax, TICKS)
         ax.set_xlim(low / 1.2, high * 1.2)
-    if rows["kind"].iloc[0] in NULLS:
-        ax.axvline(NULLS[rows["kind"].iloc[0]], **dressing.NULL_LINE)
-    dressing.name_rows(ax, (textwrap.fill(label, LABEL_WIDTH) for label in rows["label"]), fontsize=9)
-    return ax
+    if unit == "fraction":
+        dressing.share_ticks(ax)
+    if kind in NULLS:
+        ax.axvline(NULLS[kind], **dressing.NULL_LINE)
+    ax.set_xlabel(UNITS.get((kind, unit), UNITS[unit]), fontsize=9)
 
 
 def _bracket(
@@ -88,17 +159,43 @@ def brackets_key() -> list:
     ]
 
 
-def plot_rank_panels(ranks: pd.DataFrame, axs: np.ndarray) -> None:
-    """Draw where the truths ranked among the draws, one histogram a result.
+def ranks_figure(ranks: pd.DataFrame, names: Mapping[str, str]) -> Figure:
+    """Draw where the truths ranked among the draws, one histogram a result, those of a block together.
 
     Parameters
     ----------
     ranks : DataFrame
         block, result, rank and draws, one row a result and truth.
+    names : dict of str to str
+        Of the blocks.
+
+    Returns
+    -------
+    Figure
+        A dashed line is the height of even ranks.
+    """
+    blocks = [(names[block], part) for block, part in ranks.groupby("block", sort=False)]
+    lines = [-(-part["result"].nunique() // COLUMNS) for _, part in blocks]
+    fig = plt.figure(figsize=(4.7, 0.4 * sum(lines) + 0.35 * len(blocks)))
+    for place, (name, part), count in zip(
+        fig.subfigures(len(blocks), height_ratios=lines, squeeze=False).flat, blocks, lines, strict=True
+    ):
+        place.suptitle(f"{name[0].upper()}{name[1:]}", fontsize=10, x=0.01, ha="left")
+        plot_rank_panels(part, place.subplots(count, COLUMNS, squeeze=False))
+    return fig
+
+
+def plot_rank_panels(ranks: pd.DataFrame, axs: np.ndarray) -> None:
+    """Draw where the truths of a block ranked among the draws, one histogram a result.
+
+    Parameters
+    ----------
+    ranks : DataFrame
+        result, rank and draws, one row a result and truth.
     axs : ndarray of Axes
         At least one for each result; those left over are emptied. A dashed line is the height of even ranks.
     """
-    parts = [part for _, part in ranks.groupby(["block", "result"], sort=False)]
+    parts = [part for _, part in ranks.groupby("result", sort=False)]
     for ax, part in zip(axs.flat, parts, strict=False):
         places = (part["rank"] + 0.5) / (part["draws"] + 1)
         ax.hist(places, bins=BINS, range=(0, 1), color=COLOURS["neutral"])

@@ -70,7 +70,8 @@ def plot_words(words: pd.DataFrame, *, ax: Axes) -> Axes:
     ]
     ring = key("word and P value disagree", marker="o", markersize=12, fillstyle="none", color="black")
     handles += [ring, key("adjusted (Benjamini-Hochberg)", marker="|", markersize=9, color="black")]
-    ax.legend(handles=handles, loc="upper center", bbox_to_anchor=(0.3, -0.13), ncols=2, frameon=False)
+    # Outside of the axes, which a legend as wide as the figure would make narrow.
+    ax.figure.legend(handles=handles, loc="outside upper center", ncols=2, columnspacing=1.2)
     return ax
 
 

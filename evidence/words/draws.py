@@ -39,6 +39,35 @@ def mixing(ranges: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def trusted_sentence(ranges: pd.DataFrame, ranks: pd.DataFrame) -> str:
+    """Say in short how far the groups agree, and how often the bands held truths that were known.
+
+    Parameters
+    ----------
+    ranges : DataFrame
+        The whole table of standing and ranges.
+    ranks : DataFrame
+        As `evidence.ensemble.store.calibrations` reads them.
+
+    Returns
+    -------
+    str
+    """
+    known = ranges.set_index("id").loc[[str(id) for ids in FAMILIES.values() for id in ids]]
+    agreed = (
+        f"Groups that were drawn apart agree: of the {len(known)} results that were searched, R-hat is at "
+        f"most {prose.fixed(known['r_hat'].max(), 3)} and the effective size at least "
+        f"{prose.fixed(known['effective_size'].min(), 0)}."
+    )
+    if not len(ranks):
+        return agreed
+    summary = calibration.summary(ranks)
+    return (
+        f"{agreed} Where the truth was known, for {len(summary)} results, the 95% bands held it in "
+        f"{prose.percentage(summary['covered'].mean())} of {summary['truths'].max():.0f} times."
+    )
+
+
 def ancestors_sentence(manifest: Mapping[str, Any]) -> str:
     """Say from how many first draws the draws of a group descend.
 

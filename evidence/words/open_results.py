@@ -1,8 +1,9 @@
 """Chapter 7: the words and tables about what the abstract leaves open."""
 
+from collections.abc import Iterable
+
 import pandas as pd
 
-from evidence.ensemble.families import FAMILIES
 from evidence.ensemble.reach import proved
 from evidence.ensemble.reach.limits import LAST_DAY, PLAUSIBLE, Limits
 from evidence.forensics.abstract import ALPHA, AT
@@ -27,21 +28,21 @@ TESTS = {
 NONE = {"range": "", "plausible": "not met", "reached": "not met", "proved": proved.NOT_PROVED}
 
 
-def family(ranges: pd.DataFrame, name: str) -> pd.DataFrame:
+def family(ranges: pd.DataFrame, ids: Iterable[ResultId]) -> pd.DataFrame:
     """Return the open results of a family, in its order, each under a label that says whom it is about.
 
     Parameters
     ----------
     ranges : DataFrame
         The whole table of standing and ranges.
-    name : str
-        One of `evidence.ensemble.families.FAMILIES`.
+    ids : iterable of ResultId
+        As those of `evidence.ensemble.families.FAMILIES`.
 
     Returns
     -------
     DataFrame
     """
-    rows = ranges.set_index("id").loc[[str(id) for id in FAMILIES[name]]].reset_index()
+    rows = ranges.set_index("id").loc[[str(id) for id in ids]].reset_index()
     return rows.assign(label=[named(row) for _, row in rows.iterrows()])
 
 

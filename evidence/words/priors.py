@@ -22,6 +22,7 @@ MOST = 3  # results that are named
 HALF, EDGE = {"fraction": 0.005, "months": 0.5}, 1e-9  # of the last printed digit
 HAZARD = str(survival("os", "hazard_ratio", CONTRAST))
 DEATHS = "no response is no MRD negativity"
+BRIEF = ["Prior or reading", "Results that move", "Hazard ratio of death", "Below 1"]  # columns
 READINGS = {
     DEATHS: "Deaths: no response means no MRD negativity",
     "non-response ends disease-free survival": "Disease-free survival: no response is an event",

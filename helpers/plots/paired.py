@@ -182,7 +182,8 @@ def _tests(approximate: pd.Series, exact: pd.Series) -> str:
     if not is_estimable(approximate):
         return textwrap.fill(f"signed-rank test {prose.no_number(approximate)}", REASON_WIDTH + 10)
     if is_open(approximate) and pd.isna(approximate["p_value"]):
-        return "signed-rank P open"
+        unprinted = prose.is_read_as_not_significant(approximate)
+        return "signed-rank test not\nsignificant, as read" if unprinted else "signed-rank P open"
     second = prose.p_value(exact["p_value"]) if is_estimable(exact) else "P not computed"
     second = "P open" if is_estimable(exact) and pd.isna(exact["p_value"]) else second
     return f"signed-rank {prose.p_value(approximate['p_value'])}\nexact {second}"

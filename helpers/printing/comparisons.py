@@ -218,7 +218,7 @@ def open_comparison(result: pd.Series, study: Study) -> str:
     """
     parts = [f"open, {noun(result)} {prose.number(result)}"]
     if pd.notna(result["share_below_null"]):
-        lower = part(result, prose.percentage(result["share_below_null"]))
+        lower = part(result, prose.how_many(result["share_below_null"]))
         parts.append(f"lower {with_arm(study.arms[0])} in {lower} of the cohorts")
     if pd.notna(result["share_significant"]):
         parts.append(small(result, study))
@@ -240,7 +240,7 @@ def small(result: pd.Series, study: Study) -> str:
         P below 0.05 in 3% (Wald test).
     """
     test = test_of(result)
-    share = part(result, prose.percentage(result["share_significant"]))
+    share = part(result, prose.how_many(result["share_significant"]))
     return f"P below {study.alpha:g} in {share}" + (f" ({test})" if test else "")
 
 

@@ -45,6 +45,26 @@ def percentage(share: float) -> str:
     return {"0": "< 1%", "100": "> 99%"}.get(text, f"{text}%") if 0 < share < 1 else f"{text}%"
 
 
+def how_many(share: float) -> str:
+    """Print a share of the cohorts as it stands in a sentence: none of them, all, or so many per cent.
+
+    Parameters
+    ----------
+    share : float
+        From 0 to 1.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> how_many(0), how_many(0.0004), how_many(0.62), how_many(1)
+    ('none', '< 1%', '62%', 'all')
+    """
+    return {0: "none", 1: "all"}.get(share, percentage(share))
+
+
 def in_unit(result: pd.Series, value: float) -> str:
     """Print a value in the unit of a result, as its estimate or an end of its interval prints.
 

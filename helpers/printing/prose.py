@@ -12,6 +12,7 @@ from helpers.ground.study_parts import begin as begin
 from helpers.ground.study_parts import inside as inside
 from helpers.printing.digits import beside, in_unit
 from helpers.printing.digits import fixed as fixed
+from helpers.printing.digits import how_many as how_many
 from helpers.printing.digits import percentage as percentage
 from helpers.printing.marks import mark, part
 
@@ -343,10 +344,25 @@ def tested(result: pd.Series) -> str:
     """
     share = result.get("share_significant")
     if pd.isna(result["p_value"]) and pd.notna(share):
-        return mark(result, f"significant in {percentage(share)} of the cohorts")
+        return mark(result, f"significant in {how_many(share)} of the cohorts")
     if is_open(result) and pd.isna(result["p_value"]):
         return mark(result, "open")
     return mark(result, p_value(result["p_value"]))
+
+
+def is_read_as_not_significant(result: pd.Series) -> bool:
+    """Say whether nothing is printed of a test, which is read as not significant: it is so in no cohort.
+
+    Parameters
+    ----------
+    result : Series
+        A row with a P value.
+
+    Returns
+    -------
+    bool
+    """
+    return pd.isna(result["p_value"]) and result.get("share_significant") == 0
 
 
 def bullets(sentences: Iterable[str | None]) -> str:

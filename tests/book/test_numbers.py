@@ -17,7 +17,8 @@ SITE = ROOT / "_build" / "html"
 # The pages about the study's results; those after them are about the print, and hold their own searches.
 ABOUT_RESULTS = [f"notebooks/{path.stem}" for path in sorted((ROOT / "notebooks").glob("0[1-5]*.py"))]
 ABOUT_RESULTS += ["book/index"]
-PAGES = [*ABOUT_RESULTS, "notebooks/06_does_it_add_up", "notebooks/07_what_is_open"]
+ABOUT_THE_ABSTRACT = [f"notebooks/{path.stem}" for path in sorted((ROOT / "notebooks").glob("0[67]*.py"))]
+PAGES = [*ABOUT_RESULTS, *ABOUT_THE_ABSTRACT]
 HAZARD = "survival.os.hazard_ratio.arm"
 
 

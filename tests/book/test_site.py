@@ -16,6 +16,7 @@ from helpers.ground.paths import ROOT
 from helpers.ground.results import COLUMNS
 
 SITE = ROOT / "_build" / "html"
+LEDGER = SITE / "notebooks" / "06a_ledger_and_searches.html"
 
 
 class Page(HTMLParser):
@@ -162,8 +163,8 @@ def test_the_site_carries_results_and_ledger():
 
 @pytest.fixture(scope="module")
 def ledger_bodies() -> dict[str, str]:
-    """Give the HTML of each claim in the ledger of the sixth chapter, by its id."""
-    page = (SITE / "notebooks" / "06_does_it_add_up.html").read_text(encoding="utf-8")
+    """Give the HTML of each claim in the ledger, in the appendix, by its id."""
+    page = LEDGER.read_text(encoding="utf-8")
     found = re.findall(r'<tbody id="claim-(\w+)"(.*?)</tbody>', page, flags=re.DOTALL)
     assert len(found) == page.count("<tbody id=")
     return dict(found)
@@ -184,7 +185,7 @@ def test_the_ledger_links_every_result_to_its_section(ledger_bodies, pages):
         links = re.findall(r'href="([^"]+)"', body)
         assert len(links) == (published[claim] != ""), claim
         for link in links:
-            file, fragment = target(pages[SITE / "notebooks" / "06_does_it_add_up.html"], link)
+            file, fragment = target(pages[LEDGER], link)
             assert fragment and fragment in pages[file].ids, (claim, link)
 
 

@@ -136,7 +136,7 @@ def printed_sentence(rows: pd.DataFrame, study: Study) -> str:
 def _in_the_cohorts(result: pd.Series, study: Study) -> str:
     """Say in which share of the cohorts a ratio is below 1, and in which its test is significant."""
     below, low = (result[name] for name in ("share_below_null", "share_significant"))
-    shares = [part(result, prose.percentage(share)) if pd.notna(share) else "" for share in (below, low)]
+    shares = [part(result, prose.how_many(share)) if pd.notna(share) else "" for share in (below, low)]
     parts = [f"below 1 in {shares[0]} of the cohorts"] if shares[0] else []
     parts += [f"P below {study.alpha:g} in {shares[1]}"] if shares[1] else []
     return ", ".join(parts) or "nothing more is known"

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from evidence.claims import load as claims
-from evidence.ensemble.families import FAMILIES
+from evidence.ensemble.families import FAMILIES, HEADLINES
 from evidence.words import draws, open_results
 from helpers.ground.study import load
 from helpers.printing.marks import plain
@@ -33,7 +33,7 @@ def ranges():
 
 
 def test_a_family_prints_its_four_ranges(ranges):
-    table = open_results.table(open_results.family(ranges, "Survival"))
+    table = open_results.table(open_results.family(ranges, FAMILIES["Survival"]))
     assert plain(table.loc[0, "95% of the cohorts"]) == "0.50 to 2.60"
     assert table.loc[0, "Reached within limits"] == "0.10 to 9.00"
     assert table.loc[0, "Reached by arithmetic"] == "0.01 to no limit"
@@ -48,16 +48,18 @@ def test_the_note_names_the_test_of_every_share_of_p_values(ranges, rebuilt_resu
         if "hodges" not in id.statistic and pd.notna(rebuilt_results.set_index("id").loc[str(id), "p_value"]):
             name = "penalised likelihood-ratio" if "penalised" in methods[str(id)] else "Wald"
             assert name in test and name in methods[str(id)], id
-    survival = open_results.table_note(open_results.family(ranges, "Survival"))
+    survival = open_results.table_note(open_results.family(ranges, FAMILIES["Survival"]))
     assert "Wald test of the Cox model" in survival and "not adjusted" in survival
 
 
 def test_a_shift_bears_its_name_and_is_told_from_a_difference_of_medians(ranges):
-    rows = open_results.family(ranges.assign(label="T cells: shift"), "Immune cells")
+    rows = open_results.family(ranges.assign(label="T cells: shift"), FAMILIES["Immune cells"])
     shifts = rows["label"][rows["id"].str.contains("hodges_lehmann")]
     assert len(shifts) and shifts.str.contains("Hodges-Lehmann shift").all()
     assert "not the difference of the medians" in open_results.table_note(rows)
-    times = open_results.family(ranges.assign(share_below_null=np.nan, share_significant=np.nan), "Survival")
+    times = open_results.family(
+        ranges.assign(share_below_null=np.nan, share_significant=np.nan), FAMILIES["Survival"]
+    )
     assert open_results.table_note(times) == "" and len(open_results.table(times).columns) == 5
 
 
@@ -68,7 +70,7 @@ def test_the_limit_of_follow_up_is_said_to_be_ours_wherever_a_bound_rests_on_it(
 
 
 def test_results_of_one_unit_share_an_axis(ranges):
-    panels = open_results.panels(open_results.family(ranges, "Survival"))
+    panels = open_results.panels(open_results.family(ranges, FAMILIES["Survival"]))
     assert ("ratio", "hazard_ratio") in panels and len(panels[("ratio", "hazard_ratio")]) == 2
 
 
@@ -80,6 +82,21 @@ def test_the_sentence_gives_range_and_direction(ranges):
 def test_mixing_gives_the_worst_of_a_family(ranges):
     table = draws.mixing(ranges)
     assert table["Largest R-hat"].eq("1.004").all() and table["Smallest effective size"].eq("812").all()
+
+
+def test_the_worst_of_all_results_and_the_share_of_truths_are_told(ranges):
+    alone = draws.trusted_sentence(ranges, pd.DataFrame())
+    count = sum(map(len, FAMILIES.values()))
+    assert f"of the {count} results" in alone and "1.004" in alone and alone.endswith("at least 812.")
+    ranks = pd.DataFrame({"block": "survival", "result": "effect", "truth": range(40), "draws": 19})
+    ranks = ranks.assign(rank=[place % 20 for place in range(40)], covered=[True] * 38 + [False] * 2)
+    told = draws.trusted_sentence(ranges, ranks)
+    assert told.startswith(alone) and "for 1 results, the 95% bands held it in 95% of 40 times" in told
+
+
+def test_the_headlines_are_among_the_results_that_were_searched():
+    searched = {id for family in FAMILIES.values() for id in family}
+    assert all(set(ids) <= searched for ids in HEADLINES.values())
 
 
 def test_the_fewest_ancestors_of_a_group_are_told():

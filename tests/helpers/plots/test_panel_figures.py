@@ -113,6 +113,16 @@ def test_paired_panel_draws_each_patient_and_the_medians(cohort, rows):
     assert [tick.get_text() for tick in ax.get_xticklabels()] == ["Baseline", "Day 28"]
 
 
+def test_the_silence_about_a_test_is_no_share_of_cohorts():
+    """What is not printed of a test is read as not significant, which is no finding of the cohorts."""
+    test = {"estimate": 3.0, "p_value": np.nan, "standing": "open", "method": ""}
+    unprinted, counted = (pd.Series({**test, "share_significant": share}) for share in (0.0, 0.3))
+    assert " ".join(paired._tests(unprinted, unprinted).split()) == (
+        "signed-rank test not significant, as read"
+    )
+    assert paired._tests(counted, counted) == "signed-rank P open"
+
+
 def test_ratio_of_zero_stands_at_the_edge_of_the_log_axis(cohort):
     immune = cohort.immune.copy()
     late = immune["visit"].eq("day28") & immune["population"].eq("treg") & immune["patient_id"].eq("C0")

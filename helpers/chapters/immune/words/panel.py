@@ -273,8 +273,8 @@ def _tests(results: pd.DataFrame, study: Study, change: ResultId, statistic: str
 
 def _as_read(test: pd.Series) -> str:
     """Print a test; where it is significant in none of the cohorts, that is how its silence is read."""
-    if pd.isna(test["p_value"]) and test.get("share_significant") == 0:
-        return mark(test, "read as not significant")
+    if prose.is_read_as_not_significant(test):
+        return mark(test, "not significant, as read")
     return prose.tested(test)
 
 
@@ -296,9 +296,7 @@ def _ranged(result: pd.Series) -> str:
     """Print the range of an open comparison, and in how many cohorts it lies below its null value."""
     share, null = result["share_below_null"], NULLS.get(result["kind"], 0)
     lower = (
-        ""
-        if pd.isna(share)
-        else f"; below {null:g} in {part(result, prose.percentage(share))} of the cohorts"
+        "" if pd.isna(share) else f"; below {null:g} in {part(result, prose.how_many(share))} of the cohorts"
     )
     return f"{prose.number(result)} (open{lower})"
 
