@@ -62,7 +62,7 @@ def how_many(share: float) -> str:
     >>> how_many(0), how_many(0.0004), how_many(0.62), how_many(1)
     ('none', '< 1%', '62%', 'all')
     """
-    return {0: "none", 1: "all"}.get(share, percentage(share))
+    return "none" if share == 0 else "all" if share == 1 else percentage(share)
 
 
 def in_unit(result: pd.Series, value: float) -> str:
