@@ -94,7 +94,12 @@ def plot_brackets(rows: pd.DataFrame, *, ax: Axes) -> Axes:
     """
     kind, unit = rows["kind"].iloc[0], rows["unit"].iloc[0]
     low, high = WIDEST.get(kind, WIDEST.get(unit, _finite(rows)))
-    band: dict[str, Any] = {"color": COLOURS["first"], "linewidth": 7, "alpha": 0.55, "solid_capstyle": "butt"}
+    band: dict[str, Any] = {
+        "color": COLOURS["first"],
+        "linewidth": 7,
+        "alpha": 0.55,
+        "solid_capstyle": "butt",
+    }
     for place, row in enumerate(rows.itertuples()):
         ax.plot(np.clip([row.range_low, row.range_high], low, high), [place] * 2, **band)
         for offset, (start, (_, marker, colour, width)) in enumerate(BRACKETS.items()):
