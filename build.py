@@ -27,6 +27,7 @@ from helpers.ground import cohort as cohorts
 from helpers.ground import dictionary, standing
 from helpers.ground.files import replacing, write_table
 from helpers.ground.results import write
+from helpers.site import rows
 
 ROOT = Path(__file__).resolve().parent
 BUILD = ROOT / "_build"
@@ -170,7 +171,9 @@ def write_results(cohort: cohorts.Cohort, folder: Path) -> None:
     What is open has no value in ``results.csv``, since that of the cohort at hand would be one of many.
     """
     results = all_results(cohort)
-    write(standing.told(results, cohort.ranges), folder / "results.csv")
+    told = standing.told(results, cohort.ranges)
+    write(told, folder / "results.csv")
+    (folder / rows.SEARCHED).write_text(rows.script(told), encoding="utf-8")
     if cohort.is_ranged:
         shutil.copy(Path(os.environ["COHORT"]) / standing.FILE, folder)
     if cohort.study.claims is not None:
@@ -203,7 +206,7 @@ def render(folder: Path) -> Path:
 
 def publish(pages: Path, tables: Path, target: Path) -> None:
     """Put the finished site in place of the last one; until that move the last one stays."""
-    for table in tables.glob("*.csv"):
+    for table in tables.iterdir():
         shutil.copy(table, pages)
     landing = (pages / "book" / "index.html").read_text(encoding="utf-8")
     # The landing page also stands at the site's root; the base element keeps its relative links right.
