@@ -1,16 +1,9 @@
-<<<<<<< HEAD
 """A browser with a keyboard, spoken to through a pipe: Chromium without a window, and nothing to install."""
-=======
-"""A headless browser for the tests of the site: opens pages from disk and says what happened on them."""
->>>>>>> a6a4bec (A search of our own that finds numbers and ids from disk, hints on terms and citations, and pages that load what they use)
 
 import base64
 import json
 import os
-<<<<<<< HEAD
 import select
-=======
->>>>>>> a6a4bec (A search of our own that finds numbers and ids from disk, hints on terms and citations, and pages that load what they use)
 import shutil
 import subprocess
 import time
@@ -19,12 +12,21 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
-<<<<<<< HEAD
+from urllib.parse import unquote, urlsplit
 
 BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 PATIENCE = 90  # seconds for one answer, after which the machine is too busy for a browser
 OPTIONS = ["--headless", "--disable-gpu", "--allow-file-access-from-files", "--remote-debugging-pipe"]
+OPTIONS += ["--no-first-run", "--disable-background-networking"]
 OPTIONS += ["--no-sandbox"] * (os.geteuid() == 0)  # which the superuser's browser refuses
+
+
+FROM_HERE = ("file:", "data:", "blob:", "about:")
+
+
+def path_of(address: str) -> Path:
+    """Give the file that an address from disk names."""
+    return Path(unquote(urlsplit(address).path))
 
 
 class BusyError(Exception):
@@ -43,9 +45,11 @@ class Window:
     def __init__(self, to: int, back: int):
         self._to, self._back = to, back
         self._number, self._left, self._session = 0, b"", ""
+        self._told: list[dict[str, Any]] = []
         target = self.ask("Target.createTarget", url="about:blank")["targetId"]
         self._session = self.ask("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
-        self.ask("Page.enable")
+        for domain in ("Page", "Runtime", "Log", "Network"):
+            self.ask(f"{domain}.enable")
 
     def ask(self, method: str, **params: Any) -> dict[str, Any]:
         """Send a command of the browser's protocol and return its result."""
@@ -64,6 +68,7 @@ class Window:
             if found:
                 self._left = rest
                 told = json.loads(message)
+                self._told.append(told)
                 if wanted(told):
                     return told
             elif select.select([self._back], [], [], max(0.0, end - time.monotonic()))[0]:
@@ -71,28 +76,81 @@ class Window:
             else:
                 raise BusyError
 
-    def open(self, page: Path, size: tuple[int, int], scheme: str = "light") -> None:
+    def open(self, page: Path, size: tuple[int, int], scheme: str = "light", query: str = "") -> None:
         """Show a page in a size and a colour scheme, and wait until it has loaded."""
+        self.ask("Page.navigate", url="about:blank")
+        self._told.clear()
         width, height = size
         metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
         self.ask("Emulation.setDeviceMetricsOverride", **metrics)
         feature = {"name": "prefers-color-scheme", "value": scheme}
         self.ask("Emulation.setEmulatedMedia", features=[feature])
-        self.ask("Page.navigate", url=page.as_uri())
-        self._until(lambda told: told.get("method") == "Page.loadEventFired")
+        self.ask("Page.navigate", url=page.as_uri() + query)
+        self.wait("document.readyState === 'complete' && location.protocol === 'file:'")
 
     def get(self, script: str) -> Any:
-        """Evaluate a script in the page and return what it gives."""
-        return self.ask("Runtime.evaluate", expression=script, returnByValue=True)["result"].get("value")
+        """Evaluate a script in the page, wait for its promise, and return what it gives."""
+        given = self.ask("Runtime.evaluate", expression=script, returnByValue=True, awaitPromise=True)
+        assert "exceptionDetails" not in given, (script, given["exceptionDetails"])
+        return given["result"].get("value")
+
+    def wait(self, script: str) -> None:
+        """Wait until a script gives something true."""
+        end = time.monotonic() + PATIENCE
+        while not self.get(f"!!({script})"):
+            if time.monotonic() > end:
+                raise BusyError(script)
+            time.sleep(0.05)
 
     def press(self, key: str, code: int) -> None:
         """Press a key and let it go."""
-        for kind in ("rawKeyDown", "keyUp"):
-            self.ask("Input.dispatchKeyEvent", type=kind, key=key, code=key, windowsVirtualKeyCode=code)
+        typed = {"text": "\r"} if key == "Enter" else {}
+        for kind in ("keyDown" if typed else "rawKeyDown", "keyUp"):
+            named = {"key": key, "code": key, "windowsVirtualKeyCode": code}
+            self.ask("Input.dispatchKeyEvent", type=kind, **named, **typed)
+
+    def type(self, text: str) -> None:
+        """Type a text where the focus is."""
+        self.ask("Input.insertText", text=text)
+
+    def point(self, selector: str) -> None:
+        """Move the pointer onto the first element that a selector finds, once the page rests."""
+        place = self.get(
+            f"""new Promise(done => {{
+              const it = document.querySelector({json.dumps(selector)});
+              it.scrollIntoView({{block: 'center', behavior: 'instant'}});
+              setTimeout(() => {{
+                const [box] = it.getClientRects();
+                done([box.left + box.width / 2, box.top + box.height / 2]);
+              }}, 200);
+            }})"""
+        )
+        self.ask("Input.dispatchMouseEvent", type="mouseMoved", x=place[0], y=place[1])
 
     def picture(self, **options: Any) -> bytes:
         """Take a picture of the window, as PNG."""
         return base64.b64decode(self.ask("Page.captureScreenshot", format="png", **options)["data"])
+
+    def _events(self, method: str) -> list[dict[str, Any]]:
+        return [told["params"] for told in self._told if told.get("method") == method]
+
+    @property
+    def errors(self) -> list[str]:
+        """What the console called an error since the page was opened."""
+        thrown = [str(said["exceptionDetails"]) for said in self._events("Runtime.exceptionThrown")]
+        entries = [said["entry"] for said in self._events("Log.entryAdded")]
+        called = [str(s["args"]) for s in self._events("Runtime.consoleAPICalled") if s["type"] == "error"]
+        return thrown + [entry["text"] for entry in entries if entry["level"] == "error"] + called
+
+    @property
+    def requests(self) -> list[str]:
+        """Every address that was asked for since the page was opened."""
+        return [said["request"]["url"] for said in self._events("Network.requestWillBeSent")]
+
+    @property
+    def outside(self) -> list[str]:
+        """The addresses that do not lie on this machine."""
+        return [address for address in self.requests if not address.startswith(FROM_HERE)]
 
 
 @contextmanager
@@ -119,170 +177,3 @@ def window() -> Iterator[Window]:
             run.wait()
             os.close(to)
             os.close(back)
-=======
-from urllib.parse import unquote, urlsplit
-
-import websocket
-
-PROGRAM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-PATIENCE = 90  # seconds for an answer of the browser
-DESK, PHONE = (1280, 900), (390, 844)  # pixels
-FROM_HERE = ("file:", "data:", "blob:", "about:", "chrome:", "devtools:")
-
-
-def path_of(address: str) -> Path:
-    """Give the file that an address from disk names."""
-    return Path(unquote(urlsplit(address).path))
-
-
-def size_of(address: str) -> int:
-    """Give the bytes of the file that an address from disk names."""
-    return path_of(address).stat().st_size
-
-
-class Browser:
-    """One browser with one page, steered over its debugging protocol."""
-
-    def __init__(self, address: str):
-        self._socket = websocket.create_connection(address, timeout=PATIENCE, suppress_origin=True)
-        self._number = 0
-        self._events: list[dict] = []
-        target = self._call("Target.createTarget", url="about:blank")["targetId"]
-        self._session = self._call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
-        for domain in ("Page", "Runtime", "Log", "Network"):
-            self._call(f"{domain}.enable")
-
-    def _call(self, method: str, **arguments: Any) -> dict:
-        self._number += 1
-        session = {"sessionId": self._session} if hasattr(self, "_session") else {}
-        asked = {"id": self._number, "method": method, "params": arguments, **session}
-        self._socket.send(json.dumps(asked))
-        while True:
-            said = json.loads(self._socket.recv())
-            if said.get("id") == self._number:
-                assert "error" not in said, f"{method}: {said.get('error')}"
-                return said["result"]
-            self._events.append(said)
-
-    def _of(self, *methods: str) -> list[dict]:
-        return [event["params"] for event in self._events if event.get("method") in methods]
-
-    def open(self, address: str, size: tuple[int, int] = DESK) -> None:
-        """Open an address in a window of a size, and wait until it has loaded and its scripts have run."""
-        self._call(
-            "Emulation.setDeviceMetricsOverride",
-            **{"width": size[0], "height": size[1], "deviceScaleFactor": 1, "mobile": size[0] < 600},
-        )
-        self._call("Page.navigate", url="about:blank")
-        self.run("0")
-        self._events.clear()
-        self._call("Page.navigate", url=address)
-        self.wait("document.readyState === 'complete' && location.href !== 'about:blank'")
-
-    def run(self, script: str) -> Any:
-        """Run an expression on the page, wait for its promise, and return its value."""
-        said = self._call("Runtime.evaluate", expression=script, awaitPromise=True, returnByValue=True)
-        assert "exceptionDetails" not in said, f"{script}: {said['exceptionDetails']}"
-        return said["result"].get("value")
-
-    def wait(self, script: str) -> None:
-        """Wait until an expression is true on the page."""
-        until = time.monotonic() + PATIENCE
-        while time.monotonic() < until:
-            if self.run(f"!!({script})"):
-                return
-            time.sleep(0.05)
-        raise AssertionError(f"not within {PATIENCE} s: {script}")
-
-    def press(self, key: str) -> None:
-        """Press a key that types nothing, such as Tab or Escape."""
-        codes = {"Tab": 9, "Escape": 27, "Enter": 13}
-        typed = {"text": "\r"} if key == "Enter" else {}
-        for kind in ("keyDown", "keyUp"):
-            self._call(
-                "Input.dispatchKeyEvent",
-                type=kind,
-                key=key,
-                code=key,
-                windowsVirtualKeyCode=codes[key],
-                **typed,
-            )
-
-    def type(self, text: str) -> None:
-        """Type a text into the element that has the focus."""
-        self._call("Input.insertText", text=text)
-
-    def point(self, selector: str) -> None:
-        """Move the pointer onto the first element that a selector finds, once the page rests."""
-        place = self.run(
-            f"""new Promise(done => {{
-              const it = document.querySelector({json.dumps(selector)});
-              it.scrollIntoView({{block: 'center', behavior: 'instant'}});
-              setTimeout(() => {{
-                const [box] = it.getClientRects();
-                done([box.left + box.width / 2, box.top + box.height / 2]);
-              }}, 200);
-            }})"""
-        )
-        self._call("Input.dispatchMouseEvent", type="mouseMoved", x=place[0], y=place[1])
-
-    def picture(self, path: Path) -> None:
-        """Write a picture of the window."""
-        path.write_bytes(base64.b64decode(self._call("Page.captureScreenshot")["data"]))
-
-    @property
-    def errors(self) -> list[str]:
-        """What the console calls an error, of the page that is open."""
-        thrown = [str(said["exceptionDetails"]) for said in self._of("Runtime.exceptionThrown")]
-        logged = [
-            said["entry"]["text"] for said in self._of("Log.entryAdded") if said["entry"]["level"] == "error"
-        ]
-        called = [
-            str(said["args"]) for said in self._of("Runtime.consoleAPICalled") if said["type"] == "error"
-        ]
-        return thrown + logged + called
-
-    @property
-    def requests(self) -> list[str]:
-        """Every address that the page that is open has asked for."""
-        return [said["request"]["url"] for said in self._of("Network.requestWillBeSent")]
-
-    @property
-    def outside(self) -> list[str]:
-        """The addresses that do not lie on this machine."""
-        return [address for address in self.requests if not address.startswith(FROM_HERE)]
-
-
-@contextmanager
-def opened() -> Iterator[Browser]:
-    """Start a browser with a profile of its own, and end it afterwards."""
-    assert PROGRAM is not None
-    with TemporaryDirectory(ignore_cleanup_errors=True) as profile:
-        options = ["--headless", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
-        options += ["--remote-debugging-port=0", f"--user-data-dir={profile}", "--force-color-profile=srgb"]
-        options += ["--no-sandbox"] * (os.geteuid() == 0)  # which the superuser's browser refuses
-        with (Path(profile) / "said").open("w") as said:
-            process = subprocess.Popen([PROGRAM, *options, "about:blank"], stdout=said, stderr=said)
-        try:
-            browser = Browser(_address(Path(profile), process))
-            yield browser
-            browser._socket.close()
-        finally:
-            process.terminate()
-            process.wait(PATIENCE)
-
-
-def _address(profile: Path, process: subprocess.Popen) -> str:
-    """Wait for the browser to say where it listens."""
-    until = time.monotonic() + PATIENCE
-    while time.monotonic() < until and process.poll() is None:
-        lines = (
-            (profile / "DevToolsActivePort").read_text().split()
-            if (profile / "DevToolsActivePort").exists()
-            else []
-        )
-        if len(lines) == 2:
-            return f"ws://127.0.0.1:{lines[0]}{lines[1]}"
-        time.sleep(0.05)
-    raise AssertionError(f"the browser did not start: {(profile / 'said').read_text()[-300:]}")
->>>>>>> a6a4bec (A search of our own that finds numbers and ids from disk, hints on terms and citations, and pages that load what they use)
