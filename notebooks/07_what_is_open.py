@@ -146,14 +146,14 @@ render(
 # Two choices stand behind every range. One is the prior, which is about what no word of the abstract says. The
 # other is how its words are read. Each was changed by itself, and only what it can touch was drawn anew.
 
-# %% tags=["remove-input"]
-priors, readings = store.priors(), store.readings()
-solved = people.solve(Figures(published))
-say(f"{sensitivity.moves(priors, readings, ranges)} {sensitivity.lean(priors, readings, ranges, solved)}")
-
 # %% tags=["hide-input"]
+priors, readings = store.priors(), store.readings()
 title, note = "Other priors and other readings, in brief", sensitivity.rule(priors, ranges)
 render(sensitivity.table(priors, readings, ranges)[sensitivity.BRIEF], "readings-in-brief", title, note)
+
+# %% tags=["remove-input"]
+solved = people.solve(Figures(published))
+say(f"{sensitivity.moves(priors, readings, ranges)} {sensitivity.lean(priors, readings, ranges, solved)}")
 
 # %% [markdown]
 # More: <a href="07a_open_details.html#which-results-move-with-the-prior-and-which-with-the-reading">which results move</a>.

@@ -1,7 +1,9 @@
 """Plots: open results as bands, inside what a search reached and what is proved; ranks of known truths."""
 
+import re
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import takewhile
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -13,10 +15,11 @@ from matplotlib.figure import Figure
 from helpers.ground.results import NULLS, RATIO, SHARE
 from helpers.plots import dressing
 from helpers.plots.style import COLOURS, key
+from helpers.printing import prose
 
 BINS, COLUMNS = 10, 6  # of a histogram of ranks, and of such histograms beside each other
-LABEL_WIDTH = 30  # letters
-LINE, GAP, AXIS = 0.155, 0.12, 0.62  # inches: a line of a label, between two rows, an axis with its name
+LABEL_WIDTH, TITLE_WIDTH = 30, 36  # letters in a line
+LINE, GAP, AXIS, KEY = 0.155, 0.12, 0.56, 0.6  # inches: a line of text, between rows, an axis with its name
 LOWEST = 2  # lines of a label, below which a row's brackets would touch
 WIDEST = {RATIO: (0.05, 20.0), "statistic": (-5.0, 5.0)}  # a search that runs further ends in an arrow
 # By the start of the columns: words, marker, colour and width of the line.
@@ -57,23 +60,56 @@ def brackets_figure(panels: Panels) -> Figure:
     Figure
         As high as the labels need.
     """
-    heights = [AXIS + len(rows) * _row_height(rows) for rows in panels.values()]
-    fig, axs = plt.subplots(
-        len(panels), figsize=(4.7, sum(heights) + 0.6), height_ratios=heights, squeeze=False
-    )
+    heights = [_rows_height(rows) for rows in panels.values()]
+    around = sum(AXIS + LINE * _lines(_labels(rows)[1]) for rows in panels.values())
+    size = (4.7, sum(heights) + around + KEY)
+    fig, axs = plt.subplots(len(panels), figsize=size, height_ratios=heights, squeeze=False)
     for ax, rows in zip(axs.flat, panels.values(), strict=True):
         plot_brackets(rows, ax=ax)
     fig.legend(handles=brackets_key(), loc="outside upper center", ncols=2, columnspacing=1, fontsize=9)
     return fig
 
 
-def _labels(rows: pd.DataFrame) -> list[str]:
-    return [textwrap.fill(label, LABEL_WIDTH) for label in rows["label"]]
+def shared(labels: Sequence[str]) -> tuple[list[str], str]:
+    """Divide the labels of rows into what tells them apart and the last words that they share.
+
+    Parameters
+    ----------
+    labels : sequence of str
+
+    Returns
+    -------
+    list of str
+        What is left of each label, never nothing.
+    str
+        The shared words; empty text where the labels end apart.
+
+    Examples
+    --------
+    >>> shared(["Survival, ratio, arms", "Survival without relapse, ratio, arms"])
+    (['Survival', 'Survival without relapse'], 'Ratio, arms')
+    """
+    parts = [re.split(r"(?<=[,:]) ", label) for label in labels]
+    most = min(map(len, parts)) - 1
+    alike = [len({part[-place] for part in parts}) == 1 for place in range(1, most + 1)]
+    count = len(list(takewhile(bool, alike)))
+    left = [" ".join(part[: len(part) - count]).rstrip(",:") for part in parts]
+    return left, prose.begin(" ".join(parts[0][-count:])) if count else ""
 
 
-def _row_height(rows: pd.DataFrame) -> float:
-    """Give the inches that the longest label of some rows needs."""
-    return GAP + LINE * max(LOWEST, *(label.count("\n") + 1 for label in _labels(rows)))
+def _labels(rows: pd.DataFrame) -> tuple[list[str], str]:
+    """Break the labels of rows and the words that they share into lines."""
+    left, title = shared(rows["label"].tolist())
+    return [textwrap.fill(label, LABEL_WIDTH) for label in left], textwrap.fill(title, TITLE_WIDTH)
+
+
+def _lines(text: str) -> int:
+    return text.count("\n") + 1 if text else 0
+
+
+def _rows_height(rows: pd.DataFrame) -> float:
+    """Give the inches that the rows of a panel need, so that no label touches the next."""
+    return len(rows) * (GAP + LINE * max(LOWEST, *map(_lines, _labels(rows)[0])))
 
 
 def plot_brackets(rows: pd.DataFrame, *, ax: Axes) -> Axes:
@@ -90,7 +126,7 @@ def plot_brackets(rows: pd.DataFrame, *, ax: Axes) -> Axes:
     -------
     Axes
         Ratios on a log axis with a line at 1, differences with a line at 0. No point stands in a band, as no
-        value in it is better known than another.
+        value in it is better known than another. The last words that all labels share are the title.
     """
     kind, unit = rows["kind"].iloc[0], rows["unit"].iloc[0]
     low, high = WIDEST.get(kind, WIDEST.get(unit, _finite(rows)))
@@ -106,7 +142,9 @@ def plot_brackets(rows: pd.DataFrame, *, ax: Axes) -> Axes:
             ends = getattr(row, f"{start}_low"), getattr(row, f"{start}_high")
             _bracket(ax, place + APART * (offset - 1), ends, (low, high), marker, COLOURS[colour], width)
     _draw_axis(ax, kind, unit)
-    dressing.name_rows(ax, _labels(rows), fontsize=9)
+    labels, title = _labels(rows)
+    dressing.name_rows(ax, labels, fontsize=9)
+    ax.set_title(title, fontsize=9, fontweight="normal")
     return ax
 
 

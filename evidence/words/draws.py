@@ -63,8 +63,8 @@ def trusted_sentence(ranges: pd.DataFrame, ranks: pd.DataFrame) -> str:
         return agreed
     summary = calibration.summary(ranks)
     return (
-        f"{agreed} Where the truth was known, for {len(summary)} results, the 95% bands held it in "
-        f"{prose.percentage(summary['covered'].mean())} of {summary['truths'].max():.0f} times."
+        f"{agreed} Of {summary['truths'].max():.0f} truths that were known, the 95% bands of "
+        f"{len(summary)} results held {prose.percentage(summary['covered'].mean())}."
     )
 
 

@@ -15,18 +15,26 @@ SITE = ROOT / "_build" / "html"
 BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 PATIENCE = 90  # seconds
 DESK, PHONE = (1280, 900), (390, 844)  # pixels
-# Of chapters 1 to 5. Their pages of details (01a to 05a) are an appendix; chapters 6 and 7 hold long tables.
+# Of the chapters. Their pages of details (01a to 07a) are an appendix, as long as it must be, where a heading
+# comes at least every so many screens.
 SCREENS = {DESK: 8.0, PHONE: 25.0}
 LANDING = {DESK: 2.0, PHONE: 5.0}
-CHAPTERS = [f"notebooks/{path.stem}" for path in sorted((ROOT / "notebooks").glob("0[1-5]_*.py"))]
+UNDER_A_HEADING = {DESK: 4.0, PHONE: 12.0}
+CHAPTERS = [f"notebooks/{path.stem}" for path in sorted((ROOT / "notebooks").glob("??_*.py"))]
+DETAILS = [f"notebooks/{path.stem}" for path in sorted((ROOT / "notebooks").glob("??a_*.py"))]
 MEASURE = """
 const size = frame => {
   const page = frame.contentDocument, article = page.querySelector("article");
   const wide = [...article.querySelectorAll("img, table, div.cell_output")];
   const outside = each => each.getBoundingClientRect().right > frame.clientWidth + 1;
+  const headings = [...article.querySelectorAll("h1, h2, h3")];
+  const ends = [...headings, article].map(each => each.getBoundingClientRect());
+  const tops = [...ends.slice(0, -1).map(each => each.top), ends.at(-1).bottom];
   return {
     height: article.getBoundingClientRect().height,
     sideways: page.documentElement.scrollWidth > frame.clientWidth + 1,
+    without: Math.max(...tops.slice(1).map((top, place) => top - tops[place])),
+    nameless: headings.filter(each => !each.closest("section[id]")).length,
     cut: wide.filter(each => each.tagName === "IMG" && outside(each)).length,
   };
 };
@@ -68,11 +76,18 @@ def measured(name: str) -> dict[str, dict]:
     return json.loads(found[1])
 
 
-@pytest.mark.parametrize("name", [*CHAPTERS, "book/index"])
+def test_each_chapter_has_a_page_of_details():
+    assert [name[10:12] for name in CHAPTERS] == [name[10:12] for name in DETAILS] != []
+
+
+@pytest.mark.parametrize("name", [*CHAPTERS, *DETAILS, "book/index"])
 def test_the_main_line_is_short_and_nothing_is_cut(name):
     most = LANDING if name == "book/index" else SCREENS
     laid_out = measured(name)
     for size in (DESK, PHONE):
         found = laid_out[str(size[0])]
-        assert found["height"] / size[1] <= most[size], size
         assert not found["sideways"] and not found["cut"], size
+        if name in DETAILS:
+            assert found["without"] / size[1] <= UNDER_A_HEADING[size] and not found["nameless"], size
+        else:
+            assert found["height"] / size[1] <= most[size], size

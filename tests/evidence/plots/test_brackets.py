@@ -6,9 +6,10 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.text import Text
 
 from evidence.ensemble.families import FAMILIES, HEADLINES
-from evidence.plots.brackets import brackets_figure, plot_brackets, ranks_figure
+from evidence.plots.brackets import brackets_figure, plot_brackets, ranks_figure, shared
 from evidence.words.open_results import family, panels
 from helpers.ground.cohort import DEFAULT
 from helpers.ground.standing import read_whole
@@ -42,6 +43,11 @@ def test_no_label_touches_the_next(ids):
         boxes = [label.get_window_extent() for label in ax.get_yticklabels()]
         assert all(upper.y0 > lower.y1 for upper, lower in pairwise(boxes))
         assert min(box.x0 for box in boxes) >= 0
+        title = ax.get_title(loc="left")
+        for place in (
+            text.get_window_extent() for text in ax.findobj(Text) if title == text.get_text() != ""
+        ):
+            assert place.y0 >= ax.bbox.y1 and place.x1 <= fig.bbox.x1
         assert boxes[-1].y0 > ax.xaxis.label.get_window_extent().y1
 
 
@@ -52,6 +58,14 @@ def test_what_runs_beyond_the_axis_ends_in_an_arrow():
     assert band.get_xdata().tolist() == [0.5, 2] and within.get_xdata().tolist() == [0.1, 9]
     assert reached.get_xdata().tolist() == [0.05, 20]
     assert (low.get_marker(), high.get_marker()) == ("<", ">")
+
+
+def test_a_single_row_keeps_its_first_words_as_its_label():
+    assert shared(["Odds ratio: arms, with age, all"]) == (["Odds ratio"], "Arms, with age, all")
+    assert shared(["Alive, first arm", "Alive, second arm"]) == (
+        ["Alive, first arm", "Alive, second arm"],
+        "",
+    )
 
 
 def test_an_end_without_limit_is_drawn_at_the_outermost_number():

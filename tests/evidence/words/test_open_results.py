@@ -91,7 +91,10 @@ def test_the_worst_of_all_results_and_the_share_of_truths_are_told(ranges):
     ranks = pd.DataFrame({"block": "survival", "result": "effect", "truth": range(40), "draws": 19})
     ranks = ranks.assign(rank=[place % 20 for place in range(40)], covered=[True] * 38 + [False] * 2)
     told = draws.trusted_sentence(ranges, ranks)
-    assert told.startswith(alone) and "for 1 results, the 95% bands held it in 95% of 40 times" in told
+    assert (
+        told.startswith(alone)
+        and "Of 40 truths that were known, the 95% bands of 1 results held 95%." in told
+    )
 
 
 def test_the_headlines_are_among_the_results_that_were_searched():
