@@ -13,6 +13,7 @@ from joblib import Parallel, delayed
 from helpers.chapters.book import CHAPTERS, all_results
 from helpers.estimators.common import without_intervals
 from helpers.ground.cohort import Cohort
+from helpers.ground.kept import unchanged
 from helpers.ground.many import NUMBERS, Many, gathered
 
 CHUNK = 20  # cohorts that a worker is given at once
@@ -44,4 +45,6 @@ def _tables(cohorts: Sequence[Cohort]) -> list[pd.DataFrame]:
 
 
 def _table(cohort: Cohort) -> pd.DataFrame:
-    return pd.concat([chapter.results(cohort)[KEPT] for chapter in CHAPTERS], ignore_index=True)
+    with unchanged():
+        rows = [row for chapter in CHAPTERS for row in chapter.result_rows(cohort)]
+    return pd.DataFrame({name: [row[name] for row in rows] for name in KEPT})

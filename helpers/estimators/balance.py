@@ -50,12 +50,12 @@ def standardised_difference(x: ArrayLike, y: ArrayLike) -> Estimate:
     return Estimate(estimate=float((x.mean() - y.mean()) / spread), n=n, method=method)
 
 
-def standardised_difference_of_shares(x: pd.Series, y: pd.Series) -> Estimate:
+def standardised_difference_of_shares(x: ArrayLike, y: ArrayLike) -> Estimate:
     """Give the standardised difference of two samples of categories.
 
     Parameters
     ----------
-    x, y : Series
+    x, y : array-like
         The samples, of any sizes; missing values are left out.
 
     Returns
@@ -78,9 +78,9 @@ def standardised_difference_of_shares(x: pd.Series, y: pd.Series) -> Estimate:
     >>> round(standardised_difference_of_shares(x, y).estimate, 3)
     0.535
     """
-    x, y = (pd.Series(values).dropna().astype(str) for values in (x, y))
+    x, y = ([str(value) for value in np.asarray(values, object) if not pd.isna(value)] for values in (x, y))
     n = len(x) + len(y)
-    if x.empty or y.empty:
+    if not (x and y):
         return not_estimable("an arm has no values", n=n)
     if len(set(x) | set(y)) == 1:
         return not_estimable("all values are equal", n=n)

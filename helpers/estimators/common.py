@@ -56,6 +56,8 @@ def complete(*columns: ArrayLike) -> list[np.ndarray]:
     ([50.0], [1.0])
     """
     arrays = [numbers(column) for column in columns]
+    if len(arrays) == 1 and np.isfinite(arrays[0]).all():  # the most common case
+        return [arrays[0].copy()]
     if len({len(array) for array in arrays}) > 1:
         raise ValueError(f"columns of unequal length: {[len(array) for array in arrays]}")
     whole = np.array(arrays)
@@ -176,6 +178,7 @@ def numbers(column: ArrayLike) -> np.ndarray:
     """
     known = getattr(column, "dtype", None)
     if isinstance(known, np.dtype) and known.kind in "bif":
+        column = column.to_numpy() if isinstance(column, pd.Series) else column
         return np.asarray(column, dtype=float)
     if isinstance(known, pd.BooleanDtype):
         return column.to_numpy(float, na_value=np.nan)  # type: ignore[union-attr]

@@ -17,6 +17,7 @@ LONGEST = 10.0
 ROUNDING = 1e-10  # of a log-likelihood
 SHORTEST = 1e-9  # share of a step: where no more is uphill, the likelihood is lost in rounding
 LEAST = 1e-18  # eigenvalue of an information of zeros; lost in the rounding of every other
+LARGE = 1e15  # where a product of numbers between 1 and 2 is taken down
 FAR_BELOW = 1e-8  # share of a diagonal: a pivot below it is no sign of a positive matrix
 
 
@@ -106,6 +107,7 @@ def _step(
     patients, width = design.shape
     fitted, spread = np.empty(patients), np.empty(patients)
     value, score, information = 0.0, np.zeros(width), np.zeros((width, width))
+    product = 1.0  # of what would have its logarithm added: one logarithm of all is quicker
     for i in range(patients):
         if counts[i] == 0:  # more than a third of the patients of a resample
             continue
@@ -115,11 +117,18 @@ def _step(
         small = np.exp(-abs(linear))
         fitted[i] = (1 if linear >= 0 else small) / (1 + small)
         spread[i] = small / (1 + small) ** 2
-        value += counts[i] * (outcome[i] * linear - max(linear, 0.0) - np.log1p(small))
+        value += counts[i] * (outcome[i] * linear - max(linear, 0.0))
+        if counts[i] == 1:
+            product *= 1 + small
+        else:
+            value -= counts[i] * np.log1p(small)
+        if product > LARGE:
+            value, product = value - np.log(product), 1.0
         for r in range(width):
             score[r] += counts[i] * (outcome[i] - fitted[i]) * design[i, r]
             for s in range(r + 1):
                 information[r, s] += counts[i] * spread[i] * design[i, r] * design[i, s]
+    value -= np.log(product)
     _mirror(information)
     if penalised:
         penalty, information = _penalised(design, counts, fitted, spread, information, score)
@@ -155,18 +164,38 @@ def _penalised(
         second = counts[i] * spread[i] * (1 - 6 * spread[i]) * distance
         for r in range(width):
             score[r] += counts[i] * spread[i] * distance * (0.5 - fitted[i]) * design[i, r]
-            for s in range(width):
+            for s in range(r + 1):
                 product = design[i, r] * design[i, s]
                 seconds[r, s] += second * product
-                for q in range(width):
-                    thirds[q, r, s] += slope * product * design[i, q]
-    for r in range(width):
-        thirds[r] = inverse @ thirds[r]
-    squares = np.empty((width, width))
+                for q in range(s + 1):
+                    thirds[r, s, q] += slope * product * design[i, q]
+    _mirror(seconds)
+    squares = _squares(inverse, thirds)
+    return logarithm / 2, information - (seconds - squares) / 2
+
+
+@njit(cache=True)
+def _squares(inverse: Floats, thirds: Floats) -> Floats:
+    """Return the traces of the products of any two of the matrices `inverse` times one layer of `thirds`.
+
+    The layers are known where their three indices do not rise; in any other order the entry is the same.
+    """
+    width = len(inverse)
+    layers = np.zeros((width, width, width))
     for r in range(width):
         for s in range(width):
-            squares[r, s] = (thirds[r] * thirds[s].T).sum()
-    return logarithm / 2, information - (seconds - squares) / 2
+            for q in range(width):
+                for t in range(width):
+                    low, high = min(r, t, q), max(r, t, q)
+                    layers[r, s, q] += inverse[s, t] * thirds[high, r + t + q - low - high, low]
+    squares = np.zeros((width, width))
+    for r in range(width):
+        for s in range(r + 1):
+            for t in range(width):
+                for q in range(width):
+                    squares[r, s] += layers[r, t, q] * layers[s, q, t]
+    _mirror(squares)
+    return squares
 
 
 @njit(cache=True)

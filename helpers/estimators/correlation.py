@@ -51,7 +51,7 @@ def spearman(x: ArrayLike, y: ArrayLike) -> Estimate:
         return not_estimable("fewer than three pairs", n=n)
     if np.ptp(x) == 0 or np.ptp(y) == 0:
         return not_estimable("all values of one measurement are equal", n=n)
-    rho = float(np.corrcoef(doubled_ranks(x), doubled_ranks(y))[0, 1])
+    rho = _correlated(doubled_ranks(x), doubled_ranks(y))
     if abs(rho) > 1 - 10**-DECIMALS:
         method = "Spearman's rank correlation; the orders agree wholly, which allows no interval"
         return Estimate(estimate=float(np.sign(rho)), n=n, method=method)
@@ -63,3 +63,9 @@ def spearman(x: ArrayLike, y: ArrayLike) -> Estimate:
     low, high = np.tanh([atanh(rho) - half, atanh(rho) + half])
     method = f"{method}; interval by Fisher's transformation with Bonett and Wright's variance"
     return interval(rho, low, high, method, n, p_value=p_value)
+
+
+def _correlated(x: np.ndarray, y: np.ndarray) -> float:
+    """Return Pearson's coefficient."""
+    x, y = x - x.mean(), y - y.mean()
+    return float((x @ y) / np.sqrt((x @ x) * (y @ y)))

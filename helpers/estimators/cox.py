@@ -1,6 +1,7 @@
 """Proportional hazards with one covariate: the hazard ratio, constant or time-dependent, and its check."""
 
 import numpy as np
+from numba import njit
 from numpy.typing import ArrayLike
 from scipy.optimize import brentq
 from scipy.special import ndtr
@@ -145,7 +146,7 @@ def _coefficient(start: np.ndarray, stop: np.ndarray, event: np.ndarray, covaria
     observed = covariate[event == 1].sum()
 
     def score(coefficient: float) -> float:
-        return float(observed - _moments(coefficient, left, covariate)[0].sum())
+        return observed - _sum_of_means(coefficient, left, covariate)
 
     reach = 1 / covariate.std()
     while score(-reach) < 0 or score(reach) > 0:
@@ -207,6 +208,25 @@ def _parts(
     whole = left[np.searchsorted(place, np.arange(len(dying)))].sum(axis=1)  # nobody has left at the first
     score = dying @ covariate - at_time @ mean
     return np.array([score, at_time @ variance, dying.sum(axis=1), np.rint(whole)])
+
+
+@njit(cache=True)
+def _sum_of_means(coefficient: float, left: np.ndarray, covariate: np.ndarray) -> float:
+    """Return the sum of the means that `_moments` gives."""
+    found, linear = 0.0, coefficient * covariate
+    for event in range(len(left)):
+        largest = -np.inf
+        for row in range(len(linear)):
+            if left[event, row] > 0:
+                largest = max(largest, linear[row])
+        whole, above = 0.0, 0.0
+        for row in range(len(linear)):
+            if left[event, row] > 0:
+                weight = left[event, row] * np.exp(linear[row] - largest)
+                whole += weight
+                above += weight * covariate[row]
+        found += above / whole
+    return found
 
 
 def _moments(coefficient: float, left: np.ndarray, covariate: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

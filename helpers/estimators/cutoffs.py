@@ -1,5 +1,7 @@
 """The search for a cut-off: a test at every one, and how often chance alone finds one as good."""
 
+from functools import lru_cache
+
 import numpy as np
 from numba import njit
 from numpy.typing import ArrayLike
@@ -47,13 +49,11 @@ def largest_chi_square(
     answers, arm, measured = complete(outcome, treated, values)
     n, events = len(answers), answers.sum()
     falling = np.argsort(-measured, kind="stable")
-    allocations = np.tile(arm, (resamples, 1))
-    np.random.default_rng(SEED).permuted(allocations, axis=1, out=allocations)
-    answers, measured, allocations = answers[falling], measured[falling], allocations[:, falling]
-    observed = _largest(answers, arm[None, falling], measured).max(initial=-1)
+    answers, measured = answers[falling], measured[falling]
+    observed = _largest(answers, arm, falling[None], measured).max(initial=-1)
     if observed < 0:
         return not_estimable("no cut-off leaves both arms and both outcomes", n=n, events=events)
-    by_chance = _largest(answers, allocations, measured)
+    by_chance = _largest(answers, arm, _orders(n, resamples)[:, falling], measured)
     # Equal up to rounding error counts as equal.
     as_large = (by_chance >= observed * (1 - 1e-9)).sum()
     p_value = float((1 + as_large) / (1 + resamples))
@@ -61,14 +61,23 @@ def largest_chi_square(
     return Estimate(float(observed), p_value=p_value, n=n, events=events, method=method)
 
 
-@njit(cache=True)
-def _largest(outcome: np.ndarray, allocations: np.ndarray, values: np.ndarray) -> np.ndarray:
-    """Return the largest Pearson's chi-square over the cut-offs in each allocation, -1 where there is none.
+@lru_cache(maxsize=8)
+def _orders(patients: int, resamples: int) -> np.ndarray:
+    """Return the patients in random orders: who is given the arm of whom in each reallocation."""
+    orders = np.tile(np.arange(patients), (resamples, 1))
+    np.random.default_rng(SEED).permuted(orders, axis=1, out=orders)
+    return orders
 
-    The patients come with falling values: above the cut-off at one of them are those before it.
+
+@njit(cache=True)
+def _largest(outcome: np.ndarray, arm: np.ndarray, orders: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """Return the largest Pearson's chi-square over the cut-offs for each order, -1 where there is none.
+
+    The patients come with falling values: above the cut-off at one of them are those before it. An order
+    says whose arm each of them is given.
     """
-    largest = np.full(len(allocations), -1.0)
-    for row in range(len(allocations)):
+    largest = np.full(len(orders), -1.0)
+    for row in range(len(orders)):
         size, found, treated, both = 0.0, 0.0, 0.0, 0.0
         for patient in range(len(values)):
             if patient and values[patient] < values[patient - 1]:
@@ -78,6 +87,7 @@ def _largest(outcome: np.ndarray, allocations: np.ndarray, values: np.ndarray) -
                     largest[row] = max(largest[row], chi_square)
             size += 1
             found += outcome[patient]
-            treated += allocations[row, patient]
-            both += outcome[patient] * allocations[row, patient]
+            given = arm[orders[row, patient]]
+            treated += given
+            both += outcome[patient] * given
     return largest

@@ -6,6 +6,7 @@ from functools import reduce
 import numpy as np
 from scipy import stats
 
+from helpers.estimators.common import remembered
 from helpers.estimators.proportions import MOST_TABLES
 from helpers.ground.results import Estimate, not_estimable
 
@@ -13,6 +14,7 @@ METHOD = "Zelen's exact test of homogeneity of odds ratios"
 TIE = 1 + 1e-7  # tables this close in probability to the observed ones are as extreme, as for Fisher's test
 
 
+@remembered
 def zelen(tables: Sequence[tuple[int, int, int, int]]) -> Estimate:
     """Test exactly whether the odds ratio of two arms is the same in every stratum.
 

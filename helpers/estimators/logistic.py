@@ -4,7 +4,7 @@ Covariates are standardised before the fit and the coefficients taken back to th
 likelihood changes, and the iterations converge to the last digits.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,8 +14,15 @@ from scipy.optimize import linprog
 from scipy.optimize.elementwise import bracket_root, find_root
 from scipy.special import chdtrc, chdtri, expit, ndtr
 
-from helpers.estimators.common import LEVEL, Z, interval, intervals_wanted, no_rows
-from helpers.estimators.resampled import Covariates, fit, known_columns, standardised, why_no_model
+from helpers.estimators.common import LEVEL, Z, interval, intervals_wanted, no_rows, without_intervals
+from helpers.estimators.resampled import (
+    Covariates,
+    can_be_modelled,
+    fit,
+    known_columns,
+    standardised,
+    why_no_model,
+)
 from helpers.ground.results import Estimate, not_estimable
 
 Floats = NDArray[np.float64]
@@ -27,11 +34,13 @@ UNKNOWN = 1e6  # stands for the statistic where no search came to a summit
 #: Starts: multiples of the estimate, lengths along the estimate without a penalty (`LARGEST`), and distances
 #: along each axis. The penalised likelihood of few patients can have several summits; near the limits of 500
 #: random sets no search from other starts found a higher one.
-MULTIPLES, REACHES = (1.0, 2.0, 4.0), (3.0, 10.0)
-FIRST = 2  # starts that are mostly enough along a profile
-LARGEST = (30.0, 15.0, 7.5)
+MULTIPLES, REACHES, LARGEST = (1.0, 2.0, 4.0), (3.0, 10.0), (30.0, 15.0, 7.5)
 NO_NUMBER = 1e-4  # of a direction between -1 and 1
 FAR = 1e5  # standard deviations from zero
+METHODS = {  # by whether there is a penalty
+    True: "Firth logistic regression, penalised likelihood-ratio P, profile penalised-likelihood interval",
+    False: "logistic regression, maximum likelihood, Wald P, profile-likelihood interval",
+}
 
 
 @dataclass(frozen=True)
@@ -93,18 +102,62 @@ def logistic(outcome: ArrayLike, covariates: Covariates) -> dict[str, Estimate]:
     return _odds_ratios(outcome, covariates, penalised=False)
 
 
-def firth_logistic(outcome: ArrayLike, covariates: Covariates) -> dict[str, Estimate]:
+def logistic_in_parts(
+    outcome: ArrayLike, covariates: Covariates, parts: NDArray[np.bool_]
+) -> list[dict[str, Estimate]]:
+    """Do the same as :func:`logistic` in several parts of the patients at once, without the intervals.
+
+    Parameters
+    ----------
+    outcome, covariates
+        As in :func:`logistic`, but without missing values.
+    parts : ndarray of bool, shape (b, n)
+        Who belongs to each part; of no patients there are no parts.
+
+    Returns
+    -------
+    list of dict of str to Estimate
+        The odds ratios with their Wald P values, a part after the other.
+
+    Examples
+    --------
+    >>> arm, parts = {"arm": [1, 1, 1, 1, 0, 0, 0, 0]}, np.array([[True] * 7 + [False]])
+    >>> round(logistic_in_parts([1, 1, 1, 0, 1, 0, 0, 0], arm, parts)[0]["arm"].estimate, 8)
+    6.0
+    """
+    if not parts.size:
+        return []
+    numbers, known = known_columns(outcome, covariates)
+    (_, design), counts = standardised(numbers, known), parts.astype(float)
+    fits = fit(numbers, design, counts)
+    whole = can_be_modelled(numbers, design, counts) & (counts.sum(axis=1) > design.shape[1]) & fits.finite
+    found, per_unit, places = [], known.std(axis=1), np.arange(1, design.shape[1])
+    for part, is_whole, place in zip(parts, whole, fits.coefficients, strict=True):
+        if is_whole:
+            model = _Model(numbers[part], design[part], False, place[None], place, np.nan)
+            found.append(_without_limits(model, covariates, per_unit, places))
+        else:  # whatever stands in the way, it is said there
+            with without_intervals():
+                found.append(logistic(numbers[part], dict(zip(covariates, known[:, part], strict=True))))
+    return found
+
+
+def firth_logistic(
+    outcome: ArrayLike, covariates: Covariates, of: Collection[str] | None = None
+) -> dict[str, Estimate]:
     """Give the odds ratio of each covariate by Firth's penalised likelihood, which separation does not break.
 
     Parameters
     ----------
     outcome, covariates
         As in :func:`logistic`.
+    of : collection of str, optional
+        The columns that are asked about; without it all of them.
 
     Returns
     -------
     dict of str to Estimate
-        For each column the odds ratio per unit, with profile penalised-likelihood interval and penalised
+        For each of these the odds ratio per unit, with profile penalised-likelihood interval and penalised
         likelihood-ratio P value. The penalised likelihood can have several summits; the highest counts, also
         along a profile. Not estimable as in :func:`logistic`, except that separation is no obstacle.
 
@@ -120,7 +173,7 @@ def firth_logistic(outcome: ArrayLike, covariates: Covariates) -> dict[str, Esti
     >>> round(firth_logistic([1, 1, 1, 0, 0, 1], arm)["arm"].estimate, 8) == round(3.5 * 2.5 / (0.5 * 1.5), 8)
     True
     """
-    return _odds_ratios(outcome, covariates, penalised=True)
+    return _odds_ratios(outcome, covariates, penalised=True, of=of)
 
 
 def separated(outcome: ArrayLike, covariates: Covariates) -> list[str]:
@@ -154,8 +207,8 @@ def separated(outcome: ArrayLike, covariates: Covariates) -> list[str]:
     once = np.ones((1, len(numbers)))
     if fit(numbers, design, once).finite[0]:  # a finite summit proves that nothing is separated
         return []
-    # Scaled but not centred: centring would spread an infinite coefficient to the intercept. Only what lies
-    # so far from zero that the program would lose its variation stays centred.
+    # Scaled but not centred: centring would spread an infinite coefficient to the intercept. What lies so far
+    # from zero that the program would lose its variation stays centred.
     places = known[1].mean(axis=1) / known[1].std(axis=1)
     design = np.column_stack([design[:, 1:] + np.where(np.abs(places) < FAR, places, 0), design[:, 0]])
     signed = design * np.where(numbers == 1, 1, -1)[:, None]
@@ -231,6 +284,8 @@ def _fitted(
     ):
         return None, f"separation ({', '.join(infinite)})"
     plain = unpenalised.coefficients[0]
+    if not penalised and unpenalised.finite[0]:
+        return _Model(numbers, design, False, plain[None], plain, float(unpenalised.deviance[0])), ""
     starts = plain[None]  # of the likelihood without a penalty, which has one summit
     if penalised:
         rising = plain / np.abs(plain).max()
@@ -264,32 +319,24 @@ def _highest(
     return coefficients[np.arange(models), best], deviance[np.arange(models), best]
 
 
-def _odds_ratios(outcome: ArrayLike, covariates: Covariates, penalised: bool) -> dict[str, Estimate]:
+def _odds_ratios(
+    outcome: ArrayLike, covariates: Covariates, penalised: bool, of: Collection[str] | None = None
+) -> dict[str, Estimate]:
     """Return the odds ratios in the units of the covariates, with profile intervals."""
     numbers, known = known_columns(outcome, covariates)
+    asked = [name for name in covariates if of is None or name in of]
     n, events = len(numbers), int(numbers.sum())
     model, problem = _fitted(numbers, known, covariates, penalised)
     if model is None:
-        return dict.fromkeys(covariates, not_estimable(problem, n=n, events=events))
-    slopes = model.coefficients[1:]
-    if penalised:
-        p_values = chdtrc(1, np.maximum(model.lost(0 * slopes, np.arange(len(slopes)) + 1, model.starts), 0))
-        method = (
-            "Firth logistic regression, penalised likelihood-ratio P, profile penalised-likelihood interval"
-        )
-    else:
-        p_values = 2 * ndtr(-np.abs(slopes) / np.sqrt(np.diag(model.covariance())[1:]))
-        method = "logistic regression, maximum likelihood, Wald P, profile-likelihood interval"
-    per_unit = known.std(axis=1)
+        return dict.fromkeys(asked, not_estimable(problem, n=n, events=events))
+    positions = np.flatnonzero([False, *(name in asked for name in covariates)])
+    per_unit = known.std(axis=1)[positions - 1]
     if not intervals_wanted():
-        ratios = np.exp(slopes / per_unit)
-        return {
-            name: Estimate(float(ratio), p_value=float(p), n=n, events=events, method=method)
-            for name, ratio, p in zip(covariates, ratios, p_values, strict=True)
-        }
-    low, ratio, high = np.exp(np.vstack(_with_limits(model)) / per_unit)
+        return _without_limits(model, asked, per_unit, positions)
+    method, p_values = METHODS[penalised], _p_values(model, positions)
+    low, ratio, high = np.exp(np.vstack(_with_limits(model, positions)) / per_unit)
     found = {}
-    for place, name in enumerate(covariates):
+    for place, name in enumerate(asked):
         sides = {"lower": low[place], "upper": high[place]}
         missing = " and ".join(side for side, value in sides.items() if np.isnan(value))
         said = f"{method}; no {missing} limit: its profile did not converge" if missing else method
@@ -297,17 +344,37 @@ def _odds_ratios(outcome: ArrayLike, covariates: Covariates, penalised: bool) ->
     return found
 
 
-def _with_limits(model: _Model) -> tuple[Floats, Floats, Floats]:
-    """Return the profile limits of the standardised slopes with the slopes between them.
+def _p_values(model: _Model, positions: NDArray[np.int64]) -> Floats:
+    slopes = model.coefficients[positions]
+    if model.penalised:
+        return chdtrc(1, np.maximum(model.lost(0 * slopes, positions, model.starts), 0))
+    return 2 * ndtr(-np.abs(slopes) / np.sqrt(np.diag(model.covariance())[positions]))
+
+
+def _without_limits(
+    model: _Model, names: Iterable[str], per_unit: Floats, positions: NDArray[np.int64]
+) -> dict[str, Estimate]:
+    """Return the odds ratios in the units of the covariates with their P values alone."""
+    ratios = np.exp(model.coefficients[positions] / per_unit).tolist()
+    p_values = _p_values(model, positions).tolist()
+    n, events, method = len(model.outcome), int(model.outcome.sum()), METHODS[model.penalised]
+    return {
+        name: Estimate(ratio, p_value=p_value, n=n, events=events, method=method)
+        for name, ratio, p_value in zip(names, ratios, p_values, strict=True)
+    }
+
+
+def _with_limits(model: _Model, places: NDArray[np.int64]) -> tuple[Floats, Floats, Floats]:
+    """Return the profile limits of standardised slopes with the slopes between them.
 
     A limit is missing where the likelihood-ratio statistic is not what it must be there.
     """
-    slopes = model.coefficients[1:]
-    positions = np.tile(np.arange(len(slopes)) + 1, 2)
+    slopes = model.coefficients[places]
+    positions = np.tile(places, 2)
     errors = np.repeat([-1, 1], len(slopes)) * np.sqrt(np.diag(model.covariance()))[positions]
     limits = np.full(len(positions), np.nan)
     # The likeliest starts are mostly enough; where the others find a higher summit, all must be used.
-    for starts in (model.starts[:FIRST], model.starts):
+    for starts in (model.starts[:2], model.starts):
         left = np.isnan(limits)
         if left.any():
             limits[left] = _crossings(model, positions[left], errors[left], starts)

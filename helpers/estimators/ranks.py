@@ -5,9 +5,10 @@ break true ties. The exact tests are permutation tests over the midranks, so tha
 textbook tables.
 """
 
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
+from numba import njit
 from numpy.typing import ArrayLike
 from scipy.special import ndtr
 
@@ -17,6 +18,7 @@ from helpers.ground.results import Estimate, not_estimable
 DECIMALS = 10
 #: Beyond so many values the exact distribution takes seconds, and the normal one is as good.
 MOST_EXACT_VALUES = 200
+_pairs = lru_cache(maxsize=MOST_EXACT_VALUES)(np.triu_indices)  # of n values, and each with itself
 
 
 def mann_whitney(x: ArrayLike, y: ArrayLike) -> Estimate:
@@ -234,7 +236,7 @@ def hodges_lehmann_paired(before: ArrayLike, after: ArrayLike) -> Estimate:
         return not_estimable("no pairs", n=0)
     differences = np.round(after - before, DECIMALS)
     n = len(differences)
-    rows, columns = np.triu_indices(n)
+    rows, columns = _pairs(n)
     averages = (differences[rows] + differences[columns]) / 2
     if n > MOST_EXACT_VALUES:
         rank = _normal_rank(n * (n + 1) / 4, n * (n + 1) * (2 * n + 1) / 24)
@@ -293,7 +295,7 @@ def _two_samples(x: ArrayLike, y: ArrayLike) -> tuple[np.ndarray, np.ndarray, Es
     n = len(x) + len(y)
     if len(x) == 0 or len(y) == 0:
         return x, y, not_estimable("a group has no values", n=n)
-    same = np.ptp(np.concatenate([x, y])) == 0
+    same = (x == x[0]).all() and (y == x[0]).all()
     return x, y, not_estimable("all values are equal", n=n) if same else None
 
 
@@ -325,24 +327,35 @@ def _signed_doubled_ranks(differences: np.ndarray) -> tuple[np.ndarray, int]:
     return ranks, int(ranks[differences > 0].sum())
 
 
+@njit(cache=True)
 def _signed_rank_distribution(ranks: np.ndarray) -> np.ndarray:
     """Return P(sum = s), s = 0, 1, …, of the whole-numbered ranks each counted with probability one half."""
     probability = np.zeros(ranks.sum() + 1)
     probability[0] = 1.0
     for rank in ranks:
-        probability[rank:] += probability[:-rank].copy()
+        for total in range(len(probability) - 1, rank - 1, -1):  # falling, so that each rank is used once
+            probability[total] += probability[total - rank]
         probability /= 2
     return probability
 
 
 def _rank_sum_distribution(ranks: np.ndarray, size: int) -> np.ndarray:
     """Return P(sum = s), s = 0, 1, …, of ``size`` of the whole-numbered ranks drawn without replacement."""
-    count = np.zeros((size + 1, ranks.sum() + 1))
+    count = _rank_sum_counts(ranks.astype(np.int64), size)
+    return count / count.sum()
+
+
+@njit(cache=True)
+def _rank_sum_counts(ranks: np.ndarray, size: int) -> np.ndarray:
+    """Return how many choices of ``size`` ranks have each sum."""
+    count, reached = np.zeros((size + 1, ranks.sum() + 1)), 0
     count[0, 0] = 1.0
-    for rank in ranks:
-        # numpy reads the right side whole before it writes, so that each rank is used once.
-        count[1:, rank:] += count[:-1, :-rank]
-    return count[size] / count[size].sum()
+    for place, rank in enumerate(ranks):
+        reached += rank
+        for chosen in range(min(size, place + 1), 0, -1):  # falling, so that each rank is used once
+            for total in range(rank, reached + 1):
+                count[chosen, total] += count[chosen - 1, total - rank]
+    return count[size]
 
 
 def _two_sided(probability: np.ndarray, observed: int, doubled_mean: int) -> float:
@@ -376,8 +389,8 @@ def _normal_rank(mean: float, variance: float) -> int:
 
 def _shift(values: np.ndarray, rank: int, n: int, estimator: str, distribution: str) -> Estimate:
     """Return the median of ``values`` between their ``rank``-th smallest and ``rank``-th largest."""
-    values = np.sort(values)
-    median = float(np.median(values))
+    values, middle = np.sort(values), len(values) // 2
+    median = float(values[middle] if len(values) % 2 else (values[middle - 1] + values[middle]) / 2)
     if rank < 1:
         return Estimate(estimate=median, n=n, method=f"{estimator}; too few values for a 95% interval")
     approximate = "normal approximation to the " if n > MOST_EXACT_VALUES else "exact "

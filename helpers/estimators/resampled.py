@@ -7,6 +7,7 @@ which every patient stands once.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeAlias
 
 import numpy as np
@@ -54,7 +55,7 @@ def draw(patients: int, resamples: int, seed: int) -> Floats:
     Returns
     -------
     ndarray of float, shape (resamples, patients)
-        How often each resample holds each patient; the same for the same arguments.
+        How often each resample holds each patient; the same for the same arguments. Not to be written into.
 
     References
     ----------
@@ -65,8 +66,15 @@ def draw(patients: int, resamples: int, seed: int) -> Floats:
     >>> draw(5, 2, seed=1).sum(axis=1).tolist()
     [5.0, 5.0]
     """
+    return _drawn(patients, resamples, seed)
+
+
+@lru_cache(maxsize=8)
+def _drawn(patients: int, resamples: int, seed: int) -> Floats:
     random = np.random.default_rng(seed)
-    return random.multinomial(patients, np.full(patients, 1 / patients), size=resamples).astype(float)
+    counts = random.multinomial(patients, np.full(patients, 1 / patients), size=resamples).astype(float)
+    counts.flags.writeable = False
+    return counts
 
 
 def standardised_design(outcome: ArrayLike, covariates: Covariates) -> tuple[Floats, Floats]:

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 from scipy.special import chdtri
 
 from helpers.estimators.compiled import Floats
-from helpers.estimators.resampled import can_be_modelled, draw, fit, standardised_design, why_no_model
+from helpers.estimators.resampled import Fits, can_be_modelled, draw, fit, standardised_design, why_no_model
 from helpers.ground.study_parts import ALPHA
 
 Covariates = tuple[str, ...]
@@ -86,15 +86,24 @@ def selection(outcome: ArrayLike, covariates: pd.DataFrame, resamples: int, seed
         return pd.DataFrame(columns=columns)
     counts = draw(len(numbers), resamples, seed)
     counts = np.vstack([np.ones(len(numbers)), counts[can_be_modelled(numbers, design, counts)]])
-    fits = {
-        chosen: fit(numbers, design[:, [0, *(1 + covariates.columns.get_indexer(chosen))]], counts)
-        for chosen in sets
-    }
+    fits = {chosen: _fitted(numbers, design[:, _places(covariates, chosen)], counts) for chosen in sets}
     settled = np.all([one.settled for one in fits.values()], axis=0)
     if not settled[0]:
         return pd.DataFrame(columns=columns)
     deviances = {names: one.deviance[settled] for names, one in fits.items()}
     return pd.DataFrame([row for rule in RULES for row in _rule_rows(rule, deviances, sets)], columns=columns)
+
+
+def _places(covariates: pd.DataFrame, chosen: Covariates) -> list[int]:
+    """Return the columns of the design that hold the intercept and the chosen covariates."""
+    names = list(covariates)
+    return [0, *(1 + names.index(name) for name in chosen)]
+
+
+def _fitted(outcome: Floats, design: Floats, counts: Floats) -> Fits:
+    """Fit every resample, from where the patients themselves, who come first, have their summit."""
+    first = fit(outcome, design, counts[:1])
+    return fit(outcome, design, counts, start=first.coefficients if first.finite[0] else 0.0)
 
 
 def _rule_rows(

@@ -5,6 +5,7 @@ whose time is exactly t is still at risk at t, and at equal times events come be
 """
 
 from dataclasses import replace
+from functools import lru_cache
 from math import nan
 
 import numpy as np
@@ -25,6 +26,7 @@ from helpers.ground.results import NOT_REACHED, Estimate, not_estimable
 
 #: A probability within this of one half counts as one half: products of fractions carry rounding error.
 TOLERANCE = 1e-9
+CURVES = 128  # that are kept
 
 
 def kaplan_meier_curve(months: ArrayLike, event: ArrayLike) -> pd.DataFrame:
@@ -244,7 +246,13 @@ def delayed_entry_curve(start: ArrayLike, stop: ArrayLike, event: ArrayLike) -> 
 
 
 def _product_limit(start: np.ndarray, stop: np.ndarray, event: np.ndarray) -> dict[str, np.ndarray]:
-    """Return the columns of a curve."""
+    """Return the columns of a curve; one curve is often read at several times."""
+    return _columns(start.tobytes(), stop.tobytes(), event.tobytes())
+
+
+@lru_cache(maxsize=CURVES)
+def _columns(*rows: bytes) -> dict[str, np.ndarray]:
+    start, stop, event = (np.frombuffer(row) for row in rows)
     yes_or_no(event)
     start, stop, event = np.array([start, stop, event])[:, start < stop]
     if len(stop) == 0:

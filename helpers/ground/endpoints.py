@@ -1,5 +1,7 @@
 """Ground: endpoints, derived once from the columns of a cohort."""
 
+from collections import Counter
+
 import numpy as np
 import pandas as pd
 
@@ -51,8 +53,9 @@ def centres_by_size(patients: pd.DataFrame) -> list[str]:
     list of str
         The largest first, those of one size by name.
     """
-    sizes = patients["centre"].value_counts().rename_axis("centre").reset_index(name="patients")
-    return sizes.sort_values(["patients", "centre"], ascending=[False, True])["centre"].tolist()
+    centres = patients["centre"]
+    sizes = Counter(centres[centres.notna()].tolist())
+    return sorted(sizes, key=lambda centre: (-sizes[centre], centre))
 
 
 def derive(patients: pd.DataFrame, study: Study) -> pd.DataFrame:

@@ -4,6 +4,7 @@ import difflib
 import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from math import nan
 from pathlib import Path
 from typing import Any, Self
@@ -38,6 +39,11 @@ Row = dict[str, Any]
 Rows = Iterator[Row]
 
 _SEGMENT = re.compile(r"[a-z0-9_]+")
+
+
+@lru_cache(maxsize=10_000)
+def _is_segment(part: str) -> bool:
+    return _SEGMENT.fullmatch(part) is not None
 
 
 @dataclass(frozen=True, order=True)
@@ -75,7 +81,7 @@ class ResultId:
 
     def __post_init__(self) -> None:
         parts = (self.outcome, self.statistic, self.group, self.stratum)
-        if self.chapter not in CHAPTERS or not all(map(_SEGMENT.fullmatch, parts)):
+        if self.chapter not in CHAPTERS or not all(map(_is_segment, parts)):
             raise ValueError(f"result id {self} is not chapter.outcome.statistic.group[.stratum]")
 
     def __str__(self) -> str:

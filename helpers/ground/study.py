@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.ground import study_rules
+from helpers.ground.kept import kept
 from helpers.ground.paths import ROOT
 from helpers.ground.study_parts import (
     ALPHA,
@@ -304,19 +305,9 @@ class Study:
         Returns
         -------
         ndarray of bool
-            One a row of `patients`.
+            One a row of `patients`; not to be written into.
         """
-        population, chosen = self.population(stratum), np.full(len(patients), True)
-        if group != EVERYBODY:
-            chosen &= _among(patients["arm"], (self.arm(group).id,))
-        if population.parent != EVERYBODY:
-            chosen &= self.chosen(patients, population.parent)
-        if population.levels:
-            chosen &= _among(patients[population.column], population.levels)
-        for bound, side in ((population.above, np.greater), (population.at_most, np.less_equal)):
-            if bound is not None:
-                chosen &= side(patients[population.column].to_numpy(float), bound)
-        return chosen
+        return _chosen(self, patients, stratum, group)
 
     @cached_property
     def _populations(self) -> dict[str, Population]:
@@ -339,6 +330,22 @@ class Study:
             **{cell.parent: cell.parent_label for cell in self.cells},
             **{entry.id: entry.label for entry in entries},
         }
+
+
+@kept
+def _chosen(study: Study, patients: pd.DataFrame, stratum: str, group: str) -> np.ndarray:
+    population, chosen = study.population(stratum), np.full(len(patients), True)
+    if group != EVERYBODY:
+        chosen &= _among(patients["arm"], (study.arm(group).id,))
+    if population.parent != EVERYBODY:
+        chosen &= study.chosen(patients, population.parent)
+    if population.levels:
+        chosen &= _among(patients[population.column], population.levels)
+    for bound, side in ((population.above, np.greater), (population.at_most, np.less_equal)):
+        if bound is not None:
+            chosen &= side(patients[population.column].to_numpy(float), bound)
+    chosen.flags.writeable = False
+    return chosen
 
 
 def _among(column: pd.Series, levels: Collection[str]) -> np.ndarray:

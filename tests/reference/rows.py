@@ -304,6 +304,7 @@ EXCEPTIONS = {
     "common.without_intervals": "leaves intervals out; computes nothing",
     "common.yes_or_no": "refuses what is no yes or no",
     "log_ratios.exponentiated": "part of fold_change and ratio_of_ratios, which have rows",
+    "logistic.logistic_in_parts": "logistic in several parts of the patients at once: tested equal to it",
     "prediction.calibration_groups": "the groups are our choice; their shares are wilson's",
     "prediction.measures": "part of performance, which has a row",
     "proportions.no_difference": "a reason in words",

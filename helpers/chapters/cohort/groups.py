@@ -43,17 +43,19 @@ def with_answers(cohort: Cohort) -> pd.DataFrame:
         One row per patient, with in_panel (the immune panel has a row of the patient), alive, and
         above_cut (missing where no burden is defined).
     """
-    burden = cohort.patients["burden"]
+    burden, sampled = cohort.patients["burden"], set(cohort.immune["patient_id"])
+    above = pd.array((burden == "high").to_numpy(), dtype="boolean")
+    above[burden.isna().to_numpy()] = pd.NA
     return cohort.patients.assign(
-        in_panel=cohort.patients["patient_id"].isin(cohort.immune["patient_id"]),
+        in_panel=[id in sampled for id in cohort.patients["patient_id"]],
         alive=~cohort.patients["death"],
-        above_cut=burden.eq("high").astype("boolean").mask(burden.isna()),
+        above_cut=above,
     )
 
 
 def values(
     patients: pd.DataFrame, study: Study, column: str, group: str, stratum: str = EVERYBODY
-) -> pd.Series:
+) -> np.ndarray | pd.api.extensions.ExtensionArray:
     """Select a column in the patients of a group within a population.
 
     Parameters
@@ -66,9 +68,12 @@ def values(
 
     Returns
     -------
-    Series
+    ndarray or ExtensionArray
+        Not a Series, whose index would take time.
     """
-    return patients[column][study.chosen(patients, stratum, group)]
+    known = patients[column]
+    array = known.to_numpy() if isinstance(known.dtype, np.dtype) else known.array
+    return array[study.chosen(patients, stratum, group)]
 
 
 def make(study: Study, id: ResultId, label: str, unit: str, value: Estimate, kind: str | None = None) -> Row:

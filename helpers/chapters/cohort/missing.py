@@ -27,14 +27,14 @@ def rows(patients: pd.DataFrame, immune: pd.DataFrame, study: Study) -> Rows:
         of the panel.
     """
     due = {
-        "best_response": (study.members(patients, study.assessed), study.label(study.assessed)),
-        "transplant_days": (patients["transplant"], "Transplanted patients"),
-        "relapse_days": (patients["relapse"], "Patients who relapsed"),
+        "best_response": (study.chosen(patients, study.assessed), study.label(study.assessed)),
+        "transplant_days": (patients["transplant"].to_numpy(bool), "Transplanted patients"),
+        "relapse_days": (patients["relapse"].to_numpy(bool), "Patients who relapsed"),
     }
-    everybody = (study.members(patients), study.label(EVERYBODY))
+    everybody = (study.chosen(patients), study.label(EVERYBODY))
     for outcome, (column, label) in columns(study).items():
         where, population = due.get(column, everybody)
-        value = count(patients.loc[where, column].isna())
+        value = count(patients[column].isna().to_numpy()[where])
         yield row(result_id(outcome, "count"), label, population, "count", value)
     yield _immune_row(immune)
 

@@ -5,7 +5,7 @@ import pandas as pd
 from helpers.chapters.cohort import course, entry, missing, sizes
 from helpers.chapters.cohort.groups import with_answers
 from helpers.ground.cohort import Cohort
-from helpers.ground.results import table
+from helpers.ground.results import Rows, table
 
 
 def results(cohort: Cohort) -> pd.DataFrame:
@@ -22,12 +22,22 @@ def results(cohort: Cohort) -> pd.DataFrame:
         The results table: sizes, the immune panel, centres, age and blasts with their comparisons,
         standardised differences at entry, cycles, courses, and missing values.
     """
+    return table(result_rows(cohort))
+
+
+def result_rows(cohort: Cohort) -> Rows:
+    """Give the rows of `results`.
+
+    Parameters
+    ----------
+    cohort : Cohort
+
+    Yields
+    ------
+    dict
+        As `helpers.ground.results.row` makes it.
+    """
     study, patients = cohort.study, with_answers(cohort)
-    return table(
-        [
-            *sizes.rows(patients, study),
-            *entry.rows(patients, study),
-            *course.rows(patients, study),
-            *missing.rows(patients, cohort.immune, study),
-        ]
-    )
+    for subject in (sizes, entry, course):
+        yield from subject.rows(patients, study)
+    yield from missing.rows(patients, cohort.immune, study)

@@ -1,5 +1,7 @@
 """Chapter 1, the cohort: how many patients, in which arm, with which disease, and where they came from."""
 
+from collections import Counter
+
 import pandas as pd
 
 from helpers.chapters.cohort.groups import answer_rows, entry_strata, make, result_id, size
@@ -56,10 +58,11 @@ def _centre_rows(known: pd.DataFrame, study: Study) -> Rows:
     for outcome, name in centres(known).items():
         here = known["centre"].eq(name)
         yield from answer_rows(known, study, outcome, name, here, counted=size)
-    arms = known["arm"].astype(str).groupby(known["centre"]).nunique()
+    arms = Counter(centre for centre, _ in {*zip(known["centre"], known["arm"].astype(object), strict=True)})
+    both = sum(number == 2 for number in arms.values())
     for outcome, label, number in (
         ("centres", "Centres", len(arms)),
-        ("centres_with_both_arms", "Centres with patients in both arms", int(arms.eq(2).sum())),
+        ("centres_with_both_arms", "Centres with patients in both arms", both),
     ):
         value = Estimate(estimate=number, n=len(known), method="count of centres")
         if known.empty:

@@ -7,9 +7,9 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from helpers.chapters.efficacy.groups import contrast_row, counts
+from helpers.chapters.efficacy.groups import answers, contrast_row, counts
 from helpers.estimators import contrasts, cutoffs, homogeneity, logistic, proportions
-from helpers.estimators.common import LEVEL, numbers
+from helpers.estimators.common import LEVEL
 from helpers.ground.results import DIFFERENCE, Estimate, Row, Rows, not_estimable
 from helpers.ground.study import Study
 
@@ -98,9 +98,9 @@ def asked(patients: pd.DataFrame, study: Study, outcome: str) -> pd.DataFrame:
         ``event`` and ``first`` (given the first arm; bool), ``blasts`` (%), on a fresh index.
     """
     columns = {
-        "event": numbers(patients[study.outcome(outcome).column]),
+        "event": answers(patients, study.outcome(outcome).column),
         "first": study.chosen(patients, group=study.arm_ids[0]),
-        "blasts": numbers(patients["bm_blasts_pct"]),
+        "blasts": answers(patients, "bm_blasts_pct"),
     }
     known = study.chosen(patients, study.assessed) & patients["arm"].notna().to_numpy()
     known &= ~np.isnan(columns["event"]) & ~np.isnan(columns["blasts"])
@@ -186,7 +186,8 @@ def _interaction(frame: pd.DataFrame, burden: np.ndarray) -> Estimate:
     """Ask by which factor the arms' odds ratio changes with the burden, cut or uncut."""
     arm = frame["first"].to_numpy(float)
     design = {"arm": arm, "burden": burden, "interaction": arm * burden}
-    return logistic.firth_logistic(frame["event"], design)["interaction"]
+    event = frame["event"].to_numpy()
+    return logistic.firth_logistic(event, design, of=["interaction"])["interaction"]
 
 
 def _search_rows(frame: pd.DataFrame, make: Make) -> Rows:
@@ -198,7 +199,7 @@ def _search_rows(frame: pd.DataFrame, make: Make) -> Rows:
         for cutoff in np.unique(blasts)
     }
     tests = [proportions.pearson_chi_square(*arms).p_value for arms in above.values()]
-    made = pd.Series(tests, index=list(above), dtype=float).dropna()
+    made = {cutoff: test for cutoff, test in zip(above, tests, strict=True) if not np.isnan(test)}
     tested = Estimate(len(made), **size, method="count of Pearson tests")
     yield make("cutoffs_tested", "cut-offs that can be tested", tested, "count")
     intervals = [proportions.newcombe_difference(*arms) for arms in above.values()]
@@ -208,7 +209,8 @@ def _search_rows(frame: pd.DataFrame, make: Make) -> Rows:
     strongest = not_estimable("no cut-off leaves both arms and both outcomes", **size)
     if len(made):
         method = "the cut-off with the smallest Pearson P, not adjusted for the search"
-        strongest = Estimate(made.idxmin(), p_value=made.min(), **size, method=method)
+        least = min(made, key=lambda cutoff: made[cutoff])
+        strongest = Estimate(least, p_value=made[least], **size, method=method)
     yield make("cutoffs_strongest", "cut-off with the smallest P", strongest, "percent_points")
     largest = cutoffs.largest_chi_square(frame["event"], frame["first"], frame["blasts"])
     yield make("cutoffs_largest_chi_square", "largest chi-square over the cut-offs", largest, "statistic")

@@ -5,9 +5,8 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from helpers.chapters.efficacy.groups import contrast_row, counts, joined, places, result_id
+from helpers.chapters.efficacy.groups import answers, contrast_row, counts, joined, places, result_id
 from helpers.estimators import confounding, weighting
-from helpers.estimators.common import numbers
 from helpers.ground.results import DIFFERENCE, Row, Rows, pick, row
 from helpers.ground.study import CONTRAST, Study
 
@@ -122,7 +121,7 @@ def balance_pair(rows: pd.DataFrame, study: Study, stratum: str) -> tuple[pd.Dat
     return asked(statistic=BALANCE[0]), asked(statistic=BALANCE[1])
 
 
-def covariates(patients: pd.DataFrame, study: Study) -> pd.DataFrame:
+def covariates(patients: pd.DataFrame, study: Study) -> dict[str, np.ndarray]:
     """Lay out what was known before treatment.
 
     Parameters
@@ -132,15 +131,15 @@ def covariates(patients: pd.DataFrame, study: Study) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame
-        One column of numbers or yes/no for each covariate that `shown` can name, on the same index.
+    dict of ndarray
+        Numbers or yes/no, one a patient, for each covariate that `shown` can name.
     """
-    blasts = numbers(patients["bm_blasts_pct"])
-    known = {"age": numbers(patients["age_years"]), "blasts": blasts}
-    known[study.assessed] = study.chosen(patients, study.assessed)
+    blasts = answers(patients, "bm_blasts_pct")
+    known = {"age": answers(patients, "age_years"), "blasts": blasts}
+    known[study.assessed] = study.chosen(patients, study.assessed).astype(float)
     if study.cutoff is not None:
         known[CUT] = np.where(np.isnan(blasts), np.nan, blasts > study.cutoff)
-    return pd.DataFrame(known, index=patients.index)
+    return known
 
 
 def _label(study: Study, covariate: str) -> str:
@@ -151,9 +150,9 @@ def _label(study: Study, covariate: str) -> str:
 
 def _weighted(
     patients: pd.DataFrame, study: Study, stratum: str, chosen: np.ndarray
-) -> tuple[weighting.Weighted, pd.DataFrame]:
+) -> tuple[weighting.Weighted, dict[str, np.ndarray]]:
     """Return the weights of the chosen patients, and what was known of all of them before treatment."""
-    known = covariates(patients, study)[chosen]
+    known = {name: values[chosen] for name, values in covariates(patients, study).items()}
     treated = study.chosen(patients, group=study.arm_ids[0])[chosen]
     return weighting.overlap_weights(treated, {name: known[name] for name in models(study)[stratum]}), known
 
@@ -163,7 +162,7 @@ def _balance_rows(patients: pd.DataFrame, study: Study, stratum: str) -> Rows:
     weighted, known = _weighted(patients, study, stratum, study.chosen(patients, stratum))
     where = study.label(stratum)
     for name in shown(study, stratum):
-        values = weighting.balance(known[name].to_numpy()[weighted.rows], weighted)
+        values = weighting.balance(known[name][weighted.rows], weighted)
         for statistic, value in zip(BALANCE, values, strict=True):
             id = result_id(name, statistic, CONTRAST, stratum)
             yield row(id, _label(study, name), where, "statistic", value, DIFFERENCE)
@@ -176,10 +175,10 @@ def _balance_rows(patients: pd.DataFrame, study: Study, stratum: str) -> Rows:
 
 def _weighted_row(patients: pd.DataFrame, study: Study, outcome: str, stratum: str) -> Row:
     """Compare the arms with overlap weights, among patients with outcome and covariates recorded."""
-    answers = numbers(patients[study.outcome(outcome).column])
-    chosen = study.chosen(patients, stratum) & ~np.isnan(answers)
+    reached = answers(patients, study.outcome(outcome).column)
+    chosen = study.chosen(patients, stratum) & ~np.isnan(reached)
     weighted, _ = _weighted(patients, study, stratum, chosen)
-    value = weighting.weighted_difference(answers[chosen][weighted.rows], weighted)
+    value = weighting.weighted_difference(reached[chosen][weighted.rows], weighted)
     make = partial(contrast_row, study, outcome, stratum)
     return make("overlap_weighted_difference", "weighted difference", value, kind=DIFFERENCE)
 

@@ -1,18 +1,16 @@
 """Chapter 2, efficacy: the ids, populations and counts behind all its results."""
 
-from dataclasses import dataclass, field
 from functools import partial
 
 import numpy as np
 import pandas as pd
 
-from helpers.estimators.common import complete, numbers
+from helpers.estimators.common import numbers
+from helpers.ground.kept import kept
 from helpers.ground.results import Estimate, ResultId, Row, row
 from helpers.ground.study import CONTRAST, Study
 
 result_id = partial(ResultId, "efficacy")
-
-RESPONDERS_BY = ("response", "complete_remission")  # answers that pick who is asked for MRD negativity
 
 
 def places(study: Study) -> list[tuple[str, str]]:
@@ -60,57 +58,31 @@ def tally(patients: pd.DataFrame, study: Study, outcome: str, group: str, stratu
     tuple of int
         With the outcome, and all those of the group and stratum in whom it is recorded.
     """
-    answers = numbers(patients[study.outcome(outcome).column])
-    (known,) = complete(answers[study.chosen(patients, stratum, group)])
+    return _tallied(patients, study, study.outcome(outcome).column, group, stratum)
+
+
+@kept
+def _tallied(patients: pd.DataFrame, study: Study, column: str, group: str, stratum: str) -> tuple[int, int]:
+    known = answers(patients, column)[study.chosen(patients, stratum, group)]
+    known = known[~np.isnan(known)]
     return int(known.sum()), len(known)
 
 
-@dataclass(frozen=True)
-class Counted:
-    """What of the patients the chapter counts; equal for cohorts that differ in nothing else.
-
-    Attributes
-    ----------
-    key : str
-        The patients as text.
-    patients : DataFrame
-        Arm, best response, and the columns of outcomes and populations, in which a number tells only between
-        which cut-offs it lies; the patients in the order of their values.
-    """
-
-    key: str
-    patients: pd.DataFrame = field(compare=False)
-
-
-def counted(patients: pd.DataFrame, study: Study) -> Counted:
-    """Leave of the patients what the chapter counts.
+@kept
+def answers(patients: pd.DataFrame, column: str) -> np.ndarray:
+    """Return a column of the patients as floats.
 
     Parameters
     ----------
     patients : DataFrame
-    study : Study
+    column : str
 
     Returns
     -------
-    Counted
+    ndarray of float
+        Missing values are NaN. Not to be written into.
     """
-    columns = {"arm", "best_response", "bm_blasts_pct", *RESPONDERS_BY}
-    columns |= {outcome.column for outcome in study.outcomes}
-    columns |= {population.column for population in study.populations if population.column}
-    sides = patients[sorted(columns)].copy()
-    for column in sides.select_dtypes("number").columns.difference(sides.select_dtypes("boolean").columns):
-        sides[column] = _sides(sides[column], study)
-    sides = sides.iloc[np.lexsort([sides[name].astype(str) for name in sides])].reset_index(drop=True)
-    return Counted(sides.to_csv(index=False), sides)
-
-
-def _sides(values: pd.Series, study: Study) -> pd.Series:
-    """Put numbers between two cut-offs on one place: just above the lower one."""
-    mine = [population for population in study.populations if population.column == values.name]
-    cutoffs = {bound for one in mine for bound in (one.above, one.at_most) if bound is not None}
-    places = np.array([-np.inf, *sorted(cutoffs)])
-    found = np.nextafter(places, np.inf)[np.searchsorted(places[1:], values.to_numpy(float))]
-    return pd.Series(found, index=values.index).where(values.notna())
+    return numbers(patients[column])
 
 
 def counts(patients: pd.DataFrame, study: Study, outcome: str, stratum: str) -> tuple[int, int, int, int]:

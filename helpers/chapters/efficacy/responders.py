@@ -1,11 +1,12 @@
 """Chapter 2, efficacy: MRD negativity among those who responded, beside MRD negativity among all."""
 
+import numpy as np
 import pandas as pd
 
-from helpers.chapters.efficacy.groups import counts, result_id, tally
+from helpers.chapters.efficacy.groups import answers, result_id
 from helpers.estimators import proportions
 from helpers.ground.results import DIFFERENCE, Rows, row
-from helpers.ground.study import CONTRAST, EVERYBODY, Study
+from helpers.ground.study import CONTRAST, Study
 
 # Segment of the id: the answer that picks who is asked, and the words for it. A response comes after
 # treatment, so these are no populations of a study.
@@ -32,11 +33,19 @@ def rows(patients: pd.DataFrame, study: Study) -> Rows:
     mrd = study.outcome("mrd_negativity")
     label = f"{mrd.label} among responders"
     for stratum, (answer, words) in RESPONDERS.items():
-        responded = patients[patients[answer].fillna(False).astype(bool)]
+        asked = answers(patients, answer) == 1
         where = f"{study.label(study.assessed)}, {words}"
         for group in study.groups:
-            rate = proportions.wilson(*tally(responded, study, mrd.id, group, EVERYBODY))
+            rate = proportions.wilson(*_tally(patients, study, asked & study.chosen(patients, group=group)))
             yield row(result_id(mrd.id, "rate", group, stratum), f"{label}, rate", where, "fraction", rate)
-        difference = proportions.newcombe_difference(*counts(responded, study, mrd.id, EVERYBODY))
+        arms = [asked & study.chosen(patients, group=arm) for arm in study.arm_ids]
+        first, second = (_tally(patients, study, chosen) for chosen in arms)
+        difference = proportions.newcombe_difference(*first, *second)
         id = result_id(mrd.id, "risk_difference", CONTRAST, stratum)
         yield row(id, f"{label}, risk difference", where, "fraction", difference, DIFFERENCE)
+
+
+def _tally(patients: pd.DataFrame, study: Study, chosen: np.ndarray) -> tuple[int, int]:
+    known = answers(patients, study.outcome("mrd_negativity").column)[chosen]
+    known = known[~np.isnan(known)]
+    return int(known.sum()), len(known)

@@ -1,20 +1,17 @@
 """Chapter 2, efficacy: every result row; the rates of the outcomes and their comparison between the arms."""
 
-from collections.abc import Callable
-from functools import lru_cache, partial
+from functools import partial
 
+import numpy as np
 import pandas as pd
 
 from helpers.chapters.efficacy import bayes, burden, confounding, responders
-from helpers.chapters.efficacy.groups import Counted, contrast_row, counted, counts, places, result_id, tally
+from helpers.chapters.efficacy.groups import contrast_row, counts, places, result_id, tally
 from helpers.estimators import proportions, score_intervals
 from helpers.ground.cohort import Cohort
 from helpers.ground.endpoints import RESPONSES
-from helpers.ground.results import DIFFERENCE, Estimate, Row, Rows, not_estimable, pick, row, table
+from helpers.ground.results import DIFFERENCE, Estimate, Row, Rows, not_estimable, row, table
 from helpers.ground.study import CONTRAST, EVERYBODY, Study
-
-Subject = Callable[[pd.DataFrame, Study], Rows]
-COUNTED = 256  # subjects of cohorts whose rows are kept
 
 DIFFERENCES = {
     "risk_difference": (proportions.newcombe_difference, "Newcombe"),
@@ -45,26 +42,34 @@ def results(cohort: Cohort) -> pd.DataFrame:
         (missing values, the number of comparisons, the smallest group); and the rows of the chapter's other
         modules, one for each subject.
     """
+    return table(result_rows(cohort))
+
+
+def result_rows(cohort: Cohort) -> list[Row]:
+    """Give the rows of `results`.
+
+    Parameters
+    ----------
+    cohort : Cohort
+
+    Returns
+    -------
+    list of dict
+        As `helpers.ground.results.row` makes them.
+    """
     patients, study = cohort.patients, cohort.study
-    from_counts = partial(_from_counts, counted=counted(patients, study), study=study)
     rows = [
-        *from_counts(_outcome_rows),
-        *from_counts(burden.contrast_rows),
-        *from_counts(_best_response_rows),
-        *from_counts(_missing_rows),
-        *from_counts(responders.rows),
+        *_outcome_rows(patients, study),
+        *burden.contrast_rows(patients, study),
+        *_best_response_rows(patients, study),
+        *_missing_rows(patients, study),
+        *responders.rows(patients, study),
         *burden.rows(patients, study),
-        *from_counts(bayes.rows),
+        *bayes.rows(patients, study),
         *confounding.rows(patients, study),
-        *from_counts(confounding.ratio_rows),
+        *confounding.ratio_rows(patients, study),
     ]
-    return table([*rows, *_caution_rows(table(rows), study)])
-
-
-@lru_cache(maxsize=COUNTED)
-def _from_counts(subject: Subject, counted: Counted, study: Study) -> tuple[Row, ...]:
-    """Return the rows of a subject that rests on counts alone: computed once for cohorts with the same."""
-    return tuple(subject(counted.patients, study))
+    return [*rows, *_caution_rows(rows, study)]
 
 
 def _outcome_rows(patients: pd.DataFrame, study: Study) -> Rows:
@@ -95,11 +100,12 @@ def _rate_rows(patients: pd.DataFrame, study: Study, outcome: str, group: str, s
 def _best_response_rows(patients: pd.DataFrame, study: Study) -> Rows:
     """Give the share of each level of best response among the patients in whom it is assessed."""
     response = patients["best_response"].to_numpy(object)
-    asked = {group: study.chosen(patients, study.assessed, group) for group in study.groups}
-    known = {group: response[chosen & pd.notna(response)] for group, chosen in asked.items()}
+    known = pd.notna(response)
+    asked = {group: study.chosen(patients, study.assessed, group) & known for group in study.groups}
     for level, label in RESPONSES.items():
+        reached = response == level
         for group in study.groups:
-            value = proportions.wilson(int((known[group] == level).sum()), len(known[group]))
+            value = proportions.wilson(int((reached & asked[group]).sum()), int(asked[group].sum()))
             id = result_id(f"best_response_{level.lower()}", "rate", group, study.assessed)
             yield row(id, label, study.label(study.assessed), "fraction", value)
 
@@ -118,17 +124,18 @@ def _missing_rows(patients: pd.DataFrame, study: Study) -> Rows:
         yield row(id, f"{label}, not recorded", study.label(stratum), "count", value)
 
 
-def _caution_rows(rows: pd.DataFrame, study: Study) -> Rows:
+def _caution_rows(rows: list[Row], study: Study) -> Rows:
     """Count the comparisons that the chapter makes, and find the size of its smallest group."""
-    p_values = pick(rows, statistic="pearson_chi_square")["p_value"].dropna()
+    tests = [each["p_value"] for each in rows if each["statistic"] == "pearson_chi_square"]
+    p_values = np.array([p_value for p_value in tests if not np.isnan(p_value)])
     made = Estimate(estimate=len(p_values), method="count of Pearson tests")
     below = int((p_values < study.alpha).sum())
     low = Estimate(estimate=below, method=f"{made.method}, not adjusted for their number")
-    sizes = pick(rows, statistic="rate", group=study.arm_ids)["n"]
-    least = sizes[sizes > 0].min()
-    smallest = Estimate(estimate=least, n=least, method="smallest denominator of a rate")
-    if pd.isna(least):
-        smallest = not_estimable("no group has patients")
+    rates = [each for each in rows if each["statistic"] == "rate" and each["group"] in study.arm_ids]
+    sizes = [rate["n"] for rate in rates if rate["n"] > 0]
+    smallest = not_estimable("no group has patients")
+    if sizes:
+        smallest = Estimate(estimate=min(sizes), n=min(sizes), method="smallest denominator of a rate")
     for outcome, statistic, group, label, value in (
         ("comparisons", "count", CONTRAST, "Comparisons of the arms that can be tested", made),
         ("comparisons", "low_p_count", CONTRAST, f"Comparisons with a Pearson P below {study.alpha:g}", low),

@@ -6,7 +6,7 @@ import pandas as pd
 
 from helpers.chapters.immune import balance, changes, correlations, families, outcomes, panel, samples
 from helpers.ground.cohort import Cohort
-from helpers.ground.results import not_estimable, table
+from helpers.ground.results import Row, not_estimable, table
 
 NO_PANEL = "the cohort has no immune panel"
 
@@ -23,6 +23,21 @@ def results(cohort: Cohort) -> pd.DataFrame:
     DataFrame
         The results table. The same ids for every cohort of a study; without an immune panel each is not
         estimable.
+    """
+    return table(result_rows(cohort))
+
+
+def result_rows(cohort: Cohort) -> list[Row]:
+    """Give the rows of `results`.
+
+    Parameters
+    ----------
+    cohort : Cohort
+
+    Returns
+    -------
+    list of dict
+        As `helpers.ground.results.row` makes them.
     """
     study, pairs = cohort.study, panel.pairs(cohort.immune, cohort.study)
     declared = families.families(study)
@@ -43,4 +58,4 @@ def results(cohort: Cohort) -> pd.DataFrame:
     ]
     if cohort.immune.empty:
         rows = [entry | asdict(not_estimable(NO_PANEL)) for entry in rows]
-    return table(rows)
+    return rows

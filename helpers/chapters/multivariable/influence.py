@@ -9,8 +9,7 @@ import pandas as pd
 
 from helpers.chapters.multivariable.model import analysed, is_missing, primary, term_labels, terms
 from helpers.chapters.multivariable.odds_ratios import per_ten
-from helpers.estimators.common import without_intervals
-from helpers.estimators.logistic import logistic
+from helpers.estimators.logistic import logistic_in_parts
 from helpers.ground.cohort import Cohort
 from helpers.ground.endpoints import centres_by_size
 from helpers.ground.results import Estimate, Rows, not_estimable
@@ -41,12 +40,9 @@ def patient_rows(study: Study, data: pd.DataFrame, whole: Estimate) -> Rows:
     dict
         As `helpers.ground.results.row` makes it.
     """
-    columns = {name: data[name].to_numpy(float) for name in ("event", *terms(study))}
-    with without_intervals():  # of which only estimates and P values are read
-        fits = []
-        for patient in range(len(data)):
-            rest = {name: np.delete(values, patient) for name, values in columns.items()}
-            fits.append(per_ten(logistic(rest.pop("event"), rest)["blasts"]))
+    columns = {name: data[name].to_numpy(float) for name in terms(study)}
+    others = ~np.eye(len(data), dtype=bool)
+    fits = [per_ten(fit["blasts"]) for fit in logistic_in_parts(data["event"], columns, others)]
     if is_missing(whole):
         fits, without = [], whole
     else:
@@ -74,9 +70,9 @@ def centre_rows(cohort: Cohort) -> Rows:
         As `helpers.ground.results.row` makes them; the same for the same centres.
     """
     study, data = cohort.study, analysed(cohort)
-    centres = cohort.patients.loc[data.index, "centre"]
-    every_centre = centres_by_size(cohort.patients)
-    fits = [_without(study, data, centres.eq(centre)) for centre in every_centre]
+    centres, names = cohort.patients.loc[data.index, "centre"], centres_by_size(cohort.patients)
+    left_out = np.array([centres.eq(centre) for centre in names], dtype=bool)
+    fits = _without_each(study, data, left_out.reshape(len(names), len(data)))
     for place, fit in enumerate(fits, start=1):
         for term, words in _centre_terms(study).items():
             label = f"odds ratio of {words} without centre {place}"
@@ -115,14 +111,15 @@ def _centre_terms(study: Study) -> dict[str, str]:
     }
 
 
-def _without(study: Study, data: pd.DataFrame, left_out: pd.Series) -> dict[str, Estimate]:
-    if not left_out.any():
-        reason = not_estimable(NOBODY, n=len(data), events=int(data["event"].sum()))
-        return dict.fromkeys(_centre_terms(study), reason)
-    names, kept = ("event", *terms(study)), ~left_out.to_numpy()
-    rest = {name: data[name].to_numpy(float)[kept] for name in names}
-    event, blasts = rest.pop("event"), rest.pop("blasts")
-    return logistic(event, {"blasts_per_10": blasts / 10, **rest})
+def _without_each(study: Study, data: pd.DataFrame, left_out: np.ndarray) -> list[dict[str, Estimate]]:
+    """Return the odds ratios without those who are left out, for each row that says who they are."""
+    names = terms(study)
+    columns = {name: data[name].to_numpy(float) for name in names[1:]}
+    columns = {"blasts_per_10": data["blasts"].to_numpy(float) / 10, **columns}
+    reason = not_estimable(NOBODY, n=len(data), events=int(data["event"].sum()))
+    nobody, some = dict.fromkeys(_centre_terms(study), reason), np.any(left_out, axis=1).tolist()
+    fits = iter(logistic_in_parts(data["event"], columns, ~left_out[some]))
+    return [next(fits) if somebody else nobody for somebody in some]
 
 
 def _ends(fits: list[Estimate], method: str, without: Estimate) -> Iterator[tuple[str, str, Estimate]]:

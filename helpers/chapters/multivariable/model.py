@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.ground.cohort import Cohort
+from helpers.ground.kept import kept
 from helpers.ground.results import NOT_ESTIMABLE, Estimate, ResultId, Row, row
 from helpers.ground.study import CONTRAST, EVERYBODY, Outcome, Study
 from helpers.ground.study_parts import inside
@@ -74,6 +75,7 @@ def analyses(study: Study) -> list[tuple[str, str]]:
     ]
 
 
+@kept
 def model_data(cohort: Cohort, outcome: str, stratum: str) -> pd.DataFrame:
     """Give the outcome and the covariates of one model.
 
@@ -94,10 +96,10 @@ def model_data(cohort: Cohort, outcome: str, stratum: str) -> pd.DataFrame:
     study = cohort.study
     column = outcomes(study)[outcome].column
     patients, chosen = cohort.patients, study.chosen(cohort.patients, stratum)
-    columns = {covariate.id: patients[covariate.column] for covariate in study.covariates}
+    columns = {covariate.id: patients[covariate.column].array for covariate in study.covariates}
     columns |= {
-        "arm": patients["arm"],
-        "event": patients[column].astype("boolean"),
+        "arm": patients["arm"].array,
+        "event": patients[column].array.astype("boolean"),
         study.arms[0].id: study.chosen(patients, group=study.arms[0].id),
     }
     unlisted = np.full(len(patients), np.nan)
@@ -105,6 +107,7 @@ def model_data(cohort: Cohort, outcome: str, stratum: str) -> pd.DataFrame:
     return pd.DataFrame(frame, index=patients.index[chosen])
 
 
+@kept
 def complete(data: pd.DataFrame) -> pd.DataFrame:
     """Leave out patients with a missing value.
 
@@ -118,7 +121,8 @@ def complete(data: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         ``event`` is bool.
     """
-    known = data[data.notna().all(axis=1)]
+    missing = np.any([data[name].isna().to_numpy() for name in data], axis=0)
+    known = data[~missing] if missing.any() else data
     return known.assign(event=known["event"].to_numpy(bool))
 
 

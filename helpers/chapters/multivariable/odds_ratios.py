@@ -9,7 +9,7 @@ from scipy import stats
 
 from helpers.chapters.multivariable import model
 from helpers.chapters.multivariable.model import is_missing, primary, terms
-from helpers.estimators.common import LEVEL
+from helpers.estimators.common import LEVEL, numbers
 from helpers.estimators.logistic import firth_logistic, logistic, separated
 from helpers.ground.results import Estimate, Row, Rows, not_estimable
 from helpers.ground.study import CONTRAST, Study
@@ -93,7 +93,8 @@ def fitted(
     dict of Estimate
         By covariate, then ``blasts_per_10``.
     """
-    ratios = estimator(data["event"], {name: data[name] for name in covariates})
+    known = {name: data[name].to_numpy(float) for name in covariates}
+    ratios = estimator(numbers(data["event"]), known)
     return ratios | {"blasts_per_10": per_ten(ratios["blasts"])}
 
 
@@ -109,10 +110,16 @@ def per_ten(ratio: Estimate) -> Estimate:
     -------
     Estimate
     """
-    with np.errstate(over="ignore"):
-        powers = np.power([ratio.estimate, ratio.ci_low, ratio.ci_high], 10.0)
-    estimate, low, high = np.where(np.isfinite(powers), powers, np.nan).tolist()
+    estimate, low, high = (_tenth_power(value) for value in (ratio.estimate, ratio.ci_low, ratio.ci_high))
     return replace(ratio, estimate=estimate, ci_low=low, ci_high=high)
+
+
+def _tenth_power(value: float) -> float:
+    try:
+        power = float(value) ** 10
+    except OverflowError:
+        return np.nan
+    return power if np.isfinite(power) else np.nan
 
 
 def per_ten_of_print(ratio: Estimate) -> dict[str, tuple[str, Estimate]]:
@@ -216,7 +223,8 @@ def _interaction_row(study: Study, data: pd.DataFrame) -> Row:
     By Firth's likelihood: with so many terms, Wald P and profile interval of maximum likelihood part ways.
     """
     first, second = study.arms
-    with_product = data.assign(product=data["blasts"] * data[first.id])
-    value = per_ten(firth_logistic(data["event"], with_product[[*terms(study), "product"]])["product"])
+    known = {name: data[name].to_numpy(float) for name in terms(study)}
+    known["product"] = known["blasts"] * known[first.id]
+    value = per_ten(firth_logistic(data["event"], known, of=["product"])["product"])
     label = f"Odds ratio of 10 points of blasts, {first.short} over {second.short}"
     return primary(study, "ratio_of_odds_ratios_blasts_per_10", label, "ratio", value, CONTRAST)

@@ -23,10 +23,21 @@ def results(cohort: Cohort) -> pd.DataFrame:
     DataFrame
         The results table; the same ids for every cohort of one study and the same centres.
     """
-    return table(_rows(cohort))
+    return table(result_rows(cohort))
 
 
-def _rows(cohort: Cohort) -> Rows:
+def result_rows(cohort: Cohort) -> Rows:
+    """Give the rows of `results`.
+
+    Parameters
+    ----------
+    cohort : Cohort
+
+    Yields
+    ------
+    dict
+        As `helpers.ground.results.row` makes it.
+    """
     study, data = cohort.study, analysed(cohort)
     ratios = logistic(data["event"], data[terms(study)])
     for outcome, stratum in analyses(study):

@@ -38,10 +38,21 @@ def results(cohort: Cohort) -> pd.DataFrame:
     DataFrame
         The results table; the same ids for every cohort of one study.
     """
-    return table(_rows(cohort))
+    return table(result_rows(cohort))
 
 
-def _rows(cohort: Cohort) -> Rows:
+def result_rows(cohort: Cohort) -> Rows:
+    """Give the rows of `results`.
+
+    Parameters
+    ----------
+    cohort : Cohort
+
+    Yields
+    ------
+    dict
+        As `helpers.ground.results.row` makes it.
+    """
     groups = cohort.study.groups
     for group in groups:
         yield from _followup_rows(cohort, group)

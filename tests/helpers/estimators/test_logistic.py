@@ -249,3 +249,36 @@ def test_separation_is_that_of_firthmodels(seed):
     names = [*covariates, "intercept"]
     expected = [name for name, finite in zip(names, found.is_finite, strict=True) if not finite]
     assert logistic.separated(outcome, covariates) == expected
+
+
+def test_several_parts_at_once_have_the_odds_ratios_of_each_alone(endometrial):
+    outcome, covariates = endometrial[0].to_numpy(float), endometrial[1][["PI", "EH"]]
+    rng = np.random.default_rng(5)
+    parts = rng.random((12, len(outcome))) < 0.6
+    parts[0] = outcome == 1  # everybody has the event
+    parts[1] = np.isin(
+        np.arange(len(outcome)), [0, 1, outcome.argmax()]
+    )  # no more patients than coefficients
+    parts[2] = (outcome == 1) == (covariates["EH"] < 1.5)  # separated
+    found = logistic.logistic_in_parts(outcome, covariates, parts)
+    for part, ratios in zip(parts, found, strict=True):
+        alone = logistic.logistic(outcome[part], covariates[part])
+        for name, ratio in ratios.items():
+            assert ratio.method == alone[name].method
+            for number in ("estimate", "p_value", "n", "events"):
+                expected = getattr(alone[name], number)
+                assert getattr(ratio, number) == pytest.approx(expected, rel=1e-12, nan_ok=True)
+    reasons = [found[place]["EH"].method for place in range(3)]
+    assert reasons[:2] == [
+        "not estimable: every patient has the event",
+        "not estimable: no more patients than coefficients",
+    ]
+    assert reasons[2].startswith("not estimable: separation")
+    assert all("Wald" in ratios["EH"].method for ratios in found[3:])
+
+
+def test_who_asks_about_one_covariate_gets_what_it_has_among_all(endometrial):
+    outcome, covariates = endometrial
+    assert logistic.firth_logistic(outcome, covariates, of=["EH"]) == {
+        "EH": logistic.firth_logistic(outcome, covariates)["EH"]
+    }

@@ -342,7 +342,7 @@ def test_weights_balance_the_arms_of_the_book_s_cohort(whole):
     patients = loaded.patients
     for stratum, names in confounding.models(STUDY).items():
         chosen = patients[STUDY.members(patients, stratum)]
-        known = confounding.covariates(chosen, STUDY).astype(float)
+        known = pd.DataFrame(confounding.covariates(chosen, STUDY), index=chosen.index).astype(float)
         for name in confounding.shown(STUDY, stratum):
             one, other = (known.loc[chosen["arm"] == arm, name] for arm in ARMS)
             spread = np.sqrt((one.var() + other.var()) / 2)
