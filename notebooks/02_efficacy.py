@@ -23,6 +23,7 @@ import matplotlib.pyplot as plt
 from helpers.chapters.efficacy import tables, words
 from helpers.chapters.efficacy.groups import result_id
 from helpers.chapters.efficacy.rows import results
+from helpers.chapters.efficacy.words import readings
 from helpers.ground.cohort import load
 from helpers.ground.results import get, pick
 from helpers.ground.standing import told
@@ -53,6 +54,7 @@ say(
     **{term}`complete remission <Complete remission>`** is CR or CRi; **MRD negativity** is read after treatment, by flow
     cytometry of the marrow. The first two are asked only of patients with {assessed} disease, since the others entered in
     remission.
+    {ranged}The abstract prints CR and PR. That CRi counts with them, and that the best response is meant, is a reading.
 
     The arms were not allotted by chance: doctors chose, and the patients of the two arms may have differed in ways
     that bear on response. What follows compares arms, and is not what a treatment brings about.
@@ -65,6 +67,7 @@ say(
     first=first,
     second=second,
     assessed=prose.inside(study.label(assessed)),
+    ranged=ranged,
     marks=legend() if cohort.is_ranged else None,
 )
 
@@ -134,13 +137,16 @@ say(
 # %% tags=["hide-input"]
 fig, ax = plt.subplots(figsize=(4.7, 6.4))
 rates = pick(rows, outcome="mrd_negativity", statistic="rate", group=study.arm_ids, stratum=study.strata)
-response.plot_rates(rates, study, ax=ax)
-show(fig, alt=words.rates_alt(rows, study, "mrd_negativity"), note=cohort.note_of(rates))
+response.plot_rates(readings.labelled(rates, study), study, ax=ax)
+alt = words.rates_alt(readings.labelled(rows, study), study, "mrd_negativity")
+show(fig, alt=alt, note=cohort.note_of(rates))
 
 # %% tags=["remove-input"]
 entered = {"mrd_negative", "mrd_positive"} <= set(study.strata)
 stayed = result_id("mrd_negativity", "rate", study.arm_ids[1], "mrd_negative")
 became = result_id("mrd_negativity", "rate", study.arm_ids[0], "mrd_positive")
+least = result_id("mrd_negativity", "count", study.arm_ids[1], main)
+most = result_id("mrd_negativity", "count", study.arm_ids[1])
 say(
     """
     MRD negativity was found
@@ -153,6 +159,7 @@ say(
     {low}
 
     {ranged}The abstract says that all monotherapy patients became MRD negative. As worded that contradicts its own count in relapsed/refractory disease. Two readings fit: those who entered MRD negative and were given {second} stayed so ({stayed:count}), or the arms are swapped and the MRD-positive patients given {first} are meant ({became:count}).
+    {ranged}**The first is taken here, and marked "under a reading"** in figure and tables: {stayed:count} who entered MRD negative, and with them {all_of:count} of everybody given {second}. Under the second nothing is said of those who entered MRD negative, and the count for everybody given {second} can be anything from {least:number} to {most:number}.
     """,
     refractory=words.by_arm(rows, study, "mrd_negativity", assessed),
     mrd_positive=words.by_arm(rows, study, "mrd_negativity", "mrd_positive"),
@@ -164,6 +171,9 @@ say(
     second=second,
     stayed=get(rows, stayed) if entered else None,
     became=get(rows, became) if entered else None,
+    all_of=get(rows, result_id("mrd_negativity", "rate", study.arm_ids[1])) if entered else None,
+    least=get(rows, least) if entered else None,
+    most=get(rows, most) if entered else None,
 )
 
 # %% [markdown]
@@ -281,8 +291,11 @@ say(
       bears on whether the arms differ more where there is more leukaemia.
     - MRD negativity in different disease statuses is not one outcome, and rates over mixed statuses compare
       the mixture as well as the treatment.
-    - Response was read when it was best. What became of it is the matter of the survival chapter.
+    - {recorded}Response was read when it was best. What became of it is the matter of the survival chapter.
+    - {ranged}Response is read as the best one, which the abstract does not say. What became of it is the matter of the survival chapter.
     """,
+    ranged=ranged,
+    recorded=recorded,
     combination=study.arms[0].phrase,
 )
 

@@ -50,7 +50,7 @@ say(
     """
     {marks}
 
-    {ranged}The abstract prints one odds ratio and one P value of its multivariable analysis, those of marrow blasts, and calls blasts the sole adverse covariate. It names neither the patients, nor the other covariates, nor the kind of model. The odds ratio over ten points follows; everything else of this chapter is open and stands as a range over the cohorts that agree with the abstract.
+    {ranged}The abstract prints one odds ratio and one P value of its multivariable analysis, those of marrow blasts, and calls blasts the sole adverse covariate. It names neither the patients, nor the other covariates, nor the kind of model, nor the unit of the odds ratio: it is read as one for each percentage point, and of both outcomes as one. The odds ratio over ten points then follows; everything else of this chapter is open and stands as a range over the cohorts that agree with the abstract.
 
     More: [the model in detail](03a_multivariable_details), with a method for few events, its curves, single patients, prediction and selection.
     """,
@@ -69,7 +69,7 @@ say(
     - **Patients**: those with {name} disease. Patients who entered the study in remission have no response to be
       counted.
     - **Covariates**: baseline blasts (per percentage point), arm ({first} against {second}) and age (per year).
-      The three are the same for every cohort and stay whatever their P values; how they came to be these three is
+      The three are the same whatever the cohort and stay whatever their P values; how they came to be these three is
       told under "What else was tried?".
     - **Method**: logistic regression by maximum likelihood with Wald P values, and profile-likelihood intervals
       {cite}`venzon1988`. A patient with a missing value is left out.
@@ -153,7 +153,7 @@ say(
     {so} other choices are laid open: the outcome replaced, wider groups of patients taken in, age or both other
     covariates left out. They show how much rests on the choice, and none of them is reported as a finding. They
     share their patients, so they do not confirm one another, and their P values are not corrected for their number.
-    The model does not change with the cohort: every cohort meets the same one.
+    The model does not change with the cohort: each meets the same one.
 
     Response and remission are recorded for {name} patients alone, so wider groups have MRD negativity as their only
     outcome. In these, blasts also tell patients with {name} disease from the rest, and their odds ratio holds the

@@ -58,9 +58,10 @@ say("{known}\n\n{legend}", known=known.known_sentence(rows), legend=legend()) if
 # %% tags=["remove-input"]
 say(
     """
-    **Time zero is {time_zero}**, in both arms, for every duration in this chapter.
+    **Time zero is {time_zero}**, in both arms, for every duration in this chapter. {reading}
     """,
     time_zero=study.time_zero,
+    reading=known.clock_sentence(cohort),
 )
 
 # %% tags=["remove-input"]
@@ -179,11 +180,12 @@ if not cohort.is_ranged:
 say(
     """
     Of all patients, the estimated share alive without relapse is {free}. At {years} it is {free_by_arm}. Median
-    disease-free survival: {medians}. {warning}
+    disease-free survival: {medians}. {late} {warning}
     """,
     free=known.probabilities(rows, study, "dfs"),
     free_by_arm=known.by_arm(rows, study, "dfs"),
     medians=known.medians(rows, study, "dfs"),
+    late=known.median_sentence(rows),
     warning=known.warning_sentence(rows, study, "dfs"),
     years=years,
 )
@@ -223,8 +225,9 @@ if not cohort.is_ranged:
 # %% tags=["remove-input"]
 say(
     """
-    *Overall survival.* {hazard} {log_rank} {mean_time}
+    *Overall survival.* {hazard} {log_rank} {mean_time} {deaths_read}
     """,
+    deaths_read=known.deaths_read_sentence(cohort),
     hazard=hazards["os"],
     log_rank=compared.log_rank_sentence(rows, study, "os"),
     mean_time=compared.mean_time_sentence(rows, study, "os"),

@@ -124,8 +124,9 @@ say(known.standing_sentence(cohort))
 say(
     """
     *Overall survival.* {hazard} {log_rank} {proportional} Log-rank test with early differences weighted:
-    {weighted_logrank_early:test}; late differences weighted: {weighted_logrank_late:test}. {mean_time}
+    {weighted_logrank_early:test}; late differences weighted: {weighted_logrank_late:test}. {mean_time} {deaths_read}
     """,
+    deaths_read=known.deaths_read_sentence(cohort),
     hazard=compared.hazard_sentence(rows, study, "os"),
     log_rank=compared.log_rank_sentence(rows, study, "os"),
     proportional=compared.proportionality_sentence(rows, study, "os"),

@@ -49,7 +49,8 @@ say(
     {aim}
     Do their shares change between {before} and {after}, and do they change differently with {first} and with {second}?
 
-    {number} cell populations were measured by flow cytometry, each as a percentage of its parent population: {cells}.
+    {recorded}{number} cell populations were measured by flow cytometry, each as a percentage of its parent population: {cells}.
+    {ranged}{number} cell populations are named, measured by flow cytometry, each as a percentage of its parent population: {cells}. Whether more were measured is not said.
     The chapter looks first at the change within each arm, then at the ratio of {after} to {before} between the arms,
     and then at what so many tests on so few patients can carry.
 
@@ -64,6 +65,8 @@ say(
     second=prose.inside(second.label),
     number=prose.begin(prose.spelled(len(study.cells))),
     cells=words.cells_in_words(study, "of"),
+    ranged=ranged,
+    recorded=recorded,
     legend=legend() if cohort.is_ranged else None,
 )
 
@@ -78,16 +81,17 @@ say(
     {hospital}
     Whoever gave two samples was well enough, and still treated, {at_last}; the arms were not assigned by chance, and the panel mixes disease statuses.
 
-    Time zero is {time_zero}.
+    Time zero is {time_zero}{reading}.
     {lead_in} starts {days} days earlier, so a {before} sample may or may not precede it: the data hold the visit, not the day of the sample.
     """,
     panel=words.panel_sentence(rows, study),
     centres=words.known(rows, outcome="centres"),
     hospital=None
     if ranged is None
-    else "The abstract names the one hospital that measured them; nothing says that its patients stand for the others.",
+    else "The abstract says that they are patients of one hospital; nothing says that they stand for the others.",
     at_last=study.ends[1].phrase,
     time_zero=study.time_zero,
+    reading=", a reading, as none is printed" if cohort.is_ranged else "",
     lead_in=study.lead_in and prose.begin(study.lead_in.label),
     days=study.lead_in and prose.spelled(study.lead_in.days),
     before=before,
@@ -143,10 +147,12 @@ say(
 
     {uncompared}
     No size of a difference between the arms is printed, only P values and directions.{ranged}
+    {conditions}
     """,
     first=first.phrase,
     second=second.phrase,
     uncompared=printed.uncompared_sentence(rows, study),
+    conditions=printed.conditions_sentence(rows, study),
     ranged=ranged,
 )
 

@@ -59,7 +59,7 @@ say(
     """
     {legend}
 
-    What the abstract does not mention is read as not significant, and its directions hold in every cohort: where
+    What the abstract does not mention is read as not significant, and its directions hold in each of the cohorts: where
     a share of cohorts below is none or all, that can be this reading and no finding.
     """,
     legend=legend(),

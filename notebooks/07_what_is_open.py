@@ -79,9 +79,10 @@ fig = brackets_figure(open_results.panels(rows))
 show(fig, alt=open_results.alt(rows), note=cohort.ranges_note)
 
 # %% [markdown]
-# By arithmetic alone nothing is asked but that every figure prints as it is read, and that each patient is possible;
-# a hazard ratio then runs from 0, where nobody of the combination dies while the other arm is followed, to no limit.
-# That is why a range without any assumption is nearly empty, and why the assumptions are named:
+# By arithmetic alone nothing is asked but that every figure prints as it is read, that each patient is possible, and
+# that nobody is followed beyond a limit of this book; a hazard ratio then runs from 0, where nobody of the combination
+# dies while the other arm is followed, to no limit. That is why a range without any assumption is nearly empty, and
+# why the assumptions are named:
 # <a href="07a_open_details.html#within-which-limits-does-a-search-count-as-plausible">the limits</a>. A search that runs
 # beyond an axis ends in an arrow.
 
@@ -116,7 +117,7 @@ say(
       silence about them is read. The odds ratio of the arm is {arm}: its direction holds in *some* only.
     - **Immune cells.** The printed directions hold in *all*; small P values by an exact test in *all*, *some* or *none*, as
       <a href="07a_open_details.html#in-how-many-cohorts-are-the-printed-immune-p-values-small-by-other-tests">the table</a> says; and {adjusted}.
-    - **Survival.** The abstract concludes nothing about the arms, and nothing can be concluded: {hazard}.
+    - **Survival.** The abstract concludes nothing about the arms, and nothing can be concluded: {hazard}. {deaths}.
     """,
     phrase=first.phrase,
     alpha=f"{study.alpha:g}",
@@ -125,6 +126,7 @@ say(
     arm=conclusions.direction(ranges, open_results.ARM_RATIO),
     adjusted=conclusions.adjusted_sentence(published, ranges, study),
     hazard=open_results.sentence(ranges, families.FAMILIES["Survival"][0], study),
+    deaths=sensitivity.other_deaths(store.readings()),
 )
 
 # %% [markdown]

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from evidence.annealing.statistics import survival_at
-from evidence.ensemble.standing import INSIDE
+from evidence.ensemble.standing import ends
 from evidence.forensics.abstract import ARMS
 from helpers.ground.endpoints import DAYS_PER_MONTH, EARLIEST_DAY
 from helpers.ground.standing import CURVES
@@ -12,7 +12,7 @@ from helpers.ground.study import EVERYBODY
 
 
 def fans(patients: pd.DataFrame, months: int) -> pd.DataFrame:
-    """Range the Kaplan-Meier curves of the event-free outcomes over the members.
+    """Range the Kaplan-Meier curves of the event-free outcomes over the members, as other results are.
 
     Parameters
     ----------
@@ -41,8 +41,8 @@ def fans(patients: pd.DataFrame, months: int) -> pd.DataFrame:
     for outcome, (time, event) in courses.items():
         for group in (EVERYBODY, *ARMS):
             inside = np.ones_like(death) if group == EVERYBODY else shaped["arm"] == group
-            low, high = np.quantile(curve(time, event, inside, days), INSIDE, axis=0)
-            rows += [(outcome, group, *line) for line in zip(range(months + 1), low, high, strict=True)]
+            shares = curve(time, event, inside, days)
+            rows += [(outcome, group, month, *ends(shares[:, month])) for month in range(months + 1)]
     return pd.DataFrame(rows, columns=CURVES)
 
 

@@ -192,8 +192,9 @@ def moves(priors: pd.DataFrame, readings: pd.DataFrame, ranges: pd.DataFrame) ->
     )
     aside = " (provisional ones aside)" if len(settled(readings)) < len(readings) else ""
     return (
-        f"By that rule another prior moves {f'up to {by_prior} results' if by_prior else 'no result'}, and "
-        f"another reading{aside} {f'up to {by_reading}' if by_reading else 'none'}. The rule is ours, and "
+        "By the rule below the table another prior moves "
+        f"{f'up to {by_prior} results' if by_prior else 'no result'}, and another reading{aside} "
+        f"{f'up to {by_reading}' if by_reading else 'none'}. The rule is ours, and "
         "coarse: with so few draws the ends of a band are uncertain themselves (Monte Carlo error), so that "
         "a smaller shift is neither shown nor excluded. Priors of event times and of ages were varied; that "
         "of the immune cells was not."

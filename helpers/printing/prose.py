@@ -200,7 +200,7 @@ def _range(result: pd.Series) -> str:
     ends = [in_unit(result, end) for end in (low, high)]
     if ends[0] != ends[1]:
         return _from_to(*ends)
-    return f"about {ends[1]}" if math.isfinite(high) else ends[1]
+    return f"about {ends[1]}" if math.isfinite(high) else f"{ends[1]} in at least 95% of the cohorts"
 
 
 def _from_to(low: str, high: str) -> str:

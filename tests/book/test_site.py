@@ -123,6 +123,28 @@ def test_every_page_carries_the_banner(name, pages):
     assert "rebuilt from a conference abstract" in "".join(pages[SITE / f"{name}.html"].text)
 
 
+# What says more than is so, with what is so.
+MISLEADING = {
+    "every cohort": "of the cohorts drawn, not of all there are",
+    "agree with every printed figure": "as it is read in Methods",
+    "agrees with every printed figure": "as it is read in Methods",
+}
+
+
+@pytest.mark.parametrize("name", contents())
+def test_no_page_says_of_all_cohorts_what_holds_of_those_drawn(name, pages):
+    text = " ".join("".join(pages[SITE / f"{name}.html"].text).split())
+    assert [phrase for phrase in MISLEADING if phrase in text] == []
+
+
+@pytest.mark.parametrize("name", contents())
+def test_a_share_of_small_p_values_names_its_test(name, pages):
+    text = " ".join("".join(pages[SITE / f"{name}.html"].text).split())
+    shares = re.findall(r"P below 0\.05 in (?:none|all|[<>]?\s?\d+%)(.{0,40})", text)
+    assert [after for after in shares if not re.match(r" \([\w -]+ test\)", after)] == []
+    assert shares or name not in ("book/index", "notebooks/04_survival", "notebooks/07_what_is_open")
+
+
 def test_every_figure_carries_the_note():
     """The note is drawn as paths, so it is looked for in the committed notebooks' calls.
 

@@ -6,6 +6,7 @@ import pandas as pd
 
 from helpers.chapters.efficacy.groups import places, result_id
 from helpers.chapters.efficacy.rows import DIFFERENCES, TESTS
+from helpers.chapters.efficacy.words import readings
 from helpers.ground.endpoints import RESPONSES
 from helpers.ground.results import get, is_estimable
 from helpers.ground.standing import is_open
@@ -75,7 +76,7 @@ def _table(rows: pd.DataFrame, study: Study, columns: dict[str, Column]) -> pd.D
     return pd.DataFrame(
         {
             "Outcome": study.label(outcome),
-            "Patients": study.label(stratum),
+            "Patients": readings.patients(rows, study, stratum),
             **{
                 header: printed(get(rows, result_id(outcome, statistic, group, stratum)))
                 for header, (statistic, group, printed) in columns.items()

@@ -214,20 +214,24 @@ def _printed(result: pd.Series, how: Printer) -> str:
 
 def _both_tests(statistic: str, alpha: float) -> dict[str, tuple[dict[str, str], Printer]]:
     heads = dict(zip(("P", "P, exact"), VERSIONS, strict=True))
-    how = partial(_p, alpha=alpha)
-    return {head: ({"statistic": f"{statistic}{end}"}, how) for head, end in heads.items()}
+    return {
+        head: ({"statistic": f"{statistic}{end}"}, partial(_p, alpha=alpha, exact=bool(end)))
+        for head, end in heads.items()
+    }
 
 
-def _p(test: pd.Series, alpha: float) -> str:
+def _p(test: pd.Series, alpha: float, exact: bool) -> str:
     """Print a P value, or in which share of the cohorts it is small.
 
-    That a test is not printed is read as not significant, so that none of the cohorts tells nothing.
+    That a test is not printed is read as not significant, in the form that prints the others.
     """
     if pd.notna(test["p_value"]) or "standing" not in test:
         return PRINTED["P"](test)
     share = test["share_significant"]
-    if pd.isna(share) or share == 0:
+    if pd.isna(share):
         return mark(test, "open", OPEN)
+    if share == 0 and not exact:
+        return mark(test, "read as not significant", OPEN)
     return mark(test, f"< {alpha:g}" if share == 1 else f"< {alpha:g} in {prose.percentage(share)}", OPEN)
 
 

@@ -46,8 +46,9 @@ def provenance_sentence(cohort: Cohort) -> str:
     """Say what the model's agreement with the abstract is worth in this cohort."""
     if cohort.is_ranged:
         return (
-            "In every cohort behind the ranges of this chapter blasts, ages and outcomes were drawn so that "
-            "this model gives what the abstract prints: that they agree is no evidence about patients."
+            "In each of the cohorts behind the ranges of this chapter blasts, ages and outcomes were drawn "
+            "so that this model gives what the abstract prints: that they agree is no evidence about "
+            "patients."
         )
     if cohort.note:
         return (
@@ -136,9 +137,8 @@ def printed_sentence(rows: pd.DataFrame, study: Study) -> str:
 def _in_the_cohorts(result: pd.Series, study: Study) -> str:
     """Say in which share of the cohorts a ratio is below 1, and in which its test is significant."""
     below, low = (result[name] for name in ("share_below_null", "share_significant"))
-    shares = [part(result, prose.how_many(share)) if pd.notna(share) else "" for share in (below, low)]
-    parts = [f"below 1 in {shares[0]} of the cohorts"] if shares[0] else []
-    parts += [f"P below {study.alpha:g} in {shares[1]}"] if shares[1] else []
+    parts = [f"below 1 in {part(result, prose.how_many(below))} of the cohorts"] if pd.notna(below) else []
+    parts += [comparisons.small(result, study)] if pd.notna(low) else []
     return ", ".join(parts) or "nothing more is known"
 
 

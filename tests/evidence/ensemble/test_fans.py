@@ -6,6 +6,7 @@ import pytest
 from lifelines import KaplanMeierFitter
 
 from evidence.ensemble.fans import curve, fans
+from evidence.ensemble.standing import ends
 
 
 def test_each_curve_is_that_of_lifelines():
@@ -17,6 +18,30 @@ def test_each_curve_is_that_of_lifelines():
         who = inside[member]
         right = KaplanMeierFitter().fit(time[member][who], event[member][who]).predict(at)
         assert found[member] == pytest.approx(right.to_numpy(), abs=1e-12)
+
+
+def test_a_fan_has_the_ends_of_the_range_of_its_month():
+    """Its ends are those of members, not between two of them, so that figure and row print alike."""
+    rng = np.random.default_rng(5)
+    members, patients = 7, 10
+    rows = pd.DataFrame(
+        {
+            "member": np.repeat(np.arange(members), patients),
+            "arm": np.tile(["combination", "monotherapy"], members * patients // 2),
+            "followup_days": rng.integers(30, 200, members * patients).astype(float),
+            "death": rng.random(members * patients) < 0.5,
+            "relapse": False,
+            "relapse_days": np.nan,
+            "best_response": "CR",
+        }
+    )
+    found = fans(rows, 3).set_index(["outcome", "group", "month"]).loc[("os", "all", 3)]
+    shares = [
+        KaplanMeierFitter().fit(one["followup_days"], one["death"]).predict(3 * 30.4375)
+        for _, one in rows.groupby("member")
+    ]
+    assert found[["low", "high"]].to_numpy() == pytest.approx(ends(np.array(shares)))
+    assert found["low"] == pytest.approx(min(shares)) and found["high"] == pytest.approx(max(shares))
 
 
 def test_the_fan_of_one_member_is_its_curve():

@@ -92,7 +92,9 @@ def test_the_rule_says_what_chance_moves(priors, ranges):
 
 def test_priors_and_readings_are_set_beside_each_other(priors, readings, ranges):
     text = words.moves(priors, readings, ranges)
-    assert text.startswith("By that rule another prior moves no result, and another reading up to 1.")
+    assert text.startswith(
+        "By the rule below the table another prior moves no result, and another reading up to 1."
+    )
     assert "Monte Carlo error" in text and "immune cells was not" in text
 
 

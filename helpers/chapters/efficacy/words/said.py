@@ -205,13 +205,18 @@ def interaction_sentence(rows: pd.DataFrame, study: Study, outcome: str) -> str:
     parts = [
         asked[ratio["statistic"]]
         + (
-            f"open, {prose.number(ratio)}, {prose.tested(ratio)}"
+            f"open, {prose.number(ratio)}, {prose.tested(ratio)}{_by_test(ratio)}"
             if is_open(ratio)
             else prose.with_interval(ratio, prose.tested(ratio), _clear(ratio))
         )
         for _, ratio in found.iterrows()
     ]
     return f"{study.label(outcome)}: {'; '.join(parts)}."
+
+
+def _by_test(ratio: pd.Series) -> str:
+    test = comparisons.test_of(ratio)
+    return f" ({test})" if test else ""
 
 
 def _clear(ratio: pd.Series) -> str:

@@ -5,7 +5,7 @@ from itertools import product
 
 import pandas as pd
 
-from helpers.chapters.immune.families import printed_family
+from helpers.chapters.immune.families import VERSIONS, below, families, printed_family
 from helpers.chapters.immune.panel import result_id
 from helpers.ground.results import get
 from helpers.ground.standing import FOLLOWS, is_open
@@ -25,16 +25,29 @@ def family_sentence(results: pd.DataFrame, study: Study) -> str | None:
     return (
         f"Of the {prose.spelled(size)} printed P values {prose.spelled(few)} are below {study.alpha:g}; "
         f"adjusted together (Benjamini-Hochberg), {_listed(stay) or 'none'} of them "
-        f"{'is' if len(stay) < 2 else 'are'} (the smallest is {smallest}). {_between_sentence(family, study)}"
-    ).rstrip()
+        f"{'is' if len(stay) < 2 else 'are'} (the smallest is {smallest}). "
+        f"{_between_sentence(family, study)} {_declared_sentence(results, study)}"
+    )
 
 
 def _between_sentence(family: pd.DataFrame, study: Study) -> str:
-    """Say which P values between the arms stay small when they are a family of their own."""
+    """Say which P values between the arms stay small when the printed ones are a family of their own."""
     own = family[family["group"].eq(CONTRAST)]
     stay = [adjusted(p, len(own)) for p in own["by_kind"] if p < study.alpha]
-    which = f"Of the {prose.spelled(len(own))} between the arms as a family of their own"
+    which = f"Of the {prose.spelled(len(own))} printed ones between the arms, as a family of their own"
     return f"{which}, {prose.spelled(len(stay))} stay below: {_listed(stay)}." if stay else ""
+
+
+def _declared_sentence(results: pd.DataFrame, study: Study) -> str:
+    """Say how many tests between the arms stay small when those that are not printed count too."""
+    family = families(study)["between"]
+    ends = (f"{below(study)}{version}_bh" for version in VERSIONS)
+    normal, exact = (get(results, result_id(family.outcome, end, family.group)) for end in ends)
+    return (
+        f"Over all {prose.spelled(len(study.cells))} between the arms, printed or not, "
+        f"{prose.number(normal)} stay below by the normal approximation and {prose.number(exact)} by exact "
+        "tests."
+    )
 
 
 def large_sentence(results: pd.DataFrame, study: Study) -> str | None:
@@ -70,6 +83,28 @@ def uncompared_sentence(results: pd.DataFrame, study: Study) -> str | None:
         if found
         else None
     )
+
+
+def conditions_sentence(results: pd.DataFrame, study: Study) -> str | None:
+    """Name the ratios that lie on one side of 1 as their direction is printed; None where each is known."""
+    ratios = {cell.id: get(results, result_id(cell.id, "ratio_of_ratios", CONTRAST)) for cell in study.cells}
+    found = [
+        cell for cell, ratio in ratios.items() if is_open(ratio) and ratio.get("share_below_null") in (0, 1)
+    ]
+    alone = [
+        cell for cell in found if _unprinted(get(results, result_id(cell, "ratio_mann_whitney", CONTRAST)))
+    ]
+    if not found:
+        return None
+    only = f", if only in its conclusion ({_names(alone, study)})" if alone else ""
+    return (
+        f"Where the abstract names a direction{only}, the cohorts are drawn to have it. So it is no finding "
+        f"that these ratios lie on one side of 1: {_names(found, study)}."
+    )
+
+
+def _names(cells: Iterable[str], study: Study) -> str:
+    return _listed(prose.inside(study.label(cell)) for cell in cells)
 
 
 def median_lines(results: pd.DataFrame, study: Study) -> Iterator[str]:

@@ -33,7 +33,7 @@ def log_rank_sentence(rows: pd.DataFrame, study: Study, outcome: str) -> str:
     """Say whether the arms' curves differ clearly, by the log-rank test."""
     result = get(rows, result_id(outcome, "logrank", CONTRAST))
     few = _few(rows, study, outcome, "median")
-    return judged(result, study, few, "the arms' curves", "The test of the arms' curves")
+    return judged(result, study, few, "the arms' curves", "The log-rank test of the arms' curves")
 
 
 def proportionality_sentence(rows: pd.DataFrame, study: Study, outcome: str) -> str:

@@ -59,6 +59,37 @@ def standing_sentence(cohort: Cohort) -> str:
     return "The times of relapse, death, transplant and last contact are those recorded for the patients."
 
 
+def clock_sentence(cohort: Cohort) -> str:
+    """Say that time zero is a reading; empty text for real rows, which are timed from it."""
+    return (
+        "From which day the abstract counts is not printed: this is a reading of it."
+        if cohort.is_ranged
+        else ""
+    )
+
+
+def deaths_read_sentence(cohort: Cohort) -> str:
+    """Say on what the comparisons of the arms rest beside the print; empty text for real rows."""
+    return (
+        "These ranges hold as the deaths are read here. How far another reading moves them, and on which "
+        "side of 1 most cohorts then lie, is told in [chapter 7](07_what_is_open)."
+        if cohort.is_ranged
+        else ""
+    )
+
+
+def median_sentence(rows: pd.DataFrame) -> str:
+    """Say why overall survival may reach its median where disease-free survival hardly does, if it does."""
+    alive, free = (get(rows, result_id(outcome, "median")) for outcome in ("os", "dfs"))
+    if not (is_open(alive) and is_open(free)) or not alive["range_low"] < free["range_low"] == float("inf"):
+        return ""
+    return (
+        "That overall survival can reach its median where disease-free survival does not is no slip. A late "
+        "death after a relapse falls where few are still followed, so it takes the curve down by a large "
+        "step; the same patient's relapse came earlier, among more patients, and took a small one."
+    )
+
+
 def definition_sentence(rows: pd.DataFrame, study: Study) -> str:
     """Say that the definition is a reading, and what another one leaves open; empty text for known rows."""
     other = get(rows, result_id("dfs_nonresponse", f"km_{study.horizon}m"))
@@ -66,9 +97,11 @@ def definition_sentence(rows: pd.DataFrame, study: Study) -> str:
         return ""
     response = study.outcome("response")
     return (
-        "The abstract prints no definition, so this is a reading of it. Were non-response an event from the "
-        f"first day, disease-free survival at {prose.months(study.horizon)} would be open: "
-        f"{prose.number(other)}. Non-response is here the lack of {prose.inside(response.noun)} in "
+        "The abstract prints no definition, so this is a reading of it. With non-response as an event from "
+        f"the first day, the same cohorts have {prose.number(other)} disease-free at "
+        f"{prose.months(study.horizon)}. That can be more than without it: who fails on the first day is one "
+        "of all at risk, who dies late is one of few. Were that definition meant, the cohorts would be "
+        f"others: chapter 7 draws them. Non-response is here the lack of {prose.inside(response.noun)} in "
         f"{prose.inside(study.label(response.main))} patients; who entered in remission and did not clear is "
         "not counted, though the reading of the deaths counts them. A percentage without its definition "
         "cannot be compared with another study's."
@@ -112,7 +145,8 @@ def followup_sentence(rows: pd.DataFrame) -> str:
         return (
             "For whoever died the simple median takes the time to death; for the reverse one a death only "
             "tells that follow-up would have been longer. The abstract does not say which of the two it "
-            "prints; it is read as the simple one."
+            "prints; it is read as the simple one. Neither the longest follow-up nor the day on which the "
+            "data were cut is printed: the upper end of the longest is a limit of this book."
         )
     died = f"the {reverse['n'] - reverse['events']:.0f} who died"
     users = (

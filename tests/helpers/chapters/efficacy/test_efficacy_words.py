@@ -11,6 +11,7 @@ from small_cohorts import other_studies, responses, write
 from helpers.chapters.efficacy import bayes, burden, confounding, tables, words
 from helpers.chapters.efficacy.groups import places, result_id
 from helpers.chapters.efficacy.rows import TESTS, results
+from helpers.chapters.efficacy.words import readings
 from helpers.ground import study as studies
 from helpers.ground.cohort import load
 from helpers.ground.results import get, is_estimable, pick
@@ -280,6 +281,20 @@ def all_open(rows):
     known = {"standing": OPEN, "range_low": 0.111, "range_high": 0.222, "varies": "interval p_value events"}
     shares = {"share_below_null": 0.33, "share_significant": 0.44}
     return told(rows, pd.DataFrame({"id": rows["id"]}).assign(**known, **shares))
+
+
+def test_what_rests_on_a_reading_says_so_beside_its_number(rows):
+    """Of who entered MRD negative one sentence speaks, in one of its readings; they are part of all."""
+    known, under = all_open(rows), ["All patients (under a reading)", "MRD-negative (under a reading)"]
+    for table in (tables.rates_table(known, STUDY), tables.differences_table(known, STUDY)):
+        marked = table[table["Patients"].str.endswith("(under a reading)")]
+        assert marked["Patients"].tolist() == under and set(marked["Outcome"]) == {"MRD negativity"}
+    rates = pick(known, outcome="mrd_negativity", statistic="rate", group="monotherapy")
+    drawn = readings.labelled(rates, STUDY)
+    assert [name for name in drawn["population"] if name.endswith("(under a reading)")] == under
+    assert not tables.rates_table(rows, STUDY)["Patients"].str.contains("reading").any()
+    silent = replace(STUDY, populations=tuple(one for one in STUDY.populations if one.id != "mrd_negative"))
+    assert not readings.rests_on_reading(silent, "all")
 
 
 def test_of_an_open_row_no_word_and_no_figure_shows_a_single_value(cohort, rows):

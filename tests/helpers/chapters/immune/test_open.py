@@ -98,8 +98,9 @@ def test_printed_p_values_are_adjusted_as_named_families(as_printed):
     sentence = plain(panel.clear_changes_sentence(as_printed, STUDY))
     assert sentence == (
         "Of the eight printed P values six are below 0.05; adjusted together (Benjamini-Hochberg), none of "
-        "them is (the smallest is 0.058). Of the three between the arms as a family of their own, two stay "
-        "below: 0.033 and 0.044."
+        "them is (the smallest is 0.058). Of the three printed ones between the arms, as a family of their "
+        "own, two stay below: 0.033 and 0.044. Over all five between the arms, printed or not, 0 to 1 stay "
+        "below by the normal approximation and 0 to 1 by exact tests."
     )
     large = plain(printed.large_sentence(as_printed, STUDY))
     assert "P = 0.075 (CD8+ CD45RA+ cells" in large and "P = 0.071 (NKT cells between the arms)" in large
@@ -111,6 +112,28 @@ def test_an_exact_test_beside_a_printed_one_tells_its_share(as_printed):
     table = tables.medians_table(as_printed, STUDY).map(plain).set_index(["Arm", "Population"])
     treg = table.loc[("Venetoclax + blinatumomab", "Regulatory T cells")]
     assert treg[["P", "P, exact"]].tolist() == ["0.046", "< 0.05 in 10%"]
+
+
+def test_small_in_none_of_the_cohorts_is_told_and_silence_is_a_reading(as_printed):
+    """Of an exact test that is a share; of one that the abstract leaves out it is how its silence is read."""
+    rows = as_printed.assign(share_significant=0.0)
+    medians = tables.medians_table(rows, STUDY).map(plain).set_index(["Arm", "Population"])
+    printed_one = medians.loc[("Venetoclax + blinatumomab", "CD8+ CD45RA+ cells")]
+    assert printed_one[["P", "P, exact"]].tolist() == ["0.075", "< 0.05 in 0%"]
+    silent = medians.loc[("Venetoclax + blinatumomab", "T cells")]
+    assert silent[["P", "P, exact"]].tolist() == ["read as not significant", "< 0.05 in 0%"]
+    ratios = tables.ratios_table(rows, STUDY).map(plain).set_index("Population")
+    assert ratios.loc["NKT cells", ["P", "P, exact"]].tolist() == ["0.071", "< 0.05 in 0%"]
+
+
+def test_a_ratio_on_one_side_of_one_by_its_printed_direction_is_no_finding(as_printed):
+    assert printed.conditions_sentence(as_printed, STUDY) is None  # each lies on both sides
+    names = {"treg": 1.0, "nkt": 0.0}
+    below = as_printed["outcome"].map(names).where(as_printed["statistic"].eq("ratio_of_ratios"))
+    rows = as_printed.assign(share_below_null=below.fillna(as_printed["share_below_null"]))
+    said = printed.conditions_sentence(rows, STUDY)
+    assert "if only in its conclusion (regulatory T cells), the cohorts are drawn to have it" in said
+    assert said.endswith("lie on one side of 1: NKT cells and regulatory T cells.")
 
 
 def test_the_printed_table_begins_with_the_first_arm(as_printed):

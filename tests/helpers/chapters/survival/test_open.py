@@ -121,6 +121,26 @@ def test_nothing_is_known_of_real_rows_that_is_not_observed(cohort, study):
     assert "confidence" not in known.width_sentence(real)
 
 
+def test_what_is_a_reading_is_called_one_of_ranges_alone(cohort, study):
+    real = dataclasses.replace(cohort, provenance="patient-level", ranges=cohort.ranges.iloc[:0])
+    assert "a reading" in known.clock_sentence(cohort) and known.clock_sentence(real) == ""
+    assert "as the deaths are read here" in known.deaths_read_sentence(cohort)
+    assert known.deaths_read_sentence(real) == ""
+
+
+@pytest.mark.parametrize(
+    ("alive", "free", "said"), [(26.6, np.inf, True), (26.6, 24.0, False), (np.inf, np.inf, False)]
+)
+def test_a_median_of_survival_reached_before_that_without_relapse_is_explained(rows, alive, free, said):
+    ends = rows["id"].map({"survival.os.median.all": alive, "survival.dfs.median.all": free})
+    changed = rows.assign(range_low=ends.fillna(rows["range_low"]))
+    assert bool(known.median_sentence(changed)) is said
+
+
+def test_the_longest_follow_up_ends_at_a_limit_of_the_book(rows):
+    assert "a limit of this book" in known.followup_sentence(rows)
+
+
 def test_who_died_is_told_where_it_follows(cohort, rows, study):
     assert known.deaths_sentence(rows, study) is None
     following = ranged(cohort, follows=DIED)
@@ -177,7 +197,7 @@ def test_tables_leave_out_what_is_open_throughout(rows, study):
     ("low", "high", "told"),
     [
         (23.0, np.inf, "23 months to not reached"),
-        (np.inf, np.inf, "not reached"),
+        (np.inf, np.inf, "not reached in at least 95% of the cohorts"),
         (23.0, 29.5, "23 to 29.5 months"),
     ],
 )
