@@ -29,7 +29,7 @@ BRACKETS = {
     "proved": ("proved", "x", "second", 1.0),
 }
 APART = 0.22  # of the lines of a row, whose places are whole numbers
-TICKS = [0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20]
+TICKS = [0.1, 0.2, 0.5, 1, 2, 5, 10]
 # The names of the axes, by unit, or by kind and unit where the one is not enough.
 UNITS: dict[Any, str] = {
     "hazard_ratio": "Hazard ratio",

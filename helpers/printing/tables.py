@@ -46,6 +46,27 @@ def printed(results: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
+def filled(frame: pd.DataFrame) -> pd.DataFrame:
+    """Leave out the columns in which no cell says anything, such as the interval of results that are all open.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Of text.
+
+    Returns
+    -------
+    DataFrame
+        A frame without rows keeps its columns.
+
+    Examples
+    --------
+    >>> list(filled(pd.DataFrame({"Result": ["a", "b"], "Interval": ["", ""], "P": ["", "0.5"]})))
+    ['Result', 'P']
+    """
+    return frame.loc[:, frame.ne("").any()] if len(frame) else frame
+
+
 def render(frame: pd.DataFrame, name: str, title: str, note: str = "", groups: str | None = None) -> HTML:
     """Render a table of printed text.
 
@@ -67,6 +88,7 @@ def render(frame: pd.DataFrame, name: str, title: str, note: str = "", groups: s
     IPython.display.HTML
         The same bytes for the same frame.
     """
+    frame = filled(frame)
     # Marks stay elements; the group headings, which have none, are escaped by the table itself.
     marked = frame.map(safe) if groups is None else frame.assign(**frame.drop(columns=groups).map(safe))
     table = gt.GT(marked, id=name, groupname_col=groups).fmt(lambda text: text).tab_header(title=title)
