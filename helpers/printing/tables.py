@@ -47,7 +47,7 @@ def printed(results: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
 
 
 def filled(frame: pd.DataFrame) -> pd.DataFrame:
-    """Leave out the columns in which no cell says anything, such as the interval of results that are all open.
+    """Leave out the columns in which no cell says anything, such as the intervals of open results.
 
     Parameters
     ----------

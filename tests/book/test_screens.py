@@ -19,7 +19,7 @@ DESK, PHONE = (1280, 900), (390, 844)  # pixels
 # comes at least every so many screens.
 SCREENS = {DESK: 8.0, PHONE: 25.0}
 LANDING = {DESK: 2.0, PHONE: 5.0}
-UNDER_A_HEADING = {DESK: 4.0, PHONE: 12.0}
+UNDER_A_HEADING = {DESK: 4.5, PHONE: 8.0}
 CHAPTERS = [f"notebooks/{path.stem}" for path in sorted((ROOT / "notebooks").glob("??_*.py"))]
 DETAILS = [f"notebooks/{path.stem}" for path in sorted((ROOT / "notebooks").glob("??a_*.py"))]
 MEASURE = """
