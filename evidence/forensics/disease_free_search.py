@@ -1,5 +1,7 @@
 """Disease-free survival by each definition in constructed cohorts, and what the print asks of relapses."""
 
+from functools import lru_cache
+
 import numpy as np
 import pandas as pd
 
@@ -69,6 +71,7 @@ def search(wanted: Wanted, definitions: tuple[str, ...] = tuple(DEFINITIONS)) ->
     )
 
 
+@lru_cache(maxsize=32)
 def reaches(wanted: Wanted) -> bool:
     """Tell whether a cohort in which disease-free survival of everyone prints could be constructed.
 

@@ -1,6 +1,7 @@
 """Margins: every split of the arms over the disease states, and the states that can print given rates."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import product
 
 import numpy as np
@@ -29,6 +30,7 @@ NAMES = {
     "all_but_mrd_positive": "relapsed/refractory and MRD-negative patients together",
     "all": "all patients",
 }
+COLUMNS = pd.MultiIndex.from_product([ARMS, STATUSES], names=["arm", "disease_status"])  # of a split
 
 
 def contingency_tables(rows: list[int], columns: Sequence[int] | np.ndarray, known: np.ndarray) -> np.ndarray:
@@ -86,8 +88,7 @@ def splits(figures: Figures) -> pd.DataFrame | None:
     cells = [[figures.get(patients(arm, status)) for status in STATUSES] for arm in ARMS]
     known = np.array([[np.nan if cell is None else cell.count for cell in row] for row in cells])
     tables = contingency_tables([arm.count for arm in arms], [state.count for state in states], known)
-    columns = pd.MultiIndex.from_product([ARMS, STATUSES], names=["arm", "disease_status"])
-    return pd.DataFrame(tables.reshape(-1, len(columns)), columns=columns)
+    return pd.DataFrame(tables.reshape(-1, len(COLUMNS)), columns=COLUMNS)
 
 
 def tables_of_size(size: int, first: Figure, second: Figure) -> pd.DataFrame:
@@ -128,8 +129,17 @@ def tables_of_populations(
     -------
     DataFrame
         One row per population, table and test: population, the columns of `two_by_two.solutions`, and
-        ``splits``, how many splits give the population these sizes.
+        ``splits``, how many splits give the population these sizes. Remembered, so not to be changed in
+        place.
     """
+    return _of_populations(tuple(map(tuple, arm_splits.to_numpy().tolist())), first, second, p_value)
+
+
+@lru_cache(maxsize=32)
+def _of_populations(
+    rows: tuple[tuple[int, ...], ...], first: Figure, second: Figure, p_value: Figure
+) -> pd.DataFrame:
+    arm_splits = pd.DataFrame(list(rows), columns=COLUMNS)
     one, other = (int(arm_splits[arm].sum(axis=1).max()) for arm in ARMS)
     staged = list(two_by_two.stages(first, second, p_value, (one, other)))
 

@@ -11,6 +11,7 @@ NEAREST = ("half_up", "half_even", "half_down")
 ROUNDINGS = (*NEAREST, "down", "up")
 
 
+@lru_cache(maxsize=256)
 def fractions(figure: Figure, largest: int) -> pd.DataFrame:
     """List every fraction that prints as a percentage.
 
@@ -29,6 +30,7 @@ def fractions(figure: Figure, largest: int) -> pd.DataFrame:
     DataFrame
         One row per fraction that at least one rule prints so: events, patients, and a bool column for each of
         `ROUNDINGS` (the three rules to the nearest differ on halves; then truncation and rounding up).
+        Remembered, so not to be changed in place.
 
     References
     ----------

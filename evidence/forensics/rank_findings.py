@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 import pandas as pd
 
@@ -202,12 +203,12 @@ def findings(figures: Figures) -> list[Finding]:
     -------
     list of Finding
     """
-    tests = printed(figures)
-    found = solutions(tests)
-    return [_finding(test, found[test.id]) for test in tests]
+    return [_finding(test) for test in printed(figures)]
 
 
-def _finding(test: RankTest, rows: pd.DataFrame) -> Finding:
+@lru_cache(maxsize=128)  # the same P values are judged again where others of a claims file differ
+def _finding(test: RankTest) -> Finding:
+    rows = solutions([test])[test.id]
     if rows.empty and test.is_paired:
         # With Pratt's ranks a missing pair is not the same as a zero difference.
         fewer = (

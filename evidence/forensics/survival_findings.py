@@ -1,6 +1,8 @@
 """Findings on follow-up, survival and deaths: what the printed figures allow together."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -117,9 +119,14 @@ def overall_splits(figures: Figures, longest: float | None = None) -> pd.DataFra
     counted, printed = figures.every([patients(), DEATHS]), quartiles(figures)
     if counted is None or printed is None or counted[0].count > LARGEST or not in_order(printed):
         return None
-    everyone, died = (figure.count for figure in counted)
-    splits = survival.attainable(everyone, died, survival.numbers_by(everyone, printed, AT, longest))
+    splits = _splits(counted[0].count, counted[1].count, printed, longest)
     return splits if len(splits) else None
+
+
+def _splits(
+    everyone: int, died: int, printed: Sequence[Figure], longest: float | None = None
+) -> pd.DataFrame:
+    return survival.attainable(everyone, died, survival.numbers_by(everyone, printed, AT, longest))
 
 
 def wanted(claims: pd.DataFrame, figures: Figures) -> Wanted | None:
@@ -216,7 +223,7 @@ def _disease_free(claims: pd.DataFrame, figures: Figures) -> Findings:
         return
     if not survival.compatible(splits, asked.overall).any():
         return  # already overall survival cannot hold, and is blamed for it
-    bounds = disease_free.outer(asked, splits)
+    bounds = _bounds(asked)
     of_everyone = bounds[bounds["definition"].eq("everyone") & bounds["causes"].eq("any")]
     if of_everyone.empty or of_everyone["low"].isna().any():
         return  # relapses and deaths have no room, and are blamed for it
@@ -230,6 +237,12 @@ def _disease_free(claims: pd.DataFrame, figures: Figures) -> Findings:
     )
     blamed = [printed] if outcome == CAN_HOLD else [printed, relapses]
     yield judge(ON_DISEASE_FREE, blamed, outcome, reason, EVERYONE)
+
+
+@lru_cache(maxsize=32)
+def _bounds(asked: Wanted) -> pd.DataFrame:
+    known = asked.known
+    return disease_free.outer(asked, _splits(known.patients, known.deaths, asked.followup))
 
 
 def _place(asked: Wanted, bounds: pd.DataFrame, line: pd.Series) -> tuple[str, str]:

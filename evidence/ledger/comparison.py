@@ -5,6 +5,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from math import nan
 from typing import Any
 
+import pandas as pd
+
 from evidence.claims.claim import DIRECTIONS, TESTS, Claim
 from evidence.claims.printed import WIDE
 from helpers.printing import prose
@@ -41,6 +43,25 @@ NEEDS: dict[str, tuple[str, _Test]] = {
     "significant": ("a P value below {alpha}", lambda value, claim, alpha: value < alpha),
     "not_significant": ("a P value of {alpha} or more", lambda value, claim, alpha: value >= alpha),
 }
+
+
+def rows_by_id(results: pd.DataFrame) -> dict[str, Row]:
+    """Give the rows of a results table by id; ``to_dict`` takes ten times as long.
+
+    Parameters
+    ----------
+    results : DataFrame
+        With ``id`` among its columns.
+
+    Returns
+    -------
+    dict of str to dict
+    """
+    columns = {name: results[name].tolist() for name in results if name != "id"}
+    each = zip(*columns.values(), strict=True)
+    return {
+        id: dict(zip(columns, values, strict=True)) for id, values in zip(results["id"], each, strict=True)
+    }
 
 
 def comparable(claim: Claim, row: Row) -> bool:

@@ -7,7 +7,7 @@ from evidence.claims.printed import Figures
 from evidence.forensics import examine
 from evidence.forensics.finding import Finding
 from evidence.ledger import ranged, verdicts
-from evidence.ledger.comparison import published
+from evidence.ledger.comparison import published, rows_by_id
 from evidence.ledger.conventions import alternatives, conventions
 from helpers.ground.study import Study
 
@@ -45,7 +45,7 @@ def ledger(
         estimable, or empty). The verdict is one of `evidence.ledger.verdicts.VERDICTS`; it is empty where the
         claim names a row that the results lack, or one in a unit that cannot be compared.
     """
-    rows = ranged.known(results, ranges).set_index("id").to_dict("index")
+    rows = rows_by_id(ranged.known(results, ranges))
     findings = examine.of_claims(examine.examine(claims))
     is_real = provenance == "patient-level"
     every, printed = listed(claims), Figures(claims)

@@ -6,6 +6,7 @@ import pandas as pd
 
 from evidence.claims.claim import listed
 from evidence.ledger import verdicts
+from evidence.ledger.comparison import rows_by_id
 from evidence.ledger.contradictions import contradictions, explained, headline
 from evidence.ledger.conventions import alternatives, conventions
 from evidence.ledger.entries import counts
@@ -121,7 +122,7 @@ def printed_tests(claims: pd.DataFrame, results: pd.DataFrame, study: Study) -> 
         ledger's own), its name, and the P value. No row for a P value that does not exist.
     """
     every = listed(claims)
-    by_id, choices = results.set_index("id").to_dict("index"), conventions(study, every)
+    by_id, choices = rows_by_id(results), conventions(study, every)
     rows: list[tuple[str, str, str, str, float]] = []
     for claim in every:
         result = by_id.get(str(claim.result_id), {"p_value": nan})

@@ -279,7 +279,8 @@ def fit(
     begin, moving = np.broadcast_to(start, shape).astype(float), np.broadcast_to(free, shape)
     designs = np.ascontiguousarray(design, dtype=float).reshape(-1, *design.shape[-2:])
     arrays = (np.ascontiguousarray(outcome, float), designs, np.ascontiguousarray(counts, float), begin)
-    return Fits(*climb(*arrays, np.ascontiguousarray(moving), penalised, MOST_STEPS))
+    # A copy, as what cannot be written to is another type, for which everything is compiled once more.
+    return Fits(*climb(*arrays, moving.copy(), penalised, MOST_STEPS))
 
 
 def firth_with_exact_mean(outcome: Floats, design: Floats, counts: Floats) -> Fits:

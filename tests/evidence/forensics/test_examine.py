@@ -26,9 +26,13 @@ REPEATABLE = settings(max_examples=30, deadline=None, derandomize=True, phases=[
 @pytest.fixture(autouse=True)
 def short_search(monkeypatch):
     """Let the search for cohorts be short: what it does not meet is never called impossible."""
+    # What is remembered of a long search is no answer of a short one, nor the other way round.
+    disease_free_search.reaches.cache_clear()
     monkeypatch.setattr(disease_free_search, "DRAWS", 500)
     monkeypatch.setattr(disease_free_climb, "STEPS", 20)
     monkeypatch.setattr(disease_free_climb, "RECORDED", range(10, 21, 10))
+    yield
+    disease_free_search.reaches.cache_clear()
 
 
 def sizes(low, high):
