@@ -61,15 +61,16 @@ def climb(
     coefficients, deviance = np.empty((models, width)), np.empty(models)
     settled, finite = np.empty(models, np.bool_), np.empty(models, np.bool_)
     for model in range(models):
-        design = designs[model if len(designs) > 1 else 0]
+        design, drawn = designs[model if len(designs) > 1 else 0], np.flatnonzero(counts[model])
+        rows = (outcome[drawn], design[drawn], counts[model][drawn])
         best, size = start[model].copy(), 1.0
-        value, step, gain = _step(outcome, design, counts[model], penalised, best, free[model])
+        value, step, gain = _step(rows, design, penalised, best, free[model])
         for _ in range(most_steps):
             # A step that promises next to nothing is the last one: it is taken below, for the last digits.
             if not (gain >= LAST_GAIN and size > SHORTEST):
                 break
             tried = best + size * step
-            new = _step(outcome, design, counts[model], penalised, tried, free[model])
+            new = _step(rows, design, penalised, tried, free[model])
             if new[0] >= value - ROUNDING:
                 best, size = tried, 1.0
                 value, step, gain = new
@@ -96,38 +97,44 @@ def _length(design: Floats, step: Floats) -> float:
 
 @njit(cache=True)
 def _step(
-    outcome: Floats,
-    design: Floats,
-    counts: Floats,
+    rows: tuple[Floats, Floats, Floats],
+    everybody: Floats,
     penalised: bool,
     coefficients: Floats,
     free: NDArray[np.bool_],
 ) -> tuple[float, Floats, float]:
-    """Return the log-likelihood of one resample, its Newton step, and the gain that the step promises."""
+    """Return the log-likelihood of one resample, its Newton step, and the gain that the step promises.
+
+    The rows are those who were drawn: outcome, design and count. No row of the whole design may leap.
+    """
+    outcome, design, counts = rows
     patients, width = design.shape
     fitted, spread = np.empty(patients), np.empty(patients)
     value, score, information = 0.0, np.zeros(width), np.zeros((width, width))
     product = 1.0  # of what would have its logarithm added: one logarithm of all is quicker
     for i in range(patients):
-        if counts[i] == 0:  # more than a third of the patients of a resample
-            continue
         linear = 0.0
         for r in range(width):
             linear += design[i, r] * coefficients[r]
         small = np.exp(-abs(linear))
-        fitted[i] = (1 if linear >= 0 else small) / (1 + small)
-        spread[i] = small / (1 + small) ** 2
+        one_more = 1 + small
+        fitted[i] = (1 if linear >= 0 else small) / one_more
+        spread[i] = small / (one_more * one_more)
         value += counts[i] * (outcome[i] * linear - max(linear, 0.0))
         if counts[i] == 1:
-            product *= 1 + small
+            product *= one_more
+        elif counts[i] == 2:
+            product *= one_more * one_more
         else:
             value -= counts[i] * np.log1p(small)
         if product > LARGE:
             value, product = value - np.log(product), 1.0
+        missed, weight = counts[i] * (outcome[i] - fitted[i]), counts[i] * spread[i]
         for r in range(width):
-            score[r] += counts[i] * (outcome[i] - fitted[i]) * design[i, r]
+            score[r] += missed * design[i, r]
+            weighted = weight * design[i, r]
             for s in range(r + 1):
-                information[r, s] += counts[i] * spread[i] * design[i, r] * design[i, s]
+                information[r, s] += weighted * design[i, s]
     value -= np.log(product)
     _mirror(information)
     if penalised:
@@ -136,12 +143,16 @@ def _step(
     for r in range(width):  # rows and columns of held coefficients become those of the identity
         if not free[r]:
             score[r] = 0.0
-            information[r, :], information[:, r] = 0.0, 0.0
+            for s in range(width):
+                information[r, s], information[s, r] = 0.0, 0.0
             information[r, r] = 1.0
-    step = _inverse(information)[0] @ score
-    gain = (score * step).sum()
+    inverse, step, gain = _inverse(information)[0], np.zeros(width), 0.0
+    for r in range(width):
+        for s in range(width):
+            step[r] += inverse[r, s] * score[s]
+        gain += score[r] * step[r]
     if penalised:
-        step *= LONGEST / max(_length(design, step), LONGEST)
+        step *= LONGEST / max(_length(everybody, step), LONGEST)
     return value, step, gain
 
 
@@ -157,18 +168,16 @@ def _penalised(
     inverse, logarithm = _inverse(information)
     thirds, seconds = np.zeros((width, width, width)), np.zeros((width, width))
     for i in range(patients):
-        if counts[i] == 0:
-            continue
-        distance = _quadratic(inverse, design[i])
-        slope = counts[i] * spread[i] * (1 - 2 * fitted[i])
-        second = counts[i] * spread[i] * (1 - 6 * spread[i]) * distance
+        distance, weight = _quadratic(inverse, design[i]), counts[i] * spread[i]
+        first = weight * distance * (0.5 - fitted[i])
+        second, third = weight * (1 - 6 * spread[i]) * distance, weight * (1 - 2 * fitted[i])
         for r in range(width):
-            score[r] += counts[i] * spread[i] * distance * (0.5 - fitted[i]) * design[i, r]
+            score[r] += first * design[i, r]
             for s in range(r + 1):
                 product = design[i, r] * design[i, s]
                 seconds[r, s] += second * product
                 for q in range(s + 1):
-                    thirds[r, s, q] += slope * product * design[i, q]
+                    thirds[r, s, q] += third * product * design[i, q]
     _mirror(seconds)
     squares = _squares(inverse, thirds)
     return logarithm / 2, information - (seconds - squares) / 2
@@ -200,10 +209,13 @@ def _squares(inverse: Floats, thirds: Floats) -> Floats:
 
 @njit(cache=True)
 def _quadratic(matrix: Floats, vector: Floats) -> float:
+    """Return the square of a vector by a symmetric matrix."""
     found = 0.0
     for r in range(len(vector)):
-        for s in range(len(vector)):
-            found += vector[r] * matrix[r, s] * vector[s]
+        across = 0.0
+        for s in range(r):
+            across += matrix[r, s] * vector[s]
+        found += vector[r] * (2 * across + matrix[r, r] * vector[r])
     return found
 
 

@@ -1,8 +1,10 @@
 """Chapter 1, the cohort: the cycles that the patients were given, and what followed."""
 
+import numpy as np
 import pandas as pd
 
 from helpers.chapters.cohort.groups import answer_rows, count, result_id
+from helpers.estimators.common import numbers
 from helpers.ground.results import Row, Rows, not_estimable, row
 from helpers.ground.study import Study
 
@@ -30,8 +32,9 @@ def rows(patients: pd.DataFrame, study: Study) -> Rows:
     dict
         A result row.
     """
+    cycles = numbers(patients["cycles"])
     for outcome, number in cycle_numbers(patients).items():
-        given = patients["cycles"].astype("Float64").eq(number)
+        given = np.where(np.isnan(cycles), np.nan, cycles == number)
         yield from answer_rows(patients, study, outcome, f"{number} cycle{'s' * (number > 1)}", given)
     for outcome, label in COURSE.items():
         yield from answer_rows(patients, study, outcome, label, patients[outcome])
@@ -87,10 +90,11 @@ def courses(patients: pd.DataFrame, study: Study) -> pd.DataFrame:
 
 
 def _death_row(patients: pd.DataFrame) -> Row:
-    died = patients[patients["death"]]
+    died = patients["death"].to_numpy(bool)
+    lacking, relapse = numbers(patients["no_response"])[died], patients["relapse"].to_numpy(bool)[died]
     # Without its answer a death after relapse would count as yes, and one without relapse not at all.
-    after = (died["relapse"] | died["no_response"]).mask(died["no_response"].isna())
-    value = not_estimable("no deaths", n=0) if died.empty else count(after)
+    after = np.where(np.isnan(lacking), np.nan, relapse | (lacking == 1))
+    value = count(after) if died.any() else not_estimable("no deaths", n=0)
     label = "Died after relapse or without response"
     id = result_id("death_after_relapse_or_no_response", "count")
     return row(id, label, "Patients who died", "count", value)

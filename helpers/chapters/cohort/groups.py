@@ -117,7 +117,7 @@ def answer_rows(
     study: Study,
     outcome: str,
     label: str,
-    answers: pd.Series,
+    answers: ArrayLike,
     strata: tuple[str, ...] = (EVERYBODY,),
     counted: Callable[[ArrayLike], Estimate] = count,
 ) -> Rows:
@@ -129,7 +129,7 @@ def answer_rows(
     study : Study
     outcome, label : str
         Of the rows.
-    answers : Series of bool or boolean
+    answers : array-like of yes or no
         One per patient.
     strata : tuple of str
         Of `Study.strata`: within which the groups are counted.

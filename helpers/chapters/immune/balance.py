@@ -19,6 +19,7 @@ from helpers.ground.study_parts import ENDS, Balance
 
 # Half of the last decimal in which a percentage is recorded; stands in for 0 in the sensitivity analysis.
 REPLACEMENT = 0.05
+Columns = dict[str, np.ndarray]
 REPLACED = f"shares of 0 replaced by {REPLACEMENT}%"
 
 
@@ -48,6 +49,11 @@ def log_ratio_pairs(
     """
     if balance is None:
         return pd.DataFrame(columns=["patient_id", "arm", *ENDS])
+    return pd.DataFrame(_log_ratios(panel, balance, replacement))
+
+
+def _log_ratios(panel: pd.DataFrame, balance: Balance, replacement: float | None = None) -> Columns:
+    """Return the columns of `log_ratio_pairs`."""
     population, ids = panel["population"].to_numpy(), panel["patient_id"].to_numpy()
     values = panel[ENDS].to_numpy(float)
     complete = ~np.isnan(values).any(axis=1)
@@ -61,8 +67,9 @@ def log_ratio_pairs(
     nothing = (shares[0] == 0) & (shares[1] == 0)
     filled = [np.where(part == 0, np.nan if replacement is None else replacement, part) for part in shares]
     logarithms = np.log(np.where(nothing, np.nan, filled[0] / filled[1]))
-    whose = panel[["patient_id", "arm"]].iloc[[places[0][id] for id in keys]].reset_index(drop=True)
-    return whose.assign(**dict(zip(ENDS, logarithms.T, strict=True)))
+    rows = [places[0][id] for id in keys]
+    whose = {name: panel[name].to_numpy()[rows] for name in ("patient_id", "arm")}
+    return {**whose, **dict(zip(ENDS, logarithms.T, strict=True))}
 
 
 def balance_rows(panel: pd.DataFrame, study: Study) -> Rows:
@@ -81,10 +88,12 @@ def balance_rows(panel: pd.DataFrame, study: Study) -> Rows:
     """
     if study.balance is None:
         return
-    strict, replaced = (log_ratio_pairs(panel, study.balance, filler) for filler in (None, REPLACEMENT))
+    strict, replaced = (_log_ratios(panel, study.balance, filler) for filler in (None, REPLACEMENT))
     yield from _sum_rows(panel, study, study.balance)
     for arm in study.arm_ids:
-        mine, filled = (pairs[pairs["arm"].eq(arm)] for pairs in (strict, replaced))
+        mine, filled = (
+            {end: pairs[end][pairs["arm"] == arm] for end in ENDS} for pairs in (strict, replaced)
+        )
         yield from _ratio_rows(study, study.balance, arm, _arm_numbers(mine, filled, study))
     yield from _ratio_rows(study, study.balance, CONTRAST, _between_numbers(strict, replaced, study))
 
@@ -96,9 +105,10 @@ def _ratio_rows(study: Study, balance: Balance, group: str, numbers: Iterable[Nu
     return number_rows(numbers, name, patients, partial(result_id, balance.id, group=group))
 
 
-def _arm_numbers(mine: pd.DataFrame, filled: pd.DataFrame, study: Study) -> Iterator[Number]:
-    known = mine.dropna(subset=ENDS)
-    used = count(len(known), len(mine), "patients without a share of 0, of those with both shares twice")
+def _arm_numbers(mine: Columns, filled: Columns, study: Study) -> Iterator[Number]:
+    whole = ~np.any([np.isnan(mine[end]) for end in ENDS], axis=0)
+    known = {end: mine[end][whole] for end in ENDS}
+    used = count(whole.sum(), len(whole), "patients without a share of 0, of those with both shares twice")
     compared = " to ".join(reversed(in_words(study)))
     shift = ranks.hodges_lehmann_paired(known["before"], known["after"])
     test = ranks.signed_rank(known["before"], known["after"])
@@ -113,14 +123,14 @@ def _arm_numbers(mine: pd.DataFrame, filled: pd.DataFrame, study: Study) -> Iter
     yield _as_ratio("fold_change_zeros_replaced", f"{compared}, {REPLACED}", replaced)
 
 
-def _median_numbers(known: pd.DataFrame, study: Study) -> Iterator[Number]:
+def _median_numbers(known: Columns, study: Study) -> Iterator[Number]:
     for end, visit, name in zip(ENDS, study.ends, in_words(study), strict=True):
         median = quantiles.median(known[end])
         yield Number(f"log_ratio_{visit.id}", f"median, {name}, of the logarithm", "statistic", median)
         yield _as_ratio(f"ratio_{visit.id}", f"median, {name}", median)
 
 
-def _between_numbers(strict: pd.DataFrame, replaced: pd.DataFrame, study: Study) -> Iterator[Number]:
+def _between_numbers(strict: Columns, replaced: Columns, study: Study) -> Iterator[Number]:
     first, second = _changes_by_arm(strict, study)
     shift = ranks.hodges_lehmann_two_sample(first, second)
     filled = ranks.hodges_lehmann_two_sample(*_changes_by_arm(replaced, study))
@@ -136,23 +146,27 @@ def _as_ratio(statistic: str, label: str, logarithm: Estimate) -> Number:
     return Number(statistic, label, "ratio", log_ratios.exponentiated(logarithm))
 
 
-def _changes_by_arm(log_pairs: pd.DataFrame, study: Study) -> list[pd.Series]:
+def _changes_by_arm(log_pairs: Columns, study: Study) -> list[np.ndarray]:
     change = log_pairs["after"] - log_pairs["before"]
-    return [change[log_pairs["arm"].eq(arm)] for arm in study.arm_ids]
+    return [change[log_pairs["arm"] == arm] for arm in study.arm_ids]
 
 
 def _sum_rows(panel: pd.DataFrame, study: Study, balance: Balance) -> Rows:
     """Say how far the two shares are two views of one change."""
     cells = study.cell(balance.numerator), study.cell(balance.denominator)
-    upper, lower = (panel[panel["population"].eq(cell.id)].set_index("patient_id") for cell in cells)
+    columns = {name: panel[name].to_numpy(float) for name in (*ENDS, "change")}
+    ids, population = panel["patient_id"].to_numpy(), panel["population"].to_numpy()
+    upper, lower = ({ids[row]: row for row in np.flatnonzero(population == cell.id)} for cell in cells)
+    rows = [(upper[id], lower[id]) for id in upper if id in lower]
+    first, second = np.array(rows, dtype=int).reshape(-1, 2).T
     markers = [cell.marker for cell in cells]
     for end, visit, name in zip(ENDS, study.ends, in_words(study), strict=True):
         label = f"Median of {' plus '.join(markers)} (% of {cells[0].parent_label}), {name}"
-        value = quantiles.median(upper[end] + lower[end])
+        value = quantiles.median(columns[end][first] + columns[end][second])
         id = result_id(balance.sum_id, f"median_{visit.id}")
         yield row(id, label, "Patients with both shares", "percent_points", value)
-    product = (upper["change"] * lower["change"]).dropna()
-    value = count(product.lt(0).sum(), len(product), "of the patients with both changes")
+    product = columns["change"][first] * columns["change"][second]
+    value = count((product < 0).sum(), (~np.isnan(product)).sum(), "of the patients with both changes")
     label = f"Patients in whom {' and '.join(markers)} moved in opposite directions"
     id = result_id(balance.sum_id, "opposite_changes")
     yield row(id, label, study.label(EVERYBODY), "count", value)

@@ -26,13 +26,23 @@ def changes(panel: pd.DataFrame, study: Study) -> pd.DataFrame:
     DataFrame
         patient_id, arm, and the change (percentage points, NaN without both samples) of each population.
     """
-    patients = panel[["patient_id", "arm"]].drop_duplicates().reset_index(drop=True)
-    population, ids, change = (panel[name].to_numpy() for name in ("population", "patient_id", "change"))
+    return pd.DataFrame(_changes(panel, study))
+
+
+def _changes(panel: pd.DataFrame, study: Study) -> dict[str, np.ndarray]:
+    """Return the columns of `changes`."""
+    names = ("patient_id", "arm", "population", "change")
+    ids, arms, populations, change = (panel[name].tolist() for name in names)
+    patients = dict.fromkeys(zip(ids, arms, strict=True))
+    known = dict(zip(zip(populations, ids, strict=True), change, strict=True))
+    columns = {
+        "patient_id": np.array([id for id, _ in patients], dtype=object),
+        "arm": np.array([arm for _, arm in patients], dtype=object),
+    }
     for cell in study.cells:
-        mine = population == cell.id
-        known = dict(zip(ids[mine], change[mine], strict=True))
-        patients[cell.id] = np.array([known.get(id, np.nan) for id in patients["patient_id"]], dtype=float)
-    return patients
+        own = [known.get((cell.id, id), np.nan) for id, _ in patients]
+        columns[cell.id] = np.array(own, dtype=float)
+    return columns
 
 
 def rank_correlations(
@@ -71,9 +81,9 @@ def correlation_rows(panel: pd.DataFrame, study: Study) -> Rows:
     ------
     dict
     """
-    wide = changes(panel, study)
-    values = {cell.id: wide[cell.id].to_numpy(float) for cell in study.cells}
-    members = {group: study.chosen(wide, group=group) for group in study.groups}
+    values = _changes(panel, study)
+    members = {arm: values["arm"] == arm for arm in study.arm_ids}
+    members[EVERYBODY] = np.full(len(values["arm"]), True)
     for group, (first, second) in product(study.groups, combinations(study.cells, 2)):
         value = correlation.spearman(*(values[cell.id][members[group]] for cell in (first, second)))
         label = f"Spearman correlation of the changes, {first.label} and {second.label}"

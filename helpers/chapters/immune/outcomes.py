@@ -15,6 +15,8 @@ from helpers.ground.results import DIFFERENCE, ResultId, Rows, get
 from helpers.ground.study import Study
 from helpers.ground.study_parts import Cell, Outcome
 
+VALUES = ["patient_id", "arm", "population", "before"]
+
 
 def asked(study: Study) -> tuple[Outcome, ...]:
     """Return the outcomes by which the cells are compared.
@@ -91,17 +93,24 @@ def values_by_outcome(cohort: Cohort, panel: pd.DataFrame) -> pd.DataFrame:
         in whom it can be reached, whether they have a second sample or not: patient_id, arm, population,
         before (percent of the parent population), reached (bool), outcome.
     """
-    frames = []
-    present = panel.loc[panel["before"].notna(), ["patient_id", "arm", "population", "before"]]
-    ids = cohort.patients["patient_id"].to_numpy()
+    frames = [pd.DataFrame(columns) for columns in _columns(cohort, panel)]
+    empty = pd.DataFrame(columns=[*VALUES, "reached", "outcome"])
+    return pd.concat(frames, ignore_index=True) if frames else empty
+
+
+def _columns(cohort: Cohort, panel: pd.DataFrame) -> Iterator[dict[str, np.ndarray]]:
+    """Give the columns of `values_by_outcome` for each outcome."""
+    present = ~np.isnan(panel["before"].to_numpy(float))
+    columns = {name: panel[name].to_numpy()[present] for name in VALUES}
+    ids = cohort.patients["patient_id"].tolist()
     for outcome in asked(cohort.study):
         answers = numbers(cohort.patients[outcome.column])
         answers = np.where(cohort.study.chosen(cohort.patients, outcome.main), answers, np.nan)
-        reached = present["patient_id"].map(dict(zip(ids, answers, strict=True)))
-        known = reached.notna()
-        frames.append(present[known].assign(reached=reached[known] == 1, outcome=outcome.id))
-    empty = pd.DataFrame(columns=["patient_id", "arm", "population", "before", "reached", "outcome"])
-    return pd.concat(frames, ignore_index=True) if frames else empty
+        answer = dict(zip(ids, answers.tolist(), strict=True))
+        reached = np.array([answer.get(id, np.nan) for id in columns["patient_id"]], dtype=float)
+        known = ~np.isnan(reached)
+        chosen = {name: values[known] for name, values in columns.items()}
+        yield {**chosen, "reached": reached[known] == 1, "outcome": np.full(known.sum(), outcome.id, object)}
 
 
 def outcome_rows(cohort: Cohort, panel: pd.DataFrame) -> Rows:
@@ -117,11 +126,11 @@ def outcome_rows(cohort: Cohort, panel: pd.DataFrame) -> Rows:
     ------
     dict
     """
-    study, values = cohort.study, values_by_outcome(cohort, panel)
-    population, of = values["population"].to_numpy(), values["outcome"].to_numpy()
-    before, reached = values["before"].to_numpy(float), values["reached"].to_numpy(bool)
-    for outcome, cell in product(asked(study), study.cells):
-        mine = (population == cell.id) & (of == outcome.id)
+    study = cohort.study
+    for (outcome, values), cell in product(
+        zip(asked(study), _columns(cohort, panel), strict=True), study.cells
+    ):
+        mine, before, reached = values["population"] == cell.id, values["before"], values["reached"]
         subject = f"{cell.share} {study.ends[0].phrase} by {outcome.label}"
         patients = (
             f"{study.label(outcome.main)}, patients with a {in_words(study)[0]} value and a known outcome"

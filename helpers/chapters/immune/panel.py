@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from helpers.estimators import ranks
+from helpers.ground.kept import kept
 from helpers.ground.results import Estimate, ResultId, Rows, row
 from helpers.ground.study import Study
 from helpers.ground.study_parts import ENDS, inside
@@ -42,26 +43,27 @@ def pairs(immune: pd.DataFrame, study: Study) -> pd.DataFrame:
         (percent of the parent population, NaN where there is none), change (after - before, percentage
         points) and ratio (after / before; NaN where before is 0 or either is missing).
     """
-    key = ["patient_id", "arm", "population"]
-    columns = [immune[name].to_numpy(object) for name in key]
-    visits, percent = immune["visit"].to_numpy(object), immune["percent"].to_numpy(float)
-    ends = [
-        pd.Series(
-            percent[own],
-            index=pd.MultiIndex.from_arrays([each[own] for each in columns], names=key),
-            name=name,
-        )
-        for name, visit in zip(ENDS, study.ends, strict=True)
-        for own in [visits == visit.id]
-    ]
-    wide = pd.concat(ends, axis=1).reset_index()
-    return wide.assign(
-        # Floating-point noise must not turn an unchanged share into a change.
-        change=(wide["after"] - wide["before"]).round(ranks.DECIMALS),
-        ratio=wide["after"] / wide["before"].where(wide["before"] > 0),
+    key = ("patient_id", "arm", "population")
+    columns, percent = [immune[name].tolist() for name in (*key, "visit")], immune["percent"].tolist()
+    of = dict(zip(zip(*columns, strict=True), percent, strict=True))
+    ends = [visit.id for visit in study.ends]
+    found = dict.fromkeys(entry[:-1] for end in ends for entry in of if entry[-1] == end)
+    before, after = (
+        np.array([of.get((*entry, end), np.nan) for entry in found], dtype=float) for end in ends
+    )
+    names = zip(*found, strict=True) if found else [()] * len(key)
+    return pd.DataFrame(
+        {
+            **{name: np.array(values, dtype=object) for name, values in zip(key, names, strict=True)},
+            **dict(zip(ENDS, (before, after), strict=True)),
+            # Floating-point noise must not turn an unchanged share into a change.
+            "change": (after - before).round(ranks.DECIMALS),
+            "ratio": after / np.where(before > 0, before, np.nan),
+        }
     )
 
 
+@kept
 def paired_values(panel: pd.DataFrame, cell: str, arm: str) -> dict[str, np.ndarray]:
     """Select the patients of an arm who have both samples of a population of cells.
 

@@ -25,15 +25,16 @@ def patient_rows(cohort: Cohort) -> Rows:
     dict
     """
     study, patients = cohort.study, cohort.patients
-    sampled = patients["patient_id"].isin(cohort.immune["patient_id"])
+    ids = set(cohort.immune["patient_id"])
+    sampled = np.array([id in ids for id in patients["patient_id"]], dtype=bool)
     for group, stratum in product(study.groups, (EVERYBODY, *study.statuses)):
-        of = study.members(patients, stratum, group)
+        of = study.chosen(patients, stratum, group)
         status = "" if stratum == EVERYBODY else f", {study.label(stratum)}"
         value = count((sampled & of).sum(), of.sum(), "patients in the panel, of the cohort's patients")
         id = result_id("patients", "count", group, stratum)
         yield row(id, "Patients in the immune panel", study.label(group) + status, "count", value)
-    centres = patients["centre"]
-    sizes = centres[sampled].nunique(), centres.nunique()
+    centres = patients["centre"].to_numpy(object)
+    sizes = _different(centres[sampled]), _different(centres)
     value = count(*sizes, "centres of the panel, of the cohort's centres")
     id = result_id("centres", "count")
     yield row(id, "Centres in the immune panel", study.label(EVERYBODY), "count", value)
@@ -53,15 +54,22 @@ def value_rows(panel: pd.DataFrame, study: Study) -> Rows:
     dict
         The last row is about all pairs of the panel.
     """
+    population, arms = panel["population"].to_numpy(), panel["arm"].to_numpy()
+    columns = {name: panel[name].to_numpy(float) for name in (*ENDS, "change")}
     for cell, arm in product(study.cells, study.arm_ids):
-        own = (panel["population"].to_numpy() == cell.id) & (panel["arm"].to_numpy() == arm)
-        of = {name: panel[name].to_numpy(float)[own] for name in (*ENDS, "change")}
+        own = (population == cell.id) & (arms == arm)
+        of = {name: values[own] for name, values in columns.items()}
         yield from cell_rows(study, cell.id, arm, _value_numbers(of, study))
-    both = panel.dropna(subset=ENDS)
-    zero = count(both["before"].eq(0).sum(), len(both), "of all pairs of values, over the populations")
+    both = ~np.isnan(panel[ENDS].to_numpy(float)).any(axis=1)
+    before = panel["before"].to_numpy(float)[both]
+    zero = count((before == 0).sum(), len(before), "of all pairs of values, over the populations")
     id = result_id("pairs", f"zero_{study.ends[0].id}")
     label = f"Pairs without a ratio, because the {in_words(study)[0]} value is 0"
     yield row(id, label, study.label(EVERYBODY), "count", zero)
+
+
+def _different(names: np.ndarray) -> int:
+    return len({name for name in names if not pd.isna(name)})
 
 
 def _value_numbers(of: dict[str, np.ndarray], study: Study) -> Iterator[Number]:

@@ -7,7 +7,7 @@ from operator import attrgetter
 import numpy as np
 import pandas as pd
 
-from helpers.chapters.multivariable.model import analysed, is_missing, primary, term_labels, terms
+from helpers.chapters.multivariable.model import analysed, columns, is_missing, primary, term_labels
 from helpers.chapters.multivariable.odds_ratios import per_ten
 from helpers.estimators.logistic import logistic_in_parts
 from helpers.ground.cohort import Cohort
@@ -40,9 +40,9 @@ def patient_rows(study: Study, data: pd.DataFrame, whole: Estimate) -> Rows:
     dict
         As `helpers.ground.results.row` makes it.
     """
-    columns = {name: data[name].to_numpy(float) for name in terms(study)}
+    known = columns(study, data)
     others = ~np.eye(len(data), dtype=bool)
-    fits = [per_ten(fit["blasts"]) for fit in logistic_in_parts(data["event"], columns, others)]
+    fits = [per_ten(fit["blasts"]) for fit in logistic_in_parts(data["event"], known, others)]
     if is_missing(whole):
         fits, without = [], whole
     else:
@@ -113,12 +113,11 @@ def _centre_terms(study: Study) -> dict[str, str]:
 
 def _without_each(study: Study, data: pd.DataFrame, left_out: np.ndarray) -> list[dict[str, Estimate]]:
     """Return the odds ratios without those who are left out, for each row that says who they are."""
-    names = terms(study)
-    columns = {name: data[name].to_numpy(float) for name in names[1:]}
-    columns = {"blasts_per_10": data["blasts"].to_numpy(float) / 10, **columns}
+    known = dict(columns(study, data))
+    known = {"blasts_per_10": known.pop("blasts") / 10, **known}
     reason = not_estimable(NOBODY, n=len(data), events=int(data["event"].sum()))
     nobody, some = dict.fromkeys(_centre_terms(study), reason), np.any(left_out, axis=1).tolist()
-    fits = iter(logistic_in_parts(data["event"], columns, ~left_out[some]))
+    fits = iter(logistic_in_parts(data["event"], known, ~left_out[some]))
     return [next(fits) if somebody else nobody for somebody in some]
 
 

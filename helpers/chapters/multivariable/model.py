@@ -126,6 +126,24 @@ def complete(data: pd.DataFrame) -> pd.DataFrame:
     return known.assign(event=known["event"].to_numpy(bool))
 
 
+@kept
+def columns(study: Study, data: pd.DataFrame) -> dict[str, np.ndarray]:
+    """Give the covariates as arrays, which are quick to read.
+
+    Parameters
+    ----------
+    study : Study
+    data : DataFrame
+        Of `model_data`.
+
+    Returns
+    -------
+    dict of ndarray of float
+        By `terms`.
+    """
+    return {name: data[name].to_numpy(float) for name in terms(study)}
+
+
 def analysed(cohort: Cohort) -> pd.DataFrame:
     """Give the patients of the primary model with every value known.
 

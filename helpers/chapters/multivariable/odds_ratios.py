@@ -61,7 +61,7 @@ def primary_rows(study: Study, data: pd.DataFrame, ratios: dict[str, Estimate]) 
     dict
         As `helpers.ground.results.row` makes it.
     """
-    for term, ratio in fitted(data, terms(study), firth_logistic).items():
+    for term, ratio in fitted(study, data, terms(study), firth_logistic).items():
         label = f"{model.term_labels(study)[term]}, Firth"
         yield primary(study, f"firth_odds_ratio_{term}", label, "odds_ratio", ratio)
     count = sum(ratio.p_value < study.alpha for ratio in ratios.values())
@@ -76,12 +76,16 @@ def primary_rows(study: Study, data: pd.DataFrame, ratios: dict[str, Estimate]) 
 
 
 def fitted(
-    data: pd.DataFrame, covariates: list[str], estimator: Callable[..., dict[str, Estimate]] = logistic
+    study: Study,
+    data: pd.DataFrame,
+    covariates: list[str],
+    estimator: Callable[..., dict[str, Estimate]] = logistic,
 ) -> dict[str, Estimate]:
     """Fit a model, and give the odds ratio of 10 points of blasts beside that of one.
 
     Parameters
     ----------
+    study : Study
     data : DataFrame
         With ``event`` and the covariates.
     covariates : list of str
@@ -93,7 +97,8 @@ def fitted(
     dict of Estimate
         By covariate, then ``blasts_per_10``.
     """
-    known = {name: data[name].to_numpy(float) for name in covariates}
+    columns = model.columns(study, data)
+    known = {name: columns[name] for name in covariates}
     ratios = estimator(numbers(data["event"]), known)
     return ratios | {"blasts_per_10": per_ten(ratios["blasts"])}
 
@@ -202,13 +207,13 @@ def _figures(study: Study, data: pd.DataFrame) -> Iterator[tuple[str, str, str, 
     left_out = Estimate(estimate=len(data) - n, n=len(data), method="outcome or a covariate missing")
     yield "left_out", "Patients left out", "count", left_out
     for start, (covariates, words) in model.covariate_choices(study).items():
-        for term, ratio in fitted(data, covariates).items():
+        for term, ratio in fitted(study, data, covariates).items():
             label = f"{model.term_labels(study)[term]}, {words}"
             yield f"{start}odds_ratio_{term}", label, "odds_ratio", ratio
 
 
 def _separated_row(study: Study, data: pd.DataFrame, ratios: dict[str, Estimate]) -> Row:
-    infinite = separated(data["event"], data[terms(study)])
+    infinite = separated(data["event"].to_numpy(), model.columns(study, data))
     method = "linear programming (Konis 2007)"
     value = as_estimable_as(ratios["blasts"], method, estimate=0)
     if infinite:
@@ -223,8 +228,8 @@ def _interaction_row(study: Study, data: pd.DataFrame) -> Row:
     By Firth's likelihood: with so many terms, Wald P and profile interval of maximum likelihood part ways.
     """
     first, second = study.arms
-    known = {name: data[name].to_numpy(float) for name in terms(study)}
-    known["product"] = known["blasts"] * known[first.id]
-    value = per_ten(firth_logistic(data["event"], known, of=["product"])["product"])
+    known = model.columns(study, data)
+    known = known | {"product": known["blasts"] * known[first.id]}
+    value = per_ten(firth_logistic(data["event"].to_numpy(), known, of=["product"])["product"])
     label = f"Odds ratio of 10 points of blasts, {first.short} over {second.short}"
     return primary(study, "ratio_of_odds_ratios_blasts_per_10", label, "ratio", value, CONTRAST)

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from helpers.chapters.multivariable import influence, prediction, selection, shape
-from helpers.chapters.multivariable.model import analysed, analyses, model_data, primary, terms
+from helpers.chapters.multivariable.model import analysed, analyses, columns, model_data, primary
 from helpers.chapters.multivariable.odds_ratios import model_rows, primary_rows
 from helpers.estimators.logistic import logistic
 from helpers.estimators.quantiles import median
@@ -39,7 +39,7 @@ def result_rows(cohort: Cohort) -> Rows:
         As `helpers.ground.results.row` makes it.
     """
     study, data = cohort.study, analysed(cohort)
-    ratios = logistic(data["event"], data[terms(study)])
+    ratios = logistic(data["event"].to_numpy(), columns(study, data))
     for outcome, stratum in analyses(study):
         yield from model_rows(study, model_data(cohort, outcome, stratum), outcome, stratum)
     yield from primary_rows(study, data, ratios)

@@ -31,8 +31,12 @@ def rows(study: Study, data: pd.DataFrame) -> Rows:
         As `helpers.ground.results.row` makes it.
     """
     found = selection(data["event"], data[terms(study)], RESAMPLES, SEED)
+    by_rule = [
+        found[name].to_numpy(object) for name in ("rule", "covariates", "share", "chosen", "resamples")
+    ]
     for rule in RULES:
-        yield from _rule_rows(study, data, found[found["rule"] == rule], rule)
+        own = [tuple(entry) for of, *entry in zip(*by_rule, strict=True) if of == rule]
+        yield from _rule_rows(study, data, own, rule)
 
 
 def set_name(names: tuple[str, ...]) -> str:
@@ -66,10 +70,13 @@ def set_label(names: tuple[str, ...], study: Study) -> str:
     return ", ".join(words) if words else "none of the three"
 
 
-def _rule_rows(study: Study, data: pd.DataFrame, found: pd.DataFrame, rule: str) -> Rows:
-    """Give the shares of one rule's sets and covariates, and what it keeps in the patients themselves."""
+def _rule_rows(study: Study, data: pd.DataFrame, found: list[tuple], rule: str) -> Rows:
+    """Give the shares of one rule's sets and covariates, and what it keeps in the patients themselves.
+
+    Found of each set are its covariates, its share, whether the patients choose it, and the usable resamples.
+    """
     size, label = {"n": len(data), "events": int(data["event"].sum())}, RULE_LABELS[rule]
-    usable = found["resamples"].max() if len(found) else 0
+    usable = max((resamples for *_, resamples in found), default=0)
 
     def made(end: str, words: str, unit: str, number: float, method: str) -> Row:
         value = not_estimable("the patients have no model with every covariate", **size)
@@ -78,8 +85,8 @@ def _rule_rows(study: Study, data: pd.DataFrame, found: pd.DataFrame, rule: str)
         return primary(study, f"selection_{rule}_{end}", f"{label}: {words}", unit, value)
 
     drawn = f"share of {usable} bootstrap resamples ({RESAMPLES} drawn, seed {SEED})"
-    shares = dict(zip(found["covariates"], found["share"], strict=True))
-    chosen = found.loc[found["chosen"].astype(bool), "covariates"]
+    shares = {names: share for names, share, *_ in found}
+    chosen = [names for names, _, is_chosen, _ in found if is_chosen]
     for names in covariate_sets(terms(study)):
         share = shares.get(names, 0)
         yield made(f"share_{set_name(names)}", set_label(names, study), "fraction", share, drawn)

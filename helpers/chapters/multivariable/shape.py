@@ -6,7 +6,7 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
-from helpers.chapters.multivariable.model import CURVE_POINTS, analysed, is_missing, primary, terms
+from helpers.chapters.multivariable.model import CURVE_POINTS, analysed, columns, is_missing, primary, terms
 from helpers.estimators.logistic import predicted_probability
 from helpers.estimators.nonlinearity import BENDS, SHAPES, nonlinearity, shaped_curve
 from helpers.ground.cohort import Cohort
@@ -117,19 +117,22 @@ def _held(study: Study, data: pd.DataFrame, arm: str) -> dict[str, float]:
 
 def _probability(study: Study, data: pd.DataFrame, arm: str, blasts: np.ndarray) -> pd.DataFrame:
     held = _held(study, data, arm)
-    return predicted_probability(data["event"], data[terms(study)], "blasts", blasts, held)
+    return predicted_probability(data["event"].to_numpy(), columns(study, data), "blasts", blasts, held)
 
 
 def _probabilities(study: Study, data: pd.DataFrame, arm: str, fit: Estimate) -> list[Estimate]:
     """Give the fitted probability at each of `BLASTS_SHOWN` that lies within the blasts of the arm."""
-    own = data.loc[data["arm"].eq(arm), "blasts"]
+    own = data["blasts"].to_numpy(float)[(data["arm"] == arm).to_numpy()]
     if is_missing(fit):
         return [fit] * len(BLASTS_SHOWN)
     curve = _probability(study, data, arm, np.array(BLASTS_SHOWN))
     outside = not_estimable("outside the blasts of the arm's patients", n=fit.n, events=fit.events)
     method = "logistic regression at the median age, Wald interval on the logit scale"
-    points = curve[["estimate", "ci_low", "ci_high"]].to_dict("records")
+    points = zip(*(curve[name].tolist() for name in ("estimate", "ci_low", "ci_high")), strict=True)
+    value = replace(fit, p_value=np.nan, method=method)
     return [
-        replace(fit, **point, p_value=np.nan, method=method) if own.min() <= blasts <= own.max() else outside
-        for blasts, point in zip(BLASTS_SHOWN, points, strict=True)
+        replace(value, estimate=estimate, ci_low=low, ci_high=high)
+        if own.min(initial=np.inf) <= blasts <= own.max(initial=-np.inf)
+        else outside
+        for blasts, (estimate, low, high) in zip(BLASTS_SHOWN, points, strict=True)
     ]

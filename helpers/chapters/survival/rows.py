@@ -9,6 +9,7 @@ from helpers.chapters.survival import arms, sensitivity, transplant
 from helpers.chapters.survival.times import CAUSES, OUTCOMES, line, times
 from helpers.estimators import quantiles
 from helpers.estimators import survival as kaplan_meier
+from helpers.estimators.common import numbers
 from helpers.estimators.competing import cumulative_incidence_at
 from helpers.ground.cohort import Cohort
 from helpers.ground.results import Estimate, Row, Rows, table
@@ -110,10 +111,12 @@ def _incidence_rows(cohort: Cohort, cause: str, group: str) -> Rows:
 def _never_in_remission_row(cohort: Cohort) -> Row:
     """Count the deaths without relapse of those who never reached a remission to relapse from."""
     study = cohort.study
-    died = cohort.patients[cohort.patients["first_event"].eq("death")]
-    remission = died["complete_remission"].fillna(True).astype(bool)
-    never = int((study.members(died, study.assessed) & ~remission).sum())
-    value = Estimate(estimate=never, n=len(died), events=never, method="count")
+    died = (cohort.patients["first_event"] == "death").to_numpy()
+    without = (numbers(cohort.patients["complete_remission"]) == 0) & study.chosen(
+        cohort.patients, study.assessed
+    )
+    never = int((without & died).sum())
+    value = Estimate(estimate=never, n=int(died.sum()), events=never, method="count")
     patients = f"{inside(study.label(study.assessed))} patients"
     label = f"Deaths without relapse in {patients} with no complete remission"
     return line(study, "death_without_relapse", "never_in_remission", label, "count", value)
@@ -122,14 +125,15 @@ def _never_in_remission_row(cohort: Cohort) -> Row:
 def _died_rows(cohort: Cohort) -> Rows:
     """Count the deaths of those who relapsed, of those without response, and of all others."""
     patients = cohort.patients
-    relapsed, lacking = patients["relapse"], patients["no_response"].fillna(False).astype(bool)
+    death, relapsed = (patients[name].to_numpy(bool) for name in ("death", "relapse"))
+    lacking = numbers(patients["no_response"]) == 1
     parts = {
         "relapse": ("relapsed", relapsed),
         "no_response": ("had no response", lacking),
         "neither": ("responded and did not relapse", ~(relapsed | lacking)),
     }
     for outcome, (words, chosen) in parts.items():
-        died = patients.loc[chosen, "death"]
+        died = death[chosen]
         value = Estimate(estimate=int(died.sum()), n=len(died), events=int(died.sum()), method="count")
         label, whom = f"Died, of those who {words}", f"Patients who {words}"
         yield line(cohort.study, outcome, "died", label, "count", value, population=whom)

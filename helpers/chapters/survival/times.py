@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from helpers.ground.cohort import Cohort
+from helpers.ground.kept import kept
 from helpers.ground.results import Estimate, ResultId, Row, row
 from helpers.ground.study import EVERYBODY, Study
 
@@ -39,6 +40,7 @@ CAUSES = {  # of competing events, by the outcome in the ids; the key is the lev
 }
 
 
+@kept
 def times(cohort: Cohort, outcome: str, group: str = EVERYBODY) -> tuple[np.ndarray, np.ndarray]:
     """Return months and events of one outcome in one group.
 

@@ -14,6 +14,7 @@ from helpers.estimators import survival
 from helpers.estimators.cox import cox_hazard_ratio, time_dependent_hazard_ratio
 from helpers.estimators.log_rank import log_rank, mantel_byar
 from helpers.ground.cohort import Cohort
+from helpers.ground.kept import kept
 from helpers.ground.results import Estimate, Rows
 from helpers.ground.study import Study
 
@@ -31,6 +32,7 @@ STATES = {  # by the stratum in the ids
     "transplanted": State("yes", "transplanted", "After transplant", "Ever transplanted"),
     "not_transplanted": State("no", "not transplanted", "Before or without transplant", "Never transplanted"),
 }
+COURSE = ("overall_months", "overall_event", "transplant_months")
 WRONG = "wrong, as it counts immortal time"
 COUNTED = "Transplanted (events: deaths among them)"
 
@@ -67,6 +69,7 @@ def rows(cohort: Cohort) -> Rows:
     yield from _naive_rows(cohort)
 
 
+@kept
 def counting_process(patients: pd.DataFrame) -> pd.DataFrame:
     """Split each course at the transplant, so that nobody counts as transplanted before it happened.
 
@@ -194,17 +197,17 @@ def _landmark_rows(cohort: Cohort, start: int) -> Rows:
     """Begin at a month, with those still observed and alive, and sort them by what happened until then."""
     made = partial(line, cohort.study, "os", population=f"Alive and observed at {start} months")
     name, month = f"landmark_{start}m", cohort.study.horizon
-    courses = cohort.patients[["overall_months", "overall_event", "transplant_months"]]
-    left = courses[courses["overall_months"] > start]
-    left = left.assign(overall_months=left["overall_months"] - start)
-    transplanted = left["transplant_months"] <= start
-    data = (left["overall_months"], left["overall_event"], transplanted)
+    courses = {name: cohort.patients[name].to_numpy() for name in COURSE}
+    still = courses["overall_months"] > start
+    months, event, transplant = (courses[name][still] for name in COURSE)
+    months, transplanted = months - start, transplant <= start
+    data = (months, event, transplanted)
     sides = f"of death after {start} months, transplanted by then against not"
     yield made(f"{name}_hazard_ratio", f"Hazard ratio {sides}", "hazard_ratio", cox_hazard_ratio(*data))
     yield made(f"{name}_logrank", f"Log-rank chi-square {sides}", "statistic", log_rank(*data))
-    yield made(f"{name}_transplanted", COUNTED, "count", _count(left, transplanted))
-    for stratum, state, own in _sides(left, transplanted):
-        value = survival.kaplan_meier_at(own["overall_months"], own["overall_event"], month - start)
+    yield made(f"{name}_transplanted", COUNTED, "count", _count(event, transplanted))
+    for (stratum, state), own in zip(STATES.items(), (transplanted, ~transplanted), strict=True):
+        value = survival.kaplan_meier_at(months[own], event[own], month - start)
         label = f"Overall survival at {month} months of those alive at {start}, {state.so_far} by then"
         yield made(f"{name}_km_{month}m", label, "fraction", value, stratum=stratum)
 
@@ -212,19 +215,18 @@ def _landmark_rows(cohort: Cohort, start: int) -> Rows:
 def _naive_rows(cohort: Cohort) -> Rows:
     """Compare ever with never transplanted from the first day on, to show the error of doing so."""
     made = partial(line, cohort.study, "os")
-    patients = cohort.patients[["overall_months", "overall_event", "transplant_months"]]
-    month = cohort.study.horizon
-    ever = patients["transplant_months"].notna()
-    value = cox_hazard_ratio(patients["overall_months"], patients["overall_event"], ever)
+    months, event, transplant = (cohort.patients[name].to_numpy() for name in COURSE)
+    month, ever = cohort.study.horizon, ~np.isnan(transplant)
+    value = cox_hazard_ratio(months, event, ever)
     label = f"Hazard ratio of death, ever against never transplanted ({WRONG})"
     yield made("naive_hazard_ratio", label, "hazard_ratio", value)
-    yield made("naive_transplanted", COUNTED, "count", _count(patients, ever))
-    for stratum, state, own in _sides(patients, ever):
-        value = survival.kaplan_meier_at(own["overall_months"], own["overall_event"], month)
+    yield made("naive_transplanted", COUNTED, "count", _count(event, ever))
+    for (stratum, state), own in zip(STATES.items(), (ever, ~ever), strict=True):
+        value = survival.kaplan_meier_at(months[own], event[own], month)
         label = f"Overall survival at {month} months, {state.ever.lower()} ({WRONG})"
         yield made(f"naive_km_{month}m", label, "fraction", value, stratum=stratum)
 
 
-def _count(patients: pd.DataFrame, transplanted: pd.Series) -> Estimate:
-    deaths = int(patients["overall_event"][transplanted].sum())
-    return Estimate(estimate=int(transplanted.sum()), n=len(patients), events=deaths, method="count")
+def _count(event: np.ndarray, transplanted: np.ndarray) -> Estimate:
+    deaths = int(event[transplanted].sum())
+    return Estimate(estimate=int(transplanted.sum()), n=len(event), events=deaths, method="count")
