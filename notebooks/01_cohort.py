@@ -80,7 +80,18 @@ panel, hospitals = pick(rows, outcome="immune_panel"), get(rows, result_id("cent
 flow.plot_flow(pick(rows, outcome="patients"), study, panel, hospitals, ax=ax)
 entered, tested = (words.statuses(rows, study, outcome) for outcome in ("patients", "immune_panel"))
 alt = f"Participant flow. {words.sizes(rows, study)}. {entered}. In the immune panel, {tested}."
-show(fig, alt=alt, note=cohort.ranges_note)
+show(
+    fig,
+    "flow",
+    """
+    Patients by arm and disease status
+    From top to bottom all patients, the two arms, and each arm by disease status at entry; n is the number of patients.
+    Below it, how many of them gave immune samples. A dotted frame: no patients.
+    """,
+    alt=alt,
+    note=cohort.ranges_note,
+    data=pick(rows, outcome=("patients", "immune_panel", "centres")),
+)
 
 # %% tags=["remove-input"]
 say(
@@ -164,7 +175,20 @@ points.plot_points(drawn, study, "bm_blasts_pct", blasts, ax=ax)
 ax.set(xlim=(-1, 101), xlabel=f"Blasts, % of marrow cells, {name} patients")
 by_arm = words.spreads(rows, study, "blasts", study.assessed)
 what = "Marrow blasts at baseline" if cohort.is_ranged else "Marrow blasts at baseline, one point a patient"
-show(fig, alt=f"{what}, {name}, by arm: {by_arm}.", note=cohort.note_of(blasts))
+show(
+    fig,
+    "blasts",
+    """
+    Marrow blasts at baseline by arm, {name} patients
+    Percentage of blasts among the marrow cells before treatment. Band: from the first to the third quartile; line: the median.
+    {recorded}Each point is a patient.
+    """,
+    alt=f"{what}, {name}, by arm: {by_arm}.",
+    note=cohort.note_of(blasts),
+    data={"quartiles": blasts, "patients": cohort.own_rows(drawn[["arm", "bm_blasts_pct"]])},
+    name=name,
+    recorded=recorded,
+)
 
 # %% tags=["remove-input"]
 say(

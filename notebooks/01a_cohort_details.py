@@ -108,7 +108,17 @@ if not cohort.is_ranged:
     ax = points.plot_points(drawn, study, "age_years", ages)
     ax.set_xlabel("Age at entry, years, all patients")
     alt = f"Age at entry of all patients, one point a patient, by arm: {by_arm}."
-    show(ax.figure, alt=alt, note=cohort.note)
+    show(
+        ax.figure,
+        "age",
+        """
+        Age at entry by arm, all patients
+        Each point is a patient. Band: from the first to the third quartile; line: the median.
+        """,
+        alt=alt,
+        note=cohort.note,
+        data={"quartiles": ages, "patients": cohort.own_rows(drawn[["arm", "age_years"]])},
+    )
 
 # %% tags=["remove-input"]
 say(
@@ -136,7 +146,17 @@ say(
 by_centre = pick(rows, outcome=sizes.centres(cohort.patients), group=study.arm_ids)
 if not cohort.is_ranged:
     ax = centres.plot_centres(by_centre, study)
-    show(ax.figure, alt=words.centres_alt(by_centre, study), note=cohort.note)
+    show(
+        ax.figure,
+        "centres",
+        """
+        Patients of each centre by arm
+        One line a centre, with the number of its patients in either arm.
+        """,
+        alt=words.centres_alt(by_centre, study),
+        note=cohort.note,
+        data=by_centre,
+    )
 
 # %% tags=["remove-input"]
 say("{centres}", centres=words.centres_sentence(rows))
@@ -167,7 +187,20 @@ courses = course.courses(cohort.patients, study)
 ax = swimmer.plot_swimmer(courses, study)
 bars = f"one bar a patient, longest follow-up first within each arm; {words.sizes(rows, study)}"
 alt = f"Swimmer plot: {bars}. Markers: {words.milestones(rows, study)}."
-show(ax.figure, alt=alt, note=cohort.note)
+show(
+    ax.figure,
+    "courses",
+    """
+    Course of every patient from {time_zero}
+    One bar a patient, to death or last contact, longest first within each arm. Letter and shade: disease status at entry. An arrow: alive when last seen.
+    {rebuilt}These are the patients of one of many cohorts that agree with the abstract; every bar is invented.
+    """,
+    alt=alt,
+    note=cohort.note,
+    data=cohort.own_rows(courses),
+    time_zero=study.time_zero,
+    rebuilt="" if cohort.note else None,
+)
 
 # %% tags=["remove-input"]
 say(

@@ -29,7 +29,7 @@ from helpers.ground.results import get, pick
 from helpers.ground.standing import told
 from helpers.plots import by_burden, forest, response, style
 from helpers.printing import comparisons, prose
-from helpers.printing.marks import legend
+from helpers.printing.marks import drawing_legend, legend
 from helpers.printing.notebook import quote, quote_figure, say, show
 from helpers.printing.tables import render
 
@@ -92,7 +92,20 @@ say(
 fig, ax = plt.subplots(figsize=(4.7, 3.6))
 responses = pick(rows, outcome="response", statistic="rate", group=study.arm_ids)
 response.plot_rates(responses, study, ax=ax)
-show(fig, alt=words.rates_alt(rows, study, "response"), note=cohort.note_of(responses))
+show(
+    fig,
+    "response",
+    """
+    Response by arm, {name} patients
+    Share of patients in complete or partial remission (CR, CRi or PR) as best response, of all and on either side of the cut of their blasts.
+    At the right, patients with a response of all patients. Lines: confidence intervals. {key}
+    """,
+    alt=words.rates_alt(rows, study, "response"),
+    note=cohort.note_of(responses),
+    data=responses,
+    name=prose.inside(study.label(assessed)),
+    key=drawing_legend(responses) or "",
+)
 
 # %% tags=["remove-input"]
 say(
@@ -138,8 +151,19 @@ say(
 fig, ax = plt.subplots(figsize=(4.7, 6.4))
 rates = pick(rows, outcome="mrd_negativity", statistic="rate", group=study.arm_ids, stratum=study.strata)
 response.plot_rates(readings.labelled(rates, study), study, ax=ax)
-alt = words.rates_alt(readings.labelled(rows, study), study, "mrd_negativity")
-show(fig, alt=alt, note=cohort.note_of(rates))
+show(
+    fig,
+    "mrd",
+    """
+    MRD negativity after treatment by arm
+    Share of patients without measurable residual disease (MRD) by flow cytometry of the marrow, by disease status at entry and burden of blasts.
+    At the right, MRD-negative patients of all patients; the groups overlap. Lines: confidence intervals. {key}
+    """,
+    alt=words.rates_alt(readings.labelled(rows, study), study, "mrd_negativity"),
+    note=cohort.note_of(rates),
+    data=rates,
+    key=drawing_legend(rates) or "",
+)
 
 # %% tags=["remove-input"]
 entered = {"mrd_negative", "mrd_positive"} <= set(study.strata)
@@ -234,7 +258,21 @@ if study.burden:
     }
     axs = forest.plot_forests(sides, study)
     alt = f"Risk differences at high and low burden, {comparisons.minus(study)}. {words.listed(sides)}"
-    show(axs[0].figure, alt=alt, note=cohort.ranges_note)
+    show(
+        axs[0].figure,
+        "burden",
+        """
+        Differences between the arms at high and at low burden
+        Rates of {arms}, in percentage points, among {name} patients on either side of the cut of their blasts. Under each group the counts of the two arms.
+        Lines: confidence intervals (Newcombe). Dotted: no difference. {key}
+        """,
+        alt=alt,
+        note=cohort.ranges_note,
+        data=sides,
+        arms=comparisons.minus(study),
+        name=prose.inside(study.label(assessed)),
+        key=drawing_legend(*sides.values()) or "",
+    )
 
 # %% tags=["remove-input"]
 say(
@@ -275,7 +313,18 @@ quote(
 if study.burden:
     labelled = words.labelled_by_burden(rows, study)
     drawn = by_burden.plot_by_burden(labelled, study).figure
-    quote_figure("by_burden_figure", drawn, words.by_burden_alt(labelled, study))
+    quote_figure(
+        "by_burden_figure",
+        drawn,
+        "burden",
+        """
+        Response and MRD negativity by arm and burden
+        Shares of {name} patients on either side of the cut of their marrow blasts; at the right, patients of all patients. Lines: confidence intervals.
+        """,
+        alt=words.by_burden_alt(labelled, study),
+        data=labelled,
+        name=prose.inside(study.label(assessed)),
+    )
 
 # %% [markdown]
 # ## What can and cannot be concluded

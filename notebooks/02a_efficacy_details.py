@@ -32,7 +32,7 @@ from helpers.ground.results import get, pick
 from helpers.ground.standing import told
 from helpers.plots import blasts, forest, love, response, style
 from helpers.printing import comparisons, prose
-from helpers.printing.marks import legend
+from helpers.printing.marks import drawing_legend, legend
 from helpers.printing.notebook import say, show
 from helpers.printing.tables import render
 
@@ -82,7 +82,20 @@ render(
 fig, ax = plt.subplots(figsize=(4.7, 3.6))
 remissions = pick(rows, outcome="complete_remission", statistic="rate", group=study.arm_ids)
 response.plot_rates(remissions, study, ax=ax)
-show(fig, alt=words.rates_alt(rows, study, "complete_remission"), note=cohort.ranges_note)
+show(
+    fig,
+    "remission",
+    """
+    Complete remission by arm, {name} patients
+    Share of patients with CR or CRi as best response, of all and on either side of the cut of their blasts; at the right, patients of all patients or their range.
+    Lines: confidence intervals. {key}
+    """,
+    alt=words.rates_alt(rows, study, "complete_remission"),
+    note=cohort.ranges_note,
+    data=remissions,
+    name=prose.inside(study.label(assessed)),
+    key=drawing_legend(remissions) or "",
+)
 
 # %% tags=["remove-input"]
 say(
@@ -135,7 +148,20 @@ say(
 # %% tags=["hide-input"]
 differences = {one.label: words.labelled_differences(rows, study, one.id) for one in study.outcomes}
 axs = forest.plot_forests(differences, study)
-show(axs[0].figure, alt=words.differences_alt(rows, study), note=cohort.ranges_note)
+show(
+    axs[0].figure,
+    "differences",
+    """
+    Differences between the arms in every group of patients
+    Rates of {arms}, in percentage points, by outcome. Under each group the counts of the two arms; the groups overlap.
+    Lines: confidence intervals (Newcombe). Dotted: no difference. {key}
+    """,
+    alt=words.differences_alt(rows, study),
+    note=cohort.ranges_note,
+    data=differences,
+    arms=comparisons.minus(study),
+    key=drawing_legend(*differences.values()) or "",
+)
 
 # %% tags=["hide-input"]
 name = "Rates by arm, and their differences"
@@ -221,7 +247,18 @@ if recorded is not None:
     courses = by_burden.blasts_and_response(patients, study)
     fig, ax = plt.subplots(figsize=(4.7, 4.6))
     response.plot_response_by_blasts(courses, study, ax=ax)
-    show(fig, alt=words.patients_alt(courses, study), note=cohort.ranges_note)
+    show(
+        fig,
+        "blasts-and-response",
+        """
+        Best response against marrow blasts, {name} patients
+        Each mark is a patient, placed by the blasts before treatment and by best response; filled, if MRD negative after treatment. Dotted: the cut between low and high burden.
+        """,
+        alt=words.patients_alt(courses, study),
+        note=cohort.ranges_note,
+        data=cohort.own_rows(courses[["arm", "bm_blasts_pct", "response_level", "mrd"]]),
+        name=prose.inside(study.label(assessed)),
+    )
 
 # %% [markdown]
 # ## What if the cut-off were another one?
@@ -246,12 +283,35 @@ if recorded is not None:
     panels = {
         words.short(study, one.id): by_burden.over_cutoffs(patients, study, one.id) for one in study.outcomes
     }
-    fig = blasts.plot_all_cutoffs(panels, study)
-    show(fig, alt=alt, note=cohort.ranges_note)
+    show(
+        blasts.plot_all_cutoffs(panels, study),
+        "cut-offs",
+        """
+        Differences between the arms at every cut-off of the blasts
+        Each mark is a cut-off. Above: rates of {arms} among patients over the cut-off. Below: that difference minus the one among the rest. Lines: confidence intervals.
+        """,
+        alt=alt,
+        note=cohort.ranges_note,
+        data={name: cohort.own_rows(frame) for name, frame in panels.items()},
+        arms=comparisons.minus(study),
+    )
 else:
     parts = words.labelled_over(rows, study, "risk_difference_above", by_burden.CUTOFFS)
     axs = forest.plot_forests(parts, study, inches=0.32)
-    show(axs[0].figure, alt=alt, note=cohort.ranges_note)
+    show(
+        axs[0].figure,
+        "cut-offs",
+        """
+        Differences between the arms above each cut-off of the blasts
+        Rates of {arms}, in percentage points, among {name} patients with more blasts than the cut-off at the left. {key}
+        """,
+        alt=alt,
+        note=cohort.ranges_note,
+        data=parts,
+        arms=comparisons.minus(study),
+        name=prose.inside(study.label(assessed)),
+        key=drawing_legend(*parts.values()),
+    )
 
 # %% tags=["remove-input"]
 say(
@@ -293,11 +353,36 @@ if recorded is not None:
         one.label: (by_burden.over_blasts(patients, study, one.id), by_burden.asked(patients, study, one.id))
         for one in study.outcomes
     }
-    show(blasts.plot_all_over_blasts(found), alt=alt, note=cohort.ranges_note)
+    show(
+        blasts.plot_all_over_blasts(found),
+        "over-blasts",
+        """
+        Differences between the arms' fitted rates over the blasts
+        Firth logistic curves of {arms}, in percentage points, with a pointwise band. Ticks: patients of {first} above, of {second} below.
+        """,
+        alt=alt,
+        note=cohort.ranges_note,
+        data={name: curve for name, (curve, _) in found.items()},
+        arms=comparisons.minus(study),
+        first=study.arms[0].phrase,
+        second=study.arms[1].short,
+    )
 else:
     parts = words.labelled_over(rows, study, "firth_difference_at", by_burden.PLACES)
     axs = forest.plot_forests(parts, study, inches=0.32)
-    show(axs[0].figure, alt=alt, note=cohort.ranges_note)
+    show(
+        axs[0].figure,
+        "over-blasts",
+        """
+        Differences between the arms' fitted rates over the blasts
+        Firth logistic curves of {arms}, in percentage points, read at the percentage of blasts at the left. {key}
+        """,
+        alt=alt,
+        note=cohort.ranges_note,
+        data=parts,
+        arms=comparisons.minus(study),
+        key=drawing_legend(*parts.values()),
+    )
 
 # %% tags=["remove-input"]
 say(
@@ -326,8 +411,18 @@ say(
 # %% tags=["hide-input"]
 posteriors = words.labelled_posteriors(rows, study)
 axs = forest.plot_forests(posteriors, study, inches=0.48)
-alt = f"Posterior risk differences under five priors. {words.listed(posteriors, lines=1)}"
-show(axs[0].figure, alt=alt, note=cohort.ranges_note)
+show(
+    axs[0].figure,
+    "priors",
+    """
+    Differences between the arms under several prior opinions
+    Posterior medians of the rates of {arms}, in percentage points, with 95% credible intervals. At the left each prior and its distributions.
+    """,
+    alt=f"Posterior risk differences under five priors. {words.listed(posteriors, lines=1)}",
+    note=cohort.ranges_note,
+    data=posteriors,
+    arms=comparisons.minus(study),
+)
 
 # %% tags=["remove-input"]
 say(
@@ -364,13 +459,43 @@ for ax, stratum in zip(axs[:, 0], models, strict=True):
     ax.label_outer()
 for ax in axs[1:, 0]:
     ax.get_legend().remove()
-show(fig, alt=words.balance_alt(rows, study), note=cohort.ranges_note)
+balance = {
+    f"{study.label(stratum)}, {when}": each
+    for stratum in models
+    for when, each in zip(love.WHEN.values(), confounding.balance_pair(rows, study, stratum), strict=True)
+}
+show(
+    fig,
+    "balance",
+    """
+    Balance of the arms before and after weighting
+    Standardised differences, {arms}, of what was known before treatment. Hollow squares: as observed; filled circles: with overlap weights.
+    Dashed: a difference of 0.1 either way, below which arms are commonly called alike.
+    {ranged}A band instead of a mark is open: the range of 95% of the cohorts that agree with the abstract.
+    """,
+    alt=words.balance_alt(rows, study),
+    note=cohort.ranges_note,
+    data=balance,
+    arms=comparisons.minus(study),
+    ranged=ranged,
+)
 
 # %% tags=["hide-input"]
 weighted = words.labelled_weighted(rows, study)
 axs = forest.plot_forests(weighted, study)
-alt = f"Risk differences as observed and with overlap weights. {words.listed(weighted)}"
-show(axs[0].figure, alt=alt, note=cohort.ranges_note)
+show(
+    axs[0].figure,
+    "weighted",
+    """
+    Differences between the arms, as observed and weighted
+    Rates of {arms}, in percentage points; weighted: with overlap weights of the propensity model. Lines: confidence intervals. Dotted: no difference. {key}
+    """,
+    alt=f"Risk differences as observed and with overlap weights. {words.listed(weighted)}",
+    note=cohort.ranges_note,
+    data=weighted,
+    arms=comparisons.minus(study),
+    key=drawing_legend(*weighted.values()) or "",
+)
 
 # %% tags=["remove-input"]
 say(

@@ -31,7 +31,7 @@ from helpers.ground.standing import told
 from helpers.plots import style
 from helpers.plots.forest import plot_forest
 from helpers.printing import prose
-from helpers.printing.marks import legend
+from helpers.printing.marks import drawing_legend, legend
 from helpers.printing.notebook import quote, say, show
 from helpers.printing.tables import printed, render
 
@@ -167,9 +167,19 @@ say(
 fig, ax = plt.subplots(figsize=(4.7, 5.4))
 lines = tables.forest_rows(rows, study)
 plot_forest(lines, study, ax=ax)
-ax.set_title("10 points of blasts, with arm and age")
 alt = f"Forest plot of the odds ratio for 10 points of blasts. {words.forest_alt(lines)}"
-show(fig, alt=alt, note=cohort.ranges_note)
+show(
+    fig,
+    "choices",
+    """
+    Odds ratio for 10 percentage points of blasts under each choice
+    Logistic models with arm and age, by outcome and patients; the first is the chapter's. Below 1: lower odds with more blasts. {key}
+    """,
+    alt=alt,
+    note=cohort.ranges_note,
+    data=lines,
+    key=drawing_legend(lines) or "Lines: 95% confidence intervals.",
+)
 
 # %% tags=["remove-input"]
 say(

@@ -88,14 +88,29 @@ say(
 # %% tags=["hide-input"]
 alt = f"Probability over baseline blasts, by arm. {words.curves_sentence(rows, study)}"
 if cohort.is_ranged:
-    fig = plot_bands(tables.probability_rows(rows, study), study).figure
+    curves = tables.probability_rows(rows, study)
+    fig = plot_bands(curves, study).figure
 else:
     curves, points = shape.fitted_curves(cohort), analysed(cohort)
     fig, axs = plt.subplots(1, 2, figsize=(4.7, 3.6), sharey=True)
     for ax, arm in zip(axs, study.arm_ids, strict=True):
         plot_logistic(curves, study, points, arm, ax=ax)
     axs[0].set_ylabel("Probability of complete remission\nwith MRD negativity")
-show(fig, alt=alt, note=cohort.ranges_note)
+show(
+    fig,
+    "over-blasts",
+    """
+    Fitted probability of complete remission with MRD negativity over the blasts
+    Logistic model with blasts, arm and age, at the median age, by arm.
+    {recorded}Band: pointwise 95% Wald interval. Marks: patients, at the top with the outcome, at the bottom without. Each curve ends with its arm's patients.
+    {ranged}A band holds the fitted probability at the percentage of blasts above it: the range of 95% of the cohorts that agree with the abstract.
+    """,
+    alt=alt,
+    note=cohort.ranges_note,
+    data=curves,
+    recorded=recorded,
+    ranged=ranged,
+)
 
 # %% tags=["remove-input"]
 say(
@@ -122,8 +137,14 @@ if recorded is not None:
     axs[1].legend(*axs[0].get_legend_handles_labels(), loc="upper right", fontsize=8.5)
     show(
         fig,
+        "shapes",
+        """
+        Fitted probability over the blasts under three shapes
+        The log odds as a straight line, a restricted cubic spline with three knots, and a parabola, by arm.
+        """,
         alt=f"Probability by line, spline, parabola. {words.shape_sentence(rows, study)}",
         note=cohort.ranges_note,
+        data={study.label(arm): shape.shape_curves(cohort, arm) for arm in study.arm_ids},
     )
 
 # %% tags=["remove-input"]
@@ -173,11 +194,21 @@ say(
 
 # %% tags=["hide-input"]
 if recorded is not None:
-    ax = plot_forest(tables.centre_rows(rows, cohort), study)
-    ax.set_title("10 points of blasts, without one centre")
+    left_out = tables.centre_rows(rows, cohort)
+    ax = plot_forest(left_out, study)
     told_of = words.influence_sentence(rows, study, "centre")
     alt = f"Forest plot of the odds ratio for blasts without each centre. {told_of}"
-    show(ax.figure, alt=alt, note=cohort.ranges_note)
+    show(
+        ax.figure,
+        "centres",
+        """
+        Odds ratio for 10 percentage points of blasts without each centre
+        The chapter's model, fitted without the patients of the centre at the left. Lines: 95% confidence intervals.
+        """,
+        alt=alt,
+        note=cohort.ranges_note,
+        data=left_out,
+    )
 
 # %% [markdown]
 # ## How well would the model predict?
@@ -198,11 +229,20 @@ render(tables.performance_table(rows, study), "performance", title, about)
 
 # %% tags=["hide-input"]
 if recorded is not None:
-    fig, ax = plt.subplots(figsize=(5.0, 4.4))
+    fig, ax = plt.subplots(figsize=(4.7, 4.3))
     ends = [words.primary(rows, study, f"calibration_{end}_corrected") for end in ("intercept", "slope")]
     plot_calibration(prediction.risk_groups(cohort), *(end["estimate"] for end in ends), ax=ax)
-    alt = f"Observed and fitted probability. {words.performance_sentence(rows, study)}"
-    show(fig, alt=alt, note=cohort.ranges_note)
+    show(
+        fig,
+        "calibration",
+        """
+        Observed against fitted probability
+        Marks: thirds of the patients by fitted probability, with Wilson intervals. Dashed: the calibration corrected for optimism; dotted: a perfect one.
+        """,
+        alt=f"Observed and fitted probability. {words.performance_sentence(rows, study)}",
+        note=cohort.ranges_note,
+        data=prediction.risk_groups(cohort),
+    )
 
 # %% tags=["remove-input"]
 say(
@@ -237,10 +277,19 @@ say(
 # %% tags=["hide-input"]
 if recorded is not None:
     fig, ax = plt.subplots(figsize=(4.7, 4.6))
-    plot_selection(tables.selection_frame(rows, study), ax=ax)
-    ax.set_title("Covariates kept, by rule (filled: in the patients)")
-    alt = f"Shares of resamples with each set. {words.selection_sentence(rows, study)}"
-    show(fig, alt=alt, note=cohort.ranges_note)
+    kept = tables.selection_frame(rows, study)
+    plot_selection(kept, ax=ax)
+    show(
+        fig,
+        "selection",
+        """
+        Covariates that each rule of selection keeps
+        Share of the bootstrap resamples in which a rule keeps exactly these covariates. Filled: what it keeps in the patients themselves.
+        """,
+        alt=f"Shares of resamples with each set. {words.selection_sentence(rows, study)}",
+        note=cohort.ranges_note,
+        data=kept,
+    )
 
 # %% tags=["hide-input"]
 title = "Share of the bootstrap resamples in which a rule keeps exactly these covariates"

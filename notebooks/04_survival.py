@@ -39,7 +39,7 @@ from helpers.plots.bands import plot_band_panels
 from helpers.plots.forest import plot_forest
 from helpers.plots.survival import plot_fans, plot_with_risk
 from helpers.printing import prose
-from helpers.printing.marks import legend
+from helpers.printing.marks import drawing_legend, legend
 from helpers.printing.notebook import quote, say, show
 from helpers.printing.tables import printed, render
 
@@ -49,6 +49,7 @@ study = cohort.study
 rows = told(results(cohort), cohort.ranges)
 
 first, second = study.arms
+ranged, recorded = ("", None) if cohort.is_ranged else (None, "")
 main, years = study.horizon, prose.months(study.horizon)
 style.use()
 
@@ -117,18 +118,47 @@ say(
 # %% tags=["hide-input"]
 if cohort.is_ranged:
     fans = curves.fans(cohort, ("os",), study.groups)
-    axs, alt = plot_fans(fans, study, points=curves.points(rows, study)), alts.fans_alt(fans, study)
+    points = curves.points(rows, study)
+    axs, alt = plot_fans(fans, study, points=points), alts.fans_alt(fans, study)
+    data = {"range of the curve": fans, "known points": points[points["outcome"].isin(fans["outcome"])]}
 else:
     everybody = curves.curves(cohort, "os", ("all",)), curves.at_risk(cohort, "os", ("all",))
     axs = plot_with_risk(*everybody, study, OUTCOMES["os"].label)
     alt = alts.curves_alt(rows, study, "os", ("all",))
-show(axs[0].figure, alt=alt, note=cohort.ranges_note)
+    data = {"curve": cohort.own_rows(everybody[0]), "numbers at risk": everybody[1]}
+show(
+    axs[0].figure,
+    "os",
+    """
+    Overall survival
+    Share of patients alive by month from {time_zero}.
+    {ranged}Each band holds the curve at every month: the range of 95% of the cohorts that agree with the abstract. A filled mark is printed in the abstract, a hollow one follows from it.
+    {recorded}Kaplan-Meier estimate with its 95% confidence band; ticks: patients last seen alive then. Below, the patients still at risk.
+    """,
+    alt=alt,
+    note=cohort.ranges_note,
+    data=data,
+    time_zero=study.time_zero,
+    ranged=ranged,
+    recorded=recorded,
+)
 
 # %% tags=["hide-input"]
 if not cohort.is_ranged:
     arms = curves.curves(cohort, "os", study.arm_ids), curves.at_risk(cohort, "os", study.arm_ids)
     axs = plot_with_risk(*arms, study, OUTCOMES["os"].label)
-    show(axs[0].figure, alt=alts.curves_alt(rows, study, "os", study.arm_ids), note=cohort.note)
+    show(
+        axs[0].figure,
+        "os-arms",
+        """
+        Overall survival by arm
+        Share of patients alive by month from {time_zero}. Kaplan-Meier estimates with their 95% confidence bands; ticks: patients last seen then without the event. Below, the patients still at risk.
+        """,
+        alt=alts.curves_alt(rows, study, "os", study.arm_ids),
+        note=cohort.note,
+        data={"curves": cohort.own_rows(arms[0]), "numbers at risk": arms[1]},
+        time_zero=study.time_zero,
+    )
 
 # %% tags=["remove-input"]
 say(
@@ -163,18 +193,47 @@ say(
 # %% tags=["hide-input"]
 if cohort.is_ranged:
     fans = curves.fans(cohort, ("dfs", "dfs_nonresponse"), ("all",))
-    axs, alt = plot_fans(fans, study, points=curves.points(rows, study)), alts.fans_alt(fans, study)
+    points = curves.points(rows, study)
+    axs, alt = plot_fans(fans, study, points=points), alts.fans_alt(fans, study)
+    data = {"range of the curve": fans, "known points": points[points["outcome"].isin(fans["outcome"])]}
 else:
     everybody = curves.curves(cohort, "dfs", ("all",)), curves.at_risk(cohort, "dfs", ("all",))
     axs = plot_with_risk(*everybody, study, OUTCOMES["dfs"].label)
     alt = alts.curves_alt(rows, study, "dfs", ("all",))
-show(axs[0].figure, alt=alt, note=cohort.ranges_note)
+    data = {"curve": cohort.own_rows(everybody[0]), "numbers at risk": everybody[1]}
+show(
+    axs[0].figure,
+    "dfs",
+    """
+    Disease-free survival
+    Share of patients alive without relapse by month from {time_zero}.
+    {ranged}Each band holds the curve at every month: the range of 95% of the cohorts that agree with the abstract. A filled mark is printed in the abstract, a hollow one follows from it.
+    {recorded}Kaplan-Meier estimate with its 95% confidence band; ticks: patients last seen alive then. Below, the patients still at risk.
+    """,
+    alt=alt,
+    note=cohort.ranges_note,
+    data=data,
+    time_zero=study.time_zero,
+    ranged=ranged,
+    recorded=recorded,
+)
 
 # %% tags=["hide-input"]
 if not cohort.is_ranged:
     arms = curves.curves(cohort, "dfs", study.arm_ids), curves.at_risk(cohort, "dfs", study.arm_ids)
     axs = plot_with_risk(*arms, study, OUTCOMES["dfs"].label)
-    show(axs[0].figure, alt=alts.curves_alt(rows, study, "dfs", study.arm_ids), note=cohort.note)
+    show(
+        axs[0].figure,
+        "dfs-arms",
+        """
+        Disease-free survival by arm
+        Share of patients alive without relapse by month from {time_zero}. Kaplan-Meier estimates with their 95% confidence bands; ticks: patients last seen then without the event. Below, the patients still at risk.
+        """,
+        alt=alts.curves_alt(rows, study, "dfs", study.arm_ids),
+        note=cohort.note,
+        data={"curves": cohort.own_rows(arms[0]), "numbers at risk": arms[1]},
+        time_zero=study.time_zero,
+    )
 
 # %% tags=["remove-input"]
 say(
@@ -213,14 +272,39 @@ say(
 hazards = {outcome: compared.hazard_sentence(rows, study, outcome) for outcome in OUTCOMES}
 if cohort.is_ranged:
     parts = tables.band_rows(rows, study)
-    show(plot_band_panels(parts, study)[0].figure, alt=alts.bands_alt(parts), note=cohort.ranges_note)
+    show(
+        plot_band_panels(parts, study)[0].figure,
+        "compared",
+        """
+        Survival, mean time and hazard compared between the arms
+        Shares of patients by Kaplan-Meier, mean months without event, and hazard ratios, {first} over {second}. {key}
+        """,
+        alt=alts.bands_alt(parts),
+        note=cohort.ranges_note,
+        data=parts,
+        first=first.short,
+        second=second.short,
+        key=drawing_legend(*parts.values()),
+    )
 
 # %% tags=["hide-input"]
 if not cohort.is_ranged:
     fig, ax = plt.subplots(figsize=(4.7, 2.6))
     plot_forest(tables.hazard_ratio_rows(rows), study, ax=ax)
-    alt = f"Forest plot of hazard ratios with 95% intervals. {' '.join(hazards.values())}"
-    show(fig, alt=alt, note=cohort.note)
+    show(
+        fig,
+        "compared",
+        """
+        Hazard ratios of the arms
+        Cox models of {first} over {second}; below 1, events come more slowly with {phrase}. Lines: 95% confidence intervals.
+        """,
+        alt=f"Forest plot of hazard ratios with 95% intervals. {' '.join(hazards.values())}",
+        note=cohort.note,
+        data=tables.hazard_ratio_rows(rows),
+        first=first.short,
+        second=second.short,
+        phrase=first.phrase,
+    )
 
 # %% tags=["remove-input"]
 say(

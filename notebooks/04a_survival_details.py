@@ -79,7 +79,18 @@ render(tables.horizon_table(rows, study, "os"), "overall-survival", title, note,
 if cohort.is_ranged:
     fans = curves.fans(cohort, ("dfs",), study.arm_ids)
     axs = plot_fans(fans, study, points=curves.points(rows, study))
-    show(axs[0].figure, alt=alts.fans_alt(fans, study), note=cohort.ranges_note)
+    show(
+        axs[0].figure,
+        "dfs-arms",
+        """
+        Disease-free survival by arm
+        Share of patients alive without relapse by month from {time_zero}. Each band holds the curve at every month: the range of 95% of the cohorts that agree with the abstract.
+        """,
+        alt=alts.fans_alt(fans, study),
+        note=cohort.ranges_note,
+        data=fans,
+        time_zero=study.time_zero,
+    )
 
 # %% tags=["hide-input"]
 title = f"Disease-free survival {prose.horizons(study.horizons)} after {study.time_zero}"
@@ -188,18 +199,44 @@ say(
 # %% tags=["hide-input"]
 if not cohort.is_ranged:
     fig, ax = plt.subplots(figsize=(4.7, 3.6))
-    plot_incidence(curves.incidences(cohort, ("all",)), study, ax=ax)
+    shares = curves.incidences(cohort, ("all",))
+    plot_incidence(shares, study, ax=ax)
     ax.set_ylabel("Cumulative incidence")
-    show(fig, alt=alts.incidences_alt(rows, study, ("all",)), note=cohort.note)
+    show(
+        fig,
+        "incidence",
+        """
+        Relapse and death without relapse as competing events, all patients
+        Cumulative incidence by month from {time_zero} (Aalen-Johansen) with 95% confidence bands.
+        """,
+        alt=alts.incidences_alt(rows, study, ("all",)),
+        note=cohort.note,
+        data=cohort.own_rows(shares),
+        time_zero=study.time_zero,
+    )
 
 # %% tags=["hide-input"]
 if not cohort.is_ranged:
     fig, axs = plt.subplots(2, 1, figsize=(4.7, 6), sharex=True)
-    for ax, (cause, words) in zip(axs, CAUSES.items(), strict=True):
-        plot_incidence(curves.incidences(cohort, study.arm_ids, (cause,)), study, ax=ax)
-        ax.set(title=words.label, ylabel="Cumulative incidence")
+    shares = {
+        words.label: curves.incidences(cohort, study.arm_ids, (cause,)) for cause, words in CAUSES.items()
+    }
+    for ax, (title, share) in zip(axs, shares.items(), strict=True):
+        plot_incidence(share, study, ax=ax)
+        ax.set(title=title, ylabel="Cumulative incidence")
     axs[0].set_xlabel("")
-    show(fig, alt=alts.incidences_alt(rows, study, study.arm_ids), note=cohort.note)
+    show(
+        fig,
+        "incidence-arms",
+        """
+        Relapse and death without relapse as competing events, by arm
+        Cumulative incidence by month from {time_zero} (Aalen-Johansen) with 95% confidence bands.
+        """,
+        alt=alts.incidences_alt(rows, study, study.arm_ids),
+        note=cohort.note,
+        data={name: cohort.own_rows(share) for name, share in shares.items()},
+        time_zero=study.time_zero,
+    )
 
 # %% tags=["hide-input"]
 incidences = pick(rows, outcome=CAUSES, kind=(SHARE, STATISTIC))
@@ -254,7 +291,21 @@ if not cohort.is_ranged:
     axs[1].set_xlim(axs[0].get_xlim())
     plot_survival(transplant.naive_curves(cohort), study, ax=axs[2])
     axs[2].set(title="Wrong: ever or never transplanted", ylabel="Overall survival")
-    show(fig, alt=alts.transplant_alt(tables.transplant_table(rows, study), study), note=cohort.note)
+    show(
+        fig,
+        "transplant",
+        """
+        Overall survival by transplant, counted from its day, and counted wrongly
+        Above: Simon-Makuch curves, which patients enter when they are transplanted, with 95% confidence bands and numbers at risk. Below, to show the error: ever against never transplanted, from {time_zero}.
+        """,
+        alt=alts.transplant_alt(tables.transplant_table(rows, study), study),
+        note=cohort.note,
+        data={
+            "from its day": cohort.own_rows(transplant.curves(cohort)),
+            "numbers at risk": transplant.at_risk(cohort),
+        },
+        time_zero=study.time_zero,
+    )
 
 # %% tags=["hide-input"]
 sources = (
@@ -268,9 +319,19 @@ render(tables.transplant_table(rows, study), "transplant", title, sources) if no
 # %% tags=["hide-input"]
 if not cohort.is_ranged:
     fig, ax = plt.subplots(figsize=(4.7, 3))
-    plot_forest(tables.transplant_ratio_rows(rows, study), study, ax=ax)
-    alt = f"Forest plot of the hazard ratios of death by transplant. {choices.immortal_sentence(rows)}"
-    show(fig, alt=alt, note=cohort.note)
+    ratios = tables.transplant_ratio_rows(rows, study)
+    plot_forest(ratios, study, ax=ax)
+    show(
+        fig,
+        "transplant-ratios",
+        """
+        Hazard ratios of death, transplanted over not, by way of counting
+        Cox models; below 1, the transplanted die more slowly. Lines: 95% confidence intervals. Ever against never is wrong, and shown for that.
+        """,
+        alt=f"Forest plot of the hazard ratios of death by transplant. {choices.immortal_sentence(rows)}",
+        note=cohort.note,
+        data=ratios,
+    )
 
 # %% tags=["remove-input"]
 say(
@@ -329,7 +390,18 @@ if not cohort.is_ranged:
         ax.set_title(outcome)
     hollow = f"; hollow, from {study.lead_in.label}" if study.lead_in else ""
     axs[1].set_xlabel(f"At {years}: filled, usual clock{hollow};\nbars, worst to best case")
-    show(fig, alt=alts.bounds_alt(tables.sensitivity_table(rows, study), study), note=cohort.note)
+    show(
+        fig,
+        "bounds",
+        """
+        Survival at {years} under each choice, by arm
+        Bars: from the worst to the best case of those last seen before {years}. Filled: the usual estimate; hollow: that on the other clock.
+        """,
+        alt=alts.bounds_alt(tables.sensitivity_table(rows, study), study),
+        note=cohort.note,
+        data=bounds,
+        years=years,
+    )
 
 # %% tags=["hide-input"]
 title = f"Survival at {years} under each choice"

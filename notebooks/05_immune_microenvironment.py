@@ -30,7 +30,7 @@ from helpers.ground.results import pick
 from helpers.ground.standing import told
 from helpers.plots import medians, style
 from helpers.printing import prose
-from helpers.printing.marks import legend
+from helpers.printing.marks import drawing_legend, legend
 from helpers.printing.notebook import quote, say, show
 from helpers.printing.tables import render
 
@@ -115,7 +115,20 @@ say(
 shown = pick(rows, statistic=[f"median_{visit.id}" for visit in study.ends])
 ax = medians.plot_medians(shown, study)
 alt = f"Medians of every population {study.ends[0].phrase} and {study.ends[1].phrase}, by arm."
-show(ax.figure, alt=" ".join([alt, *printed.median_lines(rows, study)]), note=cohort.ranges_note)
+show(
+    ax.figure,
+    "medians",
+    """
+    Medians of each cell population {before} and {after}, by arm
+    Percentage of the parent population, of the patients with both values; of each pair {before} is above, {after} below. {key}
+    """,
+    alt=" ".join([alt, *printed.median_lines(rows, study)]),
+    note=cohort.ranges_note,
+    data=shown,
+    before=study.ends[0].phrase,
+    after=study.ends[1].phrase,
+    key=drawing_legend(shown) or "",
+)
 
 # %% tags=["hide-input"]
 title = f"Medians and paired tests, {before} against {after}"

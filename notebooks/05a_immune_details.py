@@ -113,7 +113,22 @@ cells = study.cells_of("lymphocytes")
 sentences = [*words.paired_sentences(rows, study, cells)]
 if not cohort.is_ranged:
     axs = paired.plot_paired_panels(panel, study, cells, medians=medians, tests=tests)
-    show(axs[0, 0].figure, alt=" ".join([each_patient, *sentences]), note=cohort.note)
+    show(
+        axs[0, 0].figure,
+        "lymphocytes",
+        """
+        {cells} {before} and {after}, each patient a line
+        Percentage of the parent population by arm; n is the patients with both values. Thick line: the medians, where they are known. Under each panel the signed-rank test.
+        {rebuilt}The lines are the patients of one of many cohorts that agree with the abstract.
+        """,
+        alt=" ".join([each_patient, *sentences]),
+        note=cohort.note,
+        data=cohort.own_rows(panel[panel["population"].isin(cells)]),
+        cells=" and ".join(map(study.label, cells)),
+        before=study.ends[0].phrase,
+        after=study.ends[1].phrase,
+        rebuilt="" if cohort.note else None,
+    )
 
 # %% tags=["remove-input"]
 say(
@@ -141,7 +156,22 @@ cells = study.cells_of("cd4_t")
 sentences = [*words.paired_sentences(rows, study, cells)]
 if not cohort.is_ranged:
     axs = paired.plot_paired_panels(panel, study, cells, medians=medians, tests=tests)
-    show(axs[0, 0].figure, alt=" ".join([each_patient, *sentences]), note=cohort.note)
+    show(
+        axs[0, 0].figure,
+        "cd4",
+        """
+        {cells} {before} and {after}, each patient a line
+        Percentage of the parent population by arm; n is the patients with both values. Thick line: the medians, where they are known. Under each panel the signed-rank test.
+        {rebuilt}The lines are the patients of one of many cohorts that agree with the abstract.
+        """,
+        alt=" ".join([each_patient, *sentences]),
+        note=cohort.note,
+        data=cohort.own_rows(panel[panel["population"].isin(cells)]),
+        cells=" and ".join(map(study.label, cells)),
+        before=study.ends[0].phrase,
+        after=study.ends[1].phrase,
+        rebuilt="" if cohort.note else None,
+    )
 
 # %% tags=["remove-input"]
 say("{sentences}", sentences=prose.bullets(sentences))
@@ -156,7 +186,22 @@ say("{note}", note=words.notes(study, "cd8_t"))
 cells = study.cells_of("cd8_t")
 sentences = [*words.paired_sentences(rows, study, cells)]
 axs = paired.plot_paired_panels(panel, study, cells, medians=medians, tests=tests)
-show(axs[0, 0].figure, alt=" ".join([each_patient, *sentences]), note=cohort.note)
+show(
+    axs[0, 0].figure,
+    "cd8",
+    """
+    {cells} {before} and {after}, each patient a line
+    Percentage of the parent population by arm; n is the patients with both values. Thick line: the medians, where they are known. Under each panel the signed-rank test.
+    {rebuilt}The lines are the patients of one of many cohorts that agree with the abstract.
+    """,
+    alt=" ".join([each_patient, *sentences]),
+    note=cohort.note,
+    data=cohort.own_rows(panel[panel["population"].isin(cells)]),
+    cells=" and ".join(map(study.label, cells)),
+    before=study.ends[0].phrase,
+    after=study.ends[1].phrase,
+    rebuilt="" if cohort.note else None,
+)
 
 # %% tags=["remove-input"]
 outcome = study.balance.sum_id if study.balance else ()
@@ -199,12 +244,24 @@ ratio = [pick(rows, statistic=f"ratio_{visit.id}") for visit in study.ends]
 test = [pick(rows, statistic=f"log_change_signed_rank{version}") for version in ("", "_exact")]
 if not cohort.is_ranged:
     fig, axs = plt.subplots(1, 2, figsize=(4.7, 3.8))
-    paired.plot_balance_panels(
-        log_ratio_pairs(panel, study.balance), study, medians=ratio, tests=test, axs=axs
-    )
+    log_ratios = log_ratio_pairs(panel, study.balance)
+    paired.plot_balance_panels(log_ratios, study, medians=ratio, tests=test, axs=axs)
     markers = " to ".join(part.marker for part in study.parts or ())
     alt = f"Ratio of {markers} cells at both visits on a log axis, each patient a line. {' '.join(sentences)}"
-    show(fig, alt=alt, note=cohort.note)
+    show(
+        fig,
+        "ratio",
+        """
+        Ratio of {markers} cells {before} and {after}, each patient a line
+        By arm, on a log axis; at 1 both shares are equal. Thick line: the medians. Under each panel the signed-rank test of the logarithms.
+        """,
+        alt=alt,
+        note=cohort.note,
+        data=cohort.own_rows(log_ratios),
+        markers=markers,
+        before=study.ends[0].phrase,
+        after=study.ends[1].phrase,
+    )
 
 # %% tags=["remove-input"]
 say(
@@ -245,8 +302,22 @@ if not cohort.is_ranged:
     fig, ax = plt.subplots(figsize=(4.7, 6.6))
     shifts.plot_shifts(pick(rows, statistic="hodges_lehmann"), study, panel, ax=ax)
     lines = " ".join(tables.shift_lines(rows, study))
-    alt = f"Hodges-Lehmann shifts from {before} to {after} with intervals. {lines}"
-    show(fig, alt=alt, note=cohort.note)
+    show(
+        fig,
+        "shifts",
+        """
+        Change of each cell population from {before} to {after}, by arm
+        Points: patients' changes, in percentage points of the parent population. Mark and line: Hodges-Lehmann shift with its 95% confidence interval, not adjusted.
+        """,
+        alt=f"Hodges-Lehmann shifts from {before} to {after} with intervals. {lines}",
+        note=cohort.note,
+        data={
+            "shifts": pick(rows, statistic="hodges_lehmann"),
+            "patients": cohort.own_rows(changes(panel, study)),
+        },
+        before=before,
+        after=after,
+    )
 
 # %% tags=["hide-input"]
 changed = pick(rows, statistic=("median_change", "hodges_lehmann"))
@@ -273,7 +344,19 @@ if not cohort.is_ranged:
     fig, ax = plt.subplots(figsize=(4.7, 5.2))
     ratios.plot_ratios(pick(rows, statistic="median_ratio"), study, panel, tests=test, ax=ax)
     alt = f"Each patient's ratio of {after} to {before} by arm, on a log axis. {' '.join(sentences)}"
-    show(fig, alt=alt, note=cohort.note)
+    show(
+        fig,
+        "ratios",
+        """
+        Ratio of {after} to {before} of each cell population, by arm
+        Points: patients, on a log axis; above 1 a rise. Lines: medians. Beside each population the Mann-Whitney test of the arms.
+        """,
+        alt=alt,
+        note=cohort.note,
+        data=pick(rows, statistic="median_ratio"),
+        after=after,
+        before=before,
+    )
 
 # %% tags=["remove-input"]
 say(
@@ -407,8 +490,19 @@ if not cohort.is_ranged:
     fig, axs = plt.subplots(**heatmap.layout(panel, study))
     heatmap.plot_change_heatmaps(pick(rows, statistic="median_change"), study, panel, axs=axs)
     lines = " ".join(tables.direction_lines(rows, study))
-    alt = f"Changes from {before} to {after}, patients by populations, one map per arm. {lines}"
-    show(fig, alt=alt, note=cohort.note)
+    show(
+        fig,
+        "changes",
+        """
+        Change of every patient from {before} to {after}
+        Percentage points of the parent population; a row is a patient, a column a cell population, sorted by the first. Grey: not both values.
+        """,
+        alt=f"Changes from {before} to {after}, patients by populations, one map per arm. {lines}",
+        note=cohort.note,
+        data=cohort.own_rows(changes(panel, study)),
+        before=before,
+        after=after,
+    )
 
 # %% tags=["hide-input"]
 ways = pick(rows, statistic=("increased", "decreased"))
@@ -444,7 +538,19 @@ if not cohort.is_ranged:
     found = rank_correlations(rows, study)
     correlations.plot_correlations(found, study, changes(panel, study), axs=axs)
     alt = "Changes of every two populations against each other, each patient a point; Spearman correlations."
-    show(fig, alt=" ".join([alt, *tables.correlation_lines(rows, study)]), note=cohort.note)
+    show(
+        fig,
+        "correlations",
+        """
+        Changes of every two cell populations against each other
+        Percentage points from {before} to {after}; a point is a patient. Above each panel Spearman's rank correlation over both arms, with its 95% confidence interval.
+        """,
+        alt=" ".join([alt, *tables.correlation_lines(rows, study)]),
+        note=cohort.note,
+        data=pick(rows, statistic="change_spearman"),
+        before=before,
+        after=after,
+    )
 
 # %% tags=["hide-input"]
 title, note = "Spearman correlations of the changes", cohort.ranges_note
@@ -491,7 +597,18 @@ if not cohort.is_ranged:
     outcomes.plot_outcome_panels(found, study, values, titles, axs=axs)
     fig.legend(handles=style.arms_legend(study), loc="outside upper center", ncols=2)
     alt = f"Each patient's {before} value by outcome, one panel per population and outcome."
-    show(fig, alt=" ".join([alt, *tables.outcome_lines(rows, study)]), note=cohort.note)
+    show(
+        fig,
+        "baseline",
+        """
+        Cell populations {visit} by outcome
+        Percentage of the parent population; a point is a patient, one panel a population and outcome. Lines: medians.
+        """,
+        alt=" ".join([alt, *tables.outcome_lines(rows, study)]),
+        note=cohort.note,
+        data=pick(rows, statistic=[f"{study.ends[0].id}_median_{role}" for role in ("reached", "missed")]),
+        visit=study.ends[0].phrase,
+    )
 
 # %% tags=["hide-input"]
 title = f"{study.ends[0].label} values by outcome"

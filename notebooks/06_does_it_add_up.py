@@ -84,7 +84,18 @@ tables_map = of_tables.wide_tables(figures)
 candidate_tables.plot_map(
     *tables_map, of_tables.arm_sizes(figures), of_tables.population_sums(figures), ax=ax
 )
-show(fig, alt=of_tables.map_alt(figures), note=of_ledger.FROM_PRINT)
+show(
+    fig,
+    "denominators",
+    """
+    Pairs of denominators that print the shared rate of MRD negativity
+    Each dot: numbers of patients in the two groups for which some counts print both rates. Diamonds: those that print the P value beside them, too.
+    Shaded: what the two arms can hold. Lines: pairs that add up to a whole population.
+    """,
+    alt=of_tables.map_alt(figures),
+    note=of_ledger.FROM_PRINT,
+    data=dict(zip(("prints both rates", "prints the P value, too"), tables_map, strict=True)),
+)
 
 # %% tags=["remove-input"]
 say(
@@ -104,7 +115,17 @@ worded, family = of_words.words(published), rank_findings.adjusted(figures)
 between = rank_findings.adjusted(figures, rank_findings.BETWEEN)
 fig, ax = plt.subplots(figsize=(4.7, 5))
 p_values.plot_words(worded, ax=ax)
-show(fig, alt=of_words.alt(worded), note=of_ledger.FROM_PRINT)
+show(
+    fig,
+    "words",
+    """
+    Printed P values and the words beside them
+    Mark: the word, if any. Ring: word and P value disagree, at the usual level (dotted). Bar: the P value adjusted for its family by Benjamini and Hochberg.
+    """,
+    alt=of_words.alt(worded),
+    note=of_ledger.FROM_PRINT,
+    data=worded,
+)
 
 # %% tags=["remove-input"]
 say(

@@ -135,7 +135,17 @@ tests_of_rates = of_tables.tests_table(figures)
 # %% tags=["hide-input"]
 fig, ax = plt.subplots(figsize=(4.7, 3.2))
 candidate_tables.plot_tests(tests_of_rates, tests_of_rates["printed"].tolist(), ax=ax)
-show(fig, alt=of_tables.tests_alt(tests_of_rates), note=of_ledger.FROM_PRINT)
+show(
+    fig,
+    "tests-of-rates",
+    """
+    P values of the three comparisons of rates by test
+    Each mark is the P value of the table that the search leaves, by one test; the black line is the printed value. Filled: the test prints it.
+    """,
+    alt=of_tables.tests_alt(tests_of_rates),
+    note=of_ledger.FROM_PRINT,
+    data=tests_of_rates,
+)
 
 # %% tags=["remove-input"]
 say(
@@ -156,7 +166,18 @@ ranks_reached = rank_findings.conventions(ranks_printed, ranks_solved)
 points = of_ranks.attainable(ranks_printed, ranks_solved)
 fig, ax = plt.subplots(figsize=(4.7, 6.6))
 p_values.plot_attainable(points, ax=ax)
-show(fig, alt=of_ranks.alt(points, ranks_reached), note=of_ledger.FROM_PRINT)
+show(
+    fig,
+    "rank-tests",
+    """
+    P values that rank tests on so few patients can have
+    One row a printed P value, given at the left; in it three lines of marks, one for each form of the test. A mark is a P value that samples of this size can have, placed by its distance from the printed one.
+    In the band it prints as the same figure: filled without equal values, hollow with equal values only. A row without a coloured mark in one of its lines rules out that form of the test.
+    """,
+    alt=of_ranks.alt(points, ranks_reached),
+    note=of_ledger.FROM_PRINT,
+    data=points,
+)
 
 # %% tags=["remove-input"]
 say(
@@ -188,8 +209,18 @@ tables.render(
 above = rates.number_above_cut(figures)
 drawn = of_quartiles.draws(figures, above)
 spaces = quartile_findings.spaces(figures, above)
-fig = quartiles.samples_figure(of_quartiles.panels(figures, above, drawn))
-show(fig, alt=of_quartiles.alt(figures, spaces, drawn), note=of_ledger.FROM_PRINT)
+panels = of_quartiles.panels(figures, above, drawn)
+show(
+    quartiles.samples_figure(panels),
+    "samples",
+    """
+    Marrow blasts that print the same median and quartiles
+    One column a patient, from the fewest blasts to the most. Thin line: every value that the patient can have; thick line: where most random samples have it. Diamonds: the printed quartiles. Dotted: the cut between low and high burden.
+    """,
+    alt=of_quartiles.alt(figures, spaces, drawn),
+    note=of_ledger.FROM_PRINT,
+    data={arm: orders for arm, (orders, _, _) in panels.items()},
+)
 
 # %% tags=["remove-input"]
 say(
@@ -223,7 +254,18 @@ models = of_models.judged(figures)
 stored = odds_ratio_findings.load()
 drawn_models = of_models.panels(models), of_models.bars(stored), stored.bounds, of_models.box(figures)
 fig = attainable.attainable_figure(*drawn_models)
-show(fig, alt=of_models.alt(models), note=of_ledger.FROM_PRINT)
+show(
+    fig,
+    "models",
+    """
+    P values that go with each odds ratio of the blasts, by candidate model
+    Rows: patients and outcome; columns: covariates. Each bar runs from the smallest to the largest P value that was reached at a printed odds ratio.
+    The box holds what prints as the published pair; bars are green where the model reaches it, hatched where not. Black lines: bounds that no patients can pass.
+    """,
+    alt=of_models.alt(models),
+    note=of_ledger.FROM_PRINT,
+    data={"reached": of_models.bars(stored), "bounds": stored.bounds},
+)
 
 # %% tags=["remove-input"]
 say(
@@ -271,7 +313,17 @@ tables.render(
 courses = of_survival.examine(published)
 fig, ax = plt.subplots(figsize=(4.7, 6.4))
 attainable_survival.plot_attainable(of_survival.ranges(courses), of_survival.window(courses), ax=ax)
-show(fig, alt=of_survival.ranges_alt(courses), note=of_ledger.FROM_PRINT)
+show(
+    fig,
+    "definitions",
+    """
+    Disease-free survival at two years that each definition allows
+    By definition and by reading of the causes of death. Pale bar: outside it the value cannot lie; dark bar: reached by constructed cohorts. Green: the printed value. At the right, events and patients.
+    """,
+    alt=of_survival.ranges_alt(courses),
+    note=of_ledger.FROM_PRINT,
+    data=of_survival.ranges(courses),
+)
 
 # %% tags=["remove-input"]
 say(
@@ -301,7 +353,18 @@ say(
 # %% tags=["hide-input"]
 fig, ax = plt.subplots(figsize=(4.7, 6.4))
 attainable_survival.plot_relapse_months(of_survival.ranges(courses), ax=ax)
-show(fig, alt=of_survival.months_alt(courses), note=of_ledger.FROM_PRINT)
+show(
+    fig,
+    "relapse-months",
+    """
+    When the relapses have to come for the printed disease-free survival
+    Of each constructed cohort that prints the value, the median month of its relapses. Thin line: from the earliest to the latest that was reached; thick bar: what most cohorts have, with a white line in the middle.
+    A bar far to the left: the definition needs early relapses. At the right, the patients then at risk at two years.
+    """,
+    alt=of_survival.months_alt(courses),
+    note=of_ledger.FROM_PRINT,
+    data=of_survival.ranges(courses),
+)
 
 # %% tags=["remove-input"]
 say(
@@ -334,7 +397,17 @@ tables.render(
 # %% tags=["hide-input"]
 fig, ax = plt.subplots(figsize=(4.7, 3.2))
 attainable_survival.plot_causes(of_survival.death_marks(courses), courses.known.deaths, ax=ax)
-show(fig, alt=of_survival.deaths_alt(courses), note=of_ledger.FROM_PRINT)
+show(
+    fig,
+    "causes",
+    """
+    Deaths against the patients on whom the printed causes can fall
+    One row a reading of "no response", one mark a patient; filled, if all deaths need that patient. A cross is a death for which nobody is left; the line marks all deaths.
+    """,
+    alt=of_survival.deaths_alt(courses),
+    note=of_ledger.FROM_PRINT,
+    data=of_survival.death_marks(courses),
+)
 
 # %% tags=["remove-input"]
 say(
@@ -362,7 +435,17 @@ say(
 tests = of_ledger.printed_tests(published, told(results, cohort.ranges), cohort.study)
 fig, ax = plt.subplots(figsize=(4.7, 6.4))
 p_values.plot_conventions(tests, ax=ax)
-show(fig, alt=of_ledger.tests_alt(tests, cohort.study.alpha), note=cohort.note_of(tests))
+show(
+    fig,
+    "conventions",
+    """
+    Printed P values, recomputed as in the ledger and in other ways
+    One line a printed P value. Bar: as in the ledger; other marks: another test, population or adjustment. Dotted: the usual level.
+    """,
+    alt=of_ledger.tests_alt(tests, cohort.study.alpha),
+    note=cohort.note_of(tests),
+    data=tests,
+)
 
 # %% tags=["remove-input"]
 say(

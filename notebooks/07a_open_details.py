@@ -67,7 +67,17 @@ say(
 # %% tags=["hide-input"]
 rows = open_results.family(ranges, families.FAMILIES["Survival"])
 fig = brackets_figure(open_results.panels(rows))
-show(fig, alt=open_results.alt(rows), note=cohort.ranges_note)
+show(
+    fig,
+    "survival",
+    """
+    How far the open results of survival range
+    Band: 95% of the cohorts that agree with the abstract. Lines: what a search reached within stated limits, and by arithmetic alone. Crosses: bounds that are proved. An arrow: further than the axis.
+    """,
+    alt=open_results.alt(rows),
+    note=cohort.ranges_note,
+    data=rows,
+)
 
 # %% tags=["hide-input"]
 note = open_results.table_note(rows)
@@ -79,7 +89,17 @@ render(open_results.table(rows), "survival-ranges", "Open results of survival", 
 # %% tags=["hide-input"]
 rows = open_results.family(ranges, families.FAMILIES["Course of the disease"])
 fig = brackets_figure(open_results.panels(rows))
-show(fig, alt=open_results.alt(rows), note=cohort.ranges_note)
+show(
+    fig,
+    "course",
+    """
+    How far the open results of the course range
+    Band: 95% of the cohorts that agree with the abstract. Lines: what a search reached within stated limits, and by arithmetic alone. Crosses: bounds that are proved. An arrow: further than the axis.
+    """,
+    alt=open_results.alt(rows),
+    note=cohort.ranges_note,
+    data=rows,
+)
 
 # %% tags=["hide-input"]
 note = open_results.table_note(rows)
@@ -91,7 +111,17 @@ render(open_results.table(rows), "course-ranges", "Open results of the course", 
 # %% tags=["hide-input"]
 rows = open_results.family(ranges, families.FAMILIES["Blasts, age and response"])
 fig = brackets_figure(open_results.panels(rows))
-show(fig, alt=open_results.alt(rows), note=cohort.ranges_note)
+show(
+    fig,
+    "model",
+    """
+    How far the open results of blasts, age and the model range
+    Band: 95% of the cohorts that agree with the abstract. Lines: what a search reached within stated limits, and by arithmetic alone. Crosses: bounds that are proved. An arrow: further than the axis.
+    """,
+    alt=open_results.alt(rows),
+    note=cohort.ranges_note,
+    data=rows,
+)
 
 # %% tags=["hide-input"]
 note = open_results.table_note(rows)
@@ -103,7 +133,17 @@ render(open_results.table(rows), "model-ranges", "Open results of blasts, age an
 # %% tags=["hide-input"]
 rows = open_results.family(ranges, families.FAMILIES["Immune cells"])
 fig = brackets_figure(open_results.panels(rows))
-show(fig, alt=open_results.alt(rows), note=cohort.ranges_note)
+show(
+    fig,
+    "immune",
+    """
+    How far the open results of the immune panel range
+    Band: 95% of the cohorts that agree with the abstract. Lines: what a search reached within stated limits, and by arithmetic alone. Crosses: bounds that are proved. An arrow: further than the axis.
+    """,
+    alt=open_results.alt(rows),
+    note=cohort.ranges_note,
+    data=rows,
+)
 
 # %% tags=["hide-input"]
 note = open_results.table_note(rows)
@@ -170,7 +210,17 @@ if len(ranks):
 
 # %% tags=["hide-input"]
 if len(ranks):
-    show(ranks_figure(ranks, draws.PARTS), alt=draws.ranks_alt(ranks), note=cohort.ranges_note)
+    show(
+        ranks_figure(ranks, draws.PARTS),
+        "calibration",
+        """
+        Where simulated truths rank among the draws
+        One small histogram a result, from the lowest rank at the left to the highest at the right. Even bars, at the dashed line, mean that the bands hold a truth as often as they say.
+        """,
+        alt=draws.ranks_alt(ranks),
+        note=cohort.ranges_note,
+        data=ranks,
+    )
 
 # %% [markdown]
 # Each histogram is one result, from the lowest rank of the truth at the left to the highest at the right; the dashed

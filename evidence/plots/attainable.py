@@ -14,7 +14,7 @@ from helpers.plots.style import COLOURS
 HALF_BAR = 0.0042  # of an odds ratio; bars of neighbouring printed values stay apart
 LEAST, MOST = 1e-5, 1.0
 # Colour and hatch of the bars, by whether the box is reached.
-BARS = {True: ("first", ""), False: ("second", "////")}
+BARS = {True: ("yes", ""), False: ("no", "////")}
 
 
 def plot_attainable(
@@ -78,7 +78,7 @@ def attainable_figure(panels: pd.DataFrame, bars: pd.DataFrame, bounds: pd.DataF
     Figure
     """
     rows, columns = panels["row"].unique(), panels["column"].unique()
-    shape, size = (len(rows), len(columns)), (6, 0.5 + 1.35 * len(rows))
+    shape, size = (len(rows), len(columns)), (4.7, 0.5 + 1.3 * len(rows))
     fig, axs = plt.subplots(*shape, figsize=size, sharex=True, sharey=True, squeeze=False)
     for ax in axs.flat:
         ax.set_axis_off()

@@ -47,13 +47,13 @@ def plot_attainable(ranges: pd.DataFrame, printed: tuple[float, float, float], *
         ax.barh(place, reached, left=bar.reached_low, height=BAR / 2.6, color=COLOURS["all"])
         write_beside(ax, place, bar.note, fontsize=8.5)
     ax.set_xlim(0, 1)
-    share_ticks(ax)
+    share_ticks(ax, 2)
     keys = [
         Patch(color=COLOURS["band"], label="cannot lie outside"),
         Patch(color=COLOURS["all"], label="reached"),
         Line2D([], [], color=PRINTED, label=f"printed, {value:.0%}"),
     ]
-    legend_above(ax, keys, 0.4, 3)
+    ax.figure.legend(handles=keys, loc="outside upper left", ncols=3, fontsize=8.5, columnspacing=1)
     return ax
 
 
@@ -86,7 +86,7 @@ def plot_relapse_months(ranges: pd.DataFrame, *, ax: Axes) -> Axes:
         Line2D([], [], color=COLOURS["neutral"], linewidth=1.4, label="reached"),
         Patch(color=COLOURS["all"], label="common (white: middle)"),
     ]
-    legend_above(ax, keys, 0.4, 2)
+    ax.figure.legend(handles=keys, loc="outside upper left", ncols=2, fontsize=8.5)
     return ax
 
 

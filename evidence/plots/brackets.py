@@ -26,7 +26,7 @@ WIDEST = {RATIO: (0.05, 20.0), "statistic": (-5.0, 5.0)}  # a search that runs f
 BRACKETS = {
     "plausible": ("reached within stated limits", "|", "all", 2.5),
     "reached": ("reached by arithmetic alone", "|", "all", 1.0),
-    "proved": ("proved", "x", "second", 1.0),
+    "proved": ("proved", "x", "no", 1.0),
 }
 APART = 0.22  # of the lines of a row, whose places are whole numbers
 TICKS = [0.1, 0.2, 0.5, 1, 2, 5, 10]
@@ -131,7 +131,7 @@ def plot_brackets(rows: pd.DataFrame, *, ax: Axes) -> Axes:
     kind, unit = rows["kind"].iloc[0], rows["unit"].iloc[0]
     low, high = WIDEST.get(kind, WIDEST.get(unit, _finite(rows)))
     band: dict[str, Any] = {
-        "color": COLOURS["first"],
+        "color": COLOURS["neutral"],
         "linewidth": 7,
         "alpha": 0.55,
         "solid_capstyle": "butt",
@@ -194,7 +194,7 @@ def brackets_key() -> list:
     list of Line2D
     """
     return [
-        key("95% of the cohorts", color=COLOURS["first"], alpha=0.55, linestyle="-", linewidth=7),
+        key("95% of the cohorts", color=COLOURS["neutral"], alpha=0.55, linestyle="-", linewidth=7),
         *(
             key(words, color=COLOURS[colour], marker=marker, linestyle="-", linewidth=width, markersize=6)
             for words, marker, colour, width in BRACKETS.values()

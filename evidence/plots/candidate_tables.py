@@ -5,14 +5,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.patches import Rectangle
+from matplotlib.patches import Patch, Rectangle
 
 from evidence.claims.printed import Figure
 from evidence.forensics.abstract import STUDY
 from evidence.forensics.two_by_two import COLUMNS, TESTS, in_words
-from helpers.plots.dressing import log_ticks
+from helpers.plots.dressing import PAPER, log_ticks
 from helpers.plots.style import COLOURS, key
 
+HIT = COLOURS["yes"]  # what prints as the print does; the arms' colours are theirs alone
 MARKERS = dict(zip(TESTS, "osD^vPX", strict=True))
 _NAMES = {
     "pearson": "Pearson, uncorrected",
@@ -48,25 +49,32 @@ def plot_map(
     """
     largest = int(tables[["patients_first", "patients_second"]].to_numpy().max(initial=max(arms))) + 2
     ax.add_patch(Rectangle((0, 0), *arms, color=COLOURS["band"], alpha=0.45, linewidth=0, zorder=0))
-    ax.text(arms[0] - 0.5, arms[1] - 0.5, "the arms", ha="right", va="top", fontsize=8.5)
     for (label, size), style in zip(sums.items(), ("--", ":", "-."), strict=False):
         ends = max(0, size - largest), min(size, largest)
         ax.plot(ends, [size - end for end in ends], style, color=COLOURS["neutral"], linewidth=1.2, zorder=1)
         turned: dict[str, Any] = {"rotation": -45, "rotation_mode": "anchor", "ha": "center", "va": "center"}
         place = size * 0.68, size * 0.32
-        ax.annotate(label, place, (-7, -7), textcoords="offset points", fontsize=8.5, **turned)
+        turned |= {"bbox": PAPER | {"pad": 1}, "fontsize": 8.5, "zorder": 4}
+        ax.annotate(label, place, (-7, -7), textcoords="offset points", **turned)
     places = tables["patients_first"], tables["patients_second"]
     ax.scatter(*places, s=7, color=COLOURS["neutral"], zorder=2, linewidth=0)
     distinct = solutions.drop_duplicates(COLUMNS)
     places = distinct["patients_first"], distinct["patients_second"]
-    ax.scatter(*places, s=55, marker="D", zorder=3, color=COLOURS["first"], edgecolor="white")
+    ax.scatter(*places, s=55, marker="D", zorder=3, color=HIT, edgecolor="white")
     inside = distinct[(distinct["patients_first"] <= arms[0]) & (distinct["patients_second"] <= arms[1])]
     for _, table in inside.iterrows():
         place = table["patients_first"], table["patients_second"]
-        ax.annotate(in_words(table), place, (7, 5), textcoords="offset points", fontsize=9.5, weight="bold")
+        bold: dict[str, Any] = {"fontsize": 9.5, "weight": "bold", "bbox": PAPER | {"pad": 1}, "zorder": 5}
+        ax.annotate(in_words(table), place, (8, 6), textcoords="offset points", **bold)
     ax.set(xlim=(0, largest), ylim=(0, largest), aspect="equal")
     across, up = (f"Denominator, {arm.short}" for arm in STUDY.arms)
     ax.set(xlabel=across, ylabel=up)
+    keys = [
+        key("prints both rates", marker="o", markersize=3, color=COLOURS["neutral"]),
+        key("prints the P value, too", marker="D", color=HIT),
+        Patch(color=COLOURS["band"], alpha=0.45, label="within the arms"),
+    ]
+    ax.legend(handles=keys, loc="lower center", bbox_to_anchor=(0.45, 1.0), ncols=3, fontsize=8.5)
     return ax
 
 
@@ -92,7 +100,7 @@ def plot_tests(p_values: pd.DataFrame, printed: list[Figure], *, ax: Axes) -> Ax
         ax.text(figure.value, y + 0.37, f"printed {figure}", ha="center", va="bottom", fontsize=9)
         for test, marker in MARKERS.items():
             hit = bool(figure.prints(row[test]))
-            colour = COLOURS["first"] if hit else COLOURS["neutral"]
+            colour = HIT if hit else COLOURS["neutral"]
             face = colour if hit else "white"
             look: dict[str, Any] = {"color": colour, "markerfacecolor": face}
             size = 7.5 if hit else 6.5
@@ -103,6 +111,6 @@ def plot_tests(p_values: pd.DataFrame, printed: list[Figure], *, ax: Axes) -> Ax
     handles = [
         key(_NAMES[test], marker=MARKERS[test], color="black", markerfacecolor="white") for test in TESTS
     ]
-    handles.append(key("filled: prints it", color=COLOURS["first"], marker="o"))
+    handles.append(key("filled: prints it", color=HIT, marker="o"))
     ax.legend(handles=handles, loc="upper center", bbox_to_anchor=(0.35, -0.22), ncols=2, frameon=False)
     return ax

@@ -3,27 +3,28 @@
 from typing import Any
 
 import pandas as pd
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
-from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
 
 from evidence.forensics.abstract import ALPHA
 from helpers.plots.dressing import log_ticks, name_rows, write_reason
 from helpers.plots.style import COLOURS, key
 
 WORDS = {  # word: marker and colour
-    "significant": ("o", COLOURS["first"]),
-    "not significant": ("s", COLOURS["second"]),
+    "significant": ("o", COLOURS["all"]),
+    "not significant": ("s", COLOURS["no"]),
     "": ("D", COLOURS["neutral"]),
 }
-LABEL_WIDTH = 36  # letters
+LABEL_WIDTH, WORDS_WIDTH = 36, 22  # letters
 SMALLEST = 0.0001  # a smaller P value is drawn here
 # The look of each kind of convention in turn; the first is the one in use.
 _LOOKS: list[dict[str, Any]] = [
     {"marker": "|", "color": COLOURS["all"], "markersize": 15, "markeredgewidth": 3},
-    {"marker": "o", "color": COLOURS["first"], "fillstyle": "none"},
-    {"marker": "x", "color": COLOURS["second"]},
-    {"marker": "s", "color": COLOURS["yes"], "fillstyle": "none"},
-    {"marker": "^", "color": COLOURS["no"], "fillstyle": "none"},
+    {"marker": "o", "color": COLOURS["yes"], "fillstyle": "none"},
+    {"marker": "x", "color": COLOURS["no"]},
+    {"marker": "s", "color": COLOURS["neutral"], "fillstyle": "none"},
+    {"marker": "^", "color": COLOURS["death"], "fillstyle": "none"},
 ]
 WIDTH = 10.5  # units of the last printed digit to either side
 LANES = {"normal": (0.24, "o"), "corrected": (0.0, "s"), "exact": (-0.24, "^")}  # place in the row, marker
@@ -32,7 +33,7 @@ NAMES = {
     "corrected": "normal approximation, continuity correction",
     "exact": "exact distribution",
 }
-HIT, MISS = COLOURS["first"], COLOURS["neutral"]
+HIT, MISS = COLOURS["yes"], COLOURS["neutral"]
 
 
 def plot_words(words: pd.DataFrame, *, ax: Axes) -> Axes:
@@ -60,8 +61,9 @@ def plot_words(words: pd.DataFrame, *, ax: Axes) -> Axes:
         if not row.suits:
             ax.plot(row.p_value, place, "o", color="black", markersize=14, fillstyle="none", zorder=4)
     log_ticks(ax, [0.001, 0.01, 0.05, 0.2, 1])
-    ax.set(xlabel="Two-sided P value (log scale)", ylim=(len(words) - 0.3, -0.7))
-    ax.set_yticks(range(len(words)), words["label"], fontsize=9)
+    ax.set(xlabel="Two-sided P value (log scale)")
+    name_rows(ax, words["label"], width=WORDS_WIDTH, fontsize=9)
+    ax.set_ylim(len(words) - 0.3, -0.7)
     names = {"significant": "called significant", "not significant": "called a trend", "": "no word"}
     handles = [
         key(names[word], marker=marker, color=colour)
@@ -155,9 +157,10 @@ def _looks(lane: pd.DataFrame) -> list[tuple[pd.Series, dict[str, Any]]]:
     ]
 
 
-def _legend() -> list[Line2D]:
+def _legend() -> list[Artist]:
     mark: dict[str, Any] = {"color": HIT, "markersize": 6}
     return [
+        Patch(color=COLOURS["band"], label="prints as the P value at the left"),
         *(key(NAMES[convention], marker=marker, **mark) for convention, (_, marker) in LANES.items()),
         key("hollow: prints it with ties only", marker="o", markerfacecolor="white", **mark),
         key("grey: another value", marker="o", color=MISS, markersize=3),

@@ -90,6 +90,21 @@ class Cohort:
         """
         return RANGES_NOTE if self.is_ranged else self.note
 
+    def own_rows(self, rows: pd.DataFrame) -> pd.DataFrame | None:
+        """Let a figure offer the rows of single patients as its data, if no patient stands behind them.
+
+        Parameters
+        ----------
+        rows : DataFrame
+            Values, courses or times of single patients.
+
+        Returns
+        -------
+        DataFrame or None
+            The rows of a rebuilt cohort; None for patient-level data, whose figures then offer none.
+        """
+        return rows if self.provenance == "reconstructed" else None
+
     def note_of(self, rows: pd.DataFrame) -> str:
         """Say where the numbers of a figure come from: ranges, the print alone, or this cohort.
 

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from helpers.ground.study import Study
-from helpers.plots.dressing import NULL_LINE, point_ticks, write_reason
+from helpers.plots.dressing import NULL_LINE, point_ticks, share_ticks, write_reason
 from helpers.plots.style import COLOURS, look
 
 SHAPES = {  # shape: its name, line style and width
@@ -19,7 +19,7 @@ SHAPES = {  # shape: its name, line style and width
 }
 # A difference between the arms: its columns, the largest that is drawn, and its name at the axis.
 _KINDS = {
-    "difference": (["estimate", "ci_low", "ci_high"], 1, "Points, above the cut-off"),
+    "difference": (["estimate", "ci_low", "ci_high"], 1, "Points, above the cut-off\n(grey: patients)"),
     "contrast": (["contrast", "contrast_low", "contrast_high"], 2, "Points, above minus rest"),
 }
 _BIN = 5.0  # percentage points: nearer than this, two markers would cover each other
@@ -119,9 +119,12 @@ def plot_over_cutoffs(frame: pd.DataFrame, study: Study, kind: str, *, ax: Axes 
     drawn = frame.dropna(subset=[estimate])
     ax.vlines(drawn["cutoff"], drawn[low], drawn[high], color=COLOURS["neutral"], linewidth=1)
     ax.plot(drawn["cutoff"], drawn[estimate], "o", color=COLOURS["all"], markersize=3.5)
-    _dress_difference(ax, largest, drawn.empty)
+    ends = drawn[[estimate, low, high]].abs().to_numpy()
+    _dress_difference(ax, _widest(ends, largest), drawn.empty)
+    if kind == "difference":
+        _write_counts(ax, drawn)
     if study.cutoff is not None:
-        ax.axvline(study.cutoff, color=COLOURS["first"], linewidth=1, linestyle="--", zorder=0)
+        ax.axvline(study.cutoff, color=COLOURS["all"], linewidth=1, linestyle="--", zorder=0)
     ax.set(xlabel="Cut-off, % blasts", ylabel=name)
     return ax
 
@@ -225,12 +228,28 @@ def stacked_heights(blasts: pd.Series, event: pd.Series) -> np.ndarray:
 
 
 def _dress_probability(ax: Axes) -> None:
-    ax.set(xlim=(0, 100), ylim=(0, 1), xticks=np.arange(0, 101, 25), yticks=np.linspace(0, 1, 6))
+    ax.set(xlim=(0, 100), ylim=(0, 1), xticks=np.arange(0, 101, 25))
+    share_ticks(ax, up=True)
     ax.grid(axis="y")
     ax.set_xlabel("Baseline blasts (%)")
 
 
-def _dress_difference(ax: Axes, largest: int, empty: bool) -> None:
+def _write_counts(ax: Axes, drawn: pd.DataFrame) -> None:
+    """Write under the upper edge how many patients lie above the cut-off at each tick."""
+    looks: dict[str, Any] = {"fontsize": 8, "ha": "center", "va": "top", "color": COLOURS["neutral"]}
+    for tick in range(20, 100, 20):
+        above = drawn.loc[drawn["cutoff"] <= tick, "n"]
+        if len(above):
+            words = f"{above.iloc[-1]:.0f}"
+            ax.text(tick, 1.0, words, transform=ax.get_xaxis_transform(), **looks)
+
+
+def _widest(ends: np.ndarray, largest: float) -> float:
+    """Return how far a differences' axis has to reach, in halves of one hundred points."""
+    return min(largest, max(0.5, np.ceil(2 * np.nanmax(ends, initial=0)) / 2))
+
+
+def _dress_difference(ax: Axes, largest: float, empty: bool) -> None:
     ax.axhline(0, **NULL_LINE)
     ax.set_yticks(*point_ticks(largest))
     ax.set(xlim=(-2, 102), ylim=(-1.12 * largest, 1.12 * largest), xticks=np.arange(0, 101, 20))

@@ -28,7 +28,7 @@ def layout(study: Study) -> dict[str, Any]:
         One row and one column fewer than there are populations; one of each where there are none to pair.
     """
     number = max(len(study.cells) - 1, 1)
-    return {"nrows": number, "ncols": number, "figsize": (6.0, 0.4 + 1.5 * number), "squeeze": False}
+    return {"nrows": number, "ncols": number, "figsize": (4.7, 0.6 + 1.3 * number), "squeeze": False}
 
 
 def plot_correlations(
@@ -63,9 +63,10 @@ def plot_correlations(
         across, up = study.cells[j], study.cells[i + 1]
         _draw_panel(ax, study, wide[["arm", across.id, up.id]].dropna(), found[across.id, up.id])
         if i == last:
-            ax.set_xlabel(textwrap.fill(across.label, 13), fontsize=8.5)
+            ax.set_xlabel(textwrap.fill(across.label, 12), fontsize=8.5)
         if j == 0:
-            ax.set_ylabel(textwrap.fill(up.label, 13), fontsize=8.5)
+            ax.set_ylabel(textwrap.fill(up.label, 12), fontsize=8.5)
+    axs[0, 0].figure.suptitle("Changes, percentage points", x=0.01, ha="left", fontsize=9.5)
     legend = axs[0, last].legend(handles=arms_legend(study), loc="upper right", fontsize=9)
     legend.set_in_layout(False)  # it spreads over the empty half, and must not push the panels apart
     return axs
@@ -82,4 +83,11 @@ def _draw_panel(ax: Axes, study: Study, points: pd.DataFrame, rho: pd.Series) ->
         colour, marker, _ = look(study)[arm]
         ax.scatter(x, y, color=colour, marker=marker, alpha=0.7, s=16, linewidths=0)
     ax.tick_params(labelsize=8)
-    ax.set_title(f"r = {prose.number(rho)}" if is_estimable(rho) else "r not estimable", fontsize=9)
+    found = f"r = {prose.number(rho)}\n{_ends(rho)}" if is_estimable(rho) else "r not estimable"
+    ax.set_title(found.strip(), fontsize=8.5)
+
+
+def _ends(rho: pd.Series) -> str:
+    """Print the interval of a correlation without the words for it, which the caption says."""
+    ends = rho[["ci_low", "ci_high"]]
+    return "" if ends.isna().any() else f"{prose.fixed(ends.iloc[0], 2)} to {prose.fixed(ends.iloc[1], 2)}"

@@ -154,15 +154,20 @@ def log_ticks(ax: Axes, ticks: Sequence[float]) -> None:
     ax.minorticks_off()
 
 
-def share_ticks(ax: Axes) -> None:
-    """Mark the x-axis from 0% to 100%, a quarter at a time.
+def share_ticks(ax: Axes, parts: int = 4, *, up: bool = False) -> None:
+    """Mark an axis from 0% to 100%.
 
     Parameters
     ----------
     ax : Axes
+    parts : int
+        Into which the ticks divide it.
+    up : bool
+        The y-axis, not the x-axis.
     """
-    ticks = np.linspace(0, 1, 5)
-    ax.set_xticks(ticks, [f"{tick:.0%}" for tick in ticks])
+    ticks = np.linspace(0, 1, parts + 1)
+    axis = ax.yaxis if up else ax.xaxis
+    axis.set_ticks(ticks, [f"{tick:.0%}" for tick in ticks])
 
 
 def point_ticks(largest: float) -> tuple[np.ndarray, list[str]]:

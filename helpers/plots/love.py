@@ -19,9 +19,10 @@ from helpers.printing import comparisons, prose
 SMALL = 0.1  # a standardised difference below this is commonly called negligible
 LABEL_WIDTH = 20  # letters
 _LOOKS: dict[str, dict[str, Any]] = {
-    "before": {"marker": "s", "color": COLOURS["second"], "fillstyle": "none"},
-    "after": {"marker": "o", "color": COLOURS["first"], "fillstyle": "full"},
+    "before": {"marker": "s", "color": COLOURS["neutral"], "fillstyle": "none"},
+    "after": {"marker": "o", "color": COLOURS["weighted"], "fillstyle": "full"},
 }
+WHEN = {"before": "before weighting", "after": "with overlap weights"}
 
 
 def plot_love(before: pd.DataFrame, study: Study, after: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
@@ -66,9 +67,6 @@ def plot_love(before: pd.DataFrame, study: Study, after: pd.DataFrame, *, ax: Ax
     names = [textwrap.fill(name, LABEL_WIDTH) for name in before["label"]]
     ax.set_yticks(range(len(before)), names, fontsize=9)
     ax.set_xlabel(f"Standardised difference, {comparisons.minus(study)}")
-    handles = [
-        key("before weighting", **_LOOKS["before"]),
-        key("with overlap weights", **_LOOKS["after"]),
-    ]
+    handles = [key(words, **_LOOKS[when]) for when, words in WHEN.items()]
     ax.legend(handles=handles, loc="lower center", bbox_to_anchor=(0.4, 1.12), ncols=2)
     return ax

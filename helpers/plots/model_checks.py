@@ -48,6 +48,8 @@ def plot_calibration(groups: pd.DataFrame, intercept: float, slope: float, *, ax
         place = (group["fitted"], group["estimate"])
         ax.annotate(text, place, (8, -14), textcoords="offset points", fontsize=9, bbox=PAPER | {"pad": 1})
     ax.set(xlim=(0, 1), ylim=(0, 1), xlabel="Fitted probability", ylabel="Observed share")
+    share_ticks(ax)
+    share_ticks(ax, up=True)
     ax.legend(loc="upper left")
     return ax
 

@@ -18,6 +18,7 @@ COLOURS = {
     "relapse": "#CC79A7",
     "death": "#222222",
     "transplant": "#009E73",
+    "weighted": "#009E73",
     "neutral": "#8A8A8A",
     "band": "#CFCFCF",
 }

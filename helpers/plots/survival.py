@@ -13,14 +13,16 @@ from matplotlib.ticker import MultipleLocator, PercentFormatter
 from helpers.ground.endpoints import TICK_STEPS, tick_step
 from helpers.ground.standing import PRINTED
 from helpers.ground.study import Study
-from helpers.plots.dressing import name_rows
+from helpers.plots.dressing import PAPER, name_rows, share_ticks
 from helpers.plots.style import COLOURS, LINES, look
 from helpers.printing import prose
 
 HATCHES = {"-": "", "--": "////"}  # a fan's second cue beside its colour, by the line of its group
 TITLE_WIDTH = 46  # letters over a fan
-LABEL_WIDTH = 14  # characters; direct labels stand beside the axes
-LABEL_GAP = 0.24  # of the probability axis, for a label of three lines
+LABEL_WIDTH = 14  # characters
+NAMED_FROM = 0.35  # of the longest follow-up: from there to the end a name takes room
+LABEL_GAP = 0.09  # of the probability axis, for a label of one line
+_HALF = 0.6 * LABEL_GAP  # and a little air
 
 
 def plot_survival(curves: pd.DataFrame, study: Study, *, ax: Axes | None = None) -> Axes:
@@ -84,7 +86,7 @@ def plot_with_risk(curves: pd.DataFrame, counts: pd.DataFrame, study: Study, out
     ndarray of Axes
         Of a new figure: the curves and the numbers.
     """
-    height, share = (4.2, 6) if len(set(counts["curve"])) == 1 else (4.8, 4)
+    height, share = (4.2, 5) if len(set(counts["curve"])) == 1 else (4.8, 3.4)
     _, axs = plt.subplots(2, 1, figsize=(4.7, height), sharex=True, height_ratios=[share, 1])
     plot_survival(curves, study, ax=axs[0])
     axs[0].set_ylabel(outcome)
@@ -128,7 +130,6 @@ def plot_fan(
     for _, point in (fans.iloc[:0] if points is None else points).iterrows():
         _draw_point(ax, point, look(study)[group].marker, colour)
     ax.set_title(textwrap.fill(fans["label"].iloc[0], TITLE_WIDTH), fontsize=10.5)
-    ax.yaxis.set_major_formatter(PercentFormatter(1))
     return _draw_months(ax, max([fans["month"].max(), *ax.dataLim.intervalx]), study)
 
 
@@ -159,7 +160,7 @@ def plot_fans(fans: pd.DataFrame, study: Study, *, points: pd.DataFrame) -> np.n
 
 
 def plot_at_risk(counts: pd.DataFrame, study: Study, *, ax: Axes | None = None) -> Axes:
-    """Print the numbers at risk, one line a group in the colour of its curve, on axes of their own.
+    """Print the numbers at risk on axes of their own, under the name and in the colour of their curve.
 
     Parameters
     ----------
@@ -178,10 +179,11 @@ def plot_at_risk(counts: pd.DataFrame, study: Study, *, ax: Axes | None = None) 
     for position, key in enumerate(keys):
         own, (colour, _) = counts[counts["curve"] == key], _look(key, study)
         for month, number in zip(own["month"], own["n_at_risk"], strict=True):
-            place = (month, position)
+            place = (month, 2 * position + 1)
             ax.annotate(f"{number}", place, ha="center", va="center", fontsize=9.5, color=colour)
-        _beside(ax, position, textwrap.fill(own["label"].iloc[0], LABEL_WIDTH), colour)
-    ax.set_ylim(len(keys) - 0.5, -0.5)
+        across: dict[str, Any] = {"transform": ax.get_yaxis_transform(), "va": "center"}
+        ax.text(0, 2 * position, own["label"].iloc[0], fontsize=9, color=colour, **across)
+    ax.set_ylim(2 * len(keys) - 0.5, -0.5)
     ax.set_title("Numbers at risk", fontsize=9.5, fontweight="normal")
     ax.set_axis_off()
     return ax
@@ -213,6 +215,7 @@ def plot_bounds(bounds: pd.DataFrame, study: Study, *, ax: Axes | None = None) -
         ax.plot(line["clock"], place + 0.14, marker, color=colour, markersize=7, markerfacecolor="white")
     name_rows(ax, bounds["label"], width=LABEL_WIDTH, fontsize=9)
     ax.set_xlim(0, 1)
+    share_ticks(ax)
     return ax
 
 
@@ -225,22 +228,25 @@ def _look(key: str, study: Study) -> tuple[str, str]:
 def _plot_steps(curves: pd.DataFrame, study: Study, ax: Axes | None) -> Axes:
     ax = ax or plt.subplots()[1]
     labels, ends = {}, {}
+    longest = curves["month"].max()
     for key, curve in curves.groupby("curve", sort=False):
         colour, line = _look(str(key), study)
         low, high = curve["ci_low"], curve["ci_high"]
         ax.fill_between(curve["month"], low, high, step="post", color=colour, alpha=0.15, linewidth=0)
         ax.plot(curve["month"], curve["estimate"], line, drawstyle="steps-post", color=colour)
-        labels[key], ends[key] = curve["label"].iloc[0], curve["estimate"].iloc[-1]
-    for key, height in _apart(ends).items():
-        name, size = labels[key].rsplit(" (", 1)
-        _beside(ax, height, f"{textwrap.fill(name, LABEL_WIDTH)}\n({size}", _look(key, study)[0])
-    return _draw_months(ax, curves["month"].max(), study)
+        late = curve[curve["month"] >= NAMED_FROM * longest]
+        labels[key] = curve["label"].iloc[0]
+        ends[key] = [curve["estimate"].iloc[-1], *late["estimate"]]
+    for key, height in _free(ends).items():
+        _name(ax, height, labels[key], _look(key, study)[0])
+    return _draw_months(ax, longest, study)
 
 
 def _draw_months(ax: Axes, longest: float, study: Study) -> Axes:
     """Give the axes the months from time zero, and all of the probabilities."""
     ax.set(xlabel=f"Months from {study.time_zero}", xlim=(0, max(longest, TICK_STEPS[0])), ylim=(0, 1.02))
     ax.xaxis.set_major_locator(MultipleLocator(tick_step(longest)))
+    ax.yaxis.set_major_formatter(PercentFormatter(1))
     ax.tick_params(labelbottom=True)
     return ax
 
@@ -261,22 +267,26 @@ def _draw_point(ax: Axes, point: pd.Series, marker: str, colour: str) -> None:
     ax.annotate(f"{prose.bare(point)} {standing}", (point["month"], point["estimate"]), **place)
 
 
-def _beside(ax: Axes, height: float, text: str, colour: str) -> None:
-    """Write a label beside the axes, at a height in data coordinates."""
+def _name(ax: Axes, height: float, text: str, colour: str) -> None:
+    """Write the name of a curve inside the axes, at their right end and at a height in data coordinates."""
     place: dict[str, Any] = {"xycoords": ("axes fraction", "data"), "textcoords": "offset points"}
-    looks: dict[str, Any] = {"va": "center", "fontsize": 9, "color": colour}
-    ax.annotate(text, (1, height), xytext=(8, 0), annotation_clip=False, **place, **looks)
+    looks: dict[str, Any] = {"ha": "right", "va": "center", "fontsize": 9, "color": colour, "zorder": 5}
+    paper = PAPER | {"pad": 0.5, "alpha": 0.75}
+    ax.annotate(text, (1, height), xytext=(-3, 0), bbox=paper, **place, **looks)
 
 
-def _apart(heights: dict[str, float]) -> dict[str, float]:
-    """Move labels up or down until none covers another, keeping their order and the axis's range."""
-    placed = {}
-    floor = LABEL_GAP / 2
-    for key, height in sorted(heights.items(), key=lambda item: item[1]):
-        placed[key] = max(height, floor)
-        floor = placed[key] + LABEL_GAP
-    ceiling = 1 - LABEL_GAP / 2
-    for key in reversed(placed):
-        placed[key] = min(placed[key], ceiling)
-        ceiling = placed[key] - LABEL_GAP
+def _free(late: dict[str, list[float]]) -> dict[str, float]:
+    """Find for the name of each curve a height at which no late part of a curve runs, next to its own.
+
+    The highest curve is named above itself if there is room, and so is each other one, else below; names
+    keep apart from each other.
+    """
+    heights = np.arange(LABEL_GAP / 2, 1, LABEL_GAP / 3)
+    taken = [[min(values), max(values)] for values in late.values()]
+    placed: dict[str, float] = {}
+    for key, values in sorted(late.items(), key=lambda item: -item[1][0]):
+        clear = [h for h in heights if all(not lo - _HALF < h < hi + _HALF for lo, hi in taken)]
+        apart = [h for h in clear or heights if all(abs(h - other) >= LABEL_GAP for other in placed.values())]
+        ends = [min(values), max(values)]
+        placed[key] = float(min(apart or heights, key=lambda h: (min(abs(h - end) for end in ends), -h)))
     return placed

@@ -23,6 +23,11 @@ LEGEND = {
     FOLLOWS: "from what is printed",
     OPEN: "the range of 95% of the cohorts that agree with it",
 }
+DRAWN = {
+    PRINTED: "Filled: printed in the abstract.",
+    FOLLOWS: "Hollow: follows from what is printed.",
+    OPEN: "Band without a point: open, the range of 95% of the cohorts that agree with the abstract.",
+}
 _MARK = re.compile(r"<span class=\"(?:standing |part|tally)[^>]*>(.*?)</span>", re.DOTALL)
 
 
@@ -150,6 +155,23 @@ def safe(text: str) -> str:
     """
     parts = re.split(r"(</?span[^>]*>)", text)
     return "".join(part if part.startswith(("<span", "</span")) else escape(unescape(part)) for part in parts)
+
+
+def drawing_legend(*parts: pd.DataFrame) -> str | None:
+    """Explain how the rows of a figure are drawn, as far as it shows each kind.
+
+    Parameters
+    ----------
+    *parts : DataFrame
+        Rows of the results table.
+
+    Returns
+    -------
+    str or None
+        None where the rows are observed, which are all drawn alike.
+    """
+    drawn = {standing for rows in parts if "standing" in rows for standing in rows["standing"]}
+    return " ".join(words for standing, words in DRAWN.items() if standing in drawn) or None
 
 
 def legend() -> str:

@@ -5,7 +5,6 @@ import io
 import re
 import textwrap
 from collections.abc import Callable
-from html import escape
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -13,12 +12,14 @@ import pandas as pd
 from IPython.display import Markdown, display
 from matplotlib.figure import Figure
 from matplotlib.text import Text
+from PIL import Image
 
 from helpers.printing import comparisons, prose
+from helpers.printing.exhibits import EXHIBIT, FIGURE, PNG, SVG, Data, exhibit
 from helpers.printing.marks import plain
 from helpers.printing.pages import ABSENT, QUOTES
 
-SVG = "image/svg+xml"
+DOTS, COLOURS = 180, 64  # of a picture made of dots: an inch, and in all
 # How a slot prints its row: {response:of} is a share with its count; without a word, with its interval.
 PRINTS: dict[str, Callable[[pd.Series], str]] = {
     "": prose.with_interval,
@@ -37,21 +38,36 @@ PRINTS: dict[str, Callable[[pd.Series], str]] = {
 _SLOT = re.compile(r"\{([a-z_]\w*)(?::(\w+))?\}(?!`)")
 
 
-def show(fig: Figure, alt: str, note: str) -> None:
-    """Display a figure as SVG with its alternative text, and close it.
+def show(
+    fig: Figure, name: str, text: str, /, *, alt: str, note: str, data: Data, **slots: pd.Series | str | None
+) -> None:
+    """Display a figure with its title and its caption, hand on its data, and close it.
 
     Parameters
     ----------
     fig : Figure
         A finished figure.
+    name : str
+        Unique on its page: small letters, digits and hyphens. Its address ends in it.
+    text : str
+        In the first line the title, then the caption, which stands alone: what is drawn, of whom, and how to
+        read it. Slots as in `say`.
     alt : str
         What the figure shows, for a reader who cannot see it.
     note : str
         `helpers.ground.cohort.Cohort.note`: printed under the figure where the cohort is rebuilt.
+    data : DataFrame, or mapping of str to DataFrame, or None
+        The rows that are drawn, which the page offers as CSV. Rows of single patients go through
+        `helpers.ground.cohort.Cohort.own_rows`, which offers those of a rebuilt cohort alone.
+    **slots : Series or str or None
+        As in `say`.
     """
+    said = _said(name, text, alt, note, data, slots)
     if note:
         fig.supxlabel(note, x=0.01, ha="left", fontsize=8, style="italic", color="#666666")
-    display({SVG: _drawn(fig, "tight")}, metadata={SVG: {"alt": plain(alt)}}, raw=True)
+    display({**_pictures(fig, "tight"), EXHIBIT: said}, metadata={SVG: {"alt": said["alt"]}}, raw=True)
+    # The site puts these words with the figure; a notebook shows them under it.
+    display(Markdown(f"**{said['title']}.** {said['caption']}"), metadata={EXHIBIT: name})
 
 
 def say(text: str, **slots: pd.Series | str | None) -> Markdown:
@@ -84,12 +100,17 @@ def say(text: str, **slots: pd.Series | str | None) -> Markdown:
     >>> say(text, alive="9 of 12", high=None).data
     'Alive: 9 of 12; see {term}`Survival`.'
     """
+    return Markdown(_filled(text, slots))
+
+
+def _filled(text: str, slots: dict[str, Any]) -> str:
+    """Fill the slots of a text; a line with a slot that is None goes."""
     used = {name for name, _ in _SLOT.findall(text)}
     if used != set(slots):
         raise ValueError(f"slots without a value or a place: {', '.join(sorted(used ^ set(slots)))}")
     lines = textwrap.dedent(text).strip().splitlines()
     kept = [line for line in lines if not any(slots[name] is None for name, _ in _SLOT.findall(line))]
-    return Markdown(_SLOT.sub(lambda slot: _print(slots[slot[1]], slot[2]), "\n".join(kept)))
+    return _SLOT.sub(lambda slot: _print(slots[slot[1]], slot[2]), "\n".join(kept))
 
 
 def quote(**sentences: str | None) -> None:
@@ -104,32 +125,50 @@ def quote(**sentences: str | None) -> None:
     display({QUOTES: told}, raw=True)
 
 
-def quote_figure(name: str, fig: Figure, alt: str) -> None:
+def quote_figure(
+    quoted: str,
+    fig: Figure,
+    name: str,
+    text: str,
+    /,
+    *,
+    alt: str,
+    data: Data,
+    **slots: pd.Series | str | None,
+) -> None:
     """Hand a figure to the prose pages, which show it as ``{{ quoted.name }}``, and close it.
 
     Parameters
     ----------
-    name : str
+    quoted : str
+        The name by which the pages ask for it.
     fig : Figure
         A finished figure, in the size at which the pages show it.
-    alt : str
-        What the figure shows, for a reader who cannot see it.
+    name, text, alt, data, **slots
+        As in `show`.
     """
-    source = base64.b64encode(_drawn(fig, None).encode()).decode()
-    words = escape(plain(alt), quote=True)
-    # The class keeps the dark theme from greying it; the figure brings its own ground.
-    looks = 'class="quoted-figure dark-light"'
-    quote(**{name: f'<img {looks} alt="{words}" src="data:{SVG};base64,{source}">'})
+    said = _said(name, text, alt, "", data, slots) | {"quoted": quoted}
+    display({**_pictures(fig, None), EXHIBIT: said}, raw=True)
 
 
-def _drawn(fig: Figure, box: str | None) -> str:
-    """Draw a figure as SVG, its words without marks, and close it."""
+def _said(name: str, text: str, alt: str, note: str, data: Data, slots: dict[str, Any]) -> dict:
+    """Say of a figure what the pages need: its title is the first line of the text."""
+    title, _, caption = _filled(text, slots).partition("\n")
+    return exhibit(FIGURE, name, title, " ".join(caption.split()), data, note) | {"alt": plain(alt)}
+
+
+def _pictures(fig: Figure, box: str | None) -> dict[str, str]:
+    """Draw a figure as SVG and as PNG, its words without marks, and close it."""
     for text in fig.findobj(Text):
         text.set_text(plain(text.get_text()))
-    file = io.StringIO()
-    fig.savefig(file, format="svg", bbox_inches=box, metadata={"Date": None})
+    lines, dots, small = io.StringIO(), io.BytesIO(), io.BytesIO()
+    fig.savefig(lines, format="svg", bbox_inches=box, metadata={"Date": None})
+    fig.savefig(dots, format="png", bbox_inches=box, dpi=DOTS)
     plt.close(fig)
-    return file.getvalue()
+    # Few colours are enough for a drawing and make a small file, which does not name the program either.
+    few = Image.open(dots).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+    few.save(small, "png", optimize=True)
+    return {SVG: lines.getvalue(), PNG: base64.b64encode(small.getvalue()).decode()}
 
 
 def _print(value: Any, word: str | None) -> str:

@@ -5,6 +5,8 @@ filled from the study of the cohort that the book is built for, before Sphinx re
 """
 
 import json
+import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,8 @@ from sphinx.application import Sphinx
 
 from helpers.ground import cohort
 from helpers.ground.study import Study
-from helpers.printing import marks, prose
+from helpers.printing import marks, numbered, prose
+from helpers.printing.exhibits import EXHIBIT
 
 PAGES = "book/"
 QUOTES = "application/vnd.quotes+json"  # the output by which a notebook hands sentences to the pages
@@ -33,13 +36,41 @@ def quotes(folder: Path) -> dict[str, str]:
     dict of str to str
         By name.
     """
-    cells = (
-        cell
-        for path in sorted(folder.glob("*.ipynb"))
-        for cell in json.loads(path.read_text("utf-8"))["cells"]
-    )
-    outputs = (output.get("data", {}) for cell in cells for output in cell.get("outputs", []))
-    return {name: text for data in outputs for name, text in data.get(QUOTES, {}).items()}
+    return {name: text for data in _outputs(folder) for name, text in data.get(QUOTES, {}).items()}
+
+
+def quoted_figures(folder: Path, page: str, text: str, site: numbered.Site) -> dict[str, str]:
+    """Lay out the figures that the executed notebooks hand to a page, in the order in which it names them.
+
+    Parameters
+    ----------
+    folder : Path
+        Of the notebooks.
+    page : str
+        Its name, with its folder.
+    text : str
+        Its template.
+    site : Site
+
+    Returns
+    -------
+    dict of str to str
+        By name the element of the page; none of figures that this page does not name.
+    """
+    handed = {data[EXHIBIT]["quoted"]: data for data in _outputs(folder) if "quoted" in data.get(EXHIBIT, {})}
+    named = [name for name in dict.fromkeys(re.findall(r"\bquoted\.(\w+)", text)) if name in handed]
+    places = (numbered.place_of(page, number) for number in range(1, len(named) + 1))
+    return {
+        name: numbered.drawn(handed[name], place, page, site)
+        for name, place in zip(named, places, strict=True)
+    }
+
+
+def _outputs(folder: Path) -> Iterator[dict]:
+    """Give the outputs of the executed notebooks, by kind."""
+    for path in sorted(folder.glob("*.ipynb")):
+        for cell in json.loads(path.read_text("utf-8"))["cells"]:
+            yield from (output.get("data", {}) for output in cell.get("outputs", []))
 
 
 def filled(text: str, study: Study, quoted: dict[str, str]) -> str:
@@ -73,7 +104,9 @@ def filled(text: str, study: Study, quoted: dict[str, str]) -> str:
 def _fill(app: Sphinx, name: str, source: list[str]) -> None:
     """Fill a page as Sphinx reads it; the notebooks have filled their own text."""
     if name.startswith(PAGES):
-        source[0] = filled(source[0], cohort.study_of(), quotes(Path(app.srcdir) / "notebooks"))
+        folder = Path(app.srcdir) / "notebooks"
+        figures = quoted_figures(folder, name, source[0], numbered.site_of(app))
+        source[0] = filled(source[0], cohort.study_of(), quotes(folder) | figures)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

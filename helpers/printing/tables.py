@@ -1,11 +1,15 @@
 """Craft: rows in, a printed table out."""
 
+import re
+from typing import Any
+
 import great_tables as gt
 import pandas as pd
-from IPython.display import HTML
+from IPython import display
 
 from helpers.ground.results import is_estimable
 from helpers.printing import prose
+from helpers.printing.exhibits import EXHIBIT, HTML, TABLE, exhibit
 from helpers.printing.marks import mark, part, safe
 
 
@@ -13,6 +17,30 @@ def _p(result: pd.Series) -> str:
     if pd.notna(result["p_value"]):
         return mark(result, prose.p_figure(result["p_value"]))
     return "" if pd.isna(result.get("share_significant")) else prose.tested(result)
+
+
+# The row that the table's maker puts above the header, instead of a caption.
+_HEADING = re.compile(
+    r'<thead>\s*<tr class="gt_heading">\s*<td[^>]* id="([^"]*)">(.*?)</td>\s*</tr>', re.DOTALL
+)
+
+
+class Table(display.HTML):
+    """A table of the page, which also hands on its name, its title and its rows.
+
+    Parameters
+    ----------
+    html : str
+    said : dict
+        As `helpers.printing.exhibits.exhibit` returns it.
+    """
+
+    def __init__(self, html: str, said: dict):
+        super().__init__(html)
+        self.said = said
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        return {HTML: self.data, EXHIBIT: self.said, "text/plain": self.said["title"]}
 
 
 PRINTED = {  # header of a column: how a result row is printed in it
@@ -67,8 +95,8 @@ def filled(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.loc[:, frame.ne("").any()] if len(frame) else frame
 
 
-def render(frame: pd.DataFrame, name: str, title: str, note: str = "", groups: str | None = None) -> HTML:
-    """Render a table of printed text.
+def render(frame: pd.DataFrame, name: str, title: str, note: str = "", groups: str | None = None) -> Table:
+    """Render a table of printed text, with a caption.
 
     Parameters
     ----------
@@ -85,8 +113,8 @@ def render(frame: pd.DataFrame, name: str, title: str, note: str = "", groups: s
 
     Returns
     -------
-    IPython.display.HTML
-        The same bytes for the same frame.
+    Table
+        The same bytes for the same frame. What is printed is its data.
     """
     frame = filled(frame)
     # Marks stay elements; the group headings, which have none, are escaped by the table itself.
@@ -103,4 +131,11 @@ def render(frame: pd.DataFrame, name: str, title: str, note: str = "", groups: s
     )
     if note:
         table = table.tab_source_note(gt.html(safe(note)))
-    return HTML(table.as_raw_html())
+    return Table(_captioned(table.as_raw_html()), exhibit(TABLE, name, title, data=frame))
+
+
+def _captioned(html: str) -> str:
+    """Give a table a caption, which readers of the page find by, in place of a row in its head."""
+    captioned, times = _HEADING.subn(r'<caption id="\1">\2</caption>\n<thead>', html)
+    assert times == 1  # each table has a title
+    return captioned

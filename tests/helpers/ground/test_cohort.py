@@ -271,3 +271,10 @@ def test_the_dictionary_describes_what_is_read():
     assert levels["patients", "arm"] == list(studies.load().arm_ids)
     assert levels["patients", "disease_status"] == list(studies.load().statuses)
     assert levels["immune", "population"] == [cell.id for cell in studies.load().cells]
+
+
+def test_only_a_rebuilt_cohort_offers_the_rows_of_its_patients():
+    rebuilt = cohort.load()
+    rows = rebuilt.patients[["arm", "age_years"]]
+    assert rebuilt.own_rows(rows) is rows
+    assert replace(rebuilt, provenance="patient-level").own_rows(rows) is None

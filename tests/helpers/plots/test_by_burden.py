@@ -1,7 +1,5 @@
 """The figure of the landing page: what is filled, hollow or a band, and its way to a prose page."""
 
-import base64
-import re
 from dataclasses import replace
 
 import matplotlib.pyplot as plt
@@ -14,7 +12,6 @@ from helpers.ground.results import DIFFERENCE, Estimate, not_estimable, row, tab
 from helpers.ground.standing import told
 from helpers.ground.study import load
 from helpers.plots import by_burden, style
-from helpers.printing import notebook
 
 STUDY = load()
 COUNTS = {"high_burden": [(5, 6), (3, 9)], "low_burden": [(5, 6), (11, 12)]}
@@ -95,15 +92,3 @@ def test_the_direction_turns_only_where_both_differences_are_known():
     assert words.turn_sentence(rates(), one) == "Of response the direction turns with the burden."
     assert words.turn_sentence(known("open"), one) is None
     assert words.turn_sentence(rates().assign(estimate=0.2), one) is None
-
-
-def test_a_quoted_figure_is_an_image_with_its_words(monkeypatch):
-    quoted = {}
-    monkeypatch.setattr(notebook, "quote", lambda **sentences: quoted.update(sentences))
-    labelled = words.labelled_by_burden(known("printed"), STUDY)
-    drawn = by_burden.plot_by_burden(labelled, STUDY).figure
-    notebook.quote_figure("figure", drawn, words.by_burden_alt(labelled, STUDY) + ' "said"')
-    alt = re.search(r'alt="([^"]*)"', quoted["figure"])[1]
-    assert "83% (5 of 6" in alt and "span" not in alt and "&quot;said&quot;" in alt
-    svg = base64.b64decode(re.search(r"base64,([^\"]*)", quoted["figure"])[1]).decode()
-    assert svg.startswith("<?xml") and 'width="270pt"' in svg  # 360 pixels

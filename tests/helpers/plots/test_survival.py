@@ -10,6 +10,7 @@ import pytest
 from helpers.ground import study as studies
 from helpers.plots.style import COLOURS, look
 from helpers.plots.survival import (
+    LABEL_GAP,
     plot_at_risk,
     plot_bounds,
     plot_cumulative_incidence,
@@ -45,7 +46,7 @@ ARMS = pd.concat(
 def test_curves_are_steps_in_the_look_of_their_arms_with_their_size():
     ax = plot_survival(ARMS, STUDY)
     labels = [text.get_text() for text in ax.texts]
-    assert sorted(labels) == ["Blinatumomab\nalone\n(n = 5)", "Venetoclax +\nblinatumomab\n(n = 4)"]
+    assert sorted(labels) == ["Blinatumomab alone (n = 5)", "Venetoclax + blinatumomab (n = 4)"]
     steps = [line for line in ax.lines if line.get_drawstyle() == "steps-post"]
     looks = look(STUDY)
     assert [line.get_color() for line in steps] == [looks[FIRST].colour, looks[SECOND].colour]
@@ -68,9 +69,17 @@ def test_arms_of_another_study_have_the_same_looks():
 def test_direct_labels_keep_apart_where_curves_end_together():
     ax = plot_survival(ARMS, STUDY)
     heights = sorted(text.xy[1] for text in ax.texts)
-    assert heights[1] - heights[0] >= 0.24
+    assert heights[1] - heights[0] >= LABEL_GAP - 1e-9
     assert heights[0] > 0
     assert heights[1] < 1
+
+
+def test_the_names_of_curves_stand_inside_the_plot_where_no_curve_runs():
+    curves = pd.concat([curve(FIRST, "One (n = 4)", [1, 0.95]), curve(SECOND, "Two (n = 5)", [1, 0.5])])
+    ax = plot_survival(curves, STUDY)
+    above, below = (text.xy[1] for text in ax.texts)
+    assert all(text.xy[0] == 1 and text.get_ha() == "right" for text in ax.texts)
+    assert 0.5 < above < 0.95 and min(abs(below - 0.5), abs(below - 1)) > 0.04 and below < 0.95
 
 
 def test_numbers_at_risk_stand_at_their_months_in_the_order_and_colours_of_the_curves():
@@ -85,11 +94,12 @@ def test_numbers_at_risk_stand_at_their_months_in_the_order_and_colours_of_the_c
     ax = plot_at_risk(counts, STUDY)
     numbers = [text for text in ax.texts if text.get_text().isdigit()]
     assert [(text.xy, int(text.get_text())) for text in numbers] == [
-        ((0, 0), 4),
-        ((6, 0), 3),
-        ((0, 1), 5),
-        ((6, 1), 1),
+        ((0, 1), 4),
+        ((6, 1), 3),
+        ((0, 3), 5),
+        ((6, 3), 1),
     ]
+    assert [text.get_text() for text in ax.texts if not text.get_text().isdigit()] == ["One", "Two"]
     assert [text.get_color() for text in numbers] == [look(STUDY)[arm].colour for arm in counts["curve"]]
     low, high = ax.get_ylim()
     assert low > high  # the first curve on top

@@ -7,7 +7,7 @@ from helpers.ground.results import Estimate, ResultId, row, table
 from helpers.ground.standing import told
 from helpers.ground.study import load
 from helpers.printing import comparisons, prose
-from helpers.printing.marks import plain
+from helpers.printing.marks import drawing_legend, plain
 from helpers.printing.tables import printed, render
 
 STUDY = load()
@@ -72,3 +72,11 @@ def test_a_table_keeps_the_marks_and_escapes_the_rest(known):
     html = render(frame, "x", "title").data
     assert 'class="standing open"' in html and "a &lt; b" in html
     assert "significant in 3% of the cohorts" in html and "1.44" not in html
+
+
+def test_a_figure_explains_the_looks_that_it_has(known):
+    band, filled = "Band without a point: open", "Filled: printed"
+    assert drawing_legend(known).startswith(filled) and band in drawing_legend(known)
+    assert drawing_legend(known.iloc[:1]).startswith(band) and "Hollow" not in drawing_legend(known)
+    assert drawing_legend(known.iloc[:1], known.iloc[1:]) == drawing_legend(known)
+    assert drawing_legend(told(ROWS, RANGES.iloc[:0])) is None  # observed rows are all drawn alike

@@ -1,10 +1,15 @@
 """A paragraph gets its numbers from rows, by name."""
 
+import base64
+
+import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
 
 from helpers.ground.results import Estimate, ResultId, row
-from helpers.printing.notebook import say
+from helpers.printing import notebook
+from helpers.printing.exhibits import EXHIBIT, PNG, SVG
+from helpers.printing.notebook import quote_figure, say, show
 
 RATE = pd.Series(
     row(
@@ -48,3 +53,60 @@ def test_a_line_with_nothing_in_its_slot_goes_away():
     - {words}
     """
     assert say(text, rate=RATE, gone=None, absent=None, words="").data == "Kept: 75%.\n\n- "
+
+
+@pytest.fixture
+def displayed(monkeypatch) -> list[tuple[dict, dict]]:
+    """Gather what is displayed: the outputs by kind, and their metadata."""
+    found = []
+    monkeypatch.setattr(
+        notebook, "display", lambda data, metadata=None, raw=False: found.append((data, metadata or {}))
+    )
+    return found
+
+
+def drawing():
+    fig, ax = plt.subplots(figsize=(2, 1))
+    ax.plot([0, 1], [0, 1])
+    ax.set_title('<span class="standing open" tabindex="0">open</span>')
+    return fig
+
+
+TEXT = """
+    Survival of {who}
+    The share alive, {rate:number} at the end.
+    {gone}This line is left out.
+    """
+
+
+def test_a_figure_is_displayed_with_its_title_its_caption_and_its_rows(displayed):
+    rows = pd.DataFrame({"month": [12]})
+    show(drawing(), "os", TEXT, alt="A curve", note="Rebuilt", data=rows, who="all", rate=RATE, gone=None)
+    (data, metadata), (words, mark) = displayed
+    assert data[EXHIBIT] == {
+        **{"kind": "figure", "name": "os", "title": "Survival of all", "alt": "A curve"},
+        **{"caption": "The share alive, 75% at the end.", "data": "month,note\n12,Rebuilt\n"},
+    }
+    assert metadata[SVG] == {"alt": "A curve"}
+    assert words.data == "**Survival of all.** The share alive, 75% at the end." and mark == {EXHIBIT: "os"}
+    assert "<!-- Rebuilt -->" in data[SVG] and "<!-- open -->" in data[SVG]  # the note, and no mark
+    assert base64.b64decode(data[PNG]).startswith(b"\x89PNG") and not plt.get_fignums()
+
+
+def test_the_pictures_are_the_same_bytes_twice(displayed):
+    for _ in range(2):
+        with plt.rc_context({"svg.hashsalt": "compendium"}):
+            show(drawing(), "os", "Title", alt="A curve", note="", data=None)
+    assert displayed[0] == displayed[2]
+    assert b"Software" not in base64.b64decode(displayed[0][0][PNG])
+
+
+def test_a_slot_may_be_called_as_what_every_figure_has(displayed):
+    show(drawing(), "os", "Survival of {name}", alt="A curve", note="", data=None, name="everybody")
+    assert displayed[0][0][EXHIBIT]["title"] == "Survival of everybody"
+
+
+def test_a_quoted_figure_says_by_which_name_the_pages_ask_for_it(displayed):
+    quote_figure("landing", drawing(), "burden", "Title\nCaption.", alt="A curve", data=None)
+    ((data, _),) = displayed
+    assert data[EXHIBIT]["quoted"] == "landing" and {SVG, PNG} < set(data)
