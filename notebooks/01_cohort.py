@@ -122,7 +122,7 @@ say(
 say(
     """
     {ranged}Little is printed of the arms at entry, so a likeness of the arms can neither be shown nor denied: of age only the median and range of all patients, of the marrow only the blasts in {assessed} disease. What stands below as a range is open.
-    {recorded}Table 1 gives each arm within each disease status.
+    {recorded}The table gives each arm within each disease status.
     A difference within about twice the standard error that chance gives arms of this size cannot be told
     from chance, and can confound a comparison all the same.
     """,
@@ -133,7 +133,7 @@ say(
 
 # %% tags=["hide-input"]
 title = (
-    f"Table 1. Patients at entry, by arm: everybody, and {prose.inside(study.label(study.assessed))} disease"
+    f"Patients at entry, by arm: everybody, and {prose.inside(study.label(study.assessed))} disease"
 )
 note = f"Counts are of the patients with a value. Standardised difference: {comparisons.minus(study)}; of shares it has no sign. Quartiles of type 7. "
 table = tables.entry_table(rows, study, ("all", study.assessed))

@@ -6,6 +6,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
+from matplotlib.transforms import blended_transform_factory
 
 from evidence.forensics.abstract import STUDY
 from helpers.plots.dressing import PAPER, legend_above, share_ticks, write_beside
@@ -95,8 +96,12 @@ def _rows(ranges: pd.DataFrame, ax: Axes) -> list[tuple[float, Any]]:
     rows, place = [], -1.0
     for heading, bars in ranges.groupby("heading", sort=False):
         place += 1.25
-        paper = PAPER | {"pad": 1.5}
-        ax.text(0, place, heading, va="center", fontsize=9.5, weight="bold", zorder=5, bbox=paper)
+        # From the figure's edge, and outside of the layout, which a long heading would leave no axes.
+        across = blended_transform_factory(ax.figure.transFigure, ax.transData)
+        looks: dict[str, Any] = {"va": "center", "fontsize": 9.5, "weight": "bold", "zorder": 5}
+        ax.text(0.01, place, heading, transform=across, bbox=PAPER | {"pad": 1.5}, **looks).set_in_layout(
+            False
+        )
         for bar in bars.itertuples():
             place += 0.85
             rows.append((place, bar))

@@ -6,7 +6,7 @@ the figure or the table that the site shows: with a number, an anchor, and links
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
 import pandas as pd
 
@@ -19,7 +19,7 @@ FIGURE, TABLE = "figure", "table"
 _NAME = re.compile(r"[a-z][a-z0-9-]*")
 _BREAK = re.compile(r",?\s*\n\s*")
 
-Data = pd.DataFrame | Mapping[str, pd.DataFrame | None] | None
+Data: TypeAlias = pd.DataFrame | Mapping[str, pd.DataFrame | None] | None
 
 
 def exhibit(kind: str, name: str, title: str, caption: str = "", data: Data = None, note: str = "") -> dict:

@@ -202,8 +202,8 @@ def size(svg: str) -> tuple[float, float]:
     (96.0, 48.0)
     """
     head = svg[svg.index("<svg") :].partition(">")[0]
-    width, height = (float(re.search(rf' {side}="([\d.]+)pt"', head)[1]) for side in ("width", "height"))
-    return width * PIXELS, height * PIXELS
+    sides = dict(re.findall(r' (width|height)="([\d.]+)pt"', head))
+    return float(sides["width"]) * PIXELS, float(sides["height"]) * PIXELS
 
 
 def _files(data: dict, place: Place, folder: Path) -> Iterator[tuple[str, str]]:
