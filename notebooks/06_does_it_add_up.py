@@ -113,7 +113,7 @@ say(
 # %% tags=["hide-input"]
 worded, family = of_words.words(published), rank_findings.adjusted(figures)
 between = rank_findings.adjusted(figures, rank_findings.BETWEEN)
-fig, ax = plt.subplots(figsize=(4.7, 5))
+fig, ax = plt.subplots(figsize=(4.7, 6))
 p_values.plot_words(worded, ax=ax)
 show(
     fig,

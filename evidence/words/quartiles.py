@@ -76,8 +76,9 @@ def panels(
 
 
 def title(figures: Figures, arm: str) -> str:
-    """Name an arm with its patients, on two lines."""
-    return f"{STUDY.label(arm)},\nn = {_blasts(figures, arm).n}"
+    """Name an arm with its patients, short enough to stand beside the other."""
+    short = STUDY.arm(arm).short
+    return f"{short[0].upper()}{short[1:]}, n = {_blasts(figures, arm).n}"
 
 
 def _blasts(figures: Figures, arm: str, above: int | None = None) -> Summary:

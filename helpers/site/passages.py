@@ -9,6 +9,7 @@ _ARTICLE = re.compile(r'<article class="bd-article">(.*?)</article>', re.DOTALL)
 _CODE = re.compile(r'<details class="[^"]*above-input[^"]*">.*?</details>|<pre\b.*?</pre>', re.DOTALL)
 SKIPPED = {"script", "style", "svg", "form", "button"}
 BREAKS = {"p", "li", "dt", "dd", "summary", "caption", "tr", "h1", "h2", "h3", "h4", "img", "br"}
+NOT_SAID = {"headerlink", "label", "exhibit-links"}  # classes
 LINE, CELL = "\n", "\N{MIDDLE DOT}"
 HEADINGS = {"h1", "h2", "h3", "h4"}
 # What has an anchor and stands for itself: a term of the glossary, a claim, an entry of the references.
@@ -50,7 +51,7 @@ class _Reader(HTMLParser):
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
         """Begin a passage, a line or a cell; note the row that is shown."""
         given = {name: value or "" for name, value in attributes}
-        if tag in SKIPPED or self._skipping or given.get("class") in ("headerlink", "label"):
+        if tag in SKIPPED or self._skipping or given.get("class") in NOT_SAID:
             self._skipping += [tag] if tag not in ("img", "br", "input", "hr", "col") else []
             return
         self._open(tag, given)
