@@ -23,10 +23,13 @@ $(READY): requirements.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
-.PHONY: book test mutate perturb agreement check ledger attainable ensemble reach sensitivity cohort notebooks edit serve lint lock bench clean help
+.PHONY: book pdf test mutate perturb agreement check ledger attainable ensemble reach sensitivity cohort notebooks edit serve lint lock bench clean help
 
 book: $(READY) ## build the site into _build/html; COHORT=folder builds it from other data into _build/cohorts/<name>/html
 	@$(BIN)/python build.py book $(if $(COHORT),--cohort "$(COHORT)")
+
+pdf: book ## build the site, and print it as one PDF into _build/book.pdf (needs Chromium); COHORT=folder as for book
+	@$(BIN)/python pdf.py $(if $(COHORT),--cohort "$(COHORT)")
 
 test: $(READY) ## build the book, then run every test
 	@$(BIN)/python build.py book

@@ -132,9 +132,7 @@ say(
 )
 
 # %% tags=["hide-input"]
-title = (
-    f"Patients at entry, by arm: everybody, and {prose.inside(study.label(study.assessed))} disease"
-)
+title = f"Patients at entry, by arm: everybody, and {prose.inside(study.label(study.assessed))} disease"
 note = f"Counts are of the patients with a value. Standardised difference: {comparisons.minus(study)}; of shares it has no sign. Quartiles of type 7. "
 table = tables.entry_table(rows, study, ("all", study.assessed))
 render(table, "cohort-table-one", title, note + cohort.ranges_note, groups="Population")

@@ -146,7 +146,7 @@ class Allowed:
         yield r"\bday[- ]\d+\b"  # a visit's
         yield r"\bat \d\d% blasts\b"  # where a fitted curve is read
         yield r"(?<![\w.])[01](?!\w|%|\.\d)"  # the values of no difference
-        yield r"\b(?:table|figure|chapter|type) \d\b"
+        yield r"\b(?:table|figure|chapter|type) \d(?:a?\.\d+|a)?\b"
         yield r"\b(?:10|200) (?:percentage )?points\b"  # the step of an odds ratio, the widest contrast
         yield r"\bBeta\([^)]*\)"
         yield r"\(\w+ (?:19|20)\d\d\)"  # a reference in a method's name

@@ -10,6 +10,7 @@ import re
 from base64 import b64decode
 from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import partial
 from html import escape
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -46,11 +47,31 @@ class Place(NamedTuple):
     prefix: str
 
     def label(self, kind: str) -> str:
-        """Return what it is called: ``Figure 4.1``."""
+        """Return what it is called: ``Figure 4.1``.
+
+        Parameters
+        ----------
+        kind : str
+            ``figure`` or ``table``.
+
+        Returns
+        -------
+        str
+        """
         return f"{kind.capitalize()} {self.chapter}{'.' if self.chapter else ''}{self.number}"
 
     def anchor(self, exhibit: dict) -> str:
-        """Return its anchor: ``figure-4-os``."""
+        """Return its anchor: ``figure-4-os``.
+
+        Parameters
+        ----------
+        exhibit : dict
+            What it says of itself.
+
+        Returns
+        -------
+        str
+        """
         return "-".join(filter(None, [exhibit["kind"], self.chapter, exhibit["name"]]))
 
 
@@ -252,11 +273,12 @@ def site_of(app: Sphinx) -> Site:
     config = app.config
     book = config.html_title or config.project
     version = f", version {config.release}" if config.release else ""
+    start, end = f"{config.author}. ", f" In: {book}{version}. {config.html_baseurl or ''}"
+    return Site(Path(app.outdir), partial(_cited, start, end))
 
-    def cite(what: str, address: str) -> str:
-        return f"{config.author}. {what} In: {book}{version}. {config.html_baseurl or ''}{address}"
 
-    return Site(Path(app.outdir), cite)
+def _cited(start: str, end: str, what: str, address: str) -> str:
+    return f"{start}{what}{end}{address}"
 
 
 def _number(app: Sphinx, name: str, source: list[str]) -> None:

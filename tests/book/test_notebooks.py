@@ -9,6 +9,7 @@ import nbformat
 import pytest
 
 from helpers.ground.paths import ROOT
+from helpers.printing.exhibits import EXHIBIT, HTML, PNG, SVG
 
 SOURCES = sorted((ROOT / "notebooks").glob("*.py"))
 TAGS = {"hide-input", "remove-cell", "remove-input"}
@@ -54,10 +55,17 @@ def test_code_is_folded_or_removed_and_defines_nothing(path):
         assert not [node for node in nodes if isinstance(node, ast.FunctionDef | ast.ClassDef)]
 
 
+def lines_of_code(cell) -> int:
+    """Count the lines of a cell but for its texts, such as the caption of a figure, and what fills them."""
+    shown = re.sub(r'^\s*""".*?"""', "", cell.source, flags=re.DOTALL | re.MULTILINE)
+    shown = re.sub(r"^ *show\(.*?^ *\)$", "show()", shown, flags=re.DOTALL | re.MULTILINE)
+    return len([line for line in shown.splitlines() if line.strip()])
+
+
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem)
 def test_cells_are_short(path):
     computing = [cell for cell in code(path) if SENTENCES not in cell.metadata["tags"]]
-    lengths = sorted(len([line for line in cell.source.splitlines() if line.strip()]) for cell in computing)
+    lengths = sorted(map(lines_of_code, computing))
     assert len(code(path)) >= 10 and len(lengths) <= 25
     # A main line has few such cells, and that of the imports is one of them.
     assert lengths[len(lengths) // 2] <= (5 if len(lengths) > 12 else 8)
@@ -74,14 +82,27 @@ def test_outputs_hold_no_error_and_no_address(path):
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem)
 def test_every_figure_is_described_and_carries_the_note(path):
-    svg = "image/svg+xml"
-    figures = [output for cell in code(path) for output in cell.outputs if svg in output.get("data", {})]
+    figures = [output for cell in code(path) for output in cell.outputs if SVG in output.get("data", {})]
     assert figures
     for figure in figures:
-        assert len(figure.metadata[svg]["alt"]) > 40
-    assert not [
-        output for cell in code(path) for output in cell.outputs if "image/png" in output.get("data", {})
+        said = figure.data[EXHIBIT]
+        assert len(said["alt"]) > 40 and figure.data[PNG]
+        assert 10 < len(said["title"]) < 90 and not said["title"].endswith(".")
+        assert len(said["caption"]) > 60 and said["caption"].endswith("."), said["name"]
+    of_tables = [
+        out for cell in code(path) for out in cell.outputs if "<table" in out.get("data", {}).get(HTML, "")
     ]
+    assert all(EXHIBIT in table.data or 'class="ledger"' in table.data[HTML] for table in of_tables)
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem)
+def test_every_figure_of_the_rebuilt_cohort_offers_its_rows(path):
+    """No patient stands behind them; those of real patients are offered nowhere."""
+    outputs = [output for cell in code(path) for output in cell.outputs if EXHIBIT in output.get("data", {})]
+    assert outputs
+    for output in outputs:
+        header, *rows = output.data[EXHIBIT]["data"].splitlines()
+        assert rows and "," in header, output.data[EXHIBIT]["name"]
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem)

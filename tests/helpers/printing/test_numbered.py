@@ -21,7 +21,10 @@ def figure(name: str, data: pd.DataFrame | None = ROWS) -> dict:
 
 
 def table(name: str) -> dict:
-    return {"data": tables.render(ROWS, name, "Rows < 2", "A note")._repr_mimebundle_(), "metadata": {}}
+    return {
+        "data": tables.render(ROWS.astype(str), name, "Rows < 2", "A note")._repr_mimebundle_(),
+        "metadata": {},
+    }
 
 
 def cell(*outputs: dict, tag: str = "hide-input", source: str = "x = 1 < 2") -> dict:

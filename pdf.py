@@ -1,0 +1,83 @@
+"""Print the built book as one PDF, with Chromium and without a window. Run as ``make pdf``."""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import build
+from helpers.ground import cohort as cohorts
+from helpers.site import paper
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+OPTIONS = ("--headless", "--disable-gpu", "--no-first-run", "--disable-background-networking")
+PRINTED = ("--no-pdf-header-footer", "--generate-pdf-document-outline")
+PATIENCE = 600  # seconds
+
+
+class PrintError(Exception):
+    """The book could not be printed, in words for its reader."""
+
+
+def print_book(site: Path, target: Path, title: str) -> None:
+    """Print a built site as one file.
+
+    Parameters
+    ----------
+    site : Path
+        The folder of the pages.
+    target : Path
+    title : str
+
+    Raises
+    ------
+    PrintError
+        If there is no site or no browser, or the browser gives no file.
+    """
+    browser = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if browser is None:
+        raise PrintError(f"no browser to print with; one of these must be installed: {', '.join(BROWSERS)}")
+    if not (site / "index.html").is_file():
+        raise PrintError(f"there is no book in {site}; `make book` builds it")
+    page = site / ".whole-book.html"
+    page.write_text(paper.whole_book(site, paper.names(site), title), encoding="utf-8")
+    try:
+        with TemporaryDirectory() as profile:
+            _print(browser, page, target, Path(profile))
+    finally:
+        page.unlink()
+
+
+def _print(browser: str, page: Path, target: Path, profile: Path) -> None:
+    root = ["--no-sandbox"] * (os.geteuid() == 0)  # which the superuser's browser refuses
+    file = profile / "book.pdf"
+    asked = [f"--user-data-dir={profile}", f"--print-to-pdf={file}", page.as_uri()]
+    run = subprocess.run(
+        [browser, *OPTIONS, *root, *PRINTED, *asked], capture_output=True, text=True, timeout=PATIENCE
+    )
+    if not file.is_file():
+        raise PrintError(f"the browser printed nothing:\n{run.stderr[-1000:]}")
+    shutil.move(file, target)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Print the book of a cohort, which is built already; return the exit status."""
+    parser = argparse.ArgumentParser(prog="make pdf", description=main.__doc__)
+    parser.add_argument("--cohort", type=Path, default=cohorts.DEFAULT, help="folder of the cohort")
+    chosen = parser.parse_args(arguments)
+    try:
+        cohort = cohorts.load(chosen.cohort)
+        place = build.place_of(cohort, chosen.cohort)
+        print_book(place / "html", place / "book.pdf", cohort.title)
+    except (cohorts.CohortError, PrintError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(f"The book is printed in {place / 'book.pdf'}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
