@@ -19,8 +19,8 @@ WIDE = """(() => {
   const page = document.documentElement.clientWidth;
   const out = each => { const at = each.getBoundingClientRect(); return at.left < 0 || at.right > page + 1; };
   const name = each => each.closest(".exhibit").id;
-  const every = ["img", "figcaption", ".exhibit-title", ".exhibit-links"].map(part => `figure.exhibit ${part}`);
-  const shown = [...document.querySelectorAll(every.join())];
+  const parts = ["img", "figcaption", ".exhibit-title", ".exhibit-links"];
+  const shown = [...document.querySelectorAll(parts.map(part => `figure.exhibit ${part}`).join())];
   const ground = style => style.backgroundColor + style.filter + style.mixBlendMode;
   const pictures = [...document.querySelectorAll(".exhibit-picture img")];
   const grounds = pictures.map(each => ground(getComputedStyle(each)));
