@@ -143,9 +143,49 @@ def _rank(subject: Subject, truth: State, plan: Plan, groups: int, seed: list[in
 def _placed(truth: float, draws: np.ndarray, rng: np.random.Generator) -> tuple[int, int, bool]:
     """Return rank, draws and cover; a missing value is larger than any other."""
     truth, draws = (np.nan_to_num(each, nan=np.inf) for each in (truth, draws))
-    rank = int((draws < truth).sum() + rng.integers(0, (draws == truth).sum() + 1))
-    place = (rank + 0.5) / (len(draws) + 1)
-    return rank, len(draws), bool(len(draws) and abs(place - 0.5) < LEVEL / 2)
+    place = int(rank(truth, draws, rng))
+    return place, len(draws), bool(len(draws) and covered(place, len(draws)))
+
+
+def rank(
+    truth: float | np.ndarray, draws: np.ndarray, rng: np.random.Generator, equal: float = 0.0
+) -> np.ndarray:
+    """Return how many draws lie below the truth, and of those equal to it a random number.
+
+    Parameters
+    ----------
+    truth : float or array, (results,)
+    draws : array, (draws,) or (draws, results)
+        Nothing is missing.
+    rng : Generator
+    equal : float
+        Closer values are the same, computed in another order.
+
+    Returns
+    -------
+    array of int, () or (results,)
+    """
+    below, above = (draws < truth - equal).sum(axis=0), (draws > truth + equal).sum(axis=0)
+    return below + rng.integers(0, len(draws) - below - above + 1)
+
+
+def covered(rank: int | np.ndarray, draws: int, within: float = 0.5) -> np.ndarray:
+    """Tell whether the central band of `LEVEL` holds a truth.
+
+    Parameters
+    ----------
+    rank : int or array of int
+        As `rank` returns it.
+    draws : int
+    within : float
+        Where within its rank the truth is thought to lie. With so few draws that no whole number of ranks is
+        `LEVEL` of them, a random place makes the band hold that share.
+
+    Returns
+    -------
+    array of bool
+    """
+    return np.abs((rank + within) / (draws + 1) - 0.5) < LEVEL / 2
 
 
 def summary(table: pd.DataFrame, bins: int = 10) -> pd.DataFrame:

@@ -26,7 +26,7 @@ from evidence.annealing.anneal import State
 from evidence.annealing.statistics import mann_whitney_z, signed_rank_z
 from evidence.claims.claim import DIRECTIONS
 from evidence.claims.load import load
-from evidence.ensemble.calibration import p_decimals
+from evidence.ensemble.calibration import COLUMNS, covered, p_decimals, rank
 from evidence.ensemble.immune import LAWS, Effort, Law, NoPanelError, sample
 from evidence.ensemble.immune_figures import FAMILIES, POPULATIONS, Printed, read
 from evidence.ensemble.immune_kernels import BIG, FARTHEST
@@ -37,7 +37,7 @@ from helpers.ground.results import ResultId
 PATH = ROOT / "data" / "ensemble" / "calibration_immune.csv"
 TRUTHS, SEED = 200, 11
 EFFORT = Effort(wanted=19, breadth=256)
-COVERED = 0.95
+EQUAL = 1e-9  # closer results are the same, computed in another order
 SIGNS = {1: ("increases", "higher"), -1: ("decreases", "lower")}
 
 
@@ -263,12 +263,9 @@ def ranks(
 def _rank(
     number: int, id: str, truth: float, values: np.ndarray, rng: np.random.Generator
 ) -> dict[str, object]:
-    below, equal = (values < truth - 1e-9).sum(), (abs(values - truth) <= 1e-9).sum()
-    rank = int(below + rng.integers(0, equal + 1))
-    place = (rank + rng.random()) / (len(values) + 1)
-    covered = bool(abs(place - 0.5) <= COVERED / 2)
-    columns = ("block", "result", "truth", "rank", "draws", "covered")
-    return dict(zip(columns, ("immune", id, number, rank, len(values), covered), strict=True))
+    place = int(rank(truth, values, rng, EQUAL))
+    held = bool(covered(place, len(values), rng.random()))
+    return dict(zip(COLUMNS, ("immune", id, number, place, len(values), held), strict=True))
 
 
 def main() -> None:

@@ -28,7 +28,7 @@ from scipy.special import ndtr
 
 from evidence.annealing.anneal import State
 from evidence.claims.printed import two_sided_z, z_window
-from evidence.ensemble import marrow_ages, marrow_moves, tempering
+from evidence.ensemble import marrow_ages, marrow_moves, marrow_statistics, tempering
 from evidence.ensemble.people import People
 from evidence.ensemble.prior import Prior
 from evidence.ensemble.reading import EXACT, Reading
@@ -79,6 +79,11 @@ class Marrow:
             Whether in the first arm; whether with the outcome of the odds ratio; where a patient's cell
             begins and how many it holds; the least and the most blasts; the arm as a covariate, the same for
             all where the model has none.
+
+        Raises
+        ------
+        ValueError
+            If the prior leaves what no share of cells can be.
         """
         chosen = self.people.refractory
         outcomes = {"mrd": self.people.mrd_negative, "response": self.people.responded}
@@ -87,7 +92,7 @@ class Marrow:
         _, start, cell, size = np.unique(
             2 * ~first + high, return_index=True, return_inverse=True, return_counts=True
         )
-        bounds = np.where(high, CUT + 1, LOWEST), np.where(high, HIGHEST, CUT)
+        bounds = possible(np.where(high, CUT + 1, LOWEST), np.where(high, HIGHEST, CUT))
         return first, outcome, start[cell], size[cell], *bounds, first & self.reading.with_arm
 
     @cached_property
@@ -187,6 +192,29 @@ class Marrow:
             blasts, ages, distance, pressure, moves, self.fixed, self.printed, self.law, rng
         )
         return {"blasts": blasts, "ages": ages}, distance, taken / (moves * len(distance))
+
+
+def possible(least: np.ndarray, most: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the bounds of the blasts of each patient, if compiled code can count between them.
+
+    Parameters
+    ----------
+    least, most : array of int
+
+    Returns
+    -------
+    tuple of array
+
+    Raises
+    ------
+    ValueError
+        If one lies below 0 or above what `evidence.ensemble.marrow_statistics.ordered` counts, or leaves
+        nothing between.
+    """
+    if (least < 0).any() or (most > marrow_statistics.HIGHEST).any() or (least > most).any():
+        found = f"{min(least, default=0)} to {max(most, default=0)}"
+        raise ValueError(f"blasts must lie within 0 and {marrow_statistics.HIGHEST} percent, not {found}")
+    return least, most
 
 
 def age_chances(years: np.ndarray, law: str) -> np.ndarray:

@@ -20,7 +20,7 @@ import pandas as pd
 from evidence.annealing.anneal import State
 from evidence.claims.load import load
 from evidence.ensemble import marrow, people
-from evidence.ensemble.calibration import COLUMNS, LEVEL, p_decimals
+from evidence.ensemble.calibration import COLUMNS, covered, p_decimals, rank
 from evidence.ensemble.marrow_statistics import TERMS, logistic, rank_z
 from evidence.ensemble.people import People
 from evidence.ensemble.prior import Prior
@@ -212,10 +212,8 @@ def judged(study: Study, number: int, sampler: Sampler = marrow.draws) -> pd.Dat
     block = marrow.Marrow(study.people, targets, study.prior)
     true = results(state, block).iloc[0]
     drawn = results(sampler(study.people, targets, study.prior, DRAWS, rng, forgetting=FORGETTING), block)
-    below, equal = (drawn < true - EQUAL).sum(), ((drawn - true).abs() <= EQUAL).sum()
-    rank = (below + rng.integers(0, equal + 1)).to_numpy()
-    covered = abs((rank + 0.5) / (DRAWS + 1) - 0.5) < LEVEL / 2
-    columns = ("marrow", drawn.columns, number, rank, DRAWS, covered)
+    ranks = rank(true.to_numpy(), drawn.to_numpy(), rng, EQUAL)
+    columns = ("marrow", drawn.columns, number, ranks, DRAWS, covered(ranks, DRAWS))
     return pd.DataFrame(dict(zip(COLUMNS, columns, strict=True)))
 
 

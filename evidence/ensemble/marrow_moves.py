@@ -10,6 +10,7 @@ from math import log
 import numpy as np
 from numba import njit
 
+from evidence.ensemble.chances import below, beyond, step
 from evidence.ensemble.marrow_ages import draw_age, fits_ages
 from evidence.ensemble.marrow_statistics import TERMS, logistic, ordered, quantile, rank_z
 
@@ -65,7 +66,7 @@ def _distance(
     one, other = np.empty(n, np.int64), np.empty(len(first) - n, np.int64)
     ordered(blasts, first, one)
     ordered(blasts, ~first, other)
-    total = PER_RANK * _beyond(abs(rank_z(one, other)), rank[0], rank[1])
+    total = PER_RANK * beyond(abs(rank_z(one, other)), rank[0], rank[1])
     for k in range(len(SHARES)):
         total += _from_quartile(quantile(one, SHARES[k]), quartiles[0, k])
         total += _from_quartile(quantile(other, SHARES[k]), quartiles[1, k])
@@ -73,23 +74,18 @@ def _distance(
         return round(total, DECIMALS)
     if not logistic(blasts, covariate, years, outcome, fit):
         return total + NO_MAXIMUM
-    total += PER_SLOPE * _beyond(fit[0, 1], slope[0], slope[1])
-    total += PER_WALD * _beyond(abs(fit[1, 1]), wald[0], wald[1])
+    total += PER_SLOPE * beyond(fit[0, 1], slope[0], slope[1])
+    total += PER_WALD * beyond(abs(fit[1, 1]), wald[0], wald[1])
     if significant >= 0:
         total += _from_number(abs(fit[1, 1]), abs(fit[1, 2]), abs(fit[1, 3]), critical, significant)
     return round(total, DECIMALS)
 
 
 @njit(cache=True)
-def _beyond(value: float, low: float, high: float) -> float:
-    return max(low - value, value - high, 0.0)
-
-
-@njit(cache=True)
 def _from_quartile(value: float, window: np.ndarray) -> float:
     """Return the distance; just outside it is that of a quarter point, as quartiles go in such steps."""
-    beyond = _beyond(value, window[0], window[1])
-    return PER_QUARTILE * (beyond + 0.25) if beyond > 0 else 0.0
+    off = beyond(value, window[0], window[1])
+    return PER_QUARTILE * (off + 0.25) if off > 0 else 0.0
 
 
 @njit(cache=True)
@@ -169,20 +165,20 @@ def _propose(
 ) -> float:
     """Change one cohort; return the log of prior ratio times proposal ratio."""
     kind = np.searchsorted(MIX, rng.random(), side="right")
-    one = _below(len(blasts), rng)
+    one = below(len(blasts), rng)
     if kind == REDRAW:
-        for _ in range(1 + _below(MOST_CHANGED, rng)):
-            someone = _below(len(blasts), rng)
-            blasts[someone] = fixed[4][someone] + _below(fixed[5][someone] - fixed[4][someone] + 1, rng)
+        for _ in range(1 + below(MOST_CHANGED, rng)):
+            someone = below(len(blasts), rng)
+            blasts[someone] = fixed[4][someone] + below(fixed[5][someone] - fixed[4][someone] + 1, rng)
         return 0.0
     if kind == SHIFT:
         if rng.random() < 0.5:  # of two, so that their sum stays
-            step = _step(2 * LONGEST_SHIFT, rng)
-            blasts[one] += step
-            blasts[_below(len(blasts), rng)] -= step
+            change = step(2 * LONGEST_SHIFT, rng)
+            blasts[one] += change
+            blasts[below(len(blasts), rng)] -= change
             return _inside(blasts, fixed)
-        for _ in range(1 + _below(MOST_CHANGED, rng)):
-            blasts[_below(len(blasts), rng)] += _step(LONGEST_SHIFT, rng)
+        for _ in range(1 + below(MOST_CHANGED, rng)):
+            blasts[below(len(blasts), rng)] += step(LONGEST_SHIFT, rng)
         return _inside(blasts, fixed)
     if kind == ANCHORS:
         return _shift_anchors(blasts, fixed, rng)
@@ -199,22 +195,22 @@ def _propose_ages(
 ) -> float:
     patients = len(years)
     if kind == EXCHANGE_AGES:
-        other = _below(patients, rng)
+        other = below(patients, rng)
         years[one], years[other] = years[other], years[one]
         return 0.0
     if kind == SHUFFLE_AGES:
-        _shuffle(years, 2 + _below(MOST_SHUFFLED - 1, rng), rng)
+        _shuffle(years, 2 + below(MOST_SHUFFLED - 1, rng), rng)
         return 0.0
     if kind == REVERSE_AGES:
         _reverse(years[:refractory], rng)
         return 0.0
     ratio = 0.0
-    for _ in range(1 + _below(MOST_CHANGED, rng) if kind == REDRAW_AGES else 2):
-        someone = _below(patients, rng)
+    for _ in range(1 + below(MOST_CHANGED, rng) if kind == REDRAW_AGES else 2):
+        someone = below(patients, rng)
         if kind == REDRAW_AGES:
             years[someone] = draw_age(law, rng)
             continue
-        before, after = years[someone], years[someone] + _step(LONGEST_SHIFT, rng)
+        before, after = years[someone], years[someone] + step(LONGEST_SHIFT, rng)
         if after < law[0] or after > law[1]:
             return -np.inf
         ratio += log(law[4][after - law[0]] / law[4][before - law[0]])
@@ -226,9 +222,9 @@ def _propose_ages(
 def _exchange(blasts: np.ndarray, fixed: tuple, rng: np.random.Generator) -> float:
     """Exchange blasts within cells: quartiles and rank test stay, and two exchanges may keep the slope."""
     changes = False
-    for _ in range(1 + _below(MOST_EXCHANGED, rng)):
-        one = _below(len(blasts), rng)
-        other = fixed[2][one] + _below(int(fixed[3][one]), rng)
+    for _ in range(1 + below(MOST_EXCHANGED, rng)):
+        one = below(len(blasts), rng)
+        other = fixed[2][one] + below(int(fixed[3][one]), rng)
         blasts[one], blasts[other] = blasts[other], blasts[one]
         changes |= fixed[1][one] != fixed[1][other]
     return 0.0 if changes else -np.inf  # equal patients: nothing changes
@@ -246,21 +242,11 @@ def _trade(blasts: np.ndarray, fixed: tuple, rng: np.random.Generator) -> float:
     if rng.random() < 0.5:
         ratio = _shift_anchors(blasts, fixed, rng)
     else:
-        someone = _below(len(blasts), rng)
-        blasts[someone] = fixed[4][someone] + _below(fixed[5][someone] - fixed[4][someone] + 1, rng)
+        someone = below(len(blasts), rng)
+        blasts[someone] = fixed[4][someone] + below(fixed[5][someone] - fixed[4][someone] + 1, rng)
     if not exchange_first:
         _exchange(blasts, fixed, rng)
     return ratio
-
-
-@njit(cache=True)
-def _below(number: int, rng: np.random.Generator) -> int:
-    return int(rng.random() * number)
-
-
-@njit(cache=True)
-def _step(longest: int, rng: np.random.Generator) -> int:
-    return _below(2 * longest + 1, rng) - longest
 
 
 @njit(cache=True)
@@ -279,22 +265,22 @@ def _shift_anchors(blasts: np.ndarray, fixed: tuple, rng: np.random.Generator) -
     The step back is as likely, provided that the same two are around the quartile afterwards.
     """
     first = fixed[0]
-    arm, share = rng.random() < 0.5, SHARES[_below(len(SHARES), rng)]
+    arm, share = rng.random() < 0.5, SHARES[below(len(SHARES), rng)]
     place = share * ((first == arm).sum() - 1)
-    below, weight = int(place), place - int(place)
+    rank, weight = int(place), place - int(place)
     if weight == 0:
         return -np.inf
-    lower, upper = _holder(blasts, first, arm, below), _holder(blasts, first, arm, below + 1)
-    step = _step(LONGEST_ANCHOR_SHIFT, rng)
+    lower, upper = _holder(blasts, first, arm, rank), _holder(blasts, first, arm, rank + 1)
+    change = step(LONGEST_ANCHOR_SHIFT, rng)
     if weight < 0.5:
-        blasts[upper] += step
-        blasts[lower] += _step(1, rng) - round(step * weight / (1 - weight))
+        blasts[upper] += change
+        blasts[lower] += step(1, rng) - round(change * weight / (1 - weight))
     else:
-        blasts[lower] += step
-        blasts[upper] += _step(1, rng) - round(step * (1 - weight) / weight)
+        blasts[lower] += change
+        blasts[upper] += step(1, rng) - round(change * (1 - weight) / weight)
     if rng.random() < 0.5:
-        blasts[_below(len(blasts), rng)] += _step(LONGEST_SHIFT, rng)
-    same = _holder(blasts, first, arm, below) == lower and _holder(blasts, first, arm, below + 1) == upper
+        blasts[below(len(blasts), rng)] += step(LONGEST_SHIFT, rng)
+    same = _holder(blasts, first, arm, rank) == lower and _holder(blasts, first, arm, rank + 1) == upper
     return _inside(blasts, fixed) if same else -np.inf
 
 
@@ -316,7 +302,7 @@ def _holder(blasts: np.ndarray, first: np.ndarray, arm: bool, place: int) -> int
 def _shuffle(years: np.ndarray, number: int, rng: np.random.Generator) -> None:
     """Deal the ages of some patients out to them anew: exchanges of pairs among them, drawn blindly."""
     for _ in range(number - 1):
-        one, other = _below(len(years), rng), _below(len(years), rng)
+        one, other = below(len(years), rng), below(len(years), rng)
         years[one], years[other] = years[other], years[one]
 
 

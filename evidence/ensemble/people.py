@@ -49,6 +49,20 @@ class People:
         """
         return self.arm == ARMS[0]
 
+    def of(self, group: str) -> np.ndarray:
+        """Return who belongs to a group.
+
+        Parameters
+        ----------
+        group : str
+            An arm, or another group: everybody.
+
+        Returns
+        -------
+        array of bool
+        """
+        return (self.arm == group) | (group not in ARMS)
+
     @property
     def measurable(self) -> np.ndarray:
         """Who entered with relapsed/refractory or MRD-positive disease.

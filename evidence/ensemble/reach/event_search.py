@@ -6,13 +6,14 @@ import numpy as np
 from numba import njit
 
 from evidence.annealing.anneal import State
+from evidence.ensemble.chances import below
 from evidence.ensemble.event_times import TWO_YEARS
 from evidence.ensemble.people import People
 from evidence.ensemble.reach import event_values as values
-from evidence.ensemble.reach.cooling import below, taken
+from evidence.ensemble.reach.cooling import BEST, FARTHEST, judged, start
 from evidence.ensemble.reach.limits import LAST_DAY, SEEN, Limits, left_at_risk
 from evidence.ensemble.survival import windows
-from evidence.forensics.abstract import ARMS, STUDY
+from evidence.forensics.abstract import STUDY
 from evidence.reconstruction.targets import Targets
 from helpers.ground.endpoints import DAYS_PER_MONTH
 from helpers.ground.results import ResultId
@@ -43,8 +44,8 @@ class Goal:
     month: int
     group: str
 
-    def among(self, people: People) -> np.ndarray:
-        """Mark whose result it is.
+    def compiled(self, people: People) -> tuple[int, bool, float, np.ndarray]:
+        """Return the goal as compiled code takes it.
 
         Parameters
         ----------
@@ -52,9 +53,10 @@ class Goal:
 
         Returns
         -------
-        array of bool
+        tuple
+            What, whether of disease-free survival, by which day, and whose.
         """
-        return (people.arm == self.group) | (self.group not in ARMS)
+        return self.what, self.free, self.month * DAYS_PER_MONTH, people.of(self.group)
 
 
 def goal(id: ResultId) -> Goal | None:
@@ -98,7 +100,7 @@ def value(state: State, people: People, sought: Goal) -> np.ndarray:
     -------
     array, (members,)
     """
-    compiled = _compiled(sought, people)
+    compiled = sought.compiled(people)
     fixed = people.responded, people.combination
     pairs = zip(state["followup"], state["relapse_days"], strict=True)
     return np.array([values.sought(compiled, *pair, *fixed) for pair in pairs])
@@ -143,7 +145,7 @@ def search(
         relapses,
         people.responded,
         treated,
-        _compiled(sought, people),
+        sought.compiled(people),
         weight,
         (inside, TWO_YEARS, (asked[0], asked[1], float(limits.medians)), limits.survivors),
         steps,
@@ -155,10 +157,6 @@ def search(
     relapse = relapses > 0
     death = relapse | ~people.responded
     return {"followup": ends, "relapse_days": relapses, "relapse": relapse, "death": death}
-
-
-def _compiled(sought: Goal, people: People) -> tuple[int, bool, float, np.ndarray]:
-    return sought.what, sought.free, sought.month * DAYS_PER_MONTH, sought.among(people)
 
 
 @njit(cache=True)
@@ -176,24 +174,22 @@ def _climb(
     """Anneal in place; return the best value that prints, and its courses."""
     inside, at, left, survivors = asked
     own = np.stack((ends, relapses))
-    tried, best, kept = own.copy(), -np.inf, own.copy()
-    off, value, most = np.inf, -np.inf, np.inf
-    for step in range(steps):
+    chain, tried, kept = start(), own.copy(), own.copy()
+    for done in range(steps):
         tried[:] = own
-        if step and not _change(tried[0], tried[1], responds, survivors, at, rng):
+        if done and not _change(tried[0], tried[1], responds, survivors, at, rng):
             continue
         away = values.distance(tried[0], tried[1], responds, treated, inside, at, left)
         away += _too_long(tried[0], tried[1], responds, survivors)
-        if away > most:
+        if away > chain[FARTHEST]:
             continue
         found = weight * values.sought(goal, tried[0], tried[1], responds, treated)
-        if away == 0 and found > best:
-            best, kept[:] = found, tried
-        if step == 0 or taken(found, away, (value, off), step / steps, rng):
-            own[:], value, off = tried, found, away
-        if step == 0:
-            most = off + HOPELESS
-    return best, kept
+        is_best, goes = judged(chain, found, away, done / steps, HOPELESS, rng)
+        if is_best:
+            kept[:] = tried
+        if goes:
+            own[:] = tried
+    return chain[BEST], kept
 
 
 @njit(cache=True)

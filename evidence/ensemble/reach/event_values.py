@@ -7,8 +7,8 @@ respond or relapses dies on the last day, as the reading of the deaths has it; n
 import numpy as np
 from numba import njit
 
+from evidence.ensemble.chances import beyond
 from evidence.ensemble.event_times import COUNT, MISSED, MONTH, PER_CENT
-from evidence.ensemble.reach.cooling import beyond
 from helpers.ground.endpoints import DAYS_PER_MONTH
 
 # What is sought: survival at a month; difference of restricted means; log hazard ratio; median of follow-up;
@@ -255,11 +255,15 @@ def distance(
         place = (quarter + 1) / 4 * (len(ends) - 1)
         low = int(place)
         value = ascending[low] + (place - low) * (ascending[low + 1] - ascending[low])
-        total += _missed(MONTH * beyond(value / DAYS_PER_MONTH, windows[quarter]))
+        total += _missed(MONTH * beyond(value / DAYS_PER_MONTH, windows[quarter, 0], windows[quarter, 1]))
     relapsed, everybody = relapses > 0, np.ones(len(ends), np.bool_)
     death, free = relapsed | ~responds, np.where(relapsed, relapses, ends)
-    total += _missed(PER_CENT * beyond(100 * survival(ends, death, everybody, at), windows[3]))
-    total += _missed(PER_CENT * beyond(100 * survival(free, death, everybody, at), windows[4]))
+    total += _missed(
+        PER_CENT * beyond(100 * survival(ends, death, everybody, at), windows[3, 0], windows[3, 1])
+    )
+    total += _missed(
+        PER_CENT * beyond(100 * survival(free, death, everybody, at), windows[4, 0], windows[4, 1])
+    )
     longer = free > at
     total += _missed(COUNT * max(asked[0] - (longer & treated).sum(), 0))
     total += _missed(COUNT * max(asked[1] - (longer & ~treated).sum(), 0))

@@ -7,14 +7,15 @@ import numpy as np
 from numba import njit
 
 from evidence.annealing.anneal import State
-from evidence.ensemble.marrow import Marrow
+from evidence.ensemble.chances import below, step
+from evidence.ensemble.marrow import Marrow, possible
 from evidence.ensemble.marrow_ages import fits_ages
 from evidence.ensemble.marrow_moves import distances
 from evidence.ensemble.people import People
 from evidence.ensemble.reach import marrow_values as values
-from evidence.ensemble.reach.cooling import below, taken
+from evidence.ensemble.reach.cooling import BEST, FARTHEST, judged, start
 from evidence.ensemble.reach.limits import Limits
-from evidence.forensics.abstract import ARMS, CUT
+from evidence.forensics.abstract import CUT
 from evidence.reconstruction.targets import Targets
 from helpers.ground.results import ResultId
 
@@ -38,8 +39,8 @@ class Goal:
     what: int
     group: str
 
-    def among(self, people: People) -> np.ndarray:
-        """Mark whose result it is.
+    def compiled(self, people: People) -> tuple[int, np.ndarray]:
+        """Return the goal as compiled code takes it.
 
         Parameters
         ----------
@@ -47,11 +48,11 @@ class Goal:
 
         Returns
         -------
-        array of bool
-            Of all patients for an age, else of the relapsed/refractory ones.
+        tuple of int and array of bool
+            What, and whose: of all patients for an age, else of the relapsed/refractory ones.
         """
-        chosen = (people.arm == self.group) | (self.group not in ARMS)
-        return chosen if self.what == values.YEARS else chosen[people.refractory]
+        chosen = people.of(self.group)
+        return self.what, chosen if self.what == values.YEARS else chosen[people.refractory]
 
 
 def goal(id: ResultId) -> Goal | None:
@@ -101,11 +102,17 @@ class Search:
         Returns
         -------
         tuple of array
+
+        Raises
+        ------
+        ValueError
+            If the limits leave what no share of cells can be.
         """
         known = Marrow(self.people, self.targets).fixed
         low = known[4]
         high, (least, most) = low > CUT, self.limits.blasts
-        return *known[:4], np.where(high, CUT + 1, least), np.where(high, most, CUT), *known[6:]
+        bounds = np.where(high, CUT + 1, least), np.where(high, most, CUT)
+        return *known[:4], *possible(*bounds), *known[6:]
 
     def value(self, state: State, sought: Goal) -> np.ndarray:
         """Return what is sought of many cohorts.
@@ -120,7 +127,7 @@ class Search:
         -------
         array, (members,)
         """
-        compiled, fixed = (sought.what, sought.among(self.people)), self.fixed[:2]
+        compiled, fixed = sought.compiled(self.people), self.fixed[:2]
         pairs = zip(state["blasts"], state["ages"], strict=True)
         return np.array([values.sought(compiled, *pair, *fixed) for pair in pairs])
 
@@ -153,7 +160,7 @@ class Search:
             block.law,
             self.people.combination,
             float(self.limits.years),
-            (sought.what, sought.among(self.people)),
+            sought.compiled(self.people),
             weight,
             steps,
             rng,
@@ -177,23 +184,21 @@ def _climb(
 ) -> tuple[float, np.ndarray, np.ndarray]:
     """Anneal in place; return the best value that prints, with its blasts and ages."""
     blasts, ages = blasts.reshape(1, -1), ages.reshape(1, -1)
-    best, kept, kept_ages = -np.inf, blasts.copy(), ages.copy()
-    off, value, most = np.inf, -np.inf, np.inf
-    for step in range(steps):
+    chain, kept, kept_ages = start(), blasts.copy(), ages.copy()
+    for done in range(steps):
         tried, years = blasts.copy(), ages.copy()
-        if step and not _change(tried[0], years[0], fixed, law, rng):
+        if done and not _change(tried[0], years[0], fixed, law, rng):
             continue
         away = distances(tried, years, fixed, printed)[0] + _apart(years[0], combination, apart)
-        if away > most:
+        if away > chain[FARTHEST]:
             continue
         found = weight * values.sought(goal, tried[0], years[0], fixed[0], fixed[1])
-        if away == 0 and found > best:
-            best, kept[:], kept_ages[:] = found, tried, years
-        if step == 0 or taken(found, away, (value, off), step / steps, rng):
-            blasts, ages, value, off = tried, years, found, away
-        if step == 0:
-            most = off + HOPELESS
-    return best, kept, kept_ages
+        is_best, goes = judged(chain, found, away, done / steps, HOPELESS, rng)
+        if is_best:
+            kept[:], kept_ages[:] = tried, years
+        if goes:
+            blasts, ages = tried, years
+    return chain[BEST], kept, kept_ages
 
 
 @njit(cache=True)
@@ -209,7 +214,7 @@ def _change(blasts: np.ndarray, ages: np.ndarray, fixed: tuple, law: tuple, rng:
     for _ in range(1 + below(MOST_CHANGED, rng)):
         move, one, other = rng.random(), below(len(blasts), rng), below(len(blasts), rng)
         if move < 0.35:
-            near = blasts[one] + _step(rng)
+            near = blasts[one] + step(LONGEST, rng)
             blasts[one] = near if rng.random() < 0.8 else low[one] + below(high[one] - low[one] + 1, rng)
         elif move < 0.6:
             blasts[one], blasts[other] = blasts[other], blasts[one]
@@ -218,13 +223,8 @@ def _change(blasts: np.ndarray, ages: np.ndarray, fixed: tuple, law: tuple, rng:
             if move < 0.85:
                 ages[one], ages[other] = ages[other], ages[one]
             else:
-                near = ages[one] + _step(rng)
+                near = ages[one] + step(LONGEST, rng)
                 ages[one] = near if rng.random() < 0.5 else law[0] + below(law[1] - law[0] + 1, rng)
     if (blasts < low).any() or (blasts > high).any():
         return False
     return fits_ages(ages, law)
-
-
-@njit(cache=True)
-def _step(rng: np.random.Generator) -> int:
-    return below(2 * LONGEST + 1, rng) - LONGEST

@@ -6,6 +6,7 @@ import numpy as np
 from numba import njit
 
 from evidence.annealing.anneal import State
+from evidence.ensemble.chances import below, step
 from evidence.ensemble.immune_figures import FAMILIES, POPULATIONS, Printed
 from evidence.ensemble.immune_kernels import (
     BIG,
@@ -16,7 +17,7 @@ from evidence.ensemble.immune_kernels import (
     ratio_shift,
     signed_rank_z,
 )
-from evidence.ensemble.reach.cooling import below, taken
+from evidence.ensemble.reach.cooling import BEST, FARTHEST, judged, start
 from evidence.ensemble.reach.limits import WHOLE, Limits
 from evidence.forensics.abstract import ARMS, VISITS
 from helpers.ground.results import ResultId
@@ -162,23 +163,21 @@ def _climb(
     rng: np.random.Generator,
 ) -> tuple[float, np.ndarray]:
     """Anneal; return the best value that prints, and its family of populations."""
-    best, kept = -np.inf, family.copy()
-    off, value, most = np.inf, -np.inf, np.inf
-    for step in range(steps):
+    chain, kept = start(), family.copy()
+    for done in range(steps):
         tried = family.copy()
-        if step and not _change(tried, rng):
+        if done and not _change(tried, rng):
             continue
         away = _distance(tried, first, windows, asked)
-        if away > most:
+        if away > chain[FARTHEST]:
             continue
         found = weight * _sought(tried[place], arm, first)
-        if away == 0 and found > best:
-            best, kept[:] = found, tried
-        if step == 0 or taken(found, away, (value, off), step / steps, rng):
-            family, value, off = tried, found, away
-        if step == 0:
-            most = off + HOPELESS
-    return best, kept
+        is_best, goes = judged(chain, found, away, done / steps, HOPELESS, rng)
+        if is_best:
+            kept[:] = tried
+        if goes:
+            family = tried
+    return chain[BEST], kept
 
 
 @njit(cache=True)
@@ -189,7 +188,7 @@ def _change(family: np.ndarray, rng: np.random.Generator) -> bool:
         part, visit, one = below(parts, rng), below(visits, rng), below(patients, rng)
         move = rng.random()
         if move < 0.5:
-            family[part, visit, one] += below(2 * LONGEST + 1, rng) - LONGEST
+            family[part, visit, one] += step(LONGEST, rng)
         elif move < 0.6:
             family[part, visit, one] = 1 + below(WHOLE, rng)
         elif move < 0.75:  # a tie with another patient's change

@@ -88,3 +88,29 @@ def test_a_rank_across_an_edge_is_shared_out():
     group = pd.DataFrame({"rank": [1, 0], "draws": [2, 3]})
     # The middle third of 0 to 1, and its first quarter.
     np.testing.assert_allclose(histogram(group, 2), [0.5 + 1, 0.5])
+
+
+def test_a_rank_counts_what_is_below_and_deals_out_ties():
+    draws, rng = np.array([1.0, 2, 2, 2, np.inf]), np.random.default_rng(1)
+    assert [int(calibration.rank(truth, draws, rng)) for truth in (0.0, 1.5, 3.0)] == [0, 1, 4]
+    ties = np.bincount([int(calibration.rank(2.0, draws, rng)) for _ in range(4000)], minlength=6)
+    assert ties == pytest.approx([0, 1000, 1000, 1000, 1000, 0], abs=120)  # of equal draws none to all
+    assert int(calibration.rank(np.inf, draws, rng)) in (4, 5)
+
+
+def test_results_side_by_side_have_the_ranks_of_each_alone():
+    draws = np.array([[0.0, 5.0], [1.0, 6.0], [2.0, 7.0]])
+    found = calibration.rank(np.array([1.5, 7.5]), draws, np.random.default_rng(1))
+    assert found.tolist() == [2, 3]
+    near = [
+        calibration.rank(1.0 + 1e-12, draws[:, 0], np.random.default_rng(seed), 1e-9) for seed in range(20)
+    ]
+    assert {int(each) for each in near} == {1, 2}
+
+
+def test_the_band_leaves_out_as_many_ranks_as_it_says():
+    assert calibration.covered(np.arange(40), 39).sum() == 38  # 95 % of 40
+    assert calibration.covered(np.arange(20), 19).sum() == 18  # the whole number next to it
+    places = np.random.default_rng(2).random((20_000, 20))
+    held = np.mean([calibration.covered(np.arange(20), 19, place) for place in places])
+    assert held == pytest.approx(0.95, abs=0.003)

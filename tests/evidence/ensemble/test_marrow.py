@@ -95,6 +95,13 @@ def test_ages_that_cannot_be_end_with_a_clear_line() -> None:
         marrow.draws(PEOPLE, Targets(claims), Prior(), 1, np.random.default_rng(1))
 
 
+@pytest.mark.parametrize("highest", [101, 250])
+def test_blasts_that_no_share_can_be_end_with_a_clear_line(highest: int, monkeypatch) -> None:
+    monkeypatch.setattr(marrow, "HIGHEST", highest)
+    with pytest.raises(ValueError, match=f"within 0 and 100 percent, not 5 to {highest}"):
+        marrow.draws(PEOPLE, Targets(load()), Prior(), 1, np.random.default_rng(1))
+
+
 class Few(marrow.Marrow):
     """Eight patients: five of one arm in two cells, three of the other, with what a test says is printed."""
 

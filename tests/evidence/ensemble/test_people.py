@@ -24,3 +24,10 @@ def test_nine_two_and_eight_are_nineteen():
     assert (~found.responded & found.refractory).sum() == 9
     assert (~found.responded & ~found.refractory).sum() == 2
     assert (~found.responded & found.combination).sum() == 2
+
+
+def test_a_group_that_is_no_arm_is_everybody():
+    found = people.solve(Figures(load.load()))
+    assert found.of("all").all()
+    assert found.of("combination").sum() == 19
+    assert (found.of("monotherapy") == ~found.combination).all()
