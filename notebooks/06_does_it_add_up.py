@@ -63,6 +63,8 @@ entries = ledger(published, results, cohort.study, cohort.provenance, cohort.ran
 say(
     """
     {contradictions}
+
+    More: <a href="06a_ledger_and_searches.html#the-ledger">the ledger</a> names, for each of them, the figures and words that exclude each other.
     """,
     contradictions=of_ledger.contradictions_list(entries),
 )

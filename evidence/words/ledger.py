@@ -7,7 +7,7 @@ import pandas as pd
 from evidence.claims.claim import listed
 from evidence.ledger import verdicts
 from evidence.ledger.comparison import rows_by_id
-from evidence.ledger.contradictions import contradictions, explained, headline
+from evidence.ledger.contradictions import contradictions, headline
 from evidence.ledger.conventions import alternatives, conventions
 from evidence.ledger.entries import counts
 from evidence.ledger.page import MARKS, MISSING, TITLES
@@ -48,9 +48,13 @@ def counts_sentence(entries: pd.DataFrame) -> str:
 
 
 def contradictions_list(entries: pd.DataFrame) -> str:
-    """List the contradictions as Markdown, a plain sentence each."""
+    """List the contradictions as Markdown, each with its reason; the ledger has what excludes each other."""
     found = contradictions(entries)
-    lines = [f"- **{one.statement}.** {explained(one)}" for one in found.itertuples()]
+    changes = {"yes": " A conclusion changes with it."}
+    lines = [
+        f"- **{one.statement}.** {one.reason}{changes.get(one.changes_conclusion, '')}"
+        for one in found.itertuples()
+    ]
     return "\n".join([headline(found), "", *lines])
 
 

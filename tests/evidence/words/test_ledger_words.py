@@ -50,8 +50,10 @@ def test_contradictions_stand_in_sentences_each_once(entries):
     assert words.contradictions_list(twice).splitlines() == [
         "One contradiction was found; it fits if read otherwise.",
         "",
-        "- **third.** R. Exclude each other: a; b. No conclusion changes with it.",
+        "- **third.** R.",
     ]
+    changed = words.contradictions_list(entries.assign(changes_conclusion="yes"))
+    assert changed.endswith("- **third.** R. A conclusion changes with it.")
     impossible = entries.assign(verdict=["consistent", "impossible as printed", "contradicts as worded"])
     assert words.contradictions_list(impossible).startswith(
         "2 contradictions were found; 1 of them fits if read otherwise; for 1 nothing that was tried "
