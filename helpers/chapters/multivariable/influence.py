@@ -9,6 +9,7 @@ import pandas as pd
 
 from helpers.chapters.multivariable.model import analysed, columns, is_missing, primary, term_labels
 from helpers.chapters.multivariable.odds_ratios import per_ten
+from helpers.estimators.common import without_intervals
 from helpers.estimators.logistic import logistic_in_parts
 from helpers.ground.cohort import Cohort
 from helpers.ground.endpoints import centres_by_size
@@ -42,7 +43,8 @@ def patient_rows(study: Study, data: pd.DataFrame, whole: Estimate) -> Rows:
     """
     known = columns(study, data)
     others = ~np.eye(len(data), dtype=bool)
-    fits = [per_ten(fit["blasts"]) for fit in logistic_in_parts(data["event"], known, others)]
+    with without_intervals():  # of which only estimates and P values are read
+        fits = [per_ten(fit["blasts"]) for fit in logistic_in_parts(data["event"], known, others)]
     if is_missing(whole):
         fits, without = [], whole
     else:

@@ -12,6 +12,7 @@ from scipy import optimize, stats
 from scipy.special import expit, logit
 
 from helpers.estimators import logistic
+from helpers.estimators.common import without_intervals
 
 pytestmark = pytest.mark.filterwarnings("error")
 R = FIGURES["logistic"]["endometrial"]
@@ -251,20 +252,26 @@ def test_separation_is_that_of_firthmodels(seed):
     assert logistic.separated(outcome, covariates) == expected
 
 
-def test_several_parts_at_once_have_the_odds_ratios_of_each_alone(endometrial):
+def parts_of(endometrial):
+    """Return outcome and covariates, and who belongs to some parts, of which the first have no model."""
     outcome, covariates = endometrial[0].to_numpy(float), endometrial[1][["PI", "EH"]]
-    rng = np.random.default_rng(5)
-    parts = rng.random((12, len(outcome))) < 0.6
+    parts = np.random.default_rng(5).random((12, len(outcome))) < 0.6
     parts[0] = outcome == 1  # everybody has the event
     parts[1] = np.isin(
         np.arange(len(outcome)), [0, 1, outcome.argmax()]
     )  # no more patients than coefficients
     parts[2] = (outcome == 1) == (covariates["EH"] < 1.5)  # separated
-    found = logistic.logistic_in_parts(outcome, covariates, parts)
+    return outcome, covariates, parts
+
+
+def test_several_parts_at_once_have_the_odds_ratios_of_each_alone(endometrial):
+    outcome, covariates, parts = parts_of(endometrial)
+    with without_intervals():
+        found = logistic.logistic_in_parts(outcome, covariates, parts)
     for part, ratios in zip(parts, found, strict=True):
         alone = logistic.logistic(outcome[part], covariates[part])
         for name, ratio in ratios.items():
-            assert ratio.method == alone[name].method
+            assert ratio.method == alone[name].method and np.isnan(ratio.ci_low)
             for number in ("estimate", "p_value", "n", "events"):
                 expected = getattr(alone[name], number)
                 assert getattr(ratio, number) == pytest.approx(expected, rel=1e-12, nan_ok=True)
@@ -275,6 +282,13 @@ def test_several_parts_at_once_have_the_odds_ratios_of_each_alone(endometrial):
     ]
     assert reasons[2].startswith("not estimable: separation")
     assert all("Wald" in ratios["EH"].method for ratios in found[3:])
+
+
+def test_several_parts_have_intervals_where_these_are_wanted(endometrial):
+    outcome, covariates, parts = parts_of(endometrial)
+    found = logistic.logistic_in_parts(outcome, covariates, parts[2:5])
+    assert found == [logistic.logistic(outcome[part], covariates[part]) for part in parts[2:5]]
+    assert found[1]["EH"].ci_low < found[1]["EH"].estimate < found[1]["EH"].ci_high
 
 
 def test_who_asks_about_one_covariate_gets_what_it_has_among_all(endometrial):
