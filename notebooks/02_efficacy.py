@@ -159,7 +159,7 @@ show(
     Share of patients without measurable residual disease (MRD) by flow cytometry of the marrow, by disease status at entry and burden of blasts.
     At the right, MRD-negative patients of all patients; the groups overlap. Lines: confidence intervals. {key}
     """,
-    alt=words.rates_alt(readings.labelled(rows, study), study, "mrd_negativity"),
+    alt=words.rates_alt(rows, study, "mrd_negativity"),
     note=cohort.note_of(rates),
     data=rates,
     key=drawing_legend(rates) or "",

@@ -50,6 +50,7 @@ say(
     """
     {marks}
     {ranged}Levels of best response, complete remission alone, the blasts and ages of single patients and all that rests on them are open: they stand as ranges, in figures as bands without a point, and a comparison with the share of the cohorts in which it is lower with {first} and in which its P value is below {alpha}.
+    {ranged}What counts the patients who entered MRD negative, alone or among all, rests on one reading of a sentence; the chapter says [which](02_efficacy).
     """,
     marks=legend() if cohort.is_ranged else None,
     ranged=ranged,

@@ -187,7 +187,7 @@ say(f"{sensitivity.moves(priors, readings, ranges)} {sensitivity.lean(priors, re
 ranks = store.calibrations()
 say(
     """
-    Each cohort was read back by other code and prints every figure. {trusted}
+    Each cohort was read back by other code and prints every figure, as it is read. {trusted}
     More: <a href="07a_open_details.html#what-was-thought-likely-before-the-print-was-looked-at">the prior</a>,
     <a href="07a_open_details.html#do-the-independent-groups-agree">the groups</a> and
     <a href="07a_open_details.html#do-the-bands-hold-truths-that-are-known">the truths</a>.

@@ -122,7 +122,7 @@ def _line(name: str, part: pd.DataFrame, ranges: pd.DataFrame) -> dict[str, str]
     hazard = both[both["id"] == HAZARD]
     return {
         **first,
-        "Results that move": f"{len(moved)} of {len(both)}",
+        "Results that move": f"{len(moved)} of {len(both)}{_rough(int(part['draws'].max()))}",
         "Most": "; ".join(_named(row) for _, row in moved[was_open].head(MOST).iterrows()),
         "Hazard ratio of death": "".join(_band(row) for _, row in hazard.iterrows()),
         "Below 1": "".join(prose.percentage(share) for share in hazard["share_below_null"]),
@@ -133,7 +133,12 @@ def _line(name: str, part: pd.DataFrame, ranges: pd.DataFrame) -> dict[str, str]
 def _drawn(draws: int) -> str:
     if not draws:
         return "counted"
-    return f"{draws} (provisional)" if draws < PROVISIONAL else f"{draws}"
+    return f"{draws}{_rough(draws)}"
+
+
+def _rough(draws: int) -> str:
+    """Say that so few draws give rough ends; what is counted has none."""
+    return " (provisional)" if 0 < draws < PROVISIONAL else ""
 
 
 def _named(row: pd.Series) -> str:

@@ -78,7 +78,7 @@ def test_the_table_has_a_line_for_each_prior_and_reading(priors, readings, range
         "Prior: weaker effect (standard deviation 0.35)",
     ]
     deaths = found.loc["Deaths: no response means no MRD negativity"]
-    assert deaths["Results that move"] == "1 of 2"
+    assert deaths["Results that move"] == "1 of 2"  # of enough draws
     assert deaths["Below 1"] == "30%"
     assert deaths["Hazard ratio of death"] == "0.25 to 8.00"
     assert deaths["No longer fixed"] == "Died, all (4 to 11)"
@@ -104,6 +104,8 @@ def test_what_few_draws_give_is_neither_counted_nor_leant_on(priors, readings, r
     ]
     more = pd.concat([readings, banded("reading", few)])
     assert "another reading (provisional ones aside) up to 1." in words.moves(priors, more, ranges)
+    brief = words.table(priors, more, ranges)[words.BRIEF].set_index("Prior or reading")
+    assert brief["Results that move"].tolist()[-1] == "2 of 2 (provisional)"
     assert words.lean(priors, more, ranges, PEOPLE) == words.lean(priors, readings, ranges, PEOPLE)
 
 

@@ -292,6 +292,7 @@ def test_what_rests_on_a_reading_says_so_beside_its_number(rows):
     rates = pick(known, outcome="mrd_negativity", statistic="rate", group="monotherapy")
     drawn = readings.labelled(rates, STUDY)
     assert [name for name in drawn["population"] if name.endswith("(under a reading)")] == under
+    assert all(f"{name}: " in words.rates_alt(known, STUDY, "mrd_negativity") for name in under)
     assert not tables.rates_table(rows, STUDY)["Patients"].str.contains("reading").any()
     silent = replace(STUDY, populations=tuple(one for one in STUDY.populations if one.id != "mrd_negative"))
     assert not readings.rests_on_reading(silent, "all")
