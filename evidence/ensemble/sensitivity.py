@@ -31,7 +31,7 @@ from helpers.ground.study import EVERYBODY
 SEED = 2  # not that of the committed members, so that the neutral prior shows what chance alone moves
 NEUTRAL, EXACT = "neutral", "exact"
 GROUPS = {"survival": 16, "marrow": 8}
-FEW, RARE = 2, "disease-free survival of responders"  # groups of a reading that one in three misses
+FEW, RARE = 8, "disease-free survival of responders"  # groups of a reading that one in three misses
 BLOCKS = {  # that each part of a prior or a reading is about
     **dict.fromkeys(("effect_sd", "shape", "no_response", "disease_free"), "survival"),
     **dict.fromkeys(("ages", "outcome", "with_arm"), "marrow"),
