@@ -50,7 +50,8 @@ def main(arguments: list[str] | None = None) -> int:
     default = cohorts.load(cohorts.DEFAULT)
     members = cohorts.split(patients, immune, default)
     many = results_of_many(members)
-    table = bracketed(known(many, manifest["groups"]), many, patients, immune)
+    met = results_of_many(cohorts.split(*store.read(reached.COHORTS)[:2], default))
+    table = bracketed(known(many, manifest["groups"], met), many, patients, immune)
     values = pd.DataFrame(many.numbers["estimate"].T, columns=many.rows["id"])
     middle = typical(values[DECLARED], patients)
     with replacing(chosen.out) as folder:
@@ -64,7 +65,7 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def known(many: Many, groups: int) -> pd.DataFrame:
+def known(many: Many, groups: int, met: Many | None = None) -> pd.DataFrame:
     """Return the table of standing and ranges, with mixing and words.
 
     Parameters
@@ -72,7 +73,9 @@ def known(many: Many, groups: int) -> pd.DataFrame:
     many : Many
         The results of every member.
     groups : int
-        Independent groups that the members come from, one after the other.
+        Independent groups that the members come from, in turn.
+    met : Many, optional
+        The results of the cohorts that the searches met.
 
     Returns
     -------
@@ -82,7 +85,7 @@ def known(many: Many, groups: int) -> pd.DataFrame:
     """
     claims = published_claims.load()
     study = cohorts.study_of(cohorts.DEFAULT)
-    table = standing.ranges(many, standing.printed_ids(claims), study.alpha)
+    table = standing.ranges(many, standing.printed_ids(claims), study.alpha, met)
     table = as_printed(table, claims, many.rows)
     is_open = table["standing"].eq(OPEN).to_numpy()
     values = pd.DataFrame(many.numbers["estimate"][is_open].T, columns=table.loc[is_open, "id"])

@@ -130,7 +130,7 @@ class Effort:
     """
 
     wanted: int
-    breadth: int = 1024
+    breadth: int = 2048
     limit: int = LIMIT
 
 

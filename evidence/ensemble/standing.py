@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from evidence.claims.claim import FIGURES, listed
-from helpers.ground.many import Many
+from helpers.ground.many import Many, joined
 from helpers.ground.results import NULLS, TIME
 from helpers.ground.standing import FOLLOWS, OPEN, PRINTED
 from helpers.printing import prose
@@ -37,7 +37,7 @@ def printed_ids(claims: pd.DataFrame) -> set[str]:
     return {str(claim.result_id) for claim in figures if claim.result_id is not None}
 
 
-def ranges(many: Many, printed: Collection[str], alpha: float) -> pd.DataFrame:
+def ranges(many: Many, printed: Collection[str], alpha: float, met: Many | None = None) -> pd.DataFrame:
     """Say of every result whether it is printed, follows or is open, and how far it ranges over the members.
 
     Parameters
@@ -48,16 +48,20 @@ def ranges(many: Many, printed: Collection[str], alpha: float) -> pd.DataFrame:
         As `printed_ids` names them.
     alpha : float
         The level below which a P value counts.
+    met : Many, optional
+        The numbers of further cohorts that agree with the print, however unlikely they are: with one that
+        prints a result otherwise, it does not follow. They count for nothing else.
 
     Returns
     -------
     DataFrame
-        `COLUMNS`, one row a result in the order of `many`. A result that every member prints alike follows,
+        `COLUMNS`, one row a result in the order of `many`. A result that every cohort prints alike follows,
         also where none has it for one reason. Range and shares are over the members in which the result
         exists; a time that is not reached lies beyond every other. ``varies`` names what differs in print
         among interval, p_value, events and patients where the number itself is printed or follows.
     """
-    found = [_known(many, place, row, printed, alpha) for place, row in enumerate(_records(many))]
+    fixed = _fixed(many if met is None else joined(many, met))
+    found = [_known(many, place, row, printed, fixed, alpha) for place, row in enumerate(_records(many))]
     return pd.DataFrame(found, columns=COLUMNS)
 
 
@@ -84,15 +88,27 @@ def _records(many: Many) -> list[dict]:
     return many.rows[["id", "unit", "kind", "ci_low", "ci_high"]].to_dict("records")
 
 
-def _known(many: Many, place: int, row: dict, printed: Collection[str], alpha: float) -> dict:
+def _fixed(many: Many) -> set[str]:
+    """Name the results that every cohort prints alike."""
+    fixed = set()
+    for place, row in enumerate(_records(many)):
+        number = _number(row, many.numbers["estimate"][place], many.numbers["p_value"][place])
+        if _alike(row, number, many.reasons[place]):
+            fixed.add(row["id"])
+    return fixed
+
+
+def _known(
+    many: Many, place: int, row: dict, printed: Collection[str], fixed: Collection[str], alpha: float
+) -> dict:
     """Make one row of the table."""
-    reasons, exists = many.reasons[place], many.reasons[place] == ""
+    exists = many.reasons[place] == ""
     numbers = {name: values[place] for name, values in many.numbers.items()}
     number = _number(row, numbers["estimate"], numbers["p_value"])
     standing = OPEN
     if row["id"] in printed:
         standing = PRINTED
-    elif _alike(row, number, reasons):
+    elif row["id"] in fixed:
         standing = FOLLOWS
     low, high = ends(number[exists])
     varies = "" if standing == OPEN else " ".join(_varying(row, numbers))

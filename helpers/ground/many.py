@@ -52,6 +52,28 @@ def gathered(first: pd.DataFrame, tables: list[pd.DataFrame]) -> Many:
     return Many(first, numbers, _reasons(methods))
 
 
+def joined(many: Many, others: Many) -> Many:
+    """Lay further cohorts beside the first ones.
+
+    Parameters
+    ----------
+    many, others : Many
+
+    Returns
+    -------
+    Many
+        The results of `many`, in its cohorts and then in the others.
+    """
+    places = pd.Index(others.rows["id"]).get_indexer(pd.Index(many.rows["id"]))
+    absent = places < 0
+    numbers, reasons = {}, others.reasons[places]
+    for name, values in many.numbers.items():
+        beside = np.where(absent[:, None], np.nan, others.numbers[name][places])
+        numbers[name] = np.hstack([values, beside])
+    reasons[absent] = ABSENT
+    return Many(many.rows, numbers, np.hstack([many.reasons, reasons]))
+
+
 def _ordered(table: pd.DataFrame, ids: pd.Index) -> pd.DataFrame:
     if ids.equals(pd.Index(table["id"])):
         return table

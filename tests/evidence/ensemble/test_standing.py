@@ -114,3 +114,17 @@ def test_the_table_has_its_columns_and_every_result_in_order():
     found = standing.ranges(made("count", [1, 1], first=not_estimable("none")), (), 0.05)
     assert list(found) == standing.COLUMNS
     assert isinstance(found, pd.DataFrame)
+
+
+def test_a_further_cohort_takes_from_a_result_that_it_follows_and_changes_no_range():
+    many, alike, other = made("count", [7, 7, 7]), made("count", [7]), made("count", [9])
+    (open_,) = standing.ranges(many, (), 0.05, other).to_dict("records")
+    assert (open_["standing"], open_["range_low"], open_["range_high"]) == ("open", 7, 7)
+    (follows,) = standing.ranges(many, (), 0.05, alike).to_dict("records")
+    assert follows["standing"] == "follows"
+
+
+def test_a_result_that_a_further_cohort_does_not_have_does_not_follow():
+    lacking = made("count", [nan], reasons=["nobody is left"])
+    (found,) = standing.ranges(made("count", [7, 7]), (), 0.05, lacking).to_dict("records")
+    assert found["standing"] == "open"
