@@ -78,18 +78,15 @@ say(
 say(
     """
     {ranged}The counts of all {assessed} patients are printed. At high burden the percentages and a P value are printed; one set of counts alone fits them, and with it what is left at low burden follows, if each of these patients has a blast count ([chapter 6](06_does_it_add_up)).
-    In the figure the two arms of a group of patients stand one above the other, with count and denominator at
-    the right. Overlapping intervals do not show that the arms are alike; the interval of the difference, further
+    Overlapping intervals do not show that the arms are alike; the interval of the difference, further
     down, answers that question.
-    {hollow}
     """,
     assessed=prose.inside(study.label(assessed)),
     ranged=ranged and "" if study.burden else None,
-    hollow="Filled marks are printed, hollow ones follow from what is printed." if cohort.is_ranged else None,
 )
 
 # %% tags=["hide-input"]
-fig, ax = plt.subplots(figsize=(4.7, 3.6))
+fig, ax = plt.subplots(figsize=(4.7, 3.3))
 responses = pick(rows, outcome="response", statistic="rate", group=study.arm_ids)
 response.plot_rates(responses, study, ax=ax)
 show(
@@ -148,7 +145,7 @@ say(
 )
 
 # %% tags=["hide-input"]
-fig, ax = plt.subplots(figsize=(4.7, 6.4))
+fig, ax = plt.subplots(figsize=(4.7, 5.7))
 rates = pick(rows, outcome="mrd_negativity", statistic="rate", group=study.arm_ids, stratum=study.strata)
 response.plot_rates(readings.labelled(rates, study), study, ax=ax)
 show(

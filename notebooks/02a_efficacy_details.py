@@ -170,6 +170,8 @@ about = f"Wilson intervals; difference: {comparisons.minus(study)}, Newcombe int
 render(tables.rates_table(rows, study), "rates", name, about, groups="Outcome")
 
 # %% [markdown]
+# ### What do other intervals say?
+#
 # Newcombe's interval is one of several. The score interval of Miettinen and Nurminen
 # {cite}`miettinen1985` and the exact unconditional one of Chan and Zhang {cite}`chan1999`, which never
 # covers less often than it claims and is mostly wider for it, stand beside it in this table (folded away).

@@ -42,9 +42,16 @@ def differences_table(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
     """Print the difference of every outcome in every population, with its interval and its first P value."""
     columns: dict[str, Column] = {
         "Difference": ("risk_difference", CONTRAST, prose.with_interval),
-        "P": (next(iter(TESTS)), CONTRAST, lambda test: mark(test, "open") if is_open(test) else _p(test)),
+        "P": (next(iter(TESTS)), CONTRAST, _p_or_nothing),
     }
     return _table(rows, study, columns)
+
+
+def _p_or_nothing(test: pd.Series) -> str:
+    """Print the P value beside a difference, which says itself why it does not exist."""
+    if is_open(test):
+        return mark(test, "open")
+    return _p(test) if is_estimable(test) else ""
 
 
 def tests_table(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
