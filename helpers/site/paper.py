@@ -20,7 +20,9 @@ STYLES = re.compile(r'<link[^>]* href="\.\./(_static/[^"?]+\.css)[^"]*"[^>]*>')
 SHEET = (
     "@page {{ size: A4; margin: 2.3cm 1.7cm 1.9cm; @top-left {{ content: '{words}'; {looks} }} {number} }}"
 )
-LOOKS = "width: 100%; padding: 2pt 4pt; font: 7.5pt/1.35 sans-serif; color: #4d3800; background: #fff3cd;"
+LOOKS = (
+    "width: 100%; padding: 0 0 3pt; vertical-align: bottom; font: bold 7.5pt/1.35 sans-serif; color: #6b4e00;"
+)
 PAGE = Template("""<!DOCTYPE html>
 <html lang="en" data-theme="light" data-mode="light">
 <head><meta charset="utf-8"><title>$title</title>
