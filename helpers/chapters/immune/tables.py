@@ -230,8 +230,8 @@ def _p(test: pd.Series, alpha: float, exact: bool) -> str:
     share = test["share_significant"]
     if pd.isna(share):
         return mark(test, "open", OPEN)
-    if share == 0 and not exact:
-        return mark(test, "read as not significant", OPEN)
+    if prose.is_read_as_not_significant(test) and not exact:
+        return mark(test, "not significant, as read", OPEN)
     return mark(test, f"< {alpha:g}" if share == 1 else f"< {alpha:g} in {prose.percentage(share)}", OPEN)
 
 

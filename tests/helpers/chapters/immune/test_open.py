@@ -121,7 +121,7 @@ def test_small_in_none_of_the_cohorts_is_told_and_silence_is_a_reading(as_printe
     printed_one = medians.loc[("Venetoclax + blinatumomab", "CD8+ CD45RA+ cells")]
     assert printed_one[["P", "P, exact"]].tolist() == ["0.075", "< 0.05 in 0%"]
     silent = medians.loc[("Venetoclax + blinatumomab", "T cells")]
-    assert silent[["P", "P, exact"]].tolist() == ["read as not significant", "< 0.05 in 0%"]
+    assert silent[["P", "P, exact"]].tolist() == ["not significant, as read", "< 0.05 in 0%"]
     ratios = tables.ratios_table(rows, STUDY).map(plain).set_index("Population")
     assert ratios.loc["NKT cells", ["P", "P, exact"]].tolist() == ["0.071", "< 0.05 in 0%"]
 
