@@ -31,18 +31,21 @@ def told(name: str, cohort: Cohort) -> tuple[list[str], pd.DataFrame]:
     shown: dict[str, Any] = {}
     say = notebook.say
 
-    def show(fig, alt, note):
-        texts.extend([alt, note, *(text.get_text() for text in fig.findobj(Text))])
+    def show(fig, name, text, /, *, alt, data, note="", **slots):
+        texts.extend([say(text, **slots).data, alt, note, *(one.get_text() for one in fig.findobj(Text))])
         plt.close(fig)
 
     def render(frame, name, title, note="", groups=None):
         texts.extend([title, note, *frame.columns, *frame.to_numpy().ravel()])
 
+    def quote_figure(quoted, fig, /, *named, **given):
+        show(fig, *named, **given)
+
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(cohorts, "load", lambda: cohort)
         patch.setattr(notebook, "say", lambda text, **slots: texts.append(say(text, **slots).data))
         patch.setattr(notebook, "quote", lambda **sentences: texts.extend(sentences.values()))
-        patch.setattr(notebook, "quote_figure", lambda name, fig, alt: show(fig, alt, ""))
+        patch.setattr(notebook, "quote_figure", quote_figure)
         patch.setattr(notebook, "show", show)
         patch.setattr(tables, "render", render)
         for cell in jupytext.read(ROOT / "notebooks" / f"{name}.py").cells:
