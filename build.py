@@ -27,7 +27,7 @@ from helpers.ground import cohort as cohorts
 from helpers.ground import dictionary, standing
 from helpers.ground.files import replacing, write_table
 from helpers.ground.results import write
-from helpers.site import rows
+from helpers.site import describe, rows
 
 ROOT = Path(__file__).resolve().parent
 BUILD = ROOT / "_build"
@@ -208,6 +208,7 @@ def publish(pages: Path, tables: Path, target: Path) -> None:
     """Put the finished site in place of the last one; until that move the last one stays."""
     for table in tables.iterdir():
         shutil.copy(table, pages)
+    describe.site(pages)
     landing = (pages / "book" / "index.html").read_text(encoding="utf-8")
     # The landing page also stands at the site's root; the base element keeps its relative links right.
     root_page = landing.replace("<head>", '<head>\n    <base href="book/index.html">', 1)

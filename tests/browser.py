@@ -97,10 +97,18 @@ class Window:
     def wait(self, script: str) -> None:
         """Wait until a script gives something true."""
         end = time.monotonic() + PATIENCE
-        while not self.get(f"!!({script})"):
+        while not self._true(script):
             if time.monotonic() > end:
                 raise BusyError(script)
             time.sleep(0.05)
+
+    def _true(self, script: str) -> bool:
+        try:
+            return self.get(f"!!({script})")
+        except AssertionError as error:
+            if "navigated" not in str(error):  # the page goes away as it is asked
+                raise
+            return False
 
     def press(self, key: str, code: int) -> None:
         """Press a key and let it go."""

@@ -26,6 +26,24 @@ BURDEN = "burden"  # stands for the populations on the two sides of the cut-off 
 MISSING = "no verdict"
 # A sign of its own for each verdict, so that none is told by its colour alone.
 MARKS = dict(zip(VERDICTS, "✓≈≠✗?○–", strict=True))
+# By the unit of a claim the words above its like where the ledger is sorted by numbers.
+UNITS = {
+    "count": "Counts",
+    "percent": "Percentages",
+    "p_value": "P values",
+    "odds_ratio": "Odds ratios",
+    "hazard_ratio": "Hazard ratios",
+    "days": "Days",
+    "months": "Months",
+    "years": "Years",
+    "mg": "Milligrams",
+    "microgram": "Micrograms",
+    "calendar_month": "Months of the calendar",
+    "calendar_year": "Years of the calendar",
+}
+# A statement in words has no unit; its result says it.
+SAID = {"of the cohorts": "Shares of the cohorts", "P ": "P values", "points": "Points", "month": "Months"}
+OTHER = "Other numbers"
 HEADERS = ("Claim", "Published", "Recomputed", "Verdict", "Depends on", "Changes a conclusion")
 
 
@@ -73,7 +91,7 @@ def render(entries: pd.DataFrame, claims: pd.DataFrame, study: Study, note: str 
         filters, hidden until a script shows it. Links are relative to the chapters' folder. The same bytes
         for the same entries; every text escaped.
     """
-    entries = entries.merge(claims[["id", "chapter", "result_id"]], on="id", how="left")
+    entries = entries.merge(claims[["id", "chapter", "result_id", "unit"]], on="id", how="left")
     rows = [_body(entry, study) for entry in entries.itertuples()]
     head = "".join(f'<th scope="col">{name}</th>' for name in HEADERS)
     caption = " ".join(filter(None, ["Each published statement beside the recomputed result.", escape(note)]))
@@ -91,11 +109,11 @@ def _body(entry: Any, study: Study) -> str:
     if entry.patients:
         verdict += f'<br><span class="ledger-patients">patients\' rows: {entry.patients}</span>'
     cells = [
-        (escape(entry.published), _number(entry.published)),
-        (escape(entry.recomputed), _number(entry.recomputed)),
-        (verdict, str(VERDICTS.index(entry.verdict))),
-        (escape(entry.depends_on), None),
-        (escape(entry.changes_conclusion), None),
+        (escape(entry.published), _number(entry.published), _unit(entry.published, entry.unit)),
+        (escape(entry.recomputed), _number(entry.recomputed), _unit(entry.recomputed, entry.unit)),
+        (verdict, str(VERDICTS.index(entry.verdict)), ""),
+        (escape(entry.depends_on), None, ""),
+        (escape(entry.changes_conclusion), None, ""),
     ]
     data = "".join(_cell(name, *cell) for name, cell in zip(HEADERS[1:], cells, strict=True))
     return (
@@ -106,9 +124,16 @@ def _body(entry: Any, study: Study) -> str:
     )
 
 
-def _cell(name: str, text: str, sort: str | None) -> str:
+def _cell(name: str, text: str, sort: str | None, unit: str) -> str:
     order = "" if sort is None else f' data-sort="{sort}"'
-    return f'<td data-label="{name}"{order}>{text}</td>\n'
+    among = f' data-unit="{unit}"' if sort and unit else ""
+    return f'<td data-label="{name}"{order}{among}>{text}</td>\n'
+
+
+def _unit(text: str, unit: str) -> str:
+    """Say among which numbers that of a text is sorted."""
+    said = next((words for sign, words in SAID.items() if sign in text), OTHER)
+    return said if said == SAID["of the cohorts"] or not unit else UNITS[unit]
 
 
 def _number(text: str) -> str:

@@ -18,6 +18,7 @@ from helpers.ground.study import Study
 DEFAULT = paths.ROOT / "data" / "reconstructed"
 PROVENANCES = ("reconstructed", "patient-level")
 ABOUT = ("name", "title", "provenance", "source")  # the texts of cohort.toml
+DATE = "date"  # of the data, in cohort.toml where it is known
 _NONE = pd.DataFrame()  # of ranges
 REBUILT_NOTE = "One of many cohorts that agree with the abstract: no evidence about patients"
 PRINT_NOTE = "From the printed figures alone; no cohort enters"
@@ -42,6 +43,8 @@ class Cohort:
         One row per patient, typed, with the endpoints of `helpers.ground.endpoints.derive`.
     immune : DataFrame
         One row per patient, visit and population, with the patient's arm; no rows where there is no panel.
+    date : str
+        The day of the data, from ``cohort.toml``; empty where it does not say one.
     ranges : DataFrame
         What is known of each result, as `helpers.ground.standing.read` returns it.
     fans : DataFrame
@@ -55,6 +58,7 @@ class Cohort:
     study: Study
     patients: pd.DataFrame
     immune: pd.DataFrame
+    date: str = ""
     ranges: pd.DataFrame = field(default_factory=pd.DataFrame)
     fans: pd.DataFrame = field(default_factory=pd.DataFrame)
 
@@ -198,6 +202,45 @@ def _own(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.drop(columns="member").reset_index(drop=True)
 
 
+def about(path: str | Path | None = None) -> dict[str, str]:
+    """Return the texts of a cohort's ``cohort.toml`` without reading its patients.
+
+    Parameters
+    ----------
+    path : path, optional
+        As in `load`.
+
+    Returns
+    -------
+    dict of str to str
+        Those of `ABOUT`, and the date of the data, which may be empty.
+
+    Raises
+    ------
+    CohortError
+        With one line for each problem of the file.
+    """
+    texts, problems = _read_about(_folder(path) / "cohort.toml")
+    if problems:
+        raise CohortError(problems)
+    return texts
+
+
+def has_ranges(path: str | Path | None = None) -> bool:
+    """Tell whether a cohort carries the ranges of its open results, without reading them.
+
+    Parameters
+    ----------
+    path : path, optional
+        As in `load`.
+
+    Returns
+    -------
+    bool
+    """
+    return (_folder(path) / standing.FILE).exists()
+
+
 def study_of(path: str | Path | None = None) -> Study:
     """Return the study of a cohort without reading its patients.
 
@@ -245,7 +288,7 @@ def _read_about(path: Path) -> tuple[dict, list[str]]:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError):
         return {}, ['cohort.toml: not valid TOML in UTF-8; each line reads key = "text"']
     found = [f"cohort.toml: key {problem}" for problem in _about_problems(entries)]
-    return {key: entries.get(key) for key in ABOUT}, found
+    return {key: entries.get(key) for key in ABOUT} | {DATE: str(entries.get(DATE, ""))}, found
 
 
 def _about_problems(entries: dict) -> Iterator[str]:
@@ -257,7 +300,9 @@ def _about_problems(entries: dict) -> Iterator[str]:
         yield f"provenance: must be one of {', '.join(PROVENANCES)}; correct it"
     if entries.get("disclosure_threshold", 0) != 0:
         yield "disclosure_threshold: hiding small counts is not built yet; only 0 is taken"
-    unknown = (key for key in entries if key not in (*ABOUT, "disclosure_threshold"))
+    if DATE in entries and not re.fullmatch(r"\d{4}-\d\d-\d\d", str(entries[DATE])):
+        yield "date: the day of the data, as 2026-11-27; correct or remove it"
+    unknown = (key for key in entries if key not in (*ABOUT, DATE, "disclosure_threshold"))
     yield from (f"{key}: not known; remove it" for key in unknown)
 
 

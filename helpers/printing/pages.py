@@ -7,18 +7,21 @@ filled from the study of the cohort that the book is built for, before Sphinx re
 import json
 import re
 from collections.abc import Iterator
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, StrictUndefined
 from sphinx.application import Sphinx
 
-from helpers.ground import cohort
+from helpers.ground import cohort, edition
 from helpers.ground.study import Study
 from helpers.printing import marks, numbered, prose
 from helpers.printing.exhibits import EXHIBIT
 
 PAGES = "book/"
+TOOLS = ("jupyter-book", "sphinx", "sphinx-book-theme", "myst-nb", "matplotlib", "pandas", "numpy", "scipy")
+TOOLS += ("statsmodels", "lifelines", "firthmodels", "great-tables")
 QUOTES = "application/vnd.quotes+json"  # the output by which a notebook hands sentences to the pages
 ABSENT = "not asked in this study"  # what a page is told where the study has no such sentence
 
@@ -81,7 +84,9 @@ def filled(text: str, study: Study, quoted: dict[str, str]) -> str:
     text : str
         Markdown with Jinja's ``{{ … }}`` and ``{% … %}``, in which ``study`` is the study, ``quoted`` has the
         notebooks' sentences by name, and ``months``, ``inside`` and ``spelled`` are those of
-        `helpers.printing.prose`, ``legend`` that of `helpers.printing.marks`; ``absent`` is `ABSENT`.
+        `helpers.printing.prose`, ``legend`` that of `helpers.printing.marks`; ``absent`` is `ABSENT`, and
+        ``edition`` what `helpers.ground.edition` says, with ``day`` to print a
+        date, ``data_date`` of the data and the versions of the ``tools`` by name.
     study : Study
     quoted : dict of str to str
         As `quotes` gathers them.
@@ -98,7 +103,21 @@ def filled(text: str, study: Study, quoted: dict[str, str]) -> str:
         "legend": marks.legend,
     }
     words |= {"absent": ABSENT}
+    if "edition." in text:
+        words |= {"edition": edition.edition(), "day": edition.day, "tools": tools()}
+        words |= {"data_date": cohort.about()["date"]}
     return pages.from_string(text).render(study=study, quoted=quoted, **words)
+
+
+def tools() -> dict[str, str]:
+    """Give the versions of the packages that the colophon names.
+
+    Returns
+    -------
+    dict of str to str
+        By the package's name.
+    """
+    return {name: version(name) for name in TOOLS}
 
 
 def _fill(app: Sphinx, name: str, source: list[str]) -> None:

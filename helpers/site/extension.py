@@ -1,13 +1,16 @@
 """Site: a Sphinx extension that finishes the pages once they are rendered."""
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from docutils import nodes
 from sphinx.application import Sphinx
 
-from helpers.site import hints, lean, passages, rows
+from helpers.ground import cohort, edition
+from helpers.site import card, head, hints, lean, passages, rows
 
 TEMPLATES = Path(__file__).with_name("templates")
 GLOSSARY, REFERENCES = "book/glossary.html", "book/references.html"
@@ -50,19 +53,61 @@ def _in_order(app: Sphinx) -> list[str]:
     return [*dict.fromkeys([*contents, *sorted(app.env.found_docs)])]
 
 
-def _own_search(app: Sphinx) -> None:
-    """Do without Sphinx's index of words; the site has its own."""
+def _begin(app: Sphinx) -> None:
+    """Do without Sphinx's index of words, as the site has its own; learn once what each foot says."""
     app.builder.search = False  # type: ignore[attr-defined]
+    about = cohort.about()
+    tables = ["results.csv", *["ranges.csv"] * cohort.has_ranges()]
+    tables += ["ledger.csv"] * (cohort.study_of().claims is not None)
+    known = {
+        "edition": edition.edition(),
+        "data": about["date"],
+        "tables": tables,
+        "is_cited": _is_cited(about),
+    }
+    app.connect("html-page-context", partial(_say, known=known))
+
+
+def _is_cited(about: dict[str, str]) -> bool:
+    """Tell whether a book is one that others may cite."""
+    return about["provenance"] == "reconstructed"
 
 
 def _pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     """Give the pages that no source stands for."""
     yield "search", {"title": "Search"}, "lookup.html"
+    yield "404", {"title": "Nothing here", "html_baseurl": app.config.html_baseurl}, "nothing_here.html"
+
+
+def _say(
+    app: Sphinx,
+    name: str,
+    template: str,
+    context: dict[str, Any],
+    doctree: nodes.document | None,
+    known: dict[str, Any],
+) -> None:
+    """Put into a page what it says of itself, and its foot."""
+    book, text = app.config.html_title or app.config.project, head.description(doctree)
+    said = head.tags(name, context.get("title", book), book, text, app.config.html_baseurl)
+    context["metatags"] = context.get("metatags", "") + said
+    context["theme_extra_footer"] = head.foot(pathto=context["pathto"], **known)
+
+
+def _present(site: Path, names: list[str], address: str) -> None:
+    """Write what needs the address of the site: the list of its pages, and its card."""
+    known, about = edition.edition(), cohort.about()
+    (site / "sitemap.xml").write_text(head.sitemap(names, address, known.date), encoding="utf-8")
+    rebuilt = ": rebuilt from a conference abstract, no evidence about patients" if _is_cited(about) else ""
+    drawn = card.draw(cohort.study_of().short_title, about["title"] + rebuilt, f"Version {known.version}")
+    card.write(drawn, site / "_static" / head.CARD)
 
 
 def _finish(app: Sphinx, error: Exception | None) -> None:
     if error is None and app.builder.format == "html":
         finish(Path(app.outdir), _in_order(app))
+        if app.config.html_baseurl:
+            _present(Path(app.outdir), _in_order(app), app.config.html_baseurl)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
@@ -78,7 +123,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         What Sphinx wants to know of an extension.
     """
     app.config.templates_path.append(str(TEMPLATES))
-    app.connect("builder-inited", _own_search)
+    app.connect("builder-inited", _begin)
     app.connect("html-collect-pages", _pages)
     app.connect("build-finished", _finish)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

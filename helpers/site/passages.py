@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 
 _ARTICLE = re.compile(r'<article class="bd-article">(.*?)</article>', re.DOTALL)
 _CODE = re.compile(r'<details class="[^"]*above-input[^"]*">.*?</details>|<pre\b.*?</pre>', re.DOTALL)
+ASIDE = ("headerlink", "label", "exhibit-links")  # classes of what a reader does not read there
 SKIPPED = {"script", "style", "svg", "form", "button"}
 BREAKS = {"p", "li", "dt", "dd", "summary", "caption", "tr", "h1", "h2", "h3", "h4", "img", "br"}
 NOT_SAID = {"headerlink", "label", "exhibit-links"}  # classes

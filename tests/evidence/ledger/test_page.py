@@ -8,6 +8,7 @@ from docutils.nodes import make_id
 from made_up_claims import entry
 
 from evidence.claims import load as claims
+from evidence.claims.load import UNITS
 from evidence.ledger import page as ledger_table
 from evidence.ledger.verdicts import VERDICTS
 from helpers.ground import study
@@ -21,11 +22,11 @@ NASTY = "<script>alert('x')</script> & \"y\""
 @pytest.fixture
 def published():
     rows = [
-        ("first", "cohort", "cohort.age.median.all"),
-        ("second", "efficacy", ""),
-        ("third", "efficacy", "efficacy.response.rate.combination.relapsed_refractory"),
+        ("first", "cohort", "cohort.age.median.all", "years"),
+        ("second", "efficacy", "", ""),
+        ("third", "efficacy", "efficacy.response.rate.combination.relapsed_refractory", "percent"),
     ]
-    return pd.DataFrame(rows, columns=["id", "chapter", "result_id"])
+    return pd.DataFrame(rows, columns=["id", "chapter", "result_id", "unit"])
 
 
 @pytest.fixture
@@ -107,6 +108,34 @@ def test_numbers_are_what_a_column_is_sorted_by(entries, published):
         for body in bodies(ledger_table.render(entries, published, STUDY).data)
     ]
     assert found == [["46", "46", "0"], ["", "", "5"], ["83", "-1.5", "2"]]
+
+
+def test_numbers_are_sorted_among_those_of_their_unit(entries, published):
+    found = [
+        re.findall(r'data-unit="([^"]*)"', body)
+        for body in bodies(ledger_table.render(entries, published, STUDY).data)
+    ]
+    assert found == [["Years", "Years"], [], ["Percentages", "Percentages"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "among"),
+    [
+        ("P = 0.057", "", "P values"),
+        ("44.4 points", "", "Points"),
+        ("higher in 62% of the cohorts", "", "Shares of the cohorts"),
+        ("P < 0.05 in 57% of the cohorts", "p_value", "Shares of the cohorts"),
+        ("0.72 to 1.61", "hazard_ratio", "Hazard ratios"),
+        ("3", "", "Other numbers"),
+    ],
+)
+def test_a_statement_in_words_is_sorted_by_what_its_result_is(text, unit, among):
+    assert ledger_table._unit(text, unit) == among
+
+
+def test_every_unit_of_a_claim_has_its_name_and_no_two_share_one():
+    assert set(ledger_table.UNITS) == set(UNITS)
+    assert len(set(ledger_table.UNITS.values())) == len(UNITS)
 
 
 @pytest.mark.parametrize(

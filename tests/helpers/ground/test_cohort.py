@@ -1,5 +1,6 @@
 """A cohort is read whole or refused with every problem named and no value shown."""
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -117,6 +118,25 @@ def test_every_file_is_checked_before_the_verdict(edit, copied, capsys):
     ]
     assert lines[-1].startswith("4 problems")
     assert "Traceback" not in printed.err
+
+
+@pytest.mark.parametrize(
+    ("date", "is_right"),
+    [('"2026-11-27"', True), ("2026-11-27", True), ('"27.11.2026"', False), ("5", False)],
+)
+def test_the_date_of_the_data_is_a_day_or_a_problem(copied, date, is_right):
+    toml = copied / "cohort.toml"
+    toml.write_text(re.sub("(?m)^date = .*$", f"date = {date}", toml.read_text()))
+    if is_right:
+        assert cohort.load(copied).date == cohort.about(copied)["date"] == "2026-11-27"
+    else:
+        assert "key date: the day of the data" in problems(copied)[0]
+
+
+def test_a_cohort_without_a_date_has_none(copied):
+    toml = copied / "cohort.toml"
+    toml.write_text(re.sub("(?m)^date = .*\n", "", toml.read_text()))
+    assert cohort.about(copied)["date"] == ""
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,9 @@ patients, <span data-row="cohort.patients.count.all">64</span> in all.</p>
 <section id="how-large"><h2>How large, <em>really</em>?<a class="headerlink" href="#how-large">#</a></h2>
 <img alt="Curves: 83% &amp; 67%" src="a.svg"><style>p { color: red }</style>
 <table><tr><th>Test</th><th>P</th></tr><tr><td>exact</td>
-<td>0.057</td></tr></table><script>var hidden = 1</script><p>After.</p></section>
+<td>0.057</td></tr></table>
+<div class="exhibit-links"><details><p>secret rows</p></details></div>
+<script>var hidden = 1</script><p>After.</p></section>
 <dl><dt id="term-Treg">Treg<a class="headerlink" href="#term-Treg">#</a></dt><dd><p>A cell.</p></dd></dl>
 <table><tbody id="claim-size"><tr><th scope="row">The size</th><td>64</td></tr>
 <tr><td>why</td></tr></tbody></table>

@@ -1,0 +1,194 @@
+"""Ground: which edition of the compendium this is: its version, its commit, and how to cite it.
+
+The dates come from the commit and from the data, never from the clock, so that the same sources build the
+same bytes on any day.
+"""
+
+import os
+import subprocess
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from helpers.ground.paths import ROOT
+
+CITATION = ROOT / "CITATION.cff"
+
+
+@dataclass(frozen=True)
+class Edition:
+    """One state of the compendium.
+
+    Attributes
+    ----------
+    title, version, released, authors : str
+        From ``CITATION.cff``.
+    commit : str
+        The first letters of its hash; empty outside a repository.
+    date : str
+        Of the commit, or of ``SOURCE_DATE_EPOCH``; empty where neither is known.
+    is_changed : bool
+        Whether tracked files differ from the commit.
+    """
+
+    title: str
+    version: str
+    released: str
+    authors: str
+    commit: str
+    date: str
+    is_changed: bool
+
+    @property
+    def year(self) -> str:
+        """The year of the release.
+
+        Returns
+        -------
+        str
+        """
+        return self.released[:4]
+
+    @property
+    def cited(self) -> str:
+        """How the compendium is cited in a text.
+
+        Returns
+        -------
+        str
+        """
+        return f"{self.authors} ({self.year}). {self.title} (version {self.version})."
+
+    @property
+    def bibtex(self) -> str:
+        """How the compendium is cited in a bibliography.
+
+        Returns
+        -------
+        str
+            An entry of BibTeX.
+        """
+        fields = {
+            "author": f"{{{self.authors}}}",
+            "title": f"{{{self.title}}}",
+            "year": self.year,
+            "version": self.version,
+        }
+        lines = "".join(f"  {name} = {{{text}}},\n" for name, text in fields.items())
+        return f"@software{{compendium{self.year},\n{lines}}}"
+
+    @property
+    def source(self) -> str:
+        """The commit in words.
+
+        Returns
+        -------
+        str
+            Empty where no commit is known.
+        """
+        changed = ", with changes that are not committed" if self.is_changed else ""
+        return f"commit {self.commit} of {day(self.date)}{changed}" if self.commit else day(self.date)
+
+
+def day(text: str) -> str:
+    """Print a date in words.
+
+    Parameters
+    ----------
+    text : str
+        As 2026-11-27; empty for none.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> day("2026-11-07")
+    '7 November 2026'
+    """
+    if not text:
+        return ""
+    found = date.fromisoformat(text)
+    return f"{found.day} {found:%B} {found.year}"
+
+
+def edition(root: Path = ROOT) -> Edition:
+    """Say which edition of the compendium a folder holds.
+
+    Parameters
+    ----------
+    root : Path
+        Of the repository, or of its files without one.
+
+    Returns
+    -------
+    Edition
+    """
+    about = citation(root / CITATION.name)
+    said = _git(root, "log", "-1", "--format=%h %cs", "--abbrev=10").split()
+    commit, committed = said if len(said) == 2 else ("", "")
+    changed = bool(commit and _git(root, "status", "--porcelain", "--untracked-files=no"))
+    return Edition(
+        title=about["title"],
+        version=str(about["version"]),
+        released=str(about["date-released"]),
+        authors=", ".join(name_of(author) for author in about["authors"]),
+        commit=commit,
+        date=_epoch() or committed,
+        is_changed=changed,
+    )
+
+
+def citation(path: Path = CITATION) -> dict[str, Any]:
+    """Read ``CITATION.cff``.
+
+    Parameters
+    ----------
+    path : Path
+
+    Returns
+    -------
+    dict
+    """
+    return yaml.safe_load(path.read_text(encoding="utf-8"))
+
+
+def name_of(author: dict[str, str]) -> str:
+    """Print the name of an author.
+
+    Parameters
+    ----------
+    author : dict
+        A person or a body, as ``CITATION.cff`` has them.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> name_of({"given-names": "Ada", "family-names": "Example"}), name_of({"name": "A group"})
+    ('Ada Example', 'A group')
+    """
+    return author.get("name") or " ".join(
+        filter(None, (author.get("given-names"), author.get("family-names")))
+    )
+
+
+def _git(root: Path, *arguments: str) -> str:
+    """Ask the repository; an empty text where there is none, or no git."""
+    command = ["git", "-c", f"safe.directory={root}", "-C", str(root), *arguments]
+    try:
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+    except (OSError, subprocess.CalledProcessError):
+        return ""
+
+
+def _epoch() -> str:
+    """Return the day of ``SOURCE_DATE_EPOCH``, by which packagers say when a source was last changed."""
+    seconds = os.environ.get("SOURCE_DATE_EPOCH", "")
+    return datetime.fromtimestamp(int(seconds), UTC).date().isoformat() if seconds.isdigit() else ""
