@@ -199,8 +199,7 @@ say(
 # %% tags=["hide-input"]
 if not cohort.is_ranged:
     fig, ax = plt.subplots(figsize=(4.7, 3.6))
-    shares = curves.incidences(cohort, ("all",))
-    plot_incidence(shares, study, ax=ax)
+    plot_incidence(shares := curves.incidences(cohort, ("all",)), study, ax=ax)
     ax.set_ylabel("Cumulative incidence")
     show(
         fig,

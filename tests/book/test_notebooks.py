@@ -58,7 +58,7 @@ def test_code_is_folded_or_removed_and_defines_nothing(path):
 def lines_of_code(cell) -> int:
     """Count the lines of a cell but for its texts, such as the caption of a figure, and what fills them."""
     shown = re.sub(r'^\s*""".*?"""', "", cell.source, flags=re.DOTALL | re.MULTILINE)
-    shown = re.sub(r"^ *show\(.*?^ *\)$", "show()", shown, flags=re.DOTALL | re.MULTILINE)
+    shown = re.sub(r"^ *(?:show|quote_figure)\(.*?^ *\)$", "show()", shown, flags=re.DOTALL | re.MULTILINE)
     return len([line for line in shown.splitlines() if line.strip()])
 
 
