@@ -23,7 +23,6 @@ import matplotlib.pyplot as plt
 from helpers.chapters.efficacy import tables, words
 from helpers.chapters.efficacy.groups import result_id
 from helpers.chapters.efficacy.rows import results
-from helpers.chapters.efficacy.words import readings
 from helpers.ground.cohort import load
 from helpers.ground.results import get, pick
 from helpers.ground.standing import told
@@ -147,7 +146,7 @@ say(
 # %% tags=["hide-input"]
 fig, ax = plt.subplots(figsize=(4.7, 5.7))
 rates = pick(rows, outcome="mrd_negativity", statistic="rate", group=study.arm_ids, stratum=study.strata)
-response.plot_rates(readings.labelled(rates, study), study, ax=ax)
+response.plot_rates(words.readings.labelled(rates, study), study, ax=ax)
 show(
     fig,
     "mrd",
