@@ -79,14 +79,14 @@ def deaths_read_sentence(cohort: Cohort) -> str:
 
 
 def median_sentence(rows: pd.DataFrame) -> str:
-    """Say why overall survival may reach its median where disease-free survival hardly does, if it does."""
+    """Say why overall survival may reach its median before disease-free survival does, where it may."""
     alive, free = (get(rows, result_id(outcome, "median")) for outcome in ("os", "dfs"))
-    if not (is_open(alive) and is_open(free)) or not alive["range_low"] < free["range_low"] == float("inf"):
+    if not (is_open(alive) and is_open(free)) or alive["range_low"] >= free["range_low"]:
         return ""
     return (
-        "That overall survival can reach its median where disease-free survival does not is no slip. A late "
-        "death after a relapse falls where few are still followed, so it takes the curve down by a large "
-        "step; the same patient's relapse came earlier, among more patients, and took a small one."
+        "That overall survival can reach its median before disease-free survival, or alone, is no slip. A "
+        "late death after a relapse falls where few are still followed, so it takes the curve down by a "
+        "large step; the same patient's relapse came earlier, among more patients, and took a small one."
     )
 
 

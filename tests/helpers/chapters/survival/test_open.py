@@ -129,7 +129,8 @@ def test_what_is_a_reading_is_called_one_of_ranges_alone(cohort, study):
 
 
 @pytest.mark.parametrize(
-    ("alive", "free", "said"), [(26.6, np.inf, True), (26.6, 24.0, False), (np.inf, np.inf, False)]
+    ("alive", "free", "said"),
+    [(26.6, np.inf, True), (26.6, 29.4, True), (26.6, 24.0, False), (np.inf, np.inf, False)],
 )
 def test_a_median_of_survival_reached_before_that_without_relapse_is_explained(rows, alive, free, said):
     ends = rows["id"].map({"survival.os.median.all": alive, "survival.dfs.median.all": free})
