@@ -44,8 +44,7 @@ from helpers.printing.tables import printed, render
 
 # %% tags=["hide-input"]
 cohort = load()
-study = cohort.study
-rows = told(results(cohort), cohort.ranges)
+study, rows = cohort.study, told(results(cohort), cohort.ranges)
 
 first, second = study.arms
 main, years = study.horizon, prose.months(study.horizon)

@@ -92,11 +92,11 @@ def foot(edition: Edition, data: str, tables: list[str], pathto: Callable[..., s
     links = " · ".join(f'<a href="{pathto(table, 1)}">{table}</a>' for table in tables)
     known = {"data of": day(data), "built from": edition.source}
     told = [f"Version {edition.version}", *(f"{key} {value}" for key, value in known.items() if value)]
-    colophon = pathto("book/colophon")
+    colophon = pathto("book/colophon").removesuffix("#")  # which is all that leads from the page to itself
     cite = f' · <a href="{colophon}#cite-this">Cite this</a>' if is_cited else ""
     return (
         f'<p class="edition">The tables behind the book: {links}</p>\n'
-        f'<p class="edition">{escape(" · ".join(told))}{cite} · <a href="{colophon}">Colophon</a></p>'
+        f'<p class="edition">{escape(" · ".join(told))}{cite} · <a href="{colophon or '#'}">Colophon</a></p>'
     )
 
 
