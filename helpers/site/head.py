@@ -96,7 +96,7 @@ def foot(edition: Edition, data: str, tables: list[str], pathto: Callable[..., s
     cite = f' · <a href="{colophon}#cite-this">Cite this</a>' if is_cited else ""
     return (
         f'<p class="edition">The tables behind the book: {links}</p>\n'
-        f'<p class="edition">{escape(" · ".join(told))}{cite} · <a href="{colophon or '#'}">Colophon</a></p>'
+        f'<p class="edition">{escape(" · ".join(told))}{cite} · <a href="{colophon}#">Colophon</a></p>'
     )
 
 
