@@ -74,7 +74,8 @@ def plot_correlations(
 
 def _draw_panel(ax: Axes, study: Study, points: pd.DataFrame, rho: pd.Series) -> None:
     if points.empty:
-        write_reason(prose.no_number(rho), ax=ax)
+        ax.set(xticks=[], yticks=[])
+        ax.set_title("r not estimable", fontsize=8.5)
         return
     for line in (ax.axhline, ax.axvline):
         line(0, **NULL_LINE | {"linewidth": 0.8})
