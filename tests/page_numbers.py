@@ -18,7 +18,9 @@ from helpers.printing import prose
 from helpers.printing.marks import plain
 
 NUMBER = re.compile(r"(?<![\w.])[−+-]?\d+(?:[.,]\d+)*%?(?!\w)")
-NOT_READ = "script, style, .cell_input, pre, .headerlink, details.hide, .exhibit-cite, .prev-next-footer, .math, svg"
+NOT_READ = (
+    "script, style, .cell_input, pre, .headerlink, details.hide, .exhibit-cite, .prev-next-footer, .math, svg"
+)
 NAMED = ("standing", "part", "tally")
 GAP = " \N{BLACK SQUARE} "  # where a number stood under a name
 

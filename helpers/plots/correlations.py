@@ -28,7 +28,12 @@ def layout(study: Study) -> dict[str, Any]:
         One row and one column fewer than there are populations; one of each where there are none to pair.
     """
     number = max(len(study.cells) - 1, 1)
-    return {"nrows": number, "ncols": number, "figsize": (4.7, max(2.8, 0.6 + 1.3 * number)), "squeeze": False}
+    return {
+        "nrows": number,
+        "ncols": number,
+        "figsize": (4.7, max(2.8, 0.6 + 1.3 * number)),
+        "squeeze": False,
+    }
 
 
 def plot_correlations(
