@@ -79,8 +79,9 @@ def plot_correlations(
 
 def _draw_panel(ax: Axes, study: Study, points: pd.DataFrame, rho: pd.Series) -> None:
     if points.empty:
-        ax.set(xticks=[], yticks=[])
-        ax.set_title("r not estimable", fontsize=8.5)
+        write_reason(prose.no_number(rho), ax=ax)
+        for text in ax.texts:
+            text.set_in_layout(False)  # it is wider than a panel, and must not take the others' room
         return
     for line in (ax.axhline, ax.axvline):
         line(0, **NULL_LINE | {"linewidth": 0.8})
