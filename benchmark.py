@@ -6,6 +6,8 @@ Run as ``python benchmark.py``, or with the names of some of the `PARTS` only: `
 import argparse
 import itertools
 import os
+import re
+import shutil
 import statistics
 import subprocess
 import sys
@@ -13,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -20,7 +23,8 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-import build
+from building.places import BUILD, Place
+from building.processes import WORKERS
 from evidence.claims import load as claims
 from evidence.claims.printed import Figure, Figures
 from evidence.ensemble import store
@@ -39,6 +43,7 @@ from evidence.forensics.quartiles import Summary
 from helpers.chapters.book import all_results
 from helpers.chapters.many import results_of_many
 from helpers.ground import cohort as cohorts
+from helpers.ground.paths import ROOT
 
 ROUNDS = 3
 SEEDS, MEMBERS = range(1, 4), 200
@@ -49,42 +54,94 @@ PROGRAMS = Path(sys.executable).parent
 def seconds(*command: str | Path) -> float:
     """Run a command to its end and return how long it took."""
     begun = time.perf_counter()
-    subprocess.run([str(word) for word in command], check=True, capture_output=True, cwd=build.ROOT)
+    subprocess.run([str(word) for word in command], check=True, capture_output=True, cwd=ROOT)
     return time.perf_counter() - begun
 
 
 def plain_scripts() -> float:
-    """Run the notebooks' sources as plain scripts, as many at a time as the build runs kernels."""
+    """Run the notebooks' sources as plain scripts, as many at a time as the build runs notebooks."""
     begun = time.perf_counter()
-    with ThreadPoolExecutor(build.WORKERS) as pool:
-        sources = sorted((build.ROOT / "notebooks").glob("*.py"))
+    with ThreadPoolExecutor(WORKERS) as pool:
+        sources = sorted((ROOT / "notebooks").glob("*.py"))
         list(pool.map(lambda source: seconds(sys.executable, source), sources))
     return time.perf_counter() - begun
 
 
-def sphinx_alone(staged: Path, pages: Path) -> float:
-    """Render an executed book with Sphinx and nothing around it."""
-    return seconds(PROGRAMS / "sphinx-build", "-q", "-E", "-b", "html", staged, pages)
+@contextmanager
+def copied_stage() -> Iterator[Path]:
+    """Give a copy of the staged and executed book, which other programs may write to."""
+    with tempfile.TemporaryDirectory() as folder:
+        yield Path(shutil.copytree(Place(BUILD).stage, Path(folder) / "stage"))
+
+
+def sphinx_alone() -> float:
+    """Render the executed book with Sphinx and nothing around it."""
+    with copied_stage() as staged:
+        seconds(PROGRAMS / "jupyter-book", "config", "sphinx", staged)
+        return seconds(PROGRAMS / "sphinx-build", "-q", "-E", "-b", "html", staged, staged / "_build")
+
+
+def jupyter_book() -> float:
+    """Let Jupyter Book run every notebook and render, one after the other."""
+    with copied_stage() as staged:
+        shutil.copytree(ROOT / "data", staged / "data", dirs_exist_ok=True)
+        config = staged / "_config.yml"
+        text = config.read_text(encoding="utf-8")
+        forced = re.sub(r"execute_notebooks: .*", "execute_notebooks: force", text)
+        config.write_text(forced, encoding="utf-8")
+        return seconds(PROGRAMS / "jupyter-book", "build", staged, "--all", "-q")
+
+
+def build_once() -> float:
+    """Build the book with what is kept from earlier builds."""
+    return seconds(sys.executable, "build.py", "book")
+
+
+def from_nothing() -> float:
+    """Build the book with nothing kept."""
+    shutil.rmtree(Place(BUILD).folder / "work", ignore_errors=True)
+    return build_once()
+
+
+def after_edit(name: str, added: str) -> float:
+    """Build the book with a line added to one of its sources, which is then taken away again."""
+    path = ROOT / name
+    text = path.read_bytes()
+    path.write_bytes(text + added.encode())
+    try:
+        return build_once()
+    finally:
+        path.write_bytes(text)
 
 
 def time_build() -> None:
-    """Compare the whole build with its two irreducible parts, in turn, and print each round."""
-    staged = build.BUILD / "work" / "stage"
-    print(f"build against plain scripts ({build.WORKERS} at a time) plus Sphinx alone, seconds")
-    ratios = []
+    """Compare builds of the book with their irreducible parts, in turn, and print each round."""
+    chapter = "notebooks/04_survival.py"
+    print(f"builds, seconds; scripts are the notebooks as plain ones, {WORKERS} at a time")
+    rounds = []
     for number in range(1, ROUNDS + 1):
-        whole = seconds(sys.executable, "build.py", "book")
-        subprocess.run(
-            [PROGRAMS / "jupyter-book", "config", "sphinx", staged], check=True, capture_output=True
-        )
-        scripts = plain_scripts()
-        with tempfile.TemporaryDirectory() as pages:
-            sphinx = sphinx_alone(staged, Path(pages))
-        ratios.append(whole / (scripts + sphinx))
-        print(
-            f"  round {number}: {whole:.1f} / ({scripts:.1f} + {sphinx:.1f}) = {ratios[-1]:.2f}", flush=True
-        )
-    print(f"  median ratio {statistics.median(ratios):.2f}")
+        whole, nothing = from_nothing(), build_once()
+        prose = after_edit("book/methods.md", f"\nRound {number}.\n")
+        notebook = after_edit(chapter, f'\n# %% tags=["remove-cell"]\nround = {number}\n')
+        scripts, script, sphinx = plain_scripts(), seconds(sys.executable, chapter), sphinx_alone()
+        ratios = {
+            "whole / (scripts + Sphinx)": whole / (scripts + sphinx),
+            "prose / Sphinx": prose / sphinx,
+            "notebook / (1.5 Sphinx + its script)": notebook / (1.5 * sphinx + script),
+        }
+        rounds.append(ratios)
+        print(f"  {number}: whole {whole:.1f}, nothing changed {nothing:.2f}, prose {prose:.1f}, ", end="")
+        print(f"one notebook {notebook:.1f}; scripts {scripts:.1f}, Sphinx {sphinx:.1f}", flush=True)
+    for name in rounds[0]:
+        print(f"  median of {name}: {statistics.median(each[name] for each in rounds):.2f}")
+
+
+def time_jupyter_book() -> None:
+    """Compare the whole build with Jupyter Book's own on the same sources."""
+    ours, theirs = from_nothing(), jupyter_book()
+    print(
+        f"whole build {ours:.1f} s, Jupyter Book forced to execute {theirs:.1f} s: {theirs / ours:.2f} times"
+    )
 
 
 def time_ensemble() -> None:
@@ -315,11 +372,12 @@ def time_engine() -> None:
 
 def seed_errors() -> None:
     """Seed errors into true studies and count what is found, as a process of its own."""
-    subprocess.run([sys.executable, "tests/seeded_errors.py"], check=True, cwd=build.ROOT)
+    subprocess.run([sys.executable, "tests/seeded_errors.py"], check=True, cwd=ROOT)
 
 
 PARTS = {
     "build": time_build,
+    "jupyter-book": time_jupyter_book,
     "ensemble": time_ensemble,
     "ranges": time_ranges,
     "engine": time_engine,

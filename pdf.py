@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import build
+from building.places import place_of
 from helpers.ground import cohort as cohorts
 from helpers.site import paper
 
@@ -70,7 +70,7 @@ def main(arguments: list[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     try:
         cohort = cohorts.load(chosen.cohort)
-        place = build.place_of(cohort, chosen.cohort)
+        place = place_of(chosen.cohort).folder
         print_book(place / "html", place / "book.pdf", cohort.title)
     except (cohorts.CohortError, PrintError) as error:
         print(error, file=sys.stderr)

@@ -15,7 +15,7 @@ from helpers.ground import dictionary, endpoints, paths, standing, study_rules, 
 from helpers.ground import study as studies
 from helpers.ground.study import Study
 
-DEFAULT = paths.ROOT / "data" / "reconstructed"
+DEFAULT = paths.REBUILT
 PROVENANCES = ("reconstructed", "patient-level")
 ABOUT = ("name", "title", "provenance", "source")  # the texts of cohort.toml
 DATE = "date"  # of the data, in cohort.toml where it is known

@@ -7,6 +7,7 @@ and each table gets a number within its page, an anchor, its title and caption, 
 
 import json
 import re
+import shutil
 from base64 import b64decode
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -259,22 +260,40 @@ def _fold(words: str, what: str, inside: str) -> str:
     return f"<details><summary>{words}{hidden}</summary>{inside}</details>"
 
 
-def site_of(app: Sphinx) -> Site:
-    """Return the site that Sphinx builds.
+def site_of(app: Sphinx, page: str) -> Site:
+    """Return the site that Sphinx builds, with an empty folder for the files of a page.
+
+    Sphinx keeps what it made of a page until its source changes, so what stands below a figure is kept with
+    it, and copied to the site once all pages are written.
 
     Parameters
     ----------
     app : Sphinx
+    page : str
 
     Returns
     -------
     Site
     """
+    folder = _kept(app, page)
+    shutil.rmtree(folder, ignore_errors=True)
     config = app.config
     book = config.html_title or config.project
     version = f", version {config.release}" if config.release else ""
     start, end = f"{config.author}. ", f" In: {book}{version}. {config.html_baseurl or ''}"
-    return Site(Path(app.outdir), partial(_cited, start, end))
+    return Site(folder, partial(_cited, start, end))
+
+
+def _kept(app: Sphinx, page: str) -> Path:
+    return Path(app.doctreedir) / "files" / page
+
+
+def _put(app: Sphinx, error: Exception | None) -> None:
+    """Copy to the site what stands below the figures and tables of its pages."""
+    if error is None and app.builder.format == "html":
+        for page in sorted(app.env.found_docs):
+            if _kept(app, page).is_dir():
+                shutil.copytree(_kept(app, page), app.outdir, dirs_exist_ok=True)
 
 
 def _cited(start: str, end: str, what: str, address: str) -> str:
@@ -286,7 +305,7 @@ def _number(app: Sphinx, name: str, source: list[str]) -> None:
     if not name.startswith(CHAPTERS):
         return
     notebook = json.loads(source[0])
-    called = lay_out(notebook, name, site_of(app))
+    called = lay_out(notebook, name, site_of(app, name))
     source[0] = json.dumps(notebook)
     labels = app.env.get_domain("std")
     for anchor, label in called.items():
@@ -307,4 +326,5 @@ def setup(app: Sphinx) -> dict[str, Any]:
         What Sphinx wants to know of an extension.
     """
     app.connect("source-read", _number)
+    app.connect("build-finished", _put, priority=400)  # before the finished pages are looked at
     return {"parallel_read_safe": True, "parallel_write_safe": True}

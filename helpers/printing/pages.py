@@ -124,8 +124,11 @@ def _fill(app: Sphinx, name: str, source: list[str]) -> None:
     """Fill a page as Sphinx reads it; the notebooks have filled their own text."""
     if name.startswith(PAGES):
         folder = Path(app.srcdir) / "notebooks"
-        figures = quoted_figures(folder, name, source[0], numbered.site_of(app))
+        figures = quoted_figures(folder, name, source[0], numbered.site_of(app, name))
         source[0] = filled(source[0], cohort.study_of(), quotes(folder) | figures)
+        # A page is read again when what it quotes may have changed.
+        for path in [*folder.glob("*.ipynb"), *Path(app.srcdir).glob("edition.txt")]:
+            app.env.note_dependency(str(path))
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

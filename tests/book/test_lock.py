@@ -24,7 +24,11 @@ def locked() -> set[str]:
 
 def imported() -> set[str]:
     files = [*ROOT.glob("*.py"), *(ROOT / "notebooks").glob("*.py")]
-    files += [path for folder in ("helpers", "evidence", "data") for path in (ROOT / folder).rglob("*.py")]
+    files += [
+        path
+        for folder in ("helpers", "evidence", "data", "building")
+        for path in (ROOT / folder).rglob("*.py")
+    ]
     names = set()
     for path in [*files, *(ROOT / "tests").rglob("*.py")]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

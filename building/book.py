@@ -1,0 +1,115 @@
+"""The book of one cohort, and the executed notebooks beside their sources: what runs, and in which order."""
+
+import os
+from functools import partial
+from pathlib import Path
+
+import nbformat
+
+from building import notebooks, pages, stage, tables
+from building.failures import BuildError
+from building.inputs import Inputs
+from building.notebooks import Notebook
+from building.places import BUILD, Place, place_of
+from building.processes import run_together, tell
+from helpers.ground import cohort as cohorts
+from helpers.ground.cohort import Cohort
+from helpers.ground.edition import edition
+from helpers.ground.files import replacing
+from helpers.ground.paths import REBUILT, ROOT
+
+TABLES = "results and ledger"
+
+
+def build(path: Path) -> Path:
+    """Build the book of one cohort.
+
+    Parameters
+    ----------
+    path : Path
+        The cohort's folder.
+
+    Returns
+    -------
+    Path
+        The landing page.
+
+    Raises
+    ------
+    BuildError
+        The book that stood there before still does.
+    """
+    cohort = _loaded(path)
+    place = place_of(path)
+    with place.only_here():
+        inputs = Inputs(ROOT, path.resolve())
+        whole = inputs.everything(edition().source)
+        said = stage.settings(ROOT, cohort)
+        chapters = _current(cohort, stage.chapters(said["_toc.yml"]), inputs, place, with_tables=True)
+        tell("rendering the pages")
+        executed = {one.name: notebooks.without_idle(notebooks.executed(one)) for one in chapters}
+        stage.lay_out(ROOT, cohort, said, executed, place.stage)
+        run_together({pages.NAME: partial(pages.render, inputs, place)}, place.logs, is_private(cohort))
+        place.unmark()
+        pages.publish(place)
+        if whole == Inputs(ROOT, path.resolve()).everything(edition().source):  # else one changed meanwhile
+            place.mark(whole)
+    return place.landing
+
+
+def refresh() -> None:
+    """Bring every executed notebook beside its source up to date, on the rebuilt cohort.
+
+    Raises
+    ------
+    BuildError
+    """
+    cohort, place = _loaded(REBUILT), Place(BUILD)
+    with place.only_here():
+        names = stage.chapters(stage.settings(ROOT, cohort)["_toc.yml"])
+        for notebook in _current(cohort, names, Inputs(ROOT, REBUILT), place, with_tables=False):
+            with replacing(notebook.source.with_suffix(".ipynb")) as file:
+                nbformat.write(notebooks.executed(notebook), file)
+
+
+def is_private(cohort: Cohort) -> bool:
+    """Say whether a cohort's rows are real patients'.
+
+    Parameters
+    ----------
+    cohort : Cohort
+
+    Returns
+    -------
+    bool
+    """
+    return cohort.provenance == "patient-level"
+
+
+def _loaded(path: Path) -> Cohort:
+    """Load a cohort, and let all that runs load the same."""
+    os.environ["COHORT"] = str(path.resolve())
+    try:
+        return cohorts.load(path)
+    except cohorts.CohortError as error:
+        said = f"{error}\nNothing was built; `make check` lists these problems too."
+        raise BuildError(said) from None
+
+
+def _current(
+    cohort: Cohort, names: list[str], inputs: Inputs, place: Place, with_tables: bool
+) -> list[Notebook]:
+    """Run the notebooks, and make the tables, that are not current; return all notebooks."""
+    chapters = [notebooks.read(ROOT / "notebooks" / f"{name}.py", inputs, place.outputs) for name in names]
+    stale = [notebook for notebook in chapters if not notebook.is_current()]
+    private = is_private(cohort)
+    tasks = {one.name: partial(notebooks.run, one, inputs, place.logs, private) for one in stale}
+    if with_tables and not tables.is_current(place.tables, inputs):
+        # They take longest.
+        tasks = {TABLES: partial(tables.make, cohort, inputs, place.tables), **tasks}
+    tell(
+        f"{cohort.title}: {len(cohort.patients)} patients; running {len(stale)} of {len(chapters)} notebooks"
+    )
+    notebooks.load_for(stale)
+    run_together(tasks, place.logs, private)
+    return chapters

@@ -1,0 +1,282 @@
+"""What each step of the build reads, and the keys by which it knows that none of it changed.
+
+A key is a digest of contents, never of times. Only the standard library is imported here, so that a build in
+which nothing changed ends before anything else is loaded.
+"""
+
+import ast
+import hashlib
+import json
+import os
+import sys
+import tomllib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+LOCK = "requirements.txt"
+# Of the project: what may stand in a page or decide what one says.
+FOLDERS = ("book", "building", "data", "evidence", "helpers", "notebooks")
+FILES = ("CITATION.cff", "build.py", "_config.yml", "_toc.yml", LOCK)
+# Of a cohort's folder, which may hold more.
+OF_COHORT = (".csv", ".toml", ".xlsx")
+GROUND = (
+    "study.toml",
+    "dictionary.csv",
+)  # that every chapter reads; the rest `evidence` alone
+PUBLISHED = "evidence"
+MEMORY = "_build/imports.json"
+UNREAD = (".ipynb", ".log", ".md", ".py", ".pyc")  # beside the data, or made by running
+
+
+@dataclass
+class Inputs:
+    """The files behind one book, each read at most once.
+
+    Attributes
+    ----------
+    root : Path
+        Of the project.
+    cohort : Path
+        The cohort's folder.
+    """
+
+    root: Path
+    cohort: Path
+    _digests: dict[Path, bytes] = field(default_factory=dict, repr=False)
+    _imports: dict[str, list[str]] = field(default_factory=dict, repr=False)
+    _modules: dict[str, list[Path]] = field(default_factory=dict, repr=False)
+
+    def key(self, files: Iterable[Path], *more: str) -> str:
+        """Digest the names and contents of files, the lock file and the version of Python.
+
+        Parameters
+        ----------
+        files : iterable of Path
+        *more : str
+            What else decides.
+
+        Returns
+        -------
+        str
+        """
+        parts = [sys.version, *more]
+        for path in sorted({*files, self.root / LOCK}):
+            parts += [self._name(path), self._digest(path).hex()]
+        return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+    def everything(self, *more: str) -> str:
+        """Digest all that a book may depend on.
+
+        Parameters
+        ----------
+        *more : str
+            What no file says, such as the commit.
+
+        Returns
+        -------
+        str
+        """
+        files = {self.root / name for name in FILES} | self._of_cohort() | self._claims()
+        for folder in FOLDERS:
+            files |= {path for path in _below(self.root / folder) if path.suffix not in (".ipynb", ".pyc")}
+        return self.key(files, *more)
+
+    def of_code(self, *sources: Path) -> set[Path]:
+        """Return code and the data that it may read.
+
+        Parameters
+        ----------
+        *sources : Path
+            Python files.
+
+        Returns
+        -------
+        set of Path
+            The files and the project's own modules that they import, one through the other; the cohort; and
+            the claims and all other data where one of them belongs to `evidence`.
+        """
+        code = self.imported(*sources)
+        data = self._of_cohort() | {self.root / "data" / name for name in GROUND}
+        if any(path.is_relative_to(self.root / PUBLISHED) for path in code):
+            data |= self._claims()
+            data |= {path for path in _below(self.root / "data") if path.suffix not in UNREAD}
+        return code | data
+
+    def imported(self, *sources: Path) -> set[Path]:
+        """Return files with the project's own modules that they import, one through the other.
+
+        Parameters
+        ----------
+        *sources : Path
+
+        Returns
+        -------
+        set of Path
+        """
+        if not self._imports:
+            self._imports |= _remembered(self.root / MEMORY)
+        known = len(self._imports)
+        found = self._walked(*sources)
+        if len(self._imports) > known:
+            _remember(self._imports, self.root / MEMORY)
+        return found
+
+    def _walked(self, *sources: Path) -> set[Path]:
+        found, waiting = set(), [*sources]
+        while waiting:
+            path = waiting.pop()
+            if path not in found:
+                found.add(path)
+                waiting += [each for name in self._names(path) for each in self._files(name)]
+        return found
+
+    def unchanged(self, files: Iterable[Path]) -> bool:
+        """Say whether files still are what they were when they were first read here.
+
+        Parameters
+        ----------
+        files : iterable of Path
+
+        Returns
+        -------
+        bool
+        """
+        return all(digest(path) == self._digest(path) for path in files)
+
+    def _digest(self, path: Path) -> bytes:
+        if path not in self._digests:
+            self._digests[path] = digest(path)
+        return self._digests[path]
+
+    def _names(self, path: Path) -> list[str]:
+        package = path.parent.relative_to(self.root).parts if path.is_relative_to(self.root) else ()
+        known = f"{'.'.join(package)} {self._digest(path).hex()}"
+        if known not in self._imports:
+            self._imports[known] = sorted({*imports(path.read_bytes(), package)})
+        return self._imports[known]
+
+    def _files(self, name: str) -> list[Path]:
+        if name not in self._modules:
+            self._modules[name] = modules(name, self.root)
+        return self._modules[name]
+
+    def _name(self, path: Path) -> str:
+        return str(path.relative_to(self.root)) if path.is_relative_to(self.root) else str(path)
+
+    def _of_cohort(self) -> set[Path]:
+        return {path for path in _files(self.cohort) if path.suffix in OF_COHORT}
+
+    def _claims(self) -> set[Path]:
+        """Return the file of claims that the cohort's study names."""
+        own = self.cohort / "study.toml"
+        study = own if own.exists() else self.root / "data" / "study.toml"
+        claims = _read(study).get("claims")
+        return {study.parent / claims} if isinstance(claims, str) else set()
+
+
+def digest(path: Path) -> bytes:
+    """Digest the contents of a file.
+
+    Parameters
+    ----------
+    path : Path
+
+    Returns
+    -------
+    bytes
+        Empty where there is no such file.
+    """
+    try:
+        return hashlib.sha256(path.read_bytes()).digest()
+    except OSError:
+        return b""
+
+
+def imports(source: bytes, package: tuple[str, ...] = ()) -> Iterator[str]:
+    r"""List every module that a source may import, wherever in it the import stands.
+
+    Parameters
+    ----------
+    source : bytes
+    package : tuple of str
+        That the source belongs to, for imports that are relative.
+
+    Yields
+    ------
+    str
+        ``a.b`` and ``a.b.c`` for ``from a.b import c``, since ``c`` may be a module.
+
+    Examples
+    --------
+    >>> list(imports(b"import a.b\nfrom c import d\nfrom ..e import f", ("x", "y")))
+    ['a.b', 'c', 'c.d', 'x.e', 'x.e.f']
+    """
+    try:
+        nodes = ast.walk(ast.parse(source))
+    except SyntaxError:  # running it says where
+        return
+    for node in nodes:
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            above = package[: len(package) - node.level + 1] if node.level else ()
+            base = ".".join([*above, *([node.module] if node.module else [])])
+            yield base
+            yield from (f"{base}.{alias.name}" for alias in node.names)
+
+
+def modules(name: str, root: Path) -> list[Path]:
+    """Return the project's own files that importing a name runs.
+
+    Parameters
+    ----------
+    name : str
+        With dots.
+    root : Path
+
+    Returns
+    -------
+    list of Path
+        The module, where there is one, and the packages above it.
+    """
+    parts = name.split(".")
+    paths = [root.joinpath(*parts[:depth]) for depth in range(1, len(parts) + 1)]
+    files = [each for path in paths for each in (path / "__init__.py", path.with_suffix(".py"))]
+    return [path for path in files if path.is_file()]
+
+
+def _remembered(path: Path) -> dict[str, list[str]]:
+    """Return what sources import, by their digest, as an earlier build found it; parsing takes seconds."""
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+
+
+def _remember(found: dict[str, list[str]], path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_suffix(f".{os.getpid()}.partial")
+    partial.write_text(json.dumps(found), encoding="utf-8")
+    partial.replace(path)
+
+
+def _read(path: Path) -> dict:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError):  # the loader says what is wrong with it
+        return {}
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """List the files of a folder; editors' and the system's own begin with a dot."""
+    if folder.is_dir():
+        yield from (path for path in folder.iterdir() if path.is_file() and path.name[0] not in ".~#")
+
+
+def _below(folder: Path) -> Iterator[Path]:
+    """List the files of a folder and of those inside it."""
+    yield from _files(folder)
+    for inside in sorted(folder.iterdir()) if folder.is_dir() else []:
+        if inside.is_dir() and inside.name[0] != "." and inside.name != "__pycache__":
+            yield from _below(inside)

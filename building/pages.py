@@ -1,0 +1,118 @@
+"""Pages made of staged sources by Jupyter Book, and put in place of the last ones once they are whole."""
+
+import json
+import re
+import shutil
+from pathlib import Path
+
+import yaml
+from jupyter_book.sphinx import build_sphinx
+
+from building import stage, tables
+from building.failures import COLOURS, BuildError
+from building.inputs import Inputs, modules
+from building.places import Place
+from building.processes import printed
+from helpers.ground.files import replacing
+from helpers.site import describe
+
+NAME = "the pages"
+# What a change of makes every page be read anew: the sources of a page are not all that it is made of.
+RENDERING = ("building/extension.py", "building/pages.py")
+SHARED = (*stage.SETTINGS, "book/references.bib", "data/dictionary.csv")
+LEFT_OUT = (".buildinfo",)  # Sphinx's own, which names the folders of this machine
+
+
+def render(inputs: Inputs, place: Place) -> None:
+    """Render the staged book into `place.pages`; a warning is a failure.
+
+    Every page is written. Read are those alone whose sources changed, unless the last build failed (what
+    Sphinx warned of it does not say again) or something changed that all pages share.
+
+    Parameters
+    ----------
+    inputs : Inputs
+    place : Place
+
+    Raises
+    ------
+    BuildError
+    """
+    key, remembered = _key(inputs, place.stage), place.doctrees / "key.json"
+    if not remembered.is_file() or json.loads(remembered.read_text()) != key:
+        shutil.rmtree(place.doctrees, ignore_errors=True)
+    remembered.unlink(missing_ok=True)
+    shutil.rmtree(place.pages, ignore_errors=True)
+    status = build_sphinx(
+        place.stage,
+        place.pages,
+        doctreedir=place.doctrees,
+        noconfig=True,
+        path_config=place.stage / "_config.yml",
+        confoverrides={
+            "external_toc_path": (place.stage / "_toc.yml").as_posix(),
+            "latex_individualpages": False,
+            "nitpicky": True,
+        },
+        force_all=True,
+        quiet=True,
+        warningiserror=True,
+        keep_going=True,
+    )
+    if status:
+        said = printed(place.logs, NAME).read_text(encoding="utf-8", errors="replace")
+        raise BuildError(f"could not be rendered\n{readable(said, place.stage)}")
+    remembered.write_text(json.dumps(key), encoding="utf-8")
+
+
+def readable(said: str, staged: Path) -> str:
+    r"""Name the sources of pages, not their copies, in what Sphinx said.
+
+    Parameters
+    ----------
+    said : str
+    staged : Path
+        The folder of the copies.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> readable("/s/book/a.md:3: odd\n/s/notebooks/b.ipynb:40002: odd", Path("/s"))
+    'book/a.md:3: odd\nnotebooks/b.py: cell 4, line 2: odd'
+    """
+    said = COLOURS.sub("", said).replace(f"{staged}/", "")
+    # A place in a notebook counts ten thousand for each cell.
+    return re.sub(
+        r"\.ipynb:(\d+)(\d{4}):", lambda place: f".py: cell {place[1]}, line {int(place[2])}:", said
+    )
+
+
+def publish(place: Place) -> None:
+    """Put the finished site in place of the last one; until that move the last one stays.
+
+    Parameters
+    ----------
+    place : Place
+    """
+    tables.put(place.tables, place.pages)
+    describe.site(place.pages)
+    for name in LEFT_OUT:
+        (place.pages / name).unlink(missing_ok=True)
+    for path in place.pages.rglob("*"):  # whatever this machine gives to new files
+        path.chmod(0o755 if path.is_dir() else 0o644)
+    place.pages.chmod(0o755)
+    with replacing(place.site) as partial:
+        place.pages.replace(partial)
+
+
+def _key(inputs: Inputs, staged: Path) -> str:
+    shared = [(staged / name).read_text(encoding="utf-8") for name in SHARED]
+    config = yaml.safe_load((staged / "_config.yml").read_text(encoding="utf-8"))
+    named = [name for name in config["sphinx"]["extra_extensions"] if name.startswith("helpers.")]
+    sources = [path for name in named for path in modules(name, inputs.root)]
+    code = inputs.imported(*sources) | {inputs.root / name for name in RENDERING}
+    studies = {inputs.cohort / "study.toml", inputs.root / "data" / "study.toml"}
+    return inputs.key(code | {path for path in studies if path.exists()}, *shared)

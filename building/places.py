@@ -1,0 +1,183 @@
+"""Where books are built, and the mark by which a book is known to be of today's sources.
+
+As `building.inputs`, this needs the standard library alone.
+"""
+
+import fcntl
+import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from building.failures import BuildError
+from helpers.ground.paths import REBUILT, ROOT
+
+BUILD = ROOT / "_build"
+
+
+@dataclass(frozen=True)
+class Place:
+    """The folder of one book.
+
+    Attributes
+    ----------
+    folder : Path
+    """
+
+    folder: Path
+
+    @property
+    def site(self) -> Path:
+        """The finished pages.
+
+        Returns
+        -------
+        Path
+        """
+        return self.folder / "html"
+
+    @property
+    def landing(self) -> Path:
+        """The page to open.
+
+        Returns
+        -------
+        Path
+        """
+        return self.site / "index.html"
+
+    @property
+    def outputs(self) -> Path:
+        """What the notebooks gave when they last ran.
+
+        Returns
+        -------
+        Path
+        """
+        return self.folder / "work" / "outputs"
+
+    @property
+    def tables(self) -> Path:
+        """Results, ledger and ranges.
+
+        Returns
+        -------
+        Path
+        """
+        return self.folder / "work" / "tables"
+
+    @property
+    def logs(self) -> Path:
+        """What steps printed, and their errors.
+
+        Returns
+        -------
+        Path
+        """
+        return self.folder / "work" / "logs"
+
+    @property
+    def stage(self) -> Path:
+        """The sources that Sphinx reads.
+
+        Returns
+        -------
+        Path
+        """
+        return self.folder / "work" / "stage"
+
+    @property
+    def pages(self) -> Path:
+        """Pages that are not finished.
+
+        Returns
+        -------
+        Path
+        """
+        return self.folder / "work" / "html"
+
+    @property
+    def doctrees(self) -> Path:
+        """What Sphinx remembers of the pages that it read.
+
+        Returns
+        -------
+        Path
+        """
+        return self.folder / "work" / "doctrees"
+
+    @property
+    def _mark(self) -> Path:
+        return self.folder / "work" / "built"
+
+    def is_of(self, key: str) -> bool:
+        """Say whether the finished book is the one of these sources.
+
+        Parameters
+        ----------
+        key : str
+            As `building.inputs.Inputs.everything` gives it.
+
+        Returns
+        -------
+        bool
+        """
+        return self.landing.is_file() and self._mark.is_file() and self._mark.read_text() == key
+
+    def mark(self, key: str) -> None:
+        """Remember which sources the finished book is of.
+
+        Parameters
+        ----------
+        key : str
+        """
+        self._mark.parent.mkdir(parents=True, exist_ok=True)
+        self._mark.write_text(key)
+
+    def unmark(self) -> None:
+        """Forget it, before the finished book is touched."""
+        self._mark.unlink(missing_ok=True)
+
+    @contextmanager
+    def only_here(self) -> Iterator[None]:
+        """Hold the folder; a second build of the same book at the same time is refused.
+
+        Yields
+        ------
+        None
+
+        Raises
+        ------
+        BuildError
+        """
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with (self.folder / ".lock").open("w") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                said = f"another build is running in {self.folder}; wait for its end"
+                raise BuildError(said) from None
+            yield
+
+
+def place_of(cohort: Path) -> Place:
+    """Return the folder of a cohort's book.
+
+    Parameters
+    ----------
+    cohort : Path
+        The cohort's folder.
+
+    Returns
+    -------
+    Place
+        That of the rebuilt cohort, or one that is named as the cohort.
+    """
+    if cohort.resolve() == REBUILT.resolve():
+        return Place(BUILD)
+    try:
+        name = tomllib.loads((cohort / "cohort.toml").read_text(encoding="utf-8-sig")).get("name")
+    except (OSError, ValueError):  # the loader says what is wrong with it
+        name = None
+    return Place(BUILD / "cohorts" / Path(str(name)).name)

@@ -1,0 +1,126 @@
+"""A copy of the book's sources for one cohort, in which only what differs is written anew.
+
+Sphinx reads a page again where its file is newer than what it remembers, so a file that stays the same must
+not be touched.
+"""
+
+from pathlib import Path
+
+import nbformat
+import yaml
+from nbformat import NotebookNode
+
+from helpers.ground import dictionary
+from helpers.ground.cohort import Cohort, about
+from helpers.ground.edition import edition
+
+# Pages about what was published of the default study; a study without published claims has none of them.
+ABOUT_THE_ABSTRACT = (
+    "notebooks/06_does_it_add_up",
+    "notebooks/06a_ledger_and_searches",
+    "notebooks/07_what_is_open",
+    "notebooks/07a_open_details",
+    "book/reporting",
+)
+EDITION = "edition.txt"  # by which the pages that name it know that it changed
+SETTINGS = ("_config.yml", "_toc.yml")
+
+
+def settings(root: Path, cohort: Cohort) -> dict[str, dict]:
+    """Return the book's configuration and contents for one cohort.
+
+    Parameters
+    ----------
+    root : Path
+        Of the project.
+    cohort : Cohort
+        Patient-level data take the banner away and keep the executed notebooks out of the site.
+
+    Returns
+    -------
+    dict of str to dict
+        By the name of the file.
+    """
+    config, contents = (yaml.safe_load((root / name).read_text(encoding="utf-8")) for name in SETTINGS)
+    config["title"] = cohort.study.short_title
+    if cohort.study.claims is None:
+        _leave_out(contents, ABOUT_THE_ABSTRACT)
+    if cohort.provenance == "patient-level":
+        options = config["sphinx"]["config"]
+        options["html_copy_source"] = False
+        options["html_theme_options"]["use_download_button"] = False
+        del options["html_theme_options"]["announcement"]
+    return dict(zip(SETTINGS, (config, contents), strict=True))
+
+
+def chapters(contents: dict) -> list[str]:
+    """Return the names of the notebooks in a table of contents, in the book's order.
+
+    Parameters
+    ----------
+    contents : dict
+
+    Returns
+    -------
+    list of str
+    """
+    pages = [chapter["file"] for part in contents["parts"] for chapter in part["chapters"]]
+    return [Path(page).name for page in pages if page.startswith("notebooks/")]
+
+
+def lay_out(
+    root: Path, cohort: Cohort, said: dict[str, dict], executed: dict[str, NotebookNode], folder: Path
+) -> None:
+    """Make a folder hold the sources of one book, and nothing else.
+
+    Parameters
+    ----------
+    root : Path
+        Of the project.
+    cohort : Cohort
+    said : dict of str to dict
+        As `settings` returns it.
+    executed : dict of str to NotebookNode
+        By name.
+    folder : Path
+    """
+    files = {path.relative_to(root): path.read_bytes() for path in _sources(root / "book")}
+    for name, content in said.items():
+        files[Path(name)] = yaml.safe_dump(content, sort_keys=False).encode()
+    for name, notebook in executed.items():
+        files[Path("notebooks") / f"{name}.ipynb"] = f"{nbformat.writes(notebook)}\n".encode()
+    files[Path(EDITION)] = f"{edition()}\n{about()}\n".encode()
+    table = dictionary.printed(cohort.study).to_csv(index=False, lineterminator="\n")
+    files[Path("data") / "dictionary.csv"] = table.encode()
+    fill(folder, files)
+
+
+def fill(folder: Path, files: dict[Path, bytes]) -> None:
+    """Make a folder hold these files and no other, touching only those that differ.
+
+    Parameters
+    ----------
+    folder : Path
+    files : dict of Path to bytes
+        By the path inside the folder.
+    """
+    for path in sorted(folder.rglob("*"), reverse=True):
+        if path.is_file() and path.relative_to(folder) not in files:
+            path.unlink()
+        elif path.is_dir() and not any(path.iterdir()):
+            path.rmdir()
+    for name, content in files.items():
+        path = folder / name
+        if not path.is_file() or path.read_bytes() != content:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+
+
+def _leave_out(contents: dict, pages: tuple[str, ...]) -> None:
+    """Take pages out of a table of contents."""
+    for part in contents["parts"]:
+        part["chapters"] = [chapter for chapter in part["chapters"] if chapter["file"] not in pages]
+
+
+def _sources(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file() and path.name[0] not in ".~#"]

@@ -1,0 +1,150 @@
+"""A small book is built, edited and built again: what ran is looked at, and the bytes are compared."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+from small_book import build, bytes_of, project
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    """Give a small project whose book stands, built by somebody whose new files are for nobody else."""
+    folder = project(tmp_path_factory.mktemp("small"))
+    before = os.umask(0o077)
+    try:
+        run = build(folder)
+    finally:
+        os.umask(before)
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert "running 2 of 2 notebooks" in run.stdout and "results and ledger" in run.stdout
+    return folder
+
+
+@pytest.fixture
+def edit(built):
+    """Give a function that edits a file; its text is put back afterwards."""
+    edited = {}
+
+    def change(name: str, old: str, new: str) -> None:
+        path = built / name
+        text = edited.setdefault(path, path.read_text(encoding="utf-8"))
+        assert old in text
+        path.write_text(text.replace(old, new), encoding="utf-8")
+
+    yield change
+    for path, text in edited.items():
+        path.write_text(text, encoding="utf-8")
+
+
+def ran(run: subprocess.CompletedProcess) -> set[str]:
+    """Return the names of what ran."""
+    assert run.returncode == 0, run.stdout + run.stderr
+    names = {line.strip().rpartition(" (")[0] for line in run.stdout.splitlines() if line.endswith(" s)")}
+    return names - {"the pages"}
+
+
+def test_nothing_runs_where_nothing_changed(built):
+    site = built / "_build" / "html"
+    before = {path: path.stat().st_mtime_ns for path in site.rglob("*")}
+    assert build(built).stdout.startswith("Nothing changed.")
+    assert {path: path.stat().st_mtime_ns for path in site.rglob("*")} == before
+
+
+def test_an_edited_book_has_the_bytes_of_one_built_from_nothing(built, edit, tmp_path):
+    """Prose of a page and of a notebook runs nothing, code runs its notebook; pages quote what it says."""
+    edit("book/other.md", "# Another page", "# Quite another page")
+    edit("notebooks/first.py", "# Some words.", "# Some other words, with a [link](second).")
+    assert ran(build(built)) == set()
+    assert built.joinpath("_build/work/doctrees/key.json").exists()
+    edit("notebooks/second.py", "Second says so", "Second says more")
+    assert ran(build(built)) == {"second"}
+    site = built / "_build" / "html"
+    assert "Second says more" in (site / "book" / "other.html").read_text(encoding="utf-8")
+    for page in ("book/index.html", "index.html", "notebooks/first.html"):
+        assert "Quite another page" in (site / page).read_text(encoding="utf-8"), page
+    incremental = bytes_of(site)
+    shutil.rmtree(built / "_build")
+    assert ran(build(built)) == {"first", "second", "results and ledger"}
+    assert bytes_of(site) == incremental
+
+
+def test_a_failed_cell_is_named_and_leaves_the_book(built, edit):
+    before = bytes_of(built / "_build" / "html")
+    edit("notebooks/second.py", "quote(second=", "quote(1, second=")
+    run = build(built)
+    assert run.returncode == 1
+    assert run.stderr.startswith("second: code cell 2 ended in TypeError (it begins: quote(1, second=")
+    assert bytes_of(built / "_build" / "html") == before
+
+
+def test_a_broken_module_is_shown_and_leaves_the_book(built, edit):
+    before = bytes_of(built / "_build" / "html")
+    edit("helpers/site/rows.py", "import json", "import json json")
+    run = build(built)
+    assert run.returncode == 1 and run.stderr.startswith("the modules of the build cannot be loaded")
+    assert "helpers/site/rows.py" in run.stderr and "SyntaxError" in run.stderr
+    assert bytes_of(built / "_build" / "html") == before
+
+
+def test_a_warning_is_said_again_until_it_is_mended(built, edit):
+    before = bytes_of(built / "_build" / "html")
+    edit("book/other.md", "# Another page", "# Another page\n\n[nowhere](nowhere)")
+    for _ in range(2):
+        run = build(built)
+        assert run.returncode == 1 and "book/other.md:3" in run.stderr, run.stderr
+    assert bytes_of(built / "_build" / "html") == before
+
+
+def test_an_interrupted_build_leaves_the_book_and_no_process(built, edit):
+    before = bytes_of(built / "_build" / "html")
+    edit("notebooks/first.py", "quote(first", "import time; time.sleep(300); quote(first")
+    command = [sys.executable, str(built / "build.py"), "book"]
+    process = subprocess.Popen(command, cwd=built, start_new_session=True, stderr=subprocess.PIPE, text=True)
+    while not (children := tasks_of(process.pid)) and process.poll() is None:
+        time.sleep(0.1)
+    os.kill(process.pid, signal.SIGINT)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 130 and said.startswith("stopped"), said
+    for child in children:
+        with pytest.raises(ProcessLookupError):
+            os.kill(child, 0)
+    assert bytes_of(built / "_build" / "html") == before
+
+
+def tasks_of(pid: int) -> list[int]:
+    """Return the processes that a process has forked."""
+    listed = subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True)
+    return [int(line) for line in listed.stdout.split()]
+
+
+def test_a_build_beside_another_is_refused(built, edit):
+    edit("book/other.md", "# Another page", "# Yet another page")
+    program = "import fcntl, time; f = open('_build/.lock', 'w'); fcntl.flock(f, fcntl.LOCK_EX)"
+    program += "; print(1, flush=True); time.sleep(300)"
+    holder = subprocess.Popen([sys.executable, "-c", program], cwd=built, stdout=subprocess.PIPE)
+    try:
+        holder.stdout.readline()
+        run = build(built)
+    finally:
+        holder.kill()
+        holder.communicate()
+    assert run.returncode == 1 and "another build is running" in run.stderr
+
+
+def test_the_site_can_be_read_by_others_whatever_the_umask(built):
+    site = built / "_build" / "html"
+    assert {path.stat().st_mode & 0o777 for path in site.rglob("*") if path.is_file()} == {0o644}
+    assert {path.stat().st_mode & 0o777 for path in [site, *site.rglob("*/")]} == {0o755}
+    assert not (site / ".buildinfo").exists()
+
+
+def test_committed_notebooks_are_refreshed_without_running_anew(built):
+    assert ran(build(built, "notebooks")) <= {"first"}  # which the test of the interrupt has not let run
+    assert "There are **" in (built / "notebooks" / "first.ipynb").read_text(encoding="utf-8")
+    (built / "notebooks" / "first.ipynb").unlink()
+    (built / "notebooks" / "second.ipynb").unlink()
