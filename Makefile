@@ -23,7 +23,7 @@ $(READY): requirements.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
-.PHONY: book pdf test mutate perturb agreement check ledger attainable ensemble reach sensitivity cohort notebooks edit serve lint lock bench clean help
+.PHONY: book pdf test mutate perturb agreement check ledger attainable ensemble reach sensitivity cohort notebooks edit kernel serve lint lock bench kernels reproduce clean help
 
 book: $(READY) ## build the site into _build/html; COHORT=folder builds it from other data into _build/cohorts/<name>/html
 	@$(BIN)/python build.py book $(if $(COHORT),--cohort "$(COHORT)")
@@ -31,10 +31,15 @@ book: $(READY) ## build the site into _build/html; COHORT=folder builds it from 
 pdf: book ## build the site, and print it as one PDF into _build/book.pdf (needs Chromium); COHORT=folder as for book
 	@$(BIN)/python pdf.py $(if $(COHORT),--cohort "$(COHORT)")
 
-test: $(READY) ## build the book, then run every test
+test: $(READY) ## build the book, then run every test; what a notebook gives now is compared with what is committed
 	@$(BIN)/python build.py book
-	@$(BIN)/python -m pytest -n 2 --dist loadfile --doctest-modules tests helpers
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --doctest-modules tests helpers building
+
+kernels: $(READY) ## run the committed notebooks in Jupyter's own kernels, and compare with nbval (minutes)
 	@$(BIN)/python -m pytest --nbval --nbval-current-env -n 2 --dist loadscope notebooks
+
+reproduce: $(READY) ## build the last commit twice, elsewhere and under other settings, and compare every byte (minutes)
+	@$(BIN)/python -m building.reproduce
 
 mutate: $(READY) ## change numbers and comparisons in the source and count what no test notices: MODULE=evidence.ensemble
 	@$(BIN)/python tests/mutation.py $(MODULE)
@@ -72,11 +77,13 @@ notebooks: $(READY) ## execute the .py sources and refresh the committed .ipynb 
 	@$(BIN)/python build.py notebooks
 
 edit: $(READY) ## open the notebooks in JupyterLab, paired with their .py sources
-	@$(BIN)/jupyter lab notebooks
+	@$(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) notebooks
 
-serve: book ## show the site at http://127.0.0.1:8000 and rebuild it when a source changes
-	@$(BIN)/python -m http.server 8000 --bind 127.0.0.1 --directory _build/html & trap "kill $$!" EXIT INT TERM; \
-		$(BIN)/watchfiles --filter default "$(BIN)/python build.py book" book notebooks helpers evidence data
+kernel: $(READY) ## let a Jupyter that is there already (Binder, a dev container) run the notebooks in .venv
+	@$(BIN)/python -m ipykernel install --user --name python3 --display-name "Python 3 (ipykernel)"
+
+serve: $(READY) ## show the site at http://127.0.0.1:8000, build it again when a source changes and reload the page
+	@$(BIN)/python -m building.serve $(if $(COHORT),--cohort "$(COHORT)")
 
 lint: $(READY) ## style, types, docstrings and imports of the code, and notebooks in step with their sources
 	@$(BIN)/pre-commit run --all-files
