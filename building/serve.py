@@ -89,9 +89,11 @@ class Handler(SimpleHTTPRequestHandler):
 
     Parameters
     ----------
-    *arguments, **options
-        As of its base.
+    *arguments
+        Of its base.
     state : State
+    **options
+        Of its base.
     """
 
     def __init__(self, *arguments: Any, state: State, **options: Any) -> None:
