@@ -143,8 +143,19 @@ def test_the_site_can_be_read_by_others_whatever_the_umask(built):
     assert not (site / ".buildinfo").exists()
 
 
-def test_committed_notebooks_are_refreshed_without_running_anew(built):
+def test_committed_notebooks_are_refreshed_and_jupyter_book_alone_renders_them(built):
     assert ran(build(built, "notebooks")) <= {"first"}  # which the test of the interrupt has not let run
     assert "There are **" in (built / "notebooks" / "first.ipynb").read_text(encoding="utf-8")
-    (built / "notebooks" / "first.ipynb").unlink()
-    (built / "notebooks" / "second.ipynb").unlink()
+    environment = built / ".venv" / "lib" / "package"
+    environment.mkdir(parents=True)
+    for name in ("README.md", "page.html", "picture.svg", "module.py"):
+        (environment / name).write_text("# Not of the book\n")
+    program = "from jupyter_book.cli.main import main; main()"
+    rendered = [sys.executable, "-c", program, "build", ".", "--path-output", "_build/root", "-W", "-n", "-q"]
+    run = subprocess.run(
+        rendered, cwd=built, env=os.environ | {"PYTHONPATH": str(built)}, capture_output=True
+    )
+    assert run.returncode == 0, run.stderr.decode()
+    site = built / "_build" / "root" / "_build" / "html"
+    assert (site / "results.csv").read_bytes() == (built / "_build" / "html" / "results.csv").read_bytes()
+    assert not [name for name in bytes_of(site) if "package" in name.split("/")]
