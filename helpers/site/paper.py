@@ -50,7 +50,7 @@ def sheet(warning: str) -> str:
 
     Examples
     --------
-    >>> sheet("It's <strong>rebuilt</strong>.")[:77]
+    >>> sheet("It's <strong>rebuilt</strong>.")[:79]
     "@page { size: A4; margin: 2.3cm 1.7cm 1.9cm; @top-left { content: 'It\\27 s rebu"
     """
     words = " ".join(unescape(re.sub(r"<[^>]+>", "", warning)).split())
