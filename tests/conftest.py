@@ -3,11 +3,30 @@
 import shutil
 from pathlib import Path
 
+import order
 import pandas as pd
 import pytest
+from xdist.scheduler import LoadFileScheduling
 
 from helpers.chapters import book as study
 from helpers.ground import cohort
+
+
+class ByKernels(LoadFileScheduling):
+    """Gives a worker a file at a time, and the files that call the compiled kernels as if they were one."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = super()._split_scope(nodeid)
+        return order.KERNELS if order.calls_kernels(file) else file
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    return ByKernels(config, log) if config.getvalue("dist") == "loadfile" else None
+
+
+def pytest_collection_modifyitems(items):
+    items.sort(key=lambda item: order.place(item.nodeid))
 
 
 @pytest.fixture

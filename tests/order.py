@@ -1,0 +1,39 @@
+"""Which files of tests go to one worker together, and which are begun first."""
+
+from pathlib import Path
+
+# The kernels of the ensemble take minutes to compile, and on a fresh clone each of two workers would compile
+# them, as neither finds in the cache what the other is still at: the files that call them go to one worker.
+KERNELS = "tests/evidence/ensemble/"
+WITHOUT = (
+    "test_default.py",
+    "test_people.py",
+    "test_proved.py",
+    "test_reached.py",
+    "test_sensitivity.py",
+    "test_standing.py",
+)
+# Then come the files that take longest: at the end a long one would run alone.
+LONGEST = (
+    "tests/book/test_build.py",
+    "tests/evidence/ensemble/reach/test_reached.py",
+    "tests/evidence/ledger/test_changed_claims.py",
+    "tests/evidence/forensics/test_examine.py",
+    "tests/helpers/chapters/efficacy/test_efficacy_words.py",
+    "tests/helpers/chapters/cohort/test_cohort_words.py",
+    "tests/helpers/chapters/multivariable/test_rows.py",
+    "tests/book/test_screens.py",
+)
+
+
+def calls_kernels(file: str) -> bool:
+    """Tell whether a file of tests calls the compiled kernels of the ensemble."""
+    return file.startswith(KERNELS) and Path(file).name not in WITHOUT
+
+
+def place(nodeid: str) -> int:
+    """Say when a test is begun: those that call kernels first, then those of the longest files."""
+    file = nodeid.partition("::")[0]
+    if calls_kernels(file):
+        return -1
+    return LONGEST.index(file) if file in LONGEST else len(LONGEST)
