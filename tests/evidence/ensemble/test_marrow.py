@@ -1,5 +1,6 @@
 """Blasts and ages: draws print the claims by other people's code, and follow the law that they should."""
 
+from functools import cache
 from itertools import product
 
 import numpy as np
@@ -136,6 +137,12 @@ def sampled(block: marrow.Marrow, particles: int) -> State:
     return block.move(state, np.zeros(len(state["ages"])), np.inf, 400, rng)[0]
 
 
+@cache
+def eight() -> State:
+    """Draw blasts and ages of the eight, once for both tests of them."""
+    return sampled(few(), 4000)
+
+
 def listed() -> np.ndarray:
     """List all blasts of the eight that print: by numpy and scipy alone."""
     low, high = Few.fixed[4:6]
@@ -151,7 +158,7 @@ def listed() -> np.ndarray:
 
 
 def test_small_blasts_are_drawn_as_often_as_a_list_of_all_says() -> None:
-    every, state = listed(), sampled(few(), 4000)
+    every, state = listed(), eight()
     keys = 11 ** np.arange(8)
     names, counts = np.unique(state["blasts"] @ keys, return_counts=True)
     assert np.isin(names, every @ keys).all()
@@ -171,7 +178,7 @@ def test_small_ages_are_drawn_as_often_as_a_list_of_all_says() -> None:
     median = np.median(every, axis=1)
     met = (every.min(axis=1) == 40) & (every.max(axis=1) == 43) & (median >= 41.4) & (median <= 42.1)
     chances = Few.chances[every[met] - 40].prod(axis=1)
-    ages = sampled(few(), 4000)["ages"]
+    ages = eight()["ages"]
     for statistic in (
         lambda a: a.sum(axis=1),
         lambda a: a[:, 0] * 100 + a[:, 5],
