@@ -1,7 +1,8 @@
 """Ensemble: the declared open results of single blocks, by the estimators of the chapters.
 
 A whole cohort is not needed for what one block settles: the courses give survival, the marrow gives blasts,
-ages and the model. Beside them stand the counts of who died, which follow under the exact reading.
+ages and the model, the panels give immune cells. Beside them stand
+the counts of who died, which follow under the exact reading.
 """
 
 from collections.abc import Callable, Iterator
@@ -10,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from evidence.annealing.anneal import State
-from evidence.ensemble import courses, event_results
+from evidence.ensemble import courses, event_results, immune_calibration, immune_figures
 from evidence.ensemble.people import People
 from evidence.forensics.abstract import ARMS, REFRACTORY, STUDY, blasts, cohort, survival
 from evidence.reconstruction.targets import Targets
@@ -23,6 +24,7 @@ from helpers.ground.results import ResultId
 from helpers.ground.study import CONTRAST, EVERYBODY
 
 HORIZON = STUDY.horizon
+OF_IMMUNE = ("median_baseline", "median_day28", "hodges_lehmann", "ratio_hodges_lehmann")
 Results = tuple[ResultId, np.ndarray]
 
 
@@ -62,6 +64,24 @@ def of_marrow(state: State, people: People) -> pd.DataFrame:
         As `of_survival`.
     """
     return _of_each(state, lambda one: _marrow(one, people))
+
+
+def of_immune(state: State, targets: Targets) -> pd.DataFrame:
+    """Compute the medians and the changes of immune panels.
+
+    Parameters
+    ----------
+    state : State
+        As `evidence.ensemble.immune.draws` returns it.
+    targets : Targets
+
+    Returns
+    -------
+    DataFrame
+        As `of_survival`.
+    """
+    found = immune_calibration.results(state, immune_figures.read(targets.claims))
+    return pd.DataFrame({id: values for id, values in found.items() if id.split(".")[2] in OF_IMMUNE})
 
 
 def _course(drawn: State, people: People) -> Iterator[Results]:

@@ -8,9 +8,9 @@ Arms and populations are independent, and each arm follows the same law (`Law`),
 
 - a centre of the arm, uniform between 2 and 98 %, and patients around it, normal, with a standard deviation
   that is uniform between 0.2 and 1;
-- at day 28 a shift of the arm, normal around 0 with standard deviation 0.5 (an odds ratio between 0.38 and
-  2.7 in nineteen of twenty), cut at four of them, and the patients' changes around it, normal, with a
-  standard deviation that is uniform between 0.1 and 0.8.
+- at day 28 a shift of the arm, normal around 0 with the prior's standard deviation (with 0.5 an odds
+  ratio between 0.38 and 2.7 in nineteen of twenty), cut at four of them, and the patients' changes around
+  it, normal, with a standard deviation that is uniform between 0.1 and 0.8.
 
 Two populations of one parent are parts of one whole. The second is drawn as a share, by the same law, of what
 the first leaves: of lymphocytes NKT cells take a share of what T cells leave, so that both fit into 100 %
@@ -33,7 +33,7 @@ The Statistical Analysis of Compositional Data (shares of what is left).
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import log
 
 import numpy as np
@@ -150,7 +150,7 @@ def draws(
         Makes no difference: nothing is printed of the panel by status or response.
     targets : Targets
     prior : Prior
-        Makes no difference: it is about events and ages.
+        Sets the spread of the arms' changes.
     number : int
     rng : Generator
     reading : Reading
@@ -167,8 +167,9 @@ def draws(
     NoPanelError
         If nothing in reach of the prior prints.
     """
-    del people, prior, reading
-    panels = sample(read(targets.claims), Effort(number), rng)
+    del people, reading
+    laws = {name: replace(law, shift=prior.immune_shift) for name, law in LAWS.items()}
+    panels = sample(read(targets.claims), Effort(number), rng, laws)
     return {visit: panels.state[visit] for visit in VISITS} | {"ancestor": panels.ancestor}
 
 

@@ -30,11 +30,12 @@ from helpers.ground.study import EVERYBODY
 
 SEED = 2  # not that of the committed members, so that the neutral prior shows what chance alone moves
 NEUTRAL, EXACT = "neutral", "exact"
-GROUPS = {"survival": 16, "marrow": 8}
+GROUPS = {"survival": 16, "marrow": 8, "immune": 8}
 FEW, RARE = 8, "disease-free survival of responders"  # groups of a reading that one in three misses
 BLOCKS = {  # that each part of a prior or a reading is about
     **dict.fromkeys(("effect_sd", "shape", "no_response", "disease_free"), "survival"),
     **dict.fromkeys(("ages", "outcome", "with_arm"), "marrow"),
+    "immune_shift": "immune",
 }
 DRAWS = 32  # of a group
 ALL_PATIENTS = "all patients are the combination's MRD-positive"
@@ -136,7 +137,9 @@ def results(setting: Setting, targets: Targets, everybody: People, folder: Path)
     if setting.block == "survival":
         rng = np.random.default_rng([SEED, ASSEMBLY])
         return block_results.of_survival(drawn["survival"], everybody, targets, rng)
-    return block_results.of_marrow(drawn["marrow"], everybody)
+    if setting.block == "marrow":
+        return block_results.of_marrow(drawn["marrow"], everybody)
+    return block_results.of_immune(drawn["immune"], targets)
 
 
 def _drawn(parts: list[drawing.Part], targets: Targets, folder: Path) -> dict[str, State]:

@@ -7,13 +7,15 @@ import numpy as np
 import pandas as pd
 
 from evidence.claims.claim import FIGURES, listed
+from evidence.ensemble.assumed import is_assumed
 from helpers.ground.many import Many, joined
 from helpers.ground.results import NULLS, TIME
-from helpers.ground.standing import FOLLOWS, OPEN, PRINTED
+from helpers.ground.standing import ASSUMED, FOLLOWS, OPEN, PRINTED
 from helpers.printing import prose
 
 INSIDE = (0.025, 0.975)  # of the members lie between the ends of a range
 ROUNDING = 1e-9  # of a place among the members
+NOISE, NOISE_AT_0 = 1e-7, 1e-12  # of a number that an iteration has found
 CI = ("ci_low", "ci_high")
 BRACKETS = tuple(f"{name}_{end}" for name in ("reached", "plausible", "proved") for end in ("low", "high"))
 SHARES = ("share_below_null", "share_significant", "share_estimable")
@@ -38,7 +40,7 @@ def printed_ids(claims: pd.DataFrame) -> set[str]:
 
 
 def ranges(many: Many, printed: Collection[str], alpha: float, met: Many | None = None) -> pd.DataFrame:
-    """Say of every result whether it is printed, follows or is open, and how far it ranges over the members.
+    """Say what is known of every result, and how far it ranges over the members.
 
     Parameters
     ----------
@@ -50,15 +52,17 @@ def ranges(many: Many, printed: Collection[str], alpha: float, met: Many | None 
         The level below which a P value counts.
     met : Many, optional
         The numbers of further cohorts that agree with the print, however unlikely they are: with one that
-        prints a result otherwise, it does not follow. They count for nothing else.
+        has a result otherwise, it does not follow. They count for nothing else.
 
     Returns
     -------
     DataFrame
-        `COLUMNS`, one row a result in the order of `many`. A result that every cohort prints alike follows,
-        also where none has it for one reason. Range and shares are over the members in which the result
-        exists; a time that is not reached lies beyond every other. ``varies`` names what differs in print
-        among interval, p_value, events and patients where the number itself is printed or follows.
+        `COLUMNS`, one row a result in the order of `many`. A result that is one number in every cohort
+        follows, or is assumed where the draws set it; so it is where none has it for one reason. Numbers that
+        differ and only print alike are open: other cohorts may print them otherwise. Range and shares are
+        over the members in which the result exists; a time that is not reached lies beyond every other.
+        ``varies`` names what differs among interval, p_value, events and patients where the number itself is
+        known.
     """
     fixed = _fixed(many if met is None else joined(many, met))
     found = [_known(many, place, row, printed, fixed, alpha) for place, row in enumerate(_records(many))]
@@ -89,11 +93,11 @@ def _records(many: Many) -> list[dict]:
 
 
 def _fixed(many: Many) -> set[str]:
-    """Name the results that every cohort prints alike."""
+    """Name the results that are one number in every cohort."""
     fixed = set()
     for place, row in enumerate(_records(many)):
         number = _number(row, many.numbers["estimate"][place], many.numbers["p_value"][place])
-        if _alike(row, number, many.reasons[place]):
+        if _alike(number, many.reasons[place]):
             fixed.add(row["id"])
     return fixed
 
@@ -109,9 +113,9 @@ def _known(
     if row["id"] in printed:
         standing = PRINTED
     elif row["id"] in fixed:
-        standing = FOLLOWS
+        standing = ASSUMED if is_assumed(row["id"]) else FOLLOWS
     low, high = ends(number[exists])
-    varies = "" if standing == OPEN else " ".join(_varying(row, numbers))
+    varies = "" if standing == OPEN else " ".join(_varying(row, numbers, standing == PRINTED))
     return {
         **{"id": row["id"], "standing": standing, "range_low": low, "range_high": high, "varies": varies},
         **dict(zip(SHARES, _shares(row, number, numbers["p_value"], exists, alpha), strict=True)),
@@ -125,18 +129,11 @@ def _number(row: dict, estimate: np.ndarray, p_value: np.ndarray) -> np.ndarray:
     return np.where(np.isnan(estimate), np.inf, estimate) if row["kind"] == TIME else estimate
 
 
-def _alike(row: dict, number: np.ndarray, reasons: np.ndarray) -> bool:
-    """Tell whether every member prints the same."""
+def _alike(number: np.ndarray, reasons: np.ndarray) -> bool:
+    """Tell whether every member has the same."""
     if len(set(reasons)) > 1:
         return False
-    if reasons[0]:
-        return True
-    smallest, largest = number.min(), number.max()
-    if np.isnan(smallest):  # of some or of all there is nothing to print
-        return bool(np.isnan(number).all())
-    if text(row, smallest) != text(row, largest):
-        return False
-    return len({text(row, value) for value in np.unique(number)}) == 1
+    return bool(reasons[0]) or not _differs(number)
 
 
 def ends(number: np.ndarray) -> tuple[float, float]:
@@ -169,21 +166,23 @@ def _shares(
     return float(below), float(significant), float(exists.mean())
 
 
-def _varying(row: dict, numbers: dict[str, np.ndarray]) -> Iterator[str]:
-    """Name what the members print differently beside the number."""
+def _varying(row: dict, numbers: dict[str, np.ndarray], is_printed: bool) -> Iterator[str]:
+    """Name what differs beside the number; a printed P value is one that prints alike."""
     # An interval that was left out of all members has its ends in the first.
     left_out = any(np.isnan(numbers[end]).all() and not np.isnan(row[end]) for end in CI)
-    if left_out or any(_differs(row, numbers[end]) for end in CI):
+    if left_out or any(_differs(numbers[end]) for end in CI):
         yield "interval"
-    if row["unit"] != "p_value" and _differs({**row, "unit": "p_value"}, numbers["p_value"]):
+    p_value = numbers["p_value"]
+    if row["unit"] != "p_value" and (_prints_otherwise(p_value) if is_printed else _differs(p_value)):
         yield "p_value"
     for word, name in (("events", "events"), ("patients", "n")):
         if len(np.unique(numbers[name])) > 1:  # NaN is one value
             yield word
 
 
-def _differs(row: dict, values: np.ndarray) -> bool:
-    missing = np.isnan(values)
-    if missing.any():
-        return not missing.all()
-    return len({text(row, value) for value in np.unique(values)}) > 1
+def _differs(values: np.ndarray) -> bool:
+    return not np.isclose(values, values[0], rtol=NOISE, atol=NOISE_AT_0, equal_nan=True).all()
+
+
+def _prints_otherwise(p_value: np.ndarray) -> bool:
+    return _differs(p_value) and len({prose.p_figure(value) for value in p_value}) > 1

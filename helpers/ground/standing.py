@@ -1,4 +1,4 @@
-"""Ground: what is known of each result: printed, following from the print, open, or observed in real rows.
+"""Ground: what is known of each result: printed, following from it, assumed, open, or observed in real rows.
 
 A cohort rebuilt from published figures may carry ``ranges.csv``: for each result the range that it takes over
 the cohorts that agree with the print. An open result of such a cohort is known by its range alone; its one
@@ -16,7 +16,7 @@ INTERVAL = (
     r", [\w-]+ interval( \([^)]*\))?$"  # or none: ends a method; an open result has no interval to tell of
 )
 CURVES = ["outcome", "group", "month", "low", "high"]
-PRINTED, FOLLOWS, OPEN, OBSERVED = "printed", "follows", "open", "observed"
+PRINTED, FOLLOWS, ASSUMED, OPEN, OBSERVED = "printed", "follows", "assumed", "open", "observed"
 KNOWN = ["range_low", "range_high", "share_below_null", "share_significant", "varies"]
 # What a row holds beside its estimate, by the words of ``varies``: a printed share may have an open interval.
 PARTS = {

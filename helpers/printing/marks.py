@@ -1,4 +1,4 @@
-"""Printing: how a number shows whether it is printed, follows from what is printed, or is open.
+"""Printing: how a number shows whether it is printed, follows from that, is set by the book, or is open.
 
 A mark is an element around the number that says, on hover, focus and tap, what the row is and which. What
 else a row prints beside its number (an interval, a percentage, a share of the cohorts) is a part: it names
@@ -11,16 +11,18 @@ from html import escape, unescape
 
 import pandas as pd
 
-from helpers.ground.standing import FOLLOWS, OBSERVED, OPEN, PRINTED
+from helpers.ground.standing import ASSUMED, FOLLOWS, OBSERVED, OPEN, PRINTED
 
 WORDS = {
     PRINTED: "printed in the abstract",
     FOLLOWS: "follows from what is printed",
+    ASSUMED: "set by this book: nothing of it is printed",
     OPEN: "open: the range of 95% of the cohorts that agree with the abstract",
 }
 LEGEND = {
     PRINTED: "in the abstract",
     FOLLOWS: "from what is printed",
+    ASSUMED: "set by this book, as nothing of it is printed",
     OPEN: "the range of 95% of the cohorts that agree with it",
 }
 DRAWN = {

@@ -49,8 +49,6 @@ def differences_table(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
 
 def _p_or_nothing(test: pd.Series) -> str:
     """Print the P value beside a difference, which says itself why it does not exist."""
-    if is_open(test):
-        return mark(test, "open")
     return _p(test) if is_estimable(test) else ""
 
 

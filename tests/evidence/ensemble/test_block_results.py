@@ -7,13 +7,15 @@ import pytest
 from evidence.claims.load import load
 from evidence.ensemble import block_results, store
 from evidence.ensemble.families import FAMILIES
+from evidence.ensemble.immune_figures import POPULATIONS
 from evidence.ensemble.people import People
+from evidence.forensics.abstract import VISITS
 from evidence.reconstruction.targets import Targets
 from helpers.chapters.book import all_results
 from helpers.ground import cohort
 
 CHOSEN = (3, 500, 977)
-OURS = {"Survival", "Course of the disease", "Blasts, age and response"}
+OURS = {"Survival", "Course of the disease", "Blasts, age and response", "Immune cells"}
 
 
 @pytest.fixture(scope="module")
@@ -22,7 +24,8 @@ def members():
     some = [rows[rows["member"].isin(CHOSEN)] for rows in (patients, immune)]
     wholes = cohort.split(*some, cohort.load(cohort.DEFAULT))
     tables = [all_results(each).set_index("id")["estimate"] for each in wholes]
-    return [(rows, table) for (_, rows), table in zip(some[0].groupby("member"), tables, strict=True)]
+    parts = [[rows for _, rows in each.groupby("member")] for each in some]
+    return list(zip(*parts, tables, strict=True))
 
 
 def people_of(rows):
@@ -44,7 +47,7 @@ def state_of(rows):
 
 def test_each_result_is_that_of_the_chapters(members):
     targets, rng = Targets(load()), np.random.default_rng(1)
-    for rows, wanted in members:
+    for rows, _, wanted in members:
         people, state = people_of(rows), state_of(rows)
         found = block_results.of_survival(state, people, targets, rng).iloc[0]
         found = pd.concat([found, block_results.of_marrow(state, people).iloc[0]])
@@ -55,11 +58,30 @@ def test_each_result_is_that_of_the_chapters(members):
         )
 
 
+def panel_of(immune):
+    """Return the panel as it is drawn: patients of the first arm come first."""
+    values = immune.set_index(["population", "visit", "patient_id"])["percent"].unstack(
+        ["visit", "patient_id"]
+    )  # noqa: PD010
+    return {visit: values.loc[list(POPULATIONS), visit].to_numpy()[None] for visit in VISITS}
+
+
+def test_each_result_of_a_panel_is_that_of_the_chapters(members):
+    for rows, immune, wanted in members:
+        first = rows.set_index("patient_id")["arm"].eq("combination")
+        ordered = immune.assign(patient_id=[f"{not first[id]} {id}" for id in immune["patient_id"]])
+        found = block_results.of_immune(panel_of(ordered), Targets(load())).iloc[0]
+        pd.testing.assert_series_equal(found, wanted[found.index], check_names=False, rtol=1e-9, atol=1e-9)
+
+
 def test_every_declared_result_of_these_blocks_is_there(members):
-    rows, _ = members[0]
+    rows, panel, _ = members[0]
     people, state = people_of(rows), state_of(rows)
     found = {*block_results.of_survival(state, people, Targets(load()), np.random.default_rng(1))}
-    found |= {*block_results.of_marrow(state, people)}
+    found |= {
+        *block_results.of_marrow(state, people),
+        *block_results.of_immune(panel_of(panel), Targets(load())),
+    }
     assert {str(id) for name in OURS for id in FAMILIES[name]} <= found
 
 

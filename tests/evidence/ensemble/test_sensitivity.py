@@ -18,6 +18,7 @@ def test_a_prior_or_a_reading_touches_the_blocks_that_it_is_about():
     assert sensitivity.touched(PRIORS["neutral"]) == sensitivity.touched(EXACT) == []
     assert sensitivity.touched(PRIORS["rising hazard"]) == ["survival"]
     assert sensitivity.touched(PRIORS["normal ages"]) == ["marrow"]
+    assert sensitivity.touched(PRIORS["larger immune changes"]) == ["immune"]
     assert sensitivity.touched(READINGS["odds ratio without the arm"]) == ["marrow"]
     assert sensitivity.touched(READINGS["no response is no MRD negativity"]) == ["survival"]
 
