@@ -37,11 +37,12 @@
 from evidence.claims import load as claims
 from evidence.claims.printed import Figures
 from evidence.ensemble import families, people, store
+from evidence.ensemble.settling import FEWEST
 from evidence.plots.brackets import brackets_figure
 from evidence.words import conclusions, draws, open_results
 from evidence.words import priors as sensitivity
 from helpers.ground.cohort import DEFAULT, load
-from helpers.ground.standing import FOLLOWS, OPEN, PRINTED, read_whole
+from helpers.ground.standing import ASSUMED, FOLLOWS, OPEN, PRINTED, read_whole
 from helpers.plots import style
 from helpers.printing.marks import legend
 from helpers.printing.notebook import quote, say, show
@@ -59,12 +60,13 @@ members = store.manifest()
 # %% tags=["remove-input"]
 say(
     """
-    Of the {all} numbers of the first five chapters {printed} are printed, {follows} follow and {open} are open
-    over {members} cohorts. {legend}
+    Of the {all} numbers of the first five chapters {printed} are printed, {follows} follow, {assumed} are set by this
+    book and {open} are open over {members} cohorts. {legend}
     """,
-    all=f"{len(ranges):,}",
+    all=f"{sum(counts.values()):,}",
     printed=str(counts[PRINTED]),
     follows=str(counts[FOLLOWS]),
+    assumed=str(counts[ASSUMED]),
     open=str(counts[OPEN]),
     members=f"{members['members']:,}",
     legend=legend(),
@@ -158,9 +160,8 @@ say(
 # %% tags=["hide-input"]
 settled = draws.one_more(store.one_more_number(), ranges)
 title = "Range of the hazard ratio of death that would be left"
-render(
-    settled, "one-more-number", title, "Width on the log scale, of 95% of the cohorts that print it alike."
-)
+note = f"Width on the log scale, of 95% of the cohorts that print it alike, where at least {FEWEST} do: of so few it comes out too small, so that the order of the lines is rough."
+render(settled, "one-more-number", title, note)
 
 # %% [markdown]
 # ## What moves with the prior, and what with the reading?

@@ -26,7 +26,6 @@ from IPython.display import display
 
 from evidence.claims import load as claims
 from evidence.ensemble import families, store
-from evidence.ensemble.diagnostics import AGREED, ENOUGH
 from evidence.plots.brackets import brackets_figure, ranks_figure
 from evidence.words import conclusions, draws, open_results
 from evidence.words import priors as sensitivity
@@ -190,7 +189,7 @@ render(sensitivity.table(priors, readings, ranges), "priors-readings", title, no
 # and the effective size says how many independent draws they are worth.
 
 # %% tags=["hide-input"]
-asked = f"Asked for: R-hat of {AGREED} at most, an effective size of {ENOUGH} at least."
+asked = f"Asked for: R-hat of {draws.AGREED} at most, an effective size of {draws.ENOUGH} at least."
 render(draws.mixing(ranges), "mixing", "Agreement of the independent groups", asked)
 
 # %% tags=["remove-input"]

@@ -4,8 +4,6 @@ import numpy as np
 import pandas as pd
 from arviz_stats.base import array_stats
 
-AGREED, ENOUGH = 1.05, 400  # the largest R-hat and the smallest effective size that a result may have
-
 
 def mixing(values: pd.DataFrame, groups: int) -> pd.DataFrame:
     """Judge the mixing of each result.

@@ -8,9 +8,12 @@ import pandas as pd
 from evidence.ensemble import calibration
 from evidence.ensemble.families import FAMILIES
 from evidence.words.labels import named
+from helpers.ground.standing import OPEN
 from helpers.printing import prose
 
 # The blocks of `evidence.ensemble.drawing`, which would be slow to import here.
+AGREED, ENOUGH = 1.05, 400  # the largest R-hat and the smallest effective size that are asked for
+HELD = (0.92, 0.98)  # of known truths in a 95% band, beyond which it is said
 PARTS = {"survival": "event times", "marrow": "blasts and ages", "immune": "immune panel"}
 
 
@@ -53,19 +56,39 @@ def trusted_sentence(ranges: pd.DataFrame, ranks: pd.DataFrame) -> str:
     -------
     str
     """
-    known = ranges.set_index("id").loc[[str(id) for ids in FAMILIES.values() for id in ids]]
+    searched = ranges["id"].isin([str(id) for ids in FAMILIES.values() for id in ids])
+    known = ranges[ranges["standing"].eq(OPEN) & ranges["effective_size"].notna()]
     agreed = (
-        f"Groups that were drawn apart agree: of the {len(known)} results that were searched, R-hat is at "
-        f"most {prose.fixed(known['r_hat'].max(), 3)} and the effective size at least "
-        f"{prose.fixed(known['effective_size'].min(), 0)}."
+        f"Groups that were drawn apart agree: of the {searched.sum()} results that were searched, "
+        f"{_agreement(ranges[searched])}; of all {len(known)} open results that vary, {_agreement(known)}"
+        f"{_below(known)}."
     )
     if not len(ranks):
         return agreed
     summary = calibration.summary(ranks)
     return (
         f"{agreed} Of {summary['truths'].max():.0f} truths that were known, the 95% bands of "
-        f"{len(summary)} results held {prose.percentage(summary['covered'].mean())}."
+        f"{len(summary)} results held {prose.percentage(summary['covered'].min())} to "
+        f"{prose.percentage(summary['covered'].max())}, on average "
+        f"{prose.percentage(summary['covered'].mean())}; {_outside(summary['covered'])}."
     )
+
+
+def _agreement(rows: pd.DataFrame) -> str:
+    return (
+        f"R-hat is at most {prose.fixed(rows['r_hat'].max(), 3)} and the effective size at least "
+        f"{prose.fixed(rows['effective_size'].min(), 0)}"
+    )
+
+
+def _below(rows: pd.DataFrame) -> str:
+    few = int((rows["effective_size"] < ENOUGH).sum())
+    return f" ({few} below {ENOUGH}, where one value is rare)" if few else ""
+
+
+def _outside(covered: pd.Series) -> str:
+    outside = int((~covered.between(*HELD)).sum())
+    return f"{outside} of them outside {' to '.join(prose.percentage(end) for end in HELD)}"
 
 
 def ancestors_sentence(manifest: Mapping[str, Any]) -> str:
@@ -105,9 +128,16 @@ def one_more(table: pd.DataFrame, ranges: pd.DataFrame, number: int = 8) -> pd.D
     DataFrame of str
     """
     known = ranges.set_index("id", drop=False)
-    first = table.dropna(subset=["left"]).head(number)
-    labels = [named(known.loc[id]) for id in first["candidate"]]
-    return pd.DataFrame({"Were this printed": labels, "Width left": first["left"].map(prose.percentage)})
+    told = table.dropna(subset=["left"])
+    # Numbers of which one fixes the other, as deaths in the two arms do, are one line.
+    together = told.groupby(["left", "covered"], sort=False)["candidate"].agg(list).head(number)
+    return pd.DataFrame(
+        {
+            "Were this printed": [" or ".join(named(known.loc[id]) for id in ids) for ids in together],
+            "Width left": [f"about {prose.percentage(left)}" for left, _ in together.index],
+            "Cohorts it is read from": [prose.percentage(covered) for _, covered in together.index],
+        }
+    )
 
 
 def calibration_sentence(ranks: pd.DataFrame) -> str:

@@ -10,7 +10,7 @@ from evidence.forensics.abstract import ALPHA, AT
 from evidence.words.labels import named
 from helpers.ground.endpoints import DAYS_PER_MONTH
 from helpers.ground.results import ResultId
-from helpers.ground.standing import FOLLOWS, OPEN, PRINTED
+from helpers.ground.standing import ASSUMED, FOLLOWS, OPEN, PRINTED
 from helpers.ground.study import Study
 from helpers.printing import comparisons, prose
 
@@ -154,7 +154,7 @@ def _percentage(share: float) -> str:
 
 
 def counts(ranges: pd.DataFrame) -> dict[str, int]:
-    """Count the results by standing.
+    """Count the results by standing, without those that no cohort has, as their group is empty.
 
     Parameters
     ----------
@@ -164,7 +164,8 @@ def counts(ranges: pd.DataFrame) -> dict[str, int]:
     -------
     dict of str to int
     """
-    return ranges["standing"].value_counts().to_dict()
+    absent = ranges["standing"].isin([FOLLOWS, ASSUMED]) & ranges["range_low"].isna()
+    return ranges.loc[~absent, "standing"].value_counts().to_dict()
 
 
 def alt(rows: pd.DataFrame) -> str:
@@ -283,6 +284,7 @@ def counts_sentence(ranges: pd.DataFrame, members: int) -> str:
     """
     number = counts(ranges)
     return (
-        f"Of {len(ranges):,} results {number[PRINTED]} are printed, {number[FOLLOWS]} follow and "
-        f"{number[OPEN]} are open over {members:,} cohorts that agree with the abstract"
+        f"Of {sum(number.values()):,} results {number[PRINTED]} are printed, {number[FOLLOWS]} follow, "
+        f"{number[ASSUMED]} are set by this book and {number[OPEN]} are open over {members:,} cohorts that "
+        "agree with the abstract"
     )

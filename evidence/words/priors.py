@@ -16,7 +16,7 @@ from helpers.ground.study import CONTRAST
 from helpers.printing import prose
 from helpers.printing.marks import marked
 
-MOVED = 0.25  # of the width of a band: an end that moves further has moved
+MOVED = 0.25  # of the width of a band: an end that moves further has moved, and a width that changes by more
 PROVISIONAL = 200  # draws, below which a band's ends are rough
 MOST = 3  # results that are named
 HALF, EDGE = {"fraction": 0.005, "months": 0.5}, 1e-9  # of the last printed digit
@@ -46,9 +46,10 @@ def compared(table: pd.DataFrame, ranges: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        The rows of both, with ``shift``: how far the end that moves most moves, as a share of the band's
-        width; of a ratio on the log scale. An end that goes beyond every number, and a number that ranges
-        where it was fixed, has moved without limit. A printed number that prints as it did is left out.
+        The rows of both, with ``shift``: how far the end that moves most moves, or by how much the width
+        changes if that is more, as a share of the band's width; of a ratio on the log scale. An end that goes
+        beyond every number, and a number that ranges where it was fixed, has moved without limit. A printed
+        number that prints as it did is left out.
     """
     words = ["id", "label", "population", "unit", "kind", "standing", "range_low", "range_high"]
     known = ranges[words].rename(columns={"standing": "before"})
@@ -74,7 +75,8 @@ def _shift(row: pd.Series) -> float:
     with np.errstate(invalid="ignore"):
         moved = np.where(now == before, 0.0, np.abs(now - before))
     width = before[1] - before[0]
-    return float(moved.max() / width) if 0 < width < np.inf else np.inf
+    most = max(moved.max(), abs(now[1] - now[0] - width))
+    return round(float(most / width), 9) if 0 < width < np.inf else np.inf
 
 
 def table(priors: pd.DataFrame, readings: pd.DataFrame, ranges: pd.DataFrame) -> pd.DataFrame:
@@ -102,6 +104,7 @@ def _prior(name: str) -> str:
     if name == NEUTRAL:
         return "Prior: neutral, drawn anew"
     words = {"effect_sd": "standard deviation", "shape": "Weibull shape"}
+    words["immune_shift"] = words["effect_sd"]
     changed = {field.name: getattr(PRIORS[name], field.name) for field in fields(PRIORS[name])}
     told = [
         f"{words[part]} {value:g}"
@@ -170,7 +173,8 @@ def rule(priors: pd.DataFrame, ranges: pd.DataFrame) -> str:
     chance = int((anew["shift"] > MOVED).sum())
     return (
         f"A result has moved where an end of its band lies more than {prose.percentage(MOVED)} of the band's "
-        f"width away, for a ratio on the log scale. Drawn anew under the neutral prior, {chance} of "
+        f"width away, or where the width changes by more; for a ratio on the log scale. "
+        f"Drawn anew under the neutral prior, {chance} of "
         f"{len(anew)} results do so by chance."
     )
 
@@ -197,13 +201,17 @@ def moves(priors: pd.DataFrame, readings: pd.DataFrame, ranges: pd.DataFrame) ->
     )
     aside = " (provisional ones aside)" if len(settled(readings)) < len(readings) else ""
     return (
-        "By the rule below the table another prior moves "
-        f"{f'up to {by_prior} results' if by_prior else 'no result'}, and another reading{aside} "
-        f"{f'up to {by_reading}' if by_reading else 'none'}. The rule is ours, and "
+        f"By the rule below the table another prior moves {_at_most(by_prior)}, and another "
+        f"reading{aside} {_at_most(by_reading)}. The rule is ours, and "
         "coarse: with so few draws the ends of a band are uncertain themselves (Monte Carlo error), so that "
-        "a smaller shift is neither shown nor excluded. Priors of event times and of ages were varied; that "
-        "of the immune cells was not."
+        "a smaller shift is neither shown nor excluded. Varied were the priors of event times and of ages, "
+        "and how far immune cells may change; not, how many immune cells there are at baseline, nor the "
+        "limits of the blasts."
     )
+
+
+def _at_most(results: int) -> str:
+    return {0: "none", 1: "up to 1 result"}.get(results, f"up to {results} results")
 
 
 def settled(table: pd.DataFrame) -> pd.DataFrame:

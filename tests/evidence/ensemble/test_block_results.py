@@ -60,10 +60,9 @@ def test_each_result_is_that_of_the_chapters(members):
 
 def panel_of(immune):
     """Return the panel as it is drawn: patients of the first arm come first."""
-    values = immune.set_index(["population", "visit", "patient_id"])["percent"].unstack(
-        ["visit", "patient_id"]
-    )  # noqa: PD010
-    return {visit: values.loc[list(POPULATIONS), visit].to_numpy()[None] for visit in VISITS}
+    wide = immune.pivot_table(index="population", columns=["visit", "patient_id"], values="percent")
+    wide = wide.sort_index(axis="columns")
+    return {visit: wide.loc[list(POPULATIONS), visit].to_numpy()[None] for visit in VISITS}
 
 
 def test_each_result_of_a_panel_is_that_of_the_chapters(members):
