@@ -121,7 +121,7 @@ def tasks_of(pid: int) -> list[int]:
 
 
 def alive(processes: list[int]) -> list[str]:
-    """Return the states of those that still run a few seconds later; Z has ended and was not yet collected."""
+    """Return the states of those that still run a few seconds later; Z has ended but is not collected yet."""
     listed = ["ps", "-o", "stat=", "-p", ",".join(map(str, processes))]
     for _ in range(100):
         states = subprocess.run(listed, capture_output=True, text=True).stdout.split()
