@@ -80,13 +80,18 @@ class Window:
         """Show a page in a size and a colour scheme, and wait until it has loaded."""
         self.ask("Page.navigate", url="about:blank")
         self._told.clear()
+        self.resize(size, scheme)
+        self.ask("Page.navigate", url=page.as_uri() + query)
+        self.wait("document.readyState === 'complete' && location.protocol === 'file:'")
+
+    def resize(self, size: tuple[int, int], scheme: str) -> None:
+        """Give the page that is shown another size and colour scheme; nothing moves on its own."""
         width, height = size
         metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
         self.ask("Emulation.setDeviceMetricsOverride", **metrics)
-        feature = {"name": "prefers-color-scheme", "value": scheme}
-        self.ask("Emulation.setEmulatedMedia", features=[feature])
-        self.ask("Page.navigate", url=page.as_uri() + query)
-        self.wait("document.readyState === 'complete' && location.protocol === 'file:'")
+        wanted = {"prefers-color-scheme": scheme, "prefers-reduced-motion": "reduce"}
+        features = [{"name": name, "value": value} for name, value in wanted.items()]
+        self.ask("Emulation.setEmulatedMedia", features=features)
 
     def get(self, script: str) -> Any:
         """Evaluate a script in the page, wait for its promise, and return what it gives."""

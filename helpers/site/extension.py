@@ -10,7 +10,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 
 from helpers.ground import cohort, edition
-from helpers.site import card, head, hints, lean, passages, rows
+from helpers.site import access, card, head, hints, lean, passages, rows
 
 TEMPLATES = Path(__file__).with_name("templates")
 GLOSSARY, REFERENCES = "book/glossary.html", "book/references.html"
@@ -32,7 +32,7 @@ def finish(site: Path, order: list[str]) -> None:
     entries = hints.of_references(texts.get(site / REFERENCES, ""))
     for path, text in texts.items():
         told = lean.without_unused(hints.with_hints(text, terms, entries))
-        finished = lean.with_lazy_images(lean.with_sizes(told, path.parent))
+        finished = access.accessible(lean.with_lazy_images(lean.with_sizes(told, path.parent)))
         if finished != text:
             path.write_text(finished, encoding="utf-8")
     pages = {f"{name}.html": texts[site / f"{name}.html"] for name in order}
