@@ -60,7 +60,7 @@ attainable: $(READY) ## search anew which odds ratios and P values each model ca
 	@$(BIN)/python -m data.attainable.search
 	@$(BIN)/python -m data.attainable.bound
 
-ensemble: $(READY) ## draw cohorts that agree with every published figure: N=1000 SEED=1 PRIOR=neutral CLAIMS=file OUT=file
+ensemble: $(READY) ## draw cohorts that print every figure as the methods page reads it: N=1000 SEED=1 PRIOR=neutral CLAIMS=file OUT=file
 	@$(BIN)/python -m evidence.ensemble --members $(N) --seed $(SEED) --prior "$(PRIOR)" \
 		$(if $(CLAIMS),--claims "$(CLAIMS)") $(if $(OUT),--out "$(OUT)")
 

@@ -20,7 +20,7 @@ ASSEMBLY = len(drawing.BLOCKS)  # the number of the generator that joins the blo
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Draw whole cohorts that agree with every published claim, verify each and keep them in one file.
+    """Draw whole cohorts that print every claim as it is read, verify each and keep them in one file.
 
     Parameters
     ----------

@@ -1,1 +1,1 @@
-"""Evidence: a cohort that agrees with every figure of the abstract, found by search, marked synthetic."""
+"""Evidence: a cohort that prints the abstract's figures as they are read, found by search and synthetic."""

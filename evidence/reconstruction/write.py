@@ -11,8 +11,8 @@ ABOUT = """\
 name = "reconstructed"
 title = "Venetoclax plus blinatumomab against blinatumomab alone in B-cell acute lymphoblastic leukaemia"
 provenance = "reconstructed"
-source = "Rows invented to agree with every figure in the conference abstract of a retrospective study of \
-64 patients, none of whom is among them"
+source = "Rows invented to print the figures of a retrospective study's conference abstract as the methods \
+page reads them; none of its 64 patients is among them"
 disclosure_threshold = 0
 """
 
