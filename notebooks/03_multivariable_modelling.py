@@ -33,7 +33,7 @@ from helpers.plots.forest import plot_forest
 from helpers.printing import prose
 from helpers.printing.marks import drawing_legend, legend
 from helpers.printing.notebook import quote, say, show
-from helpers.printing.tables import printed, render
+from helpers.printing.tables import render
 
 # %% tags=["hide-input"]
 style.use()
@@ -112,8 +112,7 @@ title = f"Odds ratios of complete remission with MRD negativity, {name} patients
 about = f"P values: Wald; intervals: profile likelihood. {patients} {cohort.ranges_note}"
 if cohort.is_ranged:
     about = "P values: Wald. Interval of ten points: from the printed P value, if it is a Wald test's."
-columns = ["Result", "Estimate", "Interval", "P"]
-render(printed(tables.odds_ratio_rows(rows, study), columns), "logistic-model", title, about)
+render(tables.odds_ratio_table(rows, study), "logistic-model", title, about)
 
 # %% tags=["remove-input"]
 arm, age = (words.association_sentence(rows, study, term) for term in (first.id, "age"))
@@ -123,6 +122,7 @@ say(
     {blasts}
 
     {arm} {age}
+    {silence}
 
     {significant} A P value above the line is no sign that a covariate is unimportant: the width of its interval
     says what the data leave open. Nor do the three odds ratios answer one question: each is adjusted for the other
@@ -131,6 +131,7 @@ say(
     blasts=blasts,
     arm=arm,
     age=age,
+    silence=words.silence_sentence(rows, study),
     significant=words.significant_sentence(rows, study),
 )
 
@@ -144,7 +145,9 @@ say(
     reading: its outcome follows the abstract's words, and its patients and covariates were taken because with them
     the printed odds ratio and P value can be reached. That is a choice made with one result in view:
     which other models reach the pair, and which cannot, [the sixth chapter](06_does_it_add_up) asks.
-    """
+    {edge}
+    """,
+    edge=words.edge_sentence(rows, study),
 ) if study.claims else None
 
 # %% tags=["remove-input"]

@@ -51,6 +51,7 @@ columns = ["Result", "Estimate", "Interval", "P"]
 say(
     """
     {marks}
+
     {ranged}Of all that stands here the abstract prints nothing. Numbers are ranges over the cohorts that agree with it, each drawn so that the chapter's model prints the odds ratio of blasts and its P value.
     """,
     marks=legend(),

@@ -18,6 +18,7 @@ INTERVAL = (
 CURVES = ["outcome", "group", "month", "low", "high"]
 PRINTED, FOLLOWS, ASSUMED, OPEN, OBSERVED = "printed", "follows", "assumed", "open", "observed"
 KNOWN = ["range_low", "range_high", "share_below_null", "share_significant", "varies"]
+REACHED = ["plausible_low", "plausible_high"]  # by a search for the extremes, within stated limits
 # What a row holds beside its estimate, by the words of ``varies``: a printed share may have an open interval.
 PARTS = {
     "estimate": ["estimate"],
@@ -38,12 +39,10 @@ def read(folder: Path) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        id, standing and `KNOWN`, one row a result; none where the folder has no such file.
+        id, standing, `KNOWN` and `REACHED`, one row a result; none where the folder has no such file.
     """
-    path = folder / FILE
-    if not path.exists():
-        return pd.DataFrame(columns=["id", "standing", *KNOWN])
-    return read_whole(folder)[["id", "standing", *KNOWN]]
+    path, columns = folder / FILE, ["id", "standing", *KNOWN, *REACHED]
+    return read_whole(folder)[columns] if path.exists() else pd.DataFrame(columns=columns)
 
 
 def read_whole(folder: Path) -> pd.DataFrame:

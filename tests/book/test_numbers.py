@@ -9,8 +9,9 @@ from page_numbers import Allowed, Told, alternatives, article, drawings, drawn, 
 from evidence.claims import load as claims
 from helpers.ground.cohort import DEFAULT, load
 from helpers.ground.paths import ROOT
-from helpers.ground.standing import OPEN, PRINTED, read, told
+from helpers.ground.standing import OPEN, PRINTED, REACHED, read, told
 from helpers.printing import prose
+from helpers.printing.digits import in_unit
 from helpers.printing.marks import plain
 
 SITE = ROOT / "_build" / "html"
@@ -47,6 +48,7 @@ def forms_of(row: pd.Series, alpha: float) -> set[str]:
     shares = (row["share_below_null"], 1 - row["share_below_null"], row["share_significant"])
     texts = [prose.percentage(one) for one in shares if pd.notna(one)]
     texts += [plain(prose.bare(row)), f"{alpha:g}"]
+    texts += [in_unit(row, row[name]) for name in REACHED]  # by a search for the extremes
     return {number for text in texts for number in numbers(text)}
 
 

@@ -9,13 +9,15 @@ from helpers.chapters.multivariable.influence import NOBODY, without_centre
 from helpers.chapters.multivariable.prediction import KINDS, MEASURES
 from helpers.chapters.multivariable.selection import RULE_LABELS, set_label, set_name
 from helpers.chapters.multivariable.shape import BLASTS_SHOWN
-from helpers.chapters.multivariable.words import chosen, minus, primary
+from helpers.chapters.multivariable.words import SILENT, chosen, is_silent, minus, primary
 from helpers.estimators.selection import RULES, covariate_sets
 from helpers.ground.cohort import Cohort
 from helpers.ground.results import get, is_estimable
 from helpers.ground.standing import is_open
 from helpers.ground.study import Study
 from helpers.printing import prose
+from helpers.printing.marks import mark
+from helpers.printing.tables import printed
 
 LABEL_WIDTH = 30  # letters of a line beside a forest plot
 
@@ -30,6 +32,19 @@ def odds_ratio_rows(rows: pd.DataFrame, study: Study, start: str = "") -> pd.Dat
         for term, label in model.term_labels(study).items()
     ]
     return pd.DataFrame(found)
+
+
+def odds_ratio_table(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """Print the odds ratios of the primary model; of what the print is silent about, that."""
+    found = odds_ratio_rows(rows, study)
+    table = printed(found, ["Result", "Estimate", "Interval", "P"])
+    silent = [mark(row, SILENT) if _is_silent(rows, study, row) else None for _, row in found.iterrows()]
+    return table.assign(P=[words or p for words, p in zip(silent, table["P"], strict=True)])
+
+
+def _is_silent(rows: pd.DataFrame, study: Study, row: pd.Series) -> bool:
+    term = row["statistic"].removeprefix("odds_ratio_")
+    return term in model.terms(study) and is_silent(rows, study, term)
 
 
 def sensitivity_rows(rows: pd.DataFrame, study: Study) -> pd.DataFrame:

@@ -8,7 +8,7 @@ from helpers.chapters.multivariable import tables, words
 from helpers.chapters.multivariable.rows import results
 from helpers.estimators.selection import RULES
 from helpers.ground.results import not_estimable
-from helpers.ground.standing import OPEN, told
+from helpers.ground.standing import OPEN, PRINTED, told
 from helpers.printing.marks import plain
 from helpers.printing.tables import printed
 
@@ -254,3 +254,52 @@ def test_ten_points_of_the_printed_ratio_are_told_with_what_they_assume(rows, st
         "remission with MRD negativity; over ten points that is 0.60 (0.57 to 0.63 by the rounding of the "
         "print; 95% CI 0.40 to 0.84 if the P value is that of a Wald test, over the rounding of both)."
     )
+
+
+def drawn_as_sole(rows, significant=1.0):
+    """Give open rows of which blasts are printed as the sole significant covariate."""
+    known = changed(all_open(rows), "significant_terms", standing=PRINTED, estimate=significant, varies="")
+    for term in ("combination", "age"):
+        known = changed(
+            known, f"odds_ratio_{term}", share_significant=0.0, plausible_low=0.02, plausible_high=55.5
+        )
+    known = changed(known, "odds_ratio_blasts", standing=PRINTED, estimate=0.95, varies="")
+    return changed(known, "odds_ratio_blasts_per_10", range_low=0.568, range_high=0.592)
+
+
+def test_a_covariate_that_the_print_is_silent_about_is_no_finding(rows, study):
+    known = drawn_as_sole(rows)
+    table = tables.odds_ratio_table(known, study)
+    silent = [plain(cell) == "not significant, as “sole” is read" for cell in table["P"]]
+    assert silent == [False, False, True, True]
+    for term in ("combination", "age"):
+        told_of = plain(words.association_sentence(known, study, term))
+        assert told_of.endswith("below 1 in 33% of the cohorts, not significant, as “sole” is read.")
+    assert "arm not significant, as “sole” is read, age not" in plain(
+        words.significant_sentence(known, study)
+    )
+    said_of = plain(words.silence_sentence(known, study))
+    assert "condition" in said_of and said_of.endswith("arm 0.02 to 55.50; age 0.02 to 55.50.")
+
+
+def test_without_that_print_it_stays_a_share_of_the_cohorts(rows, study):
+    known = drawn_as_sole(rows, significant=2.0)
+    assert words.silence_sentence(known, study) is None and words.silence_sentence(rows, study) is None
+    assert "P below 0.05 in none" in plain(words.association_sentence(known, study, "age"))
+    searched = drawn_as_sole(rows).drop(columns=["plausible_low", "plausible_high"])
+    assert words.silence_sentence(searched, study).endswith("the ranges of their odds ratios.")
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "said_of"),
+    [
+        # 0.945 ** 10 and 0.949 ** 10, 0.951 ** 10 and 0.954 ** 10, to three decimals
+        (0.568, 0.5925, "0.9450 to 0.9490 before it is rounded: the pair is met in the lower half"),
+        (0.605, 0.6244, "0.9510 to 0.9540 before it is rounded: the pair is met in the upper half"),
+        (0.568, 0.6244, "0.9450 to 0.9540 before it is rounded. So over ten points"),
+    ],
+)
+def test_where_the_cohorts_lie_in_the_rounding_of_the_print_is_told(rows, study, low, high, said_of):
+    known = changed(drawn_as_sole(rows), "odds_ratio_blasts_per_10", range_low=low, range_high=high)
+    assert said_of in plain(words.edge_sentence(known, study))
+    assert words.edge_sentence(rows, study) is None

@@ -2,25 +2,24 @@
 
 import pandas as pd
 
-from helpers.chapters.multivariable.model import COMPOSITE, outcomes, primary_id, terms
-from helpers.chapters.multivariable.odds_ratios import PRINTED
+from helpers.chapters.multivariable.model import COMPOSITE, outcomes, terms
 from helpers.chapters.multivariable.selection import RULE_LABELS, set_label, set_name
 from helpers.chapters.multivariable.shape import BLASTS_SHOWN, SHAPE_LABELS
+from helpers.chapters.multivariable.words.of_print import SILENT, is_silent
+from helpers.chapters.multivariable.words.of_print import edge_sentence as edge_sentence
+from helpers.chapters.multivariable.words.of_print import primary as primary
+from helpers.chapters.multivariable.words.of_print import printed_sentence as printed_sentence
+from helpers.chapters.multivariable.words.of_print import silence_sentence as silence_sentence
 from helpers.estimators.selection import RULES
 from helpers.ground.cohort import Cohort
-from helpers.ground.results import get, is_estimable
+from helpers.ground.results import is_estimable
 from helpers.ground.standing import OBSERVED, is_open
-from helpers.ground.study import CONTRAST, EVERYBODY, Study
+from helpers.ground.study import CONTRAST, Study
 from helpers.printing import comparisons, prose
-from helpers.printing.marks import part, tally
+from helpers.printing.marks import mark, part, tally
 
 RULE_OF_THUMB = 10  # events per variable
 WALD, PENALISED = "Wald", "penalised likelihood-ratio"
-
-
-def primary(rows: pd.DataFrame, study: Study, statistic: str, group: str = EVERYBODY) -> pd.Series:
-    """Return a result row of the primary model."""
-    return get(rows, primary_id(study, statistic, group))
 
 
 def patients_sentence(rows: pd.DataFrame, study: Study) -> str:
@@ -99,7 +98,10 @@ def association_sentence(rows: pd.DataFrame, study: Study, term: str) -> str:
     }[term]
     result, test, aside = primary(rows, study, f"odds_ratio_{term}"), WALD, ""
     if is_open(result):
-        return f"{subject}: the odds ratio is open, {prose.number(result)}; {_in_the_cohorts(result, study)}."
+        return (
+            f"{subject}: the odds ratio is open, {prose.number(result)}; "
+            f"{_in_the_cohorts(result, study, is_silent(rows, study, term))}."
+        )
     if not is_estimable(result):
         aside = f" The odds ratio is Firth's; that of maximum likelihood is {prose.no_number(result)}."
         result, test = primary(rows, study, f"firth_odds_ratio_{term}"), PENALISED
@@ -122,23 +124,14 @@ def blasts_sentence(rows: pd.DataFrame, study: Study) -> str:
     return printed_sentence(rows, study) if is_print else association_sentence(rows, study, "blasts_per_10")
 
 
-def printed_sentence(rows: pd.DataFrame, study: Study) -> str:
-    """Say what the print of the odds ratio of blasts holds, and what of ten points follows from it."""
-    point = primary(rows, study, "odds_ratio_blasts")
-    ten, least, most = (primary(rows, study, f"{name}_odds_ratio_blasts_per_10") for name in PRINTED)
-    return (
-        f"Each further percentage point of blasts goes with an odds ratio of {prose.number(point)} "
-        f"({prose.tested(point)}) for {outcomes(study)[COMPOSITE].noun}; over ten points that is "
-        f"{prose.number(ten)} ({prose.number(least)} to {prose.number(most)} by the rounding of the print; "
-        f"{prose.interval(ten)} if the P value is that of a Wald test, over the rounding of both)."
-    )
-
-
-def _in_the_cohorts(result: pd.Series, study: Study) -> str:
+def _in_the_cohorts(result: pd.Series, study: Study, silent: bool = False) -> str:
     """Say in which share of the cohorts a ratio is below 1, and in which its test is significant."""
     below, low = (result[name] for name in ("share_below_null", "share_significant"))
     parts = [f"below 1 in {part(result, prose.how_many(below))} of the cohorts"] if pd.notna(below) else []
-    parts += [comparisons.small(result, study)] if pd.notna(low) else []
+    if silent:
+        parts += [mark(result, SILENT)]
+    elif pd.notna(low):
+        parts += [comparisons.small(result, study)]
     return ", ".join(parts) or "nothing more is known"
 
 
@@ -146,7 +139,11 @@ def significant_sentence(rows: pd.DataFrame, study: Study) -> str:
     """Name the covariates whose Wald P value is below the level of the study, and print every one."""
     results = {set_label((term,), study): primary(rows, study, f"odds_ratio_{term}") for term in terms(study)}
     if any(is_estimable(result) and pd.isna(result["p_value"]) for result in results.values()):
-        told = ", ".join(f"{name} {prose.tested(result)}" for name, result in results.items())
+        said = (
+            mark(result, SILENT) if is_silent(rows, study, term) else prose.tested(result)
+            for term, result in zip(terms(study), results.values(), strict=True)
+        )
+        told = ", ".join(f"{name} {words}" for name, words in zip(results, said, strict=True))
         return (
             f"Wald tests: {told}. The abstract prints one P value, and not which other covariates there were."
         )
