@@ -133,9 +133,10 @@ say(
 
 # %% tags=["hide-input"]
 title = f"Patients at entry, by arm: everybody, and {prose.inside(study.label(study.assessed))} disease"
-note = f"Counts are of the patients with a value. Standardised difference: {comparisons.minus(study)}; of shares it has no sign. Quartiles of type 7. "
+note = f"Counts are of the patients with a value. Standardised difference: {comparisons.minus(study)}; of shares it has no sign. Quartiles of type 7."
+note = " ".join(filter(None, [note, remission := words.remission_sentence(rows, study), cohort.ranges_note]))
 table = tables.entry_table(rows, study, ("all", study.assessed))
-render(table, "cohort-table-one", title, note + cohort.ranges_note, groups="Population")
+render(table, "cohort-table-one", title, note, groups="Population")
 
 # %% tags=["remove-input"]
 say(
@@ -249,6 +250,7 @@ quote(
     cohort_mrd_positive=words.by_arm(rows, study, "patients", "mrd_positive"),
     cohort_mrd_negative=words.by_arm(rows, study, "patients", "mrd_negative"),
     cohort_panel=words.panel_sentence(rows, study),
+    cohort_remission=remission,
 )
 
 # %% [markdown]

@@ -62,9 +62,10 @@ say(
 
 # %% tags=["hide-input"]
 title = "Patients at entry, by arm within disease status"
-note = "Counts are of the patients with a value. A standardised difference of shares has no sign. "
+note = "Counts are of the patients with a value. A standardised difference of shares has no sign."
+note = " ".join(filter(None, [note, words.remission_sentence(rows, study), cohort.ranges_note]))
 table = tables.entry_table(rows, study)
-render(table, "cohort-entry", title, note + cohort.ranges_note, groups="Population")
+render(table, "cohort-entry", title, note, groups="Population")
 
 # %% tags=["remove-input"]
 say(

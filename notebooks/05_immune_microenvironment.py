@@ -107,7 +107,10 @@ say(
     A share is not a number of cells: it can also rise because its neighbours became fewer.
 
     {unprinted} What the abstract does not mention is read as not significant. That is a reading, and no finding.
+    {ranged}Nor is it printed how high these shares are. How wide their bands are at {before} comes from how this book draws the cells, not from the print: <a href="07a_open_details.html#how-are-the-immune-cells-drawn">the law of the draws</a>.
     """,
+    ranged=ranged,
+    before=before,
     unprinted=unprinted,
 )
 

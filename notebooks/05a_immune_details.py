@@ -367,7 +367,7 @@ say(
 
     {sentences}
 
-    {zero:count} pairs of values have a {before} of 0, and therefore no ratio.
+    {zero}
 
     As a ratio a doubling is twice as far from 1 as a halving; on the logarithmic scale both are as far
     {cite}`keene1995`, and what differs between the arms is a ratio of ratios. The table gives Hodges-Lehmann
@@ -380,8 +380,7 @@ say(
     first_short=first.short,
     second=second.phrase,
     sentences=prose.bullets(sentences),
-    zero=words.known(rows, outcome="pairs"),
-    before=before,
+    zero=words.zero_ratio_sentence(rows, study),
     last="-".join(after.split()),
 )
 

@@ -27,11 +27,12 @@ from IPython.display import display
 from evidence.claims import load as claims
 from evidence.ensemble import families, store
 from evidence.plots.brackets import brackets_figure, ranks_figure
-from evidence.words import conclusions, draws, open_results
+from evidence.words import conclusions, draws, laws, open_results
 from evidence.words import priors as sensitivity
 from helpers.ground.cohort import DEFAULT, load
 from helpers.ground.standing import read_whole
 from helpers.plots import style
+from helpers.printing import prose
 from helpers.printing.marks import legend
 from helpers.printing.notebook import say, show
 from helpers.printing.tables import render
@@ -176,17 +177,32 @@ render(sensitivity.table(priors, readings, ranges), "priors-readings", title, no
 
 # %% [markdown]
 # ## What was thought likely before the print was looked at?
-#
-# The prior is neutral on purpose: both arms have the same laws, but for one log hazard ratio, normal around 0
-# with standard deviation 0.7, that speeds up or slows down deaths and relapses alike; last contact is even up to
-# the limit named above, which is ours; blasts are even from 5 to 98%, ages even between the printed extremes; who responds is exchangeable
-# within the solved counts; immune percentages are whole numbers, as two printed P values exist only with ties.
+
+# %% tags=["remove-input"]
+say(laws.prior_sentence())
+
+# %% [markdown]
+# ## How are the immune cells drawn?
+
+# %% tags=["remove-input"]
+say(
+    """
+    {law}
+
+    {level}
+
+    {method}
+    """,
+    law=prose.bullets(laws.immune_law()),
+    level=laws.immune_level_sentence(),
+    method=laws.immune_method_sentence(),
+)
 
 # %% [markdown]
 # ## Do the independent groups agree?
-#
-# The draws come from tempered sequential Monte Carlo in independent groups. If the groups agree, R-hat is near 1,
-# and the effective size says how many independent draws they are worth.
+
+# %% tags=["remove-input"]
+say(laws.method_sentence())
 
 # %% tags=["hide-input"]
 asked = f"Asked for: R-hat of {draws.AGREED} at most, an effective size of {draws.ENOUGH} at least."
@@ -204,7 +220,7 @@ say(draws.calibration_sentence(ranks))
 
 # %% tags=["hide-input"]
 if len(ranks):
-    note = "95% bands of simulated truths, smallest and largest share over the results of a block."
+    note = draws.calibration_note()
     display(render(draws.calibrated(ranks), "calibration", "Truths that the bands hold", note))
 
 # %% tags=["hide-input"]

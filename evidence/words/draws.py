@@ -1,6 +1,6 @@
 """Chapter 7: how the cohorts were drawn and whether the draws can be trusted, in tables and numbers."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -15,6 +15,7 @@ from helpers.printing import prose
 AGREED, ENOUGH = 1.05, 400  # the largest R-hat and the smallest effective size that are asked for
 HELD = (0.92, 0.98)  # of known truths in a 95% band, beyond which it is said
 PARTS = {"survival": "event times", "marrow": "blasts and ages", "immune": "immune panel"}
+BINS = 10  # of ranks, in the test of whether they are even
 
 
 def mixing(ranges: pd.DataFrame) -> pd.DataFrame:
@@ -65,7 +66,7 @@ def trusted_sentence(ranges: pd.DataFrame, ranks: pd.DataFrame) -> str:
     )
     if not len(ranks):
         return agreed
-    summary = calibration.summary(ranks)
+    summary = calibration.summary(ranks, BINS)
     return (
         f"{agreed} Of {summary['truths'].max():.0f} truths that were known, the 95% bands of "
         f"{len(summary)} results held {prose.percentage(summary['covered'].min())} to "
@@ -107,8 +108,14 @@ def ancestors_sentence(manifest: Mapping[str, Any]) -> str:
     fewest = [f"{min(counts)} for {PARTS[block]}" for block, counts in manifest["ancestors"].items()]
     return (
         f"A group has {of_group} draws. In the group with the fewest they descend from so many different "
-        f"first draws: {', '.join(fewest)}. After that each draw was moved on its own."
+        f"first draws: {', '.join(fewest)}. After that each draw of {_moved(manifest['ancestors'])} was "
+        "moved on its own."
     )
+
+
+def _moved(blocks: Iterable[str]) -> str:
+    """Name the blocks whose draws are moved after they are chosen, which those of the panel are not."""
+    return " and of ".join(PARTS[block] for block in blocks if block != "immune")
 
 
 def one_more(table: pd.DataFrame, ranges: pd.DataFrame, number: int = 8) -> pd.DataFrame:
@@ -182,9 +189,23 @@ def calibrated(ranks: pd.DataFrame) -> pd.DataFrame:
             f"{prose.percentage(part['covered'].max())}",
             "P, ranks even": prose.p_figure(min(1.0, len(part) * part["p_value"].min())),
         }
-        for block, part in calibration.summary(ranks).groupby("block", sort=False)
+        for block, part in calibration.summary(ranks, BINS).groupby("block", sort=False)
     ]
     return pd.DataFrame(rows)
+
+
+def calibration_note() -> str:
+    """Say how the table of what the bands held was made.
+
+    Returns
+    -------
+    str
+    """
+    return (
+        "95% bands of simulated truths, smallest and largest share over the results of a block. P, ranks "
+        f"even: the smallest of the block's chi-square tests of ranks in {BINS} equal bins, one test a "
+        "result, times their number (Bonferroni within the block)."
+    )
 
 
 def ranks_alt(ranks: pd.DataFrame) -> str:

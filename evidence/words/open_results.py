@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
+from evidence.ensemble.assembly import REMISSION
 from evidence.ensemble.reach import proved
 from evidence.ensemble.reach.limits import LAST_DAY, PLAUSIBLE, Limits
 from evidence.forensics.abstract import ALPHA, AT
@@ -211,7 +212,8 @@ def limits_sentence(limits: Limits = PLAUSIBLE) -> str:
         "whoever does not respond, or relapses, dies within "
         f"{months:.0f} months of the first blinatumomab, or of the relapse",
         "only responders who have not relapsed are transplanted",
-        f"relapsed or refractory marrows hold {least} to {most}% blasts",
+        f"relapsed or refractory marrows hold {least} to {most}% blasts, those in remission "
+        f"{REMISSION[0]:g} to {REMISSION[-1]:g}%",
         "in the immune panel two populations of one parent fit into 100%, a patient's share changes at most "
         f"{limits.fold:g}-fold, and the arms' medians at baseline differ at most {limits.centre:g}-fold",
     ]

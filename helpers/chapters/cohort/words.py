@@ -10,7 +10,7 @@ from helpers.ground.results import get, is_estimable, pick, reason
 from helpers.ground.standing import OBSERVED, is_open
 from helpers.ground.study import CONTRAST, EVERYBODY, Study
 from helpers.printing import comparisons, prose
-from helpers.printing.marks import mark, tally
+from helpers.printing.marks import mark, part, tally
 
 NOTABLE = 0.1  # the size of a standardised difference that Austin (2009) proposes to look at
 
@@ -100,6 +100,23 @@ def spreads(rows: pd.DataFrame, study: Study, outcome: str, stratum: str = EVERY
     """Print the same in both arms."""
     found = {arm: spread_in_words(quantiles(rows, outcome, arm.id, stratum)) for arm in study.arms}
     return " and ".join(f"{words} {comparisons.with_arm(arm)}" for arm, words in found.items())
+
+
+def remission_sentence(rows: pd.DataFrame, study: Study) -> str | None:
+    """Say between which blasts patients in remission are set, where nothing is printed; None elsewhere."""
+    others = [status for status in study.statuses if status != study.assessed]
+    ends = [
+        pick(rows, outcome="blasts", statistic=name, group=EVERYBODY, stratum=others)
+        for name in ("minimum", "maximum")
+    ]
+    least, most = (found[found.apply(is_open, axis=1)] for found in ends)
+    if least.empty or most.empty:
+        return None
+    low = least.loc[least["range_low"].idxmin()]
+    high = most.loc[most["range_high"].idxmax()]
+    start = part(low, prose.fixed(low["range_low"], 0))
+    end = part(high, f"{prose.fixed(high['range_high'], 0)}%")
+    return f"Blasts in remission are set at {start} to {end} by this book: nothing of them is printed."
 
 
 def shift_sentence(

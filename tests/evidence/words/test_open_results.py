@@ -109,6 +109,12 @@ def test_the_fewest_ancestors_of_a_group_are_told():
     manifest = {"members": 31, "groups": 2, "ancestors": {"survival": [9, 4], "immune": [2, 16]}}
     text = draws.ancestors_sentence(manifest)
     assert "A group has 16 draws" in text and "4 for event times, 2 for immune panel" in text
+    assert text.endswith("each draw of event times was moved on its own.")  # those of the panel never are
+
+
+def test_the_test_of_even_ranks_is_named():
+    assert "chi-square tests of ranks in 10 equal bins" in draws.calibration_note()
+    assert "Bonferroni within the block" in draws.calibration_note()
 
 
 def test_calibration_gives_the_share_of_truths_inside():

@@ -12,7 +12,7 @@ from helpers.chapters.immune.families import VERSIONS, Family, below, families
 from helpers.chapters.immune.outcomes import asked, outcome_id
 from helpers.chapters.immune.panel import in_words, result_id
 from helpers.chapters.immune.rows import NO_PANEL
-from helpers.chapters.immune.words.printed import family_sentence
+from helpers.chapters.immune.words.printed import NO_ZEROS, are_drawn, family_sentence
 from helpers.ground.results import NULLS, ResultId, get, is_estimable, pick
 from helpers.ground.standing import is_open
 from helpers.ground.study import CONTRAST, Study
@@ -110,6 +110,8 @@ def balance_zero_sentence(results: pd.DataFrame, study: Study) -> str | None:
     used = pick(results, statistic="pairs_used", group=study.arm_ids)
     if used.empty or used["estimate"].isna().any():
         return None
+    if are_drawn(used):
+        return NO_ZEROS
     everyone, kept = used["n"].sum(), used["estimate"].sum()
     if kept == everyone:
         return f"No share is 0 in these {everyone:.0f} patients, so none is left out."
@@ -118,6 +120,14 @@ def balance_zero_sentence(results: pd.DataFrame, study: Study) -> str | None:
         f"A share of 0 leaves {everyone - kept:.0f} of {everyone:.0f} patients out; with 0 replaced by "
         f"{REPLACEMENT}% the factors' ratio between the arms is {sized(replaced)}."
     )
+
+
+def zero_ratio_sentence(results: pd.DataFrame, study: Study) -> str | None:
+    """Say how many pairs a first value of 0 leaves without a ratio; None where there is no panel."""
+    count = known(results, outcome="pairs")
+    if count is None or are_drawn(count.to_frame().T):
+        return None if count is None else NO_ZEROS
+    return f"{prose.count(count)} pairs of values have a {in_words(study)[0]} of 0, and therefore no ratio."
 
 
 def clear_changes_sentence(results: pd.DataFrame, study: Study) -> str:
@@ -154,9 +164,9 @@ def clear_ratios(results: pd.DataFrame, study: Study) -> str:
 
 
 def zeros(results: pd.DataFrame) -> str | None:
-    """Print how many pairs of values, of all, hold a value without a logarithm."""
+    """Print how many pairs of values, of all, hold a value without a logarithm; None where none are known."""
     counts = pick(results, statistic="without_logarithm")
-    if counts["estimate"].isna().any():
+    if counts["estimate"].isna().any() or are_drawn(counts):
         return None
     return f"{counts['estimate'].sum():.0f} of {counts['n'].sum():.0f}"
 

@@ -8,10 +8,17 @@ import pandas as pd
 from helpers.chapters.immune.families import VERSIONS, below, families, printed_family
 from helpers.chapters.immune.panel import result_id
 from helpers.ground.results import get
-from helpers.ground.standing import FOLLOWS, is_open
+from helpers.ground.standing import FOLLOWS, OBSERVED, is_open
 from helpers.ground.study import CONTRAST, Study
 from helpers.printing import comparisons, prose
 from helpers.printing.marks import marked
+
+NO_ZEROS = "The print does not say whether a share was 0; the cohorts are drawn without zeros."
+
+
+def are_drawn(found: pd.DataFrame) -> bool:
+    """Tell whether rows were drawn to agree with the print, which says nothing of a share of 0."""
+    return "standing" in found and bool(found["standing"].ne(OBSERVED).any())
 
 
 def family_sentence(results: pd.DataFrame, study: Study) -> str | None:

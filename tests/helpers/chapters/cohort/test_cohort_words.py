@@ -239,3 +239,16 @@ def test_a_printed_median_without_printed_quartiles_stands_alone(rows):
     told_of = words.quantiles(known, "age", "all")
     assert plain(words.spread_in_words(told_of)) == "median 40 years (range 17 to 74; n = 9)"
     assert plain(words.spread(told_of)) == "40"
+
+
+def test_blasts_in_remission_are_told_to_be_the_books_own(rows):
+    known = everything(OPEN, rows)
+    ends = known["statistic"].map({"minimum": (0.0, 1.5), "maximum": (2.5, 4.0)})
+    for place, name in enumerate(("range_low", "range_high")):
+        known[name] = ends.str[place].fillna(known[name])
+    beyond = known["stratum"].eq("relapsed_refractory") & known["statistic"].eq("maximum")
+    known.loc[beyond, "range_high"] = 98.0  # of patients who are not in remission
+    said = plain(words.remission_sentence(known, STUDY))
+    assert said == "Blasts in remission are set at 0 to 4% by this book: nothing of them is printed."
+    assert words.remission_sentence(everything(PRINTED, rows), STUDY) is None
+    assert words.remission_sentence(rows, STUDY) is None

@@ -161,3 +161,14 @@ def test_open_medians_are_bands_and_known_ones_points(cohort, rows):
         assert sum(getattr(text, "arrow_patch", None) is not None for text in ax.texts) == arrows
         assert len(ax.get_yticks()) == 2 * len(STUDY.cells)
         plt.close(ax.figure)
+
+
+def test_of_drawn_cohorts_no_count_of_zeros_is_told(cohort):
+    rows, drawn = results(cohort), opened(cohort).assign(standing="follows", varies="")
+    drawn["estimate"] = rows["estimate"]  # as of what each cohort shares
+    said = "The print does not say whether a share was 0; the cohorts are drawn without zeros."
+    assert panel.balance_zero_sentence(drawn, STUDY) == said == panel.zero_ratio_sentence(drawn, STUDY)
+    assert panel.zeros(drawn) is None
+    assert panel.balance_zero_sentence(rows, STUDY).startswith("No share is 0 in these")
+    assert panel.zero_ratio_sentence(rows, STUDY).endswith("have a baseline of 0, and therefore no ratio.")
+    assert panel.zeros(rows) is not None
