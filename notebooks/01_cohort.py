@@ -250,7 +250,7 @@ quote(
     cohort_mrd_positive=words.by_arm(rows, study, "patients", "mrd_positive"),
     cohort_mrd_negative=words.by_arm(rows, study, "patients", "mrd_negative"),
     cohort_panel=words.panel_sentence(rows, study),
-    cohort_remission=remission,
+    cohort_remission=remission or "",
 )
 
 # %% [markdown]

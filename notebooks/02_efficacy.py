@@ -76,7 +76,7 @@ say(
 # %% tags=["remove-input"]
 say(
     """
-    {ranged}The counts of all {assessed} patients are printed. At high burden the percentages and a P value are printed; one set of counts alone fits them, and with it what is left at low burden follows, if each of these patients has a blast count ([chapter 6](06_does_it_add_up)).
+    {ranged}The counts of all {assessed} patients are printed. At high burden the percentages and a P value are printed; by a two-sided test one set of counts alone fits them (a one-sided test fits another one for response, which <a href="06a_ledger_and_searches.html#which-tests-print-the-p-values">the rates of MRD negativity exclude</a>), and with it what is left at low burden follows, if each of these patients has a blast count ([chapter 6](06_does_it_add_up)).
     Overlapping intervals do not show that the arms are alike; the interval of the difference, further
     down, answers that question.
     """,
@@ -110,7 +110,7 @@ say(
     {high}
     {low}
 
-    {ranged}Complete remission leaves out the partial remissions. It is open: the abstract prints responses, not how many of them were complete.
+    {ranged}Complete remission leaves out the partial remissions. It is open: the abstract prints responses, not how many of them were complete. The bounds below rest on a reading: a {name} patient who is MRD negative is taken to be in CR or CRi. Without it complete remissions could be fewer.
     {recorded}Complete remission leaves out the partial remissions, and is the stricter outcome.
     Complete remission of {name} patients: {remission}. {compared_remission}
     {recorded}A patient in whom an outcome is not recorded is left out of its denominator. Not recorded: best response, {no_response:count} ({name}); MRD after treatment, {no_mrd:count} (all patients); marrow blasts at baseline, {no_blasts:count} ({name}).
@@ -301,6 +301,7 @@ quote(
     high_mrd_gap=words.gap(rows, study, "mrd_negativity", high),
     low_response_gap=words.gap(rows, study, "response", low),
     low_mrd_gap=words.gap(rows, study, "mrd_negativity", low),
+    low_mrd_otherwise=words.otherwise_judged(rows, study, "mrd_negativity", low).strip() if low else None,
     burden_turns=words.turn_sentence(rows, study),
     burden_test=words.homogeneity_sentence(rows, study, words.ABOUT_BURDEN),
 )

@@ -49,6 +49,7 @@ high, low = [side.id for side in study.burden] if study.burden else ("", "")
 say(
     """
     {marks}
+
     {ranged}Levels of best response, complete remission alone, the blasts and ages of single patients and all that rests on them are open: they stand as ranges, in figures as bands without a point, and a comparison with the share of the cohorts in which it is lower with {first} and in which its P value is below {alpha}.
     {ranged}What counts the patients who entered MRD negative, alone or among all, rests on one reading of a sentence; the chapter says [which](02_efficacy).
     """,
@@ -101,8 +102,8 @@ show(
 # %% tags=["remove-input"]
 say(
     """
+    {ranged}The abstract gives response, not complete remission alone, so every rate of complete remission is open, and with it every comparison of such rates. The bounds below rest on a reading: a relapsed/refractory patient who is MRD negative is taken to be in CR or CRi.
     Complete remission of relapsed/refractory patients: {remission}. {compared}
-    {ranged}The abstract gives response, not complete remission alone, so every rate of complete remission is open, and with it every comparison of such rates.
     {recorded}Complete and partial remission stand as the hospitals recorded them.
     """,
     remission=words.by_arm(rows, study, "complete_remission", assessed),

@@ -132,7 +132,7 @@ show(
     """
     Overall survival
     Share of patients alive by month from {time_zero}.
-    {ranged}Each band holds the curve at every month: the range of 95% of the cohorts that agree with the abstract. A filled mark is printed in the abstract, a hollow one follows from it.
+    {ranged}Each band holds 95% of the curves at each month (pointwise), of the cohorts that agree with the abstract; a whole curve may leave it. A filled mark is printed in the abstract, a hollow one follows from it.
     {recorded}Kaplan-Meier estimate with its 95% confidence band; ticks: patients last seen alive then. Below, the patients still at risk.
     """,
     alt=alt,
@@ -207,7 +207,7 @@ show(
     """
     Disease-free survival
     Share of patients alive without relapse by month from {time_zero}.
-    {ranged}Each band holds the curve at every month: the range of 95% of the cohorts that agree with the abstract. A filled mark is printed in the abstract, a hollow one follows from it.
+    {ranged}Each band holds 95% of the curves at each month (pointwise), of the cohorts that agree with the abstract; a whole curve may leave it. A filled mark is printed in the abstract, a hollow one follows from it.
     {recorded}Kaplan-Meier estimate with its 95% confidence band; ticks: patients last seen alive then. Below, the patients still at risk.
     """,
     alt=alt,
@@ -269,6 +269,7 @@ say(
 )
 
 # %% tags=["hide-input"]
+lean = known.lean_sentence(cohort)
 hazards = {outcome: compared.hazard_sentence(rows, study, outcome) for outcome in OUTCOMES}
 if cohort.is_ranged:
     parts = tables.band_rows(rows, study)
@@ -309,9 +310,11 @@ if not cohort.is_ranged:
 # %% tags=["remove-input"]
 say(
     """
-    *Overall survival.* {hazard} {log_rank} {mean_time} {deaths_read}
+    {lean} More: [both ranges, and other readings](07_what_is_open).
+
+    *Overall survival.* {hazard} {log_rank} {mean_time}
     """,
-    deaths_read=known.deaths_read_sentence(cohort),
+    lean=lean,
     hazard=hazards["os"],
     log_rank=compared.log_rank_sentence(rows, study, "os"),
     mean_time=compared.mean_time_sentence(rows, study, "os"),
@@ -336,7 +339,8 @@ say(
     - {standing}
     - At {years} overall survival is {alive}, disease-free survival {free}: estimates of all patients together, of
       {kinds} kinds of disease and two treatments.
-    - {hazard} This compares patients whose treatment was chosen by their physicians; the arms differ in disease
+    - {lean} {hazard} This compares patients whose treatment was chosen by their physicians; the arms differ in disease
+    - {recorded}{hazard} This compares patients whose treatment was chosen by their physicians; the arms differ in disease
       status, and nothing here separates treatment from the reasons for it.
     - {intervals}
     - Several tests are shown for each outcome, without correction for their number. The plain log-rank test and the
@@ -347,6 +351,8 @@ say(
     kinds=prose.spelled(len(study.statuses)),
     alive=known.probability(rows, "os", main),
     free=known.probability(rows, "dfs", main),
+    recorded=recorded,
+    lean=lean,
     hazard=hazards["os"],
     intervals=known.width_sentence(cohort),
 )
@@ -356,6 +362,7 @@ quote(
     os_main=known.probability(rows, "os", main),
     dfs_main=known.probability(rows, "dfs", main),
     os_ratio=hazards["os"],
+    os_lean=lean or "",
 )
 
 # %% [markdown]

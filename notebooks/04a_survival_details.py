@@ -83,7 +83,7 @@ if cohort.is_ranged:
         "dfs-arms",
         """
         Disease-free survival by arm
-        Share of patients alive without relapse by month from {time_zero}. Each band holds the curve at every month: the range of 95% of the cohorts that agree with the abstract.
+        Share of patients alive without relapse by month from {time_zero}. Each band holds 95% of the curves at each month (pointwise), of the cohorts that agree with the abstract; a whole curve may leave it.
         """,
         alt=alts.fans_alt(fans, study),
         note=cohort.ranges_note,
@@ -128,15 +128,14 @@ note = f"{area} {scales} {cohort.ranges_note}"
 render(tables.means_table(rows, study), "means", title, note, groups="Outcome")
 
 # %% tags=["remove-input"]
-say(known.standing_sentence(cohort))
+say(f"{known.standing_sentence(cohort)} {known.lean_sentence(cohort) or ''}")
 
 # %% tags=["remove-input"]
 say(
     """
     *Overall survival.* {hazard} {log_rank} {proportional} Log-rank test with early differences weighted:
-    {weighted_logrank_early:test}; late differences weighted: {weighted_logrank_late:test}. {mean_time} {deaths_read}
+    {weighted_logrank_early:test}; late differences weighted: {weighted_logrank_late:test}. {mean_time}
     """,
-    deaths_read=known.deaths_read_sentence(cohort),
     hazard=compared.hazard_sentence(rows, study, "os"),
     log_rank=compared.log_rank_sentence(rows, study, "os"),
     proportional=compared.proportionality_sentence(rows, study, "os"),

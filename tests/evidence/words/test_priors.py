@@ -5,9 +5,11 @@ import pandas as pd
 import pytest
 
 from evidence.claims.load import load
-from evidence.ensemble import people
+from evidence.ensemble import people, store
 from evidence.reconstruction.targets import Targets
 from evidence.words import priors as words
+from helpers.ground.cohort import DEFAULT
+from helpers.ground.standing import read_whole
 from helpers.printing.marks import plain
 
 HAZARD, DIED, SHARE = words.HAZARD, "survival.no_response.died.all", "survival.os.km_24m.combination"
@@ -128,3 +130,11 @@ def test_the_lean_comes_from_what_moves_its_share_most(priors, readings, ranges)
         share_below_null=readings["share_below_null"].where(readings["id"] != HAZARD, 0.78)
     )
     assert "comes from the prior more" in words.lean(priors, other, ranges, PEOPLE)
+
+
+def test_another_reading_of_the_deaths_leans_to_the_other_side():
+    """Chapter 4 says so without a number."""
+    readings = store.readings()
+    other = readings[readings["reading"].eq(words.DEATHS) & readings["id"].eq(words.HAZARD)].iloc[0]
+    here = read_whole(DEFAULT).set_index("id").loc[words.HAZARD, "share_below_null"]
+    assert other["share_below_null"] < 0.5 < here

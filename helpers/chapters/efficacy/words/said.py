@@ -1,5 +1,7 @@
 """Chapter 2, efficacy, in words: sentences that branch."""
 
+from itertools import product
+
 import pandas as pd
 
 from helpers.chapters.efficacy.bayes import MAIN, priors
@@ -45,7 +47,7 @@ def compared_sentence(rows: pd.DataFrame, study: Study, outcome: str, stratum: s
     rates = {prose.bare(get(rows, result_id(outcome, "rate", arm, stratum))) for arm in study.arm_ids}
     (difference,) = compared(rows, outcome, stratum, "risk_difference")
     sentence = comparisons.comparison(difference, what, study, alike=len(rates) == 1)
-    return sentence + _contradicted(rows, study, outcome, stratum)
+    return sentence + otherwise_judged(rows, study, outcome, stratum)
 
 
 def clear_sentence(rows: pd.DataFrame, study: Study) -> str:
@@ -54,7 +56,7 @@ def clear_sentence(rows: pd.DataFrame, study: Study) -> str:
     known = [one for _, one in found.iterrows() if is_estimable(one) and not is_open(one)]
     parts = [
         f"{title(study, one['outcome'], one['stratum'])} ({prose.number(one)}; {prose.interval(one)})."
-        f"{_contradicted(rows, study, one['outcome'], one['stratum'])}"
+        f"{otherwise_judged(rows, study, one['outcome'], one['stratum'])}"
         for one in known
         if comparisons.clarity(one) == "a clear difference"
     ]
@@ -64,7 +66,7 @@ def clear_sentence(rows: pd.DataFrame, study: Study) -> str:
     return f"{told} {prose.spelled(len(parts))} {'is' if len(parts) == 1 else 'are'} clear. {' '.join(parts)}"
 
 
-def _contradicted(rows: pd.DataFrame, study: Study, outcome: str, stratum: str) -> str:
+def otherwise_judged(rows: pd.DataFrame, study: Study, outcome: str, stratum: str) -> str:
     """Print the other intervals and tests of a comparison that judge it otherwise than Newcombe's."""
     judge, *others = compared(rows, outcome, stratum, *DIFFERENCES)
     tests = compared(rows, outcome, stratum, *TESTS)
@@ -109,8 +111,11 @@ def turn_sentence(rows: pd.DataFrame, study: Study) -> str | None:
     if not study.burden:
         return None
     asked = [one for one in study.outcomes if one.id in ABOUT_BURDEN]
-    turned = [one.noun for one in asked if _turns(rows, study, one.id)]
-    return f"Of {' and '.join(turned)} the direction turns with the burden." if turned else None
+    turned = [one for one in asked if _turns(rows, study, one.id)]
+    frail = [one.noun for one in turned if _hangs_on_one(rows, study, one.id)]
+    aside = f"; of {' and '.join(frail)} that hangs on one patient" if frail else ""
+    names = " and ".join(one.noun for one in turned)
+    return f"Of {names} the direction turns with the burden{aside}." if turned else None
 
 
 def _turns(rows: pd.DataFrame, study: Study, outcome: str) -> bool:
@@ -118,6 +123,23 @@ def _turns(rows: pd.DataFrame, study: Study, outcome: str) -> bool:
     sides = [compared(rows, outcome, side.id, "risk_difference")[0] for side in study.burden or ()]
     known = all(is_estimable(side) and not is_open(side) for side in sides)
     return known and sides[0]["estimate"] * sides[1]["estimate"] < 0
+
+
+def _hangs_on_one(rows: pd.DataFrame, study: Study, outcome: str) -> bool:
+    """Tell whether one patient with the other outcome would give both sides one direction, or none."""
+    cells = [
+        get(rows, result_id(outcome, "count", arm, side.id))
+        for side in study.burden or ()
+        for arm in study.arm_ids
+    ]
+    events, sizes = ([int(cell[name]) for cell in cells] for name in ("events", "n"))
+    for place, step in product(range(len(cells)), (-1, 1)):
+        other = [*events]
+        other[place] += step
+        one, two, three, four = (each / size for each, size in zip(other, sizes, strict=True))
+        if 0 <= other[place] <= sizes[place] and (one - two) * (three - four) >= 0:
+            return True
+    return False
 
 
 def tests_sentence(rows: pd.DataFrame, study: Study, outcome: str, stratum: str) -> str | None:

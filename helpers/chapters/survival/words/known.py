@@ -4,11 +4,11 @@ import pandas as pd
 
 from helpers.chapters.survival.times import CAUSES, OUTCOMES, result_id
 from helpers.ground.cohort import Cohort
-from helpers.ground.results import get
+from helpers.ground.results import ResultId, get
 from helpers.ground.standing import FOLLOWS, OBSERVED, PRINTED, is_open
 from helpers.ground.study import EVERYBODY, Study
 from helpers.printing import prose
-from helpers.printing.marks import tally
+from helpers.printing.marks import marked, tally
 
 FEW_AT_RISK = 10  # below which a curve is read with a warning: a convention of this book
 
@@ -68,14 +68,49 @@ def clock_sentence(cohort: Cohort) -> str:
     )
 
 
-def deaths_read_sentence(cohort: Cohort) -> str:
-    """Say on what the comparisons of the arms rest beside the print; empty text for real rows."""
+def lean_sentence(cohort: Cohort) -> str | None:
+    """Say, before a share of the cohorts is told, why it is no finding; None for real rows."""
+    if not cohort.is_ranged:
+        return None
     return (
-        "These ranges hold as the deaths are read here. How far another reading moves them, and on which "
-        "side of 1 most cohorts then lie, is told in [chapter 7](07_what_is_open)."
-        if cohort.is_ranged
-        else ""
+        "By arm nothing is printed, and nothing can be concluded; a share of cohorts is no probability. "
+        f"{_failed_sentence(cohort)}"
+    ).rstrip()
+
+
+def _failed_sentence(cohort: Cohort) -> str:
+    """Say why most cohorts lean to one side; empty text where it is not known how many had no response."""
+    study = cohort.study
+    failed = [_without_response(cohort, arm.id) for arm in study.arms]
+    if None in failed:
+        return ""
+    told = "who had no response, by the printed response and MRD negativity; follows from what is printed"
+    counts = " and ".join(
+        f"{marked(count or '', FOLLOWS, told)} with {arm.phrase}"
+        for count, arm in zip(failed, study.arms, strict=True)
     )
+    return (
+        f"Most cohorts lean to one side because of one reading: that whoever had no response died, {counts}. "
+        "Under another reading of the deaths they lean to the other."
+    )
+
+
+def _without_response(cohort: Cohort, arm: str) -> str | None:
+    """Count the patients of an arm without the response that they could have had; None where it is open."""
+    study, known = cohort.study, cohort.ranges.set_index("id")
+    counts = [
+        str(ResultId("efficacy", outcome, "count", arm, population))
+        for population, outcome in study.responds_by.items()
+    ]
+    sizes = [
+        str(ResultId("cohort", "patients", "count", arm, population)) for population in study.responds_by
+    ]
+    everybody = str(ResultId("cohort", "patients", "count", arm))
+    asked = known.reindex([*counts, *sizes, everybody])
+    if not asked["standing"].isin((PRINTED, FOLLOWS)).all():
+        return None
+    number = asked["range_low"]
+    return f"{number[sizes].sum() - number[counts].sum():.0f} of {number[everybody]:.0f}"
 
 
 def median_sentence(rows: pd.DataFrame) -> str:

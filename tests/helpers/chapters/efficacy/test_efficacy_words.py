@@ -373,3 +373,19 @@ def test_what_other_methods_judge_otherwise_is_named(whole):
     assert "otherwise" not in words.compared_sentence(whole, STUDY, "response", "relapsed_refractory")
     clear = words.clear_sentence(whole, STUDY)
     assert "MRD negativity, relapsed/refractory, blasts \u2264 60% (\N{MINUS SIGN}42 points; 95% CI" in clear
+
+
+def test_a_direction_that_hangs_on_one_patient_is_said_to(whole):
+    """Response at low burden is 5 of 6 against 11 of 12, MRD negativity 3 of 6 against 11 of 12."""
+    told_of = words.turn_sentence(whole, STUDY)
+    assert told_of == (
+        "Of response and MRD negativity the direction turns with the burden; "
+        "of response that hangs on one patient."
+    )
+
+
+def test_what_judges_a_clear_difference_otherwise_is_named(whole):
+    said = words.otherwise_judged(whole, STUDY, "mrd_negativity", "low_burden")
+    for name in ("Miettinen-Nurminen", "Exact unconditional", "Fisher", "Boschloo"):
+        assert name in said
+    assert words.otherwise_judged(whole, STUDY, "response", "low_burden") == ""

@@ -124,8 +124,30 @@ def test_nothing_is_known_of_real_rows_that_is_not_observed(cohort, study):
 def test_what_is_a_reading_is_called_one_of_ranges_alone(cohort, study):
     real = dataclasses.replace(cohort, provenance="patient-level", ranges=cohort.ranges.iloc[:0])
     assert "a reading" in known.clock_sentence(cohort) and known.clock_sentence(real) == ""
-    assert "as the deaths are read here" in known.deaths_read_sentence(cohort)
-    assert known.deaths_read_sentence(real) == ""
+    assert known.lean_sentence(cohort).endswith("a share of cohorts is no probability.")
+    assert known.lean_sentence(real) is None
+
+
+def test_why_most_cohorts_lean_is_told_by_the_printed_counts(cohort):
+    """Counted by hand: of 4 and 3 who could respond or clear 3 and 2 did so, of 9 patients; and so on."""
+    counts = {
+        "efficacy.response.count.{}.relapsed_refractory": (3, 1),
+        "efficacy.mrd_negativity.count.{}.mrd_positive": (2, 5),
+        "cohort.patients.count.{}.relapsed_refractory": (4, 6),
+        "cohort.patients.count.{}.mrd_positive": (3, 5),
+        "cohort.patients.count.{}": (9, 20),
+    }
+    rows = [
+        {"id": id.format(arm), "standing": standing.PRINTED, "range_low": value, "range_high": value}
+        for id, values in counts.items()
+        for arm, value in zip(cohort.study.arm_ids, values, strict=True)
+    ]
+    known_counts = dataclasses.replace(cohort, ranges=pd.DataFrame(rows))
+    said = plain(known.lean_sentence(known_counts))
+    assert "died, 2 of 9 with the combination and 5 of 20 with blinatumomab alone." in said
+    rows[0]["standing"] = standing.OPEN
+    still = known.lean_sentence(dataclasses.replace(cohort, ranges=pd.DataFrame(rows)))
+    assert still.endswith("a share of cohorts is no probability.")
 
 
 @pytest.mark.parametrize(
