@@ -17,8 +17,9 @@
 # %% [markdown]
 # # Does the abstract add up?
 #
-# The chapters before this one analyse a cohort. This one asks about the abstract: can its printed figures hold
-# together, which of them leave only one possibility, and which cannot hold as they are printed?
+# The chapters before this one ask what the patients' numbers are: printed, following from the print, or open within a
+# range. This one asks about the abstract itself: can its printed figures hold together, which of them leave only one
+# possibility, and which cannot hold as they are printed?
 #
 # The answers are about figures. A figure can be compared with the others, and with everything that rounds to
 # it; how it came to be printed, and what a sentence was meant to say, no calculation tells. Where the words fit
@@ -32,11 +33,13 @@ import matplotlib.pyplot as plt
 
 from evidence.claims import load as claims
 from evidence.claims.printed import Figures
+from evidence.ensemble import store
 from evidence.forensics import rank_findings
 from evidence.ledger.entries import ledger
 from evidence.plots import candidate_tables, p_values
 from evidence.words import glance
 from evidence.words import ledger as of_ledger
+from evidence.words import members as of_members
 from evidence.words import ranks as of_ranks
 from evidence.words import tables as of_tables
 from evidence.words import wordings as of_words
@@ -168,13 +171,17 @@ say(
 )
 
 # %% tags=["hide-input"]
-title, note = "Claims by verdict and chapter", f"Counts of claims. {cohort.note}"
+title, note = (
+    "Claims by verdict and chapter",
+    f"Counts of claims. {of_ledger.witness_note(cohort.provenance)}",
+)
 tables.render(of_ledger.verdict_table(entries, published), "verdicts", title, note)
 
 # %% [markdown]
 # ## What fits if it is read in one way?
 
 # %% tags=["remove-input"]
+odds = [*filter(None, (glance.odds_sentence(figures), of_members.sentence(store.read()[0], figures)))]
 say(
     """
     {legend}
@@ -188,7 +195,7 @@ say(
     """,
     legend=legend(),
     readings=prose.bullets(
-        (glance.age_sentence(figures), glance.deaths_sentence(figures), glance.odds_sentence(figures))
+        (glance.age_sentence(figures), glance.deaths_sentence(figures), odds and " ".join(odds))
     ),
 )
 

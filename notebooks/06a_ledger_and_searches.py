@@ -102,7 +102,7 @@ say(
 # searches, one by one.
 
 # %% tags=["hide-input", "full-width"]
-page.render(entries, published, cohort.study, cohort.note)
+page.render(entries, published, cohort.study, of_ledger.witness_note(cohort.provenance))
 
 # %% [markdown]
 # ## How do the arms divide over the disease states?
@@ -150,9 +150,10 @@ show(
 # %% tags=["remove-input"]
 say(
     """
-    {tests_of_rates}
+    {tests_of_rates} {one_sided}
     """,
     tests_of_rates=of_tables.tests_sentence(tests_of_rates),
+    one_sided=of_tables.one_sided_sentence(figures),
 )
 
 # %% [markdown]

@@ -80,6 +80,13 @@ def witness_sentence(provenance: str) -> str:
     )
 
 
+def witness_note(provenance: str) -> str:
+    """Say under a table of verdicts on what they rest; empty text where the rows are patients' own."""
+    if provenance == "patient-level":
+        return ""
+    return "Computed from the printed figures; a cohort serves as witness."
+
+
 def changing_table(entries: pd.DataFrame) -> pd.DataFrame:
     """List the claims whose conclusion another convention, or the printed figure itself, would change."""
     rows = entries[entries["changes_conclusion"].eq("yes")]

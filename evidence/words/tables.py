@@ -4,7 +4,7 @@ import pandas as pd
 
 from evidence.claims.printed import Figures, needed
 from evidence.forensics import margins, rates, two_by_two
-from evidence.forensics.abstract import ALPHA, ARMS, REFRACTORY, STUDY, efficacy, patients
+from evidence.forensics.abstract import ALPHA, ARMS, HIGH_BURDEN, REFRACTORY, STUDY, efficacy, patients
 from evidence.forensics.two_by_two import COLUMNS, TESTS
 from helpers.printing import prose
 
@@ -175,6 +175,39 @@ def tests_sentence(p_values: pd.DataFrame) -> str:
     if crossing:
         sentence += f" The choice decides on which side of {ALPHA} a result falls: {'; '.join(crossing)}."
     return sentence
+
+
+def one_sided_sentence(figures: Figures) -> str:
+    """Say which tables at high burden a one-sided test adds, and that the other outcome excludes them.
+
+    A table is excluded where no table of the other outcome, by any test that was tried, has its patients.
+    """
+    sizes = needed(rates.refractory_sizes(figures), "the relapsed/refractory patients of each arm")
+    usual = rates.high_burden_tables(figures)
+    patients_of = {outcome: _patients(tables) for outcome, tables in usual.items()}
+    told = []
+    for outcome in usual:
+        first, second, p_value = needed(rates.printed(figures, outcome, HIGH_BURDEN), "the rates")
+        every = two_by_two.candidates(first, second, sizes)
+        added = two_by_two.solutions(every, p_value, two_by_two.ONE_SIDED)
+        others = set().union(*(patients_of[other] for other in usual if other != outcome))
+        told += [
+            f"{two_by_two.in_words(table)} for {STUDY.outcome(outcome).noun} "
+            f"({two_by_two.ONE_SIDED[table['test']]}, P = {prose.fixed(table['p_value'], 4)})"
+            for table in added.to_dict("records")
+            if (table["patients_first"], table["patients_second"]) not in others
+        ]
+    if not told:
+        return "One-sided tests add no table."
+    return (
+        f"These tests are two-sided. One-sided ones print the P value of one more table: {'; '.join(told)}. "
+        "Its patients cannot print the rates and the P value of the other outcome, so it is excluded if "
+        "both outcomes are told of the same patients."
+    )
+
+
+def _patients(tables: pd.DataFrame) -> set[tuple[int, int]]:
+    return set(zip(tables["patients_first"], tables["patients_second"], strict=True))
 
 
 def tests_alt(p_values: pd.DataFrame) -> str:

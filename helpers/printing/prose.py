@@ -1,6 +1,5 @@
 """Printing: how a result row and its number print; no sentence has a number from anywhere else."""
 
-import math
 import re
 from collections.abc import Iterable, Sequence
 
@@ -193,14 +192,16 @@ def bare(result: pd.Series) -> str:
 
 
 def _range(result: pd.Series) -> str:
-    """Print the range of an open result: 0.50 to 2.6, or about 3 where both ends print alike."""
+    """Print the range of an open result: 0.50 to 2.6; about 3 where both ends print alike, if they differ."""
     low, high = result["range_low"], result["range_high"]
     if pd.isna(low) and pd.isna(high):
         return "open"
     ends = [in_unit(result, end) for end in (low, high)]
     if ends[0] != ends[1]:
         return _from_to(*ends)
-    return f"about {ends[1]}" if math.isfinite(high) else f"{ends[1]} in at least 95% of the cohorts"
+    # A count has no digits that the print leaves out: one end is the other.
+    same = low == high or result["unit"] == "count"
+    return f"{ends[1]} in at least 95% of the cohorts" if same else f"about {ends[1]}"
 
 
 def _from_to(low: str, high: str) -> str:

@@ -116,3 +116,10 @@ def test_tests_across_the_level_are_found(tested):
 def test_the_witness_is_named_for_what_it_is(provenance):
     sentence = words.witness_sentence(provenance)
     assert ("no evidence about the patients" in sentence) == (provenance == "reconstructed")
+
+
+def test_the_note_under_verdicts_is_about_verdicts():
+    assert words.witness_note("reconstructed") == (
+        "Computed from the printed figures; a cohort serves as witness."
+    )
+    assert words.witness_note("patient-level") == ""

@@ -12,3 +12,11 @@ def test_the_table_of_tests_shows_where_the_choice_decides():
     assert "likelihood-ratio" in tables.tests_sentence(table)
     assert "7 of 7" in tables.stratum_sentence(figures)
     assert "16 of 18" in tables.stratum_sentence(figures)
+
+
+def test_a_table_of_a_one_sided_test_is_excluded_by_the_other_outcome():
+    said = tables.one_sided_sentence(Figures(claims.load()))
+    # P(X >= 10) of the hypergeometric law of 12 events among 18, 12 of them in the first arm, by hand:
+    # (66 x 15 + 12 x 6 + 1) / 18564 = 1063 / 18564.
+    assert "10/12 v 2/6 for response (one-sided Fisher's exact test, P = 0.0573)" in said
+    assert said.count(" v ") == 1

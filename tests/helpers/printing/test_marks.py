@@ -48,6 +48,21 @@ def test_an_open_number_prints_as_its_range_and_says_so(known):
     assert 'class="standing open"' in text and str(RATIO) in text
 
 
+@pytest.mark.parametrize(
+    ("unit", "low", "high", "text"),
+    [
+        ("count", 8.0, 8.0, "8 in at least 95% of the cohorts"),
+        ("statistic", 40.0, 40.0, "40 in at least 95% of the cohorts"),
+        ("fraction", 0.831, 0.834, "about 83%"),
+        ("count", 7.0, 8.0, "7 to 8"),
+    ],
+)
+def test_a_number_that_most_cohorts_share_is_not_called_near(known, unit, low, high, text):
+    count = known.iloc[0].copy()
+    count[["unit", "kind", "range_low", "range_high"]] = [unit, unit, low, high]
+    assert prose.bare(count) == text
+
+
 def test_a_printed_number_loses_the_interval_that_varies(known):
     text = prose.with_interval(known.iloc[1])
     assert plain(text) == "64%" and 'class="standing printed"' in text
