@@ -76,7 +76,7 @@ say(
 # %% tags=["remove-input"]
 say(
     """
-    {ranged}The counts of all {assessed} patients are printed. At high burden the percentages and a P value are printed; by a two-sided test one set of counts alone fits them (a one-sided test fits another one for response, which <a href="06a_ledger_and_searches.html#which-tests-print-the-p-values">the rates of MRD negativity exclude</a>), and with it what is left at low burden follows, if each of these patients has a blast count ([chapter 6](06_does_it_add_up)).
+    {ranged}The counts of all {assessed} patients are printed. At high burden the percentages and a P value are printed; by a two-sided test one set of counts alone fits them (<a href="06a_ledger_and_searches.html#which-tests-print-the-p-values">one-sided, another for response is excluded</a>), and with it what is left at low burden follows, if each of these patients has a blast count ([chapter 6](06_does_it_add_up)).
     Overlapping intervals do not show that the arms are alike; the interval of the difference, further
     down, answers that question.
     """,
@@ -110,7 +110,7 @@ say(
     {high}
     {low}
 
-    {ranged}Complete remission leaves out the partial remissions. It is open: the abstract prints responses, not how many of them were complete. The bounds below rest on a reading: a {name} patient who is MRD negative is taken to be in CR or CRi. Without it complete remissions could be fewer.
+    {ranged}Complete remission, without the partial ones, is open. Its bounds rest on a reading: whoever is MRD negative is in CR or CRi.
     {recorded}Complete remission leaves out the partial remissions, and is the stricter outcome.
     Complete remission of {name} patients: {remission}. {compared_remission}
     {recorded}A patient in whom an outcome is not recorded is left out of its denominator. Not recorded: best response, {no_response:count} ({name}); MRD after treatment, {no_mrd:count} (all patients); marrow blasts at baseline, {no_blasts:count} ({name}).
@@ -138,7 +138,7 @@ say(
     relapsed/refractory patient has to come from overt leukaemia, an MRD-positive patient from a remission
     with residual cells, and a patient who entered MRD negative has only to stay so. The strata are therefore
     read one by one; a rate over several compares the mixture as well as the treatment.
-    {ranged}The rates printed as "MRD-positive" fit no division of the MRD-positive patients; they fit those of all patients with measurable disease at entry, and the counts of the MRD-positive alone then follow ([chapter 6](06_does_it_add_up)).
+    {ranged}The rates printed as "MRD-positive" fit all patients with measurable disease, not the MRD-positive; whose counts then follow ([chapter 6](06_does_it_add_up)).
     """,
     ranged=ranged if main != assessed else None,
 )
@@ -178,8 +178,8 @@ say(
     {high}
     {low}
 
-    {ranged}The abstract says that all monotherapy patients became MRD negative. As worded that contradicts its own count in relapsed/refractory disease. Two readings fit: those who entered MRD negative and were given {second} stayed so ({stayed:count}), or the arms are swapped and the MRD-positive patients given {first} are meant ({became:count}).
-    {ranged}**The first is taken here, and marked "under a reading"** in figure and tables: {stayed:count} who entered MRD negative, and with them {all_of:count} of everybody given {second}. Under the second nothing is said of those who entered MRD negative, and the count for everybody given {second} can be anything from {least:number} to {most:number}.
+    {ranged}That all monotherapy patients became MRD negative, as the abstract says, contradicts its own count in relapsed/refractory disease. Two readings fit: those who entered MRD negative and were given {second} stayed so ({stayed:count}), or the arms are swapped and the MRD-positive patients given {first} are meant ({became:count}).
+    {ranged}**The first is taken here, and marked "under a reading"** in figure and tables; with them it is {all_of:count} of everybody given {second}. Under the second nothing is said of them, and that count can be anything from {least:number} to {most:number}.
     """,
     refractory=words.by_arm(rows, study, "mrd_negativity", assessed),
     mrd_positive=words.by_arm(rows, study, "mrd_negativity", "mrd_positive"),
@@ -239,7 +239,7 @@ say(
     Whether the arms differ more at high burden than at low burden is a question of its own. A difference that is
     clear on one side of the cut and not on the other doesn't answer it; the contrast of the two differences does
     {cite}`altman2003`, as it runs from one side to the other and can reach 200 points.
-    {ranged}Read it with its limits: one cut, few patients on either side (the smallest group has {smallest:number}), no word that the cut was planned, and a test that was thought of after the counts had been seen. What it gives is a question for the next study, not a finding.
+    {ranged}One cut, of which no word says that it was planned, few patients on either side (the smallest group has {smallest:number}), and a test thought of after the counts had been seen: a question for the next study, not a finding.
     {recorded}A cut throws information away: patients on its two sides may differ little, and those of one side much.
     """,
     ranged=ranged,
@@ -276,7 +276,7 @@ say(
     {contrasts}
 
     {homogeneity}
-    {ranged}The abstract prints no such test; those of response and of MRD negativity follow from the counts that the printed rates leave.
+    {ranged}The abstract prints no such test; those of response and of MRD negativity follow.
 
     More: [response and blasts patient by patient, other cut-offs, and no cut-off](02a_efficacy_details).
     """,
@@ -301,7 +301,7 @@ quote(
     high_mrd_gap=words.gap(rows, study, "mrd_negativity", high),
     low_response_gap=words.gap(rows, study, "response", low),
     low_mrd_gap=words.gap(rows, study, "mrd_negativity", low),
-    low_mrd_otherwise=words.otherwise_judged(rows, study, "mrd_negativity", low).strip() if low else None,
+    low_mrd_otherwise=words.zero_inside(rows, study, "mrd_negativity", low) if low else None,
     burden_turns=words.turn_sentence(rows, study),
     burden_test=words.homogeneity_sentence(rows, study, words.ABOUT_BURDEN),
 )
@@ -338,7 +338,7 @@ say(
     - MRD negativity in different disease statuses is not one outcome, and rates over mixed statuses compare
       the mixture as well as the treatment.
     - {recorded}Response was read when it was best. What became of it is the matter of the survival chapter.
-    - {ranged}Response is read as the best one, which the abstract does not say. What became of it is the matter of the survival chapter.
+    - {ranged}What became of a response is the matter of the survival chapter.
     """,
     ranged=ranged,
     recorded=recorded,

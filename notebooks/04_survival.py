@@ -132,7 +132,7 @@ show(
     """
     Overall survival
     Share of patients alive by month from {time_zero}.
-    {ranged}Each band holds 95% of the curves at each month (pointwise), of the cohorts that agree with the abstract; a whole curve may leave it. A filled mark is printed in the abstract, a hollow one follows from it.
+    {ranged}Each band holds 95% of the curves at each month (pointwise), of the cohorts that agree with the abstract. A filled mark is printed in the abstract, a hollow one follows from it.
     {recorded}Kaplan-Meier estimate with its 95% confidence band; ticks: patients last seen alive then. Below, the patients still at risk.
     """,
     alt=alt,
@@ -207,7 +207,7 @@ show(
     """
     Disease-free survival
     Share of patients alive without relapse by month from {time_zero}.
-    {ranged}Each band holds 95% of the curves at each month (pointwise), of the cohorts that agree with the abstract; a whole curve may leave it. A filled mark is printed in the abstract, a hollow one follows from it.
+    {ranged}Each band holds 95% of the curves at each month (pointwise), of the cohorts that agree with the abstract. A filled mark is printed in the abstract, a hollow one follows from it.
     {recorded}Kaplan-Meier estimate with its 95% confidence band; ticks: patients last seen alive then. Below, the patients still at risk.
     """,
     alt=alt,
@@ -310,7 +310,7 @@ if not cohort.is_ranged:
 # %% tags=["remove-input"]
 say(
     """
-    {lean} More: [both ranges, and other readings](07_what_is_open).
+    {lean} More: [both ranges](07_what_is_open).
 
     *Overall survival.* {hazard} {log_rank} {mean_time}
     """,
@@ -339,7 +339,7 @@ say(
     - {standing}
     - At {years} overall survival is {alive}, disease-free survival {free}: estimates of all patients together, of
       {kinds} kinds of disease and two treatments.
-    - {lean} {hazard} This compares patients whose treatment was chosen by their physicians; the arms differ in disease
+    - {caveat} {hazard} This compares patients whose treatment was chosen by their physicians; the arms differ in disease
     - {recorded}{hazard} This compares patients whose treatment was chosen by their physicians; the arms differ in disease
       status, and nothing here separates treatment from the reasons for it.
     - {intervals}
@@ -352,7 +352,7 @@ say(
     alive=known.probability(rows, "os", main),
     free=known.probability(rows, "dfs", main),
     recorded=recorded,
-    lean=lean,
+    caveat=known.caveat_sentence(cohort),
     hazard=hazards["os"],
     intervals=known.width_sentence(cohort),
 )

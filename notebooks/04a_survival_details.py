@@ -83,7 +83,7 @@ if cohort.is_ranged:
         "dfs-arms",
         """
         Disease-free survival by arm
-        Share of patients alive without relapse by month from {time_zero}. Each band holds 95% of the curves at each month (pointwise), of the cohorts that agree with the abstract; a whole curve may leave it.
+        Share of patients alive without relapse by month from {time_zero}. Each band holds 95% of the curves at each month (pointwise), of the cohorts that agree with the abstract.
         """,
         alt=alts.fans_alt(fans, study),
         note=cohort.ranges_note,

@@ -8,11 +8,11 @@ from scipy.special import ndtr
 
 from evidence.claims.printed import Figure, Figures
 from evidence.ensemble.marrow_statistics import TERMS, logistic
+from evidence.ensemble.standing import INSIDE, ends
 from evidence.forensics import odds_ratio_findings
 from evidence.forensics.abstract import ARMS, REFRACTORY
 from helpers.printing import prose
 
-INSIDE = (0.025, 0.975)  # of the members lie between the ends
 BLASTS = 1  # the place of the coefficient, which is one of `HUNDRED` points
 HUNDRED = 100
 
@@ -75,7 +75,7 @@ def sentence(patients: pd.DataFrame, figures: Figures) -> str | None:
 
 def _placed(values: pd.Series, figure: Figure) -> str:
     """Print a range with one digit more, and the half of the rounding in which it lies if it is one."""
-    low, high = values.quantile(INSIDE)
+    low, high = ends(values.to_numpy())
     span = " to ".join(prose.fixed(end, max(figure.decimals + 1, 4)) for end in (low, high))
     sides = {end < figure.value for end in (low, high)}
     if len(sides) > 1:

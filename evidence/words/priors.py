@@ -249,7 +249,7 @@ def other_deaths(readings: pd.DataFrame) -> str | None:
     words = f"hazard ratio of death if no response means no MRD negativity, over {row['draws']} cohorts"
     ends, below = f"{prose.fixed(row['low'], 2)} to {prose.fixed(row['high'], 2)}", row["share_below_null"]
     return (
-        "That is as the deaths are read here. If “no response” means no MRD negativity, the hazard ratio is "
+        "If “no response” means no MRD negativity instead, the hazard ratio is "
         f"{marked(ends, OPEN, words)}, below 1 in {marked(prose.percentage(below), OPEN, words)} of the "
         "cohorts drawn so"
     )

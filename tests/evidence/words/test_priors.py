@@ -117,7 +117,7 @@ def test_what_few_draws_give_is_neither_counted_nor_leant_on(priors, readings, r
 def test_another_reading_of_the_deaths_stands_beside_the_hazard_ratio(readings):
     told = plain(words.other_deaths(readings))
     assert "the hazard ratio is 0.25 to 8.00, below 1 in 30% of the cohorts drawn so" in told
-    assert told.startswith("That is as the deaths are read here")
+    assert told.startswith("If “no response” means no MRD negativity instead")
     assert words.other_deaths(readings[readings["id"] != HAZARD]) is None
 
 

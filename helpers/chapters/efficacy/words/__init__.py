@@ -25,7 +25,6 @@ from helpers.chapters.efficacy.words.said import (
     gap,
     homogeneity_sentence,
     interaction_sentence,
-    otherwise_judged,
     posterior_sentence,
     search_sentence,
     short,
@@ -34,6 +33,7 @@ from helpers.chapters.efficacy.words.said import (
     turn_sentence,
     weighted_sentence,
     weights_sentence,
+    zero_inside,
 )
 
 __all__ = [
@@ -50,7 +50,6 @@ __all__ = [
     "gap",
     "homogeneity_sentence",
     "interaction_sentence",
-    "otherwise_judged",
     "labelled_by_burden",
     "labelled_differences",
     "labelled_over",
@@ -68,4 +67,5 @@ __all__ = [
     "turn_sentence",
     "weighted_sentence",
     "weights_sentence",
+    "zero_inside",
 ]

@@ -14,6 +14,7 @@ from helpers.ground.study import CONTRAST, Study
 from helpers.printing import comparisons, prose
 from helpers.printing.marks import tally
 
+BRIEF_TESTS = ("fisher_exact", "boschloo")  # named where there is little room
 ABOUT_BURDEN = ("response", "mrd_negativity")  # outcomes of the figure that the landing page shows
 
 
@@ -47,7 +48,7 @@ def compared_sentence(rows: pd.DataFrame, study: Study, outcome: str, stratum: s
     rates = {prose.bare(get(rows, result_id(outcome, "rate", arm, stratum))) for arm in study.arm_ids}
     (difference,) = compared(rows, outcome, stratum, "risk_difference")
     sentence = comparisons.comparison(difference, what, study, alike=len(rates) == 1)
-    return sentence + otherwise_judged(rows, study, outcome, stratum)
+    return sentence + _contradicted(rows, study, outcome, stratum)
 
 
 def clear_sentence(rows: pd.DataFrame, study: Study) -> str:
@@ -56,7 +57,7 @@ def clear_sentence(rows: pd.DataFrame, study: Study) -> str:
     known = [one for _, one in found.iterrows() if is_estimable(one) and not is_open(one)]
     parts = [
         f"{title(study, one['outcome'], one['stratum'])} ({prose.number(one)}; {prose.interval(one)})."
-        f"{otherwise_judged(rows, study, one['outcome'], one['stratum'])}"
+        f"{_contradicted(rows, study, one['outcome'], one['stratum'])}"
         for one in known
         if comparisons.clarity(one) == "a clear difference"
     ]
@@ -66,7 +67,7 @@ def clear_sentence(rows: pd.DataFrame, study: Study) -> str:
     return f"{told} {prose.spelled(len(parts))} {'is' if len(parts) == 1 else 'are'} clear. {' '.join(parts)}"
 
 
-def otherwise_judged(rows: pd.DataFrame, study: Study, outcome: str, stratum: str) -> str:
+def _contradicted(rows: pd.DataFrame, study: Study, outcome: str, stratum: str) -> str:
     """Print the other intervals and tests of a comparison that judge it otherwise than Newcombe's."""
     judge, *others = compared(rows, outcome, stratum, *DIFFERENCES)
     tests = compared(rows, outcome, stratum, *TESTS)
@@ -84,6 +85,24 @@ def otherwise_judged(rows: pd.DataFrame, study: Study, outcome: str, stratum: st
         if (one["p_value"] < study.alpha) != (clear == "a clear difference")
     ]
     return f" By other methods it is judged otherwise: {'; '.join(told)}." if told else ""
+
+
+def zero_inside(rows: pd.DataFrame, study: Study, outcome: str, stratum: str) -> str:
+    """Name in short what does not find a difference that Newcombe's interval finds clear; else empty text."""
+    judge, *others = compared(rows, outcome, stratum, *DIFFERENCES)
+    tests = compared(rows, outcome, stratum, *BRIEF_TESTS)
+    known = all(is_estimable(one) and not is_open(one) for one in (judge, *others, *tests))
+    if not known or comparisons.clarity(judge) != "a clear difference":
+        return ""
+    told = [
+        f"{DIFFERENCES[one['statistic']][1]} {prose.interval(one)}"
+        for one in others
+        if comparisons.clarity(one) != "a clear difference"
+    ]
+    told += [
+        f"{TESTS[one['statistic']][1]} {prose.tested(one)}" for one in tests if one["p_value"] >= study.alpha
+    ]
+    return f"Zero lies inside by other methods ({'; '.join(told)})." if told else ""
 
 
 def brief(rows: pd.DataFrame, study: Study, outcome: str, stratum: str) -> str | None:

@@ -70,12 +70,15 @@ def clock_sentence(cohort: Cohort) -> str:
 
 def lean_sentence(cohort: Cohort) -> str | None:
     """Say, before a share of the cohorts is told, why it is no finding; None for real rows."""
+    caveat = caveat_sentence(cohort)
+    return caveat and f"{caveat} {_failed_sentence(cohort)}".rstrip()
+
+
+def caveat_sentence(cohort: Cohort) -> str | None:
+    """Say that nothing is known of the arms; None for real rows."""
     if not cohort.is_ranged:
         return None
-    return (
-        "By arm nothing is printed, and nothing can be concluded; a share of cohorts is no probability. "
-        f"{_failed_sentence(cohort)}"
-    ).rstrip()
+    return "By arm nothing is printed, and nothing can be concluded; a share of cohorts is no probability."
 
 
 def _failed_sentence(cohort: Cohort) -> str:
@@ -90,8 +93,8 @@ def _failed_sentence(cohort: Cohort) -> str:
         for count, arm in zip(failed, study.arms, strict=True)
     )
     return (
-        f"Most cohorts lean to one side because of one reading: that whoever had no response died, {counts}. "
-        "Under another reading of the deaths they lean to the other."
+        f"Most lean one way because, as the deaths are read, whoever had no response died ({counts}); under "
+        "another reading they lean the other way."
     )
 
 

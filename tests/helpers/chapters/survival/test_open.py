@@ -144,7 +144,7 @@ def test_why_most_cohorts_lean_is_told_by_the_printed_counts(cohort):
     ]
     known_counts = dataclasses.replace(cohort, ranges=pd.DataFrame(rows))
     said = plain(known.lean_sentence(known_counts))
-    assert "died, 2 of 9 with the combination and 5 of 20 with blinatumomab alone." in said
+    assert "died (2 of 9 with the combination and 5 of 20 with blinatumomab alone);" in said
     rows[0]["standing"] = standing.OPEN
     still = known.lean_sentence(dataclasses.replace(cohort, ranges=pd.DataFrame(rows)))
     assert still.endswith("a share of cohorts is no probability.")
