@@ -85,7 +85,7 @@ def deaths_sentence(figures: Figures) -> str | None:
         return None
     return (
         f"**{_printed(deaths)} deaths “of no response or relapse” say who died**, if a response is "
-        f"meant as each patient could have one: {_follows(refractory)} relapsed/refractory patients "
+        f"meant as each could have one: {_follows(refractory)} relapsed/refractory patients "
         f"without a response, {_follows(kept)} MRD-positive ones who stayed so, and {_printed(relapses)} "
         f"with a relapse are exactly {_printed(deaths)}."
     )
