@@ -84,7 +84,7 @@ def deaths_sentence(figures: Figures) -> str | None:
     if deaths != refractory + kept + relapses:
         return None
     return (
-        f"**{_printed(deaths)} deaths “of no response or relapse” say who died**, if a response is "
+        f"**{_printed(deaths)} deaths “of no response or relapse” say who died**, if response is "
         f"meant as each could have one: {_follows(refractory)} relapsed/refractory patients "
         f"without a response, {_follows(kept)} MRD-positive ones who stayed so, and {_printed(relapses)} "
         f"with a relapse are exactly {_printed(deaths)}."
