@@ -65,8 +65,7 @@ def everybody_sentence(figures: Figures) -> str | None:
     return (
         f"**“All patients achieved MRD negativity” cannot be all those given {STUDY.arms[1].phrase}**: "
         f"{_printed(f'{count} of {sizes[1]}')} with relapsed/refractory disease did. Either the "
-        f"{_printed(stayed)} who entered MRD negative stayed so{swapped if events == members else ''}; "
-        "the print does not say which."
+        f"{_printed(stayed)} who entered MRD negative stayed so{swapped if events == members else ''}."
     )
 
 

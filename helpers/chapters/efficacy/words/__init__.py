@@ -14,6 +14,7 @@ from helpers.chapters.efficacy.words.figures import (
     patients_alt,
     rates_alt,
 )
+from helpers.chapters.efficacy.words.landing import turn_sentence, zero_inside
 from helpers.chapters.efficacy.words.said import (
     ABOUT_BURDEN,
     at_burden,
@@ -30,10 +31,8 @@ from helpers.chapters.efficacy.words.said import (
     short,
     tests_sentence,
     title,
-    turn_sentence,
     weighted_sentence,
     weights_sentence,
-    zero_inside,
 )
 
 __all__ = [
