@@ -22,7 +22,7 @@ WORDS = {
 LEGEND = {
     PRINTED: "in the abstract",
     FOLLOWS: "from what is printed",
-    ASSUMED: "set by this book, as nothing of it is printed",
+    ASSUMED: "by this book",
     OPEN: "the range of 95% of the cohorts that agree with it",
 }
 DRAWN = {

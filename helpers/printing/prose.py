@@ -351,6 +351,32 @@ def tested(result: pd.Series) -> str:
     return mark(result, p_value(result["p_value"]))
 
 
+def how_often_small(result: pd.Series, alpha: float) -> str:
+    """Print in which share of the cohorts an open P value is small, in the words of a cell.
+
+    Parameters
+    ----------
+    result : Series
+        A row with its standing.
+    alpha : float
+        The level below which a P value counts.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> row = pd.Series({"standing": "open", "share_significant": 0.27, "label": "", "population": ""})
+    >>> how_often_small(pd.concat([row, pd.Series({"method": "", "id": ""})]), 0.05).split(">")[1]
+    '< 0.05 in 27%</span'
+    """
+    share = result["share_significant"]
+    if pd.isna(share):
+        return mark(result, "open", OPEN)
+    return mark(result, f"< {alpha:g}" if share == 1 else f"< {alpha:g} in {how_many(share)}", OPEN)
+
+
 def is_read_as_not_significant(result: pd.Series) -> bool:
     """Say whether nothing is printed of a test, which is read as not significant: it is so in no cohort.
 

@@ -1,6 +1,7 @@
 """Chapter 2, efficacy: its long tables."""
 
 from collections.abc import Callable
+from functools import partial
 
 import pandas as pd
 
@@ -42,19 +43,20 @@ def differences_table(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
     """Print the difference of every outcome in every population, with its interval and its first P value."""
     columns: dict[str, Column] = {
         "Difference": ("risk_difference", CONTRAST, prose.with_interval),
-        "P": (next(iter(TESTS)), CONTRAST, _p_or_nothing),
+        "P": (next(iter(TESTS)), CONTRAST, partial(_p_or_nothing, alpha=study.alpha)),
     }
     return _table(rows, study, columns)
 
 
-def _p_or_nothing(test: pd.Series) -> str:
+def _p_or_nothing(test: pd.Series, alpha: float) -> str:
     """Print the P value beside a difference, which says itself why it does not exist."""
-    return _p(test) if is_estimable(test) else ""
+    return _p(test, alpha) if is_estimable(test) else ""
 
 
 def tests_table(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
     """Print the P values of every comparison beside each other, with the smallest expected count."""
-    tests: dict[str, Column] = {f"{words} P": (test, CONTRAST, _p) for test, (_, words) in TESTS.items()}
+    shown = partial(_p, alpha=study.alpha)
+    tests: dict[str, Column] = {f"{words} P": (test, CONTRAST, shown) for test, (_, words) in TESTS.items()}
     expected: Column = ("smallest_expected_count", CONTRAST, prose.number)
     return _table(rows, study, {"Smallest expected count": expected, **tests})
 
@@ -95,8 +97,8 @@ def _number(result: pd.Series) -> str:
     return prose.number(result) if is_estimable(result) else ""
 
 
-def _p(result: pd.Series) -> str:
+def _p(result: pd.Series, alpha: float) -> str:
     if not is_estimable(result):
         return prose.no_number(result)
     known = pd.notna(result["p_value"]) or not is_open(result)
-    return mark(result, prose.p_figure(result["p_value"])) if known else prose.tested(result)
+    return mark(result, prose.p_figure(result["p_value"])) if known else prose.how_often_small(result, alpha)

@@ -227,12 +227,9 @@ def _p(test: pd.Series, alpha: float, exact: bool) -> str:
     """
     if pd.notna(test["p_value"]) or "standing" not in test:
         return PRINTED["P"](test)
-    share = test["share_significant"]
-    if pd.isna(share):
-        return mark(test, "open", OPEN)
     if prose.is_read_as_not_significant(test) and not exact:
         return mark(test, "not significant, as read", OPEN)
-    return mark(test, f"< {alpha:g}" if share == 1 else f"< {alpha:g} in {prose.percentage(share)}", OPEN)
+    return prose.how_often_small(test, alpha)
 
 
 def _ratio(ratio: pd.Series) -> str:

@@ -119,11 +119,11 @@ def test_small_in_none_of_the_cohorts_is_told_and_silence_is_a_reading(as_printe
     rows = as_printed.assign(share_significant=0.0)
     medians = tables.medians_table(rows, STUDY).map(plain).set_index(["Arm", "Population"])
     printed_one = medians.loc[("Venetoclax + blinatumomab", "CD8+ CD45RA+ cells")]
-    assert printed_one[["P", "P, exact"]].tolist() == ["0.075", "< 0.05 in 0%"]
+    assert printed_one[["P", "P, exact"]].tolist() == ["0.075", "< 0.05 in none"]
     silent = medians.loc[("Venetoclax + blinatumomab", "T cells")]
-    assert silent[["P", "P, exact"]].tolist() == ["not significant, as read", "< 0.05 in 0%"]
+    assert silent[["P", "P, exact"]].tolist() == ["not significant, as read", "< 0.05 in none"]
     ratios = tables.ratios_table(rows, STUDY).map(plain).set_index("Population")
-    assert ratios.loc["NKT cells", ["P", "P, exact"]].tolist() == ["0.071", "< 0.05 in 0%"]
+    assert ratios.loc["NKT cells", ["P", "P, exact"]].tolist() == ["0.071", "< 0.05 in none"]
 
 
 def test_a_ratio_on_one_side_of_one_by_its_printed_direction_is_no_finding(as_printed):
