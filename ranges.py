@@ -19,15 +19,18 @@ from evidence.ensemble.printed_values import as_printed
 from evidence.ensemble.reach import proved, reached
 from evidence.ensemble.reach.limits import BOTH, within
 from evidence.ensemble.typical import typical
-from evidence.reconstruction.write import write
+from evidence.reconstruction.write import as_text, write
+from helpers.chapters.efficacy import cut_offs
 from helpers.chapters.many import results_of_many
 from helpers.ground import cohort as cohorts
+from helpers.ground.cohort import Cohort
 from helpers.ground.files import replacing, write_table
 from helpers.ground.many import Many
 from helpers.ground.paths import ROOT
 from helpers.ground.results import DIGITS, RATIO
-from helpers.ground.standing import FANS, FILE, OPEN
+from helpers.ground.standing import CUT_OFFS, FANS, FILE, OPEN, OTHERS
 
+FURTHER = 12  # members that a reader may look at; those that follow each other are of different groups
 LONGEST = 34  # months: nobody can have been followed for longer
 ONE_MORE = ROOT / "data" / "ensemble" / "one_more_number.csv"
 TARGET = "survival.os.hazard_ratio.arm"
@@ -49,8 +52,8 @@ def main(arguments: list[str] | None = None) -> int:
     patients, immune, manifest = store.read(chosen.members)
     default = cohorts.load(cohorts.DEFAULT)
     members = cohorts.split(patients, immune, default)
-    many = results_of_many(members)
-    met = results_of_many(cohorts.split(*store.read(reached.COHORTS)[:2], default))
+    others = cohorts.split(*store.read(reached.COHORTS)[:2], default)
+    many, met = results_of_many(members), results_of_many(others)
     table = bracketed(known(many, manifest["groups"], met), many, patients, immune)
     values = pd.DataFrame(many.numbers["estimate"].T, columns=many.rows["id"])
     middle = typical(values[DECLARED], patients)
@@ -59,10 +62,49 @@ def main(arguments: list[str] | None = None) -> int:
         write(_member(patients, middle), _member(immune, middle), folder)
         write_table(table, folder / FILE, float_format=f"%.{DIGITS}g")
         write_table(fans.fans(patients, LONGEST), folder / FANS, float_format="%.4g")
+        write_table(over_cut_offs(members, others), folder / CUT_OFFS, float_format=f"%.{DIGITS}g")
+        write_others(patients, middle, folder / OTHERS)
     write_table(one_more_number(many, values), ONE_MORE, float_format="%.4g")
     counts = table["standing"].value_counts().to_dict()
     print(f"{len(members)} cohorts: {counts}; member {middle} stands for them in {chosen.out}")
     return 0
+
+
+def over_cut_offs(members: list[Cohort], others: list[Cohort]) -> pd.DataFrame:
+    """Return how far counts and differences range above each cut-off of the blasts.
+
+    Parameters
+    ----------
+    members : list of Cohort
+    others : list of Cohort
+        That the searches met.
+
+    Returns
+    -------
+    DataFrame
+        As `evidence.ensemble.fans.over` returns it.
+    """
+    tables = [
+        [cut_offs.above(each.patients, each.study)[[*cut_offs.KEYS, *cut_offs.NUMBERS]] for each in some]
+        for some in (members, others)
+    ]
+    return fans.over(tables[0], cut_offs.KEYS, tables[1])
+
+
+def write_others(patients: pd.DataFrame, middle: int, path: Path) -> None:
+    """Write the patients of a few further members, which a reader may see in place of the default cohort.
+
+    Parameters
+    ----------
+    patients : DataFrame
+        As `evidence.ensemble.store.read` returns them.
+    middle : int
+        The member that is the default cohort.
+    path : Path
+    """
+    first = patients["member"].drop(patients.index[patients["member"] == middle]).unique()[:FURTHER]
+    rows = patients[patients["member"].isin(first)]
+    write_table(rows[["member"]].join(as_text(rows, "patients")), path)
 
 
 def known(many: Many, groups: int, met: Many | None = None) -> pd.DataFrame:

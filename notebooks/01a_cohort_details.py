@@ -186,6 +186,7 @@ say(
 # %% tags=["hide-input"]
 courses = course.courses(cohort.patients, study)
 ax = swimmer.plot_swimmer(courses, study)
+others = {f"cohort {member} of those drawn": each for member, each in course.others(cohort).items()}
 bars = f"one bar a patient, longest follow-up first within each arm; {words.sizes(rows, study)}"
 alt = f"Swimmer plot: {bars}. Markers: {words.milestones(rows, study)}."
 show(
@@ -199,6 +200,7 @@ show(
     alt=alt,
     note=cohort.note,
     data=cohort.own_rows(courses),
+    live=swimmer.others(ax, study, courses, others),
     time_zero=study.time_zero,
     rebuilt="" if cohort.note else None,
 )

@@ -23,10 +23,11 @@
 # %% tags=["hide-input"]
 import matplotlib.pyplot as plt
 
-from helpers.chapters.efficacy import bayes, confounding, tables, words
+from helpers.chapters.efficacy import bayes, confounding, cut_offs, tables, words
 from helpers.chapters.efficacy import burden as by_burden
 from helpers.chapters.efficacy.groups import joined, places, result_id
 from helpers.chapters.efficacy.rows import results
+from helpers.chapters.efficacy.words.live import cut_off_slider
 from helpers.ground.cohort import load
 from helpers.ground.results import get, pick
 from helpers.ground.standing import told
@@ -287,8 +288,9 @@ if recorded is not None:
     panels = {
         words.short(study, one.id): by_burden.over_cutoffs(patients, study, one.id) for one in study.outcomes
     }
+    fig = blasts.plot_all_cutoffs(panels, study)
     show(
-        blasts.plot_all_cutoffs(panels, study),
+        fig,
         "cut-offs",
         """
         Differences between the arms at every cut-off of the blasts
@@ -297,6 +299,7 @@ if recorded is not None:
         alt=alt,
         note=cohort.ranges_note,
         data={name: cohort.own_rows(frame) for name, frame in panels.items()},
+        live=cut_off_slider(fig.axes, cut_offs.known(cohort), study),
         arms=comparisons.minus(study),
     )
 else:
@@ -312,6 +315,7 @@ else:
         alt=alt,
         note=cohort.ranges_note,
         data=parts,
+        live=cut_off_slider(axs, cut_offs.known(cohort), study, by_burden.CUTOFFS),
         arms=comparisons.minus(study),
         name=prose.inside(study.label(assessed)),
         key=drawing_legend(*parts.values()),

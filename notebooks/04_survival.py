@@ -28,9 +28,11 @@
 import matplotlib.pyplot as plt
 
 from helpers.chapters.survival import curves, tables
+from helpers.chapters.survival.monthly import monthly
 from helpers.chapters.survival.rows import FOLLOWUP, REVERSE, results
 from helpers.chapters.survival.times import OUTCOMES, result_id
 from helpers.chapters.survival.words import alts, compared, known
+from helpers.chapters.survival.words.live import month_slider
 from helpers.ground.cohort import load
 from helpers.ground.results import get, pick
 from helpers.ground.standing import told
@@ -121,11 +123,13 @@ if cohort.is_ranged:
     points = curves.points(rows, study)
     axs, alt = plot_fans(fans, study, points=points), alts.fans_alt(fans, study)
     data = {"range of the curve": fans, "known points": points[points["outcome"].isin(fans["outcome"])]}
+    live = month_slider(axs, monthly(cohort, rows, ("os",), study.groups), study)
 else:
     everybody = curves.curves(cohort, "os", ("all",)), curves.at_risk(cohort, "os", ("all",))
     axs = plot_with_risk(*everybody, study, OUTCOMES["os"].label)
     alt = alts.curves_alt(rows, study, "os", ("all",))
     data = {"curve": cohort.own_rows(everybody[0]), "numbers at risk": everybody[1]}
+    live = month_slider(axs[:1], monthly(cohort, rows, ("os",), ("all",)), study)
 show(
     axs[0].figure,
     "os",
@@ -138,6 +142,7 @@ show(
     alt=alt,
     note=cohort.ranges_note,
     data=data,
+    live=live,
     time_zero=study.time_zero,
     ranged=ranged,
     recorded=recorded,
@@ -157,6 +162,7 @@ if not cohort.is_ranged:
         alt=alts.curves_alt(rows, study, "os", study.arm_ids),
         note=cohort.note,
         data={"curves": cohort.own_rows(arms[0]), "numbers at risk": arms[1]},
+        live=month_slider(axs[:1], monthly(cohort, rows, ("os",), study.arm_ids), study),
         time_zero=study.time_zero,
     )
 
@@ -196,11 +202,13 @@ if cohort.is_ranged:
     points = curves.points(rows, study)
     axs, alt = plot_fans(fans, study, points=points), alts.fans_alt(fans, study)
     data = {"range of the curve": fans, "known points": points[points["outcome"].isin(fans["outcome"])]}
+    live = month_slider(axs, monthly(cohort, rows, ("dfs", "dfs_nonresponse"), ("all",)), study)
 else:
     everybody = curves.curves(cohort, "dfs", ("all",)), curves.at_risk(cohort, "dfs", ("all",))
     axs = plot_with_risk(*everybody, study, OUTCOMES["dfs"].label)
     alt = alts.curves_alt(rows, study, "dfs", ("all",))
     data = {"curve": cohort.own_rows(everybody[0]), "numbers at risk": everybody[1]}
+    live = month_slider(axs[:1], monthly(cohort, rows, ("dfs",), ("all",)), study)
 show(
     axs[0].figure,
     "dfs",
@@ -213,6 +221,7 @@ show(
     alt=alt,
     note=cohort.ranges_note,
     data=data,
+    live=live,
     time_zero=study.time_zero,
     ranged=ranged,
     recorded=recorded,
@@ -232,6 +241,7 @@ if not cohort.is_ranged:
         alt=alts.curves_alt(rows, study, "dfs", study.arm_ids),
         note=cohort.note,
         data={"curves": cohort.own_rows(arms[0]), "numbers at risk": arms[1]},
+        live=month_slider(axs[:1], monthly(cohort, rows, ("dfs",), study.arm_ids), study),
         time_zero=study.time_zero,
     )
 

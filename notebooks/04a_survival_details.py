@@ -26,10 +26,12 @@ import matplotlib.pyplot as plt
 
 from helpers.chapters.survival import curves, tables, transplant
 from helpers.chapters.survival.arms import COMPARISONS, WEIGHTS
+from helpers.chapters.survival.monthly import monthly
 from helpers.chapters.survival.rows import FOLLOWUP, REVERSE, results
 from helpers.chapters.survival.sensitivity import clock_start
 from helpers.chapters.survival.times import CAUSES, OUTCOMES, result_id
 from helpers.chapters.survival.words import alts, choices, compared, known
+from helpers.chapters.survival.words.live import month_slider
 from helpers.ground.cohort import load
 from helpers.ground.results import SHARE, STATISTIC, get, pick
 from helpers.ground.standing import told
@@ -88,6 +90,7 @@ if cohort.is_ranged:
         alt=alts.fans_alt(fans, study),
         note=cohort.ranges_note,
         data=fans,
+        live=month_slider(axs, monthly(cohort, rows, ("dfs",), study.arm_ids), study),
         time_zero=study.time_zero,
     )
 

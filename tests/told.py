@@ -1,5 +1,6 @@
 """What a notebook shows of a cohort: its sentences, tables, alternative texts and the words in figures."""
 
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -31,8 +32,9 @@ def told(name: str, cohort: Cohort) -> tuple[list[str], pd.DataFrame]:
     shown: dict[str, Any] = {}
     say = notebook.say
 
-    def show(fig, name, text, /, *, alt, data, note="", **slots):
+    def show(fig, name, text, /, *, alt, data, note="", live=None, **slots):
         texts.extend([say(text, **slots).data, alt, note, *(one.get_text() for one in fig.findobj(Text))])
+        texts.extend([json.dumps(live.said, ensure_ascii=False)] if live else [])
         plt.close(fig)
 
     def render(frame, name, title, note="", groups=None):

@@ -1,7 +1,7 @@
 // A tap or Enter on a figure opens it large; without scripts the link shows the picture by itself.
 (() => {
   const STEP = 1.5;
-  let large, picture, title, opener;
+  let large, sheet, picture, title, opener;
 
   const build = () => {
     large = document.createElement("dialog");
@@ -11,11 +11,11 @@
       '<form method="dialog"><p id="exhibit-large-title"></p>' +
       '<button type="button" data-by="-1" aria-label="Smaller">−</button>' +
       '<button type="button" data-by="1" aria-label="Larger">+</button>' +
-      '<button autofocus>Close</button></form><img>';
-    [picture, title] = [large.querySelector("img"), large.querySelector("p")];
+      '<button autofocus>Close</button></form><div class="exhibit-sheet"><img></div>';
+    [sheet, picture, title] = ["div", "img", "p"].map(name => large.querySelector(name));
     large.addEventListener("click", event => {
       const by = event.target.dataset?.by;
-      if (by) widen(parseFloat(picture.style.width) * STEP ** Number(by));
+      if (by) widen(parseFloat(sheet.style.width) * STEP ** Number(by));
     });
     large.addEventListener("close", () => opener.focus());
     document.body.append(large);
@@ -23,7 +23,7 @@
 
   const widen = pixels => {
     const least = Math.min(240, innerWidth / 2);
-    picture.style.width = `${Math.max(least, Math.min(pixels, 6000))}px`;
+    sheet.style.width = `${Math.max(least, Math.min(pixels, 6000))}px`;
   };
 
   const open = link => {
@@ -33,6 +33,8 @@
     const number = link.closest(".exhibit").querySelector(".exhibit-title");
     title.textContent = number ? number.textContent : "";
     [picture.src, picture.alt] = [link.href, shown.alt];
+    const over = link.querySelector(".exhibit-over"); // what is drawn over the picture in the page
+    sheet.replaceChildren(picture, ...(over ? [over.cloneNode(true)] : []));
     large.showModal();
     // As large as the window holds; on a phone, where that is no more than the page shows, larger than the window.
     const ratio = shown.naturalWidth / shown.naturalHeight || 1;

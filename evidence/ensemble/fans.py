@@ -1,4 +1,6 @@
-"""Ensemble: how far the event-free curves of the members range, month by month."""
+"""Ensemble: how far the members range month by month (their event-free curves), or cut-off by cut-off."""
+
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -7,7 +9,7 @@ from evidence.annealing.statistics import survival_at
 from evidence.ensemble.standing import ends
 from evidence.forensics.abstract import ARMS
 from helpers.ground.endpoints import DAYS_PER_MONTH, EARLIEST_DAY
-from helpers.ground.standing import CURVES
+from helpers.ground.standing import CURVES, FOLLOWS, OPEN
 from helpers.ground.study import EVERYBODY
 
 
@@ -41,9 +43,57 @@ def fans(patients: pd.DataFrame, months: int) -> pd.DataFrame:
     for outcome, (time, event) in courses.items():
         for group in (EVERYBODY, *ARMS):
             inside = np.ones_like(death) if group == EVERYBODY else shaped["arm"] == group
-            shares = curve(time, event, inside, days)
-            rows += [(outcome, group, month, *ends(shares[:, month])) for month in range(months + 1)]
+            shares, left = curve(time, event, inside, days), at_risk(time, inside, days)
+            rows += [
+                (outcome, group, month, *ends(shares[:, month]), *ends(left[:, month]))
+                for month in range(months + 1)
+            ]
     return pd.DataFrame(rows, columns=CURVES)
+
+
+def at_risk(time: np.ndarray, inside: np.ndarray, at: np.ndarray) -> np.ndarray:
+    """Count who is at risk just before some times, in each member.
+
+    Parameters
+    ----------
+    time : array, (members, patients)
+    inside : array of bool, (members, patients)
+    at : array, (times,)
+
+    Returns
+    -------
+    array of float, (members, times)
+    """
+    return np.stack([((time >= each) & inside).sum(axis=1) for each in at], axis=1).astype(float)
+
+
+def over(tables: Sequence[pd.DataFrame], keys: list[str], met: Sequence[pd.DataFrame] = ()) -> pd.DataFrame:
+    """Range the same table of many members, cell by cell.
+
+    Parameters
+    ----------
+    tables : sequence of DataFrame
+        One a member, with the same rows in the same order.
+    keys : list of str
+        The columns that name a row; all others are numbers.
+    met : sequence of DataFrame
+        Of further cohorts that agree with the print: what one of them has otherwise does not follow.
+
+    Returns
+    -------
+    DataFrame
+        ``keys``; ``standing``, which is that of the whole row; and for each number its name with ``_low`` and
+        ``_high``.
+    """
+    names = [name for name in tables[0] if name not in keys]
+    values = np.stack([table[names].to_numpy(float) for table in tables])
+    others = [table[names].to_numpy(float)[None] for table in met]
+    every = np.concatenate([values, *others])
+    alike = ((every == every[0]) | (np.isnan(every) & np.isnan(every[0]))).all(axis=(0, 2))
+    found = tables[0][keys].assign(standing=np.where(alike, FOLLOWS, OPEN))
+    for place, name in enumerate(names):
+        found[[f"{name}_low", f"{name}_high"]] = [ends(column) for column in values[:, :, place].T]
+    return found
 
 
 def curve(time: np.ndarray, event: np.ndarray, inside: np.ndarray, at: np.ndarray) -> np.ndarray:

@@ -30,10 +30,26 @@ def write(patients: pd.DataFrame, immune: pd.DataFrame, folder: Path) -> None:
         Exists already.
     """
     (folder / "cohort.toml").write_text(ABOUT, encoding="utf-8", newline="\n")
-    columns = dictionary.load().groupby("file")["column"].agg(list)
     for name, rows in (("patients", patients), ("immune", immune)):
-        cells = rows.assign(synthetic=True)[columns[name]].map(_cell)
-        cells.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
+        as_text(rows, name).to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
+
+
+def as_text(rows: pd.DataFrame, file: str) -> pd.DataFrame:
+    """Lay out rows as the file has them, every cell a text.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        As `write` takes them.
+    file : str
+        ``patients`` or ``immune``.
+
+    Returns
+    -------
+    DataFrame
+    """
+    columns = dictionary.load().groupby("file")["column"].agg(list)[file]
+    return rows.assign(synthetic=True)[columns].map(_cell)
 
 
 def _cell(value: object) -> str:

@@ -49,6 +49,11 @@ class Cohort:
         What is known of each result, as `helpers.ground.standing.read` returns it.
     fans : DataFrame
         The curves' ranges, as `helpers.ground.standing.read_fans` returns them.
+    cut_offs : DataFrame
+        The ranges over the cut-offs of the blasts, as `helpers.ground.standing.read_cut_offs` returns them.
+    others : DataFrame
+        Patients, as above, of a few further cohorts that agree with the print, with the number of their
+        ``member``; no rows without ``others.csv``, and never in patient-level data.
     """
 
     name: str
@@ -61,6 +66,8 @@ class Cohort:
     date: str = ""
     ranges: pd.DataFrame = field(default_factory=pd.DataFrame)
     fans: pd.DataFrame = field(default_factory=pd.DataFrame)
+    cut_offs: pd.DataFrame = field(default_factory=pd.DataFrame)
+    others: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     @property
     def note(self) -> str:
@@ -161,7 +168,14 @@ def load(path: str | Path | None = None) -> Cohort:
         raise CohortError(problems)
     typed = _typed(patients, "patients", study).reset_index(drop=True)
     derived = endpoints.derive(typed, study)
-    tables = {"ranges": standing.read(folder), "fans": standing.read_fans(folder)}
+    tables = {
+        "ranges": standing.read(folder),
+        "fans": standing.read_fans(folder),
+        "cut_offs": standing.read_cut_offs(folder),
+        "others": _others(folder / standing.OTHERS, study)
+        if about["provenance"] == "reconstructed"
+        else _NONE,
+    }
     return Cohort(**about, study=study, patients=derived, immune=_immune(immune, derived, study), **tables)
 
 
@@ -187,10 +201,19 @@ def split(patients: pd.DataFrame, immune: pd.DataFrame, like: Cohort) -> list[Co
     samples = _long(immune, "immune", study).merge(arms, on=["member", "patient_id"], how="left")
     of = [dict(iter(table.groupby("member", sort=True))) for table in (derived, samples)]
     empty = samples.iloc[:0]
+    alone = replace(like, ranges=_NONE, fans=_NONE, cut_offs=_NONE, others=_NONE)
     return [
-        replace(like, patients=_own(rows), immune=_own(of[1].get(member, empty)), ranges=_NONE, fans=_NONE)
+        replace(alone, patients=_own(rows), immune=_own(of[1].get(member, empty)))
         for member, rows in of[0].items()
     ]
+
+
+def _others(path: Path, study: Study) -> pd.DataFrame:
+    """Read patients of further cohorts, with their endpoints; whoever writes the file verifies them."""
+    if not path.exists():
+        return _NONE
+    rows = pd.read_csv(path, dtype=str, keep_default_na=False)
+    return endpoints.derive(_long(rows.assign(member=rows["member"].astype(int)), "patients", study), study)
 
 
 def _long(rows: pd.DataFrame, file: str, study: Study) -> pd.DataFrame:

@@ -11,11 +11,11 @@ import pandas as pd
 
 from helpers.ground.results import NOT_ESTIMABLE, NOT_REACHED
 
-FILE, FANS = "ranges.csv", "fans.csv"
+FILE, FANS, CUT_OFFS, OTHERS = "ranges.csv", "fans.csv", "cut_offs.csv", "others.csv"
 INTERVAL = (
     r", [\w-]+ interval( \([^)]*\))?$"  # or none: ends a method; an open result has no interval to tell of
 )
-CURVES = ["outcome", "group", "month", "low", "high"]
+CURVES = ["outcome", "group", "month", "low", "high", "at_risk_low", "at_risk_high"]
 PRINTED, FOLLOWS, ASSUMED, OPEN, OBSERVED = "printed", "follows", "assumed", "open", "observed"
 KNOWN = ["range_low", "range_high", "share_below_null", "share_significant", "varies"]
 REACHED = ["plausible_low", "plausible_high"]  # by a search for the extremes, within stated limits
@@ -61,7 +61,7 @@ def read_whole(folder: Path) -> pd.DataFrame:
 
 
 def read_fans(folder: Path) -> pd.DataFrame:
-    """Read how far the event-free curves of a rebuilt cohort range.
+    """Read how far the event-free curves of a rebuilt cohort range, and the numbers at risk under them.
 
     Parameters
     ----------
@@ -70,11 +70,30 @@ def read_fans(folder: Path) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        outcome, group, month, low and high: between which two shares 95 % of the cohorts that agree with the
-        print lie, one row a month of a curve; none where the folder has no such file.
+        `CURVES`: between which two shares, and which two numbers at risk, 95 % of the cohorts that agree with
+        the print lie, one row a month of a curve; none where the folder has no such file.
     """
-    path = folder / FANS
-    return pd.read_csv(path) if path.exists() else pd.DataFrame(columns=CURVES)
+    return _read(folder / FANS, CURVES)
+
+
+def read_cut_offs(folder: Path) -> pd.DataFrame:
+    """Read how far the counts and differences above each cut-off of the blasts range.
+
+    Parameters
+    ----------
+    folder : Path
+
+    Returns
+    -------
+    DataFrame
+        outcome, group (an arm, or the contrast of both), cutoff and standing, and low and high of estimate,
+        events and n; none where the folder has no such file.
+    """
+    return _read(folder / CUT_OFFS, ["outcome", "group", "cutoff", "standing"])
+
+
+def _read(path: Path, columns: list[str]) -> pd.DataFrame:
+    return pd.read_csv(path) if path.exists() else pd.DataFrame(columns=columns)
 
 
 def told(rows: pd.DataFrame, ranges: pd.DataFrame) -> pd.DataFrame:

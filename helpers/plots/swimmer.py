@@ -2,18 +2,21 @@
 
 import itertools
 import re
+from collections.abc import Mapping
 from typing import Any
 
 import matplotlib.pyplot as plt
+import numpy as np
 import pandas as pd
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
-from matplotlib.markers import CARETRIGHTBASE
+from matplotlib.markers import CARETRIGHTBASE, MarkerStyle
 from matplotlib.patches import Patch
 
 from helpers.ground.endpoints import MILESTONES
 from helpers.ground.study import Study
 from helpers.plots.style import COLOURS, look
+from helpers.printing.live import Live
 
 _ALPHAS = (0.75, 0.45, 0.2)  # of the disease statuses, in their order
 # Shape and fill differ, so that the events can be told apart without colour.
@@ -80,6 +83,79 @@ def plot_swimmer(courses: pd.DataFrame, study: Study, *, ax: Axes | None = None)
     ax.set_xlim(left=0)
     ax.figure.legend(handles=_legend(ax, study), loc="outside upper left", ncols=2, handletextpad=0.6)
     return ax
+
+
+def others(ax: Axes, study: Study, own: pd.DataFrame, cohorts: Mapping[str, pd.DataFrame]) -> Live | None:
+    """Let a figure of courses show other cohorts in place of its own, on axes that hold the longest of all.
+
+    Parameters
+    ----------
+    ax : Axes
+        As `plot_swimmer` drew it; made longer where another cohort was followed for longer.
+    study : Study
+    own : DataFrame
+        The courses that are drawn.
+    cohorts : mapping of str to DataFrame
+        By name the courses of each other cohort. Its arms are as large as the own ones, so that every bar has
+        its place.
+
+    Returns
+    -------
+    Live or None
+        None where there is no other cohort.
+
+    Raises
+    ------
+    ValueError
+        If an arm of another cohort is of another size.
+    """
+    if not cohorts:
+        return None
+    if any(not _sizes(each, study) == _sizes(own, study) for each in cohorts.values()):
+        raise ValueError("cohorts of other sizes have no place in this figure")
+    ax.set_xlim(right=max(ax.get_xlim()[1], 1.02 * max(each["months"].max() for each in cohorts.values())))
+    looks = list(itertools.product(study.arm_ids, study.statuses))
+    letters, alphas = _letters(study), _alphas(study)
+    said = {
+        "names": list(cohorts),
+        "bars": [_bars(each, study, looks) for each in cohorts.values()],
+        "looks": [
+            {"fill": look(study)[arm].colour, "opacity": alphas[status], "letter": letters[status]}
+            for arm, status in looks
+        ],
+        "marks": [_shape(**mark) for mark in _MARKS.values()],
+        "limits": [ax.get_xlim()[1], ax.get_ylim()[0]],
+        "ticks": [tick for tick in ax.get_xticks().tolist() if 0 <= tick <= ax.get_xlim()[1]],
+    }
+    return Live({"cohorts": said}, [ax])
+
+
+def _sizes(courses: pd.DataFrame, study: Study) -> list[int]:
+    return [int((courses["arm"] == arm).sum()) for arm in study.arm_ids]
+
+
+def _bars(courses: pd.DataFrame, study: Study, looks: list[tuple[str, str]]) -> list[list[float | None]]:
+    """Give for each bar its place, its look and its months: of its end, and of each event or None."""
+    found, end = [], 0
+    for arm in study.arm_ids:
+        mine = courses[courses["arm"] == arm]
+        for place, (_, course) in enumerate(mine.iterrows(), start=end + _HEADER_ROWS):
+            months = [course[name] for name in ("months", *_MARKS)]
+            rounded = [None if pd.isna(month) else round(float(month), 2) for month in months]
+            found.append([place, looks.index((arm, course["status"])), *rounded])
+        end += _HEADER_ROWS + len(mine)
+    return found
+
+
+def _shape(
+    marker: Any, s: float, color: str = "", facecolor: str = "", edgecolor: str = ""
+) -> dict[str, str]:
+    """Give the outline of a mark as a path around its place, in points, and its colours."""
+    style = MarkerStyle(marker)
+    path = style.get_path().transformed(style.get_transform())
+    corners = np.asarray(path.vertices)[: -1 if style.is_filled() else None] * np.sqrt(s) * [1, -1]
+    outline = "M" + "L".join(f"{x:.2f} {y:.2f}" for x, y in corners) + "Z" * style.is_filled()
+    return {"d": outline, "fill": color or facecolor, "stroke": color or edgecolor}
 
 
 def _letters(study: Study) -> dict[str, str]:

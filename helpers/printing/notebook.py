@@ -16,6 +16,7 @@ from PIL import Image
 
 from helpers.printing import comparisons, prose
 from helpers.printing.exhibits import EXHIBIT, FIGURE, PNG, SVG, Data, exhibit
+from helpers.printing.live import Live, for_page, name_axes
 from helpers.printing.marks import plain
 from helpers.printing.pages import ABSENT, QUOTES
 
@@ -39,7 +40,16 @@ _SLOT = re.compile(r"\{([a-z_]\w*)(?::(\w+))?\}(?!`)")
 
 
 def show(
-    fig: Figure, name: str, text: str, /, *, alt: str, note: str, data: Data, **slots: pd.Series | str | None
+    fig: Figure,
+    name: str,
+    text: str,
+    /,
+    *,
+    alt: str,
+    note: str,
+    data: Data,
+    live: Live | None = None,
+    **slots: pd.Series | str | None,
 ) -> None:
     """Display a figure with its title and its caption, hand on its data, and close it.
 
@@ -59,13 +69,19 @@ def show(
     data : DataFrame, or mapping of str to DataFrame, or None
         The rows that are drawn, which the page offers as CSV. Rows of single patients go through
         `helpers.ground.cohort.Cohort.own_rows`, which offers those of a rebuilt cohort alone.
+    live : Live, optional
+        What the page's script lets a reader do with it.
     **slots : Series or str or None
         As in `say`.
     """
     said = _said(name, text, alt, note, data, slots)
     if note:
         fig.supxlabel(note, x=0.01, ha="left", fontsize=8, style="italic", color="#666666")
-    display({**_pictures(fig, "tight"), EXHIBIT: said}, metadata={SVG: {"alt": said["alt"]}}, raw=True)
+    name_axes(live.axes if live else ())
+    pictures = _pictures(fig, "tight")
+    if live:
+        said["live"] = for_page(live, pictures[SVG])
+    display({**pictures, EXHIBIT: said}, metadata={SVG: {"alt": said["alt"]}}, raw=True)
     # The site puts these words with the figure; a notebook shows them under it.
     display(Markdown(f"**{said['title']}.** {said['caption']}"), metadata={EXHIBIT: name})
 

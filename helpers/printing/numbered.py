@@ -203,8 +203,14 @@ def _figure(data: dict, place: Place, number: str, picture: str, under: str) -> 
         f'<figure class="{looks}" id="{anchor}" aria-labelledby="{anchor}-title">\n'
         f'<p class="exhibit-title" id="{anchor}-title">{number} {safe(said["title"])}</p>\n'
         f'<a class="exhibit-picture" href="{picture}" title="Open large">{image}</a>\n'
-        f"<figcaption>{safe(said['caption'])}</figcaption>\n{under}</figure>"
+        f"<figcaption>{safe(said['caption'])}</figcaption>\n{_live(said)}{under}</figure>"
     )
+
+
+def _live(said: dict) -> str:
+    """Hand on to the page's script what it may do with a figure."""
+    told = said.get("live")
+    return f'<script type="application/json" class="exhibit-live">{told}</script>\n' if told else ""
 
 
 def size(svg: str) -> tuple[float, float]:

@@ -5,6 +5,7 @@ import pandas as pd
 
 from helpers.chapters.cohort.groups import answer_rows, count, result_id
 from helpers.estimators.common import numbers
+from helpers.ground.cohort import Cohort
 from helpers.ground.results import Row, Rows, not_estimable, row
 from helpers.ground.study import Study
 
@@ -87,6 +88,23 @@ def courses(patients: pd.DataFrame, study: Study) -> pd.DataFrame:
         alive=months.where(~patients["death"]),
     )
     return frame.sort_values("months", ascending=False, kind="stable")
+
+
+def others(cohort: Cohort) -> dict[int, pd.DataFrame]:
+    """Return the courses of the further cohorts that agree with the print.
+
+    Parameters
+    ----------
+    cohort : Cohort
+
+    Returns
+    -------
+    dict of int to DataFrame
+        By the number of the member, as `courses`; empty where there are none.
+    """
+    if cohort.others.empty:
+        return {}
+    return {member: courses(rows, cohort.study) for member, rows in cohort.others.groupby("member")}
 
 
 def _death_row(patients: pd.DataFrame) -> Row:

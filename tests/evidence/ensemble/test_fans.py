@@ -5,8 +5,10 @@ import pandas as pd
 import pytest
 from lifelines import KaplanMeierFitter
 
-from evidence.ensemble.fans import curve, fans
+from evidence.ensemble import store
+from evidence.ensemble.fans import at_risk, curve, fans, over
 from evidence.ensemble.standing import ends
+from helpers.ground import cohort, dictionary, validation
 
 
 def test_each_curve_is_that_of_lifelines():
@@ -63,3 +65,65 @@ def test_the_fan_of_one_member_is_its_curve():
     assert (
         found.loc[("dfs_nonresponse", "monotherapy", 1), "low"] == 0.5
     )  # who never responded failed at once
+
+
+def test_at_risk_is_who_is_followed_at_least_so_long():
+    time, inside = np.array([[1, 2, 3, 3], [2, 2, 5, 9]]), np.array([[True] * 4, [True, True, True, False]])
+    assert at_risk(time, inside, np.array([0, 2, 3, 4])).tolist() == [[4, 3, 2, 0], [3, 3, 1, 1]]
+
+
+def test_a_fan_holds_the_numbers_at_risk_of_its_members():
+    rng = np.random.default_rng(8)
+    days = rng.integers(30, 200, (5, 12))
+    rows = pd.DataFrame(
+        {
+            "member": np.repeat(np.arange(5), 12),
+            "arm": np.tile(["combination", "monotherapy"], 30),
+            "followup_days": days.ravel().astype(float),
+            "death": False,
+            "relapse": False,
+            "relapse_days": np.nan,
+            "best_response": "CR",
+        }
+    )
+    found = fans(rows, 4).set_index(["outcome", "group", "month"])
+    left = (days[:, ::2] >= 4 * 30.4375).sum(axis=1)
+    assert found.loc[("os", "combination", 4), ["at_risk_low", "at_risk_high"]].tolist() == [*ends(left)]
+
+
+def tables(*values: list[float]) -> list[pd.DataFrame]:
+    return [pd.DataFrame({"group": ["a", "b"], "n": each, "rate": [0.5, np.nan]}) for each in values]
+
+
+def test_a_table_of_many_members_is_ranged_cell_by_cell():
+    found = over(tables([3, 7], [3, 9], [3, 8]), ["group"])
+    assert list(found) == ["group", "standing", "n_low", "n_high", "rate_low", "rate_high"]
+    assert found["standing"].tolist() == ["follows", "open"]
+    assert found[["n_low", "n_high"]].to_numpy().tolist() == [[3, 3], [7, 9]]
+    assert found["rate_low"].tolist() == pytest.approx([0.5, np.nan], nan_ok=True)
+
+
+def test_a_cohort_that_a_search_met_takes_its_standing_from_a_row_and_moves_no_end():
+    found = over(tables([3, 7], [3, 7]), ["group"], tables([4, 7]))
+    assert found["standing"].tolist() == ["open", "follows"]
+    assert found[["n_low", "n_high"]].to_numpy().tolist() == [[3, 3], [7, 7]]
+
+
+def test_the_further_cohorts_beside_the_default_one_are_members_and_pass_the_rules(tmp_path):
+    given = pd.read_csv(cohort.DEFAULT / "others.csv", dtype=str, keep_default_na=False)
+    default = cohort.load(cohort.DEFAULT)
+    columns = dictionary.of("patients", default.study)["column"].tolist()
+    drawn = store.read()[0].set_index("member")
+    assert given["member"].nunique() == 12
+    for member, rows in given.groupby("member"):
+        own = rows[columns].reset_index(drop=True)
+        own.to_csv(tmp_path / "patients.csv", index=False)
+        read, unread = validation.read(tmp_path / "patients.csv")
+        assert [*unread, *validation.problems(read, "patients", default.study)] == []
+        same = drawn.loc[int(member), ["followup_days", "age_years", "bm_blasts_pct"]].to_numpy(float)
+        assert own[["followup_days", "age_years", "bm_blasts_pct"]].astype(float).to_numpy() == pytest.approx(
+            same
+        )
+        assert own["followup_days"].astype(int).tolist() != default.patients["followup_days"].tolist()
+    assert default.others["member"].unique().tolist() == sorted(given["member"].astype(int).unique())
+    assert default.others["overall_months"].notna().all()

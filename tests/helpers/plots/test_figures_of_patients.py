@@ -37,6 +37,42 @@ def test_swimmer_draws_every_patient_and_event(cohort):
     assert ax.get_xlabel() == f"Months since {cohort.study.time_zero}"
 
 
+def swapped(courses):
+    """Give other courses of arms of the same sizes: each patient followed for a tenth longer."""
+    return courses.assign(months=courses["months"] * 1.1)
+
+
+def test_other_cohorts_get_the_places_that_the_figure_gives_its_own_bars(cohort):
+    own = course.courses(cohort.patients, cohort.study)
+    ax = swimmer.plot_swimmer(own, cohort.study)
+    live = swimmer.others(ax, cohort.study, own, {"itself": own, "longer": swapped(own)})
+    told = live.said["cohorts"]
+    bars = sorted((patch.get_y() + patch.get_height() / 2, patch.get_width()) for patch in ax.patches)
+    itself, longer = ([(place, months) for place, _, months, *_ in each] for each in told["bars"])
+    assert [place for place, _ in itself] == pytest.approx([place for place, _ in bars])
+    assert [months for _, months in itself] == pytest.approx([months for _, months in bars], abs=0.006)
+    assert max(months for _, months in longer) <= ax.get_xlim()[1] == told["limits"][0]
+    letters = [told["looks"][look]["letter"] for _, look, *_ in told["bars"][0]]
+    assert letters == [tick.get_text() for tick in ax.get_yticklabels()]
+
+
+def test_the_marks_of_other_cohorts_are_those_of_the_figure(cohort):
+    own = course.courses(cohort.patients, cohort.study)
+    ax = swimmer.plot_swimmer(own, cohort.study)
+    told = swimmer.others(ax, cohort.study, own, {"itself": own}).said["cohorts"]
+    events = [[bar[3 + number] for bar in told["bars"][0]] for number in range(4)]
+    assert [sum(month is not None for month in months) for months in events] == [2, 2, 4, 6]
+    assert all(mark["d"].startswith("M") and mark["fill"] for mark in told["marks"])
+
+
+def test_no_other_cohort_and_one_of_other_sizes(cohort):
+    own = course.courses(cohort.patients, cohort.study)
+    ax = swimmer.plot_swimmer(own, cohort.study)
+    assert swimmer.others(ax, cohort.study, own, course.others(cohort)) is None
+    with pytest.raises(ValueError, match="other sizes"):
+        swimmer.others(ax, cohort.study, own, {"fewer": own.iloc[1:]})
+
+
 def test_points_draw_every_known_value(cohort, rows):
     ages = pick(rows, outcome="age", stratum="all")
     ax = points.plot_points(cohort.patients, cohort.study, "age_years", ages)

@@ -1,6 +1,7 @@
 """A paragraph gets its numbers from rows, by name."""
 
 import base64
+import json
 
 import matplotlib.pyplot as plt
 import pandas as pd
@@ -9,6 +10,7 @@ import pytest
 from helpers.ground.results import Estimate, ResultId, row
 from helpers.printing import notebook
 from helpers.printing.exhibits import EXHIBIT, PNG, SVG
+from helpers.printing.live import Live
 from helpers.printing.notebook import quote_figure, say, show
 
 RATE = pd.Series(
@@ -110,3 +112,10 @@ def test_a_quoted_figure_says_by_which_name_the_pages_ask_for_it(displayed):
     quote_figure("landing", drawing(), "burden", "Title\nCaption.", alt="A curve", data=None)
     ((data, _),) = displayed
     assert data[EXHIBIT]["quoted"] == "landing" and {SVG, PNG} < set(data)
+
+
+def test_a_figure_hands_on_what_a_script_may_do_with_it(displayed):
+    fig = drawing()
+    show(fig, "os", "Title", alt="A curve", note="", data=None, live=Live({"slider": {}}, fig.axes))
+    told = json.loads(displayed[0][0][EXHIBIT]["live"])
+    assert told["slider"] == {} and len(told["boxes"]) == 1 and len(told["size"]) == 2

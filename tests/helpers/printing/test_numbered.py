@@ -124,3 +124,12 @@ def test_a_figure_of_a_prose_page_is_one_block_for_markdown(tmp_path):
         BeautifulSoup(html, "html.parser").select_one("figure#figure-burden .exhibit-number").text
         == "Figure 1"
     )
+
+
+def test_what_a_script_may_do_with_a_figure_stands_in_it(tmp_path):
+    one = figure("os")
+    one["data"][EXHIBIT]["live"] = '{"slider":{}}'
+    page, _ = laid_out(tmp_path, cell(one, figure("dfs")))
+    told = page.select_one("figure#figure-4a-os > script.exhibit-live")
+    assert told["type"] == "application/json" and told.string == '{"slider":{}}'
+    assert len(page.select("script")) == 1

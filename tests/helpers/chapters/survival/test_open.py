@@ -51,7 +51,7 @@ def ranged(cohort, follows=()):
     )
     fans = pd.DataFrame(
         [
-            (outcome, group, month, 0.9 - month / 60, 1 - month / 90)
+            (outcome, group, month, 0.9 - month / 60, 1 - month / 90, 35 - month, 40 - month)
             for outcome in ("os", "dfs")
             for group in cohort.study.groups
             for month in range(35)

@@ -1,0 +1,71 @@
+"""Chapter 4: its curves read month by month, with the numbers at risk, for the slider beside a figure."""
+
+from collections.abc import Sequence
+from itertools import product
+
+import pandas as pd
+
+from helpers.chapters.survival import curves
+from helpers.chapters.survival.times import line, times
+from helpers.estimators.survival import kaplan_meier_at, number_at_risk
+from helpers.ground.cohort import Cohort
+from helpers.ground.results import COUNT, SHARE, Estimate, Rows
+from helpers.ground.standing import OPEN
+
+SHARES, AT_RISK = "share", "at_risk"  # the parts: the curve, and the number at risk just before the month
+KEYS = ["outcome", "group", "month", "part"]
+
+
+def monthly(
+    cohort: Cohort, rows: pd.DataFrame, outcomes: Sequence[str], groups: Sequence[str]
+) -> pd.DataFrame:
+    """Read curves and numbers at risk at each whole month.
+
+    Parameters
+    ----------
+    cohort : Cohort
+    rows : DataFrame
+        The chapter's results with their standing: those that are known stand in place of a range.
+    outcomes, groups : sequence of str
+        As in `helpers.chapters.survival.curves.fans`.
+
+    Returns
+    -------
+    DataFrame
+        Rows as of the results table with ``label`` (the name of the curve), ``month`` and ``part``, curve by
+        curve and month by month; no rows where no curve is known.
+    """
+    if not cohort.is_ranged:
+        return pd.DataFrame([*_observed(cohort, outcomes, groups)])
+    fans = curves.fans(cohort, tuple(outcomes), tuple(groups))
+    fans = fans[fans["month"].gt(0) & fans["low"].notna()]
+    if fans.empty:
+        return fans
+    open_rows = pd.concat([_ranged(fans, "", "fraction", SHARE), _ranged(fans, "at_risk_", "count", COUNT)])
+    open_rows = open_rows.sort_index(kind="stable")
+    points = curves.points(rows, cohort.study).drop(columns="label").assign(part=SHARES)
+    known = open_rows[[*KEYS, "label"]].reset_index().merge(points, on=KEYS).set_index("index")
+    is_known = open_rows["part"].eq(SHARES) & open_rows.index.isin(known.index)
+    found = pd.concat([known, open_rows[~is_known]]).sort_index(kind="stable")
+    return found.reset_index(drop=True)
+
+
+def _ranged(fans: pd.DataFrame, column: str, unit: str, kind: str) -> pd.DataFrame:
+    """Make rows of the ends in two columns."""
+    words = {"part": AT_RISK if column else SHARES, "unit": unit, "kind": kind, "standing": OPEN}
+    ends = {f"range_{end}": fans[f"{column}{end}"] for end in ("low", "high")}
+    return fans[["outcome", "group", "month", "label"]].assign(**words, **ends)
+
+
+def _observed(cohort: Cohort, outcomes: Sequence[str], groups: Sequence[str]) -> Rows:
+    study = cohort.study
+    for outcome, group in product(outcomes, groups):
+        longest = times(cohort, outcome)[0].max(initial=0)
+        months, event = times(cohort, outcome, group)
+        label = f"{study.label(group)} (n = {len(months)})"
+        for month in range(1, int(longest) + 1) if len(months) else ():
+            share = kaplan_meier_at(months, event, month)
+            left = Estimate(float(number_at_risk(months, [month])[0]), n=len(months), method="count")
+            for part, unit, value in ((SHARES, "fraction", share), (AT_RISK, "count", left)):
+                made = line(study, outcome, f"{part}_{month}m", label, unit, value, group)
+                yield made | {"month": month, "part": part}

@@ -1,0 +1,47 @@
+"""Chapter 4 in words: what the slider beside a figure of curves says at each month."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from helpers.chapters.survival.monthly import AT_RISK, SHARES
+from helpers.ground.study import Study
+from helpers.printing.live import Live, cell, slider
+
+
+def month_slider(axes: Sequence[Axes], read: pd.DataFrame, study: Study) -> Live | None:
+    """Let a figure of curves be read at a month.
+
+    Parameters
+    ----------
+    axes : sequence of Axes
+        Whose x-axes are the months.
+    read : DataFrame
+        As `helpers.chapters.survival.monthly.monthly` gives it.
+    study : Study
+        Its main horizon is shown first.
+
+    Returns
+    -------
+    Live or None
+        None where nothing is known.
+    """
+    if read.empty:
+        return None
+    curves = {_short(label, read): curve for label, curve in read.groupby("label", sort=False)}
+    rows = {label: _cells(curve) for label, curve in curves.items()}
+    months = {month: f"{month} month{'s' * (month != 1)}" for month in read["month"].unique().tolist()}
+    start = min(study.horizon, max(months)) - 1
+    return slider(axes, "Month", months, ["Curve", "Survival", "At risk"], rows, start=start)
+
+
+def _short(label: str, read: pd.DataFrame) -> str:
+    """Leave out of the name of a curve the outcome, if all curves are of one."""
+    name = label.partition(": ")[2]
+    return f"{name[0].upper()}{name[1:]}" if name and len(set(read["outcome"])) == 1 else label
+
+
+def _cells(curve: pd.DataFrame) -> list[list[list[str]]]:
+    parts = (curve[curve["part"] == part].iterrows() for part in (SHARES, AT_RISK))
+    return [[cell(one) for _, one in month] for month in map(list, zip(*parts, strict=True))]
