@@ -21,6 +21,7 @@ PAGES = {
 SIZES = [(390, 844), (820, 1100), (1280, 900)]
 SCHEMES = ["light", "dark"]
 RIGHT, LEFT, HOME = ("ArrowRight", 39), ("ArrowLeft", 37), ("Home", 36)
+RANGE = r".+ to .+|about .+|.+ in at least 95% of the cohorts"
 # Nothing that was put beside a figure lies outside of it, and what is drawn over a picture lies on it.
 LAID_OUT = """(figure => {
   const [on, over] = ["img", ".exhibit-over"].map(each => figure.querySelector(each).getBoundingClientRect());
@@ -199,6 +200,6 @@ def test_no_slider_holds_one_value_of_what_is_open():
         page = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
         for script in page.select("script.exhibit-live"):
             for said in re.findall(r'\["([^"]*)","open"\]', script.string):
-                assert re.fullmatch(r".+ to .+|about .+|.+ in at least 95% of the cohorts", said), (path.name, said)
+                assert re.fullmatch(RANGE, said), (path.name, said)
                 cells += 1
     assert cells > 500
