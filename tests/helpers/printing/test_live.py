@@ -22,7 +22,7 @@ RATE = row(
 
 @pytest.fixture
 def axes():
-    fig, axs = plt.subplots(1, 2, figsize=(4, 2))
+    fig, axs = plt.subplots(1, 2, figsize=(4, 2), layout="none")
     for ax in axs:
         ax.set(xlim=(0, 40), ylim=(3, -1))
     yield axs
