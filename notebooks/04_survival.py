@@ -53,6 +53,9 @@ rows = told(results(cohort), cohort.ranges)
 first, second = study.arms
 ranged, recorded = ("", None) if cohort.is_ranged else (None, "")
 main, years = study.horizon, prose.months(study.horizon)
+# Outcomes and groups of the figures that come first.
+shown = {"os": (("os",), study.groups), "dfs": (("dfs", "dfs_nonresponse"), ("all",))}
+shown = shown if cohort.is_ranged else {name: ((name,), ("all",)) for name in shown}
 style.use()
 
 # %% tags=["remove-input"]
@@ -119,17 +122,15 @@ say(
 
 # %% tags=["hide-input"]
 if cohort.is_ranged:
-    fans = curves.fans(cohort, ("os",), study.groups)
+    fans = curves.fans(cohort, *shown["os"])
     points = curves.points(rows, study)
     axs, alt = plot_fans(fans, study, points=points), alts.fans_alt(fans, study)
     data = {"range of the curve": fans, "known points": points[points["outcome"].isin(fans["outcome"])]}
-    live = month_slider(axs, monthly(cohort, rows, ("os",), study.groups), study)
 else:
     everybody = curves.curves(cohort, "os", ("all",)), curves.at_risk(cohort, "os", ("all",))
-    axs = plot_with_risk(*everybody, study, OUTCOMES["os"].label)
+    axs = plot_with_risk(*everybody, study, OUTCOMES["os"].label)[:1]  # the curves
     alt = alts.curves_alt(rows, study, "os", ("all",))
     data = {"curve": cohort.own_rows(everybody[0]), "numbers at risk": everybody[1]}
-    live = month_slider(axs[:1], monthly(cohort, rows, ("os",), ("all",)), study)
 show(
     axs[0].figure,
     "os",
@@ -142,7 +143,7 @@ show(
     alt=alt,
     note=cohort.ranges_note,
     data=data,
-    live=live,
+    live=month_slider(axs, monthly(cohort, rows, *shown["os"]), study),
     time_zero=study.time_zero,
     ranged=ranged,
     recorded=recorded,
@@ -198,17 +199,15 @@ say(
 
 # %% tags=["hide-input"]
 if cohort.is_ranged:
-    fans = curves.fans(cohort, ("dfs", "dfs_nonresponse"), ("all",))
+    fans = curves.fans(cohort, *shown["dfs"])
     points = curves.points(rows, study)
     axs, alt = plot_fans(fans, study, points=points), alts.fans_alt(fans, study)
     data = {"range of the curve": fans, "known points": points[points["outcome"].isin(fans["outcome"])]}
-    live = month_slider(axs, monthly(cohort, rows, ("dfs", "dfs_nonresponse"), ("all",)), study)
 else:
     everybody = curves.curves(cohort, "dfs", ("all",)), curves.at_risk(cohort, "dfs", ("all",))
-    axs = plot_with_risk(*everybody, study, OUTCOMES["dfs"].label)
+    axs = plot_with_risk(*everybody, study, OUTCOMES["dfs"].label)[:1]  # the curves
     alt = alts.curves_alt(rows, study, "dfs", ("all",))
     data = {"curve": cohort.own_rows(everybody[0]), "numbers at risk": everybody[1]}
-    live = month_slider(axs[:1], monthly(cohort, rows, ("dfs",), ("all",)), study)
 show(
     axs[0].figure,
     "dfs",
@@ -221,7 +220,7 @@ show(
     alt=alt,
     note=cohort.ranges_note,
     data=data,
-    live=live,
+    live=month_slider(axs, monthly(cohort, rows, *shown["dfs"]), study),
     time_zero=study.time_zero,
     ranged=ranged,
     recorded=recorded,
