@@ -22,10 +22,11 @@ RATE = row(
 
 @pytest.fixture
 def axes():
-    fig, axs = plt.subplots(1, 2, figsize=(4, 2), layout="none")
-    for ax in axs:
-        ax.set(xlim=(0, 40), ylim=(3, -1))
-    yield axs
+    with plt.rc_context({"figure.constrained_layout.use": False}):  # which would make the axes smaller
+        fig, axs = plt.subplots(1, 2, figsize=(4, 2))
+        for ax in axs:
+            ax.set(xlim=(0, 40), ylim=(3, -1))
+        yield axs
     plt.close(fig)
 
 
