@@ -1,11 +1,13 @@
 """A cohort is read whole or refused with every problem named and no value shown."""
 
 import re
+import shutil
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
+from small_cohorts import responses, write
 
 from helpers.ground import cohort, dictionary, endpoints
 from helpers.ground import study as studies
@@ -298,3 +300,14 @@ def test_only_a_rebuilt_cohort_offers_the_rows_of_its_patients():
     rows = rebuilt.patients[["arm", "age_years"]]
     assert rebuilt.own_rows(rows) is rows
     assert replace(rebuilt, provenance="patient-level").own_rows(rows) is None
+
+
+@pytest.mark.parametrize(("provenance", "members"), [("reconstructed", 12), ("patient-level", 0)])
+def test_further_cohorts_stand_beside_a_rebuilt_one_and_never_beside_real_patients(
+    tmp_path, provenance, members
+):
+    write(tmp_path, responses(), provenance)
+    shutil.copy(cohort.DEFAULT / "others.csv", tmp_path)
+    found = cohort.load(tmp_path).others
+    assert found.get("member", pd.Series(dtype=int)).nunique() == members
+    assert "overall_months" in found or not members
