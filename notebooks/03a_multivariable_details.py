@@ -90,7 +90,9 @@ say(
 alt = f"Probability over baseline blasts, by arm. {words.curves_sentence(rows, study)}"
 if cohort.is_ranged:
     curves = tables.probability_rows(rows, study)
-    fig = plot_bands(curves, study).figure
+    ax = plot_bands(curves, study)
+    ax.set_xlabel("Probability of complete remission\nwith MRD negativity")
+    fig = ax.figure
 else:
     curves, points = shape.fitted_curves(cohort), analysed(cohort)
     fig, axs = plt.subplots(1, 2, figsize=(4.7, 3.6), sharey=True)

@@ -84,7 +84,7 @@ say(
 # the ones are kept that print the P value too.
 
 # %% tags=["hide-input"]
-fig, ax = plt.subplots(figsize=(4.7, 5.6))
+fig, ax = plt.subplots(figsize=(4.7, 5.4))
 tables_map = of_tables.wide_tables(figures)
 candidate_tables.plot_map(
     *tables_map, of_tables.arm_sizes(figures), of_tables.population_sums(figures), ax=ax

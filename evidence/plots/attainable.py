@@ -1,5 +1,6 @@
 """Plots: which P values go with which odds ratio, model by model, beside the pair that is printed."""
 
+import textwrap
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -13,6 +14,7 @@ from helpers.plots.style import COLOURS
 
 HALF_BAR = 0.0042  # of an odds ratio; bars of neighbouring printed values stay apart
 LEAST, MOST = 1e-5, 1.0
+VERDICT_WIDTH = 12  # letters over a panel
 # Colour and hatch of the bars, by whether the box is reached.
 BARS = {True: ("yes", ""), False: ("no", "////")}
 
@@ -56,7 +58,7 @@ def plot_attainable(
     ax.set(xlim=(0.912, 0.998), ylim=(LEAST, MOST), xticks=(0.92, 0.95, 0.98))
     ax.set_yticks((1e-4, 1e-2, 1), ("0.0001", "0.01", "1"))
     ax.minorticks_off()
-    ax.tick_params(labelsize=8)
+    ax.tick_params(labelsize=8.5)
     return ax
 
 
@@ -78,7 +80,7 @@ def attainable_figure(panels: pd.DataFrame, bars: pd.DataFrame, bounds: pd.DataF
     Figure
     """
     rows, columns = panels["row"].unique(), panels["column"].unique()
-    shape, size = (len(rows), len(columns)), (4.7, 0.5 + 1.3 * len(rows))
+    shape, size = (len(rows), len(columns)), (4.7, 0.5 + 1.4 * len(rows))
     fig, axs = plt.subplots(*shape, figsize=size, sharex=True, sharey=True, squeeze=False)
     for ax in axs.flat:
         ax.set_axis_off()
@@ -87,11 +89,13 @@ def attainable_figure(panels: pd.DataFrame, bars: pd.DataFrame, bounds: pd.DataF
         ax.set_axis_on()
         own, theirs = (table[table["model"] == panel.model] for table in (bars, bounds))
         plot_attainable(own, theirs, box, panel.reached, ax=ax)
-        ax.set_title(panel.verdict, fontsize=8, fontweight="normal", pad=3)
+        verdict = textwrap.fill(panel.verdict, VERDICT_WIDTH)
+        ax.set_title(verdict, fontsize=8.5, fontweight="normal", pad=3)
     for ax, column in zip(axs[0], columns, strict=True):
-        ax.annotate(column, (0, 1.28), xycoords="axes fraction", fontsize=9.5, fontweight="bold")
+        ax.annotate(column, (0, 1.4), xycoords="axes fraction", fontsize=9, fontweight="bold")
     for ax, row in zip(axs[:, 0], rows, strict=True):
-        ax.set_ylabel(row, fontsize=8)
-    fig.supxlabel("Odds ratio for one percentage point of blasts, as printed", fontsize=9.5)
+        ax.set_ylabel(row, fontsize=8.5)
+    for ax in axs[-1]:
+        ax.set_xlabel("Odds ratio", fontsize=9)
     fig.supylabel("P value (Wald)", fontsize=9.5)
     return fig

@@ -49,6 +49,7 @@ def plot_attainable(ranges: pd.DataFrame, printed: tuple[float, float, float], *
         write_beside(ax, place, bar.note, fontsize=8.5)
     ax.set_xlim(0, 1)
     share_ticks(ax, 2)
+    ax.set_xlabel("Disease-free survival", fontsize=9.5)
     keys = [
         Patch(color=COLOURS["band"], label="cannot lie outside"),
         Patch(color=COLOURS["all"], label="reached"),
@@ -141,7 +142,7 @@ def plot_causes(patients: pd.DataFrame, deaths: int, *, ax: Axes) -> Axes:
             ax.plot(marks.index + 1, [row] * len(marks), marker, **looks)
         missing = range(len(mine) + 1, deaths + 1)
         ax.plot(missing, [row] * len(missing), "x", color=COLOURS["death"], markersize=8, markeredgewidth=2)
-        ax.text(0.5, row - 0.32, heading, fontsize=9.5, weight="bold")
+        ax.text(0.5, row - 0.32, heading, fontsize=9.5, weight="bold", bbox=PAPER | {"pad": 1})
     ax.axvline(deaths + 0.5, color=COLOURS["neutral"], linewidth=1, linestyle=":")
     ax.text(deaths + 0.7, len(headings) - 0.55, f"{deaths} deaths", fontsize=9, va="center")
     ax.set(xlim=(0.3, max(deaths, len(patients) / len(headings), 24) + 1), ylim=(len(headings) - 0.4, -0.6))

@@ -1,5 +1,6 @@
 """Plots: the two-by-two tables that print two rates, on a map of their denominators; tests side by side."""
 
+import textwrap
 from typing import Any
 
 import numpy as np
@@ -10,9 +11,10 @@ from matplotlib.patches import Patch, Rectangle
 from evidence.claims.printed import Figure
 from evidence.forensics.abstract import STUDY
 from evidence.forensics.two_by_two import COLUMNS, TESTS, in_words
-from helpers.plots.dressing import PAPER, log_ticks
+from helpers.plots.dressing import log_ticks
 from helpers.plots.style import COLOURS, key
 
+SUM_WIDTH = 21  # letters along the line of a sum
 HIT = COLOURS["yes"]  # what prints as the print does; the arms' colours are theirs alone
 MARKERS = dict(zip(TESTS, "osD^vPX", strict=True))
 _NAMES = {
@@ -52,10 +54,7 @@ def plot_map(
     for (label, size), style in zip(sums.items(), ("--", ":", "-."), strict=False):
         ends = max(0, size - largest), min(size, largest)
         ax.plot(ends, [size - end for end in ends], style, color=COLOURS["neutral"], linewidth=1.2, zorder=1)
-        turned: dict[str, Any] = {"rotation": -45, "rotation_mode": "anchor", "ha": "center", "va": "center"}
-        place = size * 0.68, size * 0.32
-        turned |= {"bbox": PAPER | {"pad": 1}, "fontsize": 8.5, "zorder": 4}
-        ax.annotate(label, place, (-7, -7), textcoords="offset points", **turned)
+        _name_sum(ax, label, size, tables)
     places = tables["patients_first"], tables["patients_second"]
     ax.scatter(*places, s=7, color=COLOURS["neutral"], zorder=2, linewidth=0)
     distinct = solutions.drop_duplicates(COLUMNS)
@@ -64,8 +63,8 @@ def plot_map(
     inside = distinct[(distinct["patients_first"] <= arms[0]) & (distinct["patients_second"] <= arms[1])]
     for _, table in inside.iterrows():
         place = table["patients_first"], table["patients_second"]
-        bold: dict[str, Any] = {"fontsize": 9.5, "weight": "bold", "bbox": PAPER | {"pad": 1}, "zorder": 5}
-        ax.annotate(in_words(table), place, (8, 6), textcoords="offset points", **bold)
+        bold: dict[str, Any] = {"fontsize": 8.5, "weight": "bold", "ha": "right", "va": "top", "zorder": 5}
+        ax.annotate(in_words(table), place, (-7, -4), textcoords="offset points", **bold)
     ax.set(xlim=(0, largest), ylim=(0, largest), aspect="equal")
     across, up = (f"Denominator, {arm.short}" for arm in STUDY.arms)
     ax.set(xlabel=across, ylabel=up)
@@ -74,8 +73,18 @@ def plot_map(
         key("prints the P value, too", marker="D", color=HIT),
         Patch(color=COLOURS["band"], alpha=0.45, label="within the arms"),
     ]
-    ax.legend(handles=keys, loc="lower center", bbox_to_anchor=(0.45, 1.0), ncols=3, fontsize=8.5)
+    # Outside of the axes, which a legend as wide as the figure would make narrow.
+    ax.figure.legend(handles=keys, loc="outside upper left", ncols=2, fontsize=9)
     return ax
+
+
+def _name_sum(ax: Axes, label: str, size: int, tables: pd.DataFrame) -> None:
+    """Name the line of a sum along it, below, where it has left the points."""
+    least = int(tables["patients_second"].min()) if len(tables) else 0
+    down = 0.6 * least if size > least + tables["patients_first"].min() else size / 2
+    turned: dict[str, Any] = {"rotation": -45, "rotation_mode": "anchor", "ha": "center", "va": "top"}
+    words = textwrap.fill(label, SUM_WIDTH)
+    ax.annotate(words, (size - down, down), (-3, -3), textcoords="offset points", fontsize=8.5, **turned)
 
 
 def plot_tests(p_values: pd.DataFrame, printed: list[Figure], *, ax: Axes) -> Axes:

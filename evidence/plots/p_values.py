@@ -106,7 +106,7 @@ def plot_conventions(tests: pd.DataFrame, *, ax: Axes) -> Axes:
     least = min(0.001, tests["p_value"].clip(lower=SMALLEST).min()) / 1.3
     log_ticks(ax, [tick for tick in (0.0001, 0.001, 0.01, ALPHA, 0.2, 1) if tick >= least])
     ax.set_xlim(least, 1.3)
-    name_rows(ax, claims["label"], width=LABEL_WIDTH, fontsize=8)
+    name_rows(ax, claims["label"], width=LABEL_WIDTH, fontsize=8.5)
     ax.grid(axis="y")
     ax.set_ylim(len(lines) - 0.4, -0.6)
     ax.set_xlabel("P value (log scale)")

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from helpers.ground.results import ResultId
+from helpers.printing import prose
 
 SHIFT = "Hodges-Lehmann shift"
 # By the statistic: how the label of its row ends, and how that is told where no method stands beside it.
@@ -30,7 +31,7 @@ def named(row: Mapping[str, Any]) -> str:
     >>> named({"id": "cohort.blasts.hodges_lehmann.arm", "label": "Blasts", "population": "all"})
     'Blasts: Hodges-Lehmann shift, all'
     """
-    return f"{labelled(row)}, {row['population']}"
+    return f"{labelled(row)}, {prose.inside(row['population'])}"
 
 
 def labelled(row: Mapping[str, Any]) -> str:

@@ -236,7 +236,7 @@ def _dress_probability(ax: Axes) -> None:
 
 def _write_counts(ax: Axes, drawn: pd.DataFrame) -> None:
     """Write under the upper edge how many patients lie above the cut-off at each tick."""
-    looks: dict[str, Any] = {"fontsize": 8, "ha": "center", "va": "top", "color": COLOURS["neutral"]}
+    looks: dict[str, Any] = {"fontsize": 8.5, "ha": "center", "va": "top", "color": COLOURS["neutral"]}
     for tick in range(20, 100, 20):
         above = drawn.loc[drawn["cutoff"] <= tick, "n"]
         if len(above):

@@ -89,7 +89,7 @@ def _draw_panel(ax: Axes, study: Study, points: pd.DataFrame, rho: pd.Series) ->
         x, y = points.loc[points["arm"].eq(arm)].iloc[:, 1:].to_numpy(float).T
         colour, marker, _ = look(study)[arm]
         ax.scatter(x, y, color=colour, marker=marker, alpha=0.7, s=16, linewidths=0)
-    ax.tick_params(labelsize=8)
+    ax.tick_params(labelsize=8.5)
     found = f"r = {prose.number(rho)}\n{_ends(rho)}" if is_estimable(rho) else "r not estimable"
     ax.set_title(found.strip(), fontsize=8.5)
 

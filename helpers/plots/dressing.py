@@ -183,7 +183,22 @@ def point_ticks(largest: float) -> tuple[np.ndarray, list[str]]:
     tuple of (ndarray, list of str)
         Places and labels.
     """
-    ticks = np.linspace(-largest, largest, 5)
+    return point_labels(np.linspace(-largest, largest, 5))
+
+
+def point_labels(ticks: np.ndarray) -> tuple[np.ndarray, list[str]]:
+    """Label differences of shares in points, with their sign.
+
+    Parameters
+    ----------
+    ticks : ndarray
+        Fractions.
+
+    Returns
+    -------
+    tuple of (ndarray, list of str)
+        Places and labels.
+    """
     return ticks, [f"{100 * tick:+.0f}".replace("-", "\N{MINUS SIGN}") if tick else "0" for tick in ticks]
 
 

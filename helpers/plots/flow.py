@@ -12,8 +12,8 @@ from helpers.ground.study import EVERYBODY, Study
 from helpers.plots.style import COLOURS, look
 from helpers.printing import prose
 
-_MIDDLES = (0.25, 0.77)  # of the arms' columns
-_SIDE = 0.235  # from there to the line on the left, which joins an arm's boxes
+_MIDDLES = (0.265, 0.78)  # of the arms' columns
+_SIDE = 0.26  # from there to the line on the left, which joins an arm's boxes
 _TOP, _ARM_TOP, _STATUS_TOPS = 0.93, 0.71, (0.49, 0.09)
 
 

@@ -21,6 +21,7 @@ DIFFERENCES = {
     "percent_points": "Difference, percentage points",
     "months": "Difference, months",
 }
+EDGE = 0.04  # of one hundred points, beyond the outermost tick
 WIDEST_FACTOR = 100  # an interval that runs further from its estimate than this ends in an arrow
 REASON_WIDTH = 16  # letters
 Limits = tuple[float, float]  # of the x-axis
@@ -51,11 +52,19 @@ def plot_forest(rows: pd.DataFrame, study: Study, *, ax: Axes | None = None) -> 
     ValueError
         If there is no row, or the rows have several units.
     """
+    limits = _limits(rows)
+    return _draw(ax or plt.subplots(figsize=(4.7, 0.9 + 0.45 * len(rows)))[1], rows, study, limits)
+
+
+def _limits(rows: pd.DataFrame) -> Limits:
+    """Give the ends of the axis that rows of one unit need."""
     if len(set(rows["unit"])) != 1:
         raise ValueError("a forest plot needs rows of exactly one unit")
-    ax = ax or plt.subplots(figsize=(4.7, 0.9 + 0.45 * len(rows)))[1]
     unit = rows["unit"].iloc[0]
-    limits = _ratio_limits(rows) if unit in RATIOS else _difference_limits(rows, unit)
+    return _ratio_limits(rows) if unit in RATIOS else _difference_limits(rows, unit)
+
+
+def _draw(ax: Axes, rows: pd.DataFrame, study: Study, limits: Limits) -> Axes:
     _draw_axis(ax, rows, study, limits)
     for place, (_, result) in enumerate(rows.iterrows()):
         if is_open(result):
@@ -87,8 +96,9 @@ def plot_forests(parts: dict[str, pd.DataFrame], study: Study, *, inches: float 
     heights = [len(rows) for rows in parts.values()]
     size = (4.7, 1.4 + inches * sum(heights))
     _, axs = plt.subplots(len(parts), figsize=size, height_ratios=heights, sharex=True, squeeze=False)
+    limits = _limits(pd.concat(parts.values()))
     for ax, (title, rows) in zip(axs[:, 0], parts.items(), strict=True):
-        plot_forest(rows, study, ax=ax)
+        _draw(ax, rows, study, limits)
         ax.set_title(title, pad=10)  # clear of the axis above
         ax.label_outer()
     return axs[:, 0]
@@ -111,8 +121,9 @@ def _ratio_limits(rows: pd.DataFrame) -> Limits:
 def _difference_limits(rows: pd.DataFrame, unit: str) -> Limits:
     values = np.append(_drawable(rows, ["estimate", "ci_low", "ci_high"], positive=False), 0.0)
     if unit == "fraction":
-        widest = max(1.0, np.abs(values).max())
-        return -1.04 * widest, 1.04 * widest
+        # To the next half of one hundred points on either side; what is not to be drawn takes no room.
+        low, high = np.floor(2 * min(values.min(), -EDGE)) / 2, np.ceil(2 * max(values.max(), EDGE)) / 2
+        return low - EDGE, high + EDGE
     margin = 0.08 * (np.ptp(values) or 1.0)
     return values.min() - margin, values.max() + margin
 
@@ -125,8 +136,9 @@ def _draw_axis(ax: Axes, rows: pd.DataFrame, study: Study, limits: Limits) -> No
     else:
         name = DIFFERENCES.get(unit, "Difference")
         if unit == "fraction":
-            places, names = dressing.point_ticks(np.floor(limits[1]))
-            ax.set_xticks(places[::2], names[::2])  # the axis is narrow on a phone
+            low, high = limits[0] + EDGE, limits[1] - EDGE
+            step = 0.5 if high - low < 2 else 1.0  # the axis is narrow on a phone
+            ax.set_xticks(*dressing.point_labels(np.arange(np.ceil(low / step) * step, high + EDGE, step)))
     if rows["group"].eq(CONTRAST).all():
         lower, higher = ("lower hazard", "higher hazard") if unit == "hazard_ratio" else ("lower", "higher")
         side = f"{higher} with {study.arms[0].phrase}"

@@ -84,10 +84,10 @@ def _draw_heatmap(
     ax.set_facecolor(MISSING)
     texts = changes.map(lambda change: f"{change:+.1f}".replace("-", "\N{MINUS SIGN}"))
     colours = {"cmap": COLOUR_MAP, "vmin": -limit, "vmax": limit, "cbar": False, "linewidths": 0.5}
-    written = {"annot": texts, "fmt": "", "annot_kws": {"fontsize": 8}, "yticklabels": False}
+    written = {"annot": texts, "fmt": "", "annot_kws": {"fontsize": 8.5}, "yticklabels": False}
     names = [_column_label(cell) for cell in cells]
     sns.heatmap(changes, ax=ax, xticklabels=names, **colours, **written)
-    ax.tick_params(axis="x", length=0, labelsize=8, rotation=0)
+    ax.tick_params(axis="x", length=0, labelsize=8.5, rotation=0)
     ax.set(xlabel="", ylabel="patients")
 
 

@@ -55,7 +55,7 @@ def plot_love(before: pd.DataFrame, study: Study, after: pd.DataFrame, *, ax: Ax
             elif name == "before":
                 words = textwrap.fill(prose.no_number(result), 40)
                 across = ax.get_yaxis_transform()
-                ax.text(0.5, place, words, transform=across, ha="center", va="center", fontsize=8)
+                ax.text(0.5, place, words, transform=across, ha="center", va="center", fontsize=8.5)
     known = [name for name in ("estimate", "range_low", "range_high") if name in before]
     values = np.abs(pd.concat([before, after])[known].to_numpy(float))
     widest = 1.1 * np.nanmax(np.append(values, 0.5))

@@ -65,7 +65,7 @@ def _draw_arm(ax: Axes, middle: float, medians: pd.DataFrame, study: Study) -> N
     places = [middle - VISIT, middle + VISIT]
     for place, median in zip(places, ordered, strict=True):
         _draw_median(ax, place, median, study)
-        write_beside(ax, place, prose.bare(median), fontsize=8)
+        write_beside(ax, place, prose.bare(median), fontsize=8.5)
     if not any(is_open(median) or pd.isna(median["estimate"]) for median in ordered):
         ends = [(median["estimate"], place) for median, place in zip(ordered, places, strict=True)]
         arrow = {

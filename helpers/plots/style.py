@@ -8,7 +8,7 @@ from matplotlib.lines import Line2D
 
 from helpers.ground.study import EVERYBODY, Study
 
-# Okabe and Ito's colours, told apart with every common form of colour blindness.
+# Okabe and Ito's colours and greys that lie apart from them, told apart with every common colour blindness.
 COLOURS = {
     "first": "#0072B2",  # the arm asked about, and nothing else
     "second": "#D55E00",  # the arm it is compared with, and nothing else
@@ -19,7 +19,7 @@ COLOURS = {
     "death": "#222222",
     "transplant": "#009E73",
     "weighted": "#009E73",
-    "neutral": "#8A8A8A",
+    "neutral": "#707070",
     "band": "#CFCFCF",
 }
 LINES = {"relapse": "-", "death": "--", "yes": "-", "no": "--"}

@@ -21,6 +21,7 @@ from helpers.printing.marks import plain
 from helpers.printing.pages import ABSENT, QUOTES
 
 DOTS, COLOURS = 180, 64  # of a picture made of dots: an inch, and in all
+LEAST_POINTS = 8.5  # of a text in a figure, which is drawn at four fifths of its size on a phone
 # How a slot prints its row: {response:of} is a share with its count; without a word, with its interval.
 PRINTS: dict[str, Callable[[pd.Series], str]] = {
     "": prose.with_interval,
@@ -73,10 +74,17 @@ def show(
         What the page's script lets a reader do with it.
     **slots : Series or str or None
         As in `say`.
+
+    Raises
+    ------
+    ValueError
+        If a text of the figure is too small for a phone, or stands where the note goes.
     """
     said = _said(name, text, alt, note, data, slots)
+    if note and fig.get_supxlabel():
+        raise ValueError(f"the note takes the place of the words under {name!r}: name its axes instead")
     if note:
-        fig.supxlabel(note, x=0.01, ha="left", fontsize=8, style="italic", color="#666666")
+        fig.supxlabel(note, x=0.01, ha="left", fontsize=LEAST_POINTS, style="italic", color="#666666")
     name_axes(live.axes if live else ())
     pictures = _pictures(fig, "tight")
     if live:
@@ -177,12 +185,16 @@ def _pictures(fig: Figure, box: str | None) -> dict[str, str]:
     """Draw a figure as SVG and as PNG, its words without marks, and close it."""
     for text in fig.findobj(Text):
         text.set_text(plain(text.get_text()))
+        points = float(text.get_fontsize())
+        if text.get_text() and text.get_visible() and points < LEAST_POINTS:
+            raise ValueError(f"too small for a phone, {points:g} points: {text.get_text()!r}")
     lines, dots, small = io.StringIO(), io.BytesIO(), io.BytesIO()
     fig.savefig(lines, format="svg", bbox_inches=box, metadata={"Date": None})
     fig.savefig(dots, format="png", bbox_inches=box, dpi=DOTS)
     plt.close(fig)
     # Few colours are enough for a drawing and make a small file, which does not name the program either.
-    few = Image.open(dots).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+    whole, method = Image.open(dots).convert("RGB"), Image.Quantize.FASTOCTREE  # others lose rare colours
+    few = whole.quantize(COLOURS, method=method, dither=Image.Dither.NONE)
     few.save(small, "png", optimize=True)
     return {SVG: lines.getvalue(), PNG: base64.b64encode(small.getvalue()).decode()}
 

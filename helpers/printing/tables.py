@@ -130,7 +130,7 @@ def render(frame: pd.DataFrame, name: str, title: str, note: str = "", groups: s
         table_width="auto",
     )
     if note:
-        table = table.tab_source_note(gt.html(safe(note)))
+        table = table.tab_source_note(gt.html(f'<div class="table-note">{safe(note)}</div>'))
     return Table(_captioned(table.as_raw_html()), exhibit(TABLE, name, title, data=frame))
 
 

@@ -1,5 +1,6 @@
 """Words, tables and panels on the models of the odds ratio follow their verdicts."""
 
+import matplotlib.pyplot as plt
 import pytest
 
 from evidence.claims import load as claims
@@ -29,7 +30,10 @@ def test_table_sentences_and_figure_follow_the_verdicts(figures):
     drawn = [ax for ax in fig.axes if ax.axison]
     # Where a title stands depends on the style that other tests may have taken.
     titles = [ax.get_title(loc) for ax in drawn for loc in ("left", "center")]
-    assert sorted(filter(None, titles)) == sorted(panels["verdict"])
+    assert sorted(title.replace("\n", " ") for title in titles if title) == sorted(panels["verdict"])
+    bottom = [ax for ax in fig.axes if ax.get_subplotspec().is_last_row()]
+    assert {ax.get_xlabel() for ax in bottom} == {"Odds ratio"}
+    plt.close(fig)
     assert all(row.verdict in words.alt(table) for row in panels.itertuples())
 
 

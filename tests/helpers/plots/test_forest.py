@@ -48,17 +48,25 @@ def texts(ax):
     return [text.get_text() for text in ax.texts]
 
 
+def test_panels_of_differences_share_an_axis_as_wide_as_all_of_them_need():
+    parts = {
+        "one": rows_of("fraction", estimate(0.1, -0.7, 0.4)),
+        "other": rows_of("fraction", estimate(0.6, 0.2, 0.9)),
+    }
+    axs = forest.plot_forests(parts, STUDY)
+    assert [drawn_lines(ax) for ax in axs] == [{0: (-0.7, 0.4)}, {0: (0.2, 0.9)}]
+    assert {tuple(round(end) for end in ax.get_xlim()) for ax in axs} == {(-1, 1)}
+
+
 def test_differences_stand_on_a_linear_axis_around_zero():
     ax = forest.plot_forest(rows_of("fraction", estimate(0.5, -0.01, 0.75), estimate(-0.1, -0.5, 0.2)), STUDY)
     assert ax.get_xscale() == "linear"
     assert null_line(ax) == 0
     assert drawn_lines(ax) == {0: (-0.01, 0.75), 1: (-0.5, 0.2)}
     assert points(ax) == {0: 0.5, 1: -0.1}
-    assert [tick.get_text() for tick in ax.get_xticklabels()] == [
-        "\N{MINUS SIGN}100",
-        "0",
-        "+100",
-    ]
+    # The ends are those of the intervals, to the next half: nothing is drawn below −50 points.
+    labels = [tick.get_text() for tick in ax.get_xticklabels()]
+    assert labels == ["\N{MINUS SIGN}50", "0", "+50", "+100"]
     assert texts(ax)[0] == "+50 points\n95% CI \N{MINUS SIGN}1 to +75 points"
 
 

@@ -1,11 +1,14 @@
 """A paragraph gets its numbers from rows, by name."""
 
 import base64
+import io
 import json
 
 import matplotlib.pyplot as plt
+import numpy as np
 import pandas as pd
 import pytest
+from PIL import Image
 
 from helpers.ground.results import Estimate, ResultId, row
 from helpers.printing import notebook
@@ -101,6 +104,35 @@ def test_the_pictures_are_the_same_bytes_twice(displayed):
             show(drawing(), "os", "Title", alt="A curve", note="", data=None)
     assert displayed[0] == displayed[2]
     assert b"Software" not in base64.b64decode(displayed[0][0][PNG])
+
+
+def test_a_text_that_cannot_be_read_on_a_phone_is_an_error(displayed):
+    fig = drawing()
+    fig.axes[0].set_xlabel("Months", fontsize=notebook.LEAST_POINTS - 0.5)
+    with pytest.raises(ValueError, match="too small for a phone, 8 points: 'Months'"):
+        show(fig, "os", "Title", alt="A curve", note="", data=None)
+    plt.close(fig)
+
+
+def test_the_note_does_not_take_the_place_of_other_words(displayed):
+    fig = drawing()
+    fig.supxlabel("Months")
+    with pytest.raises(ValueError, match="words under 'os'"):
+        show(fig, "os", "Title", alt="A curve", note="Rebuilt", data=None)
+    show(fig, "os", "Title", alt="A curve", note="", data=None)
+    assert "<!-- Months -->" in displayed[0][0][SVG]
+
+
+def test_a_colour_that_is_rare_is_kept_in_the_picture_made_of_dots(displayed):
+    """Median cut gave the one cross of a figure the grey of its letters."""
+    fig, ax = plt.subplots()
+    for place in range(60):  # many shades, each of many dots
+        ax.axvspan(place, place + 1, color=str(0.2 + place / 100))
+    ax.plot(30, 0.5, "x", color="#CC79A7", markersize=8)
+    show(fig, "os", "Title", alt="A cross", note="", data=None)
+    picture = Image.open(io.BytesIO(base64.b64decode(displayed[0][0][PNG]))).convert("RGB")
+    shown = np.array(picture).reshape(-1, 3).astype(int)
+    assert (abs(shown - [0xCC, 0x79, 0xA7]).max(axis=1) <= 8).sum() > 5
 
 
 def test_a_slot_may_be_called_as_what_every_figure_has(displayed):
