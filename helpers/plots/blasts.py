@@ -9,7 +9,14 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from helpers.ground.study import Study
-from helpers.plots.dressing import NULL_LINE, point_ticks, share_ticks, write_reason
+from helpers.plots.dressing import (
+    NULL_LINE,
+    THIRD_WIDTH,
+    name_panel,
+    point_ticks,
+    share_ticks,
+    write_reason,
+)
 from helpers.plots.style import COLOURS, look
 
 SHAPES = {  # shape: its name, line style and width
@@ -63,7 +70,7 @@ def plot_logistic(
     ax.scatter(patients["blasts"], heights, s=22, linewidth=0.5, zorder=3, clip_on=False, **looks)
     _dress_probability(ax)
     size = f"{patients['event'].sum():.0f} of {len(patients)} patients"
-    ax.set_title(f"{study.label(arm)}\n{size}", loc="left", fontsize=10)
+    name_panel(ax, f"{study.label(arm)}\n{size}", loc="left", fontsize=10)
     return ax
 
 
@@ -92,7 +99,7 @@ def plot_shapes(curves: pd.DataFrame, study: Study, arm: str, *, ax: Axes | None
         own = curves[curves["shape"] == shape]
         ax.plot(own["blasts"], own["estimate"], style, linewidth=width, color=colour, label=name)
     _dress_probability(ax)
-    ax.set_title(study.label(arm), fontsize=10)
+    name_panel(ax, study.label(arm), fontsize=10)
     return ax
 
 
@@ -155,7 +162,7 @@ def plot_all_cutoffs(frames: dict[str, pd.DataFrame], study: Study) -> Figure:
         for ax, kind in zip(column, _KINDS, strict=True):
             plot_over_cutoffs(frame, study, kind, ax=ax)
             ax.label_outer()
-        column[0].set_title(title, fontsize=10)
+        name_panel(column[0], title, THIRD_WIDTH, fontsize=10)
     return fig
 
 
@@ -252,6 +259,6 @@ def _widest(ends: np.ndarray, largest: float) -> float:
 def _dress_difference(ax: Axes, largest: float, empty: bool) -> None:
     ax.axhline(0, **NULL_LINE)
     ax.set_yticks(*point_ticks(largest))
-    ax.set(xlim=(-2, 102), ylim=(-1.12 * largest, 1.12 * largest), xticks=np.arange(0, 101, 20))
+    ax.set(xlim=(-2, 102), ylim=(-1.12 * largest, 1.12 * largest), xticks=(0, 50, 100))
     if empty:
         ax.text(0.5, 0.6, "not estimable", transform=ax.transAxes, ha="center", style="italic")

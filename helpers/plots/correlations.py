@@ -97,4 +97,7 @@ def _draw_panel(ax: Axes, study: Study, points: pd.DataFrame, rho: pd.Series) ->
 def _ends(rho: pd.Series) -> str:
     """Print the interval of a correlation without the words for it, which the caption says."""
     ends = rho[["ci_low", "ci_high"]]
-    return "" if ends.isna().any() else f"{prose.fixed(ends.iloc[0], 2)} to {prose.fixed(ends.iloc[1], 2)}"
+    if ends.isna().any():
+        return ""
+    low, high = (prose.fixed(end, 2).replace("-", "\N{MINUS SIGN}") for end in ends)
+    return f"{low} to {high}"

@@ -15,6 +15,7 @@ from helpers.plots.style import COLOURS
 from helpers.printing import prose
 
 REASON_WIDTH = 26  # letters in a line, which fits half of a page's width
+HALF_WIDTH, THIRD_WIDTH = 18, 12  # letters in a line of a title over one of two, or of three, panels
 # The line of no difference, behind everything.
 NULL_LINE: dict[str, Any] = {"color": COLOURS["neutral"], "linewidth": 1, "linestyle": ":", "zorder": 0}
 MUTED = "#555555"
@@ -57,6 +58,22 @@ def name_rows(ax: Axes, labels: Iterable[str], *, width: int | None = None, **lo
     ax.set_yticks(range(len(names)), names, **looks)
     ax.set_ylim(len(names) - 0.5, -0.5)
     ax.tick_params(axis="y", length=0)
+
+
+def name_panel(ax: Axes, title: str, width: int = HALF_WIDTH, **looks: Any) -> None:
+    """Write the title of one of several panels beside each other, so that it does not reach the next.
+
+    Parameters
+    ----------
+    ax : Axes
+    title : str
+        Keeps its own breaks.
+    width : int
+        Letters in a line, as many as a panel holds.
+    **looks
+        Of the title, as `Text` takes them.
+    """
+    ax.set_title("\n".join(textwrap.fill(line, width) for line in title.splitlines()), **looks)
 
 
 def write_beside(ax: Axes, place: float, text: str, **looks: Any) -> None:

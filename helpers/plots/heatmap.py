@@ -17,6 +17,7 @@ from helpers.printing import prose
 # Brown to green through white: safe with every common form of colour blindness, and not the arms' colours.
 COLOUR_MAP = "BrBG"
 MISSING = "#BBBBBB"
+NAME_WIDTH = 11  # letters in a line under a column
 ROW_HEIGHT = 0.21  # inches, which a printed change needs
 
 
@@ -70,7 +71,7 @@ def layout(panel: pd.DataFrame, study: Study) -> dict[str, Any]:
     dict
     """
     counts = [max(len(_changes(panel, study, arm)), 3) for arm in study.arm_ids]
-    size = (6.0, 2.3 + ROW_HEIGHT * sum(counts))
+    size = (4.7, 2.7 + ROW_HEIGHT * sum(counts))
     return {"nrows": len(counts), "figsize": size, "height_ratios": counts}
 
 
@@ -82,7 +83,10 @@ def _draw_heatmap(
         write_reason(reason, ax=ax)
         return
     ax.set_facecolor(MISSING)
-    texts = changes.map(lambda change: f"{change:+.1f}".replace("-", "\N{MINUS SIGN}"))
+    digits = 0 if (changes.mod(1).eq(0) | changes.isna()).all(axis=None) else 1
+    texts = changes.map(
+        lambda change: f"{change:+.{digits}f}".replace("-", "\N{MINUS SIGN}") if change else "0"
+    )
     colours = {"cmap": COLOUR_MAP, "vmin": -limit, "vmax": limit, "cbar": False, "linewidths": 0.5}
     written = {"annot": texts, "fmt": "", "annot_kws": {"fontsize": 8.5}, "yticklabels": False}
     names = [_column_label(cell) for cell in cells]
@@ -100,4 +104,5 @@ def _changes(panel: pd.DataFrame, study: Study, arm: str) -> pd.DataFrame:
 
 
 def _column_label(cell: Cell) -> str:
-    return textwrap.fill(cell.label, 13) + f"\n% of {cell.parent_label.removesuffix(' cells')}"
+    parent = f"% of {cell.parent_label.removesuffix(' cells')}"
+    return f"{textwrap.fill(cell.label, NAME_WIDTH)}\n{textwrap.fill(parent, NAME_WIDTH)}"

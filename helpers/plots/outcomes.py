@@ -15,7 +15,7 @@ from helpers.plots.dressing import draw_points, name_rows, write_reason
 from helpers.plots.style import COLOURS, look
 from helpers.printing import prose
 
-TITLE_WIDTH = 32  # letters, which fit half of a page's width
+TITLE_WIDTH = 24  # letters, which fit half of a page's width
 SIDES = {"reached": True, "missed": False}
 OFFSETS = (-0.14, 0.14)  # of a line's height, to the points of either arm
 Found = Mapping[str, pd.Series]
@@ -36,7 +36,7 @@ def layout(study: Study, outcomes: int) -> dict[str, Any]:
         A row for each population, a column for each outcome; one of each where there are none.
     """
     rows = max(len(study.cells), 1)
-    return {"nrows": rows, "ncols": max(outcomes, 1), "figsize": (6.0, 0.6 + 1.6 * rows), "squeeze": False}
+    return {"nrows": rows, "ncols": max(outcomes, 1), "figsize": (4.7, 0.9 + 2.0 * rows), "squeeze": False}
 
 
 def plot_outcome_panels(
@@ -73,7 +73,7 @@ def plot_outcome_panels(
         for cell, ax in zip(study.cells, column, strict=True):
             mine = values[values["outcome"].eq(outcome) & values["population"].eq(cell.id)]
             plot_outcome(found[outcome, cell.id], study, mine, ax=ax)
-            words = f"{cell.label}, % of {cell.parent_label.removesuffix(' cells')}"
+            words = f"{cell.label}\n% of {cell.parent_label}"
             heading = f"{textwrap.fill(title, TITLE_WIDTH)}\n" if ax is column[0] else ""
             ax.set_title(f"{heading}{words}", fontsize=8.5, loc="left")
     return axs
@@ -104,11 +104,11 @@ def plot_outcome(found: Found, study: Study, points: pd.DataFrame, *, ax: Axes |
     for place, (side, reached) in enumerate(SIDES.items()):
         mine = points[points["reached"].eq(reached)]
         _draw_side(ax, study, mine, found[side], place)
-        names.append(f"{'yes' if reached else 'no'}, n = {len(mine)}")
+        names.append(f"{'yes' if reached else 'no'}\nn = {len(mine)}")
     name_rows(ax, names, fontsize=8.5)
     ax.tick_params(axis="x", labelsize=8.5)
     test = found["test"]
-    p_value = f"exact Mann-Whitney {prose.p_value(test['p_value'])}"
+    p_value = f"Mann-Whitney test\nexact {prose.p_value(test['p_value'])}"
     ax.set_xlabel(p_value if is_estimable(test) else "no test possible", fontsize=8.5)
     return ax
 

@@ -14,7 +14,7 @@ from helpers.ground.results import is_estimable, pick
 from helpers.ground.standing import is_open
 from helpers.ground.study import Study
 from helpers.ground.study_parts import ENDS
-from helpers.plots.dressing import NULL_LINE, REASON_WIDTH, write_reason
+from helpers.plots.dressing import NULL_LINE, REASON_WIDTH, name_panel, write_reason
 from helpers.plots.style import look
 from helpers.printing import prose
 
@@ -117,7 +117,7 @@ def plot_balance_panels(
         points = mine.assign(**{end: np.exp(mine[end]) for end in ENDS})
         chosen = [pick(rows, group=arm.id).iloc[0] for rows in (*medians, *tests)]
         plot_paired(points, study, arm.id, medians=chosen[:2], tests=chosen[2:], ax=ax)
-        ax.set_title(f"{arm.label}, n = {len(points)}", fontsize=9.5)
+        name_panel(ax, f"{arm.label}\nn = {len(points)}", fontsize=9.5)
         if len(points):
             _draw_log_axis(ax, limits)
     ratio = " / ".join(part.marker for part in study.parts)

@@ -93,10 +93,12 @@ def _draw_axes(ax: Axes, rows: pd.DataFrame, study: Study, limits: tuple[float, 
     dressing.name_rows(ax, [_line_label(rows, study, cell.id) for cell in study.cells])
     ax.grid(axis="x")
     first, last = study.ends
-    ax.set_xlabel(f"{last.label} divided by {inside(first.label)} (log scale); bar: median")
-    ax.text(1.03, 1.01, "Mann-Whitney", transform=ax.transAxes, va="bottom", fontsize=8.5, fontweight="bold")
-    place: dict[str, Any] = {"loc": "lower left", "bbox_to_anchor": (-0.5, 1.02)}
-    ax.legend(handles=arms_legend(study), ncols=2, handletextpad=0.1, **place)
+    ax.set_xlabel(f"{last.label} divided by {inside(first.label)}\n(log scale; bar: median)")
+    ax.text(
+        1.03, 1.01, "Mann-\nWhitney", transform=ax.transAxes, va="bottom", fontsize=8.5, fontweight="bold"
+    )
+    # Outside of the axes, which a legend as wide as the figure would make narrow.
+    ax.figure.legend(handles=arms_legend(study), loc="outside upper left", ncols=2, handletextpad=0.1)
 
 
 def _ticks(low: float, high: float) -> list[float]:

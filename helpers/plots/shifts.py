@@ -52,7 +52,7 @@ def plot_shifts(rows: pd.DataFrame, study: Study, panel: pd.DataFrame, *, ax: Ax
         dressing.draw_points(ax, changes, place - BELOW / 2, marker=marker, color=colour, alpha=0.55, s=22)
         _draw_shift(ax, place + BELOW, shift, looks[EVERYBODY].marker)
         dressing.write_beside(ax, place, dressing.estimate_lines(shift))
-    labels = [f"{study.label(row.outcome)}\n{study.label(row.group)}" for row in rows.itertuples()]
+    labels = [f"{study.label(row.outcome)}\n{study.arm(row.group).short}" for row in rows.itertuples()]
     dressing.name_rows(ax, labels, fontsize=9)
     ax.spines["left"].set_visible(False)
     between = " to ".join(inside(visit.label) for visit in study.ends)

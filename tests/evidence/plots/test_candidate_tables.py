@@ -12,9 +12,15 @@ from evidence.words import tables as words
 from helpers.plots import style
 
 
+@pytest.fixture(autouse=True)
+def book_style():
+    with plt.rc_context():
+        style.use()
+        yield
+
+
 @pytest.fixture
 def drawn():
-    style.use()
     figures = Figures(claims.load())
     fig, ax = plt.subplots(figsize=(4.7, 5.4))
     tables, solutions = words.wide_tables(figures)

@@ -31,7 +31,7 @@ def test_every_patient_is_drawn_where_the_outcome_says():
     drawn = np.asarray(ax.collections[-1].get_offsets())
     assert drawn.tolist() == [[10, 1], [50, 0], [90, 1]]
     assert ax.get_ylim() == (0, 1)
-    assert ax.get_title(loc="left") == "Venetoclax + blinatumomab\n2 of 3 patients"
+    assert ax.get_title(loc="left") == "Venetoclax +\nblinatumomab\n2 of 3 patients"
     assert ax.lines[0].get_color() == look(STUDY)[FIRST].colour
     assert not ax.texts
     assert plot_logistic(curve, STUDY, points, SECOND).texts[0].get_text() == "no fitted curve"

@@ -2,6 +2,7 @@
 
 import dataclasses
 import warnings
+from itertools import pairwise
 
 import matplotlib
 
@@ -21,7 +22,8 @@ from helpers.chapters.immune.panel import paired_values, pairs, result_id
 from helpers.chapters.immune.rows import results
 from helpers.ground.cohort import Cohort
 from helpers.ground.results import get, pick
-from helpers.plots import correlations, heatmap, outcomes, paired, ratios, shifts
+from helpers.plots import correlations, heatmap, outcomes, paired, ratios, shifts, style
+from helpers.plots.dressing import HALF_WIDTH, THIRD_WIDTH, name_panel
 
 
 @pytest.fixture(scope="module")
@@ -38,6 +40,14 @@ def rows(cohort: Cohort) -> pd.DataFrame:
 def closed():
     yield
     plt.close("all")
+
+
+@pytest.fixture
+def book_style():
+    """Take the book's look for one test."""
+    with plt.rc_context():
+        style.use()
+        yield
 
 
 def of(rows: pd.DataFrame, *statistics: str) -> list[pd.DataFrame]:
@@ -98,6 +108,39 @@ def test_every_figure_shows_each_patient(cohort, rows):
     assert points(axs["correlations"][0, 0]) == wide[["t_cells", "nkt"]].notna().all(axis=1).sum() == 11
     assert not axs["correlations"][0, 2].axison
     assert points(axs["outcomes"][0, 1]) == 7
+
+
+@pytest.mark.parametrize(("panels", "width"), [(2, HALF_WIDTH), (3, THIRD_WIDTH)])
+def test_the_titles_of_panels_beside_each_other_do_not_touch(panels, width, book_style):
+    fig, axs = plt.subplots(1, panels, figsize=(4.7, 3), sharey=True)
+    axs[0].set_ylabel("Probability")
+    for ax, title in zip(
+        axs, ("Venetoclax + blinatumomab", "Complete remission", "MRD negativity"), strict=False
+    ):
+        name_panel(ax, title, width, fontsize=10)
+    fig.canvas.draw()
+    boxes = [ax._left_title.get_window_extent() for ax in axs]
+    assert all(one.x1 < other.x0 for one, other in pairwise(boxes))
+
+
+def test_the_ratios_have_room_beside_their_names_and_tests(cohort, rows, book_style):
+    panel = pairs(cohort.immune, cohort.study)
+    fig, ax = plt.subplots(figsize=(4.7, 5.2))
+    tests = of(rows, "ratio_mann_whitney", "ratio_mann_whitney_exact")
+    ratios.plot_ratios(pick(rows, statistic="median_ratio"), cohort.study, panel, tests=tests, ax=ax)
+    fig.canvas.draw()
+    assert ax.bbox.width > 0.4 * fig.bbox.width
+    ticks = [tick.get_window_extent() for tick in ax.get_xticklabels() if tick.get_text()]
+    assert all(one.x1 < other.x0 for one, other in pairwise(ticks))
+
+
+def test_changes_are_printed_as_they_are_recorded(cohort):
+    panel = pairs(cohort.immune, cohort.study)
+    axs = plt.subplots(**heatmap.layout(panel, cohort.study))[1]
+    none = pd.DataFrame({"group": cohort.study.arm_ids, "estimate": 0.0, "method": ""})
+    heatmap.plot_change_heatmaps(none, cohort.study, panel, axs=axs)
+    printed = {text.get_text() for ax in axs for text in ax.texts}
+    assert "0" in printed and not any(text.endswith(".0") for text in printed)
 
 
 def test_paired_panel_draws_each_patient_and_the_medians(cohort, rows):
