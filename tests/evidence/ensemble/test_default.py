@@ -8,6 +8,7 @@ from evidence.claims import load
 from evidence.ensemble import store, verification
 from evidence.ensemble.typical import on_edge
 from evidence.reconstruction import verify
+from evidence.reconstruction.write import write
 from helpers.ground import cohort
 
 CLAIMS = load.load()
@@ -32,12 +33,17 @@ def test_every_claim_holds_in_the_files_of_the_default_cohort(default):
     assert set(contradicted["id"]) == {"cd8_cd45ra_combination_significant"}
 
 
-def test_the_default_cohort_is_a_member(members, default):
-    patients, _, _ = members
+def test_the_default_cohort_is_a_member_as_it_is_written(members, default, tmp_path):
+    patients, immune, _ = members
     columns = ["age_years", "followup_days", "bm_blasts_pct", "cycles"]
     wanted = default[columns].to_numpy(float)
     shaped = patients[columns].to_numpy(float).reshape(-1, len(default), len(columns))
-    assert (shaped == wanted).all(axis=(1, 2)).sum() == 1
+    (member,) = np.flatnonzero((shaped == wanted).all(axis=(1, 2)))
+    rows = [table[table["member"] == member].drop(columns="member") for table in (patients, immune)]
+    write(*rows, tmp_path)
+    written = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    assert len(written) == 3  # the words of the cohort, its patients and their panels
+    assert written == {name: (cohort.DEFAULT / name).read_bytes() for name in written}
 
 
 def test_survival_of_the_default_cohort_hangs_on_no_single_day(default):
