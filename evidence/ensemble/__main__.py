@@ -16,6 +16,7 @@ from evidence.reconstruction.targets import Targets
 from helpers.ground.paths import ROOT
 
 PARTS = ROOT / "_build" / "ensemble"
+MOST = 100_000  # cohorts: half a day, and more than any range needs
 ASSEMBLY = len(drawing.BLOCKS)  # the number of the generator that joins the blocks
 
 
@@ -43,6 +44,9 @@ def main(arguments: list[str] | None = None) -> int:
     except ValueError as error:
         print(f"No cohort was drawn: {error}", file=sys.stderr)
         return 1
+    except OSError as error:
+        print(f"Nothing was written: {error}", file=sys.stderr)
+        return 1
     if not failures.empty:
         print(f"Nothing was written: {verification.summary(failures)}", file=sys.stderr)
         return 1
@@ -53,22 +57,40 @@ def main(arguments: list[str] | None = None) -> int:
 def _options(arguments: list[str] | None) -> argparse.Namespace:
     description = (main.__doc__ or "").splitlines()[0]
     parser = argparse.ArgumentParser(prog="make ensemble", description=description)
-    parser.add_argument("--members", type=_positive, default=1000, help="number of cohorts")
+    parser.add_argument("--members", type=_members, default=1000, help=f"number of cohorts, to {MOST}")
     parser.add_argument(
-        "--seed", type=int, default=1, help="whole number from 0; the same seed, the same bytes"
+        "--seed", type=_seed, default=1, help="whole number from 0; the same seed, the same bytes"
     )
     parser.add_argument("--prior", choices=list(PRIORS), default="neutral")
     parser.add_argument("--claims", type=Path, help="file of claims; without it the published ones")
-    parser.add_argument("--out", type=Path, default=store.DEFAULT, help="file to write")
+    parser.add_argument("--out", type=_file, default=store.DEFAULT, help="file to write")
     parser.add_argument("--workers", type=_positive, default=2, help="processes; any number, the same bytes")
     return parser.parse_args(arguments)
 
 
+def _members(text: str) -> int:
+    return _whole(text, 1, MOST)
+
+
 def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError("must be a whole number from 1")
-    return number
+    return _whole(text, 1)
+
+
+def _seed(text: str) -> int:
+    return _whole(text, 0)
+
+
+def _whole(text: str, least: int, most: int | None = None) -> int:
+    if not text.isdecimal() or int(text) < least or (most and int(text) > most):
+        span = f" to {most}" if most else ""
+        raise argparse.ArgumentTypeError(f"must be a whole number from {least}{span}, not {text!r}")
+    return int(text)
+
+
+def _file(text: str) -> Path:
+    if Path(text).is_dir():
+        raise argparse.ArgumentTypeError(f"{text} is a folder; name a file")
+    return Path(text)
 
 
 def _draw(chosen: argparse.Namespace, claims: pd.DataFrame) -> pd.DataFrame:

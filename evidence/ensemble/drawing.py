@@ -1,10 +1,12 @@
 """Ensemble: every block drawn in groups of its own, side by side, each group kept as soon as it stands."""
 
 import os
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from zipfile import BadZipFile
 
 import joblib
 import numpy as np
@@ -15,6 +17,7 @@ from evidence.ensemble.prior import PRIORS, Prior
 from evidence.ensemble.reading import READINGS, Reading
 from evidence.ensemble.tempering import joined, take
 from evidence.reconstruction.targets import Targets
+from helpers.ground.files import replacing
 
 GROUPS, LARGEST_GROUP = 16, 64  # independent chains at least, and draws in one
 Block = Callable[[people.People, Targets, Prior, int, np.random.Generator, Reading], State]
@@ -115,7 +118,7 @@ def blocks(
         Of each block the draws of all groups, one of each group in turn.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    missing = [part for part in wanted if not (folder / part.name).exists()]
+    missing = [part for part in wanted if _kept(folder / part.name) is None]
     with _cluster():
         parallel = joblib.Parallel(n_jobs=workers, return_as="generator_unordered", batch_size=1)
         calls = (joblib.delayed(_numbered)(number, part, targets) for number, part in enumerate(missing))
@@ -123,7 +126,7 @@ def blocks(
             _keep(state, folder / missing[number].name)
             tell(missing[number], -left)
     return {
-        block: _in_turn([dict(np.load(folder / part.name)) for part in wanted if part.block == block])
+        block: _in_turn([_read(folder / part.name) for part in wanted if part.block == block])
         for block in dict.fromkeys(part.block for part in wanted)
     }
 
@@ -157,10 +160,22 @@ def _numbered(number: int, part: Part, targets: Targets) -> tuple[int, State]:
 
 
 def _keep(state: State, path: Path) -> None:
-    partial = path.with_suffix(".partial")
-    with partial.open("wb") as file:
+    # Another run may draw the same group at the same time; each writes to a place of its own.
+    with replacing(path) as partial, partial.open("wb") as file:
         np.savez_compressed(file, **state)  # type: ignore[arg-type]
-    partial.replace(path)
+
+
+def _kept(path: Path) -> State | None:
+    """Read a group that an earlier run left; none where it left none, or a file that cannot be read."""
+    try:
+        return _read(path)
+    except (OSError, EOFError, ValueError, BadZipFile, zlib.error):
+        return None
+
+
+def _read(path: Path) -> State:
+    with path.open("rb") as file, np.load(file) as state:  # a file that it opens itself it may leave open
+        return dict(state)
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """Ground: files and folders are written whole; a reader finds the old one or the new one, never a part."""
 
+import errno
 import os
 import shutil
 from collections.abc import Iterator
@@ -24,12 +25,19 @@ def replacing(path: Path) -> Iterator[Path]:
     Path
         Where to write the file, or to make the folder. After an error inside the block nothing is replaced,
         and nothing is left over.
+
+    Raises
+    ------
+    IsADirectoryError
+        If a file would take the place of a folder, with all that is in it.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
     old = partial.with_suffix(".old")
     try:
         yield partial
+        if path.is_dir() and not partial.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
         if path.is_dir():  # a folder cannot be replaced in one step, so it is moved aside first
             path.rename(old)
         partial.replace(path)

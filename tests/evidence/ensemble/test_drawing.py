@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from evidence.ensemble import diagnostics, drawing
 
@@ -26,3 +27,33 @@ def test_groups_that_disagree_are_seen() -> None:
     r_hat = diagnostics.mixing(values, 16)["r_hat"]
     assert r_hat["alike"] < 1.02
     assert r_hat["apart"] > 1.1
+
+
+@pytest.fixture
+def counted(monkeypatch, tmp_path):
+    """Draw one small group into a folder; return how many groups were drawn, and the file that keeps it."""
+    part = drawing.Part("survival", 0, 200, 5, "neutral")
+    state = {"ancestor": np.arange(part.draws), "value": np.random.default_rng(1).random(part.draws)}
+    monkeypatch.setattr(drawing, "draw", lambda part, targets: state)
+
+    def drawn():
+        told = []
+        found = drawing.blocks([part], None, tmp_path, lambda part, left: told.append(left), 1)
+        assert all((found["survival"][name] == values).all() for name, values in state.items())
+        return len(told), tmp_path / part.name
+
+    return drawn
+
+
+@pytest.mark.parametrize("damage", ["empty", "cut off", "other bytes", "a byte changed"])
+def test_a_group_that_cannot_be_read_is_drawn_anew(counted, damage):
+    _, file = counted()
+    whole = file.read_bytes()
+    changed = bytearray(whole)
+    changed[len(whole) // 2] ^= 255
+    left = {"empty": b"", "cut off": whole[:-90], "other bytes": b"none", "a byte changed": bytes(changed)}
+    file.write_bytes(left[damage])
+    assert counted()[0] == 1
+    assert file.read_bytes() == whole
+    assert counted()[0] == 0
+    assert list(file.parent.iterdir()) == [file]

@@ -95,3 +95,35 @@ def test_a_nearest_cohort_that_prints_every_figure_misses_none():
     assert survival._missed(times, targets, state) == ""
     times.windows[4] += 2
     assert survival._missed(times, targets, state) == "; the nearest misses disease_free_survival_2_years"
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "said"),
+    [
+        ("--members", "0", "must be a whole number from 1 to 100000, not '0'"),
+        ("--members", "1.5", "must be a whole number from 1 to 100000, not '1.5'"),
+        ("--members", "9" * 20, "must be a whole number from 1 to 100000"),
+        ("--seed", "-1", "must be a whole number from 0, not '-1'"),
+        ("--workers", "two", "must be a whole number from 1, not 'two'"),
+        ("--out", str(ROOT), "is a folder; name a file"),
+    ],
+)
+def test_an_option_that_cannot_be_ends_with_its_rule_before_anything_is_drawn(
+    monkeypatch, capsys, option, value, said
+):
+    monkeypatch.setattr(command, "_draw", lambda *_: pytest.fail("it draws"))
+    with pytest.raises(SystemExit) as ended:
+        command.main([f"{option}={value}"])
+    assert ended.value.code == 2
+    assert said in capsys.readouterr().err.splitlines()[-1]
+
+
+def test_a_place_that_cannot_be_written_ends_with_a_line(monkeypatch, capsys):
+    def refused(*_):
+        raise PermissionError(13, "Permission denied", "/members.parquet")
+
+    monkeypatch.setattr(command, "_draw", refused)
+    assert command.main(["--members", "2"]) == 1
+    assert capsys.readouterr().err == (
+        "Nothing was written: [Errno 13] Permission denied: '/members.parquet'\n"
+    )

@@ -39,3 +39,11 @@ def test_after_an_error_all_is_as_before(tmp_path, kind):
         raise ZeroDivisionError
     assert list(tmp_path.iterdir()) == [path]
     assert path.is_dir() or path.read_text() == "old"
+
+
+def test_a_file_takes_the_place_of_no_folder(tmp_path, rows):
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder" / "kept").write_text("for years")
+    with pytest.raises(IsADirectoryError, match="folder"):
+        files.write_table(rows, tmp_path / "folder")
+    assert [path.name for path in tmp_path.rglob("*")] == ["folder", "kept"]
