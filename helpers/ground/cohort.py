@@ -162,6 +162,7 @@ def load(path: str | Path | None = None) -> Cohort:
     if (folder / "immune.csv").exists():
         immune, unread = validation.read(folder / "immune.csv")
         problems += unread or validation.problems(immune, "immune", study, patients.get("patient_id"))
+    problems += standing.problems(folder)
     if not problems:
         problems = _synthetic_problems(about["provenance"], {"patients": patients, "immune": immune})
     if problems:

@@ -5,6 +5,7 @@ the cohorts that agree with the print. An open result of such a cohort is known 
 value here is one of many, so it is taken away before a sentence, a table or a figure can show it.
 """
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
@@ -19,6 +20,9 @@ CURVES = ["outcome", "group", "month", "low", "high", "at_risk_low", "at_risk_hi
 PRINTED, FOLLOWS, ASSUMED, OPEN, OBSERVED = "printed", "follows", "assumed", "open", "observed"
 KNOWN = ["range_low", "range_high", "share_below_null", "share_significant", "varies"]
 REACHED = ["plausible_low", "plausible_high"]  # by a search for the extremes, within stated limits
+KINDS = (PRINTED, FOLLOWS, ASSUMED, OPEN)  # of what a cohort that was rebuilt may say
+NEEDED = {FILE: ["id", "standing", *KNOWN], FANS: CURVES}
+Rules = Iterator[tuple[str, str, bool]]  # a column, a rule, whether it is broken
 # What a row holds beside its estimate, by the words of ``varies``: a printed share may have an open interval.
 PARTS = {
     "estimate": ["estimate"],
@@ -27,6 +31,71 @@ PARTS = {
     "events": ["events"],
     "patients": ["n"],
 }
+
+
+def problems(folder: Path) -> list[str]:
+    """List why the ranges and fans that a cohort carries cannot be told.
+
+    What cannot be read as open would be shown as known, so that nothing is built of such files.
+
+    Parameters
+    ----------
+    folder : Path
+
+    Returns
+    -------
+    list of str
+        One line a problem: file, column, rule, what to do; none where there are no such files.
+    """
+    return [
+        f"{name}: {problem}; `make cohort` writes it anew"
+        for name, needed in NEEDED.items()
+        if (folder / name).exists()
+        for problem in _problems(folder / name, needed)
+    ]
+
+
+def _problems(path: Path, needed: list[str]) -> Iterator[str]:
+    try:
+        rows = pd.read_csv(path)
+    except (OSError, ValueError):  # also what is no CSV, no UTF-8, or empty
+        yield "cannot be read as a table"
+        return
+    absent = [name for name in needed if name not in rows]
+    yield from (f"column {name}: missing" for name in absent)
+    if not absent and rows.empty:
+        yield "has no row"
+    elif not absent:
+        rules = _rules_of_ranges(rows) if path.name == FILE else _rules_of_fans(rows)
+        yield from (f"column {column}: {rule}" for column, rule, broken in rules if broken)
+
+
+def _rules_of_ranges(rows: pd.DataFrame) -> Rules:
+    yield "id", "stands more than once or is empty", rows["id"].duplicated().any() or rows["id"].isna().any()
+    yield "standing", f"must be one of {', '.join(KINDS)}", not rows["standing"].isin(KINDS).all()
+    texts = rows["varies"].fillna("").astype(str).str.split().explode().dropna()
+    yield "varies", f"must be words of {', '.join(PARTS)}", not texts.isin(list(PARTS)).all()
+    yield from _order(rows, "range_low", "range_high")
+    for share in KNOWN[2:4]:
+        yield share, "must lie between 0 and 1", not _numbers(rows[share]).dropna().between(0, 1).all()
+
+
+def _rules_of_fans(rows: pd.DataFrame) -> Rules:
+    curves = rows.duplicated(CURVES[:3]).any() or rows[CURVES].isna().any(axis=None)
+    yield "month", "must be filled in, once a curve and month", curves
+    yield from _order(rows, *CURVES[3:5])
+    yield from _order(rows, *CURVES[5:7])
+
+
+def _order(rows: pd.DataFrame, low: str, high: str) -> Rules:
+    ends = {name: _numbers(rows[name]) for name in (low, high)}
+    for name, numbers in ends.items():
+        yield name, "must be a number", (numbers.isna() & rows[name].notna()).any()
+    yield high, f"must not be below {low}", (ends[high] < ends[low]).any()
+
+
+def _numbers(values: pd.Series) -> pd.Series:
+    return pd.to_numeric(values, errors="coerce")
 
 
 def read(folder: Path) -> pd.DataFrame:

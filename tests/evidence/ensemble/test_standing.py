@@ -6,6 +6,7 @@ import pytest
 
 from evidence.claims import load
 from evidence.ensemble import assumed, standing
+from helpers.ground.cohort import DEFAULT
 from helpers.ground.many import NUMBERS, Many
 from helpers.ground.results import DIFFERENCE, Estimate, ResultId, not_estimable, row, table
 
@@ -98,6 +99,20 @@ def test_what_varies_beside_a_number_that_follows_is_named():
     assert known(made("fraction", [0.5, 0.9], n=[6, 8]))["varies"] == ""  # open: nothing else is said
 
 
+def test_a_printed_p_value_varies_where_it_prints_otherwise():
+    printed = {"survival.os.some.all"}
+    alike, other = ([0.5791, 0.5809], [0.5791, 0.5909])
+    limits = {"ci_low": [0.1, 0.1], "ci_high": [0.7, 0.9]}
+    assert known(made("statistic", [1, 2], p_value=alike), printed)["varies"] == ""
+    assert known(made("statistic", [1, 2], p_value=other), printed)["varies"] == "p_value"
+    assert known(made("fraction", [0.5, 0.5], **limits), printed)["varies"] == "interval"
+
+
+def test_a_p_value_at_the_level_is_not_below_it():
+    found = known(made("hazard_ratio", [0.5, 2.0], p_value=[0.05, 0.04]))
+    assert found["share_significant"] == 0.5
+
+
 def test_an_interval_that_was_left_out_of_the_members_counts_as_varying():
     with_interval = Estimate(estimate=0.5, ci_low=0.2, ci_high=0.8)
     assert known(made("fraction", [0.5, 0.5], first=with_interval))["varies"] == "interval"
@@ -108,6 +123,7 @@ def test_the_claims_print_what_they_give_a_figure_of():
     assert "efficacy.response.rate.combination.high_burden" in printed
     assert "survival.os.km_24m.all" in printed
     assert not any(id.startswith("survival.os.hazard_ratio") for id in printed)
+    assert "immune.t_cells.signed_rank.combination" not in printed  # a wording alone
 
 
 def test_the_table_has_its_columns_and_every_result_in_order():
@@ -145,3 +161,10 @@ def test_what_the_draws_set_does_not_follow_from_the_print():
 def test_each_pattern_of_what_the_draws_set_names_results_of_the_book(rebuilt_results):
     for pattern in assumed.ASSUMED:
         assert any(fnmatchcase(id, pattern) for id in rebuilt_results["id"]), pattern
+
+
+def test_the_table_of_the_book_calls_assumed_what_the_draws_set_and_nothing_else():
+    table = pd.read_csv(DEFAULT / "ranges.csv").set_index("id")["standing"]
+    named = {id for id in table.index if assumed.is_assumed(id)}
+    assert named >= set(table.index[table.eq("assumed")])
+    assert set(table[list(named)]) <= {"assumed", "open"}

@@ -3,8 +3,9 @@
 import pandas as pd
 import pytest
 
+from helpers.ground.cohort import DEFAULT, CohortError, load
 from helpers.ground.results import Estimate, ResultId, not_estimable, row, table
-from helpers.ground.standing import is_open, read, told
+from helpers.ground.standing import is_open, problems, read, told
 
 OS = [ResultId("survival", "os", statistic) for statistic in ("hazard_ratio", "logrank", "median")]
 ROWS = table(
@@ -44,3 +45,65 @@ def test_real_rows_are_observed_and_keep_their_numbers(tmp_path):
     found = told(ROWS, read(tmp_path))
     assert set(found["standing"]) == {"observed"}
     assert found["estimate"].tolist()[:2] == pytest.approx([1.44, 0.7])
+
+
+def test_what_the_rebuilt_cohort_carries_can_be_told():
+    assert problems(DEFAULT) == []
+
+
+TAMPERED = {
+    "a column is gone": (
+        "ranges.csv",
+        lambda rows: rows.drop(columns="standing"),
+        "column standing: missing",
+    ),
+    "no row": ("ranges.csv", lambda rows: rows.iloc[:0], "has no row"),
+    "an id twice": ("ranges.csv", lambda rows: pd.concat([rows, rows.iloc[:1]]), "column id: stands more"),
+    "a word for open": (
+        "ranges.csv",
+        lambda rows: rows.replace({"standing": {"open": "maybe"}}),
+        "standing: must",
+    ),
+    "no word": (
+        "ranges.csv",
+        lambda rows: rows.replace({"standing": {"printed": ""}}),
+        "standing: must be one of",
+    ),
+    "a part": (
+        "ranges.csv",
+        lambda rows: rows.replace({"varies": {"events": "deaths"}}),
+        "varies: must be words",
+    ),
+    "a text": (
+        "ranges.csv",
+        lambda rows: rows.replace({"range_low": {"64": "many"}}),
+        "range_low: must be a number",
+    ),
+    "ends": (
+        "ranges.csv",
+        lambda rows: rows.rename(columns={"range_low": "range_high", "range_high": "range_low"}),
+        "column range_high: must not be below range_low",
+    ),
+    "a share": ("ranges.csv", lambda rows: rows.assign(share_significant="7"), "share_significant: must lie"),
+    "a fan's column": ("fans.csv", lambda rows: rows.drop(columns="low"), "column low: missing"),
+    "a fan's month twice": (
+        "fans.csv",
+        lambda rows: pd.concat([rows, rows.iloc[:1]]),
+        "column month: must be",
+    ),
+    "a fan's ends": ("fans.csv", lambda rows: rows.assign(high="-1"), "column high: must not be below low"),
+}
+
+
+@pytest.mark.parametrize("case", TAMPERED)
+def test_ranges_that_cannot_be_told_are_refused_with_a_line(edit, case):
+    file, change, said = TAMPERED[case]
+    (problem,) = problems(edit(file, change))
+    assert problem.startswith(f"{file}: ") and said in problem
+
+
+@pytest.mark.parametrize("text", [b"", b"\xff\xfe", b'id,standing\n"a'])
+def test_a_file_that_is_no_table_keeps_the_cohort_from_being_read(copied, text):
+    (copied / "ranges.csv").write_bytes(text)
+    with pytest.raises(CohortError, match="ranges.csv: cannot be read as a table"):
+        load(copied)
