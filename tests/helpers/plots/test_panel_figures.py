@@ -211,5 +211,6 @@ def test_another_study_is_drawn_in_its_own_words(cohort, name):
 def words_of(ax) -> list[str]:
     """Return what is written on axes, line breaks as spaces."""
     ticks = [*ax.get_xticklabels(), *ax.get_yticklabels()]
-    texts = [text.get_text() for text in (*ax.texts, *ticks, ax.title)] + [ax.get_xlabel(), ax.get_ylabel()]
+    titles = [ax.get_title(loc) for loc in ("left", "center")]
+    texts = [text.get_text() for text in (*ax.texts, *ticks)] + [*titles, ax.get_xlabel(), ax.get_ylabel()]
     return [" ".join(text.split()) for text in texts]
