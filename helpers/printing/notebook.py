@@ -94,7 +94,7 @@ def show(
     display(Markdown(f"**{said['title']}.** {said['caption']}"), metadata={EXHIBIT: name})
 
 
-def say(text: str, **slots: pd.Series | str | None) -> Markdown:
+def say(text: str, **slots: pd.Series | str | None) -> Markdown | None:
     r"""Put result rows into a paragraph of the book.
 
     A line with a slot that is None is left out, so that a sentence on a line of its own goes away where the
@@ -110,8 +110,9 @@ def say(text: str, **slots: pd.Series | str | None) -> Markdown:
 
     Returns
     -------
-    IPython.display.Markdown
-        The finished paragraph, for JupyterLab, the site and the committed outputs alike.
+    IPython.display.Markdown or None
+        The finished paragraph, for JupyterLab, the site and the committed outputs alike; None where nothing
+        is left of it, since an empty one would show as the name of its class.
 
     Raises
     ------
@@ -124,7 +125,8 @@ def say(text: str, **slots: pd.Series | str | None) -> Markdown:
     >>> say(text, alive="9 of 12", high=None).data
     'Alive: 9 of 12; see {term}`Survival`.'
     """
-    return Markdown(_filled(text, slots))
+    filled = _filled(text, slots)
+    return Markdown(filled) if filled.strip() else None
 
 
 def _filled(text: str, slots: dict[str, Any]) -> str:

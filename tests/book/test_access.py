@@ -128,7 +128,7 @@ def test_what_was_looked_up_has_no_fault(page, name, query, there, scheme):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
 @pytest.mark.parametrize(
-    "name", ["index", "search", "notebooks/02_efficacy", "notebooks/06a_ledger_and_searches"]
+    "name", ["index", "search", "notebooks/04_survival", "notebooks/06a_ledger_and_searches"]
 )
 def test_the_focus_is_seen_wherever_it_goes(page, name, size, scheme):
     try:

@@ -60,6 +60,11 @@ def test_a_line_with_nothing_in_its_slot_goes_away():
     assert say(text, rate=RATE, gone=None, absent=None, words="").data == "Kept: 75%.\n\n- "
 
 
+def test_nothing_is_said_where_every_line_goes_away():
+    assert say("{gone}", gone=None) is None
+    assert say("{words}", words="") is None
+
+
 @pytest.fixture
 def displayed(monkeypatch) -> list[tuple[dict, dict]]:
     """Gather what is displayed: the outputs by kind, and their metadata."""
