@@ -3,8 +3,6 @@
 import pandas as pd
 
 from evidence.claims.claim import listed
-from evidence.ensemble.standing import text
-from helpers.ground.standing import PRINTED
 
 EQUALS, PERCENT = "equals", "percent"
 
@@ -24,17 +22,17 @@ def as_printed(ranges: pd.DataFrame, claims: pd.DataFrame, rows: pd.DataFrame) -
     Returns
     -------
     DataFrame
-        Both ends of a printed number are the number. Where P alone is printed and the members' numbers print
-        differently, the range stays and ``varies`` names the estimate.
+        Both ends of a printed number are the number. Where P alone is printed the range stays, and so does
+        what ``varies`` says of the estimate.
     """
     value = pd.Series(_values(claims, rows.set_index("id")["unit"]), dtype=float).reindex(ranges["id"])
     value = value.set_axis(ranges.index)
-    found = ranges.assign(
-        range_low=value.fillna(ranges["range_low"]), range_high=value.fillna(ranges["range_high"])
+    beside = ranges["varies"].str.removeprefix("estimate").str.strip()
+    return ranges.assign(
+        range_low=value.fillna(ranges["range_low"]),
+        range_high=value.fillna(ranges["range_high"]),
+        varies=ranges["varies"].where(value.isna(), beside),
     )
-    hidden = found["standing"].eq(PRINTED) & value.isna() & _prints_differently(found, rows)
-    found.loc[hidden, "varies"] = ("estimate " + found.loc[hidden, "varies"]).str.strip()
-    return found
 
 
 def _values(claims: pd.DataFrame, units: pd.Series) -> dict[str, float]:
@@ -46,8 +44,3 @@ def _values(claims: pd.DataFrame, units: pd.Series) -> dict[str, float]:
 def _parts(claimed: str, unit: str) -> int:
     """Return what a claim's number is divided by to stand in the unit of the row."""
     return 100 if claimed == PERCENT and unit == "fraction" else 1
-
-
-def _prints_differently(found: pd.DataFrame, rows: pd.DataFrame) -> pd.Series:
-    ends = zip(rows.to_dict("records"), found["range_low"], found["range_high"], strict=True)
-    return pd.Series([text(row, low) != text(row, high) for row, low, high in ends], index=found.index)

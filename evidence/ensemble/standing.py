@@ -116,6 +116,8 @@ def _known(
         standing = ASSUMED if is_assumed(row["id"]) else FOLLOWS
     low, high = ends(number[exists])
     varies = "" if standing == OPEN else " ".join(_varying(row, numbers, standing == PRINTED))
+    if standing == PRINTED and row["id"] not in fixed:  # what is printed may be its P value alone
+        varies = f"estimate {varies}".strip()
     return {
         **{"id": row["id"], "standing": standing, "range_low": low, "range_high": high, "varies": varies},
         **dict(zip(SHARES, _shares(row, number, numbers["p_value"], exists, alpha), strict=True)),

@@ -9,7 +9,10 @@ from evidence.ensemble import store, verification
 from evidence.ensemble.typical import on_edge
 from evidence.reconstruction import verify
 from evidence.reconstruction.write import write
+from helpers.chapters.book import all_results
 from helpers.ground import cohort
+from helpers.ground.standing import read_whole
+from ranges import COUNTEREXAMPLES
 
 CLAIMS = load.load()
 
@@ -71,3 +74,16 @@ def test_nobody_dies_but_without_response_or_after_a_relapse(members):
     without = patients["best_response"].eq("NR") | entered_positive
     assert (patients["death"] == (without | patients["relapse"])).all()
     assert pd.Series(patients["death"]).groupby(patients["member"]).sum().eq(19).all()
+
+
+def test_cohorts_found_by_hand_agree_with_the_print_and_refute_what_they_are_kept_for():
+    patients, immune, about = store.read(COUNTEREXAMPLES)
+    assert verification.failures(patients, immune, CLAIMS, workers=1).empty
+    default = cohort.load(cohort.DEFAULT)
+    ours = all_results(default).set_index("id")["estimate"]
+    standings = read_whole(cohort.DEFAULT).set_index("id")["standing"]
+    wholes = cohort.split(patients, immune, default)
+    for refuted, whole in zip(about["refuted"], wholes, strict=True):
+        theirs = all_results(whole).set_index("id")["estimate"]
+        assert refuted and (theirs[refuted] != ours[refuted]).all()
+        assert standings[refuted].eq("open").all()

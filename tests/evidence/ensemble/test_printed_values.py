@@ -21,7 +21,7 @@ MEMBERS = pd.DataFrame(
         "standing": "printed",
         "range_low": [0.636, 111.0],
         "range_high": [0.644, 141.0],
-        "varies": ["interval", ""],
+        "varies": ["estimate interval", "estimate"],
     }
 )
 

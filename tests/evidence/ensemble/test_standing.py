@@ -103,9 +103,17 @@ def test_a_printed_p_value_varies_where_it_prints_otherwise():
     printed = {"survival.os.some.all"}
     alike, other = ([0.5791, 0.5809], [0.5791, 0.5909])
     limits = {"ci_low": [0.1, 0.1], "ci_high": [0.7, 0.9]}
-    assert known(made("statistic", [1, 2], p_value=alike), printed)["varies"] == ""
-    assert known(made("statistic", [1, 2], p_value=other), printed)["varies"] == "p_value"
+    assert known(made("statistic", [1, 1], p_value=alike), printed)["varies"] == ""
+    assert known(made("statistic", [1, 1], p_value=other), printed)["varies"] == "p_value"
     assert known(made("fraction", [0.5, 0.5], **limits), printed)["varies"] == "interval"
+
+
+def test_the_number_behind_a_printed_p_value_is_known_where_every_cohort_has_it():
+    printed, numbers = {"survival.os.some.all"}, {"p_value": [0.5791, 0.5791]}
+    assert known(made("statistic", [141, 141], **numbers), printed)["varies"] == ""
+    assert known(made("statistic", [141, 111], **numbers), printed)["varies"] == "estimate"
+    met = standing.ranges(made("statistic", [141, 141], **numbers), printed, 0.05, made("statistic", [111]))
+    assert met.loc[0, ["standing", "varies"]].tolist() == ["printed", "estimate"]
 
 
 def test_a_p_value_at_the_level_is_not_below_it():
