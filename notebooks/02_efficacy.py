@@ -55,7 +55,7 @@ say(
     remission.
     {ranged}The abstract prints CR and PR. That CRi counts with them, and that the best response is meant, is a reading.
 
-    The arms were not allotted by chance: doctors chose, and the patients of the two arms may have differed in ways
+    The arms were not allotted by chance, and the patients of the two arms may have differed in ways
     that bear on response. What follows compares arms, and is not what a treatment brings about.
 
     {marks}
@@ -76,7 +76,7 @@ say(
 # %% tags=["remove-input"]
 say(
     """
-    {ranged}The counts of all {assessed} patients are printed. At high burden the percentages and a P value are printed; by a two-sided test one set of counts alone fits them (<a href="06a_ledger_and_searches.html#which-tests-print-the-p-values">one-sided, another for response is excluded</a>), and with it what is left at low burden follows, if each of these patients has a blast count ([chapter 6](06_does_it_add_up)).
+    {ranged}The counts of all {assessed} patients are printed. At high burden the percentages and a P value are printed; by a two-sided test one set of counts alone fits them; by a one-sided test another would fit response, but <a href="06a_ledger_and_searches.html#which-tests-print-the-p-values">the rates of MRD negativity exclude it</a>. With that set what is left at low burden follows, if each of these patients has a blast count ([chapter 6](06_does_it_add_up)).
     Overlapping intervals do not show that the arms are alike; the interval of the difference, further
     down, answers that question.
     """,
@@ -331,7 +331,7 @@ say(
     """
     - How exactly a rate or a difference is known shows in the width of its interval, not in a P value. A
       difference whose interval crosses zero is not a proof that the arms are alike.
-    - The arms were not assigned by chance. Doctors chose, and whoever was given {combination} may have
+    - The arms were not assigned by chance, and whoever was given {combination} may have
       differed in ways that bear on response. Neither the intervals nor the tests account for that.
     - Burden was cut at one value. The contrast between high and low burden, not the difference in one of them,
       bears on whether the arms differ more where there is more leukaemia.

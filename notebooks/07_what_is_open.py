@@ -135,8 +135,8 @@ say(
     """
     - **Efficacy at high burden.** More responses and more MRD negativity with {phrase} follow, in *all* of the cohorts. Neither P value is
       below {alpha} ({response}; {mrd}; Pearson's test, which prints both), and at low burden the direction turns.
-    - **Blasts as the sole adverse variable.** Lower odds with more blasts: in *all*. That arm and age do not matter is how
-      silence about them is read. The odds ratio of the arm is {arm}: its direction holds in *some* only.
+    - **Blasts as the sole adverse variable.** Lower odds with more blasts: in *all*. That arm and age are not
+      significant is how “sole” is read, and does not say that they do not matter. The odds ratio of the arm is {arm}: its direction holds in *some* only.
     - **Immune cells.** The printed directions hold in *all*; small P values by an exact test in *all*, *some* or *none*, as
       <a href="07a_open_details.html#in-how-many-cohorts-are-the-printed-immune-p-values-small-by-other-tests">the table</a> says; and {adjusted}.
     - **Survival.** The abstract concludes nothing about the arms, and nothing can be concluded: {hazard}. {deaths}.

@@ -7,11 +7,16 @@ ASSUMED = {  # patterns of ids, with what the draws set
     "cohort.missing_*": "no value is missing",
     "efficacy.*.missing.*": "no value is missing",
     "multivariable.*.left_out.*": "no value is missing",
-    "immune.*.samples_*": "each patient of the panel has both samples",
-    "immune.*.pairs.*": "each patient of the panel has both samples",
-    "immune.cd45_split.pairs_used.*": "each patient of the panel has both samples, and no share is 0",
+    "immune.*.samples_*": "each sample of the panel has a value of each population",
+    "immune.*.pairs.*": "each sample of the panel has a value of each population",
+    "immune.cd45_split.pairs_used.*": "each sample of the panel has a value of each population, none 0",
     "immune.*.zero_baseline.*": "no share is 0",
     "immune.*.without_logarithm.*": "no share is 0",
+}
+# Of these the printed counts add up to all patients, or the abstract says that all were assessed.
+COMPLETE = {
+    *(f"cohort.missing_{column}.count.all" for column in ("arm", "disease_status", "cycles")),
+    "efficacy.mrd_negativity.missing.all",
 }
 
 
@@ -27,4 +32,4 @@ def is_assumed(id: str) -> bool:
     -------
     bool
     """
-    return any(fnmatchcase(id, pattern) for pattern in ASSUMED)
+    return id not in COMPLETE and any(fnmatchcase(id, pattern) for pattern in ASSUMED)

@@ -175,7 +175,7 @@ def rule(priors: pd.DataFrame, ranges: pd.DataFrame) -> str:
         f"A result has moved where an end of its band lies more than {prose.percentage(MOVED)} of the band's "
         f"width away, or where the width changes by more; for a ratio on the log scale. "
         f"Drawn anew under the neutral prior, {chance} of "
-        f"{len(anew)} results do so by chance."
+        f"{len(anew)} results do so by chance. Provisional: fewer than {PROVISIONAL} draws were had."
     )
 
 

@@ -16,7 +16,7 @@ from helpers.ground.standing import ASSUMED, FOLLOWS, OBSERVED, OPEN, PRINTED
 WORDS = {
     PRINTED: "printed in the abstract",
     FOLLOWS: "follows from what is printed",
-    ASSUMED: "set by this book: nothing of it is printed",
+    ASSUMED: "set by this book: the print does not fix it",
     OPEN: "open: the range of 95% of the cohorts that agree with the abstract",
 }
 LEGEND = {

@@ -163,12 +163,14 @@ def test_what_the_draws_set_does_not_follow_from_the_print():
     assert standing_of("cohort.missing_centre.count.all") == "assumed"
     assert standing_of("immune.t_cells.zero_baseline.combination") == "assumed"
     assert standing_of("cohort.alive.count.all") == "follows"
+    assert standing_of("cohort.missing_arm.count.all") == "follows"  # 19 and 45 are all 64
     assert standing_of("cohort.centre_02.count.all", values=(3, 4)) == "open"
 
 
 def test_each_pattern_of_what_the_draws_set_names_results_of_the_book(rebuilt_results):
     for pattern in assumed.ASSUMED:
         assert any(fnmatchcase(id, pattern) for id in rebuilt_results["id"]), pattern
+    assert set(rebuilt_results["id"]) >= assumed.COMPLETE
 
 
 def test_the_table_of_the_book_calls_assumed_what_the_draws_set_and_nothing_else():

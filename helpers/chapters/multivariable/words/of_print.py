@@ -77,7 +77,8 @@ def silence_sentence(rows: pd.DataFrame, study: Study) -> str | None:
     search = f" A search for the extremes under the same condition reached, within stated limits: {reached}."
     return (
         f"The print calls blasts the sole adverse covariate, so only cohorts are drawn in which "
-        f"{' and '.join(found)} are not significant. That is a condition and no finding, and it also narrows "
+        f"{' and '.join(found)} are not significant (that one is favourable and significant, which “sole "
+        f"adverse” leaves room for, is not drawn). That is a condition and no finding, and it also narrows "
         f"the ranges of their odds ratios.{search if reached else ''}"
     )
 
