@@ -13,7 +13,7 @@ import pandas as pd
 
 from evidence.claims import load as published_claims
 from evidence.ensemble import __main__ as ensemble
-from evidence.ensemble import diagnostics, fans, settling, standing, store
+from evidence.ensemble import diagnostics, fans, rereading, settling, standing, store
 from evidence.ensemble.families import FAMILIES
 from evidence.ensemble.printed_values import as_printed
 from evidence.ensemble.reach import proved, reached
@@ -58,6 +58,7 @@ def main(arguments: list[str] | None = None) -> int:
     others = [cohort for found in searched for cohort in found]
     many, met = results_of_many(members), results_of_many(others)
     table = bracketed(known(many, manifest["groups"], met), many, patients, immune)
+    table["reading"] = rests_on_reading(table, many, patients, immune)
     values = pd.DataFrame(many.numbers["estimate"].T, columns=many.rows["id"])
     middle = typical(values[DECLARED], patients)
     with replacing(chosen.out) as folder:
@@ -162,6 +163,32 @@ def bracketed(table: pd.DataFrame, many: Many, patients: pd.DataFrame, immune: p
     filled = table.set_index("id")
     filled.loc[found.index, found.columns] = found
     return filled.reset_index()[table.columns]
+
+
+def rests_on_reading(
+    table: pd.DataFrame, many: Many, patients: pd.DataFrame, immune: pd.DataFrame
+) -> pd.Series:
+    """Name the readings on which each known result rests, from members altered as other readings have them.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As `known` returns it.
+    many : Many
+    patients, immune : DataFrame
+        As `evidence.ensemble.store.read` returns them.
+
+    Returns
+    -------
+    Series of str
+        As of `evidence.ensemble.rereading.rests_on`.
+    """
+    default = cohorts.load(cohorts.DEFAULT)
+    altered = {
+        words: results_of_many(cohorts.split(*rereading.reread(patients, immune, otherwise), default))
+        for words, otherwise in rereading.READINGS.items()
+    }
+    return rereading.rests_on(table, many, altered)
 
 
 def one_more_number(many: Many, values: pd.DataFrame) -> pd.DataFrame:

@@ -110,7 +110,7 @@ say(
     {high}
     {low}
 
-    {ranged}Complete remission, without the partial ones, is open. Its bounds rest on a reading: whoever is MRD negative is in CR or CRi.
+    {ranged}Complete remission without the partial ones is nowhere printed. {known}
     {recorded}Complete remission leaves out the partial remissions, and is the stricter outcome.
     Complete remission of {name} patients: {remission}. {compared_remission}
     {recorded}A patient in whom an outcome is not recorded is left out of its denominator. Not recorded: best response, {no_response:count} ({name}); MRD after treatment, {no_mrd:count} (all patients); marrow blasts at baseline, {no_blasts:count} ({name}).
@@ -121,6 +121,7 @@ say(
     low=words.at_burden(rows, study, "response", low),
     remission=words.by_arm(rows, study, "complete_remission", assessed),
     compared_remission=words.compared_sentence(rows, study, "complete_remission", assessed),
+    known=words.readings.known_sentence(rows, study, "complete_remission"),
     ranged=ranged,
     recorded=recorded,
     no_response=get(rows, result_id("response", "missing", stratum=assessed)),
@@ -138,7 +139,7 @@ say(
     relapsed/refractory patient has to come from overt leukaemia, an MRD-positive patient from a remission
     with residual cells, and a patient who entered MRD negative has only to stay so. The strata are therefore
     read one by one; a rate over several compares the mixture as well as the treatment.
-    {ranged}The rates printed as "MRD-positive" fit all patients with measurable disease, not the MRD-positive; whose counts then follow ([chapter 6](06_does_it_add_up)).
+    {ranged}The rates printed as "MRD-positive" fit all patients with measurable disease, not the MRD-positive, whose counts then follow ([chapter 6](06_does_it_add_up)). What rests on this reading, or on another one, is marked "under a reading"; a number says under which one.
     """,
     ranged=ranged if main != assessed else None,
 )
@@ -146,7 +147,7 @@ say(
 # %% tags=["hide-input"]
 fig, ax = plt.subplots(figsize=(4.7, 5.7))
 rates = pick(rows, outcome="mrd_negativity", statistic="rate", group=study.arm_ids, stratum=study.strata)
-response.plot_rates(words.readings.labelled(rates, study), study, ax=ax)
+response.plot_rates(words.readings.labelled(rates), study, ax=ax)
 show(
     fig,
     "mrd",
@@ -179,7 +180,7 @@ say(
     {low}
 
     {ranged}That all monotherapy patients became MRD negative, as the abstract says, contradicts its own count in relapsed/refractory disease. Two readings fit: those who entered MRD negative and were given {second} stayed so ({stayed:count}), or the arms are swapped and the MRD-positive patients given {first} are meant ({became:count}).
-    {ranged}**The first is taken here, and marked "under a reading"** in figure and tables; with them it is {all_of:count} of everybody given {second}. Under the second nothing is said of them, and that count can be anything from {least:number} to {most:number}.
+    {ranged}**The first is taken here**; with them it is {all_of:count} of everybody given {second}. Under the second nothing is said of them, and that count can be anything from {least:number} to {most:number}.
     """,
     refractory=words.by_arm(rows, study, "mrd_negativity", assessed),
     mrd_positive=words.by_arm(rows, study, "mrd_negativity", "mrd_positive"),

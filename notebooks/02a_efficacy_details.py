@@ -52,7 +52,7 @@ say(
     {marks}
 
     {ranged}Levels of best response, complete remission alone, the blasts and ages of single patients and all that rests on them are open: they stand as ranges, in figures as bands without a point, and a comparison with the share of the cohorts in which it is lower with {first} and in which its P value is below {alpha}.
-    {ranged}What counts the patients who entered MRD negative, alone or among all, rests on one reading of a sentence; the chapter says [which](02_efficacy).
+    {ranged}What rests on one reading of a sentence is marked "under a reading"; a number says which, and the chapter says [why](02_efficacy).
     """,
     marks=legend() if cohort.is_ranged else None,
     ranged=ranged,
@@ -84,7 +84,7 @@ render(
 # %% tags=["hide-input"]
 fig, ax = plt.subplots(figsize=(4.7, 3.6))
 remissions = pick(rows, outcome="complete_remission", statistic="rate", group=study.arm_ids)
-response.plot_rates(remissions, study, ax=ax)
+response.plot_rates(words.readings.labelled(remissions), study, ax=ax)
 show(
     fig,
     "remission",
@@ -103,12 +103,13 @@ show(
 # %% tags=["remove-input"]
 say(
     """
-    {ranged}The abstract gives response, not complete remission alone, so every rate of complete remission is open, and with it every comparison of such rates. The bounds below rest on a reading: a relapsed/refractory patient who is MRD negative is taken to be in CR or CRi.
+    {ranged}The abstract gives response, not complete remission alone. {known} Every comparison of such rates is open.
     Complete remission of relapsed/refractory patients: {remission}. {compared}
     {recorded}Complete and partial remission stand as the hospitals recorded them.
     """,
     remission=words.by_arm(rows, study, "complete_remission", assessed),
     compared=words.compared_sentence(rows, study, "complete_remission", assessed),
+    known=words.readings.known_sentence(rows, study, "complete_remission"),
     ranged=ranged,
     recorded=recorded,
 )

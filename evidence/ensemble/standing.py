@@ -19,6 +19,8 @@ NOISE, NOISE_AT_0 = 1e-7, 1e-12  # of a number that an iteration has found
 CI = ("ci_low", "ci_high")
 BRACKETS = tuple(f"{name}_{end}" for name in ("reached", "plausible", "proved") for end in ("low", "high"))
 SHARES = ("share_below_null", "share_significant", "share_estimable")
+# A count that two chapters give: printed for one result, it is printed for the other.
+SAME = {"immune.patients.count": "cohort.immune_panel.count"}
 COLUMNS = ["id", "standing", "range_low", "range_high", *BRACKETS, *SHARES, "varies"]
 
 
@@ -33,10 +35,13 @@ def printed_ids(claims: pd.DataFrame) -> set[str]:
     Returns
     -------
     set of str
-        Ids of results; a wording prints none.
+        Ids of results, and of those of `SAME`; a wording prints none.
     """
     figures = (claim for claim in listed(claims) if claim.relation in FIGURES)
-    return {str(claim.result_id) for claim in figures if claim.result_id is not None}
+    found = {str(claim.result_id) for claim in figures if claim.result_id is not None}
+    return found | {
+        f"{also}{id.removeprefix(one)}" for one, also in SAME.items() for id in found if f"{one}." in id
+    }
 
 
 def ranges(many: Many, printed: Collection[str], alpha: float, met: Many | None = None) -> pd.DataFrame:
@@ -64,8 +69,8 @@ def ranges(many: Many, printed: Collection[str], alpha: float, met: Many | None 
         ``varies`` names what differs among interval, p_value, events and patients where the number itself is
         known.
     """
-    fixed = _fixed(many if met is None else joined(many, met))
-    found = [_known(many, place, row, printed, fixed, alpha) for place, row in enumerate(_records(many))]
+    same = fixed(many if met is None else joined(many, met))
+    found = [_known(many, place, row, printed, same, alpha) for place, row in enumerate(_records(many))]
     return pd.DataFrame(found, columns=COLUMNS)
 
 
@@ -92,18 +97,28 @@ def _records(many: Many) -> list[dict]:
     return many.rows[["id", "unit", "kind", "ci_low", "ci_high"]].to_dict("records")
 
 
-def _fixed(many: Many) -> set[str]:
-    """Name the results that are one number in every cohort."""
-    fixed = set()
+def fixed(many: Many) -> set[str]:
+    """Name the results that are one number in every cohort.
+
+    Parameters
+    ----------
+    many : Many
+
+    Returns
+    -------
+    set of str
+        Ids; among them those that no cohort has, for one reason.
+    """
+    found = set()
     for place, row in enumerate(_records(many)):
         number = _number(row, many.numbers["estimate"][place], many.numbers["p_value"][place])
         if _alike(number, many.reasons[place]):
-            fixed.add(row["id"])
-    return fixed
+            found.add(row["id"])
+    return found
 
 
 def _known(
-    many: Many, place: int, row: dict, printed: Collection[str], fixed: Collection[str], alpha: float
+    many: Many, place: int, row: dict, printed: Collection[str], same: Collection[str], alpha: float
 ) -> dict:
     """Make one row of the table."""
     exists = many.reasons[place] == ""
@@ -112,11 +127,11 @@ def _known(
     standing = OPEN
     if row["id"] in printed:
         standing = PRINTED
-    elif row["id"] in fixed:
+    elif row["id"] in same:
         standing = ASSUMED if is_assumed(row["id"]) else FOLLOWS
     low, high = ends(number[exists])
     varies = "" if standing == OPEN else " ".join(_varying(row, numbers, standing == PRINTED))
-    if standing == PRINTED and row["id"] not in fixed:  # what is printed may be its P value alone
+    if standing == PRINTED and row["id"] not in same:  # what is printed may be its P value alone
         varies = f"estimate {varies}".strip()
     return {
         **{"id": row["id"], "standing": standing, "range_low": low, "range_high": high, "varies": varies},

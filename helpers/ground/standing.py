@@ -20,6 +20,7 @@ CURVES = ["outcome", "group", "month", "low", "high", "at_risk_low", "at_risk_hi
 PRINTED, FOLLOWS, ASSUMED, OPEN, OBSERVED = "printed", "follows", "assumed", "open", "observed"
 KNOWN = ["range_low", "range_high", "share_below_null", "share_significant", "varies"]
 REACHED = ["plausible_low", "plausible_high"]  # by a search for the extremes, within stated limits
+READING = "reading"  # on which a known result rests: what is read, empty where on none
 KINDS = (PRINTED, FOLLOWS, ASSUMED, OPEN)  # of what a cohort that was rebuilt may say
 NEEDED = {FILE: ["id", "standing", *KNOWN], FANS: CURVES}
 Rules = Iterator[tuple[str, str, bool]]  # a column, a rule, whether it is broken
@@ -108,9 +109,10 @@ def read(folder: Path) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        id, standing, `KNOWN` and `REACHED`, one row a result; none where the folder has no such file.
+        id, standing, `KNOWN`, `REACHED` and `READING`, one row a result; none where the folder has no such
+        file.
     """
-    path, columns = folder / FILE, ["id", "standing", *KNOWN, *REACHED]
+    path, columns = folder / FILE, ["id", "standing", *KNOWN, *REACHED, READING]
     return read_whole(folder)[columns] if path.exists() else pd.DataFrame(columns=columns)
 
 
@@ -124,9 +126,10 @@ def read_whole(folder: Path) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        All columns of the file; ``varies`` is a text.
+        All columns of the file; ``varies`` and `READING` are texts.
     """
-    return pd.read_csv(folder / FILE).fillna({"varies": ""})
+    rows = pd.read_csv(folder / FILE)
+    return rows.assign(**{READING: rows.get(READING, "")}).fillna({"varies": "", READING: ""})
 
 
 def read_fans(folder: Path) -> pd.DataFrame:
@@ -196,6 +199,23 @@ def told(rows: pd.DataFrame, ranges: pd.DataFrame) -> pd.DataFrame:
     general = found["method"].str.removesuffix(NOT_REACHED).str.replace(INTERVAL, "", regex=True)
     found["method"] = found["method"].mask(is_open, general)
     return found
+
+
+def reading(result: pd.Series) -> str:
+    """Name the readings on which a result rests.
+
+    Parameters
+    ----------
+    result : Series
+        A row of the results table, with or without its standing.
+
+    Returns
+    -------
+    str
+        What is read; empty text where it rests on none, or is open.
+    """
+    words = result.get(READING)
+    return words if isinstance(words, str) and not is_open(result) else ""
 
 
 def is_open(result: pd.Series) -> bool:

@@ -11,7 +11,7 @@ from html import escape, unescape
 
 import pandas as pd
 
-from helpers.ground.standing import ASSUMED, FOLLOWS, OBSERVED, OPEN, PRINTED
+from helpers.ground.standing import ASSUMED, FOLLOWS, OBSERVED, OPEN, PRINTED, reading
 
 WORDS = {
     PRINTED: "printed in the abstract",
@@ -25,6 +25,7 @@ LEGEND = {
     ASSUMED: "by this book",
     OPEN: "the range of 95% of the cohorts that agree with it",
 }
+UNDER = "under a reading"
 DRAWN = {
     PRINTED: "Filled: printed in the abstract.",
     FOLLOWS: "Hollow: follows from what is printed.",
@@ -53,7 +54,8 @@ def mark(result: pd.Series, text: str, standing: str | None = None) -> str:
     standing = standing or result.get("standing", OBSERVED)
     if result.get("standing", OBSERVED) == OBSERVED:
         return text
-    parts = (result["label"], result["population"], result["method"], WORDS[standing], result["id"])
+    read = f"{UNDER}: {reading(result)}" if reading(result) else ""
+    parts = (result["label"], result["population"], result["method"], WORDS[standing], read, result["id"])
     return marked(text, standing, "; ".join(filter(None, parts)), str(result["id"]))
 
 

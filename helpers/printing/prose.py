@@ -6,14 +6,14 @@ from collections.abc import Iterable, Sequence
 import pandas as pd
 
 from helpers.ground.results import is_estimable, reason
-from helpers.ground.standing import OPEN, is_open
+from helpers.ground.standing import OPEN, is_open, reading
 from helpers.ground.study_parts import begin as begin
 from helpers.ground.study_parts import inside as inside
 from helpers.printing.digits import beside, in_unit
 from helpers.printing.digits import fixed as fixed
 from helpers.printing.digits import how_many as how_many
 from helpers.printing.digits import percentage as percentage
-from helpers.printing.marks import mark, part
+from helpers.printing.marks import UNDER, mark, part
 
 _LEVELS = (0.1, 0.05, 0.01)  # a P value beside one of them keeps the digits that show on which side it lies
 _MOST_DECIMALS_OF_P = 6
@@ -264,7 +264,8 @@ def share(result: pd.Series) -> str:
         return reason(result)
     if not result["n"]:
         return count(result)
-    return f"{count(result)} ({part(result, percentage(result['events'] / result['n']))})"
+    told = [part(result, percentage(result["events"] / result["n"])), *_under(result)]
+    return f"{count(result)} ({'; '.join(told)})"
 
 
 def of(result: pd.Series) -> str:
@@ -407,6 +408,11 @@ def bullets(sentences: Iterable[str | None]) -> str:
     return "\n".join(f"- {sentence}" for sentence in sentences if sentence)
 
 
+def _under(result: pd.Series) -> list[str]:
+    """Say that a number is known under a reading, which its mark names."""
+    return [UNDER] if reading(result) else []
+
+
 def _in_brackets(result: pd.Series, *parts: str) -> str:
-    inside = "; ".join(filter(None, parts))
+    inside = "; ".join([*filter(None, parts), *_under(result)])
     return f"{number(result)} ({inside})" if inside and is_estimable(result) else number(result)

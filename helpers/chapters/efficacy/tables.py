@@ -58,7 +58,7 @@ def tests_table(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
     shown = partial(_p, alpha=study.alpha)
     tests: dict[str, Column] = {f"{words} P": (test, CONTRAST, shown) for test, (_, words) in TESTS.items()}
     expected: Column = ("smallest_expected_count", CONTRAST, prose.number)
-    return _table(rows, study, {"Smallest expected count": expected, **tests})
+    return _table(rows, study, {"Smallest expected count": expected, **tests}, named=True)
 
 
 def intervals_table(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
@@ -66,7 +66,8 @@ def intervals_table(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
     intervals: dict[str, Column] = {
         name: (statistic, CONTRAST, prose.interval) for statistic, (_, name) in DIFFERENCES.items()
     }
-    return _table(rows, study, {"Difference": ("risk_difference", CONTRAST, prose.number), **intervals})
+    first: dict[str, Column] = {"Difference": ("risk_difference", CONTRAST, prose.number)}
+    return _table(rows, study, first | intervals, named=True)
 
 
 def e_values_table(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
@@ -79,11 +80,14 @@ def e_values_table(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
     return _table(rows, study, columns)
 
 
-def _table(rows: pd.DataFrame, study: Study, columns: dict[str, Column]) -> pd.DataFrame:
+def _table(
+    rows: pd.DataFrame, study: Study, columns: dict[str, Column], *, named: bool = False
+) -> pd.DataFrame:
+    """Print columns for every outcome and population, which names a reading where the cells do not."""
     return pd.DataFrame(
         {
             "Outcome": study.label(outcome),
-            "Patients": readings.patients(rows, study, stratum),
+            "Patients": _patients(rows, study, outcome, stratum) if named else study.label(stratum),
             **{
                 header: printed(get(rows, result_id(outcome, statistic, group, stratum)))
                 for header, (statistic, group, printed) in columns.items()
@@ -91,6 +95,10 @@ def _table(rows: pd.DataFrame, study: Study, columns: dict[str, Column]) -> pd.D
         }
         for outcome, stratum in places(study)
     )
+
+
+def _patients(rows: pd.DataFrame, study: Study, outcome: str, stratum: str) -> str:
+    return readings.patients(get(rows, result_id(outcome, "risk_difference", CONTRAST, stratum)), study)
 
 
 def _number(result: pd.Series) -> str:

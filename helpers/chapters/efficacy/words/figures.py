@@ -4,7 +4,6 @@ import pandas as pd
 
 from helpers.chapters.efficacy.bayes import priors, varied
 from helpers.chapters.efficacy.confounding import balance_pair, models, weighted_places
-from helpers.chapters.efficacy.words import readings
 from helpers.chapters.efficacy.words.said import ABOUT_BURDEN, by_arm, compared, short, title
 from helpers.ground.endpoints import RESPONSES
 from helpers.ground.results import pick
@@ -90,7 +89,7 @@ def labelled_weighted(rows: pd.DataFrame, study: Study) -> dict[str, pd.DataFram
 def rates_alt(rows: pd.DataFrame, study: Study, outcome: str) -> str:
     """Describe the figure of rates by arm."""
     parts = [
-        f"{readings.patients(rows, study, stratum)}: {by_arm(rows, study, outcome, stratum)}."
+        f"{study.label(stratum)}: {by_arm(rows, study, outcome, stratum)}."
         for stratum in study.outcome(outcome).populations
     ]
     return f"Rates by arm. {study.label(outcome)}. {' '.join(parts)}"

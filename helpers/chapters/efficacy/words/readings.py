@@ -1,34 +1,55 @@
-"""Chapter 2 in words: what rests on one reading of a sentence of the print, named beside the number."""
+"""Chapter 2 in words: populations whose numbers rest on a reading of the print, named so beside the numbers.
+
+A number in words says so itself (`helpers.printing.prose`); a figure and a table of P values have no room for
+it beside each.
+"""
 
 import pandas as pd
 
-from helpers.ground.standing import OBSERVED
-from helpers.ground.study import EVERYBODY, Study
+from helpers.ground.results import pick
+from helpers.ground.standing import is_open, reading
+from helpers.ground.study import Study
+from helpers.printing import comparisons, prose
+from helpers.printing.marks import UNDER
 
-UNDER = "under a reading"
+
+def patients(result: pd.Series, study: Study) -> str:
+    """Name the population of a row; with "under a reading" where the row rests on one."""
+    return _named(study.label(result["stratum"]), bool(reading(result)))
 
 
-def rests_on_reading(study: Study, stratum: str) -> bool:
-    """Tell whether a population holds patients of whom one sentence speaks, and in one of its readings alone.
+def labelled(rows: pd.DataFrame) -> pd.DataFrame:
+    """Name the population of each row so, where one of its rows rests on a reading, for a figure."""
+    rests = rows.apply(reading, axis=1).ne("").groupby(rows["population"]).any()
+    return rows.assign(population=[_named(name, rests[name]) for name in rows["population"]])
 
-    These are the patients without a disease that could respond, who have nothing to reach but to stay as they
-    are: that they did is printed only if the sentence about all patients is about them.
+
+def known_sentence(rows: pd.DataFrame, study: Study, outcome: str) -> str:
+    """Say which rates of an outcome that is nowhere printed are known all the same, and on what that rests.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        The chapter's results with their standing.
+    study : Study
+    outcome : str
+
+    Returns
+    -------
+    str
     """
-    silent = [status for status in study.statuses if status not in study.responds_by]
-    return bool(silent) and stratum in (EVERYBODY, *silent)
+    strata = study.outcome(outcome).populations
+    rates = pick(rows, outcome=outcome, statistic="rate", group=study.arm_ids, stratum=strata)
+    known = rates[[not is_open(rate) for _, rate in rates.iterrows()]]
+    told = [
+        f"{prose.of(one)} {comparisons.with_arm(study.arm(one['group']))}, {prose.inside(one['population'])}"
+        for _, one in known.iterrows()
+    ]
+    read = "; ".join(dict.fromkeys(filter(None, known.apply(reading, axis=1))))
+    rests = f" This rests on a reading, as the bounds of the others do: {read}." if read else ""
+    head = "One rate follows" if len(told) == 1 else "These rates follow"
+    return f"{head}: {'; '.join(told)}. The others are open.{rests}" if told else "Every rate of it is open."
 
 
-def patients(rows: pd.DataFrame, study: Study, stratum: str) -> str:
-    """Name a population; with "under a reading" where its rate of an outcome holds under one alone."""
-    return _named(study.label(stratum), rows, study, stratum)
-
-
-def labelled(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
-    """Name the population of each row so, for a figure."""
-    places = zip(rows["population"], rows["stratum"], strict=True)
-    return rows.assign(population=[_named(name, rows, study, stratum) for name, stratum in places])
-
-
-def _named(name: str, rows: pd.DataFrame, study: Study, stratum: str) -> str:
-    observed = "standing" not in rows or rows["standing"].eq(OBSERVED).all()
-    return name if observed or not rests_on_reading(study, stratum) else f"{name} ({UNDER})"
+def _named(name: str, rests: bool) -> str:
+    return f"{name} ({UNDER})" if rests else name

@@ -15,7 +15,7 @@ from helpers.chapters.efficacy.words import readings
 from helpers.ground import study as studies
 from helpers.ground.cohort import load
 from helpers.ground.results import get, is_estimable, pick
-from helpers.ground.standing import OPEN, told
+from helpers.ground.standing import FOLLOWS, OPEN, told
 from helpers.plots import blasts, forest, love, response
 from helpers.printing.marks import plain
 
@@ -284,18 +284,26 @@ def all_open(rows):
 
 
 def test_what_rests_on_a_reading_says_so_beside_its_number(rows):
-    """Of who entered MRD negative one sentence speaks, in one of its readings; they are part of all."""
-    known, under = all_open(rows), ["All patients (under a reading)", "MRD-negative (under a reading)"]
+    """In words and long tables the number says so, in figures and tables of P values the population."""
+    silent = {"standing": FOLLOWS, "share_below_null": np.nan, "share_significant": np.nan, "varies": ""}
+    rests = rows["id"].str.contains(r"^efficacy\.mrd_negativity\..*\.mrd_negative$|responders$")
+    ends = rows[["id"]].assign(**silent, reading=rests.map({True: "who responded", False: ""}))
+    known = told(rows, ends.assign(range_low=np.nan, range_high=np.nan))
     for table in (tables.rates_table(known, STUDY), tables.differences_table(known, STUDY)):
+        said = table["Difference"].str.contains("; under a reading")
+        assert table["Patients"][said].tolist() == ["MRD-negative"]
+    for table in (tables.tests_table(known, STUDY), tables.intervals_table(known, STUDY)):
         marked = table[table["Patients"].str.endswith("(under a reading)")]
-        assert marked["Patients"].tolist() == under and set(marked["Outcome"]) == {"MRD negativity"}
-    rates = pick(known, outcome="mrd_negativity", statistic="rate", group="monotherapy")
-    drawn = readings.labelled(rates, STUDY)
-    assert [name for name in drawn["population"] if name.endswith("(under a reading)")] == under
-    assert all(f"{name}: " in words.rates_alt(known, STUDY, "mrd_negativity") for name in under)
-    assert not tables.rates_table(rows, STUDY)["Patients"].str.contains("reading").any()
-    silent = replace(STUDY, populations=tuple(one for one in STUDY.populations if one.id != "mrd_negative"))
-    assert not readings.rests_on_reading(silent, "all")
+        assert marked["Patients"].tolist() == ["MRD-negative (under a reading)"]
+    rates = pick(known, outcome="mrd_negativity", statistic="rate", group="monotherapy", stratum=STUDY.strata)
+    drawn = readings.labelled(rates)["population"]
+    assert drawn[drawn.str.contains("reading")].tolist() == ["MRD-negative (under a reading)"]
+    assert (
+        words.by_arm(known, STUDY, "mrd_negativity", "responders").count("under a reading: who responded")
+        == 4
+    )
+    assert not tables.tests_table(rows, STUDY)["Patients"].str.contains("reading").any()
+    assert readings.labelled(pick(rows, statistic="rate"))["population"].str.contains("reading").sum() == 0
 
 
 def test_of_an_open_row_no_word_and_no_figure_shows_a_single_value(cohort, rows):
