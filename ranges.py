@@ -92,7 +92,7 @@ def over_cut_offs(members: list[Cohort], others: list[Cohort]) -> pd.DataFrame:
         [cut_offs.above(each.patients, each.study)[[*cut_offs.KEYS, *cut_offs.NUMBERS]] for each in some]
         for some in (members, others)
     ]
-    return fans.over(tables[0], cut_offs.KEYS, tables[1])
+    return fans.over(tables[0], cut_offs.KEYS, tables[1], counts=["events", "n"])
 
 
 def write_others(patients: pd.DataFrame, middle: int, path: Path) -> None:

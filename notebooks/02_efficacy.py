@@ -76,7 +76,7 @@ say(
 # %% tags=["remove-input"]
 say(
     """
-    {ranged}The counts of all {assessed} patients are printed. At high burden the percentages and a P value are printed; by a two-sided test one set of counts alone fits them; by a one-sided test another would fit response, but <a href="06a_ledger_and_searches.html#which-tests-print-the-p-values">the rates of MRD negativity exclude it</a>. With that set what is left at low burden follows, if each of these patients has a blast count ([chapter 6](06_does_it_add_up)).
+    {ranged}The counts of all {assessed} patients are printed. At high burden the percentages are printed; few numbers of patients print both of an arm, and the quartiles of the blasts exclude all but one, so that the counts follow <a href="06a_ledger_and_searches.html#which-tests-print-the-p-values">without a test</a>. With them what is left at low burden follows, if each of these patients has a blast count ([chapter 6](06_does_it_add_up)).
     Overlapping intervals do not show that the arms are alike; the interval of the difference, further
     down, answers that question.
     """,

@@ -304,19 +304,20 @@ if recorded is not None:
         arms=comparisons.minus(study),
     )
 else:
-    parts = words.labelled_over(rows, study, "risk_difference_above", by_burden.CUTOFFS)
+    above = cut_offs.known(cohort)
+    parts = words.labelled_over(rows, study, "risk_difference_above", by_burden.CUTOFFS, above)
     axs = forest.plot_forests(parts, study, inches=0.32)
     show(
         axs[0].figure,
         "cut-offs",
         """
         Differences between the arms above each cut-off of the blasts
-        Rates of {arms}, in percentage points, among {name} patients with more blasts than the cut-off at the left. {key}
+        Rates of {arms}, in percentage points, among {name} patients with more blasts than the cut-off at the left; in brackets how many these are of each arm. {key}
         """,
         alt=alt,
         note=cohort.ranges_note,
         data=parts,
-        live=cut_off_slider(axs, cut_offs.known(cohort), study, by_burden.CUTOFFS),
+        live=cut_off_slider(axs, above, study, by_burden.CUTOFFS),
         arms=comparisons.minus(study),
         name=prose.inside(study.label(assessed)),
         key=drawing_legend(*parts.values()),

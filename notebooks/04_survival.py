@@ -137,7 +137,7 @@ show(
     """
     Overall survival
     Share of patients alive by month from {time_zero}.
-    {ranged}Each band holds 95% of the curves at each month (pointwise), of the cohorts that agree with the abstract. A filled mark is printed in the abstract, a hollow one follows from it.
+    {ranged}Each band holds 95% of the curves at each month (pointwise), of the cohorts that agree with the abstract; where nobody is followed any longer a curve goes on at its last value. A filled mark is printed in the abstract, a hollow one follows from it.
     {recorded}Kaplan-Meier estimate with its 95% confidence band; ticks: patients last seen alive then. Below, the patients still at risk.
     """,
     alt=alt,
@@ -214,7 +214,7 @@ show(
     """
     Disease-free survival
     Share of patients alive without relapse by month from {time_zero}.
-    {ranged}Each band holds 95% of the curves at each month (pointwise), of the cohorts that agree with the abstract. A filled mark is printed in the abstract, a hollow one follows from it.
+    {ranged}Each band holds 95% of the curves at each month (pointwise), of the cohorts that agree with the abstract; where nobody is followed any longer a curve goes on at its last value. A filled mark is printed in the abstract, a hollow one follows from it.
     {recorded}Kaplan-Meier estimate with its 95% confidence band; ticks: patients last seen alive then. Below, the patients still at risk.
     """,
     alt=alt,

@@ -150,8 +150,11 @@ show(
 # %% tags=["remove-input"]
 say(
     """
+    {denominators}
+
     {tests_of_rates} {one_sided}
     """,
+    denominators=of_tables.denominators_sentence(figures),
     tests_of_rates=of_tables.tests_sentence(tests_of_rates),
     one_sided=of_tables.one_sided_sentence(figures),
 )
@@ -298,7 +301,7 @@ tables.render(
     title="Candidate models of the odds ratio",
     note="R/R: relapsed/refractory. Wald P values. A nearest point has patients that print the figures of marrow, "
     "response and MRD; proved: a bound on the P value at the printed odds ratio, by weak duality, for whole "
-    "percentages.",
+    f"percentages. {of_models.variants_words(models)}",
 )
 
 # %% [markdown]

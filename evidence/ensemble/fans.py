@@ -67,7 +67,12 @@ def at_risk(time: np.ndarray, inside: np.ndarray, at: np.ndarray) -> np.ndarray:
     return np.stack([((time >= each) & inside).sum(axis=1) for each in at], axis=1).astype(float)
 
 
-def over(tables: Sequence[pd.DataFrame], keys: list[str], met: Sequence[pd.DataFrame] = ()) -> pd.DataFrame:
+def over(
+    tables: Sequence[pd.DataFrame],
+    keys: list[str],
+    met: Sequence[pd.DataFrame] = (),
+    counts: Sequence[str] = (),
+) -> pd.DataFrame:
     """Range the same table of many members, cell by cell.
 
     Parameters
@@ -78,6 +83,9 @@ def over(tables: Sequence[pd.DataFrame], keys: list[str], met: Sequence[pd.DataF
         The columns that name a row; all others are numbers.
     met : sequence of DataFrame
         Of further cohorts that agree with the print: what one of them has otherwise does not follow.
+    counts : sequence of str
+        Columns of counts: where nearly all members have the same and not all, a range holds all of them, so
+        that what is open does not stand as one number.
 
     Returns
     -------
@@ -92,8 +100,16 @@ def over(tables: Sequence[pd.DataFrame], keys: list[str], met: Sequence[pd.DataF
     alike = ((every == every[0]) | (np.isnan(every) & np.isnan(every[0]))).all(axis=(0, 2))
     found = tables[0][keys].assign(standing=np.where(alike, FOLLOWS, OPEN))
     for place, name in enumerate(names):
-        found[[f"{name}_low", f"{name}_high"]] = [ends(column) for column in values[:, :, place].T]
+        whole = every[:, :, place].T if name in counts else [None] * len(found)
+        found[[f"{name}_low", f"{name}_high"]] = [
+            _ends(column, all_of) for column, all_of in zip(values[:, :, place].T, whole, strict=True)
+        ]
     return found
+
+
+def _ends(column: np.ndarray, all_of: np.ndarray | None) -> tuple[float, float]:
+    low, high = ends(column)
+    return (low, high) if all_of is None or low != high else (all_of.min(), all_of.max())
 
 
 def curve(time: np.ndarray, event: np.ndarray, inside: np.ndarray, at: np.ndarray) -> np.ndarray:

@@ -72,6 +72,17 @@ def counts(verdicts: pd.DataFrame) -> dict[str, int]:
     return {"tried": len(usual)} | {verdict: usual.eq(verdict).sum() for verdict in (REACHED, PROVED, OPEN)}
 
 
+def variants_words(verdicts: pd.DataFrame) -> str:
+    """Say which rows of the table are no candidate models of their own; empty without any."""
+    tried = counts(verdicts)["tried"]
+    return (
+        f"Rows that differ from another in the quartile rule or in equal values alone are not counted as "
+        f"models: {len(verdicts)} rows, {tried} models."
+        if tried < len(verdicts)
+        else ""
+    )
+
+
 def open_words(verdicts: pd.DataFrame) -> str:
     """Say how many candidate models were neither reached nor proved unable; empty without any."""
     left = counts(verdicts)[OPEN]

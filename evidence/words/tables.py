@@ -3,8 +3,18 @@
 import pandas as pd
 
 from evidence.claims.printed import Figures, needed
-from evidence.forensics import margins, rates, two_by_two
-from evidence.forensics.abstract import ALPHA, ARMS, HIGH_BURDEN, REFRACTORY, STUDY, efficacy, patients
+from evidence.forensics import margins, percentages, quartile_findings, quartiles, rates, two_by_two
+from evidence.forensics.abstract import (
+    ALPHA,
+    ARMS,
+    CUT,
+    HIGH_BURDEN,
+    OUTCOMES,
+    REFRACTORY,
+    STUDY,
+    efficacy,
+    patients,
+)
 from evidence.forensics.two_by_two import COLUMNS, TESTS
 from helpers.printing import prose
 
@@ -175,6 +185,39 @@ def tests_sentence(p_values: pd.DataFrame) -> str:
     if crossing:
         sentence += f" The choice decides on which side of {ALPHA} a result falls: {'; '.join(crossing)}."
     return sentence
+
+
+def denominators_sentence(figures: Figures) -> str:
+    """Say how many patients print both percentages of an arm at high burden; the quartiles exclude some."""
+    sizes = needed(rates.refractory_sizes(figures), "the relapsed/refractory patients of each arm")
+    possible, excluded, left = [], [], []
+    for arm, largest in zip(ARMS, sizes, strict=True):
+        ids = (efficacy(outcome, "rate", arm, HIGH_BURDEN) for outcome in OUTCOMES)
+        shares = needed(figures.every(ids), "the rates at high burden")
+        tried = percentages.denominators(shares, largest, percentages.ROUNDINGS)
+        fits = {number: _has_samples(figures, arm, number) for number in tried}
+        name = STUDY.arm(arm).phrase if arm == ARMS[0] else STUDY.arm(arm).short
+        possible.append(f"{' or '.join(map(str, tried))} ({name})")
+        excluded += [str(number) for number, has in fits.items() if not has]
+        left.append([number for number, has in fits.items() if has])
+    told = (
+        "Both percentages of an arm at high burden, said of the same patients, are printed by no other "
+        f"numbers of patients, however they are rounded, than {' and '.join(possible)}."
+    )
+    if excluded:
+        told += (
+            f" With {' or '.join(excluded)} above {CUT}% no sample of whole percentages prints the quartiles "
+            f"of the arm's blasts, under quantile types {', '.join(map(str, quartiles.RULES))}."
+        )
+    if all(len(numbers) == 1 for numbers in left):
+        told += " So the counts follow without a P value, which then says which tests print it."
+    return told
+
+
+def _has_samples(figures: Figures, arm: str, above: int) -> bool:
+    """Tell whether any sample prints what is printed of an arm's blasts, with so many above the cut."""
+    summaries = [quartile_findings.of_blasts(figures, arm, rule, above) for rule in quartiles.RULES]
+    return any(one is None or quartiles.count(one) > 0 for one in summaries)
 
 
 def one_sided_sentence(figures: Figures) -> str:

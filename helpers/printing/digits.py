@@ -45,6 +45,30 @@ def percentage(share: float) -> str:
     return {"0": "< 1%", "100": "> 99%"}.get(text, f"{text}%") if 0 < share < 1 else f"{text}%"
 
 
+def apart(low: float, high: float) -> tuple[str, str]:
+    """Print two shares with as many decimals as tell them apart, at most `MOST_DECIMALS`.
+
+    Parameters
+    ----------
+    low, high : float
+        From 0 to 1.
+
+    Returns
+    -------
+    tuple of str
+
+    Examples
+    --------
+    >>> apart(0.5503, 0.5541)
+    ('55.0%', '55.4%')
+    """
+    for decimals in range(MOST_DECIMALS + 1):
+        ends = fixed(100 * low, decimals), fixed(100 * high, decimals)
+        if ends[0] != ends[1]:
+            break
+    return f"{ends[0]}%", f"{ends[1]}%"
+
+
 def how_many(share: float) -> str:
     """Print a share of the cohorts as it stands in a sentence: none of them, all, or so many per cent.
 

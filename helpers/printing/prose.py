@@ -5,11 +5,11 @@ from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
-from helpers.ground.results import is_estimable, reason
+from helpers.ground.results import DIFFERENCE, is_estimable, reason
 from helpers.ground.standing import OPEN, is_open, reading
 from helpers.ground.study_parts import begin as begin
 from helpers.ground.study_parts import inside as inside
-from helpers.printing.digits import beside, in_unit
+from helpers.printing.digits import apart, beside, in_unit
 from helpers.printing.digits import fixed as fixed
 from helpers.printing.digits import how_many as how_many
 from helpers.printing.digits import percentage as percentage
@@ -192,11 +192,13 @@ def bare(result: pd.Series) -> str:
 
 
 def _range(result: pd.Series) -> str:
-    """Print the range of an open result: 0.50 to 2.6; about 3 where both ends print alike, if they differ."""
+    """Print the range of an open result: 0.50 to 2.6; shares with as many decimals as tell its ends apart."""
     low, high = result["range_low"], result["range_high"]
     if pd.isna(low) and pd.isna(high):
         return "open"
     ends = [in_unit(result, end) for end in (low, high)]
+    if ends[0] == ends[1] and low != high and result["unit"] == "fraction" and result["kind"] != DIFFERENCE:
+        ends = [*apart(low, high)]
     if ends[0] != ends[1]:
         return _from_to(*ends)
     # A count has no digits that the print leaves out: one end is the other.

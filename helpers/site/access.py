@@ -5,6 +5,7 @@ one that is read; each function mends one kind, and takes a page that it has men
 """
 
 import re
+from collections import Counter
 
 # What the theme's buttons open, in place of the parts of its layout that they toggle.
 OPENED = {
@@ -12,6 +13,8 @@ OPENED = {
     "Toggle secondary sidebar": "Contents of the page",
 }
 SIDEBAR = '<div id="pst-primary-sidebar"'
+_CODE = re.compile(r"(Show code cell source)((?:(?!</summary>).)*</summary>)", re.DOTALL)
+_HEADING = re.compile(r"<h[1-6][^>]*>(.*?)</h[1-6]>", re.DOTALL)
 _OWN_NAME = re.compile(
     r"(<summary) aria-label=\"Toggle hidden content\""
     r"|(<button class=\"btn search-button-field[^>]*?) aria-label=\"Search\""
@@ -40,6 +43,48 @@ def with_names(page: str) -> str:
     for layout, opened in OPENED.items():
         page = page.replace(f'"{layout}"', f'"{opened}"')
     return _OWN_NAME.sub(lambda found: found[1] or found[2], page)
+
+
+def with_code_named(page: str) -> str:
+    """Call folded code by what it is of: the imports, the rows, or the part of the page in which it stands.
+
+    Parameters
+    ----------
+    page : str
+        Its HTML.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> page = '<h2>Who?</h2><summary>Show code cell source</summary><pre><span>import</span> this</pre>'
+    >>> with_code_named(page)
+    '<h2>Who?</h2><summary>Show code: imports</summary><pre><span>import</span> this</pre>'
+    """
+    parts = _CODE.split(page)
+    called: Counter[str] = Counter()
+    for place in range(1, len(parts), 3):
+        what = _opened("".join(parts[:place]), parts[place + 2])
+        called[what] += 1
+        again = f" ({called[what]})" if called[what] > 1 else ""
+        parts[place + 1] = parts[place + 1].replace("Hide code cell source", f"Hide code: {what}{again}")
+        parts[place] = f"Show code: {what}{again}"
+    return "".join(parts)
+
+
+def _opened(before: str, after: str) -> str:
+    """Name what folded code is of by its first words, else by the heading before it."""
+    code = "".join(re.sub(r"<[^>]+>", "", after.partition("<pre>")[2].partition("</pre>")[0]).split())
+    if code.startswith(("import", "from")):
+        return "imports"
+    if "=load(" in code:
+        return "the rows"
+    headings = _HEADING.findall(before)
+    return (
+        re.sub(r"<a class=\"headerlink.*?</a>|<[^>]+>", "", headings[-1]).strip() if headings else "this part"
+    )
 
 
 def with_landmarks(page: str) -> str:
@@ -85,4 +130,4 @@ def accessible(page: str) -> str:
     -------
     str
     """
-    return with_lists(with_landmarks(with_names(page)))
+    return with_lists(with_landmarks(with_code_named(with_names(page))))

@@ -11,7 +11,6 @@ from helpers.chapters.cohort.missing import columns
 from helpers.ground import dictionary
 from helpers.ground.cohort import Cohort
 from helpers.ground.results import get, is_estimable, pick, reason
-from helpers.ground.standing import is_open
 from helpers.ground.study import CONTRAST, EVERYBODY, Study
 from helpers.printing import prose
 
@@ -95,8 +94,9 @@ def _number_lines(rows: pd.DataFrame, study: Study, stratum: str) -> Iterator[li
         apart = _difference(rows, outcome, "standardised_difference", stratum)
         known = [f"{arm.loc['median', 'n']:.0f}" for arm in arms]
         yield [f"{label}: median (quartiles)", *map(words.spread, arms), apart]
-        if not all(is_open(arm.loc["minimum"]) for arm in arms):
-            yield [f"{label}: range", *map(words.extremes, arms), ""]
+        extremes = [*map(words.extremes, arms)]
+        if any(extremes):
+            yield [f"{label}: range", *extremes, ""]
         if known != sizes:
             yield [f"{label}: patients with a value", *known, ""]
 

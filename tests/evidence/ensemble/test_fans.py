@@ -109,6 +109,13 @@ def test_a_cohort_that_a_search_met_takes_its_standing_from_a_row_and_moves_no_e
     assert found[["n_low", "n_high"]].to_numpy().tolist() == [[3, 3], [7, 7]]
 
 
+def test_an_open_count_that_nearly_all_members_share_is_no_single_number():
+    many = [[3, 7]] * 99 + [[4, 7]]
+    found = over(tables(*many), ["group"], tables([2, 7]), counts=["n"])
+    assert found[["n_low", "n_high"]].to_numpy().tolist() == [[2, 4], [7, 7]]
+    assert over(tables(*many), ["group"])[["n_low", "n_high"]].to_numpy().tolist() == [[3, 3], [7, 7]]
+
+
 def test_the_further_cohorts_beside_the_default_one_are_members_and_pass_the_rules(tmp_path):
     given = pd.read_csv(cohort.DEFAULT / "others.csv", dtype=str, keep_default_na=False)
     default = cohort.load(cohort.DEFAULT)

@@ -41,3 +41,10 @@ def test_without_the_printed_pair_there_is_nothing_to_judge():
     published = claims.load()
     without = published[published["id"] != "multivariable_p"]
     assert words.judged(Figures(without)) is None
+
+
+def test_rows_that_are_no_models_of_their_own_are_said_once(figures):
+    table = words.judged(figures)
+    models = table[["population", "outcome", "covariates"]].astype(str).drop_duplicates()
+    assert words.variants_words(table).endswith(f"{len(table)} rows, {len(models)} models.")
+    assert words.variants_words(table[table["is_usual"]]) == ""

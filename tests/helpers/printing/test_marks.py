@@ -53,7 +53,9 @@ def test_an_open_number_prints_as_its_range_and_says_so(known):
     [
         ("count", 8.0, 8.0, "8 in at least 95% of the cohorts"),
         ("statistic", 40.0, 40.0, "40 in at least 95% of the cohorts"),
-        ("fraction", 0.831, 0.834, "about 83%"),
+        ("fraction", 0.831, 0.834, "83.1% to 83.4%"),
+        ("fraction", 0.5, 0.5 + 1e-9, "about 50.0000%"),
+        ("months", 3.01, 3.02, "about 3.0 months"),
         ("count", 7.0, 8.0, "7 to 8"),
     ],
 )

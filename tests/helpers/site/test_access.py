@@ -1,5 +1,7 @@
 """Pages say what they show to those who hear them, or go through them by keys."""
 
+import re
+
 import pytest
 
 from helpers.site import access
@@ -40,3 +42,19 @@ def test_done_twice_is_done_once():
     page = FIELD + SIDEBAR + folded
     once = access.accessible(page)
     assert once != page and access.accessible(once) == once
+
+
+def test_folded_code_is_called_by_what_it_is_of_and_no_two_alike():
+    fold = "<details><summary><p>Show code cell source</p><p>Hide code cell source</p></summary><pre>{}</pre>"
+    codes = ("<b>import</b> this", "cohort <i>=</i> load()", "x = 1", "y = 2")
+    page = access.with_code_named(
+        '<h2>Who<a class="headerlink">#</a>?</h2>' + "".join(map(fold.format, codes))
+    )
+    assert re.findall("Show code[^<]*", page) == [
+        "Show code: imports",
+        "Show code: the rows",
+        "Show code: Who?",
+        "Show code: Who? (2)",
+    ]
+    assert page.count("Hide code: Who?") == 2 and "cell source" not in page
+    assert access.with_code_named(page) == page

@@ -49,15 +49,44 @@ def labelled_differences(
 
 
 def labelled_over(
-    rows: pd.DataFrame, study: Study, statistic: str, blasts: tuple[int, ...]
+    rows: pd.DataFrame,
+    study: Study,
+    statistic: str,
+    blasts: tuple[int, ...],
+    above: pd.DataFrame | None = None,
 ) -> dict[str, pd.DataFrame]:
-    """Label differences over the blasts with the blasts, by outcome, for the forest plots."""
-    names = {f"{statistic}_{at}": f"{at}%" for at in blasts}
+    """Label differences over the blasts with the blasts, by outcome, for the forest plots.
+
+    Parameters
+    ----------
+    rows : DataFrame
+    study : Study
+    statistic : str
+        Without the blasts at its end.
+    blasts : tuple of int
+    above : DataFrame, optional
+        As `helpers.chapters.efficacy.cut_offs.known` gives it: the patients of each arm stand in the label.
+
+    Returns
+    -------
+    dict of DataFrame
+        By the outcome's label.
+    """
+    names = {f"{statistic}_{at}": f"{at}%{_sizes(above, study, at)}" for at in blasts}
     found = {}
     for outcome in study.outcomes:
         part = pick(rows, outcome=outcome.id, statistic=names, stratum=study.assessed)
         found[outcome.label] = part.assign(label=part["statistic"].map(names))
     return found
+
+
+def _sizes(above: pd.DataFrame | None, study: Study, cutoff: int) -> str:
+    """Print how many patients of each arm lie above a cut-off, as a range where that is open."""
+    if above is None or above.empty:
+        return ""
+    at = above[above["cutoff"] == cutoff].drop_duplicates("group").set_index("group").loc[[*study.arm_ids]]
+    ends = (at.get(f"n_{end}", at["n"]).fillna(at["n"]) for end in ("low", "high"))
+    return f" ({' v '.join(prose.span(low, high) for low, high in zip(*ends, strict=True))})"
 
 
 def labelled_posteriors(rows: pd.DataFrame, study: Study) -> dict[str, pd.DataFrame]:

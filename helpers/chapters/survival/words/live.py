@@ -6,8 +6,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from helpers.chapters.survival.monthly import AT_RISK, SHARES
+from helpers.ground.standing import is_open
 from helpers.ground.study import Study
-from helpers.printing.live import Live, cell, slider
+from helpers.printing import prose
+from helpers.printing.live import Cell, Live, cell, slider
 
 
 def month_slider(axes: Sequence[Axes], read: pd.DataFrame, study: Study) -> Live | None:
@@ -42,6 +44,17 @@ def _short(label: str, read: pd.DataFrame) -> str:
     return f"{name[0].upper()}{name[1:]}" if name and len(set(read["outcome"])) == 1 else label
 
 
-def _cells(curve: pd.DataFrame) -> list[list[list[str]]]:
-    parts = (curve[curve["part"] == part].iterrows() for part in (SHARES, AT_RISK))
-    return [[cell(one) for _, one in month] for month in map(list, zip(*parts, strict=True))]
+def _cells(curve: pd.DataFrame) -> list[list[Cell]]:
+    shares, left = (curve[curve["part"] == part].iterrows() for part in (SHARES, AT_RISK))
+    return [
+        [_share(one, at_risk), cell(at_risk)] for (_, one), (_, at_risk) in zip(shares, left, strict=True)
+    ]
+
+
+def _share(share: pd.Series, at_risk: pd.Series) -> Cell:
+    """Print what a curve reads, and where in some cohorts, or nearly all, nobody is followed any longer."""
+    if not is_open(share) or at_risk["range_low"] > 0:
+        return cell(share)
+    if at_risk["range_high"] == 0:
+        return cell(share, "nobody followed in at least 95% of the cohorts")
+    return cell(share, f"{prose.bare(share)}; in some cohorts the last value, carried on")

@@ -9,6 +9,8 @@ from matplotlib import pyplot as plt
 from small_cohorts import RESPONSES, responses, write
 
 from helpers.chapters.efficacy import cut_offs
+from helpers.chapters.efficacy.rows import results
+from helpers.chapters.efficacy.words import labelled_over
 from helpers.chapters.efficacy.words.live import cut_off_slider
 from helpers.ground import standing
 from helpers.ground.cohort import DEFAULT, load
@@ -92,6 +94,21 @@ def test_the_slider_begins_at_the_cut_off_of_the_study(rebuilt, axes):
     assert response[:2] == [["5 of 6", "follows"], ["3 of 9", "follows"]]
     assert remission[0] == ["4 to 5 of 6", "open"]
     assert told["columns"] == ["Outcome", "Combination", "Monotherapy", "Difference"]
+
+
+def test_no_cell_of_what_is_open_is_a_single_number(rebuilt, axes):
+    told = cut_off_slider(axes, cut_offs.known(rebuilt), rebuilt.study, range(10, 100, 10)).said["slider"]
+    cells = [cell for row in told["rows"] for cells in row["cells"] for cell in cells]
+    assert {" to " in text for text, known in cells if known == standing.OPEN} == {True}
+    assert {" to " in text.partition(" (")[0] for text, known in cells if known != standing.OPEN} == {False}
+
+
+def test_each_line_of_the_figure_says_how_many_lie_above_its_cut_off(rebuilt):
+    known = cut_offs.known(rebuilt)
+    rows = standing.told(results(rebuilt), rebuilt.ranges)
+    named = labelled_over(rows, rebuilt.study, "risk_difference_above", (60, 90), known)
+    for lines in named.values():
+        assert lines["label"].tolist() == ["60% (6 v 9)", "90% (1 to 3 v 2 to 5)"]
 
 
 def test_the_slider_of_real_rows_stands_at_the_nearest_cut_off(real, axes):

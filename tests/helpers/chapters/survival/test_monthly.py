@@ -103,6 +103,23 @@ def test_the_slider_of_fans_says_what_is_known_at_the_main_horizon(rebuilt):
     assert told["at"][start] == pytest.approx(24 / axs[0].get_xlim()[1], abs=1e-4)
 
 
+def test_where_nobody_is_followed_the_slider_says_so(rebuilt):
+    """Beside the fans themselves: the last months of the smaller arm."""
+    cohort, rows = rebuilt
+    study = cohort.study
+    axs = plot_fans(curves.fans(cohort, ("os",), study.groups), study, points=curves.points(rows, study))
+    told = month_slider(axs, monthly(cohort, rows, ("os",), study.groups), study).said["slider"]
+    fans = cohort.fans[cohort.fans["outcome"].eq("os") & cohort.fans["month"].gt(0)]
+    seen = set()
+    for row, (_, fan) in zip(told["rows"], fans.groupby("group", sort=False), strict=True):
+        for (share, _), at_risk in zip(row["cells"], fan.to_dict("records"), strict=True):
+            nobody = at_risk["at_risk_high"] == 0
+            carried = at_risk["at_risk_low"] == 0 and not nobody
+            assert ("nobody followed" in share[0]) == nobody and ("carried on" in share[0]) == carried
+            seen.add((nobody, carried))
+    assert seen == {(True, False), (False, True), (False, False)}
+
+
 def test_the_slider_of_real_curves_says_intervals_and_no_standing(cohort):
     study = cohort.study
     axs = plot_with_risk(
