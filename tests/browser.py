@@ -1,5 +1,6 @@
 """A browser with a keyboard, spoken to through a pipe: Chromium without a window, and nothing to install."""
 
+import atexit
 import base64
 import json
 import os
@@ -9,6 +10,8 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
+from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -33,48 +36,91 @@ class BusyError(Exception):
     """The browser did not answer in time."""
 
 
+class Browser:
+    """A browser that all windows of this process share: starting one takes longer than most tests."""
+
+    def __init__(self) -> None:
+        assert BROWSER is not None
+        (theirs, self._to), (self._back, their_end) = os.pipe(), os.pipe()
+
+        def connect() -> None:  # the browser reads from 3 and writes to 4
+            ends = os.dup(theirs), os.dup(their_end)
+            os.dup2(ends[0], 3)
+            os.dup2(ends[1], 4)
+
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        self._profile = TemporaryDirectory(ignore_cleanup_errors=True)
+        command = [BROWSER, *OPTIONS, f"--user-data-dir={self._profile.name}"]
+        self._run = subprocess.Popen(command, preexec_fn=connect, close_fds=False, **quiet)
+        os.close(theirs)
+        os.close(their_end)
+        self._left = b""
+
+    def say(self, message: dict[str, Any]) -> None:
+        """Send a message of the browser's protocol."""
+        os.write(self._to, json.dumps(message).encode() + b"\0")
+
+    def hear(self, end: float) -> dict[str, Any]:
+        """Return the next message, if one comes before a time of the monotonic clock."""
+        while b"\0" not in self._left:
+            if not select.select([self._back], [], [], max(0.0, end - time.monotonic()))[0]:
+                raise BusyError
+            self._left += os.read(self._back, 1 << 20)
+        message, _, self._left = self._left.partition(b"\0")
+        return json.loads(message)
+
+    def end(self) -> None:
+        """End the browser; the next window starts another."""
+        shared.cache_clear()
+        self._run.kill()
+        self._run.wait()
+        self._profile.cleanup()
+        os.close(self._to)
+        os.close(self._back)
+
+
 class Window:
-    """One page in a browser, of a given size.
+    """One page in a browser, of a given size, that shares no memory of its reader with another.
 
     Parameters
     ----------
-    to, back : int
-        The ends of the pipes to the browser and from it.
+    browser : Browser
     """
 
-    def __init__(self, to: int, back: int):
-        self._to, self._back = to, back
-        self._number, self._left, self._session = 0, b"", ""
+    numbers = count(1)  # of what is asked, over all windows, so that no answer to one is taken for another's
+
+    def __init__(self, browser: Browser):
+        self._browser, self._session = browser, ""
         self._told: list[dict[str, Any]] = []
-        target = self.ask("Target.createTarget", url="about:blank")["targetId"]
+        self._context = self.ask("Target.createBrowserContext")
+        target = self.ask("Target.createTarget", url="about:blank", **self._context)["targetId"]
         self._session = self.ask("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
         for domain in ("Page", "Runtime", "Log", "Network"):
             self.ask(f"{domain}.enable")
 
+    def close(self) -> None:
+        """Close the page, and forget what the browser kept of it."""
+        self._session = ""
+        self.ask("Target.disposeBrowserContext", **self._context)
+
     def ask(self, method: str, **params: Any) -> dict[str, Any]:
         """Send a command of the browser's protocol and return its result."""
-        self._number += 1
-        message = {"id": self._number, "method": method, "params": params}
+        number = next(self.numbers)
+        message = {"id": number, "method": method, "params": params}
         message |= {"sessionId": self._session} if self._session else {}
-        os.write(self._to, json.dumps(message).encode() + b"\0")
-        answer = self._until(lambda told: told.get("id") == self._number)
+        self._browser.say(message)
+        answer = self._until(lambda told: told.get("id") == number)
         assert "error" not in answer, (method, answer)
         return answer["result"]
 
     def _until(self, wanted: Any) -> dict[str, Any]:
         end = time.monotonic() + PATIENCE
         while True:
-            message, found, rest = self._left.partition(b"\0")
-            if found:
-                self._left = rest
-                told = json.loads(message)
+            told = self._browser.hear(end)
+            if told.get("sessionId", self._session) == self._session:
                 self._told.append(told)
                 if wanted(told):
                     return told
-            elif select.select([self._back], [], [], max(0.0, end - time.monotonic()))[0]:
-                self._left += os.read(self._back, 1 << 20)
-            else:
-                raise BusyError
 
     def open(self, page: Path, size: tuple[int, int], scheme: str = "light", query: str = "") -> None:
         """Show a page in a size and a colour scheme, and wait until it has loaded."""
@@ -166,27 +212,22 @@ class Window:
         return [address for address in self.requests if not address.startswith(FROM_HERE)]
 
 
+@cache
+def shared() -> Browser:
+    """Start a browser, which ends with this process."""
+    browser = Browser()
+    atexit.register(lambda: shared.cache_info().currsize and shared().end())
+    return browser
+
+
 @contextmanager
 def window() -> Iterator[Window]:
-    """Start a browser, open a page in it, and end it afterwards."""
-    assert BROWSER is not None
-    (theirs, to), (back, their_end) = os.pipe(), os.pipe()
-
-    def connect() -> None:  # the browser reads from 3 and writes to 4
-        ends = os.dup(theirs), os.dup(their_end)
-        os.dup2(ends[0], 3)
-        os.dup2(ends[1], 4)
-
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    with TemporaryDirectory(ignore_cleanup_errors=True) as profile:
-        command = [BROWSER, *OPTIONS, f"--user-data-dir={profile}"]
-        run = subprocess.Popen(command, preexec_fn=connect, close_fds=False, **quiet)
-        os.close(theirs)
-        os.close(their_end)
-        try:
-            yield Window(to, back)
-        finally:
-            run.kill()
-            run.wait()
-            os.close(to)
-            os.close(back)
+    """Open a page, and close it afterwards; a browser that is too busy is given up."""
+    browser = shared()
+    try:
+        opened = Window(browser)
+        yield opened
+        opened.close()
+    except BaseException:  # whatever it still had to say would be told to the next window
+        browser.end()
+        raise
