@@ -220,8 +220,8 @@ def milestones(rows: pd.DataFrame, study: Study) -> str:
 def _bare(quantiles: pd.DataFrame, *statistics: str) -> str:
     """Print known quantiles without their unit, as few decimals as they have: 46, or 33 to 58.5."""
     chosen = quantiles.loc[list(statistics)]
-    text = " to ".join(prose.fixed(estimate, 1).removesuffix(".0") for estimate in chosen["estimate"])
-    return mark(chosen.iloc[0], text)
+    numbers = (mark(one, prose.fixed(one["estimate"], 1).removesuffix(".0")) for _, one in chosen.iterrows())
+    return " to ".join(numbers)
 
 
 def _counted(counted: pd.Series, noun: str) -> str:
