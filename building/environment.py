@@ -1,12 +1,44 @@
 """What the programs of the build want of their environment."""
 
+import hashlib
 import os
 import sys
+from pathlib import Path
 
+from building.places import BUILD
 from helpers.ground.paths import ROOT
 
-# The matrices are small: threads within one process only get in the way of processes side by side.
-SETTINGS = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MPLBACKEND": "agg", "PYTHONPATH": str(ROOT)}
+
+def kernels(root: Path) -> Path:
+    """Say where compiled kernels are kept: a folder for each text of all of them together.
+
+    What was compiled holds a copy of each kernel that it calls, though numba compiles it anew only where its
+    own file changed. Beside the outputs it is also kept where those are, from one machine to the next.
+
+    Parameters
+    ----------
+    root : Path
+        Of the project.
+
+    Returns
+    -------
+    Path
+    """
+    texts = [
+        path.read_bytes() for name in ("helpers", "evidence") for path in sorted(root.glob(f"{name}/**/*.py"))
+    ]
+    together = hashlib.sha256(b"".join(text for text in texts if b"njit" in text))
+    return BUILD / "work" / "kernels" / together.hexdigest()[:16]
+
+
+SETTINGS = {
+    # The matrices are small: threads within one process only get in the way of processes side by side.
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "MPLBACKEND": "agg",
+    "PYTHONPATH": str(ROOT),
+    "NUMBA_CACHE_DIR": str(kernels(ROOT)),
+}
 
 
 def settle() -> None:

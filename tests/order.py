@@ -1,6 +1,12 @@
 """Which files of tests go to one worker together, and which are begun first."""
 
+import os
 from pathlib import Path
+
+from building.environment import SETTINGS
+
+# Numba reads it as it is loaded, later than this module: kernels that the build compiled are the tests' too.
+os.environ.setdefault("NUMBA_CACHE_DIR", SETTINGS["NUMBA_CACHE_DIR"])
 
 # The kernels of the ensemble take minutes to compile, and on a fresh clone each of two workers would compile
 # them, as neither finds in the cache what the other is still at: the files that call them go to one worker.

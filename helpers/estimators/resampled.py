@@ -276,11 +276,12 @@ def fit(
     [[-1.098612]]
     """
     shape = (len(counts), design.shape[-1])
-    begin, moving = np.broadcast_to(start, shape).astype(float), np.broadcast_to(free, shape)
+    # Copies laid out row by row: what is laid out otherwise, or cannot be written to, is another type, for
+    # which everything is compiled once more.
+    begin, moving = np.broadcast_to(start, shape).astype(float, "C"), np.broadcast_to(free, shape).copy("C")
     designs = np.ascontiguousarray(design, dtype=float).reshape(-1, *design.shape[-2:])
     arrays = (np.ascontiguousarray(outcome, float), designs, np.ascontiguousarray(counts, float), begin)
-    # A copy, as what cannot be written to is another type, for which everything is compiled once more.
-    return Fits(*climb(*arrays, moving.copy(), penalised, MOST_STEPS))
+    return Fits(*climb(*arrays, moving, penalised, MOST_STEPS))
 
 
 def firth_with_exact_mean(outcome: Floats, design: Floats, counts: Floats) -> Fits:
