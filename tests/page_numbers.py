@@ -1,5 +1,6 @@
 """Reads the numbers of a built page: under which row's name each stands, and which stand under none."""
 
+import json
 import re
 from base64 import b64decode
 from collections.abc import Iterable, Iterator
@@ -18,11 +19,23 @@ from helpers.printing import prose
 from helpers.printing.marks import plain
 
 NUMBER = re.compile(r"(?<![\w.])[−+-]?\d+(?:[.,]\d+)*%?(?!\w)")
-NOT_READ = (
-    "script, style, .cell_input, pre, .headerlink, details.hide, .exhibit-cite, .prev-next-footer, .math, svg"
+NOT_READ = (  # code, and what is no saying of the page
+    "script, style, .cell_input, details.above-input, .highlight-ipython3, .headerlink, .exhibit-cite, "
+    ".prev-next-footer, .math"
 )
+SAID_BESIDE = ("title", "aria-label", "aria-description", "placeholder", "value")
 NAMED = ("standing", "part", "tally")
 GAP = " \N{BLACK SQUARE} "  # where a number stood under a name
+_ONE = r"[<>]? ?[−+-]?\d+(?:[.,]\d+)*%?"
+_UNIT = r"(?: (?:months?|points|years|days))?"
+# A range, and a share of the cohorts; what else is said of an open result is one value.
+RANGE = re.compile(rf"(?<![\w.]){_ONE}{_UNIT} (?:to|and) {_ONE}|\d+% (?=of the (?:cohorts|curves|draws))")
+SENTENCE = re.compile(r"(?<=[.;:?!]) ")
+LEAST = 6  # letters of what is taken for the name of a result
+OF_SEARCHES = re.compile(  # numbers of the searches and the draws that stand beside the name of a result
+    r"P = [\d.]+ \(prints\)|(?:test|chi-square|z test)(?: gives|,) P = [\d.]+|[\d.]+ × 10[⁰¹²³⁴-⁹]+"
+    r"|\d+/\d+ v \d+/\d+|\d+ of \d+ at risk|at most [\d.]+-fold|standard deviation [\d.]+|\d+ to \d+ / \d+"
+)
 
 
 @dataclass(frozen=True)
@@ -80,6 +93,19 @@ def alternatives(page: Tag) -> list[str]:
     return [image["alt"] for image in page.select("img[alt]") if "one of many" not in image["alt"].lower()]
 
 
+def beside(page: Tag) -> list[str]:
+    """Return what a page says in attributes, which is shown on hover or read aloud, but for the glossary."""
+    notes = [mark["data-told"] for mark in page.select(".standing[data-told]")]
+    return notes + [tag[name] for tag in page.find_all(True) for name in SAID_BESIDE if tag.get(name)]
+
+
+def live_cells(page: str) -> list[tuple[str, str]]:
+    """Return the cells that the sliders of a page show, each with its standing."""
+    scripts = BeautifulSoup(page, "html.parser").select("script.exhibit-live")
+    told = (json.loads(script.string).get("slider", {}) for script in scripts)
+    return [tuple(cell) for one in told for row in one.get("rows", []) for at in row["cells"] for cell in at]
+
+
 def drawings(page: Tag, folder: Path) -> Iterator[str]:
     """Give the SVG of each figure of a page."""
     for image in page.select("img[src]"):
@@ -131,11 +157,10 @@ class Allowed:
         self.claimed = self.claimed.agg(lambda values: {f"{value:g}" for value in values.dropna()}).to_dict()
         self.ranges = {str(row["id"]): plain(prose.bare(row)) for _, row in rows.iterrows() if _is_open(row)}
         self.known = [row for _, row in rows.iterrows() if not _is_open(row)]
-        self.names = _longest_first(
-            {name for column in ("label", "population", "method") for name in rows[column]}
-        )
+        self.names = _whole(name for column in ("label", "population", "method") for name in rows[column])
         self.sizes = {f"{row['n']:.0f}" for row in self.known if pd.notna(row["n"])}
-        self.spans = _longest_first({form for text in self.ranges.values() for form in _forms(text)})
+        self.spans = _whole(form for text in self.ranges.values() for form in _forms(text))
+        self.nouns = _nouns(row["label"] for _, row in rows.iterrows() if _is_open(row))
         self.kinds = re.compile("|".join(self._kinds()), re.IGNORECASE)
 
     def _kinds(self) -> Iterator[str]:
@@ -155,12 +180,14 @@ class Allowed:
         yield r"\b30\.4375 days\b"  # a month
         yield r"\b(?:exceed|beyond|difference of) 0\.1\b"  # a notable standardised difference
         yield r"CD\d+\w*"  # a marker of cells
-        yield r"\(0\.5 is a coin\)|chi-square is above 2\b"  # of a prediction, of a selection
+        yield r"\b0\.5 is a coin\b|chi-square is above 2\b"  # of a prediction, of a selection
+        # Of a reading that was drawn by itself, of a family of tests.
+        yield r"\bover [\d,]+ (?:cohorts|printed P values)\b"
 
     def left(self, text: str) -> list[tuple[str, str]]:
         """Return the numbers that may not stand there, each with what is around it."""
-        for name in (*self.names, *self.spans):
-            text = text.replace(name, GAP)
+        for names in (self.names, self.spans):
+            text = names.sub(GAP, text)
         text = self.kinds.sub(GAP, _without_quotes(text, set().union(*self.claimed.values())))
         return [
             (found[0], text[max(0, found.start() - 60) : found.end() + 30])
@@ -172,6 +199,39 @@ class Allowed:
         """Return the numbers of a figure or its text that no known row prints."""
         prints = self.prints
         return [found for found in self.left(text) if not set(numbers(found[0])) <= prints]
+
+    def singly(self, text: str) -> list[tuple[str, str]]:
+        """Return numbers beside the name of an open result that are no range, nor of a known row so named."""
+        return [found for sentence in SENTENCE.split(text) for found in self._singly(sentence)]
+
+    def _singly(self, sentence: str) -> Iterator[tuple[str, str]]:
+        said = sentence.lower()
+        named = {noun for noun in self.nouns if noun in said}
+        known = set().union(*self.claimed.values(), *(self.by_noun.get(noun, ()) for noun in named))
+        for found in self.left(RANGE.sub(GAP, OF_SEARCHES.sub(GAP, sentence))) if named else ():
+            if not set(numbers(found[0])) <= known:
+                yield found
+
+    @cached_property
+    def by_noun(self) -> dict[str, set[str]]:
+        """The numbers that known rows print, by what the rows are called."""
+        found: dict[str, set[str]] = {}
+        for row in self.known:
+            for noun in _nouns([row["label"]]):
+                found.setdefault(noun, set()).update(self.forms_of(row))
+        return found
+
+    def forms_of(self, row: pd.Series) -> set[str]:
+        """Return the numbers that may stand under the name of a known row: its own, however they print."""
+        forms = (prose.bare, prose.with_interval, prose.of, prose.share, prose.tested)
+        texts = [plain(form(row)) for form in forms if _prints(form, row)]
+        counts = [row["n"], row["events"], row["n"] - row["events"]]
+        texts += [f"{number:.0f}" for number in counts if pd.notna(number)]
+        if row["unit"] != "fraction" and pd.notna(row["estimate"]):
+            texts += [prose.fixed(row["estimate"], decimals) for decimals in range(3)]
+        return {number for text in texts for number in numbers(text)} | self.claimed.get(
+            str(row["id"]), set()
+        )
 
     @cached_property
     def prints(self) -> set[str]:
@@ -197,11 +257,18 @@ def _prints(form: object, row: pd.Series) -> bool:
     if form is prose.tested:
         return pd.notna(row["p_value"])
     counts = pd.notna(row["events"]) and pd.notna(row["n"])
-    return counts or form is prose.with_interval
+    return counts or form in (prose.bare, prose.with_interval)
 
 
-def _longest_first(texts: Iterable[str]) -> list[str]:
-    return sorted({text for text in texts if re.search(r"\d", text)}, key=len, reverse=True)
+def _whole(texts: Iterable[str]) -> re.Pattern[str]:
+    """Match any of the texts that hold a number, the longest first, and never a part of another number."""
+    held = sorted({text for text in texts if re.search(r"\d", text)}, key=len, reverse=True)
+    return re.compile(rf"(?<![\d.])(?:{'|'.join(map(re.escape, held))})(?!\d|[.,]\d)")
+
+
+def _nouns(labels: Iterable[str]) -> set[str]:
+    parts = (part.strip(" )").lower() for label in labels for part in re.split(r", |: | \(", label))
+    return {part for part in parts if len(part) >= LEAST and not re.search(r"\d", part)}
 
 
 def _forms(text: str) -> set[str]:

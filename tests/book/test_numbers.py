@@ -4,7 +4,20 @@ import re
 
 import pandas as pd
 import pytest
-from page_numbers import Allowed, Told, alternatives, article, drawings, drawn, named, numbers, running
+from bs4 import BeautifulSoup, Tag
+from page_numbers import (
+    Allowed,
+    Told,
+    alternatives,
+    article,
+    beside,
+    drawings,
+    drawn,
+    live_cells,
+    named,
+    numbers,
+    running,
+)
 
 from evidence.claims import load as claims
 from helpers.ground.cohort import DEFAULT, load
@@ -54,11 +67,14 @@ def forms_of(row: pd.Series, alpha: float) -> set[str]:
 
 def wrong(piece: Told, rows: pd.DataFrame, allowed: Allowed) -> str:
     """Say what is wrong with a piece of a page under a row's name; empty text where nothing is."""
+    if piece.look == "tally" and not re.fullmatch(r"\d{1,3}(,\d{3})*|\d+", piece.text.strip()):
+        return f"no count: {piece}"
     if piece.row not in rows.index:
         return f"no such row: {piece}" if piece.row else ""
     row, found = rows.loc[piece.row], set(numbers(piece.text))
     if not is_open(row):
-        return ""
+        left = found - known_forms(row, rows, allowed)
+        return f"not of its row, {plain(prose.bare(row))}: {piece}" if left else ""
     if piece.look == PRINTED and found <= allowed.claimed.get(piece.row, set()):
         return ""  # the P value of a statistic that is open
     if piece.look not in (OPEN, "part"):
@@ -68,18 +84,52 @@ def wrong(piece: Told, rows: pd.DataFrame, allowed: Allowed) -> str:
     return f"not in its range, {plain(prose.bare(row))}: {piece}" if left else ""
 
 
+def known_forms(row: pd.Series, rows: pd.DataFrame, allowed: Allowed) -> set[str]:
+    """Give the numbers that may stand under the name of a known row: its own, its shares and its root."""
+    found = allowed.forms_of(row) | {f"{allowed.study.alpha:g}"}
+    shares = (row["share_significant"], row["share_below_null"])
+    found |= {number for one in shares if pd.notna(one) for number in numbers(prose.percentage(one))}
+    tenfold = str(row["id"]).replace("odds_ratio_blasts", "odds_ratio_blasts_per_10")
+    if tenfold != row["id"] and tenfold in rows.index:  # before it is rounded, from that of ten points
+        ends = rows.loc[tenfold, ["range_low", "range_high"]]
+        found |= {prose.fixed(end**0.1, 4) for end in ends}
+    return found
+
+
+def one_value(cell: tuple[str, str]) -> bool:
+    """Tell whether a cell of a slider says one value of what is open."""
+    text, known = cell
+    return known == OPEN and bool(numbers(text)) and " to " not in text and "95% of the cohorts" not in text
+
+
 def faults(page: str, rows: pd.DataFrame, allowed: Allowed, *, about_results: bool = True) -> list[str]:
     """List what a page shows of open results beside their ranges."""
     body = article(page)
     found = list(filter(None, (wrong(piece, rows, allowed) for piece in named(body))))
+    found += [f"one value in a slider: {cell}" for cell in live_cells(page) if one_value(cell)]
+    figures = [text for figure in drawings(body, SITE / "book") for text in drawn(figure)]
+    ask = allowed.beside_known if about_results else allowed.singly
+    places = {"in a figure": (ask, figures), "in a figure's text": (ask, alternatives(body))}
+    places |= {"in an attribute": (allowed.left if about_results else ask, beside(body))}
+    places |= {
+        "under no name": (allowed.left if about_results else allowed.singly, [sentences(body, about_results)])
+    }
+    return found + [
+        f"{where}: {one} in …{near}…"
+        for where, (asked, texts) in places.items()
+        for text in texts
+        for one, near in asked(text)
+    ]
+
+
+def sentences(body: Tag, about_results: bool) -> str:
+    """Give the running text; of a page about the print without its tables, which hold its own searches."""
     if about_results:
-        figures = (text for figure in drawings(body, SITE / "book") for text in drawn(figure))
-        places = {"under no name": allowed.left(running(body))}
-        places |= {"in a figure": [each for text in figures for each in allowed.beside_known(text)]}
-        texts = alternatives(body)
-        places |= {"in a figure's text": [each for text in texts for each in allowed.beside_known(text)]}
-        found += [f"{where}: {one} in …{near}…" for where, every in places.items() for one, near in every]
-    return found
+        return running(body)
+    copy = BeautifulSoup(str(body), "html.parser")
+    for table in copy.select("table"):
+        table.decompose()
+    return running(copy)
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -100,10 +150,12 @@ def seeded(page: str, old: str, new: str) -> str:
     return changed
 
 
+PRINTED_SURVIVAL = "survival.os.km_24m.all"
+PARAGRAPH = r"(<section id=\"how-long-did-the-patients-live.*?<p>)"
 MARK = rf'(<span class="standing )open("[^>]*data-row="{re.escape(HAZARD)}"[^>]*>)[^<]*'
 SEEDS = {
     "typed in a sentence": (
-        r"(<section id=\"how-long-did-the-patients-live.*?<p>)",
+        PARAGRAPH,
         r"\1The ratio was 0.61. ",
     ),
     "a whole number of patients": (r"(<section id=\"how-long.*?<p>)", r"\1Of them 13 died. "),
@@ -115,6 +167,26 @@ SEEDS = {
         rf'<span class="part" data-row="{HAZARD}">95% CI 0.21 to 1.77</span>\1open\g<2>open',
     ),
     "in a figure's text": (r'(<article.*?alt="Bands[^"]*)"', r'\1; hazard ratio 1.44"'),
+    "under the name of a printed row": (
+        rf'(<span class="standing printed"[^>]*data-row="{re.escape(PRINTED_SURVIVAL)}"[^>]*>)[^<]*',
+        r"\g<1>61%",
+    ),
+    "under the name of a row that follows": (
+        r'(<span class="standing follows"[^>]*data-row="survival.no_response.died.all"[^>]*>)[^<]*',
+        r"\g<1>9 of 11",
+    ),
+    "a tally that is no count": (PARAGRAPH, r'\1<span class="tally">0.61</span> '),
+    "on hover": (PARAGRAPH, r'\1<b title="hazard ratio 0.61">a</b> '),
+    "read aloud": (PARAGRAPH, r'\1<b aria-label="hazard ratio 0.61">a</b> '),
+    "in the note of a mark": (r'(data-told="[^"]*)"', r'\1; 0.61"'),
+    "printed by code": (PARAGRAPH, r"\1<pre>0.61</pre> "),
+    "drawn in the page": (PARAGRAPH, r"\1<svg><text>0.61</text></svg> "),
+    "in a slider": (r'\["[^"]*","open"\]', '["71%","open"]'),
+}
+ABOUT_THE_PRINT = {
+    "typed in a sentence": (r"(<article.*?<p>)", r"\1The hazard ratio was 0.61. "),
+    "a share": (r"(<article.*?<p>)", r"\1Overall survival of them was 71.3%. "),
+    "on hover": (r"(<article.*?<p>)", r'\1<b title="hazard ratio 0.613">a</b> '),
 }
 
 
@@ -122,6 +194,21 @@ SEEDS = {
 def test_an_open_value_is_found_however_it_came_there(seed, rows, allowed):
     page = text_of("notebooks/04_survival")
     assert len(faults(seeded(page, *SEEDS[seed]), rows, allowed)) == 1
+
+
+@pytest.mark.parametrize("seed", ABOUT_THE_PRINT)
+@pytest.mark.parametrize("name", ABOUT_THE_ABSTRACT)
+def test_an_open_value_is_found_on_the_pages_about_the_print_too(name, seed, rows, allowed):
+    page = seeded(text_of(name), *ABOUT_THE_PRINT[seed])
+    assert len(faults(page, rows, allowed, about_results=False)) == 1
+
+
+def test_a_known_value_may_stand_under_its_name_alone(rows, allowed):
+    """Whatever of a row prints is its own; the number of another row is not, and no other is."""
+    printed = rows.loc[PRINTED_SURVIVAL]
+    assert wrong(Told("printed", PRINTED_SURVIVAL, plain(prose.with_interval(printed))), rows, allowed) == ""
+    for text in ("55%", "6.4%", "63.6%", "0.64"):
+        assert wrong(Told("printed", PRINTED_SURVIVAL, text), rows, allowed), text
 
 
 def test_an_open_value_is_found_in_a_drawing(rows, allowed):
