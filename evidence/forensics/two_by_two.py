@@ -5,7 +5,7 @@ from functools import lru_cache
 
 import numpy as np
 import pandas as pd
-from scipy import special, stats
+from scipy import special
 
 from evidence.claims.printed import Figure
 from evidence.forensics import percentages
@@ -94,9 +94,8 @@ def _exact(
     first: np.ndarray, size_first: np.ndarray, second: np.ndarray, size_second: np.ndarray
 ) -> dict[str, np.ndarray]:
     """Return Fisher's P values, two-sided by ordering of probabilities, and their mid-P versions."""
-    possible = np.arange(size_first.max(initial=0) + 1)
-    both, events = (size_first + size_second)[:, None], (first + second)[:, None]
-    chance = stats.hypergeom.pmf(possible, both, events, size_first[:, None])
+    possible = np.arange(int(size_first.max(initial=0)) + 1)
+    chance = _hypergeometric(possible, size_first, size_second, first + second)
     observed = np.take_along_axis(chance, first.astype(int)[:, None], axis=1)
     lower, upper = possible <= first[:, None], possible >= first[:, None]
     more = (first / size_first > second / size_second)[:, None]
@@ -104,6 +103,22 @@ def _exact(
     found = {"fisher": np.where(chance <= observed * TIE, chance, 0).sum(axis=1), f"fisher{SIDE}": sided}
     found |= {test.replace("fisher", "mid_p"): value - observed[:, 0] / 2 for test, value in found.items()}
     return {test: np.minimum(value, 1) for test, value in found.items()}
+
+
+def _hypergeometric(
+    possible: np.ndarray, size_first: np.ndarray, size_second: np.ndarray, events: np.ndarray
+) -> np.ndarray:
+    """Return the chance of each number of events in the first group, a row for each table's margins.
+
+    The factorials are looked up: of large groups there are so many tables that computing them takes minutes.
+    """
+    one, other, found = (each.astype(int)[:, None] for each in (size_first, size_second, events))
+    logs = special.gammaln(np.arange((one + other).max(initial=0) + 1) + 1.0)
+    cells = (possible, one - possible, found - possible, other - found + possible)
+    there = (cells[1] >= 0) & (cells[2] >= 0) & (cells[3] >= 0)
+    margins = logs[one] + logs[other] + logs[found] + logs[one + other - found] - logs[one + other]
+    inside = sum(logs[np.where(there, cell, 0)] for cell in cells)
+    return np.exp(np.where(there, margins - inside, -np.inf))
 
 
 @lru_cache(maxsize=64)
