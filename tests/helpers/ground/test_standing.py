@@ -107,3 +107,10 @@ def test_a_file_that_is_no_table_keeps_the_cohort_from_being_read(copied, text):
     (copied / "ranges.csv").write_bytes(text)
     with pytest.raises(CohortError, match="ranges.csv: cannot be read as a table"):
         load(copied)
+
+
+def test_a_table_without_readings_names_none(copied):
+    ranges = pd.read_csv(copied / "ranges.csv")
+    assert (read(copied)["reading"] != "").sum() == ranges["reading"].notna().sum() > 50
+    ranges.drop(columns="reading").to_csv(copied / "ranges.csv", index=False)
+    assert set(read(copied)["reading"]) == {""}

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from helpers.ground.results import Estimate, ResultId, row, table
-from helpers.ground.standing import told
+from helpers.ground.standing import FOLLOWS, OPEN, told
 from helpers.ground.study import load
 from helpers.printing import comparisons, prose
 from helpers.printing.marks import drawing_legend, plain
@@ -97,3 +97,16 @@ def test_a_figure_explains_the_looks_that_it_has(known):
     assert drawing_legend(known.iloc[:1]).startswith(band) and "Hollow" not in drawing_legend(known)
     assert drawing_legend(known.iloc[:1], known.iloc[1:]) == drawing_legend(known)
     assert drawing_legend(told(ROWS, RANGES.iloc[:0])) is None  # observed rows are all drawn alike
+
+
+def test_a_number_that_rests_on_a_reading_says_so_and_its_mark_says_on_which():
+    row = pd.concat(
+        [ROWS.iloc[1], pd.Series({"standing": FOLLOWS, "varies": "", "reading": "all were asked"})]
+    )
+    row[["unit", "kind", "estimate", "events", "n", "method"]] = ["fraction", "share", 0.5, 6, 12, ""]
+    for text in (prose.of(row), prose.share(row), prose.with_interval(row)):
+        assert plain(text).endswith("under a reading)") and "; under a reading: all were asked; " in text
+    assert plain(prose.number(row)) == "50%" and plain(prose.count(row)) == "6 of 12"
+    ranged = pd.concat([row, pd.Series({"range_low": 0.4, "range_high": 0.6})])
+    ranged["standing"] = OPEN
+    assert plain(prose.of(ranged)) == "40% to 60%" and "reading" not in prose.of(ranged)

@@ -306,6 +306,23 @@ def test_what_rests_on_a_reading_says_so_beside_its_number(rows):
     assert readings.labelled(pick(rows, statistic="rate"))["population"].str.contains("reading").sum() == 0
 
 
+def test_the_rates_that_are_known_beside_open_ones_are_told(rows):
+    known = all_open(rows)
+    assert readings.known_sentence(known, STUDY, "response") == "Every rate of it is open."
+    one = known["id"].eq("efficacy.response.rate.monotherapy.low_burden")
+    of_one = rows[one][["estimate", "events", "n", "ci_low", "ci_high", "ci_level"]]
+    known.loc[one, ["standing", "varies", "reading"]] = [FOLLOWS, "", "who responded"]
+    known.loc[one, of_one.columns] = of_one
+    said = plain(readings.known_sentence(known, STUDY, "response"))
+    assert (
+        said.startswith("One rate follows: ")
+        and "with blinatumomab alone, relapsed/refractory, blasts" in said
+    )
+    assert said.endswith(
+        "The others are open. This rests on a reading, as the bounds of the others do: who responded."
+    )
+
+
 def test_of_an_open_row_no_word_and_no_figure_shows_a_single_value(cohort, rows):
     """Whatever the rows hold, what is said and drawn of them is the same."""
     shifted = rows.assign(
