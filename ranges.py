@@ -13,12 +13,15 @@ import pandas as pd
 
 from evidence.claims import load as published_claims
 from evidence.ensemble import __main__ as ensemble
-from evidence.ensemble import diagnostics, fans, rereading, settling, standing, store
+    table = bracketed(known(many, groups, met), many, patients, immune)
+    table["reading"] = rests_on_reading(table, many, patients, immune)
 from evidence.ensemble.families import FAMILIES
 from evidence.ensemble.printed_values import as_printed
+from evidence.ensemble.prior import PRIORS
 from evidence.ensemble.reach import proved, reached
 from evidence.ensemble.reach.limits import BOTH, within
 from evidence.ensemble.typical import typical
+from evidence.reconstruction.verify import verify
 from evidence.reconstruction.write import as_text, write
 from helpers.chapters.efficacy import cut_offs
 from helpers.chapters.many import results_of_many
@@ -44,34 +47,123 @@ def main(arguments: list[str] | None = None) -> int:
     """Compute the table of standing and ranges, and choose the default cohort; return the exit status."""
     parser = argparse.ArgumentParser(prog="make cohort", description=main.__doc__)
     parser.add_argument("--members", type=Path, default=store.DEFAULT, help="file of `make ensemble`")
-    parser.add_argument("--seed", type=int, help="draw the members anew where the file is of another seed")
+    parser.add_argument(
+        "--seed",
+        type=int,
+        help="draw the members anew unless the file is of this seed, of today's claims and code",
+    )
     parser.add_argument("--out", type=Path, default=cohorts.DEFAULT, help="folder of the default cohort")
     chosen = parser.parse_args(arguments)
-    if chosen.seed is not None and store.manifest(chosen.members)["seed"] != chosen.seed:
-        drawn = ensemble.main(["--seed", str(chosen.seed), "--out", str(chosen.members)])
-        if drawn:
-            return drawn
-    patients, immune, manifest = store.read(chosen.members)
+    try:
+        refuse_other_folder(chosen.out)
+        if chosen.seed is not None and not _drawn(chosen.members, chosen.seed):
+            failed = ensemble.main(["--seed", str(chosen.seed), "--out", str(chosen.members)])
+            if failed:
+                return failed
+        print(_retold(*_read(chosen.members), chosen.out))
+    except (OSError, ValueError) as error:
+        print(f"Nothing was written: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def refuse_other_folder(path: Path) -> None:
+    """Refuse to replace what is not the folder of a cohort.
+
+    Parameters
+    ----------
+    path : Path
+
+    Raises
+    ------
+    ValueError
+    """
+    if path.exists() and not (path / "cohort.toml").is_file():
+        raise ValueError(f"{path} is no cohort's folder (it has no cohort.toml); name a new one")
+
+
+def unfit(path: Path) -> str:
+    """Say why the book cannot be told from a file of members.
+
+    Parameters
+    ----------
+    path : Path
+
+    Returns
+    -------
+    str
+        Empty where it can.
+    """
+    try:
+        manifest = store.manifest(path)
+        prior = manifest["prior"]
+    except (OSError, ValueError, LookupError) as error:
+        return f"{path} cannot be read as members ({type(error).__name__}); draw them with `make ensemble`"
+    others = origin.changed(manifest, published_claims.load())
+    if others:
+        return f"{path} was drawn from other {' and other '.join(others)}; draw anew with `make ensemble`"
+    if prior != next(iter(PRIORS)):
+        return f"{path} was drawn under the prior {prior!r}, and the book tells of {next(iter(PRIORS))!r}"
+    return ""
+
+
+def _drawn(path: Path, seed: int) -> bool:
+    """Tell whether a file holds what would be drawn now."""
+    return not unfit(path) and store.manifest(path)["seed"] == seed
+
+
+def _read(path: Path) -> tuple[pd.DataFrame, pd.DataFrame, int]:
+    """Read members and of how many groups they are."""
+    if why := unfit(path):
+        raise ValueError(why)
+    patients, immune, manifest = store.read(path)
+    return patients, immune, manifest["groups"]
+
+
+def _retold(patients: pd.DataFrame, immune: pd.DataFrame, groups: int, out: Path) -> str:
+    """Compute and write everything; say what came out."""
     default = cohorts.load(cohorts.DEFAULT)
     members = cohorts.split(patients, immune, default)
     searched = [cohorts.split(*store.read(path)[:2], default) for path in (reached.COHORTS, COUNTEREXAMPLES)]
     others = [cohort for found in searched for cohort in found]
     many, met = results_of_many(members), results_of_many(others)
+<<<<<<< HEAD
     table = bracketed(known(many, manifest["groups"], met), many, patients, immune)
     table["reading"] = rests_on_reading(table, many, patients, immune)
+=======
+    table = bracketed(known(many, groups, met), many, patients, immune)
+>>>>>>> b4aae61 (Members carry the digests of the claims and the code that drew them; twice as many panels at each level)
     values = pd.DataFrame(many.numbers["estimate"].T, columns=many.rows["id"])
     middle = typical(values[DECLARED], patients)
-    with replacing(chosen.out) as folder:
+    with replacing(out) as folder:
         folder.mkdir()
         write(_member(patients, middle), _member(immune, middle), folder)
+        verified(folder)
         write_table(table, folder / FILE, float_format=f"%.{DIGITS}g")
         write_table(fans.fans(patients, LONGEST), folder / FANS, float_format="%.4g")
         write_table(over_cut_offs(members, others), folder / CUT_OFFS, float_format=f"%.{DIGITS}g")
         write_others(patients, middle, folder / OTHERS)
     write_table(one_more_number(many, values), ONE_MORE, float_format="%.4g")
     counts = table["standing"].value_counts().to_dict()
-    print(f"{len(members)} cohorts: {counts}; member {middle} stands for them in {chosen.out}")
-    return 0
+    return f"{len(members)} cohorts: {counts}; member {middle} stands for them in {out}"
+
+
+def verified(folder: Path) -> None:
+    """Recompute every claim from the files of a cohort.
+
+    Parameters
+    ----------
+    folder : Path
+
+    Raises
+    ------
+    ValueError
+        If a claim does not hold.
+    """
+    judged = verify(folder, published_claims.load())
+    missed = list(judged.loc[judged["holds"].eq(False).fillna(False), "id"])
+    if missed:
+        raise ValueError(f"the cohort chosen does not print {', '.join(missed)}")
 
 
 def over_cut_offs(members: list[Cohort], others: list[Cohort]) -> pd.DataFrame:

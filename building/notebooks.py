@@ -14,9 +14,10 @@ from nbformat import NotebookNode
 
 from building import kernel
 from building.failures import BuildError, logged
-from building.inputs import Inputs, imports
+from building.inputs import Inputs
 from building.processes import printed
 from helpers.ground.files import replacing
+from helpers.ground.imports import imports
 
 RUNS = Path(kernel.__file__)
 

@@ -10,10 +10,11 @@ from jupyter_book.sphinx import build_sphinx
 
 from building import stage, tables
 from building.failures import COLOURS, BuildError
-from building.inputs import Inputs, modules
+from building.inputs import Inputs
 from building.places import Place
 from building.processes import printed
 from helpers.ground.files import replacing
+from helpers.ground.imports import modules
 from helpers.site import describe
 
 NAME = "the pages"

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from evidence.claims import load as published_claims
-from evidence.ensemble import assembly, drawing, store, verification
+from evidence.ensemble import assembly, drawing, origin, store, verification
 from evidence.ensemble import people as solved
 from evidence.ensemble.prior import PRIORS
 from evidence.reconstruction.targets import Targets
@@ -96,10 +96,10 @@ def _file(text: str) -> Path:
 def _draw(chosen: argparse.Namespace, claims: pd.DataFrame) -> pd.DataFrame:
     """Draw, verify and, without a failure, write; return the failures."""
     started = time.perf_counter()
-    targets, fingerprint = Targets(claims), store.fingerprint(claims)
+    targets, drawn_from = Targets(claims), origin.origin(claims)
     people = solved.solve(targets.figures)
     wanted = drawing.parts(chosen.members, chosen.seed, chosen.prior)
-    folder = PARTS / f"{fingerprint}-{chosen.seed}-{chosen.prior.replace(' ', '-')}"
+    folder = PARTS / "-".join([*drawn_from.values(), str(chosen.seed), chosen.prior.replace(" ", "-")])
     drawn = drawing.blocks(
         wanted,
         targets,
@@ -115,7 +115,7 @@ def _draw(chosen: argparse.Namespace, claims: pd.DataFrame) -> pd.DataFrame:
         groups = len(wanted) // len(drawing.BLOCKS)
         manifest = {
             **{"members": chosen.members, "seed": chosen.seed, "prior": chosen.prior},
-            **{"fingerprint": fingerprint, "groups": groups},
+            **{"groups": groups, **drawn_from},
             "ancestors": {block: drawing.ancestors(state, groups) for block, state in drawn.items()},
         }
         store.write(patients, immune, manifest, chosen.out)

@@ -130,7 +130,7 @@ class Effort:
     """
 
     wanted: int
-    breadth: int = 2048
+    breadth: int = 4096
     limit: int = LIMIT
 
 

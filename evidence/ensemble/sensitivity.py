@@ -16,7 +16,7 @@ import pandas as pd
 
 from evidence.annealing.anneal import State
 from evidence.claims import load as published_claims
-from evidence.ensemble import block_results, drawing, people, store
+from evidence.ensemble import block_results, drawing, origin, people, store
 from evidence.ensemble.__main__ import ASSEMBLY, PARTS
 from evidence.ensemble.people import People
 from evidence.ensemble.prior import PRIORS, Prior
@@ -242,7 +242,7 @@ def main(arguments: list[str] | None = None) -> int:
     claims = published_claims.load()
     targets = Targets(claims)
     everybody = people.solve(targets.figures)
-    kept = chosen.draws or PARTS / f"{store.fingerprint(claims)}-sensitivity"
+    kept = chosen.draws or PARTS / "-".join([*origin.origin(claims).values(), "sensitivity"])
     for column, listed in settings().items():
         tables = [_table(column, setting, targets, everybody, kept) for setting in listed]
         if column == "reading":

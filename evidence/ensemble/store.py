@@ -1,6 +1,5 @@
 """Ensemble: one file for all members, with a manifest of what they were drawn from."""
 
-import hashlib
 import json
 from pathlib import Path
 from typing import Any
@@ -93,7 +92,8 @@ def manifest(path: Path = DEFAULT) -> dict[str, Any]:
     Returns
     -------
     dict
-        members, seed, prior, fingerprint, groups, and of each block the ancestors that survive in a group.
+        members, seed, prior, groups, the digests of `evidence.ensemble.origin.origin`, and of each block the
+        ancestors that survive in a group.
     """
     return json.loads(pq.read_schema(path).metadata[MANIFEST])
 
@@ -162,21 +162,3 @@ def readings(folder: Path = DEFAULT.parent) -> pd.DataFrame:
 def _bands(path: Path) -> pd.DataFrame:
     """Read a table of bands, in which only an empty cell is missing."""
     return pd.read_csv(path, keep_default_na=False, na_values=[""])
-
-
-def fingerprint(claims: pd.DataFrame) -> str:
-    """Return a hash of the claims and of the code that draws from them.
-
-    Parameters
-    ----------
-    claims : DataFrame
-        As `evidence.claims.load.load` returns it.
-
-    Returns
-    -------
-    str
-        The first sixteen digits of a SHA-256.
-    """
-    code = sorted((ROOT / "evidence" / "ensemble").glob("*.py"))
-    parts = [claims.to_csv(index=False).encode(), *(path.read_bytes() for path in code)]
-    return hashlib.sha256(b"\0".join(parts)).hexdigest()[:16]

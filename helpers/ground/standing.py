@@ -5,7 +5,7 @@ the cohorts that agree with the print. An open result of such a cohort is known 
 value here is one of many, so it is taken away before a sentence, a table or a figure can show it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pandas as pd
@@ -22,7 +22,14 @@ KNOWN = ["range_low", "range_high", "share_below_null", "share_significant", "va
 REACHED = ["plausible_low", "plausible_high"]  # by a search for the extremes, within stated limits
 READING = "reading"  # on which a known result rests: what is read, empty where on none
 KINDS = (PRINTED, FOLLOWS, ASSUMED, OPEN)  # of what a cohort that was rebuilt may say
-NEEDED = {FILE: ["id", "standing", *KNOWN], FANS: CURVES}
+COUNTED = ["outcome", "group", "cutoff", "standing"]
+SPANS = [("estimate_low", "estimate_high"), ("events_low", "events_high"), ("n_low", "n_high")]
+NEEDED = {
+    FILE: ["id", "standing", *KNOWN],
+    FANS: CURVES,
+    CUT_OFFS: [*COUNTED, *(end for span in SPANS for end in span)],
+    OTHERS: ["member", "patient_id"],
+}
 Rules = Iterator[tuple[str, str, bool]]  # a column, a rule, whether it is broken
 # What a row holds beside its estimate, by the words of ``varies``: a printed share may have an open interval.
 PARTS = {
@@ -35,7 +42,7 @@ PARTS = {
 
 
 def problems(folder: Path) -> list[str]:
-    """List why the ranges and fans that a cohort carries cannot be told.
+    """List why the ranges, fans and further members that a cohort carries cannot be told.
 
     What cannot be read as open would be shown as known, so that nothing is built of such files.
 
@@ -67,8 +74,7 @@ def _problems(path: Path, needed: list[str]) -> Iterator[str]:
     if not absent and rows.empty:
         yield "has no row"
     elif not absent:
-        rules = _rules_of_ranges(rows) if path.name == FILE else _rules_of_fans(rows)
-        yield from (f"column {column}: {rule}" for column, rule, broken in rules if broken)
+        yield from (f"column {column}: {rule}" for column, rule, broken in RULES[path.name](rows) if broken)
 
 
 def _rules_of_ranges(rows: pd.DataFrame) -> Rules:
@@ -88,6 +94,26 @@ def _rules_of_fans(rows: pd.DataFrame) -> Rules:
     yield from _order(rows, *CURVES[5:7])
 
 
+def _rules_of_cut_offs(rows: pd.DataFrame) -> Rules:
+    keys = rows[COUNTED[:3]]
+    yield "cutoff", "must be filled in, once an outcome and group", _repeated(keys)
+    yield "standing", f"must be one of {', '.join(KINDS)}", not rows["standing"].isin(KINDS).all()
+    for span in SPANS:
+        yield from _order(rows, *span)
+
+
+def _rules_of_others(rows: pd.DataFrame) -> Rules:
+    keys = rows[NEEDED[OTHERS]]
+    yield "member", "must be a whole number", not _numbers(rows["member"]).mod(1).eq(0).all()
+    yield "patient_id", "must be filled in, once a member", _repeated(keys)
+    sizes = keys.groupby("member").size()
+    yield "member", "must have as many patients as every other", len(set(sizes)) > 1
+
+
+def _repeated(keys: pd.DataFrame) -> bool:
+    return bool(keys.duplicated().any() or keys.isna().any(axis=None))
+
+
 def _order(rows: pd.DataFrame, low: str, high: str) -> Rules:
     ends = {name: _numbers(rows[name]) for name in (low, high)}
     for name, numbers in ends.items():
@@ -97,6 +123,14 @@ def _order(rows: pd.DataFrame, low: str, high: str) -> Rules:
 
 def _numbers(values: pd.Series) -> pd.Series:
     return pd.to_numeric(values, errors="coerce")
+
+
+RULES: dict[str, Callable[[pd.DataFrame], Rules]] = {
+    FILE: _rules_of_ranges,
+    FANS: _rules_of_fans,
+    CUT_OFFS: _rules_of_cut_offs,
+    OTHERS: _rules_of_others,
+}
 
 
 def read(folder: Path) -> pd.DataFrame:
@@ -161,7 +195,7 @@ def read_cut_offs(folder: Path) -> pd.DataFrame:
         outcome, group (an arm, or the contrast of both), cutoff and standing, and low and high of estimate,
         events and n; none where the folder has no such file.
     """
-    return _read(folder / CUT_OFFS, ["outcome", "group", "cutoff", "standing"])
+    return _read(folder / CUT_OFFS, COUNTED)
 
 
 def _read(path: Path, columns: list[str]) -> pd.DataFrame:

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from building import notebooks, tables
-from building.inputs import Inputs, imports, modules
+from building.inputs import Inputs
+from helpers.ground.imports import imports, modules
 from helpers.ground.paths import ROOT
 
 COPIED = ("building", "data", "evidence", "helpers", "notebooks")

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from evidence.ensemble import store
+from evidence.ensemble import origin, store
 from helpers.ground.files import write_table
 from helpers.ground.many import Many
 from helpers.ground.results import TIME
@@ -111,7 +111,7 @@ def write(
         As `evidence.claims.load.load` returns it.
     """
     manifest = {"seed": seed, "members": int(patients["member"].nunique())}
-    store.write(patients, immune, manifest | {"fingerprint": store.fingerprint(claims)}, COHORTS)
+    store.write(patients, immune, manifest | origin.origin(claims), COHORTS)
     write_table(found, TABLE, float_format="%.12g")
 
 

@@ -91,6 +91,28 @@ TAMPERED = {
         lambda rows: pd.concat([rows, rows.iloc[:1]]),
         "column month: must be",
     ),
+    "a cut-off twice": (
+        "cut_offs.csv",
+        lambda rows: pd.concat([rows, rows.iloc[:1]]),
+        "column cutoff: must be filled in",
+    ),
+    "a cut-off's ends": ("cut_offs.csv", lambda rows: rows.assign(n_high="-1"), "must not be below n_low"),
+    "a cut-off's standing": (
+        "cut_offs.csv",
+        lambda rows: rows.assign(standing="known"),
+        "standing: must be one of",
+    ),
+    "a member's name": (
+        "others.csv",
+        lambda rows: rows.assign(member=rows["member"] + "a"),
+        "member: must be a whole",
+    ),
+    "a member's patient twice": (
+        "others.csv",
+        lambda rows: rows.assign(patient_id="P01"),
+        "patient_id: must be filled in, once",
+    ),
+    "a patient fewer": ("others.csv", lambda rows: rows.iloc[1:], "member: must have as many"),
     "a fan's ends": ("fans.csv", lambda rows: rows.assign(high="-1"), "column high: must not be below low"),
 }
 
