@@ -74,6 +74,10 @@ def _high_and_low_burden(figures: Figures) -> Iterator[tuple[str, str, str, int,
             raise ValueError(f"{arm}: response and MRD negativity need different numbers at high burden")
         everyone = figures.count(patients(arm, REFRACTORY))
         totals = [figures.count(efficacy(outcome, "count", arm, REFRACTORY)) for outcome in OUTCOMES]
+        for outcome, total in zip(OUTCOMES, totals, strict=True):
+            rate = figures.get(efficacy(outcome, "rate", arm, REFRACTORY))
+            if rate and not rate.takes(100 * total / everyone):
+                raise ValueError(f"{rate.claim}: {total} of {everyone} does not print as {rate} %")
         yield arm, REFRACTORY, "low", everyone - size, totals[0] - responses, totals[1] - negatives
         yield arm, REFRACTORY, "high", size, responses, negatives
 

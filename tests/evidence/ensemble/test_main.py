@@ -65,6 +65,10 @@ def test_a_possible_change_in_every_block_is_drawn_instead(run):
             {"response_combination_count": "3"},
             "response at high burden: the printed rates and P value have 0",
         ),
+        (
+            {"response_combination_rate": "84"},
+            "drawn: response_combination_rate: 10 of 12 does not print as 84 %",
+        ),
         ({"age_median": "80"}, "no ages drawn have the printed median"),
         ({"overall_survival_2_years": "640"}, "claims.csv: row .*, column value: must be between 0 and 100"),
     ],
