@@ -13,8 +13,7 @@ import pandas as pd
 
 from evidence.claims import load as published_claims
 from evidence.ensemble import __main__ as ensemble
-    table = bracketed(known(many, groups, met), many, patients, immune)
-    table["reading"] = rests_on_reading(table, many, patients, immune)
+from evidence.ensemble import diagnostics, fans, origin, rereading, settling, standing, store
 from evidence.ensemble.families import FAMILIES
 from evidence.ensemble.printed_values import as_printed
 from evidence.ensemble.prior import PRIORS
@@ -127,12 +126,8 @@ def _retold(patients: pd.DataFrame, immune: pd.DataFrame, groups: int, out: Path
     searched = [cohorts.split(*store.read(path)[:2], default) for path in (reached.COHORTS, COUNTEREXAMPLES)]
     others = [cohort for found in searched for cohort in found]
     many, met = results_of_many(members), results_of_many(others)
-<<<<<<< HEAD
-    table = bracketed(known(many, manifest["groups"], met), many, patients, immune)
-    table["reading"] = rests_on_reading(table, many, patients, immune)
-=======
     table = bracketed(known(many, groups, met), many, patients, immune)
->>>>>>> b4aae61 (Members carry the digests of the claims and the code that drew them; twice as many panels at each level)
+    table["reading"] = rests_on_reading(table, many, patients, immune)
     values = pd.DataFrame(many.numbers["estimate"].T, columns=many.rows["id"])
     middle = typical(values[DECLARED], patients)
     with replacing(out) as folder:

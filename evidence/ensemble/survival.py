@@ -36,7 +36,7 @@ from helpers.ground.endpoints import DAYS_PER_MONTH
 MEDIANS = (6.0, 48.0, 4.0)  # months to death without response, to relapse, from relapse to death
 SPREADS = (0.7, 1.0, 0.7)  # standard deviations of their logs
 MIX = (0.12, 0.13, 0.55, 0.12, 0.08)  # of the moves, in the order of `event_moves`
-PLAN = Plan(particles=64, moves=100, highest=40.0, last_moves=60_000)
+PLAN = Plan(particles=64, moves=100, highest=40.0, last_moves=100_000)
 FEWEST, ATTEMPTS = 24, 4  # particles of a group; groups tried for the draws of one
 FIGURES = (*(followup(name) for name in QUARTILES), OVERALL, DISEASE_FREE, DEATHS, RELAPSES)
 
