@@ -9,10 +9,13 @@ from typing import Any
 
 import pandas as pd
 
+from evidence.claims.printed import Figures
+from evidence.forensics import cells
 from helpers.ground.imports import imports, modules
 from helpers.ground.paths import ROOT
 
 DRAWING = ("drawing", "assembly", "people")  # modules of this package that draw, with all they import
+SOLVING = ROOT / "evidence" / "forensics"  # searches of which the solved counts alone are drawn from
 DIGITS = 16
 
 
@@ -27,10 +30,17 @@ def origin(claims: pd.DataFrame) -> dict[str, str]:
     Returns
     -------
     dict of str
-        "claims" and "code", each the first digits of a SHA-256. Of the code only what runs counts: neither
-        comments and docstrings nor modules that no draw depends on.
+        "claims", "counts" (solved from them) and "code", each the first digits of a SHA-256. Of the code only
+        what runs counts: neither comments and docstrings nor modules that no draw depends on.
+
+    Raises
+    ------
+    ValueError
+        As `evidence.forensics.cells.solve`.
     """
-    return {"claims": _digest([claims.to_csv(index=False)]), "code": _digest(code())}
+    counts = cells.solve(Figures(claims))
+    parts = {"claims": [claims.to_csv(index=False)], "counts": [counts.to_csv(index=False)], "code": code()}
+    return {name: _digest(texts) for name, texts in parts.items()}
 
 
 def changed(manifest: Mapping[str, Any], claims: pd.DataFrame) -> list[str]:
@@ -45,7 +55,7 @@ def changed(manifest: Mapping[str, Any], claims: pd.DataFrame) -> list[str]:
     Returns
     -------
     list of str
-        Of "claims" and "code".
+        Of the names in `origin`.
     """
     return [name for name, digest in origin(claims).items() if manifest.get(name) != digest]
 
@@ -66,7 +76,9 @@ def code() -> tuple[str, ...]:
         if path not in found:
             found.add(path)
             run = (each for name in imports(path.read_bytes()) for each in modules(name, ROOT))
-            waiting += [each for each in run if each.is_relative_to(ROOT / "evidence")]
+            waiting += [
+                each for each in run if each.is_relative_to(ROOT / "evidence") and SOLVING not in each.parents
+            ]
     return tuple(without_words(path.read_text(encoding="utf-8")) for path in sorted(found))
 
 

@@ -85,12 +85,29 @@ def points(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
     Returns
     -------
     DataFrame
+        As of `at_horizons`.
+    """
+    found = at_horizons(rows, study)
+    return found[found["standing"].isin([PRINTED, FOLLOWS]) & found["estimate"].notna()]
+
+
+def at_horizons(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """Pick the results that are read from the curves at the months of the study.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        The chapter's results, with their standing.
+    study : Study
+
+    Returns
+    -------
+    DataFrame
         Rows of `rows`, with ``month``.
     """
     months = {f"km_{month}m": month for month in study.horizons}
     found = pick(rows, outcome=OUTCOMES, statistic=months)
-    found = found.assign(month=found["statistic"].map(months))
-    return found[found["standing"].isin([PRINTED, FOLLOWS]) & found["estimate"].notna()]
+    return found.assign(month=found["statistic"].map(months))
 
 
 def at_risk(cohort: Cohort, outcome: str, groups: tuple[str, ...]) -> pd.DataFrame:

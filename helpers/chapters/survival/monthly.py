@@ -25,7 +25,8 @@ def monthly(
     ----------
     cohort : Cohort
     rows : DataFrame
-        The chapter's results with their standing: those that are known stand in place of a range.
+        The chapter's results with their standing: at their months they stand in place of what is read from
+        the fans, where a curve goes on in cohorts in which nobody is followed any longer.
     outcomes, groups : sequence of str
         As in `helpers.chapters.survival.curves.fans`.
 
@@ -43,10 +44,10 @@ def monthly(
         return fans
     open_rows = pd.concat([_ranged(fans, "", "fraction", SHARE), _ranged(fans, "at_risk_", "count", COUNT)])
     open_rows = open_rows.sort_index(kind="stable")
-    points = curves.points(rows, cohort.study).drop(columns="label").assign(part=SHARES)
-    known = open_rows[[*KEYS, "label"]].reset_index().merge(points, on=KEYS).set_index("index")
-    is_known = open_rows["part"].eq(SHARES) & open_rows.index.isin(known.index)
-    found = pd.concat([known, open_rows[~is_known]]).sort_index(kind="stable")
+    results = curves.at_horizons(rows, cohort.study).drop(columns="label").assign(part=SHARES)
+    told = open_rows[[*KEYS, "label"]].reset_index().merge(results, on=KEYS).set_index("index")
+    is_told = open_rows["part"].eq(SHARES) & open_rows.index.isin(told.index)
+    found = pd.concat([told, open_rows[~is_told]]).sort_index(kind="stable")
     return found.reset_index(drop=True)
 
 
