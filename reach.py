@@ -13,11 +13,12 @@ import pandas as pd
 
 from evidence.claims import load as published_claims
 from evidence.ensemble import people as solved
-from evidence.ensemble import store, verification
+from evidence.ensemble import options, store, verification
 from evidence.ensemble.families import FAMILIES
-from evidence.ensemble.reach import reached
+from evidence.ensemble.reach import marrow_search, reached
 from evidence.ensemble.reach.limits import BOTH, within
 from evidence.ensemble.reach.search import ENDS, extreme, numbered
+from evidence.ensemble.reach.sides import sided
 from evidence.ensemble.reach.starts import Rows, Starts, starts
 from evidence.reconstruction.targets import Targets
 from helpers.chapters.many import results_of_many
@@ -30,13 +31,28 @@ DECLARED = [id for family in FAMILIES.values() for id in family]
 
 def main(arguments: list[str] | None = None) -> int:
     """Search the smallest and the largest value of each declared result; return the exit status."""
+    chosen = _options(arguments)
+    try:
+        return _search(chosen)
+    except published_claims.ClaimsError as error:
+        print(error, file=sys.stderr)
+    except (OSError, ValueError) as error:
+        print(f"Nothing was written: {error}", file=sys.stderr)
+    return 1
+
+
+def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make reach", description=main.__doc__)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--share", type=float, default=1.0, help="of the usual steps")
+    parser.add_argument("--seed", type=options.whole(0), default=1, help="whole number from 0")
+    parser.add_argument("--share", type=options.share, default=1.0, help="of the usual steps")
     parser.add_argument(
         "--family", action="append", choices=list(FAMILIES), help="search these alone, and keep the rest"
     )
-    chosen = parser.parse_args(arguments)
+    return parser.parse_args(arguments)
+
+
+def _search(chosen: argparse.Namespace) -> int:
+    """Search, verify what was met, and write it; return the exit status."""
     claims = published_claims.load()
     targets = Targets(claims)
     patients, immune, _ = store.read()
@@ -75,6 +91,8 @@ def _wholes(begin: Starts, seed: int, share: float, families: list[str]) -> list
     """Search every end under both limits, each with a generator of its own."""
     started, wholes = time.perf_counter(), []
     asked = {id for family in families for id in FAMILIES[family]}
+    if any(map(marrow_search.goal, asked)):
+        begin = sided(begin, np.random.default_rng([seed, len(DECLARED)]))
     for number, id in enumerate(DECLARED):
         if id not in asked:
             continue

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from evidence.claims import load as published_claims
-from evidence.ensemble import assembly, drawing, origin, store, verification
+from evidence.ensemble import assembly, drawing, options, origin, store, verification
 from evidence.ensemble import people as solved
 from evidence.ensemble.prior import PRIORS
 from evidence.reconstruction.targets import Targets
@@ -57,40 +57,22 @@ def main(arguments: list[str] | None = None) -> int:
 def _options(arguments: list[str] | None) -> argparse.Namespace:
     description = (main.__doc__ or "").splitlines()[0]
     parser = argparse.ArgumentParser(prog="make ensemble", description=description)
-    parser.add_argument("--members", type=_members, default=1000, help=f"number of cohorts, to {MOST}")
     parser.add_argument(
-        "--seed", type=_seed, default=1, help="whole number from 0; the same seed, the same bytes"
+        "--members", type=options.whole(1, MOST), default=1000, help=f"number of cohorts, to {MOST}"
+    )
+    parser.add_argument(
+        "--seed",
+        type=options.whole(0),
+        default=1,
+        help="whole number from 0; the same seed, the same bytes",
     )
     parser.add_argument("--prior", choices=list(PRIORS), default="neutral")
     parser.add_argument("--claims", type=Path, help="file of claims; without it the published ones")
-    parser.add_argument("--out", type=_file, default=store.DEFAULT, help="file to write")
-    parser.add_argument("--workers", type=_positive, default=2, help="processes; any number, the same bytes")
+    parser.add_argument("--out", type=options.file, default=store.DEFAULT, help="file to write")
+    parser.add_argument(
+        "--workers", type=options.whole(1), default=2, help="processes; any number, the same bytes"
+    )
     return parser.parse_args(arguments)
-
-
-def _members(text: str) -> int:
-    return _whole(text, 1, MOST)
-
-
-def _positive(text: str) -> int:
-    return _whole(text, 1)
-
-
-def _seed(text: str) -> int:
-    return _whole(text, 0)
-
-
-def _whole(text: str, least: int, most: int | None = None) -> int:
-    if not text.isdecimal() or int(text) < least or (most and int(text) > most):
-        span = f" to {most}" if most else ""
-        raise argparse.ArgumentTypeError(f"must be a whole number from {least}{span}, not {text!r}")
-    return int(text)
-
-
-def _file(text: str) -> Path:
-    if Path(text).is_dir():
-        raise argparse.ArgumentTypeError(f"{text} is a folder; name a file")
-    return Path(text)
 
 
 def _draw(chosen: argparse.Namespace, claims: pd.DataFrame) -> pd.DataFrame:

@@ -1,4 +1,8 @@
-"""Reach: blasts and ages searched for the smallest and the largest value of a result of theirs."""
+"""Reach: blasts and ages searched for the smallest and the largest value of a result of theirs.
+
+A P value tells how far the rank sum of the blasts is from its mean, not to which side. Between the two sides
+nothing prints, so a search is told its side, and crosses over while it is warm if it starts from the other.
+"""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,7 +14,7 @@ from evidence.annealing.anneal import State
 from evidence.ensemble.chances import below, step
 from evidence.ensemble.marrow import Marrow, possible
 from evidence.ensemble.marrow_ages import fits_ages
-from evidence.ensemble.marrow_moves import distances
+from evidence.ensemble.marrow_moves import PER_RANK, distances
 from evidence.ensemble.people import People
 from evidence.ensemble.reach import marrow_values as values
 from evidence.ensemble.reach.cooling import BEST, FARTHEST, judged, start
@@ -22,6 +26,7 @@ from helpers.ground.results import ResultId
 HOPELESS = 3.0  # a distance beyond that of the start at which nothing is asked further
 LONGEST = 5  # percentage points, or years, of a small step
 MOST_CHANGED = 3
+SIDES = (1, -1)  # on which the rank sum of the first arm's blasts can lie: high, or low
 
 
 @dataclass(frozen=True)
@@ -89,11 +94,14 @@ class Search:
     people : People
     targets : Targets
     limits : Limits
+    side : int
+        One of `SIDES`, on which the rank sum has to lie; 0 for either.
     """
 
     people: People
     targets: Targets
     limits: Limits
+    side: int = 0
 
     @cached_property
     def fixed(self) -> tuple[np.ndarray, ...]:
@@ -159,7 +167,7 @@ class Search:
             block.printed,
             block.law,
             self.people.combination,
-            float(self.limits.years),
+            (float(self.limits.years), self.side),
             sought.compiled(self.people),
             weight,
             steps,
@@ -176,7 +184,7 @@ def _climb(
     printed: tuple,
     law: tuple,
     combination: np.ndarray,
-    apart: float,
+    asked: tuple[float, int],
     goal: tuple[int, np.ndarray],
     weight: float,
     steps: int,
@@ -189,7 +197,8 @@ def _climb(
         tried, years = blasts.copy(), ages.copy()
         if done and not _change(tried[0], years[0], fixed, law, rng):
             continue
-        away = distances(tried, years, fixed, printed)[0] + _apart(years[0], combination, apart)
+        away = distances(tried, years, fixed, printed)[0] + _apart(years[0], combination, asked[0])
+        away += _across(tried[0], fixed[0], printed[1][0], asked[1])
         if away > chain[FARTHEST]:
             continue
         found = weight * values.sought(goal, tried[0], years[0], fixed[0], fixed[1])
@@ -204,7 +213,15 @@ def _climb(
 @njit(cache=True)
 def _apart(ages: np.ndarray, combination: np.ndarray, most: float) -> float:
     """Return by how many decades the arms' median ages differ more than they may."""
+    if most == np.inf:
+        return 0.0
     return max(abs(np.median(ages[combination]) - np.median(ages[~combination])) - most, 0.0) / 10
+
+
+@njit(cache=True)
+def _across(blasts: np.ndarray, first: np.ndarray, least: float, side: int) -> float:
+    """Return how far the rank sum is from the least deviate that prints, on the side that is asked."""
+    return PER_RANK * max(max(least, 0.0) - side * values.deviate(blasts, first), 0.0) if side else 0.0
 
 
 @njit(cache=True)

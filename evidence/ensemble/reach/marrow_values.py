@@ -3,11 +3,12 @@
 import numpy as np
 from numba import njit
 
-from evidence.ensemble.marrow_statistics import TERMS, logistic
+from evidence.ensemble.marrow_statistics import TERMS, logistic, ordered, rank_z
 
 # What is sought: log odds ratio of the arm and of a decade of age; log of the ratio of the odds ratios of
-# blasts by arm; shift of blasts; least and most blasts; median age.
-ARM, AGE, RATIO, SHIFT, LEAST, MOST, YEARS = range(7)
+# blasts by arm; shift of blasts; least and most blasts; median age; nothing, as any cohort is wanted.
+ARM, AGE, RATIO, SHIFT, LEAST, MOST, YEARS, ANY = range(8)
+MODEL = (ARM, AGE, RATIO)
 FULL = TERMS + 1  # terms of the model with the product of blasts and arm
 STEPS, LONGEST, CONVERGED = 30, 2.0, 1e-5
 FAR = 25.0  # of a linear predictor
@@ -37,6 +38,8 @@ def sought(
         NaN where it does not exist.
     """
     what, among = goal
+    if what == ANY:
+        return 0.0
     if what == SHIFT:
         return np.median((blasts[first].reshape(-1, 1) - blasts[~first]).ravel())
     if what == LEAST:
@@ -51,6 +54,27 @@ def sought(
     if not logistic(blasts, first, ages, negative, fit):
         return np.nan
     return fit[0, 2 if what == ARM else 3]
+
+
+@njit(cache=True)
+def deviate(blasts: np.ndarray, first: np.ndarray) -> float:
+    """Return the Mann-Whitney z of the blasts of two arms.
+
+    Parameters
+    ----------
+    blasts : array of int, (n,)
+    first : array of bool, (n,)
+
+    Returns
+    -------
+    float
+        Positive where the first arm tends to have more.
+    """
+    n = first.sum()
+    one, other = np.empty(n, np.int64), np.empty(len(first) - n, np.int64)
+    ordered(blasts, first, one)
+    ordered(blasts, ~first, other)
+    return rank_z(one, other)
 
 
 @njit(cache=True)

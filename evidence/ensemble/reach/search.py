@@ -8,15 +8,34 @@ import pandas as pd
 
 from evidence.annealing.anneal import State
 from evidence.ensemble import immune_figures
-from evidence.ensemble.reach import event_search, marrow_search, panel_search, transplants
+from evidence.ensemble.reach import event_search, marrow_search, marrow_values, panel_search, transplants
 from evidence.ensemble.reach.limits import Limits
 from evidence.ensemble.reach.starts import Rows, Starts
 from evidence.ensemble.tempering import take
 from helpers.ground.results import ResultId
 
-STEPS = {"survival": 30_000, "marrow": 30_000, "immune": 45_000}
-RUNS = 3  # from the most extreme member, then from what was met and from members at random
+# The coefficients of a model cost most of all.
+STEPS = {"survival": 30_000, "marrow": 120_000, "model": 60_000, "immune": 45_000}
+RUNS = 3  # of each branch: from the most extreme member, from one at random, from the best that was met
 ENDS = {"low": -1, "high": 1}
+
+Search = Callable[[State, float, Limits, int, np.random.Generator], State | None]
+
+
+@dataclass(frozen=True)
+class Branch:
+    """A part of what prints that small steps, each of which nearly prints, do not leave.
+
+    Attributes
+    ----------
+    pool : callable
+        Takes limits, returns a state of many cohorts that lie in the branch.
+    search : callable
+        Takes a state of one cohort, a weight, limits, steps and a generator; returns a state or None.
+    """
+
+    pool: Callable[[Limits], State]
+    search: Search
 
 
 @dataclass(frozen=True)
@@ -29,13 +48,14 @@ class Seeker:
         The part of a cohort that it depends on.
     value : callable
         Takes a state of many members, returns the value of each.
-    search : callable
-        Takes a state of one member, a weight, limits, steps and a generator; returns a state or None.
+    steps : int
+    branches : tuple of Branch
     """
 
     block: str
     value: Callable[[State], np.ndarray]
-    search: Callable[[State, float, Limits, int, np.random.Generator], State | None]
+    steps: int
+    branches: tuple[Branch, ...]
 
 
 def seeker(id: ResultId, starts: Starts) -> Seeker:
@@ -60,24 +80,48 @@ def seeker(id: ResultId, starts: Starts) -> Seeker:
         return Seeker(
             "survival",
             lambda state: event_search.value(state, people, course),
-            lambda state, *how: event_search.search(state, people, targets, course, *how),
+            STEPS["survival"],
+            _whole_print(
+                starts,
+                "survival",
+                lambda state, *how: event_search.search(state, people, targets, course, *how),
+            ),
         )
     if marrow := marrow_search.goal(id):
         return Seeker(
             "marrow",
             lambda state: marrow_search.Search(people, targets, Limits("")).value(state, marrow),
-            lambda state, weight, limits, steps, rng: marrow_search.Search(people, targets, limits).extreme(
-                state, marrow, weight, steps, rng
-            ),
+            STEPS["model" if marrow.what in marrow_values.MODEL else "marrow"],
+            tuple(_side(starts, marrow, side) for side in marrow_search.SIDES),
         )
     if panel := panel_search.goal(id):
         printed = immune_figures.read(targets.claims)
         return Seeker(
             "immune",
             lambda state: panel_search.value(state, panel, printed.sizes[0]),
-            lambda state, *how: panel_search.search(state, printed, panel, *how),
+            STEPS["immune"],
+            _whole_print(
+                starts, "immune", lambda state, *how: panel_search.search(state, printed, panel, *how)
+            ),
         )
     raise ValueError(f"{id}: it is not known on what part of a cohort it depends")
+
+
+def _whole_print(starts: Starts, block: str, search: Search) -> tuple[Branch, ...]:
+    """Return the one branch of a block whose printed tests are all told with their direction."""
+    return (Branch(lambda limits: take(starts.blocks[block], starts.inside[limits.name]), search),)
+
+
+def _side(starts: Starts, sought: marrow_search.Goal, side: int) -> Branch:
+    """Return the cohorts of one side of the printed rank test."""
+
+    def search(
+        state: State, weight: float, limits: Limits, steps: int, rng: np.random.Generator
+    ) -> State | None:
+        block = marrow_search.Search(starts.people, starts.targets, limits, side)
+        return block.extreme(state, sought, weight, steps, rng)
+
+    return Branch(lambda limits: starts.sides[limits.name, side], search)
 
 
 def extreme(
@@ -105,22 +149,40 @@ def extreme(
     if transplants.concerns(id):
         return transplants.extreme(starts, id, sign, limits, rng)
     seek = seeker(id, starts)
-    drawn = starts.blocks[seek.block]
-    values = sign * seek.value(drawn)
+    values = sign * seek.value(starts.blocks[seek.block])
     weight = sign / max(float(np.nanstd(values)), 1e-6)
-    inside, known = starts.inside[limits.name], []
-    begin = take(drawn, inside[[np.nanargmax(values[inside])]])
-    for run in range(RUNS):
-        found = seek.search(begin, weight, limits, int(share * STEPS[seek.block]), rng)
-        if found is not None:
-            known.append((float(sign * seek.value(found)[0]), run, found))
-        again = run == RUNS - 2 and known
-        begin = max(known, key=lambda one: one[:2])[2] if again else take(drawn, rng.choice(inside, 1))
-    for _, _, state in sorted(known, key=lambda one: one[:2], reverse=True):
-        whole = _whole(starts, int(rng.choice(inside)), {seek.block: state}, rng)
+    how = weight, limits, int(share * seek.steps), rng
+    met = [found for branch in seek.branches for found in _met(seek, branch, sign, *how)]
+    for _, state in sorted(met, key=lambda found: found[0], reverse=True):
+        whole = _whole(starts, int(rng.choice(starts.inside[limits.name])), {seek.block: state}, rng)
         if whole is not None:
             return whole
     return None
+
+
+def _met(
+    seek: Seeker,
+    branch: Branch,
+    sign: int,
+    weight: float,
+    limits: Limits,
+    steps: int,
+    rng: np.random.Generator,
+) -> list[tuple[float, State]]:
+    """Search one branch; return the states that were met, each with how far out it is."""
+    pool = branch.pool(limits)
+    values = sign * seek.value(pool)
+    met: list[tuple[float, State]] = []
+    if not len(values):
+        return met
+    begin = take(pool, np.nanargmax(values)[None])
+    for run in range(RUNS):
+        found = branch.search(begin, weight, limits, steps, rng)
+        if found is not None:
+            met.append((float(sign * seek.value(found)[0]), found))
+        again = run == RUNS - 2 and met
+        begin = max(met, key=lambda one: one[0])[1] if again else take(pool, rng.choice(len(values), 1))
+    return met
 
 
 def _whole(starts: Starts, member: int, changed: dict[str, State], rng: np.random.Generator) -> Rows | None:

@@ -1,6 +1,6 @@
 """Reach: drawn members taken apart into the states that a search starts from, and put together again."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -30,12 +30,15 @@ class Starts:
         survival, marrow and immune as `evidence.ensemble.assembly.assemble` takes them, members first.
     inside : dict of str to array of int
         By the name of limits, which members lie within.
+    sides : dict of (str, int) to State
+        Marrow by the name of limits and the side of the rank test, as `evidence.ensemble.reach.sides` adds it.
     """
 
     people: People
     targets: Targets
     blocks: dict[str, State]
     inside: dict[str, np.ndarray]
+    sides: dict[tuple[str, int], State] = field(default_factory=dict)
 
     def whole(self, member: int, changed: dict[str, State], rng: np.random.Generator) -> Rows:
         """Put a member together again with some blocks changed.
