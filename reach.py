@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 
 from evidence.claims import load as published_claims
-from evidence.ensemble import people as solved
 from evidence.ensemble import options, store, verification
+from evidence.ensemble import people as solved
 from evidence.ensemble.families import FAMILIES
 from evidence.ensemble.reach import marrow_search, reached
 from evidence.ensemble.reach.limits import BOTH, within

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
+from helpers.ground import standing
 from helpers.ground.results import NULLS, is_estimable, reason
 from helpers.ground.standing import is_open
 from helpers.ground.study import Arm, Study
@@ -214,7 +215,8 @@ def open_comparison(result: pd.Series, study: Study) -> str:
     Returns
     -------
     str
-        Range, in how many of the cohorts it is lower with the first arm, and in how many significant.
+        Range, in how many of the cohorts it is lower with the first arm, and in how many significant; where
+        all of them point one way, how far a search for the extremes came, and whether that is the other way.
     """
     parts = [f"open, {noun(result)} {prose.number(result)}"]
     if pd.notna(result["share_below_null"]):
@@ -222,7 +224,28 @@ def open_comparison(result: pd.Series, study: Study) -> str:
         parts.append(f"lower {with_arm(study.arms[0])} in {lower} of the cohorts")
     if pd.notna(result["share_significant"]):
         parts.append(small(result, study))
-    return ", ".join(parts)
+    return ", ".join(parts) + searched(result)
+
+
+def searched(result: pd.Series) -> str:
+    """Say how far a search for the extremes came, where all cohorts that were drawn point one way.
+
+    Parameters
+    ----------
+    result : Series
+        An open row that compares.
+
+    Returns
+    -------
+    str
+        With a semicolon before it; empty text where the cohorts point both ways, or nothing was searched.
+    """
+    ends = [result.get(name) for name in standing.REACHED]
+    if result["share_below_null"] not in (0, 1) or any(map(pd.isna, ends)):
+        return ""
+    met = part(result, " to ".join(prose.in_unit(result, end) for end in ends))
+    turns = ends[0] < NULLS[result["kind"]] < ends[1]
+    return f"; a search met cohorts from {met}{', so that its direction is not fixed' if turns else ''}"
 
 
 def small(result: pd.Series, study: Study) -> str:

@@ -1,8 +1,8 @@
 """Reach: where a search of blasts and ages starts, on each side of the printed rank test.
 
-A two-sided P value prints on both sides. The drawn members lie where the prior puts nearly all of them, which
-may be one side alone; cohorts of the other are then met by a search of their own, before any is sought that is
-extreme.
+A two-sided P value prints on both sides. The drawn members lie where the prior puts nearly all of them, and
+that may be one side alone; cohorts of the other are then met by a search of their own, before any is sought
+that is extreme.
 """
 
 from dataclasses import replace

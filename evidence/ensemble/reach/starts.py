@@ -31,7 +31,7 @@ class Starts:
     inside : dict of str to array of int
         By the name of limits, which members lie within.
     sides : dict of (str, int) to State
-        Marrow by the name of limits and the side of the rank test, as `evidence.ensemble.reach.sides` adds it.
+        Marrow, by the name of limits and the side of the rank test; `evidence.ensemble.reach.sides` adds it.
     """
 
     people: People
