@@ -64,7 +64,7 @@ ensemble: $(READY) ## draw cohorts that print every figure as the methods page r
 	@$(BIN)/python -m evidence.ensemble --members $(N) --seed $(SEED) --prior "$(PRIOR)" \
 		$(if $(CLAIMS),--claims "$(CLAIMS)") $(if $(OUT),--out "$(OUT)")
 
-reach: $(READY) ## search anew how far the open results reach, into data/ensemble (a quarter of an hour): SEED=1
+reach: $(READY) ## search anew how far the open results reach, into data/ensemble (half an hour): SEED=1
 	@$(BIN)/python reach.py --seed $(SEED)
 
 sensitivity: $(READY) ## range the open results under other priors and other readings, into data/ensemble (minutes)

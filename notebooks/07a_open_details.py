@@ -55,6 +55,9 @@ say(
     """
     The limits within which a search counts as plausible: {limits}. {cap}.
 
+    A two-sided P value prints on both sides of no difference. That of the blasts comes without a direction, so that
+    blasts, ages and their models are searched on each side; of the immune cells the directions are printed too.
+
     Every cohort met is kept, was verified from its rows, and can be looked at in `data/ensemble/reached.parquet`.
     """,
     limits=open_results.limits_sentence(),

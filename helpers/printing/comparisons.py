@@ -243,7 +243,8 @@ def searched(result: pd.Series) -> str:
     ends = [result.get(name) for name in standing.REACHED]
     if result["share_below_null"] not in (0, 1) or any(map(pd.isna, ends)):
         return ""
-    met = part(result, " to ".join(prose.in_unit(result, end) for end in ends))
+    reached = pd.Series({**result, "range_low": ends[0], "range_high": ends[1]})
+    met = part(result, prose.bare(reached))
     turns = ends[0] < NULLS[result["kind"]] < ends[1]
     return f"; a search met cohorts from {met}{', so that its direction is not fixed' if turns else ''}"
 
