@@ -21,13 +21,13 @@ def whole(least: int, most: int | None = None) -> Callable[[str], int]:
         one outside the bounds.
     """
 
-    def read(text: str) -> int:
+    def _read(text: str) -> int:
         if not text.isdecimal() or int(text) < least or (most and int(text) > most):
             span = f" to {most}" if most else ""
             raise ArgumentTypeError(f"must be a whole number from {least}{span}, not {text!r}")
         return int(text)
 
-    return read
+    return _read
 
 
 def share(text: str, least: float = 0.001, most: float = 1000.0) -> float:

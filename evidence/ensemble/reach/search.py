@@ -175,7 +175,7 @@ def _met(
     met: list[tuple[float, State]] = []
     if not len(values):
         return met
-    begin = take(pool, np.nanargmax(values)[None])
+    begin = take(pool, np.array([np.nanargmax(values)]))
     for run in range(RUNS):
         found = branch.search(begin, weight, limits, steps, rng)
         if found is not None:
