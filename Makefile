@@ -33,7 +33,8 @@ pdf: book ## build the site, and print it as one PDF into _build/book.pdf (needs
 
 test: $(READY) ## build the book, then run every test; what a notebook gives now is compared with what is committed
 	@$(BIN)/python build.py book
-	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --doctest-modules tests helpers building
+	@$(BIN)/python -m pytest -p no:nbval -n 2 --dist loadfile --no-loadscope-reorder --doctest-modules \
+		tests helpers building
 
 kernels: $(READY) ## run the committed notebooks in Jupyter's own kernels, and compare with nbval (minutes)
 	@$(BIN)/python -m pytest --nbval --nbval-current-env -n 2 --dist loadscope notebooks

@@ -1,15 +1,17 @@
-"""Fixtures that several test files share."""
+"""Fixtures that several test files share.
+
+What takes seconds to import is imported by the fixture that uses it: the process that hands out the tests,
+and who runs a small file, do without.
+"""
 
 import shutil
 from pathlib import Path
 
 import order
-import pandas as pd
 import pytest
 from xdist.scheduler import LoadFileScheduling
 
-from helpers.chapters import book as study
-from helpers.ground import cohort
+from helpers.ground.paths import REBUILT
 
 
 class ByKernels(LoadFileScheduling):
@@ -32,12 +34,13 @@ def pytest_collection_modifyitems(items):
 @pytest.fixture
 def copied(tmp_path: Path) -> Path:
     """Give a copy of the rebuilt cohort's folder that a test may break."""
-    return Path(shutil.copytree(cohort.DEFAULT, tmp_path / "copied"))
+    return Path(shutil.copytree(REBUILT, tmp_path / "copied"))
 
 
 @pytest.fixture
 def edit(copied: Path):
     """Give a function that changes a text table of the copied cohort."""
+    import pandas as pd
 
     def change(file: str, function) -> Path:
         rows = pd.read_csv(copied / file, dtype=str, keep_default_na=False)
@@ -48,6 +51,9 @@ def edit(copied: Path):
 
 
 @pytest.fixture(scope="session")
-def rebuilt_results() -> pd.DataFrame:
-    """Give every result row of the rebuilt cohort, computed once."""
+def rebuilt_results():
+    """Give the table of every result row of the rebuilt cohort, computed once."""
+    from helpers.chapters import book as study
+    from helpers.ground import cohort
+
     return study.all_results(cohort.load(cohort.DEFAULT))

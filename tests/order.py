@@ -28,8 +28,8 @@ LONGEST = (
     "tests/helpers/chapters/efficacy/test_efficacy_words.py",
     "tests/helpers/chapters/cohort/test_cohort_words.py",
     "tests/helpers/chapters/multivariable/test_rows.py",
+    "tests/helpers/chapters/survival/test_rows.py",
     "tests/book/test_access.py",
-    "tests/book/test_screens.py",
 )
 
 
