@@ -181,6 +181,7 @@ class Allowed:
         yield r"\b(?:exceed|beyond|difference of) 0\.1\b"  # a notable standardised difference
         yield r"CD\d+\w*"  # a marker of cells
         yield r"\b0\.5 is a coin\b|chi-square is above 2\b"  # of a prediction, of a selection
+        yield r"\bdifferent first draws: [^.]+"  # from which a group descends
         # Of a reading that was drawn by itself, of a family of tests.
         yield r"\bover [\d,]+ (?:cohorts|printed P values)\b"
 
