@@ -34,7 +34,7 @@ SENTENCE = re.compile(r"(?<=[.;:?!]) ")
 LEAST = 6  # letters of what is taken for the name of a result
 OF_SEARCHES = re.compile(  # numbers of the searches and the draws that stand beside the name of a result
     r"P = [\d.]+ \(prints\)|(?:test|chi-square|z test)(?: gives|,) P = [\d.]+|[\d.]+ × 10[⁰¹²³⁴-⁹]+"
-    r"|\d+/\d+ v \d+/\d+|\d+ of \d+ at risk|at most [\d.]+-fold|standard deviation [\d.]+|\d+ to \d+ / \d+"
+    r"|\d+/\d+ v \d+/\d+|\d+ of \d+ at risk|at most [\d.]+-fold|standard deviation [\d.]+|\d+ to \d+ / \d+|\d+ first draws"
 )
 
 
@@ -181,7 +181,6 @@ class Allowed:
         yield r"\b(?:exceed|beyond|difference of) 0\.1\b"  # a notable standardised difference
         yield r"CD\d+\w*"  # a marker of cells
         yield r"\b0\.5 is a coin\b|chi-square is above 2\b"  # of a prediction, of a selection
-        yield r"\bdifferent first draws: [^.]+"  # from which a group descends
         # Of a reading that was drawn by itself, of a family of tests.
         yield r"\bover [\d,]+ (?:cohorts|printed P values)\b"
 

@@ -105,10 +105,12 @@ def ancestors_sentence(manifest: Mapping[str, Any]) -> str:
     str
     """
     of_group = -(-manifest["members"] // manifest["groups"])
-    fewest = [f"{min(counts)} for {PARTS[block]}" for block, counts in manifest["ancestors"].items()]
+    fewest = [
+        f"{min(counts)} first draws ({PARTS[block]})" for block, counts in manifest["ancestors"].items()
+    ]
     return (
-        f"A group has {of_group} draws. In the group with the fewest they descend from so many different "
-        f"first draws: {', '.join(fewest)}. After that each draw of {_moved(manifest['ancestors'])} was "
+        f"A group has {of_group} draws. In the group with the fewest they descend from "
+        f"{', '.join(fewest)}. After that each draw of {_moved(manifest['ancestors'])} was "
         "moved on its own."
     )
 
