@@ -108,7 +108,9 @@ def test_the_headlines_are_among_the_results_that_were_searched():
 def test_the_fewest_ancestors_of_a_group_are_told():
     manifest = {"members": 31, "groups": 2, "ancestors": {"survival": [9, 4], "immune": [2, 16]}}
     text = draws.ancestors_sentence(manifest)
-    assert "A group has 16 draws" in text and "4 for event times, 2 for immune panel" in text
+    assert (
+        "A group has 16 draws" in text and "4 first draws (event times), 2 first draws (immune panel)" in text
+    )
     assert text.endswith("each draw of event times was moved on its own.")  # those of the panel never are
 
 
