@@ -5,7 +5,7 @@ from functools import lru_cache
 
 import numpy as np
 import pandas as pd
-from scipy import special
+from scipy import special, stats
 
 from evidence.claims.printed import Figure
 from evidence.forensics import percentages
@@ -31,6 +31,7 @@ COLUMNS = ["events_first", "patients_first", "events_second", "patients_second"]
 # Tables this close in probability to the observed one are as extreme as it, as in R and scipy: two that are
 # equal by symmetry differ in their last bits when computed.
 TIE = 1 + 1e-7
+FEW = 1_000_000  # chances that are computed to the last digit; more are computed to twelve
 
 
 def p_values(tables: pd.DataFrame) -> pd.DataFrame:
@@ -110,8 +111,11 @@ def _hypergeometric(
 ) -> np.ndarray:
     """Return the chance of each number of events in the first group, a row for each table's margins.
 
-    The factorials are looked up: of large groups there are so many tables that computing them takes minutes.
+    Of large groups there are so many tables that computing factorials takes minutes: they are looked up.
     """
+    if len(events) * len(possible) <= FEW:
+        both = (size_first + size_second)[:, None]
+        return stats.hypergeom.pmf(possible, both, events[:, None], size_first[:, None])
     one, other, found = (each.astype(int)[:, None] for each in (size_first, size_second, events))
     logs = special.gammaln(np.arange((one + other).max(initial=0) + 1) + 1.0)
     cells = (possible, one - possible, found - possible, other - found + possible)

@@ -47,6 +47,19 @@ def test_p_values_are_those_of_scipy():
         assert mine.likelihood_ratio == pytest.approx(ratio, rel=1e-9, abs=1e-12)
 
 
+def test_chances_that_are_looked_up_are_those_that_are_computed(monkeypatch):
+    rng = np.random.default_rng(6)
+    sizes = rng.integers(1, 200, (400, 2))
+    events = rng.integers(0, sizes.sum(axis=1) + 1)
+    arguments = np.arange(200), *sizes.astype(float).T, events.astype(float)
+    computed = two_by_two._hypergeometric(*arguments)
+    monkeypatch.setattr(two_by_two, "FEW", 0)
+    found = two_by_two._hypergeometric(*arguments)
+    assert (found != computed).any()
+    assert found == pytest.approx(computed, rel=1e-10, abs=1e-300)
+    assert found.sum(axis=1) == pytest.approx(np.ones(400), rel=1e-10)
+
+
 def test_the_search_finds_what_trying_every_table_finds():
     first, second, p_value = Figure("a", 67, 0), Figure("b", 29, 0), Figure("p", 0.1, 1)
     found = two_by_two.solutions(two_by_two.candidates(first, second, (9, 10)), p_value)
