@@ -5,8 +5,13 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+from bs4 import BeautifulSoup
+from pypdf import PdfWriter
+from pypdf.generic import DictionaryObject, NameObject, TextStringObject
 
 from building.places import place_of
 from helpers.ground import cohort as cohorts
@@ -43,15 +48,46 @@ def print_book(site: Path, target: Path, title: str) -> None:
     if not (site / "index.html").is_file():
         raise PrintError(f"there is no book in {site}; `make book` builds it")
     page = site / ".whole-book.html"
-    page.write_text(paper.whole_book(site, paper.names(site), title), encoding="utf-8")
+    book = paper.whole_book(site, paper.names(site), title)
+    page.write_text(book, encoding="utf-8")
     try:
         with TemporaryDirectory() as profile:
-            _print(browser, page, target, Path(profile))
+            file = _print(browser, page, Path(profile))
+            name_outline(file, book)
+            shutil.move(file, target)
     finally:
         page.unlink()
 
 
-def _print(browser: str, page: Path, target: Path, profile: Path) -> None:
+def name_outline(file: Path, book: str) -> None:
+    """Name the entries of a printed book's outline as its headings are.
+
+    The browser takes an entry from what it drew, and twice what it drew twice on its way to the next sheet.
+
+    Parameters
+    ----------
+    file : Path
+        Changed in place.
+    book : str
+        The page that was printed.
+    """
+    writer = PdfWriter(clone_from=file)
+    headings = BeautifulSoup(book, "html.parser").find_all(["h1", "h2", "h3", "h4", "h5", "h6"])
+    for heading, entry in zip(headings, _entries(writer.get_outline_root()), strict=True):
+        title = " ".join(heading.get_text().split()).removesuffix("#")
+        entry[NameObject("/Title")] = TextStringObject(title)
+    writer.write(file)
+
+
+def _entries(above: DictionaryObject) -> Iterator[DictionaryObject]:
+    entry = above.get("/First")
+    while entry is not None:
+        yield (this := entry.get_object())
+        yield from _entries(this)
+        entry = this.get("/Next")
+
+
+def _print(browser: str, page: Path, profile: Path) -> Path:
     root = ["--no-sandbox"] * (os.geteuid() == 0)  # which the superuser's browser refuses
     file = profile / "book.pdf"
     asked = [f"--user-data-dir={profile}", f"--print-to-pdf={file}", page.as_uri()]
@@ -60,7 +96,7 @@ def _print(browser: str, page: Path, target: Path, profile: Path) -> None:
     )
     if not file.is_file():
         raise PrintError(f"the browser printed nothing:\n{run.stderr[-1000:]}")
-    shutil.move(file, target)
+    return file
 
 
 def main(arguments: list[str] | None = None) -> int:

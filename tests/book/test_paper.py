@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from browser import BROWSER, BusyError, Window, window
 
+import pdf
 from helpers.ground.paths import ROOT
 from helpers.site import paper
 
@@ -81,3 +82,17 @@ def test_the_whole_book_has_every_page_with_its_figures():
     assert all((SITE / source).is_file() for source in re.findall(r'<img[^>]* src="([^"]+)"', whole))
     assert whole.count("<article") == len(names) > 20
     assert "no evidence about patients" in re.search(r"@top-left \{[^}]*\}", whole)[0]
+
+
+def test_the_outline_of_the_whole_book_is_named_as_its_headings(tmp_path):
+    pypdf = pytest.importorskip("pypdf")
+    writer = pypdf.PdfWriter()
+    writer.add_blank_page(100, 100)
+    first = writer.add_outline_item("CohortCohort", 0)
+    writer.add_outline_item("Who took part?", 0, parent=first)
+    writer.add_outline_item("SurvivalSurvival", 0)
+    writer.write(tmp_path / "book.pdf")
+    headings = "<h1>Cohort<a>#</a></h1><h2>Who took part?</h2><p>64</p><h1>Survival</h1>"
+    pdf.name_outline(tmp_path / "book.pdf", headings)
+    chapter, (section,), second = pypdf.PdfReader(tmp_path / "book.pdf").outline
+    assert [chapter.title, section.title, second.title] == ["Cohort", "Who took part?", "Survival"]
