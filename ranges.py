@@ -13,7 +13,7 @@ import pandas as pd
 
 from evidence.claims import load as published_claims
 from evidence.ensemble import __main__ as ensemble
-from evidence.ensemble import diagnostics, fans, origin, rereading, settling, standing, store
+from evidence.ensemble import diagnostics, fans, options, origin, rereading, settling, standing, store
 from evidence.ensemble.families import FAMILIES
 from evidence.ensemble.printed_values import as_printed
 from evidence.ensemble.prior import PRIORS
@@ -48,7 +48,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--members", type=Path, default=store.DEFAULT, help="file of `make ensemble`")
     parser.add_argument(
         "--seed",
-        type=int,
+        type=options.whole(0),
         help="draw the members anew unless the file is of this seed, of today's claims and code",
     )
     parser.add_argument("--out", type=Path, default=cohorts.DEFAULT, help="folder of the default cohort")

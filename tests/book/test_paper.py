@@ -88,9 +88,9 @@ def test_the_outline_of_the_whole_book_is_named_as_its_headings(tmp_path):
     pypdf = pytest.importorskip("pypdf")
     writer = pypdf.PdfWriter()
     writer.add_blank_page(100, 100)
-    first = writer.add_outline_item("CohortCohort", 0)
-    writer.add_outline_item("Who took part?", 0, parent=first)
-    writer.add_outline_item("SurvivalSurvival", 0)
+    first = writer.add_outline_item(title="CohortCohort", page_number=0)
+    writer.add_outline_item(title="Who took part?", page_number=0, parent=first)
+    writer.add_outline_item(title="SurvivalSurvival", page_number=0)
     writer.write(tmp_path / "book.pdf")
     headings = "<h1>Cohort<a>#</a></h1><h2>Who took part?</h2><p>64</p><h1>Survival</h1>"
     pdf.name_outline(tmp_path / "book.pdf", headings)
