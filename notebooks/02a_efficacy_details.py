@@ -426,7 +426,7 @@ show(
     "priors",
     """
     Differences between the arms under several prior opinions
-    Posterior medians of the rates of {arms}, in percentage points, with 95% credible intervals. At the left each prior and its distributions.
+    Posterior means of the differences between the rates of {arms}, in percentage points, with 95% credible intervals (CrI). At the left each prior and its distributions.
     """,
     alt=f"Posterior risk differences under five priors. {words.listed(posteriors, lines=1)}",
     note=cohort.ranges_note,

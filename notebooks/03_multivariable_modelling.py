@@ -111,7 +111,7 @@ say(
 title = f"Odds ratios of complete remission with MRD negativity, {name} patients"
 about = f"P values: Wald; intervals: profile likelihood. {patients} {cohort.ranges_note}"
 if cohort.is_ranged:
-    about = "P values: Wald. Interval of ten points: from the printed P value, if it is a Wald test's."
+    about = "P values: Wald. Interval of ten points: from the printed P value, if it is a Wald test's; over the rounding of both printed figures."
 render(tables.odds_ratio_table(rows, study), "logistic-model", title, about)
 
 # %% tags=["remove-input"]

@@ -61,13 +61,17 @@ members = store.manifest()
 say(
     """
     Of the {all} numbers of the first five chapters {printed} are printed, {follows} follow, {assumed} are set by this
-    book and {open} are open over {members} cohorts. {legend}
+    book and {open} are open over {members} cohorts. Not counted: {absent} that no cohort has, as there is no patient in
+    the group that they are about.
+
+    {legend}
     """,
     all=f"{sum(counts.values()):,}",
     printed=str(counts[PRINTED]),
     follows=str(counts[FOLLOWS]),
     assumed=str(counts[ASSUMED]),
     open=str(counts[OPEN]),
+    absent=str(open_results.absent(ranges)),
     members=f"{members['members']:,}",
     legend=legend(),
 )
@@ -190,6 +194,8 @@ ranks = store.calibrations()
 say(
     """
     Each cohort was read back by other code and prints every figure, as it is read. {trusted}
+    The draws of a group descend from few first draws
+    (<a href="07a_open_details.html#do-the-independent-groups-agree">how few</a>), and were then moved one by one.
     More: <a href="07a_open_details.html#what-was-thought-likely-before-the-print-was-looked-at">the prior</a>,
     <a href="07a_open_details.html#do-the-independent-groups-agree">the groups</a> and
     <a href="07a_open_details.html#do-the-bands-hold-truths-that-are-known">the truths</a>.

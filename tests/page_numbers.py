@@ -35,7 +35,7 @@ LEAST = 6  # letters of what is taken for the name of a result
 OF_SEARCHES = re.compile(  # numbers of the searches and the draws that stand beside the name of a result
     r"P = [\d.]+ \(prints\)|(?:test|chi-square|z test)(?: gives|,) P = [\d.]+|[\d.]+ × 10[⁰¹²³⁴-⁹]+"
     r"|\d+/\d+ v \d+/\d+|\d+ of \d+ at risk|at most [\d.]+-fold|standard deviation [\d.]+|\d+ to \d+ / \d+"
-    r"|\d+ first draws"
+    r"|\d+ first draws?"
 )
 
 
@@ -167,7 +167,7 @@ class Allowed:
     def _kinds(self) -> Iterator[str]:
         study = self.study
         yield rf"\b{re.escape(f'{study.alpha:g}')}\b"  # the level of the tests
-        yield r"\b95 ?% (?:CI|credible|Wald|interval|of the (?:cohorts|curves|draws)|bands?)"
+        yield r"\b95 ?% (?:CI|CrI|credible|Wald|interval|of the (?:cohorts|curves|draws)|bands?)"
         for cut in {side.above for side in study.burden if side.above is not None}:
             yield rf"(?:[>≤]|more than|at least|at most|above|below) {cut:g} ?%"
         yield rf"\b(?:{'|'.join(map(str, study.horizons))})(?= months?\b)"

@@ -106,12 +106,13 @@ def ancestors_sentence(manifest: Mapping[str, Any]) -> str:
     """
     of_group = -(-manifest["members"] // manifest["groups"])
     fewest = [
-        f"{min(counts)} first draws ({PARTS[block]})" for block, counts in manifest["ancestors"].items()
+        f"{min(counts)} first draw{'s' * (min(counts) != 1)} ({PARTS[block]})"
+        for block, counts in manifest["ancestors"].items()
     ]
     return (
         f"A group has {of_group} draws. In the group with the fewest they descend from "
         f"{', '.join(fewest)}. After that each draw of {_moved(manifest['ancestors'])} was "
-        "moved on its own."
+        "moved on its own; whether they were moved far enough apart, R-hat and the effective size judge."
     )
 
 

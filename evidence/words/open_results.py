@@ -1,6 +1,7 @@
 """Chapter 7: the words and tables about what the abstract leaves open."""
 
 from collections.abc import Iterable
+from math import isinf
 
 import pandas as pd
 
@@ -27,6 +28,7 @@ TESTS = {
     "ratio_of_odds_ratios": "ratio of odds ratios, penalised likelihood-ratio test (Firth)",
 }
 NONE = {"range": "", "plausible": "not met", "reached": "not met", "proved": proved.NOT_PROVED}
+NO_BOUND = "no bound"  # on either side
 
 
 def family(ranges: pd.DataFrame, ids: Iterable[ResultId]) -> pd.DataFrame:
@@ -141,6 +143,8 @@ def _span(row: pd.Series, start: str) -> str:
     low, high = row[f"{start}_low"], row[f"{start}_high"]
     if pd.isna(low) and pd.isna(high):
         return NONE[start]
+    if start == "proved" and isinf(low) and isinf(high):
+        return NO_BOUND
     return prose.bare(_with(row, low, high))
 
 
@@ -165,8 +169,25 @@ def counts(ranges: pd.DataFrame) -> dict[str, int]:
     -------
     dict of str to int
     """
-    absent = ranges["standing"].isin([FOLLOWS, ASSUMED]) & ranges["range_low"].isna()
-    return ranges.loc[~absent, "standing"].value_counts().to_dict()
+    return ranges.loc[~_absent(ranges), "standing"].value_counts().to_dict()
+
+
+def absent(ranges: pd.DataFrame) -> int:
+    """Count the results that no cohort has, as their group is empty.
+
+    Parameters
+    ----------
+    ranges : DataFrame
+
+    Returns
+    -------
+    int
+    """
+    return int(_absent(ranges).sum())
+
+
+def _absent(ranges: pd.DataFrame) -> pd.Series:
+    return ranges["standing"].isin([FOLLOWS, ASSUMED]) & ranges["range_low"].isna()
 
 
 def alt(rows: pd.DataFrame) -> str:

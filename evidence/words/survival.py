@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from evidence.claims.printed import Figure, Figures
+from evidence.ensemble.reach.limits import LAST_DAY
 from evidence.forensics import deaths, disease_free, disease_free_search, survival
 from evidence.forensics import survival_findings as found
 from evidence.forensics.abstract import AT
@@ -160,7 +161,8 @@ def longest_sentence(result: Survival) -> str:
     effect = "the range is the same without any limit" if same else "without a limit the range would be wider"
     return (
         f"Enrolment took {result.span} months. The date of the data cut is not printed; taken at the closing "
-        f"of enrolment, nobody is followed for longer than {result.span} months, and {effect}."
+        f"of enrolment, nobody is followed for longer than {result.span} months, and {effect}. Chapter 7 "
+        f"allows {LAST_DAY / DAYS_PER_MONTH:.0f}, up to the summer in which the figures were handed in."
     )
 
 

@@ -215,6 +215,8 @@ def _from_to(low: str, high: str) -> str:
 def interval(result: pd.Series) -> str:
     """Print the interval with its level: 95% CI 55% to 95%; empty text where the result has none.
 
+    That of a posterior is a credible interval, for which "CrI" stands.
+
     Parameters
     ----------
     result : Series
@@ -228,7 +230,8 @@ def interval(result: pd.Series) -> str:
     if is_open(result) or (pd.isna(low) and pd.isna(high)):
         return ""
     ends = (in_unit(result, end) for end in (low, high))
-    return part(result, f"{result['ci_level']:.0%} CI {_from_to(*ends)}")
+    name = "CrI" if "credible" in result["method"] else "CI"
+    return part(result, f"{result['ci_level']:.0%} {name} {_from_to(*ends)}")
 
 
 def count(result: pd.Series) -> str:

@@ -63,6 +63,19 @@ def test_a_shift_bears_its_name_and_is_told_from_a_difference_of_medians(ranges)
     assert open_results.table_note(times) == "" and len(open_results.table(times).columns) == 5
 
 
+def test_what_is_proved_of_nothing_has_no_bound(ranges):
+    endless = ranges.assign(proved_low=-np.inf, proved_high=np.inf)
+    table = open_results.table(open_results.family(endless, FAMILIES["Survival"]))
+    assert table["Proved"].eq("no bound").all()
+
+
+def test_results_that_no_cohort_has_are_counted_apart(ranges):
+    without = ranges.copy()
+    without.loc[:1, ["standing", "range_low"]] = "follows", np.nan
+    assert open_results.absent(without) == 2
+    assert sum(open_results.counts(without).values()) == len(ranges) - 2
+
+
 def test_the_limit_of_follow_up_is_said_to_be_ours_wherever_a_bound_rests_on_it():
     assert "34 months" in open_results.cap_sentence() and "limit of this book" in open_results.cap_sentence()
     rows = open_results.arguments(claims.load(), pd.DataFrame({"id": OURS, "label": OURS}))
@@ -106,12 +119,12 @@ def test_the_headlines_are_among_the_results_that_were_searched():
 
 
 def test_the_fewest_ancestors_of_a_group_are_told():
-    manifest = {"members": 31, "groups": 2, "ancestors": {"survival": [9, 4], "immune": [2, 16]}}
+    manifest = {"members": 31, "groups": 2, "ancestors": {"survival": [9, 1], "immune": [2, 16]}}
     text = draws.ancestors_sentence(manifest)
     assert (
-        "A group has 16 draws" in text and "4 first draws (event times), 2 first draws (immune panel)" in text
+        "A group has 16 draws" in text and "1 first draw (event times), 2 first draws (immune panel)" in text
     )
-    assert text.endswith("each draw of event times was moved on its own.")  # those of the panel never are
+    assert "each draw of event times was moved on its own; " in text  # those of the panel never are
 
 
 def test_the_test_of_even_ranks_is_named():

@@ -219,7 +219,7 @@ def posterior_sentence(rows: pd.DataFrame, study: Study, outcome: str, stratum: 
         return f"{about}: open, {prose.number(main)}."
     chances = [chance for chance in chances if not is_open(chance)]
     least, most = (prose.number(f(chances, key=lambda one: one["estimate"])) for f in (min, max))
-    interval = prose.interval(main).replace("CI", "credible interval")
+    interval = prose.interval(main).replace("CrI", "credible interval")
     return (
         f"{about}: {prose.number(main)} ({interval}); probability that the rate is higher with "
         f"{study.arms[0].phrase} {prose.number(chances[0])}, and from {least} to {most} over the priors."
