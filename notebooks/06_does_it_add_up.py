@@ -204,6 +204,7 @@ say(
 
 # %% tags=["remove-input"]
 tests = of_ledger.printed_tests(published, told(results, cohort.ranges), cohort.study)
+partly = of_ledger.partly_across(published, told(results, cohort.ranges), cohort.study)
 say(
     """
     {ledger_flags} A conclusion is taken here in the narrow sense: that a P value lies below the usual
@@ -211,7 +212,7 @@ say(
     More: <a href="06a_ledger_and_searches.html#which-conclusions-hang-on-a-choice">each of them</a>.
     """,
     ledger_flags=of_ledger.flags_sentence(entries),
-    ledger_tests=of_ledger.tests_sentence(tests, cohort.study.alpha),
+    ledger_tests=of_ledger.tests_sentence(tests, cohort.study.alpha, partly),
 )
 
 # %% [markdown]

@@ -437,6 +437,7 @@ say(
 
 # %% tags=["hide-input"]
 tests = of_ledger.printed_tests(published, told(results, cohort.ranges), cohort.study)
+partly = of_ledger.partly_across(published, told(results, cohort.ranges), cohort.study)
 fig, ax = plt.subplots(figsize=(4.7, 6.4))
 p_values.plot_conventions(tests, ax=ax)
 show(
@@ -459,7 +460,7 @@ say(
     the whole family of tests at once. {ledger_tests} A P value is not a truth that begins at the dotted line:
     where the marks of a line lie on both sides, the word "significant" says more than the data do.
     """,
-    ledger_tests=of_ledger.tests_sentence(tests, cohort.study.alpha),
+    ledger_tests=of_ledger.tests_sentence(tests, cohort.study.alpha, partly),
 )
 
 # %% tags=["hide-input"]

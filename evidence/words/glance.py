@@ -28,7 +28,7 @@ from evidence.words import tables, wordings
 from helpers.estimators.multiplicity import benjamini_hochberg
 from helpers.ground.standing import FOLLOWS, PRINTED
 from helpers.printing import prose
-from helpers.printing.marks import marked, tally
+from helpers.printing.marks import UNDER, marked, tally
 
 STEP = 10  # percentage points of blasts
 
@@ -49,7 +49,7 @@ def both_groups_sentence(figures: Figures) -> str | None:
         f"No split of the {_printed(size)} MRD-positive patients over the arms gives "
         f"{_printed(f'{first}%')} and {_printed(f'{second}%')}. Within the arms, only "
         f"{_follows(in_words(answers.iloc[0]))} gives both with P = {_printed(p_value)}: relapsed/refractory "
-        f"and MRD-positive patients together. The MRD-positive patients alone are then {alone}."
+        f"and MRD-positive patients together. The MRD-positive patients alone are then {alone}, {UNDER}."
     )
 
 
@@ -83,7 +83,7 @@ def deaths_sentence(figures: Figures) -> str | None:
     if deaths != refractory + kept + relapses:
         return None
     return (
-        f"**{_printed(deaths)} deaths “of no response or relapse” say who died**, if response is "
+        f"**{_printed(deaths)} deaths “of no response or relapse” say who died**, {UNDER}: if response is "
         f"meant as each could have one: {_follows(refractory)} relapsed/refractory patients "
         f"without a response, {_follows(kept)} MRD-positive ones who stayed so, and {_printed(relapses)} "
         f"with a relapse are exactly {_printed(deaths)}."

@@ -1,12 +1,14 @@
 """Evidence: the words, tables and frames that chapter 6 takes from the ledger."""
 
+from collections.abc import Mapping, Sequence
 from math import isfinite, nan
+from types import MappingProxyType
 
 import pandas as pd
 
 from evidence.claims.claim import listed
 from evidence.ledger import verdicts
-from evidence.ledger.comparison import rows_by_id
+from evidence.ledger.comparison import Row, rows_by_id
 from evidence.ledger.contradictions import contradictions, headline
 from evidence.ledger.conventions import alternatives, conventions
 from evidence.ledger.entries import counts
@@ -116,7 +118,7 @@ def _listed(entries: pd.DataFrame) -> str:
 
 
 def printed_tests(claims: pd.DataFrame, results: pd.DataFrame, study: Study) -> pd.DataFrame:
-    """Gather every printed P value under the ledger's convention and under the others.
+    """Gather every printed P value under the convention of the ledger and others, where it has one value.
 
     Parameters
     ----------
@@ -132,18 +134,52 @@ def printed_tests(claims: pd.DataFrame, results: pd.DataFrame, study: Study) -> 
         Columns `TEST_COLUMNS`: the claim's id, what is tested, the kind of convention (`MAIN` for the
         ledger's own), its name, and the P value. No row for a P value that does not exist.
     """
+    tests = _every_test(claims, results, study)
+    return tests.loc[tests["p_value"].map(isfinite), TEST_COLUMNS]
+
+
+def partly_across(claims: pd.DataFrame, results: pd.DataFrame, study: Study) -> dict[str, list[float]]:
+    """Give the share of the cohorts in which a convention turns a printed P value, where its own is open.
+
+    Parameters
+    ----------
+    claims, results, study
+        As `printed_tests` takes them; a result that is open has the share of the cohorts below the level.
+
+    Returns
+    -------
+    dict of list of float
+        By kind of convention, the largest share of each P value that it turns in one cohort at least.
+    """
+    tests = _every_test(claims, results, study)
+    main = tests[tests["convention"].eq(MAIN)].set_index("claim")["p_value"]
+    rest = tests[tests["share"].notna() & ~tests["p_value"].map(isfinite)]
+    below = rest["claim"].map(main).lt(study.alpha)
+    across = rest.assign(across=rest["share"].mask(below, 1 - rest["share"]))
+    most = across[across["across"] > 0].groupby(["convention", "claim"], sort=False)["across"].max()
+    return {str(kind): shares.tolist() for kind, shares in most.groupby(level=0, sort=False)}
+
+
+def _every_test(claims: pd.DataFrame, results: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """Gather the printed P values that have one value and others of each, with the share below the level."""
     every = listed(claims)
     by_id, choices = rows_by_id(results), conventions(study, every)
-    rows: list[tuple[str, str, str, str, float]] = []
+    rows: list[tuple[str, str, str, str, float, float]] = []
     for claim in every:
         result = by_id.get(str(claim.result_id), {"p_value": nan})
         if claim.unit == "p_value" and isfinite(result["p_value"]):
             label = prose.begin(claim.statement.removeprefix("P value of ").removeprefix("the "))
             others = alternatives(claim.result_id, by_id, choices, study)
-            rows.append((claim.id, label, MAIN, result["method"], result["p_value"]))
-            rows += [(claim.id, label, each.convention, each.name, each.result["p_value"]) for each in others]
-    tests = pd.DataFrame(rows, columns=TEST_COLUMNS)
-    return tests[tests["p_value"].map(isfinite)]
+            rows.append((claim.id, label, MAIN, result["method"], result["p_value"], nan))
+            rows += [
+                (claim.id, label, each.convention, each.name, each.result["p_value"], _small(each.result))
+                for each in others
+            ]
+    return pd.DataFrame(rows, columns=[*TEST_COLUMNS, "share"])
+
+
+def _small(result: Row) -> float:
+    return float(result.get("share_significant", nan))
 
 
 def crossing(tests: pd.DataFrame, alpha: float) -> pd.DataFrame:
@@ -152,7 +188,9 @@ def crossing(tests: pd.DataFrame, alpha: float) -> pd.DataFrame:
     return tests[tests["p_value"].lt(alpha).ne(tests["claim"].map(main).lt(alpha))]
 
 
-def tests_sentence(tests: pd.DataFrame, alpha: float) -> str:
+def tests_sentence(
+    tests: pd.DataFrame, alpha: float, partly: Mapping[str, Sequence[float]] = MappingProxyType({})
+) -> str:
     """Say how many printed P values lie on the other side of a level under another convention."""
     total = tests["claim"].nunique()
     if not total:
@@ -160,10 +198,18 @@ def tests_sentence(tests: pd.DataFrame, alpha: float) -> str:
     across = crossing(tests, alpha)
     kinds = across.groupby("convention", sort=False)["claim"].nunique()
     listed = f" ({'; '.join(f'{kind}: {count}' for kind, count in kinds.items())})" if len(kinds) else ""
+    more = "; ".join(f"{kind}: {_in_cohorts(shares)}" for kind, shares in partly.items())
+    more = f" Where the other value is open, more would ({more})." if more else ""
     return (
         f"Of the {total} printed P values that can be recomputed, {across['claim'].nunique()} would lie on "
-        f"the other side of {alpha} with another choice{listed}."
+        f"the other side of {alpha} with another choice{listed}.{more}"
     )
+
+
+def _in_cohorts(shares: Sequence[float]) -> str:
+    """Print in how many cohorts P values turn: 6 in all, 1 in 39% of the cohorts."""
+    counted = pd.Series(shares).map(prose.how_many).value_counts(sort=False)
+    return f"{', '.join(f'{number} in {share}' for share, number in counted.items())} of the cohorts"
 
 
 def tests_alt(tests: pd.DataFrame, alpha: float) -> str:

@@ -7,10 +7,10 @@ from helpers.chapters.cohort.missing import columns
 from helpers.estimators.quantiles import QUANTILES
 from helpers.ground.endpoints import MILESTONES
 from helpers.ground.results import get, is_estimable, pick, reason
-from helpers.ground.standing import OBSERVED, is_open
+from helpers.ground.standing import OBSERVED, is_open, reading
 from helpers.ground.study import CONTRAST, EVERYBODY, Study
 from helpers.printing import comparisons, prose
-from helpers.printing.marks import mark, part, tally
+from helpers.printing.marks import UNDER, mark, part, tally
 
 NOTABLE = 0.1  # the size of a standardised difference that Austin (2009) proposes to look at
 
@@ -140,10 +140,11 @@ def imbalance_sentence(rows: pd.DataFrame, study: Study) -> str:
     largest = known.loc[known["estimate"].abs().idxmax()]
     notable = int((known["estimate"].abs() > NOTABLE).sum())
     which = "follow from what is printed" if left else "are estimable"
+    under = f"; {UNDER}" if reading(largest) else ""
     return (
         f"Of the {tally(len(known))} standardised differences that {which}, {tally(notable)} exceed "
         f"{NOTABLE} in size; the largest, {prose.number(largest)}, is in “{largest['label']}” "
-        f"({study.label(largest['stratum'])}). {f'The other {tally(left)} are open.' if left else ''}"
+        f"({study.label(largest['stratum'])}{under}). {f'The other {tally(left)} are open.' if left else ''}"
     ).rstrip()
 
 

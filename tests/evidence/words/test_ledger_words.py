@@ -110,6 +110,8 @@ def test_tests_across_the_level_are_found(tested):
         "with another choice (the test: 1)."
     )
     assert "Change in t_cells, exact: P = 0.060" in words.tests_alt(tested, 0.05)
+    more = words.tests_sentence(tested, 0.05, {"the test": [0.39, 1, 1]})
+    assert more.endswith("more would (the test: 1 in 39%, 2 in all of the cohorts).")
 
 
 @pytest.mark.parametrize("provenance", ["reconstructed", "patient-level"])

@@ -93,8 +93,8 @@ def _failed_sentence(cohort: Cohort) -> str:
         for count, arm in zip(failed, study.arms, strict=True)
     )
     return (
-        f"Most lean one way because, as the deaths are read, whoever had no response died ({counts}); under "
-        "another reading they lean the other way."
+        f"Most cohorts lean one way because, as the deaths are read, whoever had no response died "
+        f"({counts}); under another reading they lean the other way."
     )
 
 
