@@ -18,7 +18,7 @@ from evidence.ensemble.families import FAMILIES
 from evidence.ensemble.printed_values import as_printed
 from evidence.ensemble.prior import PRIORS
 from evidence.ensemble.reach import proved, reached
-from evidence.ensemble.reach.limits import BOTH, within
+from evidence.ensemble.reach.limits import BOTH, PLAUSIBLE, within
 from evidence.ensemble.typical import typical
 from evidence.reconstruction.verify import verify
 from evidence.reconstruction.write import as_text, write
@@ -123,10 +123,14 @@ def _retold(patients: pd.DataFrame, immune: pd.DataFrame, groups: int, out: Path
     """Compute and write everything; say what came out."""
     default = cohorts.load(cohorts.DEFAULT)
     members = cohorts.split(patients, immune, default)
-    searched = [cohorts.split(*store.read(path)[:2], default) for path in (reached.COHORTS, COUNTEREXAMPLES)]
-    others = [cohort for found in searched for cohort in found]
+    read = [store.read(path)[:2] for path in (reached.COHORTS, COUNTEREXAMPLES)]
+    others = [cohort for searched in read for cohort in cohorts.split(*searched, default)]
     many, met = results_of_many(members), results_of_many(others)
     table = bracketed(known(many, groups, met), many, patients, immune)
+    found = reached.pointing_one_way(
+        table, many, met, np.concatenate([within(*each, PLAUSIBLE) for each in read])
+    )
+    table = filled(table, found)
     table["reading"] = rests_on_reading(table, many, patients, immune)
     values = pd.DataFrame(many.numbers["estimate"].T, columns=many.rows["id"])
     middle = typical(values[DECLARED], patients)
@@ -247,9 +251,25 @@ def bracketed(table: pd.DataFrame, many: Many, patients: pd.DataFrame, immune: p
     inside = {limits.name: within(patients, immune, limits) for limits in BOTH}
     proofs = proved.proofs(published_claims.load())
     found = reached.brackets(reached.read(), reached.values(many, patients), inside, proofs)
-    filled = table.set_index("id")
-    filled.loc[found.index, found.columns] = found
-    return filled.reset_index()[table.columns]
+    return filled(table, found)
+
+
+def filled(table: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
+    """Put what was found of some results into the table.
+
+    Parameters
+    ----------
+    table : DataFrame
+    found : DataFrame
+        By id, some of the columns.
+
+    Returns
+    -------
+    DataFrame
+    """
+    whole = table.set_index("id")
+    whole.loc[found.index, found.columns] = found
+    return whole.reset_index()[table.columns]
 
 
 def rests_on_reading(

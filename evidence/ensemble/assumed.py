@@ -1,4 +1,4 @@
-"""Ensemble: the results that every member shares because the draws set them, and not because of the print."""
+"""Ensemble: the results that the draws set, and not the print."""
 
 from fnmatch import fnmatchcase
 
@@ -18,6 +18,34 @@ COMPLETE = {
     *(f"cohort.missing_{column}.count.all" for column in ("arm", "disease_status", "cycles")),
     "efficacy.mrd_negativity.missing.all",
 }
+# Rules of the draws alone decide these, so that a range over the members would show the rule.
+RULED = (
+    "cohort.centre_*",
+    "cohort.centres_with_both_arms.*",
+    "multivariable.*.without_centre_*",
+    "multivariable.*.leave_one_centre_out_*",
+    *(
+        f"survival.os.{how}_*"
+        for how in ("transplant", "followed_after_transplant", "simon_makuch", "landmark")
+    ),
+    "survival.os.naive_*",
+)
+
+
+def is_ruled(id: str) -> bool:
+    """Tell whether an open result rests on hospitals or on days of transplants, which the draws make up.
+
+    Parameters
+    ----------
+    id : str
+        Of the results table.
+
+    Returns
+    -------
+    bool
+        Nothing is printed of either but how many there are.
+    """
+    return any(fnmatchcase(id, pattern) for pattern in RULED)
 
 
 def is_assumed(id: str) -> bool:

@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 
 from evidence.claims.claim import FIGURES, listed
-from evidence.ensemble.assumed import is_assumed
+from evidence.ensemble.assumed import is_assumed, is_ruled
+from evidence.forensics.rates import EVERYONE
 from helpers.ground.many import Many, joined
 from helpers.ground.results import NULLS, TIME
 from helpers.ground.standing import ASSUMED, FOLLOWS, OPEN, PRINTED
@@ -35,10 +36,12 @@ def printed_ids(claims: pd.DataFrame) -> set[str]:
     Returns
     -------
     set of str
-        Ids of results, and of those of `SAME`; a wording prints none.
+        Ids of results, and of those of `SAME`; a wording prints none, and a sentence of whose readings only
+        one can be meant prints neither.
     """
     figures = (claim for claim in listed(claims) if claim.relation in FIGURES)
     found = {str(claim.result_id) for claim in figures if claim.result_id is not None}
+    found -= {str(id) for id in EVERYONE}
     return found | {
         f"{also}{id.removeprefix(one)}" for one, also in SAME.items() for id in found if f"{one}." in id
     }
@@ -67,7 +70,7 @@ def ranges(many: Many, printed: Collection[str], alpha: float, met: Many | None 
         differ and only print alike are open: other cohorts may print them otherwise. Range and shares are
         over the members in which the result exists; a time that is not reached lies beyond every other.
         ``varies`` names what differs among interval, p_value, events and patients where the number itself is
-        known.
+        known. An open result that a rule of the draws decides has no range.
     """
     same = fixed(many if met is None else joined(many, met))
     found = [_known(many, place, row, printed, same, alpha) for place, row in enumerate(_records(many))]
@@ -130,12 +133,16 @@ def _known(
     elif row["id"] in same:
         standing = ASSUMED if is_assumed(row["id"]) else FOLLOWS
     low, high = ends(number[exists])
+    shares = _shares(row, number, numbers["p_value"], exists, alpha)
+    if standing == OPEN and is_ruled(row["id"]):
+        low = high = np.nan
+        shares = (np.nan, np.nan, shares[2])
     varies = "" if standing == OPEN else " ".join(_varying(row, numbers, standing == PRINTED))
     if standing == PRINTED and row["id"] not in same:  # what is printed may be its P value alone
         varies = f"estimate {varies}".strip()
     return {
         **{"id": row["id"], "standing": standing, "range_low": low, "range_high": high, "varies": varies},
-        **dict(zip(SHARES, _shares(row, number, numbers["p_value"], exists, alpha), strict=True)),
+        **dict(zip(SHARES, shares, strict=True)),
     }
 
 

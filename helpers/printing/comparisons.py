@@ -246,7 +246,8 @@ def searched(result: pd.Series) -> str:
     reached = pd.Series({**result, "range_low": ends[0], "range_high": ends[1]})
     met = part(result, prose.bare(reached))
     turns = ends[0] < NULLS[result["kind"]] < ends[1]
-    return f"; a search met cohorts from {met}{', so that its direction is not fixed' if turns else ''}"
+    so = ", so that its direction is not fixed" if turns else ""
+    return f"; within stated limits a search met cohorts from {met}{so}"
 
 
 def small(result: pd.Series, study: Study) -> str:

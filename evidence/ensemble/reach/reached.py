@@ -8,8 +8,9 @@ import pandas as pd
 
 from evidence.ensemble import origin, store
 from helpers.ground.files import write_table
-from helpers.ground.many import Many
+from helpers.ground.many import Many, joined
 from helpers.ground.results import TIME
+from helpers.ground.standing import OPEN, REACHED
 
 FOLDER = store.DEFAULT.parent
 TABLE, COHORTS = FOLDER / "reached.csv", FOLDER / "reached.parquet"
@@ -160,3 +161,32 @@ def brackets(
         for of_end in [met[met["end"] == end]]
     }
     return proofs.set_index("id").drop(columns="argument").join(pd.DataFrame(columns), how="left")
+
+
+def pointing_one_way(ranges: pd.DataFrame, many: Many, met: Many, inside: np.ndarray) -> pd.DataFrame:
+    """Say how far cohorts go that a search met, in results whose drawn members all point one way.
+
+    The search was for the ends of other results, so that nothing is said of how far these could go; but a
+    cohort that points the other way shows that the direction is not fixed.
+
+    Parameters
+    ----------
+    ranges : DataFrame
+        As `evidence.ensemble.standing.ranges` returns it.
+    many, met : Many
+        The results of the members and of the cohorts met.
+    inside : array of bool
+        Which cohorts met lie within the stated limits.
+
+    Returns
+    -------
+    DataFrame
+        By id, the ends of both, in the columns of `helpers.ground.standing.REACHED`; the results of which no
+        search for the ends was made.
+    """
+    asked = ranges["standing"].eq(OPEN) & ranges["share_below_null"].isin([0, 1]) & ranges[REACHED[0]].isna()
+    values = joined(many, met).numbers["estimate"]
+    counted = values[:, np.concatenate([np.ones(many.numbers["estimate"].shape[1], bool), inside])]
+    ids = ranges.loc[asked, "id"]
+    own = counted[pd.Index(many.rows["id"]).get_indexer(pd.Index(ids))]
+    return pd.DataFrame({REACHED[0]: np.nanmin(own, axis=1), REACHED[1]: np.nanmax(own, axis=1)}, index=ids)
