@@ -245,9 +245,24 @@ def searched(result: pd.Series) -> str:
         return ""
     reached = pd.Series({**result, "range_low": ends[0], "range_high": ends[1]})
     met = part(result, prose.bare(reached))
-    turns = ends[0] < NULLS[result["kind"]] < ends[1]
-    so = ", so that its direction is not fixed" if turns else ""
+    so = ", so that its direction is not fixed" if turned(result) else ""
     return f"; within stated limits a search met cohorts from {met}{so}"
+
+
+def turned(result: pd.Series) -> bool:
+    """Tell whether a search met cohorts on both sides of no difference.
+
+    Parameters
+    ----------
+    result : Series
+        An open row that compares.
+
+    Returns
+    -------
+    bool
+    """
+    low, high = (result.get(name, float("nan")) for name in standing.REACHED)
+    return bool(low < NULLS.get(result["kind"], float("nan")) < high)
 
 
 def small(result: pd.Series, study: Study) -> str:
