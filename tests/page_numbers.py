@@ -13,7 +13,7 @@ import pandas as pd
 from bs4 import BeautifulSoup, Tag
 
 from helpers.ground.cohort import REBUILT_NOTE
-from helpers.ground.standing import OPEN
+from helpers.ground.standing import OPEN, REACHED
 from helpers.ground.study import Study
 from helpers.printing import prose
 from helpers.printing.marks import plain
@@ -160,7 +160,9 @@ class Allowed:
         self.known = [row for _, row in rows.iterrows() if not _is_open(row)]
         self.names = _whole(name for column in ("label", "population", "method") for name in rows[column])
         self.sizes = {f"{row['n']:.0f}" for row in self.known if pd.notna(row["n"])}
-        self.spans = _whole(form for text in self.ranges.values() for form in _forms(text))
+        met = [_as_met(row) for _, row in rows.iterrows() if _is_open(row)]
+        spans = [*self.ranges.values(), *(plain(prose.bare(row)) for row in met)]
+        self.spans = _whole(form for text in spans for form in _forms(text))
         self.nouns = _nouns(row["label"] for _, row in rows.iterrows() if _is_open(row))
         self.kinds = re.compile("|".join(self._kinds()), re.IGNORECASE)
 
@@ -252,6 +254,11 @@ def _without_quotes(text: str, claimed: set[str]) -> str:
 
 def _is_open(row: pd.Series) -> bool:
     return row["standing"] == OPEN or "estimate" in str(row["varies"]).split()
+
+
+def _as_met(row: pd.Series) -> pd.Series:
+    """Give a row the ends that a search met in place of its own."""
+    return pd.Series({**row, "range_low": row[REACHED[0]], "range_high": row[REACHED[1]]})
 
 
 def _prints(form: object, row: pd.Series) -> bool:
