@@ -47,6 +47,9 @@ def main(arguments: list[str] | None = None) -> int:
     except OSError as error:
         print(f"Nothing was written: {error}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print("Interrupted; the same command goes on where this one ended", file=sys.stderr)
+        return 130
     if not failures.empty:
         print(f"Nothing was written: {verification.summary(failures)}", file=sys.stderr)
         return 1

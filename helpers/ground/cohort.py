@@ -164,18 +164,17 @@ def load(path: str | Path | None = None) -> Cohort:
         problems += unread or validation.problems(immune, "immune", study, patients.get("patient_id"))
     problems += standing.problems(folder)
     if not problems:
-        problems = _synthetic_problems(about["provenance"], {"patients": patients, "immune": immune})
+        problems = validation.marked_otherwise(about["provenance"], {"patients": patients, "immune": immune})
     if problems:
         raise CohortError(problems)
     typed = _typed(patients, "patients", study).reset_index(drop=True)
     derived = endpoints.derive(typed, study)
+    rebuilt = about["provenance"] == "reconstructed"
     tables = {
         "ranges": standing.read(folder),
         "fans": standing.read_fans(folder),
         "cut_offs": standing.read_cut_offs(folder),
-        "others": _others(folder / standing.OTHERS, study)
-        if about["provenance"] == "reconstructed"
-        else _NONE,
+        "others": _others(folder / standing.OTHERS, study) if rebuilt else _NONE,
     }
     return Cohort(**about, study=study, patients=derived, immune=_immune(immune, derived, study), **tables)
 
@@ -200,12 +199,17 @@ def split(patients: pd.DataFrame, immune: pd.DataFrame, like: Cohort) -> list[Co
     derived = endpoints.derive(_long(patients, "patients", study), study)
     arms = derived[["member", "patient_id", "arm"]]
     samples = _long(immune, "immune", study).merge(arms, on=["member", "patient_id"], how="left")
-    of = [dict(iter(table.groupby("member", sort=True))) for table in (derived, samples)]
-    empty = samples.iloc[:0]
+    own = [
+        {
+            member: rows.drop(columns="member").reset_index(drop=True)
+            for member, rows in table.groupby("member")
+        }
+        for table in (derived, samples)
+    ]
+    empty = samples.iloc[:0].drop(columns="member")
     alone = replace(like, ranges=_NONE, fans=_NONE, cut_offs=_NONE, others=_NONE)
     return [
-        replace(alone, patients=_own(rows), immune=_own(of[1].get(member, empty)))
-        for member, rows in of[0].items()
+        replace(alone, patients=rows, immune=own[1].get(member, empty)) for member, rows in own[0].items()
     ]
 
 
@@ -214,16 +218,16 @@ def _others(path: Path, study: Study) -> pd.DataFrame:
     if not path.exists():
         return _NONE
     rows = pd.read_csv(path, dtype=str, keep_default_na=False)
-    return endpoints.derive(_long(rows.assign(member=rows["member"].astype(int)), "patients", study), study)
+    try:
+        return endpoints.derive(
+            _long(rows.assign(member=rows["member"].astype(int)), "patients", study), study
+        )
+    except (LookupError, TypeError, ValueError):
+        raise CohortError([f"{path.name}: its rows cannot be read; `make cohort` writes them anew"]) from None
 
 
 def _long(rows: pd.DataFrame, file: str, study: Study) -> pd.DataFrame:
-    mark = {"synthetic": "yes"}
-    return _typed(rows.assign(**mark), file, study).assign(member=rows["member"])
-
-
-def _own(rows: pd.DataFrame) -> pd.DataFrame:
-    return rows.drop(columns="member").reset_index(drop=True)
+    return _typed(rows.assign(synthetic="yes"), file, study).assign(member=rows["member"])
 
 
 def about(path: str | Path | None = None) -> dict[str, str]:
@@ -328,17 +332,6 @@ def _about_problems(entries: dict) -> Iterator[str]:
         yield "date: the day of the data, as 2026-11-27; correct or remove it"
     unknown = (key for key in entries if key not in (*ABOUT, DATE, "disclosure_threshold"))
     yield from (f"{key}: not known; remove it" for key in unknown)
-
-
-def _synthetic_problems(provenance: str, files: dict[str, pd.DataFrame | None]) -> list[str]:
-    """List rows whose mark would let a rebuilt row pass for a patient's, or the other way round."""
-    wanted = "yes" if provenance == "reconstructed" else "no"
-    return [
-        f"{file}.csv: row {index}, column synthetic: must be {wanted} where cohort.toml says {provenance}"
-        for file, rows in files.items()
-        if rows is not None
-        for index in rows.index[rows["synthetic"] != wanted]
-    ]
 
 
 def _typed(rows: pd.DataFrame, file: str, study: Study) -> pd.DataFrame:

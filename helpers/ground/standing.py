@@ -25,7 +25,7 @@ KINDS = (PRINTED, FOLLOWS, ASSUMED, OPEN)  # of what a cohort that was rebuilt m
 COUNTED = ["outcome", "group", "cutoff", "standing"]
 SPANS = [("estimate_low", "estimate_high"), ("events_low", "events_high"), ("n_low", "n_high")]
 NEEDED = {
-    FILE: ["id", "standing", *KNOWN],
+    FILE: ["id", "standing", *KNOWN, *REACHED, "share_estimable"],
     FANS: CURVES,
     CUT_OFFS: [*COUNTED, *(end for span in SPANS for end in span)],
     OTHERS: ["member", "patient_id"],
@@ -55,6 +55,9 @@ def problems(folder: Path) -> list[str]:
     list of str
         One line a problem: file, column, rule, what to do; none where there are no such files.
     """
+    beside = [name for name in NEEDED if (folder / name).exists()]
+    if beside and FILE not in beside:
+        return [f"{FILE}: missing beside {', '.join(beside)}; `make cohort` writes it anew"]
     return [
         f"{name}: {problem}; `make cohort` writes it anew"
         for name, needed in NEEDED.items()
@@ -83,13 +86,28 @@ def _rules_of_ranges(rows: pd.DataFrame) -> Rules:
     texts = rows["varies"].fillna("").astype(str).str.split().explode().dropna()
     yield "varies", f"must be words of {', '.join(PARTS)}", not texts.isin(list(PARTS)).all()
     yield from _order(rows, "range_low", "range_high")
-    for share in KNOWN[2:4]:
-        yield share, "must lie between 0 and 1", not _numbers(rows[share]).dropna().between(0, 1).all()
+    yield from _order(rows, *REACHED)
+    for share in (*KNOWN[2:4], "share_estimable"):
+        numbers = _numbers(rows[share])
+        yield share, "must lie between 0 and 1", not numbers[rows[share].notna()].between(0, 1).all()
+    yield "range_high", "must be range_low where the number is known", bool(_unknown(rows).any())
+
+
+def _unknown(rows: pd.DataFrame) -> pd.Series:
+    """Mark results that are called known and have no one number, though some cohort has the result."""
+    varies = rows["varies"].fillna("").astype(str).str.split()
+    asked = rows["standing"].isin([PRINTED, FOLLOWS, ASSUMED])
+    asked &= ~varies.map(lambda parts: "estimate" in parts)
+    low, high = (_numbers(rows[end]) for end in KNOWN[:2])
+    absent = rows[KNOWN[:2]].isna()
+    nowhere = absent.all(axis=1) & _numbers(rows["share_estimable"]).eq(0)
+    return asked & ~nowhere & (absent.any(axis=1) | (low.notna() & high.notna() & low.ne(high)))
 
 
 def _rules_of_fans(rows: pd.DataFrame) -> Rules:
     curves = rows.duplicated(CURVES[:3]).any() or rows[CURVES].isna().any(axis=None)
     yield "month", "must be filled in, once a curve and month", curves
+    yield "month", "must be a whole number from 0", not _numbers(rows["month"]).mod(1).eq(0).all()
     yield from _order(rows, *CURVES[3:5])
     yield from _order(rows, *CURVES[5:7])
 

@@ -168,3 +168,26 @@ def _across_immune(rows: pd.DataFrame, study: Study, patient_ids: pd.Series | No
     yield ("patient_id", "must be a patient of patients.csv; correct it or add the patient"), stranger
     yield ("population", "stands twice for this patient and visit; keep one row"), rows.duplicated(key)
     yield ("parent", "is not the parent of this population; see the data dictionary"), other_parent
+
+
+def marked_otherwise(provenance: str, files: dict[str, pd.DataFrame | None]) -> list[str]:
+    """List rows whose mark would let a rebuilt row pass for a patient's, or the other way round.
+
+    Parameters
+    ----------
+    provenance : str
+        As ``cohort.toml`` says it.
+    files : dict of str to DataFrame or None
+        By the name of their file.
+
+    Returns
+    -------
+    list of str
+    """
+    wanted = "yes" if provenance == "reconstructed" else "no"
+    return [
+        f"{file}.csv: row {index}, column synthetic: must be {wanted} where cohort.toml says {provenance}"
+        for file, rows in files.items()
+        if rows is not None
+        for index in rows.index[rows["synthetic"] != wanted]
+    ]

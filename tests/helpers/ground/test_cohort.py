@@ -307,7 +307,8 @@ def test_further_cohorts_stand_beside_a_rebuilt_one_and_never_beside_real_patien
     tmp_path, provenance, members
 ):
     write(tmp_path, responses(), provenance)
-    shutil.copy(cohort.DEFAULT / "others.csv", tmp_path)
+    for name in ("ranges.csv", "others.csv"):
+        shutil.copy(cohort.DEFAULT / name, tmp_path)
     found = cohort.load(tmp_path).others
     assert found.get("member", pd.Series(dtype=int)).nunique() == members
     assert "overall_months" in found or not members

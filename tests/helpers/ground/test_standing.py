@@ -51,6 +51,7 @@ def test_what_the_rebuilt_cohort_carries_can_be_told():
     assert problems(DEFAULT) == []
 
 
+OPEN_ONE = "survival.os.hazard_ratio.arm"
 TAMPERED = {
     "a column is gone": (
         "ranges.csv",
@@ -90,6 +91,27 @@ TAMPERED = {
         "fans.csv",
         lambda rows: pd.concat([rows, rows.iloc[:1]]),
         "column month: must be",
+    ),
+    "an open one called known": (
+        "ranges.csv",
+        lambda rows: rows.assign(standing=rows["standing"].mask(rows["id"].eq(OPEN_ONE), "follows")),
+        "column range_high: must be range_low where",
+    ),
+    "a printed one without a number": (
+        "ranges.csv",
+        lambda rows: rows.assign(range_low=rows["range_low"].mask(rows["standing"].eq("printed"), "")),
+        "column range_high: must be range_low where",
+    ),
+    "the ends of a search": (
+        "ranges.csv",
+        lambda rows: rows.assign(plausible_high="-1"),
+        "column plausible_high: must not be below",
+    ),
+    "a search's column": ("ranges.csv", lambda rows: rows.drop(columns="plausible_low"), "_low: missing"),
+    "a fan's half month": (
+        "fans.csv",
+        lambda rows: rows.assign(month=rows["month"] + ".5"),
+        "month: must be",
     ),
     "a cut-off twice": (
         "cut_offs.csv",
@@ -136,3 +158,23 @@ def test_a_table_without_readings_names_none(copied):
     assert (read(copied)["reading"] != "").sum() == ranges["reading"].notna().sum() > 50
     ranges.drop(columns="reading").to_csv(copied / "ranges.csv", index=False)
     assert set(read(copied)["reading"]) == {""}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda rows: rows.drop(columns="followup_days"),
+        lambda rows: rows.assign(followup_days="abc"),
+        lambda rows: rows.assign(member=rows["member"] + ".0"),
+    ],
+)
+def test_further_members_that_cannot_be_read_are_said_in_a_line(edit, change):
+    with pytest.raises(CohortError, match="others.csv: its rows cannot be read"):
+        load(edit("others.csv", change))
+
+
+def test_fans_without_ranges_would_show_open_results_as_known(copied):
+    (copied / "ranges.csv").unlink()
+    assert problems(copied) == [
+        "ranges.csv: missing beside fans.csv, cut_offs.csv, others.csv; `make cohort` writes it anew"
+    ]
