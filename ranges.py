@@ -55,11 +55,14 @@ def main(arguments: list[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     try:
         refuse_other_folder(chosen.out)
-        if chosen.seed is not None and not _drawn(chosen.members, chosen.seed):
+        why = unfit(chosen.members)
+        if chosen.seed is not None and (why or store.manifest(chosen.members)["seed"] != chosen.seed):
             failed = ensemble.main(["--seed", str(chosen.seed), "--out", str(chosen.members)])
             if failed:
                 return failed
-        print(_retold(*_read(chosen.members), chosen.out))
+        elif why:
+            raise ValueError(why)
+        print(_retold(chosen.members, chosen.out))
     except (OSError, ValueError) as error:
         print(f"Nothing was written: {error}", file=sys.stderr)
         return 1
@@ -106,32 +109,20 @@ def unfit(path: Path) -> str:
     return ""
 
 
-def _drawn(path: Path, seed: int) -> bool:
-    """Tell whether a file holds what would be drawn now."""
-    return not unfit(path) and store.manifest(path)["seed"] == seed
-
-
-def _read(path: Path) -> tuple[pd.DataFrame, pd.DataFrame, int]:
-    """Read members and of how many groups they are."""
-    if why := unfit(path):
-        raise ValueError(why)
+def _retold(path: Path, out: Path) -> str:
+    """Compute everything in the members of a file and write it; say what came out."""
     patients, immune, manifest = store.read(path)
-    return patients, immune, manifest["groups"]
-
-
-def _retold(patients: pd.DataFrame, immune: pd.DataFrame, groups: int, out: Path) -> str:
-    """Compute and write everything; say what came out."""
     default = cohorts.load(cohorts.DEFAULT)
     members = cohorts.split(patients, immune, default)
     read = [store.read(path)[:2] for path in (reached.COHORTS, COUNTEREXAMPLES)]
     others = [cohort for searched in read for cohort in cohorts.split(*searched, default)]
     many, met = results_of_many(members), results_of_many(others)
-    table = bracketed(known(many, groups, met), many, patients, immune)
+    table = bracketed(known(many, manifest["groups"], met), many, patients, immune)
     found = reached.pointing_one_way(
         table, many, met, np.concatenate([within(*each, PLAUSIBLE) for each in read])
     )
     table = filled(table, found)
-    table["reading"] = rests_on_reading(table, many, patients, immune)
+    table["reading"] = rests_on_reading(table, many, patients, immune, default)
     values = pd.DataFrame(many.numbers["estimate"].T, columns=many.rows["id"])
     middle = typical(values[DECLARED], patients)
     with replacing(out) as folder:
@@ -273,7 +264,7 @@ def filled(table: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
 
 
 def rests_on_reading(
-    table: pd.DataFrame, many: Many, patients: pd.DataFrame, immune: pd.DataFrame
+    table: pd.DataFrame, many: Many, patients: pd.DataFrame, immune: pd.DataFrame, default: Cohort
 ) -> pd.Series:
     """Name the readings on which each known result rests, from members altered as other readings have them.
 
@@ -284,13 +275,14 @@ def rests_on_reading(
     many : Many
     patients, immune : DataFrame
         As `evidence.ensemble.store.read` returns them.
+    default : Cohort
+        Gives the study and the words.
 
     Returns
     -------
     Series of str
         As of `evidence.ensemble.rereading.rests_on`.
     """
-    default = cohorts.load(cohorts.DEFAULT)
     altered = {
         words: results_of_many(cohorts.split(*rereading.reread(patients, immune, otherwise), default))
         for words, otherwise in rereading.READINGS.items()

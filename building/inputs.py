@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from helpers.ground.imports import imports, modules
+from helpers.ground.imports import imports, modules, reached
 
 LOCK = "requirements.txt"
 # Of the project: what may stand in a page or decide what one says.
@@ -118,19 +118,13 @@ class Inputs:
         if not self._imports:
             self._imports |= _remembered(self.root / MEMORY)
         known = len(self._imports)
-        found = self._walked(*sources)
+        found = reached(sources, self._run_by)
         if len(self._imports) > known:
             _remember(self._imports, self.root / MEMORY)
         return found
 
-    def _walked(self, *sources: Path) -> set[Path]:
-        found, waiting = set(), [*sources]
-        while waiting:
-            path = waiting.pop()
-            if path not in found:
-                found.add(path)
-                waiting += [each for name in self._names(path) for each in self._files(name)]
-        return found
+    def _run_by(self, path: Path) -> list[Path]:
+        return [each for name in self._names(path) for each in self._files(name)]
 
     def unchanged(self, files: Iterable[Path]) -> bool:
         """Say whether files still are what they were when they were first read here.

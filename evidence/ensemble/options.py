@@ -5,6 +5,8 @@ from collections.abc import Callable
 from math import isfinite
 from pathlib import Path
 
+SHARES = (0.001, 1000.0)  # of the usual effort
+
 
 def whole(least: int, most: int | None = None) -> Callable[[str], int]:
     """Return a reader of whole numbers.
@@ -30,13 +32,12 @@ def whole(least: int, most: int | None = None) -> Callable[[str], int]:
     return _read
 
 
-def share(text: str, least: float = 0.001, most: float = 1000.0) -> float:
+def share(text: str) -> float:
     """Read a share of the usual effort.
 
     Parameters
     ----------
     text : str
-    least, most : float
 
     Returns
     -------
@@ -45,12 +46,13 @@ def share(text: str, least: float = 0.001, most: float = 1000.0) -> float:
     Raises
     ------
     ArgumentTypeError
-        If it is no number within the bounds.
+        If it is no number within `SHARES`.
     """
     try:
         number = float(text)
     except ValueError:
         number = float("nan")
+    least, most = SHARES
     if not isfinite(number) or not least <= number <= most:
         raise ArgumentTypeError(f"must be a number from {least:g} to {most:g}, not {text!r}")
     return number

@@ -11,7 +11,7 @@ import pandas as pd
 
 from evidence.claims.printed import Figures
 from evidence.forensics import cells
-from helpers.ground.imports import imports, modules
+from helpers.ground.imports import imports, modules, reached
 from helpers.ground.paths import ROOT
 
 DRAWING = ("drawing", "assembly", "people")  # modules of this package that draw, with all they import
@@ -69,17 +69,14 @@ def code() -> tuple[str, ...]:
     tuple of str
         A source each, without comments and docstrings.
     """
-    found: set[Path] = set()
-    waiting = [ROOT / "evidence" / "ensemble" / f"{name}.py" for name in DRAWING]
-    while waiting:
-        path = waiting.pop()
-        if path not in found:
-            found.add(path)
-            run = (each for name in imports(path.read_bytes()) for each in modules(name, ROOT))
-            waiting += [
-                each for each in run if each.is_relative_to(ROOT / "evidence") and SOLVING not in each.parents
-            ]
+    sources = [ROOT / "evidence" / "ensemble" / f"{name}.py" for name in DRAWING]
+    found = reached(sources, _run_by)
     return tuple(without_words(path.read_text(encoding="utf-8")) for path in sorted(found))
+
+
+def _run_by(path: Path) -> list[Path]:
+    run = (each for name in imports(path.read_bytes()) for each in modules(name, ROOT))
+    return [each for each in run if each.is_relative_to(ROOT / "evidence") and SOLVING not in each.parents]
 
 
 def without_words(source: str) -> str:

@@ -43,7 +43,10 @@ def printed_ids(claims: pd.DataFrame) -> set[str]:
     found = {str(claim.result_id) for claim in figures if claim.result_id is not None}
     found -= {str(id) for id in EVERYONE}
     return found | {
-        f"{also}{id.removeprefix(one)}" for one, also in SAME.items() for id in found if f"{one}." in id
+        f"{also}{id.removeprefix(one)}"
+        for one, also in SAME.items()
+        for id in found
+        if id.startswith(f"{one}.")
     }
 
 

@@ -1,7 +1,7 @@
 """Which of the project's own files a source runs, as its imports say; needs the standard library alone."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 
@@ -56,3 +56,26 @@ def modules(name: str, root: Path) -> list[Path]:
     paths = [root.joinpath(*parts[:depth]) for depth in range(1, len(parts) + 1)]
     files = [each for path in paths for each in (path / "__init__.py", path.with_suffix(".py"))]
     return [path for path in files if path.is_file()]
+
+
+def reached(sources: Iterable[Path], follow: Callable[[Path], Iterable[Path]]) -> set[Path]:
+    """Return files with all that they lead to, one through the other.
+
+    Parameters
+    ----------
+    sources : iterable of Path
+    follow : callable
+        Takes a file, returns those that it leads to.
+
+    Returns
+    -------
+    set of Path
+    """
+    found: set[Path] = set()
+    waiting = [*sources]
+    while waiting:
+        path = waiting.pop()
+        if path not in found:
+            found.add(path)
+            waiting += follow(path)
+    return found

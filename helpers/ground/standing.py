@@ -81,8 +81,8 @@ def _problems(path: Path, needed: list[str]) -> Iterator[str]:
 
 
 def _rules_of_ranges(rows: pd.DataFrame) -> Rules:
-    yield "id", "stands more than once or is empty", rows["id"].duplicated().any() or rows["id"].isna().any()
-    yield "standing", f"must be one of {', '.join(KINDS)}", not rows["standing"].isin(KINDS).all()
+    yield "id", "stands more than once or is empty", _repeated(rows[["id"]])
+    yield from _standing(rows)
     texts = rows["varies"].fillna("").astype(str).str.split().explode().dropna()
     yield "varies", f"must be words of {', '.join(PARTS)}", not texts.isin(list(PARTS)).all()
     yield from _order(rows, "range_low", "range_high")
@@ -105,27 +105,30 @@ def _unknown(rows: pd.DataFrame) -> pd.Series:
 
 
 def _rules_of_fans(rows: pd.DataFrame) -> Rules:
-    curves = rows.duplicated(CURVES[:3]).any() or rows[CURVES].isna().any(axis=None)
-    yield "month", "must be filled in, once a curve and month", curves
-    yield "month", "must be a whole number from 0", not _numbers(rows["month"]).mod(1).eq(0).all()
+    gaps = rows[CURVES].isna().any(axis=None)
+    yield "month", "must be filled in, once a curve and month", _repeated(rows[CURVES[:3]]) or gaps
+    yield "month", "must be a whole number from 0", not _whole(rows["month"])
     yield from _order(rows, *CURVES[3:5])
     yield from _order(rows, *CURVES[5:7])
 
 
 def _rules_of_cut_offs(rows: pd.DataFrame) -> Rules:
-    keys = rows[COUNTED[:3]]
-    yield "cutoff", "must be filled in, once an outcome and group", _repeated(keys)
-    yield "standing", f"must be one of {', '.join(KINDS)}", not rows["standing"].isin(KINDS).all()
+    yield "cutoff", "must be filled in, once an outcome and group", _repeated(rows[COUNTED[:3]])
+    yield from _standing(rows)
     for span in SPANS:
         yield from _order(rows, *span)
 
 
 def _rules_of_others(rows: pd.DataFrame) -> Rules:
     keys = rows[NEEDED[OTHERS]]
-    yield "member", "must be a whole number", not _numbers(rows["member"]).mod(1).eq(0).all()
+    yield "member", "must be a whole number", not _whole(rows["member"])
     yield "patient_id", "must be filled in, once a member", _repeated(keys)
     sizes = keys.groupby("member").size()
     yield "member", "must have as many patients as every other", len(set(sizes)) > 1
+
+
+def _standing(rows: pd.DataFrame) -> Rules:
+    yield "standing", f"must be one of {', '.join(KINDS)}", not rows["standing"].isin(KINDS).all()
 
 
 def _repeated(keys: pd.DataFrame) -> bool:
@@ -141,6 +144,10 @@ def _order(rows: pd.DataFrame, low: str, high: str) -> Rules:
 
 def _numbers(values: pd.Series) -> pd.Series:
     return pd.to_numeric(values, errors="coerce")
+
+
+def _whole(values: pd.Series) -> bool:
+    return bool(_numbers(values).mod(1).eq(0).all())
 
 
 RULES: dict[str, Callable[[pd.DataFrame], Rules]] = {

@@ -245,12 +245,12 @@ def searched(result: pd.Series) -> str:
         return ""
     reached = pd.Series({**result, "range_low": ends[0], "range_high": ends[1]})
     met = part(result, prose.bare(reached))
-    so = ", so that its direction is not fixed" if turned(result) else ""
+    so = ", so that its direction is not fixed" if _is_turned(result) else ""
     return f"; within stated limits a search met cohorts from {met}{so}"
 
 
-def turned(result: pd.Series) -> bool:
-    """Tell whether a search met cohorts on both sides of no difference.
+def turned(result: pd.Series) -> str:
+    """Say what `searched` says where the search met the other direction.
 
     Parameters
     ----------
@@ -259,8 +259,13 @@ def turned(result: pd.Series) -> bool:
 
     Returns
     -------
-    bool
+    str
+        Empty text where it met none.
     """
+    return searched(result) if _is_turned(result) else ""
+
+
+def _is_turned(result: pd.Series) -> bool:
     low, high = (result.get(name, float("nan")) for name in standing.REACHED)
     return bool(low < NULLS.get(result["kind"], float("nan")) < high)
 

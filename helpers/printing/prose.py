@@ -1,7 +1,7 @@
 """Printing: how a result row and its number print; no sentence has a number from anywhere else."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 import pandas as pd
 
@@ -14,63 +14,12 @@ from helpers.printing.digits import fixed as fixed
 from helpers.printing.digits import how_many as how_many
 from helpers.printing.digits import percentage as percentage
 from helpers.printing.marks import UNDER, mark, part
+from helpers.printing.spelling import horizons as horizons
+from helpers.printing.spelling import months as months
+from helpers.printing.spelling import spelled as spelled
 
 _LEVELS = (0.1, 0.05, 0.01)  # a P value beside one of them keeps the digits that show on which side it lies
 _MOST_DECIMALS_OF_P = 6
-_WORDS = ["no", "one", "two", "three", "four", "five", "six"]
-_WORDS += ["seven", "eight", "nine", "ten", "eleven", "twelve"]
-_YEARS = {12: "one year", 24: "two years", 36: "three years", 48: "four years", 60: "five years"}
-
-
-def spelled(number: int) -> str:
-    """Print a whole number as a word where a sentence would have one: seven, but 14.
-
-    Parameters
-    ----------
-    number : int
-
-    Returns
-    -------
-    str
-    """
-    return _WORDS[number] if 0 <= number < len(_WORDS) else str(number)
-
-
-def months(number: int) -> str:
-    """Print a horizon as it is said: two years, or 18 months.
-
-    Parameters
-    ----------
-    number : int
-        Of months.
-
-    Returns
-    -------
-    str
-    """
-    return _YEARS.get(number, f"{number} months")
-
-
-def horizons(numbers: Sequence[int], word: str = "and") -> str:
-    """Print several horizons: one and two years, or 6 and 18 months.
-
-    Parameters
-    ----------
-    numbers : sequence of int
-        Months.
-    word : str
-        Between the last two.
-
-    Returns
-    -------
-    str
-    """
-    texts = [months(number) for number in numbers]
-    units = {text.split()[-1].rstrip("s") for text in texts}
-    *most, last = texts
-    if len(units) == 1:  # the unit is said once
-        most = [text.split()[0] for text in most]
-    return f"{', '.join(most)} {word} {last}" if most else last
 
 
 def span(low: float, high: float) -> str:

@@ -15,6 +15,7 @@ OPENED = {
 SIDEBAR = '<div id="pst-primary-sidebar"'
 _CODE = re.compile(r"(Show code cell source)((?:(?!</summary>).)*</summary>)", re.DOTALL)
 _HEADING = re.compile(r"<h[1-6][^>]*>(.*?)</h[1-6]>", re.DOTALL)
+_ANCHOR = re.compile(r"<a class=\"headerlink.*?</a>|<[^>]+>")
 _OWN_NAME = re.compile(
     r"(<summary) aria-label=\"Toggle hidden content\""
     r"|(<button class=\"btn search-button-field[^>]*?) aria-label=\"Search\""
@@ -65,8 +66,11 @@ def with_code_named(page: str) -> str:
     """
     parts = _CODE.split(page)
     called: Counter[str] = Counter()
+    heading = "this part"
     for place in range(1, len(parts), 3):
-        what = _opened("".join(parts[:place]), parts[place + 2])
+        headings = _HEADING.findall(parts[place - 1])
+        heading = _ANCHOR.sub("", headings[-1]).strip() if headings else heading
+        what = _opened(parts[place + 2]) or heading
         called[what] += 1
         again = f" ({called[what]})" if called[what] > 1 else ""
         parts[place + 1] = parts[place + 1].replace("Hide code cell source", f"Hide code: {what}{again}")
@@ -74,17 +78,14 @@ def with_code_named(page: str) -> str:
     return "".join(parts)
 
 
-def _opened(before: str, after: str) -> str:
-    """Name what folded code is of by its first words, else by the heading before it."""
+def _opened(after: str) -> str:
+    """Name what folded code is of by its first words; empty text where they do not tell."""
     code = "".join(re.sub(r"<[^>]+>", "", after.partition("<pre>")[2].partition("</pre>")[0]).split())
     if code.startswith(("import", "from")):
         return "imports"
     if "=load(" in code:
         return "the rows"
-    headings = _HEADING.findall(before)
-    return (
-        re.sub(r"<a class=\"headerlink.*?</a>|<[^>]+>", "", headings[-1]).strip() if headings else "this part"
-    )
+    return ""
 
 
 def with_landmarks(page: str) -> str:

@@ -308,8 +308,7 @@ def _ranged(result: pd.Series) -> str:
     lower = (
         "" if pd.isna(share) else f"; below {null:g} in {part(result, prose.how_many(share))} of the cohorts"
     )
-    search = comparisons.searched(result) if comparisons.turned(result) else ""
-    return f"{prose.number(result)} (open{lower}{search})"
+    return f"{prose.number(result)} (open{lower}{comparisons.turned(result)})"
 
 
 def _as_term(cell: Cell) -> str:

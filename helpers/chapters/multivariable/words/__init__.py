@@ -132,8 +132,7 @@ def _in_the_cohorts(result: pd.Series, study: Study, silent: bool = False) -> st
         parts += [mark(result, SILENT)]
     elif pd.notna(low):
         parts += [comparisons.small(result, study)]
-    search = comparisons.searched(result) if comparisons.turned(result) else ""
-    return f"{', '.join(parts)}{search}" or "nothing more is known"
+    return f"{', '.join(parts)}{comparisons.turned(result)}" or "nothing more is known"
 
 
 def significant_sentence(rows: pd.DataFrame, study: Study) -> str:
