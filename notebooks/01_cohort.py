@@ -245,6 +245,7 @@ say(
 quote(
     provenance=cohort.provenance,
     cohort_provenance=provenance,
+    cohort_everybody=words.everybody(rows),
     cohort_sizes=words.sizes(rows, study),
     cohort_relapsed_refractory=words.by_arm(rows, study, "patients", "relapsed_refractory"),
     cohort_mrd_positive=words.by_arm(rows, study, "patients", "mrd_positive"),

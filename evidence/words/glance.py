@@ -12,6 +12,7 @@ from evidence.forensics import margins, odds_ratio_findings, rank_findings, rate
 from evidence.forensics.abstract import (
     ALPHA,
     ARMS,
+    CELLS,
     DEATHS,
     NEGATIVE,
     ODDS_RATIO,
@@ -20,9 +21,10 @@ from evidence.forensics.abstract import (
     STUDY,
     age,
     efficacy,
+    panel,
     patients,
 )
-from evidence.forensics.two_by_two import in_words
+from evidence.forensics.two_by_two import EVERY, in_words
 from evidence.words import odds_ratio as models
 from evidence.words import tables, wordings
 from helpers.estimators.multiplicity import benjamini_hochberg
@@ -48,8 +50,8 @@ def both_groups_sentence(figures: Figures) -> str | None:
         f"**“{first}% in both groups” of MRD-positive patients contradicts other figures as worded.** "
         f"No split of the {_printed(size)} MRD-positive patients over the arms gives "
         f"{_printed(f'{first}%')} and {_printed(f'{second}%')}. Within the arms, only "
-        f"{_follows(in_words(answers.iloc[0]))} gives both with P = {_printed(p_value)}: relapsed/refractory "
-        f"and MRD-positive patients together. The MRD-positive patients alone are then {alone}, {UNDER}."
+        f"{_follows(in_words(answers.iloc[0]))} gives both with P = {_printed(p_value)} "
+        f"({EVERY[answers.iloc[0]['test']]}): relapsed/refractory and MRD-positive patients together. The MRD-positive patients alone are then {alone}, {UNDER}."
     )
 
 
@@ -127,9 +129,11 @@ def immune_sentence(figures: Figures, claims: pd.DataFrame) -> str | None:
     few, smallest = family["printed"].lt(ALPHA).sum(), family["benjamini_hochberg"].min()
     stay = family["benjamini_hochberg"].lt(ALPHA).sum()
     stays = f"{prose.spelled(stay) if stay else 'none'} {'stays' if stay < 2 else 'stay'}"
+    sizes = figures.every(map(panel, ARMS))
+    whose = f", {' and '.join(_printed(size) for size in sizes)} patients" if sizes else ""
     sentence = (
-        f"**Immune cells**: {_printed(few)} of the {_printed(len(family))} printed P values are below "
-        f"{ALPHA:g}. Adjusted as one family (Benjamini-Hochberg), {stays} so (the smallest is "
+        f"**Immune cells**{whose}: {_printed(few)} of the {_printed(len(family))} printed P values, read as "
+        f"of rank tests, are below {ALPHA:g}. Adjusted as one family (Benjamini-Hochberg), {stays} so (the smallest is "
         f"{_follows(prose.fixed(smallest, 3))})"
     )
     return f"{sentence}{_between(family)}. {_odd_words(claims)}".rstrip()
@@ -137,9 +141,13 @@ def immune_sentence(figures: Figures, claims: pd.DataFrame) -> str | None:
 
 def _between(family: pd.DataFrame) -> str:
     """Say which P values between the arms stay when they are a family of their own."""
-    mine = [id.statistic == "ratio_mann_whitney" for id in family["result_id"]]
-    adjusted = benjamini_hochberg(family.loc[mine, "printed"])
-    stay = [_follows(prose.fixed(p, 3)) for p in adjusted if p < ALPHA]
+    mine = family[[id.statistic == "ratio_mann_whitney" for id in family["result_id"]]]
+    adjusted = benjamini_hochberg(mine["printed"])
+    stay = [
+        f"{_follows(prose.fixed(p, 3))} ({CELLS[id.outcome]})"
+        for id, p in zip(mine["result_id"], adjusted, strict=True)
+        if p < ALPHA
+    ]
     if not stay:
         return ""
     verb = "stays" if len(stay) == 1 else "stay"

@@ -5,7 +5,10 @@ in many cohorts, and profile-likelihood intervals, which nobody reads of a numbe
 to the next, are left out.
 """
 
-from collections.abc import Sequence
+import gc
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from sys import intern
 
 import pandas as pd
 from joblib import Parallel, delayed
@@ -14,10 +17,9 @@ from helpers.chapters.book import CHAPTERS, all_results
 from helpers.estimators.common import without_intervals
 from helpers.ground.cohort import Cohort
 from helpers.ground.kept import unchanged
-from helpers.ground.many import NUMBERS, Many, gathered
+from helpers.ground.many import NUMBERS, Many, gathered, why_missing
 
 CHUNK = 20  # cohorts that a worker is given at once
-KEPT = ["id", "method", *NUMBERS]
 
 
 def results_of_many(cohorts: Sequence[Cohort], workers: int = 2) -> Many:
@@ -40,11 +42,23 @@ def results_of_many(cohorts: Sequence[Cohort], workers: int = 2) -> Many:
 
 
 def _tables(cohorts: Sequence[Cohort]) -> list[pd.DataFrame]:
-    with without_intervals():
+    with without_intervals(), _uncollected():
         return [_table(cohort) for cohort in cohorts]
 
 
 def _table(cohort: Cohort) -> pd.DataFrame:
     with unchanged():
         rows = [row for chapter in CHAPTERS for row in chapter.result_rows(cohort)]
-    return pd.DataFrame({name: [row[name] for row in rows] for name in KEPT})
+    # What many cohorts have in common travels between processes once.
+    words = {"id": [intern(row["id"]) for row in rows], "reason": [intern(why_missing(row)) for row in rows]}
+    return pd.DataFrame(words | {name: [row[name] for row in rows] for name in NUMBERS})
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Leave the search for garbage until afterwards: there is little, and each cohort would pay for it."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()

@@ -60,17 +60,22 @@ def climb(
     models, width = start.shape
     coefficients, deviance = np.empty((models, width)), np.empty(models)
     settled, finite = np.empty(models, np.bool_), np.empty(models, np.bool_)
+    products = _products(designs[0], penalised)
     for model in range(models):
-        design, drawn = designs[model if len(designs) > 1 else 0], np.flatnonzero(counts[model])
-        rows = (outcome[drawn], design[drawn], counts[model][drawn])
+        design = designs[model if len(designs) > 1 else 0]
+        if model and len(designs) > 1:
+            products = _products(design, penalised)
+        # Places without a sign: those below zero would be looked for at each use.
+        drawn = np.flatnonzero(counts[model]).astype(np.uint64)
+        rows = (outcome, design, counts[model], drawn)
         best, size = start[model].copy(), 1.0
-        value, step, gain = _step(rows, design, penalised, best, free[model])
+        value, step, gain = _step(rows, products, penalised, best, free[model])
         for _ in range(most_steps):
             # A step that promises next to nothing is the last one: it is taken below, for the last digits.
             if not (gain >= LAST_GAIN and size > SHORTEST):
                 break
             tried = best + size * step
-            new = _step(rows, design, penalised, tried, free[model])
+            new = _step(rows, products, penalised, tried, free[model])
             if new[0] >= value - ROUNDING:
                 best, size = tried, 1.0
                 value, step, gain = new
@@ -81,6 +86,39 @@ def climb(
         coefficients[model] = best + step if settled[model] else best
         deviance[model] = -2 * value
     return coefficients, deviance, settled, finite
+
+
+@njit(cache=True)
+def _products(design: Floats, penalised: bool) -> tuple[Floats, Floats]:
+    """Return each patient's products of two and, for the penalty, of three columns, row by row of a triangle.
+
+    They stay the same over all steps, and the sums over patients run over neighbours in memory.
+    """
+    patients, width = design.shape
+    twos = np.empty((patients, width * (width + 1) // 2))
+    threes = np.empty((patients if penalised else 0, width * (width + 1) * (width + 2) // 6))
+    for i in range(patients):
+        two, three = 0, 0
+        for r in range(width):
+            for s in range(r + 1):
+                twos[i, two] = design[i, r] * design[i, s]
+                if penalised:
+                    for q in range(s + 1):
+                        threes[i, three] = twos[i, two] * design[i, q]
+                        three += 1
+                two += 1
+    return twos, threes
+
+
+@njit(cache=True)
+def _square(sums: Floats, width: int) -> Floats:
+    """Return the symmetric matrix whose entries on and below the diagonal are given row by row."""
+    matrix, place = np.empty((width, width)), 0
+    for r in range(width):
+        for s in range(r + 1):
+            matrix[r, s] = matrix[s, r] = sums[place]
+            place += 1
+    return matrix
 
 
 @njit(cache=True)
@@ -97,29 +135,31 @@ def _length(design: Floats, step: Floats) -> float:
 
 @njit(cache=True)
 def _step(
-    rows: tuple[Floats, Floats, Floats],
-    everybody: Floats,
+    rows: tuple[Floats, Floats, Floats, NDArray[np.uint64]],
+    products: tuple[Floats, Floats],
     penalised: bool,
     coefficients: Floats,
     free: NDArray[np.bool_],
 ) -> tuple[float, Floats, float]:
     """Return the log-likelihood of one resample, its Newton step, and the gain that the step promises.
 
-    The rows are those who were drawn: outcome, design and count. No row of the whole design may leap.
+    The rows are outcome, design and count of everybody, and who was drawn. Nobody's log odds may leap, drawn
+    or not.
     """
-    outcome, design, counts = rows
-    patients, width = design.shape
-    fitted, spread = np.empty(patients), np.empty(patients)
-    value, score, information = 0.0, np.zeros(width), np.zeros((width, width))
+    outcome, design, counts, drawn = rows
+    twos = products[0]
+    width = design.shape[1]
+    fitted, spread = np.empty(len(drawn)), np.empty(len(drawn))
+    value, score, sums = 0.0, np.zeros(width), np.zeros(twos.shape[1])
     product = 1.0  # of what would have its logarithm added: one logarithm of all is quicker
-    for i in range(patients):
+    for place, i in enumerate(drawn):
         linear = 0.0
         for r in range(width):
             linear += design[i, r] * coefficients[r]
         small = np.exp(-abs(linear))
         one_more = 1 + small
-        fitted[i] = (1 if linear >= 0 else small) / one_more
-        spread[i] = small / (one_more * one_more)
+        fitted[place] = (1 if linear >= 0 else small) / one_more
+        spread[place] = small / (one_more * one_more)
         value += counts[i] * (outcome[i] * linear - max(linear, 0.0))
         if counts[i] == 1:
             product *= one_more
@@ -129,16 +169,15 @@ def _step(
             value -= counts[i] * np.log1p(small)
         if product > LARGE:
             value, product = value - np.log(product), 1.0
-        missed, weight = counts[i] * (outcome[i] - fitted[i]), counts[i] * spread[i]
+        missed, weight = counts[i] * (outcome[i] - fitted[place]), counts[i] * spread[place]
         for r in range(width):
             score[r] += missed * design[i, r]
-            weighted = weight * design[i, r]
-            for s in range(r + 1):
-                information[r, s] += weighted * design[i, s]
+        for two in range(len(sums)):
+            sums[two] += weight * twos[i, two]
     value -= np.log(product)
-    _mirror(information)
+    information = _square(sums, width)
     if penalised:
-        penalty, information = _penalised(design, counts, fitted, spread, information, score)
+        penalty, information = _penalised(rows, products, fitted, spread, information, score)
         value += penalty
     for r in range(width):  # rows and columns of held coefficients become those of the identity
         if not free[r]:
@@ -152,79 +191,79 @@ def _step(
             step[r] += inverse[r, s] * score[s]
         gain += score[r] * step[r]
     if penalised:
-        step *= LONGEST / max(_length(everybody, step), LONGEST)
+        step *= LONGEST / max(_length(design, step), LONGEST)
     return value, step, gain
 
 
 @njit(cache=True)
 def _penalised(
-    design: Floats, counts: Floats, fitted: Floats, spread: Floats, information: Floats, score: Floats
+    rows: tuple[Floats, Floats, Floats, NDArray[np.uint64]],
+    products: tuple[Floats, Floats],
+    fitted: Floats,
+    spread: Floats,
+    information: Floats,
+    score: Floats,
 ) -> tuple[float, Floats]:
     """Return Firth's penalty and the curvature of the penalised likelihood; add the penalty's to the score.
 
     The penalty is half the logarithm of the determinant of the information.
     """
-    patients, width = design.shape
+    _, design, counts, drawn = rows
+    twos, threes = products
+    width = len(information)
     inverse, logarithm = _inverse(information)
-    thirds, seconds = np.zeros((width, width, width)), np.zeros((width, width))
-    for i in range(patients):
-        distance, weight = _quadratic(inverse, design[i]), counts[i] * spread[i]
-        first = weight * distance * (0.5 - fitted[i])
-        second, third = weight * (1 - 6 * spread[i]) * distance, weight * (1 - 2 * fitted[i])
+    around = np.empty(twos.shape[1])  # the inverse, so laid out that with `twos` it gives a distance
+    place = 0
+    for r in range(width):
+        for s in range(r + 1):
+            around[place] = inverse[r, s] if r == s else 2 * inverse[r, s]
+            place += 1
+    seconds, thirds = np.zeros(twos.shape[1]), np.zeros(threes.shape[1])
+    for place, i in enumerate(drawn):
+        distance, weight = 0.0, counts[i] * spread[place]
+        for two in range(len(around)):
+            distance += around[two] * twos[i, two]
+        first = weight * distance * (0.5 - fitted[place])
+        second, third = weight * (1 - 6 * spread[place]) * distance, weight * (1 - 2 * fitted[place])
         for r in range(width):
             score[r] += first * design[i, r]
-            for s in range(r + 1):
-                product = design[i, r] * design[i, s]
-                seconds[r, s] += second * product
-                for q in range(s + 1):
-                    thirds[r, s, q] += third * product * design[i, q]
-    _mirror(seconds)
+        for two in range(len(seconds)):
+            seconds[two] += second * twos[i, two]
+        for three in range(len(thirds)):
+            thirds[three] += third * threes[i, three]
     squares = _squares(inverse, thirds)
-    return logarithm / 2, information - (seconds - squares) / 2
+    return logarithm / 2, information - (_square(seconds, width) - squares) / 2
 
 
 @njit(cache=True)
 def _squares(inverse: Floats, thirds: Floats) -> Floats:
     """Return the traces of the products of any two of the matrices `inverse` times one layer of `thirds`.
 
-    The layers are known where their three indices do not rise; in any other order the entry is the same.
+    The layers are given where their three indices do not rise; in any other order the entry is the same.
     """
-    width = len(inverse)
+    width, place = len(inverse), 0
+    whole = np.empty((width, width, width))
+    for r in range(width):
+        for s in range(r + 1):
+            for q in range(s + 1):
+                entry = thirds[place]
+                whole[r, s, q], whole[r, q, s], whole[s, r, q] = entry, entry, entry
+                whole[s, q, r], whole[q, r, s], whole[q, s, r] = entry, entry, entry
+                place += 1
     layers = np.zeros((width, width, width))
     for r in range(width):
         for s in range(width):
-            for q in range(width):
-                for t in range(width):
-                    low, high = min(r, t, q), max(r, t, q)
-                    layers[r, s, q] += inverse[s, t] * thirds[high, r + t + q - low - high, low]
+            for t in range(width):
+                for q in range(width):
+                    layers[r, s, q] += inverse[s, t] * whole[r, t, q]
     squares = np.zeros((width, width))
     for r in range(width):
         for s in range(r + 1):
             for t in range(width):
                 for q in range(width):
                     squares[r, s] += layers[r, t, q] * layers[s, q, t]
-    _mirror(squares)
+            squares[s, r] = squares[r, s]
     return squares
-
-
-@njit(cache=True)
-def _quadratic(matrix: Floats, vector: Floats) -> float:
-    """Return the square of a vector by a symmetric matrix."""
-    found = 0.0
-    for r in range(len(vector)):
-        across = 0.0
-        for s in range(r):
-            across += matrix[r, s] * vector[s]
-        found += vector[r] * (2 * across + matrix[r, r] * vector[r])
-    return found
-
-
-@njit(cache=True)
-def _mirror(matrix: Floats) -> None:
-    """Copy what stands below the diagonal above it."""
-    for r in range(len(matrix)):
-        for s in range(r):
-            matrix[s, r] = matrix[r, s]
 
 
 @njit(cache=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from helpers.ground.results import NOT_ESTIMABLE
+from helpers.ground.results import NOT_ESTIMABLE, Row
 
 NUMBERS = ("estimate", "ci_low", "ci_high", "p_value", "n", "events")
 ABSENT = "this cohort has no such result"
@@ -38,7 +38,7 @@ def gathered(first: pd.DataFrame, tables: list[pd.DataFrame]) -> Many:
     first : DataFrame
         The results table of the first cohort, with its intervals.
     tables : list of DataFrame
-        One a cohort: id, method and `NUMBERS`, in any order.
+        One a cohort: id, reason (of `why_missing`) and `NUMBERS`, in any order.
 
     Returns
     -------
@@ -48,8 +48,25 @@ def gathered(first: pd.DataFrame, tables: list[pd.DataFrame]) -> Many:
     ids = pd.Index(first["id"])
     found = [_ordered(table, ids) for table in tables]
     numbers = {name: np.array([table[name] for table in found], dtype=float).T for name in NUMBERS}
-    methods = np.array([table["method"] for table in found], dtype=object).T
-    return Many(first, numbers, _reasons(methods))
+    reasons = np.array([table["reason"] for table in found], dtype=object).T
+    return Many(first, numbers, reasons)
+
+
+def why_missing(row: Row) -> str:
+    """Say why a result does not exist in a cohort.
+
+    Parameters
+    ----------
+    row : dict
+        A result row.
+
+    Returns
+    -------
+    str
+        Empty where it does.
+    """
+    method = row["method"]
+    return method.removeprefix(NOT_ESTIMABLE) if method.startswith(NOT_ESTIMABLE) else ""
 
 
 def joined(many: Many, others: Many) -> Many:
@@ -78,10 +95,4 @@ def _ordered(table: pd.DataFrame, ids: pd.Index) -> pd.DataFrame:
     if ids.equals(pd.Index(table["id"])):
         return table
     found = table.set_index("id").reindex(ids)
-    return found.assign(method=found["method"].fillna(NOT_ESTIMABLE + ABSENT))
-
-
-def _reasons(methods: np.ndarray) -> np.ndarray:
-    known, place = np.unique(methods.astype(str), return_inverse=True)
-    words = [text.removeprefix(NOT_ESTIMABLE) if text.startswith(NOT_ESTIMABLE) else "" for text in known]
-    return np.array(words, dtype=object)[place].reshape(methods.shape)
+    return found.assign(reason=found["reason"].fillna(ABSENT))

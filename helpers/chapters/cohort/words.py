@@ -18,10 +18,14 @@ NOTABLE = 0.1  # the size of a standardised difference that Austin (2009) propos
 def sizes(rows: pd.DataFrame, study: Study) -> str:
     """Say how many patients there are, from how many centres, and how many in each arm."""
     hospitals = get(rows, result_id("centres", "count"))
-    everybody = _counted(get(rows, result_id("patients", "count")), "patient")
     where = f" from {_counted(hospitals, 'centre')}" if is_estimable(hospitals) else ""
     arms = pick(rows, outcome="patients", statistic="count", stratum=EVERYBODY)
-    return f"{everybody}{where}: {comparisons.by_arm(arms, study, prose.number)}"
+    return f"{everybody(rows)}{where}: {comparisons.by_arm(arms, study, prose.number)}"
+
+
+def everybody(rows: pd.DataFrame) -> str:
+    """Count the patients: 64 patients."""
+    return _counted(get(rows, result_id("patients", "count")), "patient")
 
 
 def by_arm(rows: pd.DataFrame, study: Study, outcome: str, stratum: str = EVERYBODY) -> str | None:

@@ -4,7 +4,7 @@ import pytest
 from helpers.chapters.book import all_results
 from helpers.chapters.many import results_of_many
 from helpers.ground import cohort
-from helpers.ground.many import ABSENT, gathered
+from helpers.ground.many import ABSENT, gathered, why_missing
 from helpers.ground.results import is_estimable
 from tests.many_cohorts import long_tables
 
@@ -60,10 +60,9 @@ def test_any_number_of_workers_gives_the_same(cohorts, many):
 
 
 def test_a_result_that_a_cohort_lacks_does_not_exist_in_it(many):
-    tables = [
-        many.rows.assign(**{name: values[:, 0] for name, values in many.numbers.items()}),
-        many.rows.iloc[1:],
-    ]
+    reason = many.rows.apply(why_missing, axis=1)
+    whole = many.rows.assign(reason=reason, **{name: values[:, 0] for name, values in many.numbers.items()})
+    tables = [whole, whole.iloc[1:]]
     found = gathered(many.rows, tables)
     assert found.reasons[0].tolist() == ["", ABSENT]
     assert np.isnan(found.numbers["estimate"][0, 1])
