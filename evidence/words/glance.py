@@ -51,7 +51,8 @@ def both_groups_sentence(figures: Figures) -> str | None:
         f"No split of the {_printed(size)} MRD-positive patients over the arms gives "
         f"{_printed(f'{first}%')} and {_printed(f'{second}%')}. Within the arms, only "
         f"{_follows(in_words(answers.iloc[0]))} gives both with P = {_printed(p_value)} "
-        f"({EVERY[answers.iloc[0]['test']]}): relapsed/refractory and MRD-positive patients together. The MRD-positive patients alone are then {alone}, {UNDER}."
+        f"({EVERY[answers.iloc[0]['test']]}): relapsed/refractory and MRD-positive patients together. "
+        f"The MRD-positive patients alone are then {alone}, {UNDER}."
     )
 
 
@@ -133,8 +134,8 @@ def immune_sentence(figures: Figures, claims: pd.DataFrame) -> str | None:
     whose = f", {' and '.join(_printed(size) for size in sizes)} patients" if sizes else ""
     sentence = (
         f"**Immune cells**{whose}: {_printed(few)} of the {_printed(len(family))} printed P values, read as "
-        f"of rank tests, are below {ALPHA:g}. Adjusted as one family (Benjamini-Hochberg), {stays} so (the smallest is "
-        f"{_follows(prose.fixed(smallest, 3))})"
+        f"of rank tests, are below {ALPHA:g}. Adjusted as one family (Benjamini-Hochberg), {stays} so (the "
+        f"smallest is {_follows(prose.fixed(smallest, 3))})"
     )
     return f"{sentence}{_between(family)}. {_odd_words(claims)}".rstrip()
 
