@@ -317,7 +317,7 @@ if study.burden:
         "burden",
         """
         Response and MRD negativity by arm and burden
-        Shares of {name} patients on either side of the cut of their marrow blasts; at the right, patients of all patients. Lines: confidence intervals.
+        Shares of {name} patients on either side of the cut of their marrow blasts; at the right, patients of all patients.
         """,
         alt=words.by_burden_alt(labelled, study),
         data=labelled,

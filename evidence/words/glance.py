@@ -51,8 +51,8 @@ def both_groups_sentence(figures: Figures) -> str | None:
         f"No split of the {_printed(size)} MRD-positive patients over the arms gives "
         f"{_printed(f'{first}%')} and {_printed(f'{second}%')}. Within the arms, only "
         f"{_follows(in_words(answers.iloc[0]))} gives both with P = {_printed(p_value)} "
-        f"({EVERY[answers.iloc[0]['test']]}): relapsed/refractory and MRD-positive patients together. "
-        f"The MRD-positive patients alone are then {alone}, {UNDER}."
+        f"({_short(EVERY[answers.iloc[0]['test']])}): relapsed/refractory and MRD-positive patients "
+        f"together. The MRD-positive patients alone are then {alone}, {UNDER}."
     )
 
 
@@ -64,7 +64,7 @@ def everybody_sentence(figures: Figures) -> str | None:
         return None
     stayed = figures.count(patients(stratum=NEGATIVE))
     (events, members), _ = positive
-    swapped = f", or the arms are swapped and the {_follows(f'{events} of {members}')} above are meant"
+    swapped = f", or, arms swapped, the {_follows(f'{events} of {members}')} above are meant"
     return (
         f"**“All patients achieved MRD negativity” cannot be all those given {STUDY.arms[1].phrase}**: "
         f"{_printed(f'{count} of {sizes[1]}')} with relapsed/refractory disease did. Either the "
@@ -116,7 +116,7 @@ def odds_sentence(figures: Figures) -> str | None:
     return (
         f"**More blasts, lower odds** of remission with MRD negativity: the odds ratio of "
         f"{_printed(printed)}, read as one for each percentage point and for both outcomes as one, is "
-        f"{_follows(ten)} for {prose.spelled(STEP)} points. Its unit, its patients and its covariates are "
+        f"{_follows(ten)} for {prose.spelled(STEP)} points. Unit, patients and covariates are "
         f"not printed; {tally(reached)} of "
         f"{tally(counted['tried'])} models tried can reach it with its P value."
     )
@@ -133,9 +133,9 @@ def immune_sentence(figures: Figures, claims: pd.DataFrame) -> str | None:
     sizes = figures.every(map(panel, ARMS))
     whose = f", {' and '.join(_printed(size) for size in sizes)} patients" if sizes else ""
     sentence = (
-        f"**Immune cells**{whose}: {_printed(few)} of the {_printed(len(family))} printed P values, read as "
-        f"of rank tests, are below {ALPHA:g}. Adjusted as one family (Benjamini-Hochberg), {stays} so (the "
-        f"smallest is {_follows(prose.fixed(smallest, 3))})"
+        f"**Immune cells**{whose}: {_printed(few)} of the {_printed(len(family))} printed P values "
+        f"(rank tests, as read) are below {ALPHA:g}. Adjusted as one family (Benjamini-Hochberg), {stays} so "
+        f"(smallest: {_follows(prose.fixed(smallest, 3))})"
     )
     return f"{sentence}{_between(family)}. {_odd_words(claims)}".rstrip()
 
@@ -145,7 +145,7 @@ def _between(family: pd.DataFrame) -> str:
     mine = family[[id.statistic == "ratio_mann_whitney" for id in family["result_id"]]]
     adjusted = benjamini_hochberg(mine["printed"])
     stay = [
-        f"{_follows(prose.fixed(p, 3))} ({CELLS[id.outcome]})"
+        f"{_follows(prose.fixed(p, 3))} ({CELLS[id.outcome].removesuffix(' cells')})"
         for id, p in zip(mine["result_id"], adjusted, strict=True)
         if p < ALPHA
     ]
@@ -176,6 +176,11 @@ def _answers(figures: Figures) -> pd.DataFrame:
 
 def _power(ratio: float) -> str:
     return prose.fixed(math.pow(ratio, STEP), 2)
+
+
+def _short(test: str) -> str:
+    """Name a test without what it goes without."""
+    return test.partition(" without")[0]
 
 
 def _printed(figure: Figure | str | int) -> str:

@@ -23,7 +23,7 @@ LEGEND = {
     PRINTED: "in the abstract",
     FOLLOWS: "from what is printed",
     ASSUMED: "by this book",
-    OPEN: "the range of 95% of the made-up cohorts that agree with it",
+    OPEN: "the range of 95% of made-up cohorts that agree",
 }
 UNDER = "under a reading"
 DRAWN = {

@@ -36,8 +36,8 @@ def test_findings_say_what_the_figures_give(sentence, said):
 def test_immune_p_values_are_adjusted_in_both_families():
     text = plain(glance.immune_sentence(FIGURES, CLAIMS))
     # Benjamini-Hochberg by hand: of 0.011, 0.029, 0.071 times 3/1, 3/2; of all eight the smallest.
-    assert "11 and 10 patients: 6 of the 8" in text and "smallest is 0.058" in text
-    assert "0.033 (CD8+ CD45RA+ cells) and 0.044 (CD8+ CD45RO+ cells) stay" in text
+    assert "11 and 10 patients: 6 of the 8 printed P values (rank tests" in text and "smallest: 0.058" in text
+    assert "0.033 (CD8+ CD45RA+) and 0.044 (CD8+ CD45RO+) stay" in text
     assert "the three printed ones between the arms alone, of five" in text
     assert "P = 0.075 (CD8+ CD45RA+ cells, change, combination) is called significant" in text
     assert "0.071" not in text and "“" not in text

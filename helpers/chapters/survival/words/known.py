@@ -94,7 +94,7 @@ def _failed_sentence(cohort: Cohort) -> str:
     )
     return (
         f"Most cohorts lean one way because, as the deaths are read, whoever had no response died "
-        f"({counts}); under another reading they lean the other way."
+        f"({counts}); read otherwise, the other way."
     )
 
 
