@@ -37,7 +37,7 @@ def reading_sentence(cohort: Cohort) -> str:
         )
     return (
         "Whoever is alive is censored at the last contact (a tick on the curve). The band is the pointwise "
-        "95% interval on the log-log scale. The {term}`numbers at <Number at risk>` risk count those still "
+        "95% interval on the log-log scale. The {term}`numbers at risk <Number at risk>` count those still "
         "under observation just before each month: where they are small, the curve is only a sketch "
         "{cite}`pocock2002`."
     )
