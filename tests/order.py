@@ -21,15 +21,19 @@ WITHOUT = (
 )
 # Then come the files that take longest: at the end a long one would run alone.
 LONGEST = (
+    "tests/building/test_book.py",
     "tests/book/test_build.py",
-    "tests/evidence/ensemble/reach/test_reached.py",
-    "tests/evidence/ledger/test_changed_claims.py",
-    "tests/evidence/forensics/test_examine.py",
-    "tests/helpers/chapters/efficacy/test_efficacy_words.py",
-    "tests/helpers/chapters/cohort/test_cohort_words.py",
-    "tests/helpers/chapters/multivariable/test_rows.py",
-    "tests/helpers/chapters/survival/test_rows.py",
     "tests/book/test_access.py",
+    "tests/evidence/forensics/test_examine.py",
+    "tests/evidence/ledger/test_changed_claims.py",
+    "tests/book/test_numbers.py",
+    "tests/helpers/chapters/survival/test_rows.py",
+    "tests/helpers/chapters/efficacy/test_efficacy_words.py",
+    "tests/building/test_serve.py",
+    "tests/helpers/plots/test_panel_figures.py",
+    "tests/data/attainable/test_bound.py",
+    "tests/evidence/ensemble/reach/test_reached.py",
+    "tests/evidence/forensics/test_rank_tests.py",
 )
 
 

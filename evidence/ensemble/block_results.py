@@ -125,7 +125,7 @@ def _outcome(
 
 def _survival(days: np.ndarray, event: np.ndarray, inside: np.ndarray, month: float) -> np.ndarray:
     """Return the Kaplan-Meier probability; missing beyond the last contact of somebody without the event."""
-    curve = event_results.survival_at(days, event, inside, month)
+    curve = event_results.survival_at(days, event, inside, float(month))
     beyond = days[:, inside].max(axis=1) < month * DAYS_PER_MONTH
     return np.where(beyond & (curve > 0), np.nan, curve)
 

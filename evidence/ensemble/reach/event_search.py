@@ -171,12 +171,12 @@ def _climb(
     steps: int,
     rng: np.random.Generator,
 ) -> tuple[float, np.ndarray]:
-    """Anneal in place; return the best value that prints, and its courses."""
+    """Anneal; return the best value that prints, and its courses."""
     inside, at, left, survivors = asked
     own = np.stack((ends, relapses))
-    chain, tried, kept = start(), own.copy(), own.copy()
+    chain, kept = start(), own
     for done in range(steps):
-        tried[:] = own
+        tried = own.copy()
         if done and not _change(tried[0], tried[1], responds, survivors, at, rng):
             continue
         away = values.distance(tried[0], tried[1], responds, treated, inside, at, left)
@@ -186,9 +186,9 @@ def _climb(
         found = weight * values.sought(goal, tried[0], tried[1], responds, treated)
         is_best, goes = judged(chain, found, away, done / steps, HOPELESS, rng)
         if is_best:
-            kept[:] = tried
+            kept = tried
         if goes:
-            own[:] = tried
+            own = tried
     return chain[BEST], kept
 
 

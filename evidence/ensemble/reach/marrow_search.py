@@ -204,7 +204,7 @@ def _climb(
         found = weight * values.sought(goal, tried[0], years[0], fixed[0], fixed[1])
         is_best, goes = judged(chain, found, away, done / steps, HOPELESS, rng)
         if is_best:
-            kept[:], kept_ages[:] = tried, years
+            kept, kept_ages = tried, years
         if goes:
             blasts, ages = tried, years
     return chain[BEST], kept, kept_ages

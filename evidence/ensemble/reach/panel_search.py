@@ -174,7 +174,7 @@ def _climb(
         found = weight * _sought(tried[place], arm, first)
         is_best, goes = judged(chain, found, away, done / steps, HOPELESS, rng)
         if is_best:
-            kept[:] = tried
+            kept = tried
         if goes:
             family = tried
     return chain[BEST], kept

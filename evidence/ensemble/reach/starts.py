@@ -87,7 +87,7 @@ def starts(people: People, targets: Targets, patients: pd.DataFrame, immune: pd.
 
     times = {"followup": _values("followup_days", int), "relapse_days": _values("relapse_days", int)}
     events = {name: _values(name, bool) for name in ("death", "relapse")}
-    blasts = _values("bm_blasts_pct", float)[:, people.refractory].astype(int)
+    blasts = _values("bm_blasts_pct", float)[:, people.refractory].astype(int, order="C")
     marrow = {"blasts": blasts, "ages": _values("age_years", int)}
     blocks = {"survival": times | events, "marrow": marrow, "immune": _samples(immune, patients)}
     inside = {limits.name: np.flatnonzero(within(patients, immune, limits)) for limits in BOTH}

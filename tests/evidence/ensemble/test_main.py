@@ -1,5 +1,8 @@
 """The command draws other claims where they can be, and says in a line why not where they cannot."""
 
+from dataclasses import replace
+from functools import partial
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -7,7 +10,7 @@ from scipy import stats
 
 from evidence.claims.load import load
 from evidence.ensemble import __main__ as command
-from evidence.ensemble import drawing, people, store, survival, verification
+from evidence.ensemble import drawing, immune, people, store, survival, verification
 from evidence.reconstruction.targets import Targets
 from helpers.estimators.survival import kaplan_meier_at
 from helpers.ground.endpoints import DAYS_PER_MONTH
@@ -22,6 +25,9 @@ def run(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(command, "PARTS", tmp_path / "parts")
     monkeypatch.setattr(drawing, "GROUPS", 1)
     monkeypatch.setattr(survival, "ATTEMPTS", 1)
+    # Two members need neither long chains, which forget where they began, nor many ancestors.
+    monkeypatch.setattr(survival, "PLAN", replace(survival.PLAN, last_moves=2000))
+    monkeypatch.setattr(immune, "Effort", partial(immune.Effort, breadth=64))
 
     def drawn(**changed):
         claims = pd.read_csv(PUBLISHED, dtype=str, keep_default_na=False).set_index("id", drop=False)

@@ -1,5 +1,6 @@
 """Blasts and ages: draws print the claims by other people's code, and follow the law that they should."""
 
+from dataclasses import replace
 from functools import cache
 from itertools import product
 
@@ -22,8 +23,16 @@ ANY = np.array([-np.inf, np.inf])
 OF_ANY_MODEL = (ANY, np.array([0.0, np.inf]), 1.96, -1)  # slope, its deviate, the critical one, terms
 
 
+@pytest.fixture(scope="module", autouse=True)
+def few_particles():
+    """Reach the print with a quarter of the particles: what is drawn is looked at, not how often."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(marrow, "PLAN", replace(marrow.PLAN, particles=16))
+        yield
+
+
 @pytest.fixture(scope="module")
-def drawn() -> State:
+def drawn(few_particles) -> State:
     return marrow.draws(PEOPLE, TARGETS, Prior(), 20, np.random.default_rng([1, 1, 0]), forgetting=300)
 
 

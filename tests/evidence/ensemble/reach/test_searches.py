@@ -59,8 +59,8 @@ def test_values_of_courses_are_those_of_the_estimators(seed):
 
 def test_a_curve_beyond_the_last_contact_has_no_value_unless_everybody_died():
     days, everybody = np.array([10, 20]), np.ones(2, bool)
-    assert np.isnan(event_values.survival(days, np.array([True, False]), everybody, 30))
-    assert event_values.survival(days, everybody, everybody, 30) == 0
+    assert np.isnan(event_values.survival(days, np.array([True, False]), everybody, 30.0))
+    assert event_values.survival(days, everybody, everybody, 30.0) == 0
 
 
 @pytest.mark.parametrize("seed", range(3))
