@@ -65,16 +65,14 @@ def climb(
         design = designs[model if len(designs) > 1 else 0]
         if model and len(designs) > 1:
             products = _products(design, penalised)
-        # Places without a sign: those below zero would be looked for at each use.
-        drawn = np.flatnonzero(counts[model]).astype(np.uint64)
-        rows = (outcome, design, counts[model], drawn)
+        rows = (outcome, design, counts[model], _drawn(counts[model]))
         best, size = start[model].copy(), 1.0
         value, step, gain = _step(rows, products, penalised, best, free[model])
         for _ in range(most_steps):
             # A step that promises next to nothing is the last one: it is taken below, for the last digits.
             if not (gain >= LAST_GAIN and size > SHORTEST):
                 break
-            tried = best + size * step
+            tried = _moved(best, size, step)
             new = _step(rows, products, penalised, tried, free[model])
             if new[0] >= value - ROUNDING:
                 best, size = tried, 1.0
@@ -83,9 +81,31 @@ def climb(
                 size /= 2
         settled[model] = gain < LAST_GAIN
         finite[model] = settled[model] and _length(design, step) < ENDLESS
-        coefficients[model] = best + step if settled[model] else best
+        for r in range(width):
+            coefficients[model, r] = best[r] + step[r] if settled[model] else best[r]
         deviance[model] = -2 * value
     return coefficients, deviance, settled, finite
+
+
+# Loops where an expression of whole arrays would do: numba takes a second or more to compile each of those.
+@njit(cache=True)
+def _drawn(counts: Floats) -> NDArray[np.uint64]:
+    """Return who was drawn: places without a sign, as those below zero would be looked for at each use."""
+    drawn, place = np.empty(len(counts), np.uint64), 0
+    for i in range(len(counts)):
+        if counts[i]:
+            drawn[place] = i
+            place += 1
+    return drawn[:place]
+
+
+@njit(cache=True)
+def _moved(start: Floats, size: float, step: Floats) -> Floats:
+    """Return where a step of a size leads."""
+    end = np.empty(len(start))
+    for r in range(len(start)):
+        end[r] = start[r] + size * step[r]
+    return end
 
 
 @njit(cache=True)
@@ -191,7 +211,7 @@ def _step(
             step[r] += inverse[r, s] * score[s]
         gain += score[r] * step[r]
     if penalised:
-        step *= LONGEST / max(_length(design, step), LONGEST)
+        step = _moved(np.zeros(width), LONGEST / max(_length(design, step), LONGEST), step)
     return value, step, gain
 
 
@@ -231,8 +251,13 @@ def _penalised(
             seconds[two] += second * twos[i, two]
         for three in range(len(thirds)):
             thirds[three] += third * threes[i, three]
-    squares = _squares(inverse, thirds)
-    return logarithm / 2, information - (_square(seconds, width) - squares) / 2
+    curvature, squares, place = np.empty((width, width)), _squares(inverse, thirds), 0
+    for r in range(width):
+        for s in range(r + 1):
+            bent = information[r, s] - (seconds[place] - squares[r, s]) / 2
+            curvature[r, s] = curvature[s, r] = bent
+            place += 1
+    return logarithm / 2, curvature
 
 
 @njit(cache=True)
@@ -298,9 +323,16 @@ def _inverse(matrix: Floats) -> tuple[Floats, float]:
 @njit(cache=True)
 def _made_positive(matrix: Floats) -> tuple[Floats, float]:
     """Return what `_inverse` does, by the eigenvalues."""
-    width = len(matrix)
-    if not np.isfinite(matrix).all():
-        return np.full((width, width), np.nan), np.nan
+    width, logarithm, inverse = len(matrix), 0.0, np.zeros(matrix.shape)
+    for value in matrix.flat:
+        if not np.isfinite(value):
+            inverse[:] = np.nan
+            return inverse, np.nan
     eigenvalues, vectors = np.linalg.eigh(matrix)
-    eigenvalues = np.maximum(np.abs(eigenvalues), LEAST)
-    return (vectors / eigenvalues) @ vectors.T, np.log(eigenvalues).sum()
+    for k in range(width):
+        size = max(abs(eigenvalues[k]), LEAST)
+        logarithm += np.log(size)
+        for r in range(width):
+            for s in range(width):
+                inverse[r, s] += vectors[r, k] * vectors[s, k] / size
+    return inverse, logarithm
