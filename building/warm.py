@@ -25,7 +25,11 @@ HEAVY = (
     "jupytext",
     "jupyter_book.sphinx",
     "sphinx_book_theme",
-    "myst_nb",
+    "myst_nb.sphinx_ext",
+    "pydata_sphinx_theme",
+    "sphinx_design.extension",
+    "great_tables",
+    "surpyval",
     "sphinxcontrib.bibtex",
 )
 
