@@ -90,6 +90,15 @@ def test_an_impossible_change_ends_with_a_line_and_leaves_the_file(run, tmp_path
     assert not list(tmp_path.glob("*.partial"))
 
 
+def test_members_that_miss_a_claim_are_not_written(run, monkeypatch):
+    missed = pd.DataFrame([(1, "cycles_1", "is 24")], columns=["member", "claim", "reason"])
+    monkeypatch.setattr(verification, "failures", lambda *_: missed)
+    status, out, errors = run(overall_survival_2_years="62")
+    assert status == 1
+    assert not out.exists()
+    assert errors.splitlines()[-1] == "Nothing was written: cycles_1 is missed by 1 (is 24)"
+
+
 def test_a_claim_that_members_miss_is_named_with_how_many_miss_it():
     rows = [(0, "cycles_1", "is 24"), (2, "cycles_1", "is 25"), (2, "deaths", "is 18")]
     failures = pd.DataFrame(rows, columns=["member", "claim", "reason"])
