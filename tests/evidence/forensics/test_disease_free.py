@@ -74,6 +74,15 @@ def constructed(size, seed):
     return made, cohorts.members(made, parameters, WANTED.known, rng), rng
 
 
+def test_every_split_with_room_for_its_events_counts():
+    population = disease_free.Population(3, relapses=range(3), deaths=range(3))
+    found = disease_free._largest(pd.DataFrame({"number": [2], "events_by": [1]}), population)
+    # By hand: of three patients two have left by the time, one of them dead; 2 relapses and 2 deaths are 4.
+    wanted = {(0, 0, 0, 1), (0, 1, 1, 1), (0, 2, 1, 1), (1, 0, 1, 1)}
+    wanted |= {(1, 1, 2, 1), (1, 2, 2, 0), (2, 0, 2, 1), (2, 1, 3, 0)}
+    assert set(found[["relapses", "deaths", "events", "losses"]].itertuples(index=False, name=None)) == wanted
+
+
 def test_constructed_cohorts_have_the_printed_counts_and_quartiles():
     made, members, _ = constructed(300, seed=6)
     followup, relapse, kind = made["followup"], made["relapse"], made["kind"]
