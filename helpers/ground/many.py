@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from helpers.ground.results import NOT_ESTIMABLE, Row
+from helpers.ground.results import Row, is_estimable, reason
 
 NUMBERS = ("estimate", "ci_low", "ci_high", "p_value", "n", "events")
 ABSENT = "this cohort has no such result"
@@ -65,8 +65,7 @@ def why_missing(row: Row) -> str:
     str
         Empty where it does.
     """
-    method = row["method"]
-    return method.removeprefix(NOT_ESTIMABLE) if method.startswith(NOT_ESTIMABLE) else ""
+    return "" if is_estimable(row) else reason(row)
 
 
 def joined(many: Many, others: Many) -> Many:

@@ -292,12 +292,12 @@ def _several(wanted: str | Collection[str]) -> list[str]:
     return [wanted] if isinstance(wanted, str) else list(wanted)
 
 
-def is_estimable(result: pd.Series) -> bool:
+def is_estimable(result: pd.Series | Row) -> bool:
     """Tell whether a result row holds a number and not a reason.
 
     Parameters
     ----------
-    result : Series
+    result : Series or dict
 
     Returns
     -------
@@ -306,12 +306,12 @@ def is_estimable(result: pd.Series) -> bool:
     return not result["method"].startswith(NOT_ESTIMABLE)
 
 
-def reason(result: pd.Series) -> str:
+def reason(result: pd.Series | Row) -> str:
     """Return why a result that is not estimable does not exist.
 
     Parameters
     ----------
-    result : Series
+    result : Series or dict
 
     Returns
     -------
