@@ -6,6 +6,7 @@ from typing import Any
 
 import pybtex.plugin
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 
 from building.inputs import Inputs
 from building.places import BUILD, Place
@@ -26,8 +27,18 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """
     # It looks through every installed package for each citation, which is half of the time of all pages.
     pybtex.plugin._load_entry_point = functools.cache(pybtex.plugin._load_entry_point)
+    app.connect("env-updated", _everywhere)
     app.connect("build-finished", _finish, priority=900)  # after the table of contents put its own page there
     return {"parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def _everywhere(app: Sphinx, env: BuildEnvironment) -> set[str]:
+    """Name every page to be written where what a page may say of others changed, and none otherwise."""
+    objects = [thing for domain in env.domains.values() for thing in domain.get_objects()]
+    contents = {name: contents.astext() for name, contents in env.tocs.items()}
+    said = repr((sorted(map(str, objects)), sorted(contents.items()), sorted(env.toctree_includes.items())))
+    known, env.said = getattr(env, "said", None), said  # type: ignore[attr-defined]
+    return set() if known == said else env.found_docs
 
 
 def _finish(app: Sphinx, error: Exception | None) -> None:

@@ -1,5 +1,6 @@
 """Pages made of staged sources by Jupyter Book, and put in place of the last ones once they are whole."""
 
+import gc
 import json
 import re
 import shutil
@@ -15,6 +16,7 @@ from building.places import Place
 from building.processes import printed
 from helpers.ground.files import replacing
 from helpers.ground.imports import modules
+from helpers.printing import numbered
 from helpers.site import describe
 
 NAME = "the pages"
@@ -27,8 +29,9 @@ LEFT_OUT = (".buildinfo",)  # Sphinx's own, which names the folders of this mach
 def render(inputs: Inputs, place: Place) -> None:
     """Render the staged book into `place.pages`; a warning is a failure.
 
-    Every page is written. Read are those alone whose sources changed, unless the last build failed (what
-    Sphinx warned of it does not say again) or something changed that all pages share.
+    Read and written are those pages alone whose sources changed, and written all where what they say of each
+    other did (`building.extension`). All are read anew if the last build failed (what Sphinx warned of it
+    does not say again) or something changed that they share.
 
     Parameters
     ----------
@@ -39,11 +42,17 @@ def render(inputs: Inputs, place: Place) -> None:
     ------
     BuildError
     """
-    key, remembered = _key(inputs, place.stage), place.doctrees / "key.json"
-    if not remembered.is_file() or json.loads(remembered.read_text()) != key:
-        shutil.rmtree(place.doctrees, ignore_errors=True)
+    key = {"read": _key(inputs, place.stage), "written": (place.stage / stage.EDITION).read_text("utf-8")}
+    remembered = place.doctrees / "rendered.json"
+    known = json.loads(remembered.read_text("utf-8")) if remembered.is_file() else {}
     remembered.unlink(missing_ok=True)
-    shutil.rmtree(place.pages, ignore_errors=True)
+    # What stands beside the pages is put there once they are written, and a page may tell whether it was there.
+    stale = [place.pages / name for name in ("_static", *numbered.FOLDERS.values())]
+    if known.get("read") != key["read"]:
+        stale = [place.doctrees, place.pages]
+    for folder in stale:
+        shutil.rmtree(folder, ignore_errors=True)
+    gc.disable()  # there is little to find, and the process ends with this
     status = build_sphinx(
         place.stage,
         place.pages,
@@ -55,7 +64,7 @@ def render(inputs: Inputs, place: Place) -> None:
             "latex_individualpages": False,
             "nitpicky": True,
         },
-        force_all=True,
+        force_all=known != key,  # each page says which edition it is of
         quiet=True,
         warningiserror=True,
         keep_going=True,
@@ -98,15 +107,12 @@ def publish(place: Place) -> None:
     ----------
     place : Place
     """
-    tables.put(place.tables, place.pages)
-    describe.site(place.pages)
-    for name in LEFT_OUT:
-        (place.pages / name).unlink(missing_ok=True)
-    for path in place.pages.rglob("*"):  # whatever this machine gives to new files
-        path.chmod(0o755 if path.is_dir() else 0o644)
-    place.pages.chmod(0o755)
-    with replacing(place.site) as partial:
-        place.pages.replace(partial)
+    with replacing(place.site) as site:
+        shutil.copytree(place.pages, site, ignore=shutil.ignore_patterns(*LEFT_OUT))
+        tables.put(place.tables, site)
+        describe.site(site)
+        for path in [site, *site.rglob("*")]:  # whatever this machine gives to new files
+            path.chmod(0o755 if path.is_dir() else 0o644)
 
 
 def _key(inputs: Inputs, staged: Path) -> str:

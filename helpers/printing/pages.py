@@ -4,15 +4,18 @@
 filled from the study of the cohort that the book is built for, before Sphinx reads the page.
 """
 
+import hashlib
 import json
 import re
-from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, StrictUndefined
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 
 from helpers.ground import cohort, edition
 from helpers.ground.study import Study
@@ -23,11 +26,28 @@ PAGES = "book/"
 TOOLS = ("jupyter-book", "sphinx", "sphinx-book-theme", "myst-nb", "matplotlib", "pandas", "numpy", "scipy")
 TOOLS += ("statsmodels", "lifelines", "firthmodels", "great-tables")
 QUOTES = "application/vnd.quotes+json"  # the output by which a notebook hands sentences to the pages
+SAID = "said"  # by a page, in what Sphinx remembers of it
 ABSENT = "not asked in this study"  # what a page is told where the study has no such sentence
 
 
-def quotes(folder: Path) -> dict[str, str]:
-    """Gather the sentences that the executed notebooks hand to the pages.
+@dataclass(frozen=True, repr=False)  # an error of Sphinx's shows what its functions are given
+class Handed:
+    """What the executed notebooks hand to the pages.
+
+    Attributes
+    ----------
+    sentences : dict of str to str
+        By name.
+    figures : dict of str to dict
+        By name the output, by kind.
+    """
+
+    sentences: dict[str, str]
+    figures: dict[str, dict]
+
+
+def handed(folder: Path) -> Handed:
+    """Gather what the executed notebooks hand to the pages.
 
     Parameters
     ----------
@@ -36,44 +56,42 @@ def quotes(folder: Path) -> dict[str, str]:
 
     Returns
     -------
-    dict of str to str
-        By name.
+    Handed
     """
-    return {name: text for data in _outputs(folder) for name, text in data.get(QUOTES, {}).items()}
+    found = Handed({}, {})
+    for path in sorted(folder.glob("*.ipynb")):
+        for cell in json.loads(path.read_text("utf-8"))["cells"]:
+            for data in (output.get("data", {}) for output in cell.get("outputs", [])):
+                found.sentences.update(data.get(QUOTES, {}))
+                if "quoted" in data.get(EXHIBIT, {}):
+                    found.figures[data[EXHIBIT]["quoted"]] = data
+    return found
 
 
-def quoted_figures(folder: Path, page: str, text: str, site: numbered.Site) -> dict[str, str]:
-    """Lay out the figures that the executed notebooks hand to a page, in the order in which it names them.
+def quoted_figures(given: Handed, page: str, text: str, site: numbered.Site) -> dict[str, str]:
+    """Lay out the figures that a page names, in the order in which it names them.
 
     Parameters
     ----------
-    folder : Path
-        Of the notebooks.
+    given : Handed
     page : str
         Its name, with its folder.
     text : str
         Its template.
     site : Site
+        To which the files of the figures are written.
 
     Returns
     -------
     dict of str to str
         By name the element of the page; none of figures that this page does not name.
     """
-    handed = {data[EXHIBIT]["quoted"]: data for data in _outputs(folder) if "quoted" in data.get(EXHIBIT, {})}
-    named = [name for name in dict.fromkeys(re.findall(r"\bquoted\.(\w+)", text)) if name in handed]
+    named = [name for name in dict.fromkeys(re.findall(r"\bquoted\.(\w+)", text)) if name in given.figures]
     places = (numbered.place_of(page, number) for number in range(1, len(named) + 1))
     return {
-        name: numbered.drawn(handed[name], place, page, site)
+        name: numbered.drawn(given.figures[name], place, page, site)
         for name, place in zip(named, places, strict=True)
     }
-
-
-def _outputs(folder: Path) -> Iterator[dict]:
-    """Give the outputs of the executed notebooks, by kind."""
-    for path in sorted(folder.glob("*.ipynb")):
-        for cell in json.loads(path.read_text("utf-8"))["cells"]:
-            yield from (output.get("data", {}) for output in cell.get("outputs", []))
 
 
 def filled(text: str, study: Study, quoted: dict[str, str]) -> str:
@@ -89,7 +107,7 @@ def filled(text: str, study: Study, quoted: dict[str, str]) -> str:
         date, ``data_date`` of the data and the versions of the ``tools`` by name.
     study : Study
     quoted : dict of str to str
-        As `quotes` gathers them.
+        Sentences and figures.
 
     Returns
     -------
@@ -120,15 +138,36 @@ def tools() -> dict[str, str]:
     return {name: version(name) for name in TOOLS}
 
 
-def _fill(app: Sphinx, name: str, source: list[str]) -> None:
+def _begin(app: Sphinx) -> None:
+    """Read the notebooks once for all pages."""
+    given = handed(Path(app.srcdir) / "notebooks")
+    app.connect("env-get-outdated", partial(_outdated, given=given))
+    app.connect("source-read", partial(_fill, given=given))
+
+
+def _outdated(app: Sphinx, env: BuildEnvironment, *_: set[str], given: Handed) -> list[str]:
+    """Name the pages that would say other things now than when they were read."""
+    pages = [name for name in sorted(env.found_docs) if name.startswith(PAGES)]
+    texts = {name: Path(env.doc2path(name)).read_text(encoding="utf-8") for name in pages}
+    return [name for name, text in texts.items() if env.metadata[name].get(SAID) != _said(text, given)]
+
+
+def _said(text: str, given: Handed) -> str:
+    """Digest what a page says, and the figures that it may show."""
+    figures = {name: _digest(json.dumps(data)) for name, data in given.figures.items()}
+    return _digest(filled(text, cohort.study_of(), given.sentences | figures))
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _fill(app: Sphinx, name: str, source: list[str], given: Handed) -> None:
     """Fill a page as Sphinx reads it; the notebooks have filled their own text."""
     if name.startswith(PAGES):
-        folder = Path(app.srcdir) / "notebooks"
-        figures = quoted_figures(folder, name, source[0], numbered.site_of(app, name))
-        source[0] = filled(source[0], cohort.study_of(), quotes(folder) | figures)
-        # A page is read again when what it quotes may have changed.
-        for path in [*folder.glob("*.ipynb"), *Path(app.srcdir).glob("edition.txt")]:
-            app.env.note_dependency(str(path))
+        app.env.metadata[name][SAID] = _said(source[0], given)
+        figures = quoted_figures(given, name, source[0], numbered.site_of(app, name))
+        source[0] = filled(source[0], cohort.study_of(), given.sentences | figures)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
@@ -143,5 +182,5 @@ def setup(app: Sphinx) -> dict[str, Any]:
     dict
         What Sphinx wants to know of an extension.
     """
-    app.connect("source-read", _fill)
+    app.connect("builder-inited", _begin)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -35,6 +35,7 @@ def finish(site: Path, order: list[str]) -> None:
         finished = access.accessible(lean.with_lazy_images(lean.with_sizes(told, path.parent)))
         if finished != text:
             path.write_text(finished, encoding="utf-8")
+            texts[path] = finished
     pages = {f"{name}.html": texts[site / f"{name}.html"] for name in order}
     (site / "_static" / SEARCHED).write_text(passages.script(pages), encoding="utf-8")
     lean.prune(site / "_static")

@@ -60,7 +60,7 @@ def test_an_edited_book_has_the_bytes_of_one_built_from_nothing(built, edit, tmp
     edit("book/other.md", "# Another page", "# Quite another page")
     edit("notebooks/first.py", "# Some words.", "# Some other words, with a [link](second).")
     assert ran(build(built)) == set()
-    assert built.joinpath("_build/work/doctrees/key.json").exists()
+    assert built.joinpath("_build/work/doctrees/rendered.json").exists()
     edit("notebooks/second.py", "Second says so", "Second says more")
     assert ran(build(built)) == {"second"}
     site = built / "_build" / "html"

@@ -10,7 +10,7 @@ from helpers.ground import study
 from helpers.ground.paths import ROOT
 from helpers.printing import numbered
 from helpers.printing.exhibits import EXHIBIT, FIGURE, SVG, exhibit
-from helpers.printing.pages import QUOTES, filled, quoted_figures, quotes
+from helpers.printing.pages import QUOTES, filled, handed, quoted_figures
 
 PAGES = sorted((ROOT / "book").glob("*.md"))
 SENTENCES = defaultdict(lambda: "a sentence")
@@ -40,21 +40,21 @@ def test_the_study_says_where_its_cut_off_and_its_months_lie():
 def test_a_page_quotes_what_an_executed_notebook_hands_over(tmp_path):
     cells = [{"outputs": [{"data": {QUOTES: {"alive": "9 of 12"}}}]}, {"source": "text"}]
     (tmp_path / "04.ipynb").write_text(json.dumps({"cells": cells}), encoding="utf-8")
-    assert filled("{{ quoted.alive }} live", ANOTHER, quotes(tmp_path)) == "9 of 12 live"
+    assert filled("{{ quoted.alive }} live", ANOTHER, handed(tmp_path).sentences) == "9 of 12 live"
 
 
 def test_a_page_shows_the_figures_that_it_names_once_each(tmp_path):
     said = exhibit(FIGURE, "burden", "By burden") | {"alt": "Rates", "quoted": "by_burden"}
     picture = '<svg xmlns="x" width="72pt" height="72pt"></svg>'
-    handed = {"data": {EXHIBIT: said, SVG: picture}}
+    one = {"data": {EXHIBIT: said, SVG: picture}}
     other = {"data": {EXHIBIT: said | {"quoted": "elsewhere"}, SVG: picture}}
     (tmp_path / "02.ipynb").write_text(
-        json.dumps({"cells": [{"outputs": [handed, other]}]}), encoding="utf-8"
+        json.dumps({"cells": [{"outputs": [one, other]}]}), encoding="utf-8"
     )
     site = numbered.Site(tmp_path, "{} {}".format)
     template = (
         "{% if a %}{{ quoted.by_burden }}{% else %}{{ quoted.by_burden }}{% endif %} {{ quoted.alive }}"
     )
-    found = quoted_figures(tmp_path, "book/index", template, site)
+    found = quoted_figures(handed(tmp_path), "book/index", template, site)
     assert list(found) == ["by_burden"] and 'id="figure-burden"' in found["by_burden"]
     assert (tmp_path / "figures" / "index-burden.svg").read_text() == picture
