@@ -42,16 +42,12 @@ def render(inputs: Inputs, place: Place) -> None:
     ------
     BuildError
     """
-    key = {"read": _key(inputs, place.stage), "written": (place.stage / stage.EDITION).read_text("utf-8")}
+    key = _keys(inputs, place.stage)
     remembered = place.doctrees / "rendered.json"
     known = json.loads(remembered.read_text("utf-8")) if remembered.is_file() else {}
     remembered.unlink(missing_ok=True)
-    # What stands beside the pages is put there once they are written, and a page may tell whether it was there.
-    stale = [place.pages / name for name in ("_static", *numbered.FOLDERS.values())]
-    if known.get("read") != key["read"]:
-        stale = [place.doctrees, place.pages]
-    for folder in stale:
-        shutil.rmtree(folder, ignore_errors=True)
+    for stale in _stale(place, known, key):
+        shutil.rmtree(stale) if stale.is_dir() else stale.unlink(missing_ok=True)
     gc.disable()  # there is little to find, and the process ends with this
     status = build_sphinx(
         place.stage,
@@ -64,7 +60,7 @@ def render(inputs: Inputs, place: Place) -> None:
             "latex_individualpages": False,
             "nitpicky": True,
         },
-        force_all=known != key,  # each page says which edition it is of
+        force_all=known != key,
         quiet=True,
         warningiserror=True,
         keep_going=True,
@@ -115,11 +111,25 @@ def publish(place: Place) -> None:
             path.chmod(0o755 if path.is_dir() else 0o644)
 
 
-def _key(inputs: Inputs, staged: Path) -> str:
-    shared = [(staged / name).read_text(encoding="utf-8") for name in SHARED]
+def _stale(place: Place, known: dict[str, str], key: dict[str, str]) -> list[Path]:
+    """Name what may not stay of an earlier rendering."""
+    if known.get("read") != key["read"]:
+        return [place.doctrees, place.pages]
+    if known["written"] != key["written"]:
+        return [place.pages]
+    # Put there once the pages are written; a page would tell that the style sheet was there before.
+    folders = [place.pages / name for name in numbered.FOLDERS.values()]
+    return [*folders, *place.pages.glob("_static/mystnb.*.css")]
+
+
+def _keys(inputs: Inputs, staged: Path) -> dict[str, str]:
+    """Digest what all pages are read with, and what is written into all of them."""
+    texts = [(staged / name).read_text(encoding="utf-8") for name in SHARED]
     config = yaml.safe_load((staged / "_config.yml").read_text(encoding="utf-8"))
     named = [name for name in config["sphinx"]["extra_extensions"] if name.startswith("helpers.")]
     sources = [path for name in named for path in modules(name, inputs.root)]
     code = inputs.imported(*sources) | {inputs.root / name for name in RENDERING}
     studies = {inputs.cohort / "study.toml", inputs.root / "data" / "study.toml"}
-    return inputs.key(code | {path for path in studies if path.exists()}, *shared)
+    read = inputs.key(code | {path for path in studies if path.exists()}, *texts)
+    beside = [path for path in (inputs.root / "book" / "_static").rglob("*") if path.is_file()]
+    return {"read": read, "written": inputs.key(beside, (staged / stage.EDITION).read_text("utf-8"))}

@@ -1,5 +1,6 @@
 """Site: a Sphinx extension that finishes the pages once they are rendered."""
 
+import json
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -15,32 +16,49 @@ from helpers.site import access, card, head, hints, lean, passages, rows
 TEMPLATES = Path(__file__).with_name("templates")
 GLOSSARY, REFERENCES = "book/glossary.html", "book/references.html"
 SEARCHED = "search-passages.js"
+FINISHED = "finished.json"
 
 
-def finish(site: Path, order: list[str]) -> None:
+def finish(site: Path, order: list[str], written: set[str], kept: Path) -> None:
     """Finish the pages of a rendered site in place, and write what its search goes through.
 
     Parameters
     ----------
     site : Path
     order : list of str
-        The names of the pages in the order of the book. Done twice, nothing changes.
+        The names of the pages in the order of the book.
+    written : set of str
+        The names of those that were rendered since all were finished. The others are left as they are, unless
+        a hint that they may hold changed.
+    kept : Path
+        A file, for the hints and the passages of the pages from one time to the next.
     """
-    texts = {path: path.read_text(encoding="utf-8") for path in sorted(site.rglob("*.html"))}
-    texts = {path: text for path, text in texts.items() if "_static" not in path.parts}
-    terms = hints.of_glossary(texts.get(site / GLOSSARY, ""))
-    entries = hints.of_references(texts.get(site / REFERENCES, ""))
-    for path, text in texts.items():
-        told = lean.without_unused(hints.with_hints(text, terms, entries))
-        finished = access.accessible(lean.with_lazy_images(lean.with_sizes(told, path.parent)))
-        if finished != text:
+    last = json.loads(kept.read_text("utf-8")) if kept.is_file() else {"hints": [], "passages": {}}
+    told = [hints.of_glossary(_text(site / GLOSSARY)), hints.of_references(_text(site / REFERENCES))]
+    found = last["passages"]
+    for name in sorted(written if told == last["hints"] else _pages_of(site)):
+        path = site / f"{name}.html"
+        page = _text(path)
+        lighter = lean.without_unused(hints.with_hints(page, *told))
+        finished = access.accessible(lean.with_lazy_images(lean.with_sizes(lighter, path.parent)))
+        if finished != page:
             path.write_text(finished, encoding="utf-8")
-            texts[path] = finished
-    pages = {f"{name}.html": texts[site / f"{name}.html"] for name in order}
-    (site / "_static" / SEARCHED).write_text(passages.script(pages), encoding="utf-8")
+        found[name] = passages.found(f"{name}.html", finished)
+    script = passages.script([passage for name in order for passage in found[name]])
+    (site / "_static" / SEARCHED).write_text(script, encoding="utf-8")
     lean.prune(site / "_static")
     if not (site / rows.SEARCHED).exists():  # who renders the pages alone has no table of results
         (site / rows.SEARCHED).write_text(rows.script(pd.DataFrame()), encoding="utf-8")
+    kept.write_text(json.dumps({"hints": told, "passages": found}), encoding="utf-8")
+
+
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8") if path.is_file() else ""
+
+
+def _pages_of(site: Path) -> set[str]:
+    paths = (path.relative_to(site) for path in site.rglob("*.html"))
+    return {path.with_suffix("").as_posix() for path in paths if "_static" not in path.parts}
 
 
 def _in_order(app: Sphinx) -> list[str]:
@@ -66,7 +84,9 @@ def _begin(app: Sphinx) -> None:
         "tables": tables,
         "is_cited": _is_cited(about),
     }
-    app.connect("html-page-context", partial(_say, known=known))
+    written: set[str] = set()
+    app.connect("html-page-context", partial(_say, known=known, written=written))
+    app.connect("build-finished", partial(_finish, written=written))
 
 
 def _is_cited(about: dict[str, str]) -> bool:
@@ -87,8 +107,10 @@ def _say(
     context: dict[str, Any],
     doctree: nodes.document | None,
     known: dict[str, Any],
+    written: set[str],
 ) -> None:
     """Put into a page what it says of itself, and its foot."""
+    written.add(name)
     book, text = app.config.html_title or app.config.project, head.description(doctree)
     said = head.tags(name, context.get("title", book), book, text, app.config.html_baseurl)
     context["metatags"] = context.get("metatags", "") + said
@@ -104,9 +126,9 @@ def _present(site: Path, names: list[str], address: str) -> None:
     card.write(drawn, site / "_static" / head.CARD)
 
 
-def _finish(app: Sphinx, error: Exception | None) -> None:
+def _finish(app: Sphinx, error: Exception | None, written: set[str]) -> None:
     if error is None and app.builder.format == "html":
-        finish(Path(app.outdir), _in_order(app))
+        finish(Path(app.outdir), _in_order(app), written, Path(app.doctreedir) / FINISHED)
         if app.config.html_baseurl:
             _present(Path(app.outdir), _in_order(app), app.config.html_baseurl)
 
@@ -126,5 +148,4 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.config.templates_path.append(str(TEMPLATES))
     app.connect("builder-inited", _begin)
     app.connect("html-collect-pages", _pages)
-    app.connect("build-finished", _finish)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -137,25 +137,45 @@ def _whole(passage: Passage) -> Passage:
     return Passage(passage.anchor, title, [text], passage.rows)
 
 
-def script(pages: dict[str, str]) -> str:
-    """Write the passages of all pages as a script that the search loads, as a page opened from disk can.
+def found(address: str, page: str) -> list[list[str]]:
+    """List the passages of a page as the search shows them.
 
     Parameters
     ----------
-    pages : dict of str to str
-        The HTML of each page by its address from the root of the site, in the order of the book.
+    address : str
+        Of the page from the root of the site.
+    page : str
+        Its HTML.
+
+    Returns
+    -------
+    list of list of str
+        Place, chapter, title and text of each, and the ids of its rows.
+    """
+    passages = of_page(page)
+    return [
+        [
+            f"{address}#{passage.anchor}" if passage.anchor else address,
+            passages[0].title,
+            passage.title,
+            passage.texts[0],
+            " ".join(passage.rows),
+        ]
+        for passage in passages
+    ]
+
+
+def script(passages: list[list[str]]) -> str:
+    """Write passages as a script that the search loads, as a page opened from disk can.
+
+    Parameters
+    ----------
+    passages : list of list of str
+        As `found` lists them, in the order of the book.
 
     Returns
     -------
     str
-        The same bytes for the same pages.
     """
-    found = []
-    for address, page in pages.items():
-        passages = of_page(page)
-        chapter = passages[0].title if passages else ""
-        for passage in passages:
-            place = f"{address}#{passage.anchor}" if passage.anchor else address
-            found.append([place, chapter, passage.title, passage.texts[0], " ".join(passage.rows)])
-    lines = ",\n".join(json.dumps(passage, ensure_ascii=False) for passage in found)
+    lines = ",\n".join(json.dumps(passage, ensure_ascii=False) for passage in passages)
     return f"globalThis.searchPassages = [\n{lines}\n];\n"

@@ -64,8 +64,7 @@ def test_a_page_without_an_article_has_none():
 
 
 def test_the_script_holds_places_in_the_order_of_the_book():
-    written = passages.script({"b.html": PAGE, "a.html": PAGE})
-    assert written == passages.script({"b.html": PAGE, "a.html": PAGE})
+    written = passages.script([*passages.found("b.html", PAGE), *passages.found("a.html", PAGE)])
     entries = json.loads(written.partition("= ")[2].rstrip(";\n"))
     assert [entry[0] for entry in entries[:2]] == ["b.html", "b.html#how-large"]
     assert entries[5][:3] == ["a.html", "Efficacy", "Efficacy"]
