@@ -23,6 +23,7 @@ from watchfiles import DefaultFilter, watch
 from building.environment import SETTINGS
 from building.inputs import FILES, FOLDERS
 from building.places import Place, place_of
+from helpers.ground.edition import SERVED
 from helpers.ground.paths import REBUILT, ROOT
 
 ABSENT = b"<!DOCTYPE html><title>No book yet</title><body>There is no book yet; it is being built.</body>"
@@ -179,7 +180,12 @@ class Builder:
         if self._process is None or self._process.poll() is not None:
             pipe = subprocess.PIPE
             self._process = subprocess.Popen(
-                self._command, cwd=ROOT, env=os.environ | SETTINGS, stdin=pipe, stdout=pipe, text=True
+                self._command,
+                cwd=ROOT,
+                env=os.environ | SETTINGS | {SERVED: "yes"},
+                stdin=pipe,
+                stdout=pipe,
+                text=True,
             )
         process = self._process
         assert process.stdin is not None and process.stdout is not None

@@ -16,6 +16,8 @@ import yaml
 from helpers.ground.paths import ROOT
 
 CITATION = ROOT / "CITATION.cff"
+# Set where an author watches the site, so that its pages do not say anew whether something is committed.
+SERVED = "SERVED_TO_AUTHOR"
 
 
 @dataclass(frozen=True)
@@ -30,8 +32,8 @@ class Edition:
         The first letters of its hash; empty outside a repository.
     date : str
         Of the commit, or of ``SOURCE_DATE_EPOCH``; empty where neither is known.
-    is_changed : bool
-        Whether tracked files differ from the commit.
+    since : str
+        What became of the commit's files: empty where they are as committed.
     """
 
     title: str
@@ -40,7 +42,7 @@ class Edition:
     authors: str
     commit: str
     date: str
-    is_changed: bool
+    since: str
 
     @property
     def year(self) -> str:
@@ -89,8 +91,8 @@ class Edition:
         str
             Empty where no commit is known.
         """
-        changed = ", with changes that are not committed" if self.is_changed else ""
-        return f"commit {self.commit} of {day(self.date)}{changed}" if self.commit else day(self.date)
+        since = f", {self.since}" if self.since else ""
+        return f"commit {self.commit} of {day(self.date)}{since}" if self.commit else day(self.date)
 
 
 def day(text: str) -> str:
@@ -131,7 +133,11 @@ def edition(root: Path = ROOT) -> Edition:
     about = citation(root / CITATION.name)
     said = _git(root, "log", "-1", "--format=%h %cs", "--abbrev=10").split()
     commit, committed = said if len(said) == 2 else ("", "")
-    changed = bool(commit and _git(root, "status", "--porcelain", "--untracked-files=no"))
+    if SERVED in os.environ:
+        since = "being edited"
+    else:
+        changed = commit and _git(root, "status", "--porcelain", "--untracked-files=no")
+        since = "with changes that are not committed" if changed else ""
     return Edition(
         title=about["title"],
         version=str(about["version"]),
@@ -139,7 +145,7 @@ def edition(root: Path = ROOT) -> Edition:
         authors=", ".join(name_of(author) for author in about["authors"]),
         commit=commit,
         date=_epoch() or committed,
-        is_changed=changed,
+        since=since,
     )
 
 

@@ -6,7 +6,7 @@ import tomllib
 
 import pytest
 
-from helpers.ground.edition import CITATION, citation, day, edition, name_of
+from helpers.ground.edition import CITATION, SERVED, citation, day, edition, name_of
 from helpers.ground.paths import ROOT
 
 WHEN = "2021-03-04T23:30:00+0200"  # the fifth of March nowhere, the fourth where it was committed
@@ -40,18 +40,20 @@ def repository(copy):
 def test_a_commit_gives_its_day_and_hash_in_whatever_time_zone(repository, monkeypatch):
     monkeypatch.setenv("TZ", "Pacific/Auckland")
     found = edition(repository)
-    assert found.date == "2021-03-04" and len(found.commit) == 10 and not found.is_changed
+    assert found.date == "2021-03-04" and len(found.commit) == 10 and not found.since
     assert found.source == f"commit {found.commit} of 4 March 2021"
     assert edition(repository) == found
 
 
-def test_changes_that_are_not_committed_are_said(repository):
+def test_changes_that_are_not_committed_are_said(repository, monkeypatch):
     with (repository / CITATION.name).open("a") as file:
         file.write("# changed\n")
     assert edition(repository).source.endswith(", with changes that are not committed")
     (repository / "new.txt").write_text("not tracked")
     git(repository, "checkout", "-q", CITATION.name)
-    assert not edition(repository).is_changed
+    assert not edition(repository).since
+    monkeypatch.setenv(SERVED, "yes")  # by which no edit changes what every page says
+    assert edition(repository).source.endswith(", being edited")
 
 
 def test_outside_a_repository_no_date_is_invented(copy, monkeypatch):

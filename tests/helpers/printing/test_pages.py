@@ -48,9 +48,7 @@ def test_a_page_shows_the_figures_that_it_names_once_each(tmp_path):
     picture = '<svg xmlns="x" width="72pt" height="72pt"></svg>'
     one = {"data": {EXHIBIT: said, SVG: picture}}
     other = {"data": {EXHIBIT: said | {"quoted": "elsewhere"}, SVG: picture}}
-    (tmp_path / "02.ipynb").write_text(
-        json.dumps({"cells": [{"outputs": [one, other]}]}), encoding="utf-8"
-    )
+    (tmp_path / "02.ipynb").write_text(json.dumps({"cells": [{"outputs": [one, other]}]}), encoding="utf-8")
     site = numbered.Site(tmp_path, "{} {}".format)
     template = (
         "{% if a %}{{ quoted.by_burden }}{% else %}{{ quoted.by_burden }}{% endif %} {{ quoted.alive }}"
