@@ -56,13 +56,20 @@ def test_nothing_runs_where_nothing_changed(built):
 
 
 def test_an_edited_book_has_the_bytes_of_one_built_from_nothing(built, edit, tmp_path):
-    """Prose of a page and of a notebook runs nothing, code runs its notebook; pages quote what it says."""
+    """Prose of a page and of a notebook runs nothing, code runs its notebook; pages quote what it says.
+
+    A notebook that says the same as before changes no page, and a style sheet is named by all of them.
+    """
     edit("book/other.md", "# Another page", "# Quite another page")
     edit("notebooks/first.py", "# Some words.", "# Some other words, with a [link](second).")
     assert ran(build(built)) == set()
     assert built.joinpath("_build/work/doctrees/rendered.json").exists()
     edit("notebooks/second.py", "Second says so", "Second says more")
     assert ran(build(built)) == {"second"}
+    edit("helpers/printing/digits.py", "Printing: the digits", "Printing: all digits")
+    assert "second" in ran(build(built))
+    edit("book/_static/book.css", "/*", "/* Again: ")
+    assert ran(build(built)) == set()
     site = built / "_build" / "html"
     assert "Second says more" in (site / "book" / "other.html").read_text(encoding="utf-8")
     for page in ("book/index.html", "index.html", "notebooks/first.html"):
