@@ -9,6 +9,7 @@ from math import nan
 from pathlib import Path
 from typing import Any, Self
 
+import numpy as np
 import pandas as pd
 
 from helpers.ground.files import write_table
@@ -251,11 +252,11 @@ def get(results: pd.DataFrame, id: ResultId) -> pd.Series:
     KeyError
         If no row has that id; the message names the nearest ids.
     """
-    found = results[results["id"] == str(id)]
-    if found.empty:
+    found = np.flatnonzero(results["id"].to_numpy() == str(id))
+    if not len(found):
         near = difflib.get_close_matches(str(id), results["id"], n=3)
         raise KeyError(f"no result {str(id)!r}; near it: {', '.join(near) or 'none'}")
-    return found.iloc[0]
+    return results.iloc[found[0]]
 
 
 def pick(results: pd.DataFrame, **parts: str | Collection[str]) -> pd.DataFrame:
