@@ -131,13 +131,14 @@ class Window:
         self.wait("document.readyState === 'complete' && location.protocol === 'file:'")
 
     def resize(self, size: tuple[int, int], scheme: str) -> None:
-        """Give the page that is shown another size and colour scheme; nothing moves on its own."""
+        """Give the page that is shown another size and colour scheme, and wait for its theme to follow."""
         width, height = size
         metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
         self.ask("Emulation.setDeviceMetricsOverride", **metrics)
         wanted = {"prefers-color-scheme": scheme, "prefers-reduced-motion": "reduce"}
         features = [{"name": name, "value": value} for name, value in wanted.items()]
         self.ask("Emulation.setEmulatedMedia", features=features)
+        self.wait(f"[{scheme!r}, undefined].includes(document.documentElement.dataset.theme)")
 
     def get(self, script: str) -> Any:
         """Evaluate a script in the page, wait for its promise, and return what it gives."""

@@ -5,12 +5,12 @@ import re
 from base64 import b64decode
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pandas as pd
-from bs4 import BeautifulSoup, Tag
+from bs4 import BeautifulSoup, SoupStrainer, Tag
 
 from helpers.ground.cohort import REBUILT_NOTE
 from helpers.ground.standing import OPEN, REACHED
@@ -102,7 +102,8 @@ def beside(page: Tag) -> list[str]:
 
 def live_cells(page: str) -> list[tuple[str, str]]:
     """Return the cells that the sliders of a page show, each with its standing."""
-    scripts = BeautifulSoup(page, "html.parser").select("script.exhibit-live")
+    sliders = SoupStrainer("script", class_="exhibit-live")
+    scripts = BeautifulSoup(page, "html.parser", parse_only=sliders).select("script")
     told = (json.loads(script.string).get("slider", {}) for script in scripts)
     return [tuple(cell) for one in told for row in one.get("rows", []) for at in row["cells"] for cell in at]
 
@@ -119,6 +120,7 @@ def drawings(page: Tag, folder: Path) -> Iterator[str]:
         )
 
 
+@cache
 def drawn(figure: str) -> list[str]:
     """Return the texts of a figure beside its axes' ticks; none of a figure of one cohort of many."""
     builder = ElementTree.TreeBuilder(insert_comments=True)
@@ -165,6 +167,7 @@ class Allowed:
         self.spans = _whole(form for text in spans for form in _forms(text))
         self.nouns = _nouns(row["label"] for _, row in rows.iterrows() if _is_open(row))
         self.kinds = re.compile("|".join(self._kinds()), re.IGNORECASE)
+        self.left = cache(self.left)  # a page that is changed in one place says all else again
 
     def _kinds(self) -> Iterator[str]:
         study = self.study

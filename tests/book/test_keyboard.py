@@ -46,21 +46,26 @@ def coloured(page: Window, found: dict) -> float:
     return float((abs(picture[-int(found["height"]) :] - colour) <= 2).all(axis=2).mean())
 
 
+@pytest.fixture(scope="module")
+def page():
+    assert PAGE.exists(), "run `make book` first; `make test` does"
+    with window() as opened:
+        yield opened
+
+
 @pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_tab_key_reaches_numbers_and_their_notes_are_seen(size, scheme):
-    assert PAGE.exists(), "run `make book` first; `make test` does"
+def test_the_tab_key_reaches_numbers_and_their_notes_are_seen(page, size, scheme):
     try:
-        with window() as page:
-            page.open(PAGE, size, scheme)
-            for _ in range(NUMBERS):
-                found = next_number(page)
-                assert found["note"].strip('"') == found["told"]
-                assert found["outline"] != "none"
-                assert 0 <= found["top"] < found["bottom"] <= size[1] - found["height"], "hidden by its note"
-                seen = coloured(page, found)
-                page.get("document.activeElement.blur()")
-                assert seen > SHARE > coloured(page, found)
-                page.get("document.activeElement.focus()")
+        page.open(PAGE, size, scheme)
+        for _ in range(NUMBERS):
+            found = next_number(page)
+            assert found["note"].strip('"') == found["told"]
+            assert found["outline"] != "none"
+            assert 0 <= found["top"] < found["bottom"] <= size[1] - found["height"], "hidden by its note"
+            seen = coloured(page, found)
+            page.get("document.activeElement.blur()")
+            assert seen > SHARE > coloured(page, found)
+            page.get("document.activeElement.focus()")
     except BusyError:
         pytest.skip("the browser did not answer")
