@@ -1,6 +1,7 @@
 """The deaths: whether they fit on the patients who relapsed or had no response, under each reading of it."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -130,6 +131,7 @@ def _events(rate: Figure, size: int) -> list[int]:
     return found.loc[found["patients"].eq(size), "events"].tolist()
 
 
+@lru_cache(maxsize=64)
 def readings(known: Counts) -> pd.DataFrame:
     """Ask under each reading of "no response" how the deaths can fall on it and on relapse.
 
@@ -148,7 +150,8 @@ def readings(known: Counts) -> pd.DataFrame:
         (the fewest patients with whom the deaths fit; all of them where the number is given), ``added`` (of
         those, not among the non-responders), ``possible`` (the largest number of deaths that fit), ``holds``,
         ``least_relapsed`` and ``most_relapsed`` (deaths after relapse among patients outside "no response";
-        NA where none fits), ``splits`` (how many splits of the deaths fit).
+        NA where none fits), ``splits`` (how many splits of the deaths fit). Remembered, so not to be changed
+        in place.
     """
     without = known.non_responders
     rows = [

@@ -1,7 +1,7 @@
 """Evidence: what the map of attainable odds ratios says about the odds ratio and P value that are printed."""
 
 from dataclasses import asdict, dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 import pandas as pd
@@ -106,6 +106,11 @@ def verdicts(ratio: Figure, p_value: Figure, attainable: Attainable) -> pd.DataF
     return pd.DataFrame([_verdict(model, ratio, p_value, attainable) for model in MODELS])
 
 
+@lru_cache(maxsize=32)
+def _of_stored(ratio: Figure, p_value: Figure) -> pd.DataFrame:
+    return verdicts(ratio, p_value, load())
+
+
 def _verdict(model: Model, ratio: Figure, p_value: Figure, attainable: Attainable) -> dict[str, object]:
     points, bounds = (table[table["model"] == model.name] for table in (attainable.points, attainable.bounds))
     points = points[ratio.prints(points["odds_ratio"])]
@@ -159,7 +164,7 @@ def findings(figures: Figures) -> list[Finding]:
             f"({len(others)} differ, the first is {others[0]})."
         )
         return [judge(SEARCH, printed, NOT_REACHED, reason)]
-    table = verdicts(*printed, attainable)
+    table = _of_stored(*printed)
     table = table[table["is_usual"]]
     reached, proved = (int(table["verdict"].eq(verdict).sum()) for verdict in (REACHED, PROVED))
     both = "{} with P = {}".format(*printed)

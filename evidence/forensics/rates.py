@@ -1,5 +1,7 @@
 """Findings on the rates of the two arms: the counts behind them, the test of their P value, the patients."""
 
+from functools import lru_cache
+
 import pandas as pd
 
 from evidence.claims.printed import Figure, Figures
@@ -20,6 +22,7 @@ EVERYONE = {  # readings of "all patients" of the second arm "became MRD negativ
 }
 
 Rates = tuple[Figure, Figure, Figure]  # of both arms, and the P value between them
+OfArms = tuple[tuple[Figure, ...], ...]  # of each arm
 
 
 def findings(figures: Figures) -> list[Finding]:
@@ -83,7 +86,8 @@ def high_burden_tables(figures: Figures) -> dict[str, pd.DataFrame]:
     -------
     dict of str to DataFrame
         By outcome, for those that are printed: as `two_by_two.solutions` returns them. Kept are the tables
-        that leave room for the outcome's printed total in relapsed/refractory disease.
+        that leave room for the outcome's printed total in relapsed/refractory disease. Remembered, so not to
+        be changed in place.
     """
     sizes = refractory_sizes(figures)
     found = {}
@@ -91,13 +95,22 @@ def high_burden_tables(figures: Figures) -> dict[str, pd.DataFrame]:
         rates = printed(figures, outcome, HIGH_BURDEN)
         if rates is None or sizes is None:
             continue
-        totals = [figures.get(efficacy(outcome, "count", arm, REFRACTORY)) for arm in ARMS]
-        staged = two_by_two.stages(*rates, sizes)
-        found[outcome] = two_by_two.first_left(_with_room(tables, totals, sizes) for tables in staged)
+        totals = tuple(figures.get(efficacy(outcome, "count", arm, REFRACTORY)) for arm in ARMS)
+        found[outcome] = _tables_with_room(rates, totals, sizes)
     return found
 
 
-def _with_room(tables: pd.DataFrame, totals: list[Figure | None], sizes: tuple[int, int]) -> pd.DataFrame:
+@lru_cache(maxsize=64)  # the same rates are judged again where other figures of a claims file differ
+def _tables_with_room(
+    rates: Rates, totals: tuple[Figure | None, ...], sizes: tuple[int, int]
+) -> pd.DataFrame:
+    staged = two_by_two.stages(*rates, sizes)
+    return two_by_two.first_left(_with_room(tables, totals, sizes) for tables in staged)
+
+
+def _with_room(
+    tables: pd.DataFrame, totals: tuple[Figure | None, ...], sizes: tuple[int, int]
+) -> pd.DataFrame:
     """Keep the tables that leave a possible number of events to whoever is not at high burden."""
     for place, total, size in zip(("first", "second"), totals, sizes, strict=True):
         if total is not None:
@@ -141,12 +154,12 @@ def _shared(figures: Figures, sizes: tuple[int, int]) -> Findings:
 
 
 def _high_burden(figures: Figures, sizes: tuple[int, int]) -> Findings:
-    solved = {}
+    solved, together = {}, _high_burden_rates(figures)
     for outcome in OUTCOMES:
         rates = printed(figures, outcome, HIGH_BURDEN)
         if rates is None:
             continue
-        found = [*_without_fraction(rates, sizes)] or [_table_finding(rates, sizes, figures)]
+        found = [*_without_fraction(rates, sizes)] or [_table_finding(rates, sizes, together)]
         yield from found
         if found[0].outcome == CAN_HOLD:
             solved[outcome] = rates
@@ -162,25 +175,24 @@ def _without_fraction(rates: Rates, sizes: tuple[int, int]) -> Findings:
             yield judge(RATES, [rate], False, reason)
 
 
-def _denominators(figures: Figures, sizes: tuple[int, int], rule: str) -> list[list[int]]:
-    """List the denominators of each arm that print all its rates at high burden, of the same patients."""
-    each = []
-    for arm, largest in zip(ARMS, sizes, strict=True):
-        shares = [figures.get(efficacy(outcome, "rate", arm, HIGH_BURDEN)) for outcome in OUTCOMES]
-        printed = [share for share in shares if share is not None]
-        each.append(percentages.denominators(printed, largest, (rule,) if rule else percentages.NEAREST))
-    return each
+def _high_burden_rates(figures: Figures) -> OfArms:
+    """Gather the rates of each arm at high burden: they are of the same patients."""
+    each = (
+        [figures.get(efficacy(outcome, "rate", arm, HIGH_BURDEN)) for outcome in OUTCOMES] for arm in ARMS
+    )
+    return tuple(tuple(share for share in shares if share is not None) for shares in each)
 
 
-def _added(rates: Rates, sizes: tuple[int, int], figures: Figures, words: list[str]) -> str:
+def _added(rates: Rates, sizes: tuple[int, int], together: OfArms, words: list[str]) -> str:
     """Say what one-sided tests and truncated percentages would add to the tables that were found."""
     first, second, p_value = rates
     added = []
     for rule in ("", TRUNCATED):
         long = two_by_two.each_test(two_by_two.candidates(first, second, sizes, rule), EVERY)
         fits = p_value.prints(long["p_value"])
-        for place, allowed in zip(("first", "second"), _denominators(figures, sizes, rule), strict=True):
-            fits &= long[f"patients_{place}"].isin(allowed)
+        rules = (rule,) if rule else percentages.NEAREST
+        for place, shares, largest in zip(("first", "second"), together, sizes, strict=True):
+            fits &= long[f"patients_{place}"].isin(percentages.denominators(list(shares), largest, rules))
         added += [table for table in each_in_words(long[fits]) if table not in words]
     if added:
         return f" One-sided tests or truncated percentages would add {', '.join(dict.fromkeys(added))}."
@@ -190,7 +202,8 @@ def _added(rates: Rates, sizes: tuple[int, int], figures: Figures, words: list[s
     )
 
 
-def _table_finding(rates: Rates, sizes: tuple[int, int], figures: Figures) -> Finding:
+@lru_cache(maxsize=64)
+def _table_finding(rates: Rates, sizes: tuple[int, int], together: OfArms) -> Finding:
     """Word the outcome of the search for one pair of rates with its P value."""
     first, second, p_value = rates
     tables = two_by_two.search(first, second, p_value, sizes)
@@ -209,7 +222,7 @@ def _table_finding(rates: Rates, sizes: tuple[int, int], figures: Figures) -> Fi
     give = f"only {shown} gives" if len(words) == 1 else f"{shown} give"
     reason = f"{start}, {give} P = {p_value}: by {tests}, of {len(TESTS)} tests tried."
     if len(words) == 1:
-        reason += _added(rates, sizes, figures, words)
+        reason += _added(rates, sizes, together, words)
     rests_on = tests if tables["test"].nunique() < len(TESTS) else ""
     if truncated:
         rests_on = " and ".join(filter(None, (rests_on, "truncated percentages")))
