@@ -57,3 +57,11 @@ def rebuilt_results():
     from helpers.ground import cohort
 
     return study.all_results(cohort.load(cohort.DEFAULT))
+
+
+@pytest.fixture(scope="session")
+def committed():
+    """Give patients, panel and manifest of the committed members, read once: not to be changed in place."""
+    from evidence.ensemble import store
+
+    return store.read()

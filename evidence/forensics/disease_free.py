@@ -171,14 +171,15 @@ def _line(wanted: Wanted, splits: pd.DataFrame, population: Population) -> dict[
 
 def _largest(splits: pd.DataFrame, population: Population) -> pd.DataFrame:
     """List the splits with the most events and the most losses by the time that each allows."""
-    grid = splits[["number", "events_by"]]
-    for name in ("relapses", "deaths"):
-        grid = grid.merge(pd.DataFrame({name: getattr(population, name)}), how="cross")
-    grid = grid.assign(room=population.patients - grid["relapses"] - grid["deaths"]).query("room >= 0")
-    return grid.assign(
-        events=grid["relapses"] + np.minimum(grid["deaths"], grid["events_by"]),
-        losses=np.minimum(grid["number"] - grid["events_by"], grid["room"]),
-    )
+    axes = (range(len(splits)), population.relapses, population.deaths)
+    place, relapses, deaths = (axis.ravel() for axis in np.meshgrid(*axes, indexing="ij"))
+    fits = relapses + deaths <= population.patients
+    place, relapses, deaths = (each[fits] for each in (place, relapses, deaths))
+    number, by = (splits[name].to_numpy()[place] for name in ("number", "events_by"))
+    events = relapses + np.minimum(deaths, by)
+    losses = np.minimum(number - by, population.patients - relapses - deaths)
+    counts = {"number": number, "events_by": by, "relapses": relapses, "deaths": deaths}
+    return pd.DataFrame({**counts, "events": events, "losses": losses})
 
 
 def _bounds(known: Counts, grid: pd.DataFrame, population: Population) -> tuple[float, float]:

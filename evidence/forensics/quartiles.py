@@ -7,6 +7,7 @@ depends on where it stands, and counting, drawing and optimising are sums over p
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import combinations
 from math import ceil
 
@@ -115,6 +116,7 @@ def order_statistics(n: int, share: float, rule: int) -> tuple[tuple[int, float]
     return ((place, 1 - next_weight), (place + 1, next_weight)) if next_weight else ((place, 1.0),)
 
 
+@lru_cache(maxsize=256)
 def count(summary: Summary) -> int:
     """Count the samples that print a summary, exactly.
 
@@ -131,6 +133,26 @@ def count(summary: Summary) -> int:
         0 proves that no sample prints the summary.
     """
     return _completions(_steps(summary))[1]
+
+
+@lru_cache(maxsize=256)
+def can_print(summary: Summary) -> bool:
+    """Tell whether some sample prints a summary; `count` takes many times as long for a large sample.
+
+    Parameters
+    ----------
+    summary : Summary
+
+    Returns
+    -------
+    bool
+    """
+    intervals = _steps(summary)
+    goes_on = np.ones(summary.high - summary.low + 1, dtype=bool)
+    for begin, end in intervals[::-1]:
+        before = np.concatenate([[0], goes_on.cumsum()])
+        goes_on = (end >= begin) & (before[end + 1] > before[begin])
+    return bool(goes_on[0])
 
 
 def draw(summary: Summary, size: int, rng: np.random.Generator) -> np.ndarray:
@@ -278,7 +300,9 @@ def conflicts(summary: Summary, names: dict[float, str], cut: str) -> list[tuple
     """
     labels = [*(names[share] for share, _ in summary.quantiles), *([cut] if summary.above else [])]
     for size in range(1, len(labels) + 1):
-        subsets = [kept for kept in combinations(range(len(labels)), size) if not count(_only(summary, kept))]
+        subsets = [
+            kept for kept in combinations(range(len(labels)), size) if not can_print(_only(summary, kept))
+        ]
         if subsets:
             return [tuple(labels[index] for index in kept) for kept in subsets]
     return []

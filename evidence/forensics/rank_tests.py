@@ -337,12 +337,14 @@ def _unpack(bits: int, stride: int) -> tuple[np.ndarray, np.ndarray]:
 
 def _kept(parts: list[Part], keep: Callable[[np.ndarray, np.ndarray], np.ndarray]) -> pd.DataFrame:
     """Gather the rows that `keep(ties, p_values)` accepts, each once."""
-    frames = []
-    for part in parts:
-        rows = keep(part.ties, part.p_value)
-        found = {"statistic": part.statistic, "ties": part.ties, "p_value": part.p_value}
-        chosen = {name: values[rows] for name, values in found.items()}
-        frames.append(pd.DataFrame({"convention": part.convention, **part.sizes, **chosen}))
-    # An empty frame would change the types of the others.
-    full = [frame for frame in frames if len(frame)] or frames
-    return pd.concat(full, ignore_index=True).drop_duplicates(ignore_index=True)
+    accepted = [(part, keep(part.ties, part.p_value)) for part in parts]
+    # An empty frame would change the types of the others; most parts have none to give.
+    full = [(part, rows) for part, rows in accepted if rows.any()] or accepted
+    frames = [_rows_of(part, rows) for part, rows in full]
+    return pd.concat(frames, ignore_index=True).drop_duplicates(ignore_index=True)
+
+
+def _rows_of(part: Part, rows: np.ndarray) -> pd.DataFrame:
+    found = {"statistic": part.statistic, "ties": part.ties, "p_value": part.p_value}
+    chosen = {name: values[rows] for name, values in found.items()}
+    return pd.DataFrame({"convention": part.convention, **part.sizes, **chosen})

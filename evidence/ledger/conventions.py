@@ -3,6 +3,7 @@
 import itertools
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import pandas as pd
 
@@ -163,10 +164,14 @@ def _other_tests(id: ResultId, rows: dict[str, Row], study: Study) -> list[Alter
     ids = [str(replace(id, statistic="count", group=arm)) for arm in study.arm_ids]
     if not all(each in rows and rows[each]["n"] > 0 for each in ids):
         return []
-    cells = [rows[each][part] for each in ids for part in ("events", "n")]
-    p_values = two_by_two.p_values(pd.DataFrame([cells], columns=two_by_two.COLUMNS)).iloc[0]
     return [
         Alternative(TEST, two_by_two.TESTS[test], {"p_value": p, "unit": "p_value", "estimate": p})
-        for test, p in p_values[list(two_by_two.TESTS)].items()
+        for test, p in _p_values(*(rows[each][part] for each in ids for part in ("events", "n"))).items()
         if test != "pearson"
     ]
+
+
+@lru_cache(maxsize=64)  # a table is asked of by each of its claims
+def _p_values(*cells: float) -> pd.Series:
+    table = pd.DataFrame([cells], columns=two_by_two.COLUMNS)
+    return two_by_two.p_values(table).iloc[0][list(two_by_two.TESTS)]

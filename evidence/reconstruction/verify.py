@@ -5,6 +5,7 @@ runs the rank and chi-square tests, statsmodels the logistic model, lifelines th
 shares and survival probabilities are in percent here, as they are printed.
 """
 
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -225,9 +226,14 @@ def _between_arms(people: dict[str, pd.DataFrame], stratum: str) -> Numbers:
         if table.any(axis=0).all() and table.any(axis=1).all():  # else an arm is empty, or all are alike
             first, second = table[0] / table.sum(axis=0)
             numbers[f"efficacy.{outcome}.risk_difference.arm.{stratum}"] = first - second
-            test = stats.chi2_contingency(table, correction=False)
-            numbers[f"efficacy.{outcome}.pearson_chi_square.arm.{stratum}:p"] = test.pvalue
+            p_value = _chi_square(*table.ravel().tolist())
+            numbers[f"efficacy.{outcome}.pearson_chi_square.arm.{stratum}:p"] = p_value
     return numbers
+
+
+@lru_cache(maxsize=64)  # the printed counts are those of every cohort of an ensemble
+def _chi_square(*cells: int) -> float:
+    return float(stats.chi2_contingency(np.reshape(cells, (2, 2)), correction=False).pvalue)
 
 
 def _mann_whitney(arms: dict[str, pd.DataFrame], column: str) -> float:

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from evidence.claims.load import load
-from evidence.ensemble import block_results, store
+from evidence.ensemble import block_results
 from evidence.ensemble.families import FAMILIES
 from evidence.ensemble.immune_figures import POPULATIONS
 from evidence.ensemble.people import People
@@ -19,8 +19,8 @@ OURS = {"Survival", "Course of the disease", "Blasts, age and response", "Immune
 
 
 @pytest.fixture(scope="module")
-def members():
-    patients, immune, _ = store.read()
+def members(committed):
+    patients, immune, _ = committed
     some = [rows[rows["member"].isin(CHOSEN)] for rows in (patients, immune)]
     wholes = cohort.split(*some, cohort.load(cohort.DEFAULT))
     tables = [all_results(each).set_index("id")["estimate"] for each in wholes]

@@ -18,11 +18,6 @@ CLAIMS = load.load()
 
 
 @pytest.fixture(scope="module")
-def members():
-    return store.read()
-
-
-@pytest.fixture(scope="module")
 def default():
     return verify.read_patients(cohort.DEFAULT).assign(member=0)
 
@@ -36,8 +31,8 @@ def test_every_claim_holds_in_the_files_of_the_default_cohort(default):
     assert set(contradicted["id"]) == {"cd8_cd45ra_combination_significant"}
 
 
-def test_the_default_cohort_is_a_member_as_it_is_written(members, default, tmp_path):
-    patients, immune, _ = members
+def test_the_default_cohort_is_a_member_as_it_is_written(committed, default, tmp_path):
+    patients, immune, _ = committed
     columns = ["age_years", "followup_days", "bm_blasts_pct", "cycles"]
     wanted = default[columns].to_numpy(float)
     shaped = patients[columns].to_numpy(float).reshape(-1, len(default), len(columns))
@@ -53,23 +48,23 @@ def test_survival_of_the_default_cohort_hangs_on_no_single_day(default):
     assert not on_edge(default).any()
 
 
-def test_a_handful_of_members_agree_with_every_claim(members):
-    patients, immune, manifest = members
+def test_a_handful_of_members_agree_with_every_claim(committed):
+    patients, immune, manifest = committed
     chosen = np.random.default_rng(4).choice(manifest["members"], 4, replace=False)
     some = [rows[rows["member"].isin(chosen)] for rows in (patients, immune)]
     assert verification.failures(*some, CLAIMS, workers=1).empty
 
 
-def test_the_verification_sees_a_wrong_member(members):
-    patients, immune, _ = members
+def test_the_verification_sees_a_wrong_member(committed):
+    patients, immune, _ = committed
     one, samples = (rows[rows["member"] == 0].copy() for rows in (patients, immune))
     one.loc[one.index[one["death"]][0], "death"] = False
     found = verification.failures(one, samples, CLAIMS, workers=1)
     assert {"deaths"} <= set(found["claim"])
 
 
-def test_nobody_dies_but_without_response_or_after_a_relapse(members):
-    patients, _, _ = members
+def test_nobody_dies_but_without_response_or_after_a_relapse(committed):
+    patients, _, _ = committed
     entered_positive = patients["disease_status"].eq("mrd_positive") & ~patients["mrd_negative"]
     without = patients["best_response"].eq("NR") | entered_positive
     assert (patients["death"] == (without | patients["relapse"])).all()

@@ -5,7 +5,6 @@ import pandas as pd
 import pytest
 from lifelines import KaplanMeierFitter
 
-from evidence.ensemble import store
 from evidence.ensemble.fans import at_risk, curve, fans, over
 from evidence.ensemble.standing import ends
 from helpers.ground import cohort, dictionary, validation
@@ -116,11 +115,11 @@ def test_an_open_count_that_nearly_all_members_share_is_no_single_number():
     assert over(tables(*many), ["group"])[["n_low", "n_high"]].to_numpy().tolist() == [[3, 3], [7, 7]]
 
 
-def test_the_further_cohorts_beside_the_default_one_are_members_and_pass_the_rules(tmp_path):
+def test_the_further_cohorts_beside_the_default_one_are_members_and_pass_the_rules(tmp_path, committed):
     given = pd.read_csv(cohort.DEFAULT / "others.csv", dtype=str, keep_default_na=False)
     default = cohort.load(cohort.DEFAULT)
     columns = dictionary.of("patients", default.study)["column"].tolist()
-    drawn = store.read()[0].set_index("member")
+    drawn = committed[0].set_index("member")
     assert given["member"].nunique() == 12
     for member, rows in given.groupby("member"):
         own = rows[columns].reset_index(drop=True)

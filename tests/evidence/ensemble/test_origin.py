@@ -47,8 +47,8 @@ def test_a_file_that_holds_no_members_is_told_in_a_line(tmp_path, capsys):
         ({"prior": "falling hazard"}, "under the prior 'falling hazard'"),
     ],
 )
-def test_members_of_another_origin_are_not_told_as_the_books(changed, told, tmp_path, capsys):
-    patients, immune, manifest = store.read()
+def test_members_of_another_origin_are_not_told_as_the_books(changed, told, tmp_path, capsys, committed):
+    patients, immune, manifest = committed
     path = tmp_path / "members.parquet"
     few = [rows[rows["member"] < 2] for rows in (patients, immune)]
     store.write(*few, {**manifest, **origin.origin(CLAIMS), **changed}, path)

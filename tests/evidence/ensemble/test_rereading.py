@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 
 from evidence.claims import load
-from evidence.ensemble import rereading, standing, store
+from evidence.ensemble import rereading, standing
 from helpers.ground import cohort as cohorts
 from helpers.ground.many import NUMBERS, Many
 from helpers.ground.results import Estimate, ResultId, row, table
@@ -11,8 +11,8 @@ from helpers.ground.standing import read
 
 
 @pytest.fixture(scope="module")
-def members():
-    patients, immune, _ = store.read(store.DEFAULT)
+def members(committed):
+    patients, immune, _ = committed
     few = patients["member"].unique()[: rereading.MEMBERS]
     return tuple(rows[rows["member"].isin(few)] for rows in (patients, immune))
 

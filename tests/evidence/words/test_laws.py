@@ -1,6 +1,6 @@
 """The laws of the draws in words, against numbers worked out by hand and against the draws themselves."""
 
-from evidence.ensemble import immune_figures, store
+from evidence.ensemble import immune_figures
 from evidence.ensemble.prior import Prior
 from evidence.forensics.abstract import REFRACTORY
 from evidence.words import laws
@@ -20,16 +20,16 @@ def test_the_law_of_the_panel_is_told_whole():
         assert part in said
 
 
-def test_the_members_are_whole_percents_without_a_zero_that_fit_into_their_parent():
-    _, immune, _ = store.read()
+def test_the_members_are_whole_percents_without_a_zero_that_fit_into_their_parent(committed):
+    _, immune, _ = committed
     assert (immune["percent"] % 1 == 0).all() and immune["percent"].min() >= 1
     wide = immune.pivot_table("percent", ["member", "patient_id", "visit"], "population")
     for members in immune_figures.FAMILIES:
         assert wide[[immune_figures.POPULATIONS[one] for one in members]].sum(axis=1).max() <= 100
 
 
-def test_the_prior_is_told_with_the_numbers_that_the_members_keep():
-    patients, *_ = store.read()
+def test_the_prior_is_told_with_the_numbers_that_the_members_keep(committed):
+    patients, *_ = committed
     refractory = patients["disease_status"].eq(REFRACTORY)
     remission = patients.loc[~refractory, "bm_blasts_pct"]
     assert (remission.min(), remission.max()) == (0, 4)

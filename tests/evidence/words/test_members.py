@@ -5,15 +5,14 @@ import statsmodels.api as sm
 
 from evidence.claims import load as claims
 from evidence.claims.printed import Figures
-from evidence.ensemble import store
 from evidence.words import members
 
 FEW = 12  # members
 
 
 @pytest.fixture(scope="module")
-def patients():
-    drawn = store.read()[0]
+def patients(committed):
+    drawn = committed[0]
     return drawn[drawn["member"] < FEW]
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from evidence.claims import load
-from evidence.ensemble import immune_figures, store
+from evidence.ensemble import immune_figures
 from evidence.ensemble.families import FAMILIES
 from evidence.ensemble.immune_kernels import BIG, EITHER
 from evidence.ensemble.people import solve
@@ -25,8 +25,8 @@ CLAIMS = load.load()
 
 
 @pytest.fixture(scope="module")
-def begin():
-    patients, immune, _ = store.read()
+def begin(committed):
+    patients, immune, _ = committed
     few = [rows[rows["member"] < 40] for rows in (patients, immune)]
     targets = Targets(CLAIMS)
     return starts.starts(solve(targets.figures), targets, *few), few
