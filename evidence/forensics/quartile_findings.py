@@ -1,7 +1,6 @@
 """Quartiles: whether samples of whole numbers print the figures beside a median, and what they would need."""
 
 from collections.abc import Mapping
-from functools import lru_cache
 from itertools import product
 
 import pandas as pd
@@ -93,7 +92,6 @@ def of_age(figures: Figures, rule: int = USUAL) -> Summary | None:
     return Summary(size.count, tuple(zip(QUARTILES.values(), found, strict=True)), rule, high=OLDEST)
 
 
-@lru_cache(maxsize=32)
 def age_needs(summary: Summary) -> pd.DataFrame:
     """Say how many patients literal quartiles of age put at or beyond each of them.
 
@@ -107,7 +105,6 @@ def age_needs(summary: Summary) -> pd.DataFrame:
     DataFrame
         ``side`` (``younger``: at the first quartile as printed or below it; ``older``: at the third or
         above), ``age``, ``fewest``, ``most``, ``n``; empty where no sample prints the summary.
-        Remembered, so not to be changed in place.
     """
     (_, first), _, (_, third) = summary.quantiles
     younger = quartiles.bounds(summary, lambda ages: ages <= first.value)
