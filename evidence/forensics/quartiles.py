@@ -7,7 +7,6 @@ depends on where it stands, and counting, drawing and optimising are sums over p
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from itertools import combinations
 from math import ceil
 
@@ -116,7 +115,6 @@ def order_statistics(n: int, share: float, rule: int) -> tuple[tuple[int, float]
     return ((place, 1 - next_weight), (place + 1, next_weight)) if next_weight else ((place, 1.0),)
 
 
-@lru_cache(maxsize=256)
 def count(summary: Summary) -> int:
     """Count the samples that print a summary, exactly.
 
@@ -135,7 +133,6 @@ def count(summary: Summary) -> int:
     return _completions(_steps(summary))[1]
 
 
-@lru_cache(maxsize=256)
 def can_print(summary: Summary) -> bool:
     """Tell whether some sample prints a summary; `count` takes many times as long for a large sample.
 
@@ -147,11 +144,10 @@ def can_print(summary: Summary) -> bool:
     -------
     bool
     """
-    intervals = _steps(summary)
-    goes_on = np.ones(summary.high - summary.low + 1, dtype=bool)
-    for begin, end in intervals[::-1]:
-        before = np.concatenate([[0], goes_on.cumsum()])
-        goes_on = (end >= begin) & (before[end + 1] > before[begin])
+    goes_on = np.ones(summary.high - summary.low + 1, dtype=int)
+    for begin, end in _steps(summary)[::-1]:
+        ways, _ = _onward(goes_on, begin, end)
+        goes_on = (ways > 0).astype(int)  # so that numpy's whole numbers are large enough
     return bool(goes_on[0])
 
 
@@ -366,10 +362,15 @@ def _completions(intervals: list[tuple[np.ndarray, np.ndarray]]) -> tuple[list[n
     ways = np.ones(max(len(begins), int(ends.max()) + 1), dtype=object)
     running: list[np.ndarray] = []
     for begin, end in intervals[::-1]:
-        sums = np.concatenate([np.zeros(1, dtype=object), ways.cumsum()])
+        ways, sums = _onward(ways, begin, end)
         running.insert(0, sums)
-        ways = np.where(end >= begin, sums[end + 1] - sums[begin], 0)
     return running, int(ways[0])
+
+
+def _onward(ways: np.ndarray, begin: np.ndarray, end: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Add up the ways between both ends of each interval; return the sums, and the running ones they need."""
+    sums = np.concatenate([np.zeros(1, dtype=ways.dtype), ways.cumsum()])
+    return np.where(end >= begin, sums[end + 1] - sums[begin], 0), sums
 
 
 def _least(intervals: list[tuple[np.ndarray, np.ndarray]], each: np.ndarray) -> float:

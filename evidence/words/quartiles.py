@@ -36,7 +36,7 @@ def draws(figures: Figures, above: Mapping[str, int]) -> dict[str, np.ndarray]:
     return {
         arm: quartiles.draw(summary, DRAWS, rng)
         for arm, summary in summaries.items()
-        if summary is not None and quartiles.count(summary)
+        if summary is not None and quartiles.can_print(summary)
     }
 
 

@@ -217,7 +217,7 @@ def denominators_sentence(figures: Figures) -> str:
 def _has_samples(figures: Figures, arm: str, above: int) -> bool:
     """Tell whether any sample prints what is printed of an arm's blasts, with so many above the cut."""
     summaries = [quartile_findings.of_blasts(figures, arm, rule, above) for rule in quartiles.RULES]
-    return any(one is None or quartiles.count(one) > 0 for one in summaries)
+    return any(one is None or quartiles.can_print(one) for one in summaries)
 
 
 def one_sided_sentence(figures: Figures) -> str:
