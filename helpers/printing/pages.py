@@ -8,7 +8,7 @@ import hashlib
 import json
 import re
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -44,6 +44,17 @@ class Handed:
 
     sentences: dict[str, str]
     figures: dict[str, dict]
+
+    @cached_property
+    def marked(self) -> dict[str, str]:
+        """The sentences, and a digest of each figure.
+
+        Returns
+        -------
+        dict of str to str
+            By name.
+        """
+        return self.sentences | {name: _digest(json.dumps(data)) for name, data in self.figures.items()}
 
 
 def handed(folder: Path) -> Handed:
@@ -154,8 +165,7 @@ def _outdated(app: Sphinx, env: BuildEnvironment, *_: set[str], given: Handed) -
 
 def _said(text: str, given: Handed) -> str:
     """Digest what a page says, and the figures that it may show."""
-    figures = {name: _digest(json.dumps(data)) for name, data in given.figures.items()}
-    return _digest(filled(text, cohort.study_of(), given.sentences | figures))
+    return _digest(filled(text, cohort.study_of(), given.marked))
 
 
 def _digest(text: str) -> str:
