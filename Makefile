@@ -23,7 +23,7 @@ $(READY): requirements.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
-.PHONY: book pdf test mutate perturb agreement check ledger attainable ensemble reach sensitivity cohort notebooks edit kernel serve lint lock bench kernels reproduce clean help
+.PHONY: book pdf test simulations mutate perturb agreement check ledger attainable ensemble reach sensitivity cohort notebooks edit kernel serve lint lock bench kernels reproduce clean help
 
 book: $(READY) ## build the site into _build/html; COHORT=folder builds it from other data into _build/cohorts/<name>/html
 	@$(BIN)/python build.py book $(if $(COHORT),--cohort "$(COHORT)")
@@ -34,7 +34,11 @@ pdf: book ## build the site, and print it as one PDF into _build/book.pdf (needs
 test: $(READY) ## build the book, then run every test; what a notebook gives now is compared with what is committed
 	@$(BIN)/python build.py book
 	@$(BIN)/python -m pytest -p no:nbval -n 2 --dist loadfile --no-loadscope-reorder --doctest-modules \
-		tests helpers building
+		--passed-before skip tests helpers building
+
+simulations: $(READY) ## run every test of the ensemble, and record for which code, data and lock file they passed (minutes)
+	@$(BIN)/python -m pytest -p no:nbval -n 2 --dist loadfile --no-loadscope-reorder --passed-before record \
+		tests/evidence/ensemble
 
 kernels: $(READY) ## run the committed notebooks in Jupyter's own kernels, and compare with nbval (minutes)
 	@$(BIN)/python -m pytest --nbval --nbval-current-env -n 2 --dist loadscope notebooks

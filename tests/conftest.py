@@ -8,6 +8,7 @@ import shutil
 from pathlib import Path
 
 import order
+import passed_before
 import pytest
 from xdist.scheduler import LoadFileScheduling
 
@@ -27,8 +28,52 @@ def pytest_xdist_make_scheduler(config, log):
     return ByKernels(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
-def pytest_collection_modifyitems(items):
+def pytest_addoption(parser):
+    parser.addoption(
+        "--passed-before",
+        choices=["skip", "record"],
+        help="leave out the tests of the ensemble that passed on the code and data of today, or record them",
+    )
+
+
+def pytest_configure(config):
+    if config.getoption("passed_before") == "record" and not hasattr(config, "workerinput"):
+        config.pluginmanager.register(Recorder())
+
+
+def pytest_collection_modifyitems(config, items):
+    if config.getoption("passed_before") == "skip":
+        left_out = passed_before.unchanged({item.nodeid.partition("::")[0] for item in items})
+        config.hook.pytest_deselected(items=[item for item in items if item.nodeid.partition("::")[0] in left_out])
+        items[:] = [item for item in items if item.nodeid.partition("::")[0] not in left_out]
     items.sort(key=lambda item: order.place(item.nodeid))
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    if config.getoption("passed_before") == "skip":
+        count = len(passed_before.unchanged(passed_before.all_files()))
+        terminalreporter.write_line(
+            f"{count} files of {passed_before.FOLDER} passed before on this code, data and lock file, and were left out; "
+            "`make simulations` runs them."
+        )
+
+
+class Recorder:
+    """Notes the files of the ensemble's tests that pass as a whole."""
+
+    def __init__(self):
+        self.keys = passed_before.keys(passed_before.all_files())
+        self.failed: set[str] = set()
+        self.passed: set[str] = set()
+
+    def pytest_runtest_logreport(self, report):
+        file = report.nodeid.partition("::")[0]
+        (self.failed if report.failed else self.passed).add(file)
+
+    def pytest_sessionfinish(self, exitstatus):
+        if exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+            whole = self.passed - self.failed
+            passed_before.record({file: key for file, key in self.keys.items() if file in whole}, self.failed)
 
 
 @pytest.fixture

@@ -1,0 +1,105 @@
+"""Which files of tests passed before on the very code, data and lock file of today.
+
+The tests of the ensemble simulate, enumerate and compile for minutes, and their code seldom changes. `make simulations`
+runs them and records a digest of all that each file depends on; `make test` runs again those whose digest is another.
+"""
+
+import hashlib
+import json
+from pathlib import Path
+
+from building.inputs import LOCK
+from helpers.ground.imports import imports, modules, reached
+from helpers.ground.paths import ROOT
+
+FOLDER = "tests/evidence/ensemble"
+RECORD = ROOT / FOLDER / "passed.json"
+BY_PATH = "test_options.py"  # loads a command by its path, which no import tells
+FIXTURES = "tests/conftest.py"
+UNREAD = (".md", ".py", ".pyc")
+
+
+def all_files() -> set[str]:
+    """List the files of tests that may be recorded, as their paths below the project.
+
+    Returns
+    -------
+    set of str
+    """
+    return {str(path.relative_to(ROOT)) for path in (ROOT / FOLDER).rglob("test_*.py") if path.name != BY_PATH}
+
+
+def keys(files: set[str], root: Path = ROOT) -> dict[str, str]:
+    """Digest, for each file of tests, the modules that it imports, the data of the project and the lock file.
+
+    Parameters
+    ----------
+    files : set of str
+    root : Path
+
+    Returns
+    -------
+    dict of str to str
+    """
+    follows: dict[Path, set[Path]] = {}
+    digests: dict[Path, str] = {}
+
+    def follow(path: Path) -> set[Path]:
+        if path not in follows:
+            names = {*imports(path.read_bytes(), path.parent.relative_to(root).parts)}
+            tops = (root, root / "tests")
+            follows[path] = {each for name in names for top in tops for each in modules(name, top)}
+        return follows[path]
+
+    def digest(path: Path) -> str:
+        if path not in digests:
+            digests[path] = f"{path.relative_to(root)} {hashlib.sha256(path.read_bytes()).hexdigest()}"
+        return digests[path]
+
+    data = {path for path in (root / "data").rglob("*.*") if path.suffix not in UNREAD and path.name[0] not in ".~#"}
+    shared = {root / LOCK, root / FIXTURES, *filter(Path.is_file, data)}
+    found = {}
+    for file in sorted(files):
+        own = root / file
+        # The fixtures import the chapters within; only who asks for their results depends on these.
+        fixtures = [root / FIXTURES] if b"rebuilt_results" in own.read_bytes() else []
+        read = reached([own, *fixtures], follow) | shared
+        found[file] = hashlib.sha256("\n".join(sorted(map(digest, read))).encode()).hexdigest()
+    return found
+
+
+def unchanged(files: set[str]) -> set[str]:
+    """Tell which of some files of tests passed before on what they depend on today.
+
+    Parameters
+    ----------
+    files : set of str
+
+    Returns
+    -------
+    set of str
+    """
+    before = recorded()
+    return {file for file, key in keys(files & {*before}).items() if before[file] == key}
+
+
+def recorded() -> dict[str, str]:
+    """Read the digests with which files passed.
+
+    Returns
+    -------
+    dict of str to str
+    """
+    return json.loads(RECORD.read_text(encoding="utf-8")) if RECORD.exists() else {}
+
+
+def record(passed: dict[str, str], failed: set[str]) -> None:
+    """Write the digests of the files that passed now, and drop those of the files that failed or are gone.
+
+    Parameters
+    ----------
+    passed : dict of str to str
+    failed : set of str
+    """
+    kept = {file: key for file, key in {**recorded(), **passed}.items() if file in all_files() - failed}
+    RECORD.write_text(json.dumps(kept, indent=1, sort_keys=True) + "\n", encoding="utf-8")
