@@ -43,9 +43,10 @@ def pytest_configure(config):
 
 def pytest_collection_modifyitems(config, items):
     if config.getoption("passed_before") == "skip":
-        left_out = passed_before.unchanged({item.nodeid.partition("::")[0] for item in items})
-        config.hook.pytest_deselected(items=[item for item in items if item.nodeid.partition("::")[0] in left_out])
-        items[:] = [item for item in items if item.nodeid.partition("::")[0] not in left_out]
+        unchanged = passed_before.unchanged({order.file_of(item.nodeid) for item in items})
+        left_out = [item for item in items if order.file_of(item.nodeid) in unchanged]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if order.file_of(item.nodeid) not in unchanged]
     items.sort(key=lambda item: order.place(item.nodeid))
 
 
@@ -53,8 +54,8 @@ def pytest_terminal_summary(terminalreporter, config):
     if config.getoption("passed_before") == "skip":
         count = len(passed_before.unchanged(passed_before.all_files()))
         terminalreporter.write_line(
-            f"{count} files of {passed_before.FOLDER} passed before on this code, data and lock file, and were left out; "
-            "`make simulations` runs them."
+            f"{count} files of {passed_before.FOLDER} passed before on this code, data and lock file, "
+            "and were left out; `make simulations` runs them."
         )
 
 
@@ -67,8 +68,7 @@ class Recorder:
         self.passed: set[str] = set()
 
     def pytest_runtest_logreport(self, report):
-        file = report.nodeid.partition("::")[0]
-        (self.failed if report.failed else self.passed).add(file)
+        (self.failed if report.failed else self.passed).add(order.file_of(report.nodeid))
 
     def pytest_sessionfinish(self, exitstatus):
         if exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):

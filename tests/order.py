@@ -37,6 +37,11 @@ LONGEST = (
 )
 
 
+def file_of(nodeid: str) -> str:
+    """Return the file of a test, as its path below the project."""
+    return nodeid.partition("::")[0]
+
+
 def calls_kernels(file: str) -> bool:
     """Tell whether a file of tests calls the compiled kernels of the ensemble."""
     return file.startswith(KERNELS) and Path(file).name not in WITHOUT
@@ -44,7 +49,7 @@ def calls_kernels(file: str) -> bool:
 
 def place(nodeid: str) -> int:
     """Say when a test is begun: those that call kernels first, then those of the longest files."""
-    file = nodeid.partition("::")[0]
+    file = file_of(nodeid)
     if calls_kernels(file):
         return -1
     return LONGEST.index(file) if file in LONGEST else len(LONGEST)

@@ -1,7 +1,8 @@
 """Which files of tests passed before on the very code, data and lock file of today.
 
-The tests of the ensemble simulate, enumerate and compile for minutes, and their code seldom changes. `make simulations`
-runs them and records a digest of all that each file depends on; `make test` runs again those whose digest is another.
+The tests of the ensemble simulate, enumerate and compile for minutes, and their code seldom changes.
+`make simulations` runs them and records a digest of all that each file depends on; `make test` runs again
+those whose digest is another.
 """
 
 import hashlib
@@ -26,7 +27,9 @@ def all_files() -> set[str]:
     -------
     set of str
     """
-    return {str(path.relative_to(ROOT)) for path in (ROOT / FOLDER).rglob("test_*.py") if path.name != BY_PATH}
+    return {
+        str(path.relative_to(ROOT)) for path in (ROOT / FOLDER).rglob("test_*.py") if path.name != BY_PATH
+    }
 
 
 def keys(files: set[str], root: Path = ROOT) -> dict[str, str]:
@@ -56,7 +59,11 @@ def keys(files: set[str], root: Path = ROOT) -> dict[str, str]:
             digests[path] = f"{path.relative_to(root)} {hashlib.sha256(path.read_bytes()).hexdigest()}"
         return digests[path]
 
-    data = {path for path in (root / "data").rglob("*.*") if path.suffix not in UNREAD and path.name[0] not in ".~#"}
+    data = {
+        path
+        for path in (root / "data").rglob("*.*")
+        if path.suffix not in UNREAD and path.name[0] not in ".~#"
+    }
     shared = {root / LOCK, root / FIXTURES, *filter(Path.is_file, data)}
     found = {}
     for file in sorted(files):
