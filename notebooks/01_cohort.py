@@ -49,7 +49,7 @@ provenance = {
 }[cohort.provenance]
 say(
     """
-    The treatment was not drawn by lot: it was chosen for each patient, and the reasons are not recorded.
+    The treatment was not drawn by lot, and how it was chosen is not recorded.
     A comparison of outcomes can therefore be no better than the likeness of the arms at entry. This
     chapter counts the patients, describes them by arm within their disease status,
     and follows them from {time_zero} to death or last contact. It follows the
@@ -166,7 +166,7 @@ say(
 )
 
 # %% tags=["hide-input"]
-blasts = pick(rows, outcome="blasts", statistic=QUARTILES, stratum=study.assessed)
+blasts = pick(rows, outcome="blasts", statistic=QUARTILES, group=study.arm_ids, stratum=study.assessed)
 drawn = cohort.patients[study.members(cohort.patients, study.assessed) & (recorded is not None)]
 name = prose.inside(study.label(study.assessed))
 fig, ax = plt.subplots(figsize=(4.7, 3.8 if len(drawn) else 3))

@@ -91,11 +91,12 @@ say(
 say(
     """
     Blasts at baseline in {stratum} patients, compared by the exact form of the Mann-Whitney test: {exact:test}. {shift}
-    The interval of the shift is distribution-free {cite}`hollander2014`.
+    {intervals}
     """,
     stratum=prose.inside(study.label(study.assessed)),
     exact=get(rows, result_id("blasts", "mann_whitney_exact", "arm", study.assessed)),
     shift=words.shift_sentence(rows, study, "blasts", "The blast percentage", study.assessed),
+    intervals=cohort.of_intervals("The interval of the shift is distribution-free {cite}`hollander2014`."),
 )
 
 # %% [markdown]

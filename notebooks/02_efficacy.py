@@ -56,7 +56,7 @@ say(
     {ranged}The abstract prints CR and PR. That CRi counts with them, and that the best response is meant, is a reading.
 
     The arms were not allotted by chance, and the patients of the two arms may have differed in ways
-    that bear on response. What follows compares arms, and is not what a treatment brings about.
+    that bear on response. What follows compares arms, and cannot be read as what a treatment brings about.
 
     {marks}
 

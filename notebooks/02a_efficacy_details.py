@@ -177,7 +177,7 @@ render(tables.rates_table(rows, study), "rates", name, about, groups="Outcome")
 #
 # Newcombe's interval is one of several. The score interval of Miettinen and Nurminen
 # {cite}`miettinen1985` and the exact unconditional one of Chan and Zhang {cite}`chan1999`, which never
-# covers less often than it claims and is mostly wider for it, stand beside it in this table (folded away).
+# covers less often than it claims and is mostly wider for it, stand beside it in this table.
 
 # %% tags=["hide-input", "hide-output"]
 name, about = (
@@ -328,7 +328,7 @@ say(
     """
     Neighbouring cut-offs hold nearly the same patients, so they are no independent confirmations of each other,
     and above the highest few patients are left. Whoever tries every cut-off and reports the best finds small P
-    values by chance alone. The second P value of each outcome takes the search into account
+    values by chance alone. The P value of the best cut-off takes the search into account
     {cite}`miller1982`: the arms are reallocated at random to the same patients, again and again, and each
     time the best cut-off is sought anew.
 
@@ -413,7 +413,7 @@ say(
 #
 # A Bayesian analysis states the opinion held beforehand, {term}`the prior <Credible interval>`, and what the patients make of it. The
 # rate of each arm is given a Beta distribution of its own, which counts as patients seen before: Beta(a, b)
-# is worth a patients with the outcome and b without. The chapter's prior holds all rates alike, Beta(1, 1).
+# is worth a patients with the outcome and b without. The chapter's prior holds every rate equally likely, Beta(1, 1).
 # Beside it stand Jeffreys' prior, one that expects rates near a half whatever the arm, and two that lean to
 # one arm as four patients of each would. The posterior is integrated, not simulated
 # {cite}`nurminen1987`; its mean is drawn with the 95% credible interval (equal tails).
@@ -429,7 +429,7 @@ show(
     Posterior means of the differences between the rates of {arms}, in percentage points, with 95% credible intervals (CrI). At the left each prior and its distributions.
     """,
     alt=f"Posterior risk differences under five priors. {words.listed(posteriors, lines=1)}",
-    note=cohort.ranges_note,
+    note=cohort.note_of(*posteriors.values()),
     data=posteriors,
     arms=comparisons.minus(study),
 )
@@ -441,7 +441,7 @@ say(
 
     {posteriors}
 
-    Where the strip moves much from prior to prior, the patients are too few to overrule an opinion. A
+    Where the posterior moves much from prior to prior, the patients are too few to overrule an opinion. A
     posterior probability is no P value, and none of these priors knows how the patients came to their arm.
     """,
     posteriors=prose.bullets(words.posterior_sentence(rows, study, *place) for place in bayes.varied(study)),
@@ -515,8 +515,7 @@ say(
     {weighted_response}
     {weighted_mrd}
 
-    The interval of a weighted difference is a sandwich interval that counts the propensity model as estimated
-    {cite}`lifan2019`; in few patients it is somewhat too narrow. Weights balance what was measured, on
+    {intervals}Weights balance what was measured, on
     average, and nothing else. For what was not measured the {term}`E-value <E-value>` {cite}`vanderweele2017` says how strong
     it would have to be: the least risk ratio, with treatment and with outcome both, that would explain the
     arms' risk ratio away (the last column: that would bring its interval to 1). An E-value of 1 means that
@@ -526,6 +525,10 @@ say(
     weights_both=words.weights_sentence(rows, study, both),
     weighted_response=words.weighted_sentence(rows, study, "response", assessed),
     weighted_mrd=words.weighted_sentence(rows, study, "mrd_negativity", both),
+    intervals=cohort.of_intervals(
+        "The interval of a weighted difference is a sandwich interval that counts the propensity model as estimated "
+        "{cite}`lifan2019`; in few patients it is somewhat too narrow. "
+    ),
 )
 
 # %% tags=["hide-input", "hide-output"]

@@ -71,11 +71,11 @@ say(
     - **Covariates**: baseline blasts (per percentage point), arm ({first} against {second}) and age (per year).
       The three are the same whatever the cohort and stay whatever their P values; how they came to be these three is
       told under "What else was tried?".
-    - **Method**: logistic regression by maximum likelihood with Wald P values, and profile-likelihood intervals
-      {cite}`venzon1988`. A patient with a missing value is left out.
+    - **Method**: logistic regression by maximum likelihood with Wald P values{intervals}. A patient with a missing value is left out.
 
     {patients} {provenance}
     """,
+    intervals=cohort.of_intervals(", and profile-likelihood intervals {cite}`venzon1988`"),
     name=name.replace("/", " or "),
     first=first.short,
     second=second.short,
@@ -203,7 +203,7 @@ say(
     """
     - {blasts}
     - {arm}
-    - The arms were chosen by physicians, not by lot. Blasts and age are all that is taken into account here; prior
+    - The arms were not drawn by lot, and how a treatment was chosen is not recorded. Blasts and age are all that is taken into account here; prior
       treatment, genetics, transplantation and the hospital are not.
     - That a covariate is the only one below a threshold of P depends on how many patients there are and on which
       covariates were offered. It does not say that the others do not matter.

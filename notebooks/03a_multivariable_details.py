@@ -67,7 +67,8 @@ say(
 
 # %% tags=["hide-input"]
 title = "Odds ratios of the same model by Firth's penalised likelihood"
-about = f"P values: likelihood ratio, intervals: profile, both penalised. {patients} {cohort.ranges_note}"
+intervals = cohort.of_intervals(", intervals: profile, both")
+about = f"P values: likelihood ratio{intervals or ','} penalised. {patients} {cohort.ranges_note}"
 render(printed(tables.odds_ratio_rows(rows, study, "firth_"), columns), "firth-model", title, about)
 
 # %% tags=["remove-input"]
@@ -316,7 +317,8 @@ say(
 # %% tags=["hide-input"]
 choices = tables.sensitivity_rows(rows, study)
 title = "Sensitivity: the odds ratio for 10 percentage points of blasts under other choices"
-about = f"First line: the model above. P values: Wald; intervals: profile likelihood. {cohort.ranges_note}"
+intervals = cohort.of_intervals("; intervals: profile likelihood")
+about = f"First line: the model above. P values: Wald{intervals}. {cohort.ranges_note}"
 columns = ["Population", "Result", "Patients", "Events", "Estimate", "Interval", "P"]
 render(printed(choices, columns), "sensitivity", title, about, groups="Population")
 

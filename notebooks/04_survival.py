@@ -137,7 +137,7 @@ show(
     """
     Overall survival
     Share of patients alive by month from {time_zero}.
-    {ranged}Each band holds 95% of the curves at each month (pointwise), of the cohorts that agree with the abstract; where nobody is followed any longer a curve goes on at its last value. A filled mark is printed in the abstract, a hollow one follows from it.
+    {ranged}Each band holds 95% of the curves at each month (pointwise), of the cohorts that agree with the abstract: of all patients, as defined above and with non-response as an event. Where nobody is followed any longer a curve goes on at its last value. Filled marks are printed in the abstract.
     {recorded}Kaplan-Meier estimate with its 95% confidence band; ticks: patients last seen alive then. Below, the patients still at risk.
     """,
     alt=alt,
@@ -214,7 +214,7 @@ show(
     """
     Disease-free survival
     Share of patients alive without relapse by month from {time_zero}.
-    {ranged}Each band holds 95% of the curves at each month (pointwise), of the cohorts that agree with the abstract; where nobody is followed any longer a curve goes on at its last value. A filled mark is printed in the abstract, a hollow one follows from it.
+    {ranged}Each band holds 95% of the curves at each month (pointwise), of the cohorts that agree with the abstract: of all patients, as defined above and with non-response as an event. Where nobody is followed any longer a curve goes on at its last value. Filled marks are printed in the abstract.
     {recorded}Kaplan-Meier estimate with its 95% confidence band; ticks: patients last seen alive then. Below, the patients still at risk.
     """,
     alt=alt,
@@ -348,8 +348,8 @@ say(
     - {standing}
     - At {years} overall survival is {alive}, disease-free survival {free}: estimates of all patients together, of
       {kinds} kinds of disease and two treatments.
-    - {caveat} {hazard} This compares patients whose treatment was chosen by their physicians; the arms differ in disease
-    - {recorded}{hazard} This compares patients whose treatment was chosen by their physicians; the arms differ in disease
+    - {caveat} {hazard} This compares patients whose treatment was not drawn by lot; the arms differ in disease
+    - {recorded}{hazard} This compares patients whose treatment was not drawn by lot; the arms differ in disease
       status, and nothing here separates treatment from the reasons for it.
     - {intervals}
     - Several tests are shown for each outcome, without correction for their number. The plain log-rank test and the

@@ -73,7 +73,8 @@ render(printed(followup, columns), "followup", title, note, groups="Population")
 
 # %% tags=["hide-input"]
 title = f"Overall survival {prose.horizons(study.horizons)} after {study.time_zero}"
-note = f"Kaplan-Meier; log-log interval. Median: Brookmeyer-Crowley interval. {cohort.ranges_note}"
+intervals = cohort.of_intervals("; log-log interval. Median: Brookmeyer-Crowley interval")
+note = f"Kaplan-Meier{intervals}. {cohort.ranges_note}"
 render(tables.horizon_table(rows, study, "os"), "overall-survival", title, note, groups="Group")
 
 # %% tags=["hide-input"]
@@ -96,7 +97,8 @@ if cohort.is_ranged:
 
 # %% tags=["hide-input"]
 title = f"Disease-free survival {prose.horizons(study.horizons)} after {study.time_zero}"
-note = f"Kaplan-Meier; log-log interval. Median: Brookmeyer-Crowley interval. {cohort.ranges_note}"
+intervals = cohort.of_intervals("; log-log interval. Median: Brookmeyer-Crowley interval")
+note = f"Kaplan-Meier{intervals}. {cohort.ranges_note}"
 render(tables.horizon_table(rows, study, "dfs"), "disease-free-survival", title, note, groups="Group")
 
 # %% [markdown]
@@ -118,7 +120,8 @@ say(
 tests = pick(rows, outcome=OUTCOMES, statistic=(*COMPARISONS, *WEIGHTS))
 columns = ["Result", "Patients", "Events", "Estimate", "Interval", "P"]
 columns = ["Result", "Estimate", "P"] if cohort.is_ranged else columns
-fitted = "Cox model: Efron ties, Wald interval. Proportional hazards: score test, Kaplan-Meier time scale."
+intervals = cohort.of_intervals(", Wald interval")
+fitted = f"Cox model: Efron ties{intervals}. Proportional hazards: score test, Kaplan-Meier time scale."
 weights = "Weights: the pooled curve just before each event (early), or one minus it (late)."
 title = f"{study.label('arm')}, all patients"
 render(printed(tests, columns), "arms", title, f"{fitted} {weights} {cohort.ranges_note}")
@@ -173,7 +176,8 @@ say(
 
 # %% tags=["hide-input"]
 title = "Disease-free survival without and with non-response as an event"
-note = "Kaplan-Meier, log-log interval; events up to that month, of the patients of the group."
+intervals = cohort.of_intervals(", log-log interval")
+note = f"Kaplan-Meier{intervals}; events up to that month, of the patients of the group."
 table = tables.nonresponse_table(rows, study)
 render(table, "non-response", title, f"{note} {cohort.ranges_note}", groups="Group")
 
@@ -243,7 +247,8 @@ incidences = pick(rows, outcome=CAUSES, kind=(SHARE, STATISTIC))
 columns = ["Population", "Result", "Patients", *["Events"] * (not cohort.is_ranged), "Estimate"]
 columns += ["P"] if cohort.is_ranged else ["Interval", "P"]
 title = "Relapse and death without relapse as competing events"
-note = f"Aalen-Johansen, log-log interval; events up to the time. P: Gray's test. {cohort.ranges_note}"
+intervals = cohort.of_intervals(", log-log interval")
+note = f"Aalen-Johansen{intervals}; events up to the time. P: Gray's test. {cohort.ranges_note}"
 render(printed(incidences, columns), "incidence", title, note, groups="Population")
 
 # %% tags=["remove-input"]
@@ -405,7 +410,8 @@ if not cohort.is_ranged:
 
 # %% tags=["hide-input"]
 title = f"Survival at {years} under each choice"
-note = f"Kaplan-Meier, log-log interval. Left before: last seen before {years} without the event."
+intervals = cohort.of_intervals(", log-log interval")
+note = f"Kaplan-Meier{intervals}. Left before: last seen before {years} without the event."
 note = f"{note} {tables.clock_note(study)}{cohort.ranges_note}"
 render(tables.sensitivity_table(rows, study), "sensitivity", title, note, groups="Outcome")
 

@@ -134,13 +134,14 @@ if not cohort.is_ranged:
 say(
     """
     The shift is the {term}`Hodges-Lehmann estimate <Hodges-Lehmann shift>` {cite}`hodges1963`: the median of all averages of two patients'
-    changes, with the interval that belongs to the exact signed-rank distribution. It need not equal the
+    changes{intervals}. It need not equal the
     difference of the two medians.
 
     {sentences}
 
     {note}
     """,
+    intervals=cohort.of_intervals(", with the interval that belongs to the exact signed-rank distribution"),
     sentences=prose.bullets(sentences),
     note=words.notes(study, "lymphocytes"),
 )
@@ -363,7 +364,7 @@ say(
     """
     Medians are given for {first}, then for {second}. The difference, {first_short} minus
     {second}, is the Hodges-Lehmann estimate: the median of the differences between each ratio of the
-    one arm and each of the other, with the interval that belongs to the exact Mann-Whitney distribution.
+    one arm and each of the other{intervals}.
 
     {sentences}
 
@@ -371,7 +372,7 @@ say(
 
     As a ratio a doubling is twice as far from 1 as a halving; on the logarithmic scale both are as far
     {cite}`keene1995`, and what differs between the arms is a ratio of ratios. The table gives Hodges-Lehmann
-    estimates of the logarithms, turned back into ratios, with their distribution-free intervals: the factor
+    estimates of the logarithms, turned back into ratios{distribution_free}: the factor
     within each arm, and {first}'s factor over that of {second}. Ranks are the same on both
     scales, so the Mann-Whitney tests above hold for this table too, except where a {last} value of 0 has no
     logarithm.
@@ -379,6 +380,8 @@ say(
     first=first.phrase,
     first_short=first.short,
     second=second.phrase,
+    intervals=cohort.of_intervals(", with the interval that belongs to the exact Mann-Whitney distribution"),
+    distribution_free=cohort.of_intervals(", with their distribution-free intervals"),
     sentences=prose.bullets(sentences),
     zero=words.zero_ratio_sentence(rows, study),
     last="-".join(after.split()),

@@ -277,7 +277,9 @@ say(
     An odds ratio that prints as {odds_ratio} with a P value that prints as {p_value} is reached by {reached} of {tried}
     candidate models, each time with made-up patients that print the figures of marrow, response and MRD beside it;
     for {proved} it is proved out of reach, for whole percentages, quartiles of type 7, Wald P values and at most
-    {highest}% blasts in remission{not_reached}.
+    {highest}% blasts in remission{not_reached}. These are the models that the words of the abstract leave open. Where MRD
+    negativity in relapsed/refractory disease implies remission, as this book reads it, [chapter 3's](03_multivariable_modelling)
+    is that of MRD negativity with blasts, arm and age; the further models of that chapter are fitted to the same patients and not searched.
 
     With MRD negativity and blasts alone, patients were found under quartiles of type {usual} with {with_equal} where
     two may share a blast value, and with {without_equal} where no two do; under the quartile rules {rules}, without
@@ -445,7 +447,7 @@ show(
     "conventions",
     """
     Printed P values, recomputed as in the ledger and in other ways
-    One line a printed P value. Bar: as in the ledger; other marks: another test, population or adjustment. Dotted: the usual level.
+    One line a printed P value. Bar: as in the ledger; other marks, where there are any: another test or population. Dotted: the usual level.
     """,
     alt=of_ledger.tests_alt(tests, cohort.study.alpha),
     note=cohort.note_of(tests),
@@ -458,7 +460,7 @@ say(
     Each line is a printed P value, computed as in the ledger and in other ways. Another test and another model
     answer the same question; the {term}`adjusted <Multiplicity>` value of Benjamini and Hochberg {cite}`benjamini1995` answers for
     the whole family of tests at once. {ledger_tests} A P value is not a truth that begins at the dotted line:
-    where the marks of a line lie on both sides, the word "significant" says more than the data do.
+    where the values of a line lie on both sides, the word "significant" says more than the data do.
     """,
     ledger_tests=of_ledger.tests_sentence(tests, cohort.study.alpha, partly),
 )

@@ -27,7 +27,7 @@
 # their range is the answer, and the value of any one of them is an accident. The range depends on what was thought
 # likely before the print was looked at, the prior. So beside it stand three ranges without a prior: what a search
 # for the extremes reaches within limits that a clinician can check; what it reaches by arithmetic alone; and what is
-# proved by an argument, whatever the cohort. Each lies inside the next: a search may miss a cohort that is further out,
+# proved by an argument, whatever the cohort, as long as the figures are read as the methods page reads them. Each lies inside the next: a search may miss a cohort that is further out,
 # an argument cannot.
 #
 # More: [what is open, in detail](07a_open_details) has every result with its four ranges, the limits, the proofs, the
@@ -87,7 +87,7 @@ show(
     "survival",
     """
     How far survival by arm ranges
-    Band: 95% of the cohorts that agree with the abstract. Lines: what a search reached within stated limits, and by arithmetic alone. Crosses: bounds that are proved. An arrow: further than the axis.
+    Band: 95% of the cohorts that agree with the abstract. Lines: what a search reached within stated limits, and by arithmetic alone. Crosses: bounds that are proved in the readings of the methods page. An arrow: further than the axis.
     """,
     alt=open_results.alt(rows),
     note=cohort.ranges_note,
@@ -113,7 +113,7 @@ show(
     "others",
     """
     How far events, blasts, response and immune cells range
-    Band: 95% of the cohorts that agree with the abstract. Lines: what a search reached within stated limits, and by arithmetic alone. Crosses: bounds that are proved. An arrow: further than the axis.
+    Band: 95% of the cohorts that agree with the abstract. Lines: what a search reached within stated limits, and by arithmetic alone. Crosses: bounds that are proved in the readings of the methods page. An arrow: further than the axis.
     """,
     alt=open_results.alt(rows),
     note=cohort.ranges_note,

@@ -75,7 +75,7 @@ show(
     "survival",
     """
     How far the open results of survival range
-    Band: 95% of the cohorts that agree with the abstract. Lines: what a search reached within stated limits, and by arithmetic alone. Crosses: bounds that are proved. An arrow: further than the axis.
+    Band: 95% of the cohorts that agree with the abstract. Lines: what a search reached within stated limits, and by arithmetic alone. Crosses: bounds that are proved in the readings of the methods page. An arrow: further than the axis.
     """,
     alt=open_results.alt(rows),
     note=cohort.ranges_note,
@@ -97,7 +97,7 @@ show(
     "course",
     """
     How far the open results of the course range
-    Band: 95% of the cohorts that agree with the abstract. Lines: what a search reached within stated limits, and by arithmetic alone. Crosses: bounds that are proved. An arrow: further than the axis.
+    Band: 95% of the cohorts that agree with the abstract. Lines: what a search reached within stated limits, and by arithmetic alone. Crosses: bounds that are proved in the readings of the methods page. An arrow: further than the axis.
     """,
     alt=open_results.alt(rows),
     note=cohort.ranges_note,
@@ -119,7 +119,7 @@ show(
     "model",
     """
     How far the open results of blasts, age and the model range
-    Band: 95% of the cohorts that agree with the abstract. Lines: what a search reached within stated limits, and by arithmetic alone. Crosses: bounds that are proved. An arrow: further than the axis.
+    Band: 95% of the cohorts that agree with the abstract. Lines: what a search reached within stated limits, and by arithmetic alone. Crosses: bounds that are proved in the readings of the methods page. An arrow: further than the axis.
     """,
     alt=open_results.alt(rows),
     note=cohort.ranges_note,
@@ -141,7 +141,7 @@ show(
     "immune",
     """
     How far the open results of the immune panel range
-    Band: 95% of the cohorts that agree with the abstract. Lines: what a search reached within stated limits, and by arithmetic alone. Crosses: bounds that are proved. An arrow: further than the axis.
+    Band: 95% of the cohorts that agree with the abstract. Lines: what a search reached within stated limits, and by arithmetic alone. Crosses: bounds that are proved in the readings of the methods page. An arrow: further than the axis.
     """,
     alt=open_results.alt(rows),
     note=cohort.ranges_note,
@@ -236,7 +236,7 @@ if len(ranks):
         One small histogram a result, from the lowest rank at the left to the highest at the right. Even bars, at the dashed line, mean that the bands hold a truth as often as they say.
         """,
         alt=draws.ranks_alt(ranks),
-        note=cohort.ranges_note,
+        note="Simulated truths: no evidence about patients",
         data=ranks,
     )
 

@@ -118,7 +118,8 @@ def table_note(rows: pd.DataFrame) -> str:
         parts.append(f"{SMALL}: likewise, two-sided, not adjusted; {'; '.join(names)}.")
     if any("hodges_lehmann" in id.statistic for id in ids):
         parts.append(
-            "Hodges-Lehmann shift: the median of all differences, not the difference of the medians."
+            "Hodges-Lehmann shift: the median of all differences, not the difference of the medians; "
+            "of ratios it is their difference too, so that no difference lies at 0."
         )
     return " ".join(parts)
 

@@ -101,6 +101,20 @@ class Cohort:
         """
         return RANGES_NOTE if self.is_ranged else self.note
 
+    def of_intervals(self, text: str) -> str:
+        """Let a sentence about intervals stand where results have them.
+
+        Parameters
+        ----------
+        text : str
+
+        Returns
+        -------
+        str
+            Empty where open results are told by their ranges over many cohorts instead.
+        """
+        return "" if self.is_ranged else text
+
     def own_rows(self, rows: pd.DataFrame) -> pd.DataFrame | None:
         """Let a figure offer the rows of single patients as its data, if no patient stands behind them.
 
@@ -116,12 +130,12 @@ class Cohort:
         """
         return rows if self.provenance == "reconstructed" else None
 
-    def note_of(self, rows: pd.DataFrame) -> str:
+    def note_of(self, *rows: pd.DataFrame) -> str:
         """Say where the numbers of a figure come from: ranges, the print alone, or this cohort.
 
         Parameters
         ----------
-        rows : DataFrame
+        *rows : DataFrame
             The result rows that it shows, with their standing.
 
         Returns
@@ -129,7 +143,7 @@ class Cohort:
         str
             Empty for patient-level data.
         """
-        known = self.is_ranged and not rows.apply(standing.is_open, axis=1).any()
+        known = self.is_ranged and not any(part.apply(standing.is_open, axis=1).any() for part in rows)
         return PRINT_NOTE if known else self.ranges_note
 
 

@@ -91,7 +91,7 @@ def _sizes(above: pd.DataFrame | None, study: Study, cutoff: int) -> str:
 
 def labelled_posteriors(rows: pd.DataFrame, study: Study) -> dict[str, pd.DataFrame]:
     """Label the posterior differences with their priors, by comparison, for the forest plots."""
-    names = ("All rates alike", "Jeffreys", "Rates near a half")
+    names = ("Every rate equally likely", "Jeffreys", "Rates near a half")
     names += (f"For {study.arms[0].phrase}", f"For {study.arms[1].short}")
     labels, found = {}, {}
     for name, (prior, betas) in zip(names, priors(study).items(), strict=True):

@@ -138,7 +138,8 @@ def burden_sentence(rows: pd.DataFrame, study: Study, outcome: str) -> str | Non
         )
     return (
         f"{name}: the difference between the arms was {high} at high and {low} at low burden; the first "
-        f"minus the second is {prose.with_interval(contrast)}; {comparisons.clarity(contrast)}."
+        f"minus the second is {prose.with_interval(contrast)} ({contrast['method']}); "
+        f"{comparisons.clarity(contrast)}."
     )
 
 
