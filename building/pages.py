@@ -88,8 +88,12 @@ def readable(said: str, staged: Path) -> str:
     --------
     >>> readable("/s/book/a.md:3: odd\n/s/notebooks/b.ipynb:40002: odd", Path("/s"))
     'book/a.md:3: odd\nnotebooks/b.py: cell 4, line 2: odd'
+    >>> readable("Handler <function _f at 0x7> for event 'e' threw an exception (exception: two (a, b))", Path("/"))
+    'two (a, b)'
     """
     said = COLOURS.sub("", said).replace(f"{staged}/", "")
+    # What a step of the project's own raised is told without the event that Sphinx was at.
+    said = re.sub(r"Handler <.*?> for event .*? threw an exception \(exception: (.*)\)", r"\1", said)
     # A place in a notebook counts ten thousand for each cell.
     return re.sub(
         r"\.ipynb:(\d+)(\d{4}):", lambda place: f".py: cell {place[1]}, line {int(place[2])}:", said

@@ -37,6 +37,7 @@ PRINTS: dict[str, Callable[[pd.Series], str]] = {
     "n": lambda row: f"{row['n']:.0f}",
 }
 # {name} or {name:print}, but not a role of the pages such as {term}`P value`.
+LEAST_ALT = 40  # characters of an alternative text, which a reader has instead of the figure
 _SLOT = re.compile(r"\{([a-z_]\w*)(?::(\w+))?\}(?!`)")
 
 
@@ -78,7 +79,8 @@ def show(
     Raises
     ------
     ValueError
-        If a text of the figure is too small for a phone, or stands where the note goes.
+        If a text of the figure is too small for a phone, or stands where the note goes; if there is no
+        caption, or `alt` has fewer than 40 characters.
     """
     said = _said(name, text, alt, note, data, slots)
     if note and fig.get_supxlabel():
@@ -180,7 +182,16 @@ def quote_figure(
 def _said(name: str, text: str, alt: str, note: str, data: Data, slots: dict[str, Any]) -> dict:
     """Say of a figure what the pages need: its title is the first line of the text."""
     title, _, caption = _filled(text, slots).partition("\n")
-    return exhibit(FIGURE, name, title, " ".join(caption.split()), data, note) | {"alt": plain(alt)}
+    caption, alt = " ".join(caption.split()), plain(alt)
+    if not caption:
+        raise ValueError(
+            f"figure {name!r} has no caption: its text is a title and, from the next line on, a caption"
+        )
+    if len(alt) < LEAST_ALT:
+        raise ValueError(
+            f"alt of figure {name!r} has {len(alt)} characters, of at least {LEAST_ALT}: say what it shows"
+        )
+    return exhibit(FIGURE, name, title, caption, data, note) | {"alt": alt}
 
 
 def _pictures(fig: Figure, box: str | None) -> dict[str, str]:

@@ -16,6 +16,7 @@ from helpers.printing.exhibits import EXHIBIT, PNG, SVG
 from helpers.printing.live import Live
 from helpers.printing.notebook import quote_figure, say, show
 
+ALT = "A curve that falls from all patients to half of them."
 RATE = pd.Series(
     row(
         ResultId("efficacy", "response", "rate"),
@@ -91,22 +92,33 @@ TEXT = """
 
 def test_a_figure_is_displayed_with_its_title_its_caption_and_its_rows(displayed):
     rows = pd.DataFrame({"month": [12]})
-    show(drawing(), "os", TEXT, alt="A curve", note="Rebuilt", data=rows, who="all", rate=RATE, gone=None)
+    show(drawing(), "os", TEXT, alt=ALT, note="Rebuilt", data=rows, who="all", rate=RATE, gone=None)
     (data, metadata), (words, mark) = displayed
     assert data[EXHIBIT] == {
-        **{"kind": "figure", "name": "os", "title": "Survival of all", "alt": "A curve"},
+        **{"kind": "figure", "name": "os", "title": "Survival of all", "alt": ALT},
         **{"caption": "The share alive, 75% at the end.", "data": "month,note\n12,Rebuilt\n"},
     }
-    assert metadata[SVG] == {"alt": "A curve"}
+    assert metadata[SVG] == {"alt": ALT}
     assert words.data == "**Survival of all.** The share alive, 75% at the end." and mark == {EXHIBIT: "os"}
     assert "<!-- Rebuilt -->" in data[SVG] and "<!-- open -->" in data[SVG]  # the note, and no mark
     assert base64.b64decode(data[PNG]).startswith(b"\x89PNG") and not plt.get_fignums()
 
 
+@pytest.mark.parametrize(
+    ("text", "alt", "said"),
+    [("Title", ALT, "figure 'os' has no caption"), ("Title\nCaption.", "A curve", "alt of figure 'os' has 7")],
+)
+def test_a_figure_without_words_is_an_error_that_names_it(text, alt, said, displayed):
+    with pytest.raises(ValueError, match=said):
+        show(drawing(), "os", text, alt=alt, note="", data=None)
+    assert not displayed
+    plt.close("all")
+
+
 def test_the_pictures_are_the_same_bytes_twice(displayed):
     for _ in range(2):
         with plt.rc_context({"svg.hashsalt": "compendium"}):
-            show(drawing(), "os", "Title", alt="A curve", note="", data=None)
+            show(drawing(), "os", "Title\nCaption.", alt=ALT, note="", data=None)
     assert displayed[0] == displayed[2]
     assert b"Software" not in base64.b64decode(displayed[0][0][PNG])
 
@@ -115,7 +127,7 @@ def test_a_text_that_cannot_be_read_on_a_phone_is_an_error(displayed):
     fig = drawing()
     fig.axes[0].set_xlabel("Months", fontsize=notebook.LEAST_POINTS - 0.5)
     with pytest.raises(ValueError, match="too small for a phone, 8 points: 'Months'"):
-        show(fig, "os", "Title", alt="A curve", note="", data=None)
+        show(fig, "os", "Title\nCaption.", alt=ALT, note="", data=None)
     plt.close(fig)
 
 
@@ -123,8 +135,8 @@ def test_the_note_does_not_take_the_place_of_other_words(displayed):
     fig = drawing()
     fig.supxlabel("Months")
     with pytest.raises(ValueError, match="words under 'os'"):
-        show(fig, "os", "Title", alt="A curve", note="Rebuilt", data=None)
-    show(fig, "os", "Title", alt="A curve", note="", data=None)
+        show(fig, "os", "Title\nCaption.", alt=ALT, note="Rebuilt", data=None)
+    show(fig, "os", "Title\nCaption.", alt=ALT, note="", data=None)
     assert "<!-- Months -->" in displayed[0][0][SVG]
 
 
@@ -134,25 +146,25 @@ def test_a_colour_that_is_rare_is_kept_in_the_picture_made_of_dots(displayed):
     for place in range(60):  # many shades, each of many dots
         ax.axvspan(place, place + 1, color=str(0.2 + place / 100))
     ax.plot(30, 0.5, "x", color="#CC79A7", markersize=8)
-    show(fig, "os", "Title", alt="A cross", note="", data=None)
+    show(fig, "os", "Title\nCaption.", alt=ALT, note="", data=None)
     picture = Image.open(io.BytesIO(base64.b64decode(displayed[0][0][PNG]))).convert("RGB")
     shown = np.array(picture).reshape(-1, 3).astype(int)
     assert (abs(shown - [0xCC, 0x79, 0xA7]).max(axis=1) <= 8).sum() > 5
 
 
 def test_a_slot_may_be_called_as_what_every_figure_has(displayed):
-    show(drawing(), "os", "Survival of {name}", alt="A curve", note="", data=None, name="everybody")
+    show(drawing(), "os", "Survival of {name}\nCaption.", alt=ALT, note="", data=None, name="everybody")
     assert displayed[0][0][EXHIBIT]["title"] == "Survival of everybody"
 
 
 def test_a_quoted_figure_says_by_which_name_the_pages_ask_for_it(displayed):
-    quote_figure("landing", drawing(), "burden", "Title\nCaption.", alt="A curve", data=None)
+    quote_figure("landing", drawing(), "burden", "Title\nCaption.", alt=ALT, data=None)
     ((data, _),) = displayed
     assert data[EXHIBIT]["quoted"] == "landing" and {SVG, PNG} < set(data)
 
 
 def test_a_figure_hands_on_what_a_script_may_do_with_it(displayed):
     fig = drawing()
-    show(fig, "os", "Title", alt="A curve", note="", data=None, live=Live({"slider": {}}, fig.axes))
+    show(fig, "os", "Title\nCaption.", alt=ALT, note="", data=None, live=Live({"slider": {}}, fig.axes))
     told = json.loads(displayed[0][0][EXHIBIT]["live"])
     assert told["slider"] == {} and len(told["boxes"]) == 1 and len(told["size"]) == 2
