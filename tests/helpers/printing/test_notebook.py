@@ -106,7 +106,10 @@ def test_a_figure_is_displayed_with_its_title_its_caption_and_its_rows(displayed
 
 @pytest.mark.parametrize(
     ("text", "alt", "said"),
-    [("Title", ALT, "figure 'os' has no caption"), ("Title\nCaption.", "A curve", "alt of figure 'os' has 7")],
+    [
+        ("Title", ALT, "figure 'os' has no caption"),
+        ("Title\nCaption.", "A curve", "alt of figure 'os' has 7"),
+    ],
 )
 def test_a_figure_without_words_is_an_error_that_names_it(text, alt, said, displayed):
     with pytest.raises(ValueError, match=said):
