@@ -88,7 +88,7 @@ def readable(said: str, staged: Path) -> str:
     --------
     >>> readable("/s/book/a.md:3: odd\n/s/notebooks/b.ipynb:40002: odd", Path("/s"))
     'book/a.md:3: odd\nnotebooks/b.py: cell 4, line 2: odd'
-    >>> readable("Handler <function _f at 0x7> for event 'e' threw an exception (exception: two (a, b))", Path("/"))
+    >>> readable("Handler <_f> for event 'e' threw an exception (exception: two (a, b))", Path("/"))
     'two (a, b)'
     """
     said = COLOURS.sub("", said).replace(f"{staged}/", "")
