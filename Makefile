@@ -56,7 +56,7 @@ agreement: $(READY) ## compare the estimators with R anew, for the table in test
 	@$(BIN)/python tests/reference/agreement.py
 
 check: $(READY) ## validate a cohort: COHORT=folder
-	@$(BIN)/python -m helpers.ground.cohort $(if $(COHORT),"$(COHORT)")
+	@$(BIN)/python -m helpers.ground.check $(if $(COHORT),"$(COHORT)")
 
 ledger: $(READY) ## print every published figure beside the recomputed one: CLAIMS=file for other claims
 	@$(BIN)/python ledger.py $(if $(CLAIMS),--claims "$(CLAIMS)") $(if $(COHORT),--cohort "$(COHORT)")

@@ -19,7 +19,6 @@ HEAVY = (
     "matplotlib.pyplot",
     "statsmodels.api",
     "lifelines",
-    "pandera.pandas",
     "numba",
     "IPython",
     "ipykernel.zmqshell",

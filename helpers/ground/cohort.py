@@ -1,24 +1,18 @@
 """Ground: a cohort is a folder; read it, refuse it with every problem named, or return it typed."""
 
-import argparse
 import os
-import re
-import sys
-import tomllib
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pandas as pd
 
+from helpers.ground import about as abouts
 from helpers.ground import dictionary, endpoints, paths, standing, study_rules, validation
 from helpers.ground import study as studies
+from helpers.ground.reading import tables as reading
 from helpers.ground.study import Study
 
 DEFAULT = paths.REBUILT
-PROVENANCES = ("reconstructed", "patient-level")
-ABOUT = ("name", "title", "provenance", "source")  # the texts of cohort.toml
-DATE = "date"  # of the data, in cohort.toml where it is known
 _NONE = pd.DataFrame()  # of ranges
 REBUILT_NOTE = "One of many cohorts that agree with the abstract: no evidence about patients"
 PRINT_NOTE = "From the printed figures alone; no cohort enters"
@@ -164,33 +158,61 @@ def load(path: str | Path | None = None) -> Cohort:
     CohortError
         With one line for each problem in any of its files.
     """
+    return understood(path)[0]
+
+
+def understood(path: str | Path | None = None) -> tuple[Cohort, list[str]]:
+    """Read a cohort as `load` does, and say how its files were understood.
+
+    Parameters
+    ----------
+    path : path, optional
+        As in `load`.
+
+    Returns
+    -------
+    tuple of Cohort and list of str
+        The lines say what was read and turned into what, and what breaks no rule and yet is seldom meant.
+
+    Raises
+    ------
+    CohortError
+        With one line for each problem in any of its files.
+    """
     folder = _folder(path)
     if not folder.is_dir():
         raise CohortError([f"{folder}: there is no such folder; name the folder that holds cohort.toml"])
-    about, problems = _read_about(folder / "cohort.toml")
+    texts, how, problems = _about(folder)
     study, wrong = _read_study(folder / studies.FILE)
     problems += wrong
-    patients, unread = validation.read(folder / "patients.csv")
-    problems += unread or validation.problems(patients, "patients", study)
-    immune = None
-    if (folder / "immune.csv").exists():
-        immune, unread = validation.read(folder / "immune.csv")
-        problems += unread or validation.problems(immune, "immune", study, patients.get("patient_id"))
+    provenance = texts.get("provenance", "")
+    is_real = provenance == "patient-level"
+    tables = {"patients": reading.read(folder, "patients", study, how, is_real)}
+    if reading.find(folder, "immune"):
+        tables["immune"] = reading.read(folder, "immune", study, how, is_real)
+    ids = tables["patients"].rows.get("patient_id")
+    for file, table in tables.items():
+        problems += table.problems
+        if not table.rows.empty or not table.problems:
+            problems += validation.problems(table.rows, file, study, ids, table.name)
+        if provenance in abouts.PROVENANCES:
+            problems += validation.marked_otherwise(table.rows, provenance, table.name)
     problems += standing.problems(folder)
-    if not problems:
-        problems = validation.marked_otherwise(about["provenance"], {"patients": patients, "immune": immune})
     if problems:
         raise CohortError(problems)
-    typed = _typed(patients, "patients", study).reset_index(drop=True)
+    told = [f"{table.name}: {'; '.join(table.told)}" for table in tables.values()]
+    patients = tables["patients"]
+    told += [f"{patients.name}: {remark}" for remark in validation.remarks(patients.rows)]
+    typed = _typed(patients.rows, "patients", study).reset_index(drop=True)
     derived = endpoints.derive(typed, study)
-    rebuilt = about["provenance"] == "reconstructed"
-    tables = {
+    immune = _immune(tables["immune"].rows if "immune" in tables else None, derived, study)
+    ranges = {
         "ranges": standing.read(folder),
         "fans": standing.read_fans(folder),
         "cut_offs": standing.read_cut_offs(folder),
-        "others": _others(folder / standing.OTHERS, study) if rebuilt else _NONE,
+        "others": _NONE if is_real else _others(folder / standing.OTHERS, study),
     }
-    return Cohort(**about, study=study, patients=derived, immune=_immune(immune, derived, study), **tables)
+    return Cohort(**texts, study=study, patients=derived, immune=immune, **ranges), told
 
 
 def split(patients: pd.DataFrame, immune: pd.DataFrame, like: Cohort) -> list[Cohort]:
@@ -255,14 +277,14 @@ def about(path: str | Path | None = None) -> dict[str, str]:
     Returns
     -------
     dict of str to str
-        Those of `ABOUT`, and the date of the data, which may be empty.
+        Those of `helpers.ground.about.TEXTS`, and the date of the data, which may be empty.
 
     Raises
     ------
     CohortError
         With one line for each problem of the file.
     """
-    texts, problems = _read_about(_folder(path) / "cohort.toml")
+    texts, _, problems = _about(_folder(path))
     if problems:
         raise CohortError(problems)
     return texts
@@ -320,32 +342,8 @@ def _read_study(path: Path) -> tuple[Study, list[str]]:
         return studies.load(), error.problems
 
 
-def _read_about(path: Path) -> tuple[dict, list[str]]:
-    try:
-        entries = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except FileNotFoundError:
-        return {}, ["cohort.toml: the file is missing; write name, title, provenance and source into it"]
-    except OSError:
-        return {}, ["cohort.toml: cannot be read; it must be a file that you may open"]
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
-        return {}, ['cohort.toml: not valid TOML in UTF-8; each line reads key = "text"']
-    found = [f"cohort.toml: key {problem}" for problem in _about_problems(entries)]
-    return {key: entries.get(key) for key in ABOUT} | {DATE: str(entries.get(DATE, ""))}, found
-
-
-def _about_problems(entries: dict) -> Iterator[str]:
-    absent = [key for key in ABOUT if not isinstance(entries.get(key), str)]
-    yield from (f"{key}: must be a text; add it" for key in absent)
-    if not absent and not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{0,59}", entries["name"]):
-        yield "name: at most 60 letters, digits, - and _, as it names a folder"
-    elif not absent and entries["provenance"] not in PROVENANCES:
-        yield f"provenance: must be one of {', '.join(PROVENANCES)}; correct it"
-    if entries.get("disclosure_threshold", 0) != 0:
-        yield "disclosure_threshold: hiding small counts is not built yet; only 0 is taken"
-    if DATE in entries and not re.fullmatch(r"\d{4}-\d\d-\d\d", str(entries[DATE])):
-        yield "date: the day of the data, as 2026-11-27; correct or remove it"
-    unknown = (key for key in entries if key not in (*ABOUT, DATE, "disclosure_threshold"))
-    yield from (f"{key}: not known; remove it" for key in unknown)
+def _about(folder: Path) -> tuple[dict[str, str], abouts.How, list[str]]:
+    return abouts.read(folder / abouts.FILE, set(dictionary.load()["column"]))
 
 
 def _typed(rows: pd.DataFrame, file: str, study: Study) -> pd.DataFrame:
@@ -369,38 +367,3 @@ def _immune(rows: pd.DataFrame | None, patients: pd.DataFrame, study: Study) -> 
         rows = pd.DataFrame(columns=dictionary.of("immune", study)["column"].tolist(), dtype=str)
     arms = patients[["patient_id", "arm"]]
     return _typed(rows, "immune", study).merge(arms, on="patient_id", how="left", validate="many_to_one")
-
-
-def main(arguments: list[str] | None = None) -> int:
-    """Check a cohort from the command line.
-
-    Parameters
-    ----------
-    arguments : list of str, optional
-        Without them those of the command line.
-
-    Returns
-    -------
-    int
-        The exit status.
-    """
-    parser = argparse.ArgumentParser(
-        prog="make check", description="Check a cohort and name every problem in its files."
-    )
-    parser.add_argument("cohort", nargs="?", help="folder with cohort.toml, patients.csv and immune.csv")
-    path = parser.parse_args(arguments).cohort
-    try:
-        cohort = load(path)
-    except CohortError as error:
-        print(error, file=sys.stderr)
-        count = len(error.problems)
-        print(f"{count} problem{'s' * (count > 1)}; nothing was built.", file=sys.stderr)
-        return 1
-    panel = cohort.immune["patient_id"].nunique()
-    sizes = f"{len(cohort.patients)} patients, {panel} in the immune panel"
-    print(f"{cohort.name}: {sizes}, {cohort.provenance}. No problems.")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,147 +1,83 @@
-"""Ground: the rules a cohort's files must keep, checked all at once, without ever printing a value."""
+"""Ground: the rules a cohort's tables must keep, checked all at once, without ever printing a value."""
 
-import re
-from collections.abc import Callable, Iterator
-from itertools import repeat
-from pathlib import Path
+from collections.abc import Iterator
 
 import pandas as pd
-import pandera.pandas as pa
 
 from helpers.ground import dictionary
+from helpers.ground.reading.sheets import spans
 from helpers.ground.study import Study
 
+SHORT_FOLLOWUP = 61  # days, which a study in months would have too
 Broken = Iterator[tuple[tuple[str, str], pd.Series]]  # column and rule, and in which rows it is broken
 
 
-def read(path: Path) -> tuple[pd.DataFrame, list[str]]:
-    """Read a CSV file as text, one column per name, empty cells missing.
+def problems(
+    rows: pd.DataFrame, file: str, study: Study, patient_ids: pd.Series | None = None, name: str = ""
+) -> list[str]:
+    """List every rule that the text of a table breaks.
 
     Parameters
     ----------
-    path : Path
-
-    Returns
-    -------
-    tuple of DataFrame and list of str
-        The rows, indexed by their line in the file (the header is line 1; blank lines are dropped), and the
-        problems that kept the file from being read, in which case there are no rows.
-    """
-    try:
-        rows = _parsed(path)
-    except _UnreadableError as error:
-        return pd.DataFrame(), [f"{path.name}: {problem}" for problem in error.args]
-    rows.index = rows.index + 2
-    rows.columns = rows.columns.str.strip()
-    rows = rows.apply(lambda column: column.fillna("").str.strip())
-    rows = rows.where(rows != "")
-    return rows.dropna(how="all"), []
-
-
-class _UnreadableError(Exception):
-    """A file that cannot be read: each argument is a problem."""
-
-
-def _parsed(path: Path) -> pd.DataFrame:
-    try:
-        rows = pd.read_csv(
-            path, dtype=str, keep_default_na=False, skip_blank_lines=False, encoding="utf-8-sig"
-        )
-    except FileNotFoundError:
-        raise _UnreadableError("the file is missing; put it into the cohort's folder") from None
-    except OSError:
-        raise _UnreadableError("cannot be read; it must be a file that you may open") from None
-    except UnicodeDecodeError:
-        raise _UnreadableError("the text is not UTF-8; save the file as UTF-8 CSV") from None
-    except pd.errors.EmptyDataError:
-        raise _UnreadableError("the file is empty; it needs a header and one row per patient") from None
-    except pd.errors.ParserError as error:
-        line = re.search(r"in line (\d+)", str(error))
-        place = f"row {line[1]}" if line else "a row"
-        raise _UnreadableError(
-            f"{place}: more fields than the header; quote or remove stray commas"
-        ) from None
-    if not isinstance(rows.index, pd.RangeIndex):
-        raise _UnreadableError("every row has more fields than the header; name each column")
-    if len(rows.columns) == 1 and ";" in rows.columns[0]:
-        raise _UnreadableError("the separator is a semicolon; save the file with commas")
-    # pandas renames the second of two columns with one name: arm, arm.1.
-    given = {column: re.sub(r"\.\d+$", "", column) for column in rows.columns}
-    if twice := sorted({name for column, name in given.items() if name in given and name != column}):
-        raise _UnreadableError(*(f"column {column}: stands more than once; keep one" for column in twice))
-    return rows
-
-
-def problems(rows: pd.DataFrame, file: str, study: Study, patient_ids: pd.Series | None = None) -> list[str]:
-    """List every rule that the text of a file breaks.
-
-    Parameters
-    ----------
-    rows : DataFrame
-        As `read` returns it.
+    rows : DataFrame of str
+        As `helpers.ground.reading.read` returns them.
     file : {"patients", "immune"}
         Which part of the dictionary holds.
     study : Study
         Gives the levels of arms, disease statuses, visits and populations of cells.
     patient_ids : Series of str, optional
-        The identifiers of ``patients.csv``, which those of ``immune.csv`` must be among.
+        The identifiers of the patients, which those of the immune panel must be among.
+    name : str, optional
+        Of the file, where it is no CSV.
 
     Returns
     -------
     list of str
-        One line a problem: file, row, column, rule, what to do. The value itself is never shown.
+        One line for each column and rule: file, rows, column, rule, what to do. No value is shown.
     """
-    columns = dictionary.of(file, study)
-    absent = [column for column in columns["column"] if column not in rows.columns]
+    name = name or f"{file}.csv"
+    columns = dictionary.of(file, study).set_index("column")
+    absent = [column for column in columns.index if column not in rows]
     found = [
-        f"{file}.csv: column {name}: missing; add it (an unknown value is an empty cell)" for name in absent
+        f"{name}: column {column}: missing; add it (an unknown value is an empty cell)" for column in absent
     ]
     if rows.empty:
-        return [*found, f"{file}.csv: there is a header but no row; add one row per patient"]
-    present = columns[~columns["column"].isin(absent)]
-    schema = pa.DataFrameSchema({row["column"]: _column(row) for _, row in present.iterrows()})
-    try:
-        schema.validate(rows, lazy=True)
-    except pa.errors.SchemaErrors as error:
-        failures = error.failure_cases.sort_values(["index", "column"], kind="stable")
-        found += map(_line, repeat(file), failures["index"], failures["column"], failures["check"])
-    if not found:
+        return [*found, f"{name}: there is a header but no row; add one row per patient"]
+    broken = {}
+    for column in columns.index.intersection(rows.columns, sort=False):
+        for rule, which in _of_column(rows[column], columns.loc[column]):
+            broken[column, rule] = which
+    if not absent:
         across = _across_patients(rows) if file == "patients" else _across_immune(rows, study, patient_ids)
-        found += [_line(file, index, *rule) for rule, broken in across for index in rows.index[broken]]
-    return found
+        broken |= dict(across)
+    return found + [_line(name, rows.index[which], *place) for place, which in broken.items() if which.any()]
 
 
-def _line(file: str, index: int, column: str, check: str) -> str:
-    rules = {
-        "not_nullable": "must not be empty; fill it in",
-        "field_uniqueness": "stands more than once; keep one row",
-    }
-    return f"{file}.csv: row {int(index)}, column {column}: {rules.get(check, check)} (value not shown)"
+def _line(name: str, rows: pd.Index, column: str, rule: str) -> str:
+    masked = "value not shown" if len(rows) == 1 else f"{len(rows):,} values not shown"
+    return f"{name}: {spans([*rows])}, column {column}: {rule} ({masked})"
 
 
-def _column(row: pd.Series) -> pa.Column:
-    """Turn a line of the dictionary into a column schema over text."""
-    optional = row["missing"] != "never"
-    once = row["unique"] == "yes"
-    return pa.Column(nullable=optional, unique=once, report_duplicates="exclude_first", checks=_checks(row))
+def _of_column(text: pd.Series, column: pd.Series) -> Iterator[tuple[str, pd.Series]]:
+    """Return the rules of one column, and where each is broken."""
+    if column["missing"] == "never":
+        yield "must not be empty; fill it in", text.isna()
+    if column["unique"] == "yes":
+        yield "stands more than once; keep one row", text.duplicated() & text.notna()
+    if column["levels"]:
+        rule = f"must be one of {', '.join(column['levels'])}; correct the spelling"
+        yield rule, text.notna() & ~text.isin(column["levels"])
+    elif column["type"] in ("number", "whole"):
+        yield from _of_numbers(text, column["minimum"], column["maximum"], column["type"] == "whole")
 
 
-def _checks(row: pd.Series) -> list[pa.Check]:
-    if row["levels"]:
-        levels = row["levels"]
-        rule = f"must be one of {', '.join(levels)}; correct the spelling"
-        return [pa.Check(lambda text: text.isin(levels), error=rule)]
-    if row["type"] not in ("number", "whole"):
-        return []
-    low, high = row["minimum"], row["maximum"]
+def _of_numbers(text: pd.Series, low: float, high: float, is_whole: bool) -> Iterator[tuple[str, pd.Series]]:
+    number = _numbers(text)
+    yield "must be a number with a decimal point; remove any text", text.notna() & number.isna()
     span = f"between {low:g} and {high:g}" if pd.notna(high) else f"{low:g} or more"
-    rules: dict[str, Callable[[pd.Series], pd.Series]] = {
-        "must be a number with a decimal point; remove any text": lambda numbers: numbers.notna(),
-        f"must be {span}; correct it": lambda numbers: ~((numbers < low) | (numbers > high)),
-    }
-    if row["type"] == "whole":
-        rules["must be a whole number; correct it"] = lambda numbers: ~(numbers % 1 > 0)
-    return [pa.Check(lambda text, met=met: met(_numbers(text)), error=rule) for rule, met in rules.items()]
+    yield f"must be {span}; correct it", (number < low) | (number > high)
+    if is_whole:
+        yield "must be a whole number; correct it", number % 1 > 0
 
 
 def _numbers(text: pd.Series) -> pd.Series:
@@ -150,44 +86,76 @@ def _numbers(text: pd.Series) -> pd.Series:
 
 
 def _across_patients(rows: pd.DataFrame) -> Broken:
-    """Return rules over several columns of ``patients.csv`` and where each is broken."""
+    """Return rules over several columns of the patients and where each is broken."""
     followup = _numbers(rows["followup_days"])
     for event in ("transplant", "relapse"):
-        name, happened = f"{event}_days", rows[event].eq("yes")
+        name = f"{event}_days"
         days, late = rows[name], "must not be later than followup_days; correct one of the two"
-        yield (name, f"must be filled in where {event} is yes"), happened & days.isna()
-        yield (name, f"must be empty where {event} is no"), ~happened & days.notna()
+        yield (name, f"must be filled in where {event} is yes"), rows[event].eq("yes") & days.isna()
+        yield (name, f"must be empty where {event} is no"), rows[event].eq("no") & days.notna()
         yield (name, late), _numbers(days) > followup
 
 
 def _across_immune(rows: pd.DataFrame, study: Study, patient_ids: pd.Series | None) -> Broken:
-    """Return rules over several columns of ``immune.csv`` and where each is broken."""
+    """Return rules over several columns of the immune panel and where each is broken."""
     key = ["patient_id", "visit", "population"]
     stranger = pd.Series(False, rows.index) if patient_ids is None else ~rows["patient_id"].isin(patient_ids)
-    other_parent = rows["parent"] != rows["population"].map({cell.id: cell.parent for cell in study.cells})
+    parents = {cell.id: cell.parent for cell in study.cells}
+    known = rows["population"].isin(parents) & rows["parent"].isin(parents.values())
+    other_parent = known & (rows["parent"] != rows["population"].map(parents))
     yield ("patient_id", "must be a patient of patients.csv; correct it or add the patient"), stranger
     yield ("population", "stands twice for this patient and visit; keep one row"), rows.duplicated(key)
     yield ("parent", "is not the parent of this population; see the data dictionary"), other_parent
 
 
-def marked_otherwise(provenance: str, files: dict[str, pd.DataFrame | None]) -> list[str]:
-    """List rows whose mark would let a rebuilt row pass for a patient's, or the other way round.
+def marked_otherwise(rows: pd.DataFrame, provenance: str, name: str) -> list[str]:
+    """Find rows whose mark would let a rebuilt row pass for a patient's, or the other way round.
 
     Parameters
     ----------
+    rows : DataFrame of str
     provenance : str
         As ``cohort.toml`` says it.
-    files : dict of str to DataFrame or None
-        By the name of their file.
+    name : str
+        Of the file.
 
     Returns
     -------
     list of str
+        One line, or none.
     """
     wanted = "yes" if provenance == "reconstructed" else "no"
-    return [
-        f"{file}.csv: row {index}, column synthetic: must be {wanted} where cohort.toml says {provenance}"
-        for file, rows in files.items()
-        if rows is not None
-        for index in rows.index[rows["synthetic"] != wanted]
-    ]
+    if "synthetic" not in rows:
+        return []
+    which = rows["synthetic"].isin(["yes", "no"]) & (rows["synthetic"] != wanted)
+    rule = f"must be {wanted} where cohort.toml says {provenance}"
+    return [_line(name, rows.index[which], "synthetic", rule)] if which.any() else []
+
+
+def remarks(rows: pd.DataFrame) -> list[str]:
+    """Say what breaks no rule of the patients' table, and yet is seldom meant.
+
+    Parameters
+    ----------
+    rows : DataFrame of str
+        Without problems.
+
+    Returns
+    -------
+    list of str
+        One line each.
+    """
+    found = []
+    if (_numbers(rows["followup_days"]).median() < SHORT_FOLLOWUP) and not rows["followup_days"].eq(
+        "0"
+    ).all():
+        found.append(
+            f"followup_days: half of the patients are followed for less than {SHORT_FOLLOWUP} days; if these "
+            'are months, write followup_days = "months" under [units] in cohort.toml'
+        )
+    relapsed = rows["relapse"].eq("yes") & rows["best_response"].eq("NR")
+    if relapsed.any():
+        found.append(
+            f"relapse: yes in {spans([*rows.index[relapsed]])}, although best_response says NR, no response"
+        )
+    return found

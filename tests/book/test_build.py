@@ -106,6 +106,6 @@ def test_a_broken_cohort_builds_nothing_and_says_why(edit):
     toml.write_text(toml.read_text().replace('name = "reconstructed"', 'name = "broken-test"'))
     run = build("--cohort", str(folder))
     assert run.returncode == 1
-    assert "patients.csv: row 2, column bm_blasts_pct" in run.stderr
+    assert "patients.csv: rows 2-65, column bm_blasts_pct" in run.stderr
     assert "Traceback" not in run.stderr
     assert not (ROOT / "_build" / "cohorts" / "broken-test").exists()

@@ -8,6 +8,8 @@ from lifelines import KaplanMeierFitter
 from evidence.ensemble.fans import at_risk, curve, fans, over
 from evidence.ensemble.standing import ends
 from helpers.ground import cohort, dictionary, validation
+from helpers.ground.about import How
+from helpers.ground.reading import tables as reading
 
 
 def test_each_curve_is_that_of_lifelines():
@@ -124,8 +126,8 @@ def test_the_further_cohorts_beside_the_default_one_are_members_and_pass_the_rul
     for member, rows in given.groupby("member"):
         own = rows[columns].reset_index(drop=True)
         own.to_csv(tmp_path / "patients.csv", index=False)
-        read, unread = validation.read(tmp_path / "patients.csv")
-        assert [*unread, *validation.problems(read, "patients", default.study)] == []
+        read = reading.read(tmp_path, "patients", default.study, How(), is_real=False)
+        assert [*read.problems, *validation.problems(read.rows, "patients", default.study)] == []
         same = drawn.loc[int(member), ["followup_days", "age_years", "bm_blasts_pct"]].to_numpy(float)
         assert own[["followup_days", "age_years", "bm_blasts_pct"]].astype(float).to_numpy() == pytest.approx(
             same

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from small_cohorts import responses, write
 
-from helpers.ground import cohort, dictionary, endpoints
+from helpers.ground import check, cohort, dictionary, endpoints
 from helpers.ground import study as studies
 
 
@@ -30,7 +30,7 @@ def put(column: str, row: int, value: str):
 
 
 def test_the_rebuilt_cohort_passes(capsys):
-    assert cohort.main([str(cohort.DEFAULT)]) == 0
+    assert check.main([str(cohort.DEFAULT)]) == 0
     assert "64 patients, 21 in the immune panel" in capsys.readouterr().out
 
 
@@ -48,7 +48,7 @@ def test_the_rebuilt_cohort_passes(capsys):
         ("patients", "mrd_negative", "Yes-secret", "must be one of yes, no"),
         ("patients", "synthetic", "no", "must be yes where cohort.toml says reconstructed"),
         ("immune", "visit", "day14", "must be one of baseline, day28"),
-        ("immune", "percent", "60%", "must be a number"),
+        ("immune", "percent", "60 of 100", "must be a number"),
         ("immune", "patient_id", "nobody-secret", "must be a patient of patients.csv"),
         ("immune", "parent", "cd8_t", "is not the parent of this population"),
     ],
@@ -109,16 +109,17 @@ def test_every_file_is_checked_before_the_verdict(edit, copied, capsys):
     (copied / "cohort.toml").write_text(
         'name = "a b/c"\ntitle = "t"\nprovenance = "real"\nsource = "s"\nextra = 1\n'
     )
-    assert cohort.main([str(copied)]) == 1
+    assert check.main([str(copied)]) == 1
     printed = capsys.readouterr()
     lines = printed.err.splitlines()
     assert [line.split(":")[0] for line in lines[:-1]] == [
         "cohort.toml",
         "cohort.toml",
+        "cohort.toml",
         "patients.csv",
         "immune.csv",
     ]
-    assert lines[-1].startswith("4 problems")
+    assert lines[-1].startswith("5 problems")
     assert "Traceback" not in printed.err
 
 
@@ -145,8 +146,9 @@ def test_a_cohort_without_a_date_has_none(copied):
     ("content", "message"),
     [
         (b"", "the file is empty"),
-        (b"patient_id;arm\nP1;combination\n", "separator is a semicolon"),
-        ("patient_id,centre\nP1,Köln\n".encode("latin-1"), "not UTF-8"),
+        (b"patient_id,arm\nP1,combi\0nation\n", "row 2: holds a NUL character"),
+        (b"\xd0\xcf\x11\xe0", "a workbook of Excel before 2007"),
+        (b"PK\x03\x04", "not a workbook that can be opened"),
         (b"patient_id,centre\nP1,a\nP2,b,c,d\n", "row 3: more fields"),
         (b"patient_id,centre\nP1,a,b\nP2,b,c\n", "more fields than the header"),
         (b"patient_id,arm,arm\nP1,a,b\n", "column arm: stands more than once"),

@@ -1,0 +1,1 @@
+"""Reading: what hospitals have in files becomes the tables of texts that the rules of a cohort ask for."""

@@ -1,0 +1,251 @@
+"""Reading: the bytes of a file become a header and rows of text, whatever program wrote them."""
+
+import codecs
+import csv
+import io
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+
+MOST_BYTES = 500_000_000
+MOST_ROWS = 1_000_000
+HIGHEST_HEADER = 10  # rows that are looked at for the header
+SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+_EXCEL, _OLD_EXCEL = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+_MARKS = {
+    codecs.BOM_UTF8: ("utf-8-sig", "UTF-8"),
+    codecs.BOM_UTF16_LE: ("utf-16", "UTF-16"),
+    codecs.BOM_UTF16_BE: ("utf-16", "UTF-16"),
+}
+
+
+class UnreadableError(Exception):
+    """A file that cannot be read: each argument is a problem, with what to do about it."""
+
+
+@dataclass
+class Sheet:
+    """What stands in a file.
+
+    Attributes
+    ----------
+    header : list of str
+    rows : list of list of str
+        As many fields as the header; without rows in which nothing stands.
+    lines : list of int
+        Where in its file each row begins, counted from 1.
+    told : list of str
+        How it was read, in a few words each.
+    """
+
+    header: list[str]
+    rows: list[list[str]]
+    lines: list[int]
+    told: list[str] = field(default_factory=list)
+
+
+def read(path: Path, is_known: Callable[[str], bool]) -> Sheet:
+    """Read a file of comma-, semicolon- or tab-separated text, or of a spreadsheet.
+
+    Parameters
+    ----------
+    path : Path
+        Its content decides what it is, not its ending.
+    is_known : callable
+        Tells whether a text names a column that is looked for.
+
+    Returns
+    -------
+    Sheet
+
+    Raises
+    ------
+    UnreadableError
+    """
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            raise UnreadableError(
+                f"larger than {MOST_BYTES // 1_000_000} MB; keep the columns that are asked for"
+            )
+        content = path.read_bytes()
+    except FileNotFoundError:
+        raise UnreadableError("the file is missing; put it into the cohort's folder") from None
+    except OSError:
+        raise UnreadableError("cannot be read; it must be a file that you may open") from None
+    if content.startswith(_OLD_EXCEL):
+        raise UnreadableError("a workbook of Excel before 2007; save it as .xlsx or as CSV")
+    if content.startswith(_EXCEL):
+        records, told = _of_workbook(content)
+    else:
+        records, told = _of_text(content, is_known)
+    return _sheet([*records], told, is_known)
+
+
+def _sheet(records: list[tuple[int, list[str]]], told: list[str], is_known: Callable[[str], bool]) -> Sheet:
+    """Find the header among the records, and give every row as many fields as it has."""
+    records = [(line, row) for line, row in records if any(row)]
+    kept = [(line, row) for line, row in records if not (row[0].startswith("#") and not any(row[1:]))]
+    if len(kept) < len(records):
+        told = [*told, f"{_lines(len(records) - len(kept))} of comment skipped"]
+    if not kept:
+        raise UnreadableError("the file is empty; it needs a header and one row per patient")
+    above = next((i for i, (_, row) in enumerate(kept[:HIGHEST_HEADER]) if any(map(is_known, row))), None)
+    if above is None:
+        raise UnreadableError(
+            "the first row names no column that is asked for: if it is a patient's, put a header above it; "
+            "if the columns have other names, list them under [columns] in cohort.toml (texts not shown)"
+        )
+    if above:
+        told = [*told, f"{_lines(above)} above the header skipped"]
+    (_, header), *rest = kept[above:]
+    again = [(line, row) for line, row in rest if row == header]
+    rows = [(line, row) for line, row in rest if row != header]
+    if again:
+        told = [*told, f"the header, repeated in {_lines(len(again))}, skipped"]
+    if len(rows) > MOST_ROWS:
+        raise UnreadableError(f"more than {MOST_ROWS:,} rows; see the README for what a book can hold")
+    while (
+        header
+        and not header[-1]
+        and not any(len(row) >= len(header) and row[len(header) - 1] for _, row in rows)
+    ):
+        header = header[:-1]  # a comma at the end of each line
+    width = len(header)
+    long = [line for line, row in rows if any(row[width:])]
+    short = [line for line, row in rows if len(row) < width]
+    problems = []
+    if long:
+        problems.append(f"{spans(long)}: more fields than the header; quote a text that holds the separator")
+    if short:
+        problems.append(f"{spans(short)}: fewer fields than the header; fill up with empty fields")
+    if problems:
+        raise UnreadableError(*problems)
+    return Sheet(header, [row[:width] for _, row in rows], [line for line, _ in rows], told)
+
+
+def _of_workbook(content: bytes) -> tuple[Iterator[tuple[int, list[str]]], list[str]]:
+    import openpyxl  # takes a while to load, and few cohorts are workbooks
+
+    try:
+        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+    except Exception:  # whatever its parser meets
+        raise UnreadableError("not a workbook that can be opened; save it anew as .xlsx or as CSV") from None
+    sheet = book.worksheets[0]
+    told = ["a workbook"] if len(book.worksheets) == 1 else ["a workbook, its first sheet"]
+    rows = enumerate(sheet.iter_rows(values_only=True), start=1)
+    return ((line, [_cell(value) for value in row]) for line, row in rows), told
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, datetime | date):
+        return value.isoformat()[:10]
+    return str(value).strip()
+
+
+def _of_text(
+    content: bytes, is_known: Callable[[str], bool]
+) -> tuple[Iterator[tuple[int, list[str]]], list[str]]:
+    text, encoding = _decoded(content)
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        raise UnreadableError(f"row {line}: holds a NUL character; the file is damaged, export it again")
+    separator = _separator(text, is_known)
+    return _records(text, separator), [encoding, SEPARATORS[separator]]
+
+
+def _decoded(content: bytes) -> tuple[str, str]:
+    """Decode a text, and name its encoding."""
+    for mark, (codec, name) in _MARKS.items():
+        if content.startswith(mark):
+            return _try(content, codec) or _undecodable(), name
+    if content[:200].count(0) > len(content[:200]) // 4:  # every other byte of Latin text in UTF-16
+        codec = "utf-16-be" if content[:1] == b"\0" else "utf-16-le"
+        return _try(content, codec) or _undecodable(), "UTF-16"
+    if (text := _try(content, "utf-8")) is not None:
+        return text, "UTF-8"
+    # Chinese characters are pairs of bytes, and stand side by side; letters with accents stand alone.
+    runs = re.findall(rb"[\x80-\xff]+", content)
+    if (
+        sum(len(run) % 2 == 0 for run in runs) > len(runs) / 2
+        and (text := _try(content, "gb18030")) is not None
+    ):
+        return text, "GB18030"
+    return _try(content, "cp1252") or _undecodable(), "Windows-1252"
+
+
+def _try(content: bytes, codec: str) -> str | None:
+    try:
+        return content.decode(codec)
+    except UnicodeDecodeError:
+        return None
+
+
+def _undecodable() -> str:
+    raise UnreadableError("the text is in no encoding that is known; save the file as UTF-8 CSV")
+
+
+def _separator(text: str, is_known: Callable[[str], bool]) -> str:
+    """Choose the separator under which the first line names most columns, or has most fields."""
+    first = next((line for line in text.splitlines() if line.strip() and not line.startswith("#")), "")
+
+    def found(separator: str) -> tuple[int, int]:
+        fields = next(csv.reader([first], delimiter=separator), [])
+        return sum(map(is_known, fields)), len(fields)
+
+    return max(SEPARATORS, key=found)
+
+
+def _records(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    line = 1
+    try:
+        for row in reader:
+            yield line, [field.strip() for field in row]
+            line = reader.line_num + 1
+    except csv.Error:
+        raise UnreadableError(
+            f"row {line}: a quotation mark that is opened here is not closed, or stands within a field; "
+            "close it, or write it twice"
+        ) from None
+
+
+def _lines(count: int) -> str:
+    return "1 line" if count == 1 else f"{count} lines"
+
+
+def spans(lines: list[int], most: int = 5) -> str:
+    """Name rows of a file, neighbours as a span.
+
+    Parameters
+    ----------
+    lines : list of int
+        Ascending.
+    most : int
+        How many spans are named; of the others there is a count.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> spans([7]), spans([2, 3, 4, 9])
+    ('row 7', 'rows 2-4, 9')
+    >>> spans([*range(1, 20, 2)], most=2)
+    'rows 1, 3 and 8 more'
+    """
+    if len(lines) == 1:
+        return f"row {lines[0]}"
+    breaks = [0, *(i for i in range(1, len(lines)) if lines[i] != lines[i - 1] + 1), len(lines)]
+    found = [lines[start:end] for start, end in zip(breaks, breaks[1:], strict=False)]
+    named = ", ".join(f"{each[0]}-{each[-1]}" if len(each) > 1 else f"{each[0]}" for each in found[:most])
+    left = sum(map(len, found[most:]))
+    return f"rows {named} and {left:,} more" if left else f"rows {named}"

@@ -1,0 +1,219 @@
+"""Reading: one table of a cohort becomes the text that the rules ask for, and says how it was understood."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from helpers.ground import dictionary
+from helpers.ground.about import UNITS, How
+from helpers.ground.reading import dates, identifiers, sheets, values
+from helpers.ground.reading.columns import named, plain
+from helpers.ground.study import Study
+
+SUFFIXES = (".csv", ".xlsx")
+MOST_NAMED = 8  # columns that are not used
+
+
+@dataclass
+class Read:
+    """A file as it was understood.
+
+    Attributes
+    ----------
+    name : str
+        Of the file.
+    rows : DataFrame of str
+        The columns of the dictionary that it has, empty cells missing, indexed by the row of the file.
+    problems : list of str
+        Why it cannot be taken, a line each.
+    told : list of str
+        What was understood, a few words each.
+    """
+
+    name: str
+    rows: pd.DataFrame = field(default_factory=pd.DataFrame)
+    problems: list[str] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
+
+    def refuse(self, problem: str) -> None:
+        """Add a problem.
+
+        Parameters
+        ----------
+        problem : str
+            Without the file's name.
+        """
+        self.problems.append(f"{self.name}: {problem}")
+
+
+def find(folder: Path, file: str) -> list[Path]:
+    """List the files of a folder that may be one of a cohort's tables.
+
+    Parameters
+    ----------
+    folder : Path
+    file : {"patients", "immune"}
+
+    Returns
+    -------
+    list of Path
+        Links that lead nowhere too, since whoever put one there expects it to be read.
+    """
+    paths = (folder / f"{file}{suffix}" for suffix in SUFFIXES)
+    return [path for path in paths if path.exists() or path.is_symlink()]
+
+
+def read(folder: Path, file: str, study: Study, how: How, is_real: bool) -> Read:
+    """Read one table of a cohort.
+
+    Parameters
+    ----------
+    folder : Path
+    file : {"patients", "immune"}
+    study : Study
+    how : How
+        What ``cohort.toml`` says of its columns and values.
+    is_real : bool
+        Whether the rows are patients', who need not be marked as no synthetic ones.
+
+    Returns
+    -------
+    Read
+    """
+    paths = find(folder, file) or [folder / f"{file}.csv"]
+    found = Read(paths[0].name)
+    if len(paths) > 1:
+        found.refuse(f"stands beside {paths[1].name}; keep one of the two")
+        return found
+    columns = dictionary.of(file, study)
+    wanted = columns["column"].tolist()
+    own = {column: name for column, name in how.columns.items() if column in wanted}
+    known = {plain(name) for name in (*wanted, *own.values())}
+    try:
+        sheet = sheets.read(paths[0], lambda name: plain(name) in known)
+    except sheets.UnreadableError as error:
+        for problem in error.args:
+            found.refuse(problem)
+        return found
+    places, wrong = named(sheet.header, wanted, own)
+    for problem in wrong:
+        found.refuse(problem)
+    cells = _frame(sheet)
+    found.told = [f"{len(cells):,} rows", *sheet.told]
+    start = _start(cells, sheet.header, how, found) if file == "patients" else None
+    _unused(cells, sheet.header, places, how, found)
+    text = cells[[*places]].set_axis([*places.values()], axis=1)
+    found.rows = _understood(text, columns.set_index("column"), how, start, found)
+    if is_real and "synthetic" not in found.rows:
+        found.rows["synthetic"] = "no"
+    return found
+
+
+def _frame(sheet: sheets.Sheet) -> pd.DataFrame:
+    """Make a table of texts, its columns numbered as in the file."""
+    cells = pd.DataFrame(sheet.rows, index=sheet.lines, columns=range(len(sheet.header)), dtype=object)
+    return cells.where(cells != "", np.nan)
+
+
+def _start(cells: pd.DataFrame, header: list[str], how: How, found: Read) -> pd.Series | None:
+    """Return the column of each patient's time zero, if one is named."""
+    if not how.start:
+        return None
+    place = next((place for place, name in enumerate(header) if plain(name) == plain(how.start)), None)
+    if place is None:
+        found.refuse("the column that dates.start of cohort.toml names is not there; correct the name")
+        return None
+    return cells[place]
+
+
+def _unused(cells: pd.DataFrame, header: list[str], places: dict[int, str], how: How, found: Read) -> None:
+    """Tell which columns are not used, and refuse what names a patient, used or not."""
+    unused = []
+    for place, name in enumerate(header):
+        if place not in places and identifiers.by_name(plain(name)):
+            found.refuse(
+                f"column {place + 1} is called as what names a patient ({name}); remove it from the file"
+            )
+        elif suspect := identifiers.by_value(cells[place]):
+            what, which = suspect
+            rows = sheets.spans([*cells.index[which]])
+            found.refuse(
+                f"{rows}, column {place + 1}: looks like {what}; remove it from the file (value not shown)"
+            )
+        elif place not in places and not (how.start and plain(name) == plain(how.start)):
+            unused.append(name or "one without a name")
+    if unused:
+        left = f" and {len(unused) - MOST_NAMED} more" if len(unused) > MOST_NAMED else ""
+        count = "1 column" if len(unused) == 1 else f"{len(unused)} columns"
+        found.told.append(f"{count} not used: {', '.join(unused[:MOST_NAMED])}{left}")
+
+
+def _understood(
+    text: pd.DataFrame, columns: pd.DataFrame, how: How, start: pd.Series | None, found: Read
+) -> pd.DataFrame:
+    """Write every cell as the dictionary has it, where it can mean one thing only."""
+    understood, marks = {}, {}
+    for name in text:
+        understood[name], marks[name] = values.without_missing(text[name], columns.loc[name, "levels"])
+    if met := sorted({mark for each in marks.values() for mark in each}):
+        found.told.append(f"read as missing: {', '.join(met)}")
+    days = [name for name in understood if columns.loc[name, "unit"] == "days"]
+    dated = [name for name in days if dates.are_dates(understood[name])]
+    _count_days(understood, dated, start, how, found)
+    for name, cells in understood.items():
+        understood[name] = _column(cells, columns.loc[name], how, name in dated, found)
+    return pd.DataFrame(understood, index=text.index)
+
+
+def _count_days(
+    understood: dict[str, pd.Series], dated: list[str], start: pd.Series | None, how: How, found: Read
+) -> None:
+    """Turn dates into days from the start, in place."""
+    if not dated:
+        return
+    if start is None:
+        named = ", ".join(dated)
+        found.refuse(
+            f"column {named}: holds dates; name the column of each patient's time zero as start under [dates] "
+            "in cohort.toml, or write days (values not shown)"
+        )
+        return
+    order = how.order or dates.order_of([start, *(understood[name] for name in dated)])
+    if order is None:
+        found.refuse(
+            f"column {', '.join(dated)}: its dates can be read day first or month first; write order = "
+            '"day first" or "month first" under [dates] in cohort.toml (values not shown)'
+        )
+        return
+    zero = dates.read(start, order)
+    for name in dated:
+        counted = (dates.read(understood[name], order) - zero).dt.days
+        # What is no date, or has no start, stays as it is and is refused with the other numbers.
+        understood[name] = counted.map("{:.0f}".format).where(counted.notna(), understood[name])
+    found.told.append(f"dates turned into days from the start: {', '.join(dated)}")
+
+
+def _column(text: pd.Series, column: pd.Series, how: How, is_dated: bool, found: Read) -> pd.Series:
+    """Write the cells of a column as the dictionary has them."""
+    name = str(column.name)
+    if column["type"] == "yes_no":
+        own = how.values.get(name, {})
+        return values.answers(values.levels(text, [], own))
+    if column["levels"]:
+        return values.levels(text, column["levels"], how.values.get(name, {}))
+    if column["type"] not in ("number", "whole"):
+        return text
+    unit = how.units.get(name, "days")
+    span = column["minimum"], column["maximum"] / UNITS[unit]
+    is_percent = column["unit"].startswith("percent")
+    numbers, told, rule = values.numbers(text, *span, is_percent, how.decimal)
+    found.told += [f"{name}: {each}" for each in told]
+    if rule:
+        found.refuse(f"column {name}: {rule} (values not shown)")
+    if unit != "days" and not is_dated:
+        number = pd.to_numeric(numbers, errors="coerce")
+        found.told.append(f"{name}: {unit} turned into days")
+        numbers = (number * UNITS[unit]).map("{:.10g}".format).where(number.notna(), numbers)
+    return numbers
