@@ -13,6 +13,7 @@ from building.notebooks import Notebook
 from building.places import BUILD, Place, place_of
 from building.processes import run_together, tell
 from helpers.ground import cohort as cohorts
+from helpers.ground import study_rules
 from helpers.ground.cohort import Cohort
 from helpers.ground.edition import edition
 from helpers.ground.files import replacing
@@ -92,7 +93,7 @@ def _loaded(path: Path) -> Cohort:
     os.environ["COHORT"] = str(path.resolve())
     try:
         return cohorts.load(path)
-    except cohorts.CohortError as error:
+    except study_rules.BrokenRulesError as error:
         said = f"{error}\nNothing was built; `make check` lists these problems too."
         raise BuildError(said) from None
 

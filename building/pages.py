@@ -93,7 +93,7 @@ def readable(said: str, staged: Path) -> str:
     """
     said = COLOURS.sub("", said).replace(f"{staged}/", "")
     # What a step of the project's own raised is told without the event that Sphinx was at.
-    said = re.sub(r"Handler <.*?> for event .*? threw an exception \(exception: (.*)\)", r"\1", said)
+    said = re.sub(r"Handler .*? for event .*? threw an exception \(exception: (.*)\)", r"\1", said)
     # A place in a notebook counts ten thousand for each cell.
     return re.sub(
         r"\.ipynb:(\d+)(\d{4}):", lambda place: f".py: cell {place[1]}, line {int(place[2])}:", said

@@ -8,6 +8,7 @@ the last site stays.
 import argparse
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -21,7 +22,7 @@ from typing import Any
 from watchfiles import DefaultFilter, watch
 
 from building.environment import SETTINGS
-from building.inputs import FILES, FOLDERS
+from building.inputs import FILES, FOLDERS, digest
 from building.places import Place, place_of
 from helpers.ground.edition import SERVED
 from helpers.ground.paths import REBUILT, ROOT
@@ -246,7 +247,7 @@ def server(place: Place, state: State, port: int) -> Server:
 
 
 def watched(cohort: Path) -> list[Path]:
-    """Return what a change of builds the book anew.
+    """Return the folders in which a change builds the book anew.
 
     Parameters
     ----------
@@ -256,7 +257,18 @@ def watched(cohort: Path) -> list[Path]:
     -------
     list of Path
     """
-    return [path for path in (*(ROOT / name for name in (*FOLDERS, *FILES)), cohort) if path.exists()]
+    return [path for path in (*(ROOT / name for name in FOLDERS), cohort) if path.exists()]
+
+
+def single_files() -> list[bytes]:
+    """Return what tells whether a file beside the folders changed.
+
+    Returns
+    -------
+    list of bytes
+        Its content, since a watch on a file ends where an editor puts another in its place.
+    """
+    return [digest(ROOT / name) for name in FILES]
 
 
 class Sources(DefaultFilter):
@@ -294,6 +306,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--cohort", type=Path, default=REBUILT, help="folder of the cohort")
     parser.add_argument("--port", type=int, default=PORT)
     chosen = parser.parse_args(arguments)
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # which a shell's background ignores
     state, builder = State(), Builder(chosen.cohort)
     # Changes are gathered from before the first build, so that an edit during one is not missed.
     changes = watch(*watched(chosen.cohort), watch_filter=Sources(), yield_on_timeout=True, rust_timeout=500)
@@ -302,9 +315,11 @@ def main(arguments: list[str] | None = None) -> int:
         threading.Thread(target=site.serve_forever, daemon=True).start()
         try:
             print(f"The book is at http://127.0.0.1:{site.server_port}; Ctrl-C ends it", flush=True)
+            before = single_files()
             state.tell(builder.build())
             for changed in changes:
-                if changed:
+                if changed or single_files() != before:
+                    before = single_files()
                     state.tell(builder.build())
         except KeyboardInterrupt:
             print("\nended", flush=True)

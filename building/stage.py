@@ -10,6 +10,7 @@ import nbformat
 import yaml
 from nbformat import NotebookNode
 
+from building.failures import BuildError
 from helpers.ground import dictionary
 from helpers.ground.cohort import Cohort, about
 from helpers.ground.edition import edition
@@ -41,7 +42,10 @@ def settings(root: Path, cohort: Cohort) -> dict[str, dict]:
     dict of str to dict
         By the name of the file.
     """
-    config, contents = (yaml.safe_load((root / name).read_text(encoding="utf-8")) for name in SETTINGS)
+    config, contents = (_setting(root / name) for name in SETTINGS)
+    for name in chapters(contents):
+        if not (root / "notebooks" / f"{name}.py").is_file():
+            raise BuildError(f"_toc.yml: names notebooks/{name}, and there is no notebooks/{name}.py")
     config["title"] = cohort.study.short_title
     if cohort.study.claims is None:
         _leave_out(contents, ABOUT_THE_ABSTRACT)
@@ -51,6 +55,23 @@ def settings(root: Path, cohort: Cohort) -> dict[str, dict]:
         options["html_theme_options"]["use_download_button"] = False
         del options["html_theme_options"]["announcement"]
     return dict(zip(SETTINGS, (config, contents), strict=True))
+
+
+def _setting(path: Path) -> dict:
+    """Read a file of settings."""
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise BuildError(f"{path.name}: the file is missing") from None
+    except UnicodeDecodeError:
+        raise BuildError(f"{path.name}: the text is not UTF-8") from None
+    except yaml.YAMLError as error:
+        raise BuildError(f"{path.name}: not valid YAML: {error}") from None
+    if not isinstance(content, dict) or (path.name == SETTINGS[1] and "parts" not in content):
+        raise BuildError(
+            f"{path.name}: must hold keys and values" + ", parts among them" * (path.name == SETTINGS[1])
+        )
+    return content
 
 
 def chapters(contents: dict) -> list[str]:

@@ -81,6 +81,8 @@ def _failure(cohort: Path) -> str:
         command.do("book", cohort)
     except BuildError as error:
         return str(error)
+    except KeyboardInterrupt:  # which ends the server too, and says so
+        return "stopped"
     except Exception as error:
         return _told(error)
     return ""

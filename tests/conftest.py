@@ -38,6 +38,8 @@ def pytest_addoption(parser):
 
 def pytest_configure(config):
     if config.getoption("passed_before") == "record" and not hasattr(config, "workerinput"):
+        if config.getoption("keyword") or config.getoption("markexpr") or "::" in "".join(config.args):
+            raise pytest.UsageError("only files that run as a whole are recorded")
         config.pluginmanager.register(Recorder())
 
 
@@ -68,7 +70,8 @@ class Recorder:
         self.passed: set[str] = set()
 
     def pytest_runtest_logreport(self, report):
-        (self.failed if report.failed else self.passed).add(order.file_of(report.nodeid))
+        # A test that was passed over has not passed.
+        (self.passed if report.passed else self.failed).add(order.file_of(report.nodeid))
 
     def pytest_sessionfinish(self, exitstatus):
         if exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):

@@ -7,6 +7,7 @@ those whose digest is another.
 
 import hashlib
 import json
+import sys
 from pathlib import Path
 
 from building.inputs import LOCK
@@ -16,8 +17,10 @@ from helpers.ground.paths import ROOT
 FOLDER = "tests/evidence/ensemble"
 RECORD = ROOT / FOLDER / "passed.json"
 BY_PATH = "test_options.py"  # loads a command by its path, which no import tells
-FIXTURES = "tests/conftest.py"
-UNREAD = (".md", ".py", ".pyc")
+# By what a test of that text is given, which it does not import itself.
+GIVEN = {b"rebuilt_results": "helpers/chapters/book.py", b"committed": "evidence/ensemble/store.py"}
+SETTINGS = (LOCK, "pyproject.toml", "tests/conftest.py")
+DATA = (".csv", ".parquet", ".toml")
 
 
 def all_files() -> set[str]:
@@ -59,20 +62,23 @@ def keys(files: set[str], root: Path = ROOT) -> dict[str, str]:
             digests[path] = f"{path.relative_to(root)} {hashlib.sha256(path.read_bytes()).hexdigest()}"
         return digests[path]
 
-    data = {
-        path
-        for path in (root / "data").rglob("*.*")
-        if path.suffix not in UNREAD and path.name[0] not in ".~#"
-    }
-    shared = {root / LOCK, root / FIXTURES, *filter(Path.is_file, data)}
+    data = {path for path in (root / "data").rglob("*") if path.suffix in DATA and _is_own(path, root)}
+    shared = data.union(root / name for name in SETTINGS)
     found = {}
     for file in sorted(files):
         own = root / file
-        # The fixtures import the chapters within; only who asks for their results depends on these.
-        fixtures = [root / FIXTURES] if b"rebuilt_results" in own.read_bytes() else []
-        read = reached([own, *fixtures], follow) | shared
-        found[file] = hashlib.sha256("\n".join(sorted(map(digest, read))).encode()).hexdigest()
+        given = [root / source for word, source in GIVEN.items() if word in own.read_bytes()]
+        read = [
+            f"Python {sys.version_info.major}.{sys.version_info.minor}",
+            *sorted(map(digest, reached([own, *given], follow) | shared)),
+        ]
+        found[file] = hashlib.sha256("\n".join(read).encode()).hexdigest()
     return found
+
+
+def _is_own(path: Path, root: Path) -> bool:
+    """Tell whether a file is no editor's."""
+    return not any(part[0] in ".~#" for part in path.relative_to(root).parts)
 
 
 def unchanged(files: set[str]) -> set[str]:

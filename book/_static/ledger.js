@@ -141,6 +141,17 @@
     recall();
     filter();
 
+    // A claim that the address leads to is shown, whatever else is looked for.
+    function uncover() {
+      const place = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+      if (!place || !claims.some((claim) => claim.hidden && claim.contains(place))) return;
+      for (const name of ["words", "verdict", "chapter"]) form.elements[name].value = "";
+      filter();
+      place.scrollIntoView();
+    }
+    uncover();
+    addEventListener("hashchange", uncover);
+
     // Paper shows what is folded away; a header repeats on every page only without buttons.
     let opened = [];
     addEventListener("beforeprint", () => {

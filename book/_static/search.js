@@ -138,7 +138,7 @@
   let latest = 0;
   async function show(query, box, most = Infinity) {
     const turn = ++latest;
-    if (!tokens(query).length) return box.replaceChildren();
+    if (!query.trim()) return box.replaceChildren();
     const { passages, rows, shownAt } = await load();
     if (turn !== latest) return;
     const places = found(passages, query);

@@ -88,6 +88,17 @@ def test_a_claim_of_the_address_is_still_led_to(window):
     assert window.get(f"document.getElementById({claim!r}).getBoundingClientRect().top < innerHeight")
 
 
+def test_a_claim_of_the_address_is_shown_whatever_is_looked_for(window):
+    window.open(PAGE, DESK)
+    claim = window.get(SHOWN)[-1]
+    window.open(PAGE, DESK, query=f"?words=zeppelin#{claim}")
+    assert claim in window.get(SHOWN) and "zeppelin" not in window.get("location.search")
+    chosen(window, words="zeppelin")
+    window.get("location.hash = ''; 0")
+    window.get(f"location.hash = {claim!r}; 0")
+    window.wait(f"document.getElementById({claim!r}).getClientRects().length")
+
+
 def test_nothing_found_is_said_with_what_was_looked_for(window):
     window.open(PAGE, DESK)
     assert window.get(f"{NOTHING}.hidden")

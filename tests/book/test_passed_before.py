@@ -12,7 +12,9 @@ FILES = {
     OTHER: "from evidence import store\n",
     BY_IMPORT: "def test(rebuilt_results): pass\n",
     "tests/made_up.py": "import evidence.kernel\n",
-    "tests/conftest.py": "def fixture():\n    import helpers.chapter\n",
+    "tests/conftest.py": "",
+    "pyproject.toml": "",
+    "helpers/chapters/book.py": "import helpers.chapter\n",
     "evidence/kernel.py": "",
     "evidence/store.py": "",
     "helpers/chapter.py": "",
@@ -41,6 +43,7 @@ def project(tmp_path):
         ("tests/conftest.py", {OWN, OTHER, BY_IMPORT}),
         ("data/claims.csv", {OWN, OTHER, BY_IMPORT}),
         ("requirements.txt", {OWN, OTHER, BY_IMPORT}),
+        ("pyproject.toml", {OWN, OTHER, BY_IMPORT}),
         ("data/README.md", set()),
     ],
 )
@@ -52,6 +55,25 @@ def test_an_edit_runs_again_what_depends_on_it(project, edited, again):
     assert {file for file in files if before[file] != after[file]} == again
 
 
+@pytest.mark.parametrize(
+    "left", ["data/.checkpoints/study.toml", "data/study.toml~", "data/ensemble/x.partial"]
+)
+def test_what_a_program_leaves_beside_the_data_changes_nothing(project, left):
+    before = passed_before.keys({OWN}, project)
+    (project / left).parent.mkdir(parents=True, exist_ok=True)
+    (project / left).write_text("left")
+    assert passed_before.keys({OWN}, project) == before
+
+
+@pytest.mark.parametrize("part", [["-k", "name"], ["-m", "slow"], ["::test_of_a_file"]])
+def test_a_part_of_a_file_is_not_recorded(part):
+    asked = {"passed_before": "record", "keyword": "", "markexpr": ""}
+    asked |= {"keyword": part[1]} if part[0] == "-k" else {"markexpr": part[1]} if part[0] == "-m" else {}
+    config = SimpleNamespace(getoption=asked.get, args=[f"{OWN}{part[0]}"])
+    with pytest.raises(pytest.UsageError, match="as a whole"):
+        conftest.pytest_configure(config)
+
+
 @pytest.fixture
 def record(tmp_path, monkeypatch):
     monkeypatch.setattr(passed_before, "RECORD", tmp_path / "passed.json")
@@ -61,7 +83,7 @@ def record(tmp_path, monkeypatch):
 
 
 def reported(recorder, file: str, failed: bool) -> None:
-    recorder.pytest_runtest_logreport(SimpleNamespace(nodeid=f"{file}::test", failed=failed))
+    recorder.pytest_runtest_logreport(SimpleNamespace(nodeid=f"{file}::test", passed=not failed))
 
 
 def test_a_file_is_recorded_where_all_of_it_passed(record):

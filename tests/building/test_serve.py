@@ -11,7 +11,7 @@ import pytest
 from small_book import project
 from watchfiles import Change
 
-from building import stage
+from building import serve, stage
 from building.places import Place
 from building.serve import EVENTS, Sources, State, server, watched, with_script
 from helpers.ground.paths import REBUILT, ROOT
@@ -82,19 +82,23 @@ def test_the_script_stands_at_the_end_of_the_last_body():
     assert with_script(b"<body>a</body><!-- </body>").count(b"EventSource") == 1
 
 
-def test_configuration_data_and_the_build_are_watched():
+def test_data_and_the_build_are_watched():
     names = {path.relative_to(ROOT).as_posix() for path in watched(REBUILT)}
-    assert names >= {
-        "_config.yml",
-        "_toc.yml",
-        "build.py",
-        "building",
-        "data",
-        "book",
-        "notebooks",
-        "helpers",
-    }
-    assert set(stage.SETTINGS) <= names
+    assert names >= {"building", "data", "book", "notebooks", "helpers", "evidence"}
+
+
+@pytest.mark.parametrize("name", [*stage.SETTINGS, "build.py", "requirements.txt", "CITATION.cff"])
+def test_a_setting_that_an_editor_replaces_counts_each_time(tmp_path, monkeypatch, name):
+    monkeypatch.setattr(serve, "ROOT", tmp_path)
+    seen = [serve.single_files()]
+    for text in ("first", "second", None, "third"):
+        if text is None:
+            (tmp_path / name).unlink()
+        else:
+            (tmp_path / "new").write_text(text)
+            (tmp_path / "new").replace(tmp_path / name)
+        seen.append(serve.single_files())
+    assert len({tuple(each) for each in seen}) == 4  # gone is as it was before the first
 
 
 @pytest.mark.parametrize(

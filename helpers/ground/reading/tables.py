@@ -176,8 +176,8 @@ def _count_days(
     if start is None:
         named = ", ".join(dated)
         found.refuse(
-            f"column {named}: holds dates; name the column of each patient's time zero as start under [dates] "
-            "in cohort.toml, or write days (values not shown)"
+            f"column {named}: holds dates; name the column of each patient's time zero as start under "
+            "[dates] in cohort.toml, or write days (values not shown)"
         )
         return
     order = how.order or dates.order_of([start, *(understood[name] for name in dated)])

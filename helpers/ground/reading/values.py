@@ -1,4 +1,4 @@
-"""Reading: what hospitals write in a cell becomes what the dictionary asks for, where it means one thing only.
+"""Reading: what hospitals write in cells becomes what the dictionary asks for, where it means one thing only.
 
 What can mean nothing, or more than one thing, stays as it is, and the rules refuse it.
 """

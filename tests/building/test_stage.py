@@ -1,0 +1,38 @@
+"""Wrong settings end a build with a line that says which file and what is wrong with it."""
+
+import shutil
+
+import pytest
+
+from building import stage
+from building.failures import BuildError
+from helpers.ground import cohort
+from helpers.ground.paths import ROOT
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("_config.yml", "title: [\n", "_config.yml: not valid YAML: .*line 2"),
+        ("_config.yml", b"title: K\xf6ln\n", "_config.yml: the text is not UTF-8"),
+        ("_config.yml", None, "_config.yml: the file is missing"),
+        ("_toc.yml", "- a list\n", "_toc.yml: must hold keys and values, parts among them"),
+        ("_toc.yml", "", "_toc.yml: must hold keys and values"),
+        (
+            "_toc.yml",
+            "parts:\n- chapters:\n  - file: notebooks/09_none\n",
+            "there is no notebooks/09_none.py",
+        ),
+    ],
+)
+def test_a_wrong_setting_is_named(tmp_path, name, content, said):
+    for each in stage.SETTINGS:
+        shutil.copy(ROOT / each, tmp_path)
+    shutil.copytree(ROOT / "notebooks", tmp_path / "notebooks", ignore=shutil.ignore_patterns("*.ipynb"))
+    stage.settings(tmp_path, cohort.load())
+    if content is None:
+        (tmp_path / name).unlink()
+    else:
+        (tmp_path / name).write_bytes(content if isinstance(content, bytes) else content.encode())
+    with pytest.raises(BuildError, match=f"(?s){said}"):
+        stage.settings(tmp_path, cohort.load())
