@@ -11,6 +11,10 @@ export PYTHONHASHSEED := 0
 export PYTHONPATH := $(CURDIR)
 # A cohort is named to one command; tests and editors must not meet it by chance.
 unexport COHORT CLAIMS
+# Its name goes through the environment, so that a shell reads it neither as a command nor as an option.
+book pdf check new ledger serve: export NAMED = $(value COHORT)
+new: export LIKED = $(value LIKE)
+COHORT_OPTION = $(if $(filter command environment,$(origin COHORT)),--cohort="$$NAMED")
 export MPLBACKEND := agg
 # The matrices are small: threads within one process only get in the way of processes side by side.
 export OPENBLAS_NUM_THREADS := 1
@@ -23,13 +27,13 @@ $(READY): requirements.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
-.PHONY: book pdf test simulations mutate perturb agreement check ledger attainable ensemble reach sensitivity cohort notebooks edit kernel serve lint lock bench kernels reproduce clean help
+.PHONY: book pdf test simulations mutate perturb agreement check new ledger attainable ensemble reach sensitivity cohort notebooks edit kernel serve lint lock bench kernels reproduce clean help
 
 book: $(READY) ## build the site into _build/html; COHORT=folder builds it from other data into _build/cohorts/<name>/html
-	@$(BIN)/python build.py book $(if $(COHORT),--cohort "$(COHORT)")
+	@$(BIN)/python build.py book $(COHORT_OPTION)
 
 pdf: book ## build the site, and print it as one PDF into _build/book.pdf (needs Chromium); COHORT=folder as for book
-	@$(BIN)/python pdf.py $(if $(COHORT),--cohort "$(COHORT)")
+	@$(BIN)/python pdf.py $(COHORT_OPTION)
 
 test: $(READY) ## build the book, then run every test; what a notebook gives now is compared with what is committed
 	@$(BIN)/python build.py book
@@ -56,10 +60,13 @@ agreement: $(READY) ## compare the estimators with R anew, for the table in test
 	@$(BIN)/python tests/reference/agreement.py
 
 check: $(READY) ## validate a cohort: COHORT=folder
-	@$(BIN)/python -m helpers.ground.check $(if $(COHORT),"$(COHORT)")
+	@$(BIN)/python -m helpers.ground.check $(COHORT_OPTION)
+
+new: $(READY) ## write a cohort's folder to fill in: COHORT=folder; LIKE=file proposes how that table is to be read
+	@$(BIN)/python -m helpers.ground.template $(COHORT_OPTION) $(if $(LIKE),--like="$$LIKED")
 
 ledger: $(READY) ## print every published figure beside the recomputed one: CLAIMS=file for other claims
-	@$(BIN)/python ledger.py $(if $(CLAIMS),--claims "$(CLAIMS)") $(if $(COHORT),--cohort "$(COHORT)")
+	@$(BIN)/python ledger.py $(if $(CLAIMS),--claims "$(CLAIMS)") $(COHORT_OPTION)
 
 attainable: $(READY) ## search anew which odds ratios and P values each model can reach, into data/attainable (minutes)
 	@$(BIN)/python -m data.attainable.search
@@ -88,7 +95,7 @@ kernel: $(READY) ## let a Jupyter that is there already (Binder, a dev container
 	@$(BIN)/python -m ipykernel install --user --name python3 --display-name "Python 3 (ipykernel)"
 
 serve: $(READY) ## show the site at http://127.0.0.1:8000, build it again when a source changes and reload the page
-	@$(BIN)/python -m building.serve $(if $(COHORT),--cohort "$(COHORT)")
+	@$(BIN)/python -m building.serve $(COHORT_OPTION)
 
 lint: $(READY) ## style, types, docstrings and imports of the code, and notebooks in step with their sources
 	@$(BIN)/pre-commit run --all-files

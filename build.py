@@ -8,18 +8,18 @@ from pathlib import Path
 from types import ModuleType
 
 from building.environment import settle
-from building.failures import BuildError
+from building.failures import BuildError, unwritten
 from building.inputs import Inputs
 from building.places import place_of
 from helpers.ground.edition import edition
-from helpers.ground.paths import REBUILT, ROOT
+from helpers.ground.paths import REBUILT, ROOT, named
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Build the book or refresh the committed notebooks; return the exit status."""
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("step", choices=["book", "notebooks"])
-    parser.add_argument("--cohort", type=Path, default=REBUILT, help="folder of the cohort")
+    parser.add_argument("--cohort", type=named, default=REBUILT, help="folder of the cohort")
     chosen = parser.parse_args(arguments)
     for number in (signal.SIGINT, signal.SIGTERM):  # in the background a shell has the first ignored
         signal.signal(number, signal.default_int_handler)
@@ -27,6 +27,9 @@ def main(arguments: list[str] | None = None) -> int:
         do(chosen.step, chosen.cohort)
     except BuildError as error:
         print(error, file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"{unwritten(error)}; the last book stays as it was", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("stopped; the last book stays as it was", file=sys.stderr)

@@ -18,7 +18,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Print the ledger of a cohort and write it as CSV; return the exit status."""
     parser = argparse.ArgumentParser(prog="make ledger", description=main.__doc__)
     parser.add_argument("--claims", type=Path, help="claims file (default: the published claims)")
-    parser.add_argument("--cohort", type=Path, help="folder of the cohort (default: as for the book)")
+    parser.add_argument("--cohort", type=paths.named, help="folder of the cohort (default: as for the book)")
     parser.add_argument(
         "--out", type=Path, help="file to write (default: ledger.csv in _build, or by --claims)"
     )

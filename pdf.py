@@ -15,6 +15,7 @@ from pypdf.generic import DictionaryObject, NameObject, TextStringObject
 
 from building.places import place_of
 from helpers.ground import cohort as cohorts
+from helpers.ground.paths import named
 from helpers.site import paper
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -102,7 +103,7 @@ def _print(browser: str, page: Path, profile: Path) -> Path:
 def main(arguments: list[str] | None = None) -> int:
     """Print the book of a cohort, which is built already; return the exit status."""
     parser = argparse.ArgumentParser(prog="make pdf", description=main.__doc__)
-    parser.add_argument("--cohort", type=Path, default=cohorts.DEFAULT, help="folder of the cohort")
+    parser.add_argument("--cohort", type=named, default=cohorts.DEFAULT, help="folder of the cohort")
     chosen = parser.parse_args(arguments)
     try:
         cohort = cohorts.load(chosen.cohort)

@@ -44,6 +44,7 @@ def build(path: Path) -> Path:
     cohort = _loaded(path)
     place = place_of(path)
     with place.only_here():
+        place.claim(path)
         inputs = Inputs(ROOT, path.resolve())
         whole = inputs.everything(edition().source)
         said = stage.settings(ROOT, cohort)

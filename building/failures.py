@@ -1,10 +1,14 @@
 """What a step of the build says when it fails, without a word of a patient's row."""
 
+import errno
+import os
 import re
 import traceback
 from pathlib import Path
 
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
+
+OF_THE_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM)
 
 
 class BuildError(Exception):
@@ -32,6 +36,21 @@ def logged(text: str, log: Path, is_private: bool) -> str:
     return f"the text is in {log}" if is_private else f"also in {log}:\n{text}"
 
 
+def unwritten(error: OSError) -> str:
+    """Say which file could not be read or written, and why.
+
+    Parameters
+    ----------
+    error : OSError
+
+    Returns
+    -------
+    str
+    """
+    why = error.strerror or os.strerror(error.errno or errno.EIO)
+    return f"{error.filename or 'a file'}: {why[0].lower()}{why[1:]}"
+
+
 def unforeseen(name: str, error: BaseException, log: Path, is_private: bool) -> BuildError:
     """Put an error that no step foresaw into words.
 
@@ -48,5 +67,7 @@ def unforeseen(name: str, error: BaseException, log: Path, is_private: bool) -> 
     -------
     BuildError
     """
+    if isinstance(error, OSError) and error.errno in OF_THE_DISK:
+        return BuildError(f"{name}: {unwritten(error)}")
     text = "".join(traceback.format_exception(error))
     return BuildError(f"{name} ended in {type(error).__name__}; {logged(text, log, is_private)}")

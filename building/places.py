@@ -160,6 +160,27 @@ class Place:
                 raise BuildError(said) from None
             yield
 
+    def claim(self, cohort: Path) -> None:
+        """Let the book of a cohort stand here; that of another one by the same name is not overwritten.
+
+        Parameters
+        ----------
+        cohort : Path
+            The cohort's folder.
+
+        Raises
+        ------
+        BuildError
+        """
+        owner = self.folder / ".cohort"
+        before = Path(owner.read_text(encoding="utf-8")) if owner.is_file() else cohort.resolve()
+        if before != cohort.resolve() and (before / "cohort.toml").is_file():
+            raise BuildError(
+                f"{self.folder} holds the book of another cohort of this name, {before}; give one of the two "
+                "another name in cohort.toml"
+            )
+        owner.write_text(str(cohort.resolve()), encoding="utf-8")
+
 
 def place_of(cohort: Path) -> Place:
     """Return the folder of a cohort's book.
@@ -180,4 +201,4 @@ def place_of(cohort: Path) -> Place:
         name = tomllib.loads((cohort / "cohort.toml").read_text(encoding="utf-8-sig")).get("name")
     except (OSError, ValueError):  # the loader says what is wrong with it
         name = None
-    return Place(BUILD / "cohorts" / Path(str(name)).name)
+    return Place(BUILD / "cohorts" / (Path(str(name)).name.strip(".") or "unnamed"))

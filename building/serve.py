@@ -25,7 +25,7 @@ from building.environment import SETTINGS
 from building.inputs import FILES, FOLDERS, digest
 from building.places import Place, place_of
 from helpers.ground.edition import SERVED
-from helpers.ground.paths import REBUILT, ROOT
+from helpers.ground.paths import REBUILT, ROOT, named
 
 ABSENT = b"<!DOCTYPE html><title>No book yet</title><body>There is no book yet; it is being built.</body>"
 PORT, TRIED = 8000, 50
@@ -303,7 +303,7 @@ def main(arguments: list[str] | None = None) -> int:
         The exit status.
     """
     parser = argparse.ArgumentParser(prog="make serve", description=__doc__.partition("\n")[0])
-    parser.add_argument("--cohort", type=Path, default=REBUILT, help="folder of the cohort")
+    parser.add_argument("--cohort", type=named, default=REBUILT, help="folder of the cohort")
     parser.add_argument("--port", type=int, default=PORT)
     chosen = parser.parse_args(arguments)
     signal.signal(signal.SIGINT, signal.default_int_handler)  # which a shell's background ignores

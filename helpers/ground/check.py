@@ -4,6 +4,7 @@ import argparse
 import sys
 
 from helpers.ground.cohort import CohortError, understood
+from helpers.ground.paths import named
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -23,7 +24,7 @@ def main(arguments: list[str] | None = None) -> int:
         prog="make check", description="Check a cohort and name every problem in its files."
     )
     parser.add_argument(
-        "cohort", nargs="?", help="folder with cohort.toml, patients and, if there is one, immune"
+        "--cohort", type=named, help="folder with cohort.toml, patients and, if there is one, immune"
     )
     path = parser.parse_args(arguments).cohort
     try:

@@ -30,7 +30,7 @@ def put(column: str, row: int, value: str):
 
 
 def test_the_rebuilt_cohort_passes(capsys):
-    assert check.main([str(cohort.DEFAULT)]) == 0
+    assert check.main(["--cohort", str(cohort.DEFAULT)]) == 0
     assert "64 patients, 21 in the immune panel" in capsys.readouterr().out
 
 
@@ -109,7 +109,7 @@ def test_every_file_is_checked_before_the_verdict(edit, copied, capsys):
     (copied / "cohort.toml").write_text(
         'name = "a b/c"\ntitle = "t"\nprovenance = "real"\nsource = "s"\nextra = 1\n'
     )
-    assert check.main([str(copied)]) == 1
+    assert check.main(["--cohort", str(copied)]) == 1
     printed = capsys.readouterr()
     lines = printed.err.splitlines()
     assert [line.split(":")[0] for line in lines[:-1]] == [

@@ -247,7 +247,7 @@ def test_what_cannot_be_read_is_refused_without_a_value(copied, capsys, change, 
     ids = rows_of(copied)["patient_id"]
     text = change(text.replace(f"\n{ids[4]},", "\nR05,"))
     (copied / "patients.csv").write_text(text)
-    assert check.main([str(copied)]) == 1
+    assert check.main(["--cohort", str(copied)]) == 1
     printed = capsys.readouterr()
     assert said in printed.err
     assert not any(value in printed.err for value in ("somebody", "139123", "110105", ids[0], "R05"))

@@ -1,0 +1,229 @@
+"""Ground: `make new` writes a cohort's folder to fill in, and proposes how a table at hand is to be read."""
+
+import argparse
+import difflib
+import sys
+from pathlib import Path
+
+import pandas as pd
+from openpyxl import Workbook
+from openpyxl.comments import Comment
+from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
+
+from helpers.ground import about, dictionary
+from helpers.ground import study as studies
+from helpers.ground.files import replacing
+from helpers.ground.paths import named
+from helpers.ground.reading import identifiers, sheets
+from helpers.ground.reading.columns import plain
+from helpers.ground.study import Study
+
+FILES = ("patients", "immune")
+ROWS = 2000  # of a template, for which levels can be chosen
+LIKE_ENOUGH = 0.5  # of two names, from 0 to 1
+HEAD = """\
+# What this cohort is. `make check COHORT=folder` says what is missing; data/dictionary.csv has every column.
+name = "{name}"  # of its folder under _build/cohorts: letters, digits, - and _
+title = "A title for the book"
+provenance = "patient-level"
+source = "Where the rows come from"
+# date = "2026-11-27"  # of the data
+# decimal = ","        # where numbers do not tell whether a comma parts decimals or thousands
+
+# The name that a file gives to a column, where it is not the dictionary's.
+[columns]
+{columns}
+# Levels of the file, and which of the dictionary's they are.
+# [values.arm]
+# "A" = "{first}"
+# "B" = "{second}"
+
+# Columns of days that hold weeks, months or years.
+# [units]
+# followup_days = "months"
+
+# Dates in place of days: the file's column of each patient's time zero, and their order where it is not told.
+# [dates]
+# start = "start_of_treatment"
+# order = "day first"
+"""
+
+
+def columns_of(like: Path, study: Study) -> tuple[dict[str, str], list[str]]:
+    """Propose which columns of a table are which of the dictionary.
+
+    Parameters
+    ----------
+    like : Path
+        A table of patients.
+    study : Study
+
+    Returns
+    -------
+    tuple of dict and list of str
+        The file's name by the dictionary's; and columns for which nothing was found.
+
+    Raises
+    ------
+    sheets.UnreadableError
+    """
+    header = sheets.read(like, lambda name: bool(plain(name))).header
+    columns = dictionary.of("patients", study).query("column != 'synthetic'").set_index("column")["label"]
+    names = [name for name in header if name and not identifiers.by_name(plain(name))]
+    likeness = {
+        (column, name): max(_likeness(column, name), _likeness(label, name))
+        for column, label in columns.items()
+        for name in names
+    }
+    found: dict[str, str] = {}
+    for (column, name), like_it in sorted(likeness.items(), key=lambda pair: -pair[1]):
+        if like_it >= LIKE_ENOUGH and column not in found and name not in found.values():
+            found[column] = name
+    return found, [column for column in columns.index if column not in found]
+
+
+def _likeness(ours: str, theirs: str) -> float:
+    return difflib.SequenceMatcher(None, plain(ours), plain(theirs)).ratio()
+
+
+def toml(name: str, study: Study, found: dict[str, str], left: list[str]) -> str:
+    """Write a commented ``cohort.toml``.
+
+    Parameters
+    ----------
+    name : str
+    study : Study
+    found, left : dict of str to str, and list of str
+        As `columns_of` returns them.
+
+    Returns
+    -------
+    str
+    """
+    lines = [f"{column} = {_quoted(theirs)}" for column, theirs in found.items() if plain(theirs) != column]
+    lines += [f'# {column} = ""  # nothing like it was found' for column in left]
+    columns = "".join(f"{line}\n" for line in lines or ['# patient_id = "case number"'])
+    first, second = study.arm_ids
+    return HEAD.format(name=name, columns=columns, first=first, second=second)
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def workbook(columns: pd.DataFrame) -> Workbook:
+    """Make an empty table with a note on each column, and its levels to choose from.
+
+    Parameters
+    ----------
+    columns : DataFrame
+        As `helpers.ground.dictionary.of` returns them.
+
+    Returns
+    -------
+    Workbook
+    """
+    book = Workbook()
+    sheet = book.active
+    for place, column in enumerate(columns.to_dict("records"), start=1):
+        cell = sheet.cell(1, place, column["column"])
+        cell.font, letter = Font(bold=True), get_column_letter(place)
+        cell.comment = Comment(_explained(column), "dictionary")
+        sheet.column_dimensions[letter].width = max(12, len(column["column"]) + 2)
+        if column["levels"]:
+            choice = DataValidation(type="list", formula1=f'"{",".join(column["levels"])}"', allow_blank=True)
+            choice.add(f"{letter}2:{letter}{ROWS + 1}")
+            sheet.add_data_validation(choice)
+    sheet.freeze_panes = "B2"
+    return book
+
+
+def _explained(column: dict) -> str:
+    unit = f" ({column['unit']})" if column["unit"] else ""
+    levels = f" One of: {', '.join(column['levels'])}." if column["levels"] else ""
+    empty = "Never empty." if column["missing"] == "never" else f"Empty cells: {column['missing']}."
+    return f"{column['label']}{unit}.{levels} {empty}"
+
+
+def write(folder: Path, study: Study, like: Path | None) -> list[str]:
+    """Write a folder to fill in.
+
+    Parameters
+    ----------
+    folder : Path
+        New, or without files of these names.
+    study : Study
+    like : Path or None
+        A table of patients whose columns are proposed.
+
+    Returns
+    -------
+    list of str
+        What was written, and what to do next.
+
+    Raises
+    ------
+    FileExistsError
+        If a file would be overwritten.
+    sheets.UnreadableError
+    """
+    there = [path for path in sorted(folder.glob("*")) if path.stem in (*FILES, Path(about.FILE).stem)]
+    if there:
+        raise FileExistsError(there[0])
+    found, left = columns_of(like, study) if like else ({}, [])
+    folder.mkdir(parents=True, exist_ok=True)
+    name = plain(folder.resolve().name).encode("ascii", "ignore").decode() or "my_cohort"
+    (folder / about.FILE).write_text(toml(name, study, found, left), encoding="utf-8")
+    told = [f"{folder / about.FILE}: what the cohort is, and how its files are to be read"]
+    if like:
+        told.append(
+            f"[columns] proposes {len(found)} columns of {like.name}; look at each, and put the file there"
+        )
+        return told
+    for file in FILES:
+        columns = dictionary.of(file, study)
+        path = folder / "template" / f"{file}.xlsx"
+        with replacing(path) as partial:
+            workbook(columns).save(partial)
+        (path.with_suffix(".csv")).write_text(",".join(columns["column"]) + "\n", encoding="utf-8")
+        told.append(f"{path} and .csv: fill in one of the two and put it into {folder}")
+    return told
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Write a new cohort's folder from the command line.
+
+    Parameters
+    ----------
+    arguments : list of str, optional
+        Without them those of the command line.
+
+    Returns
+    -------
+    int
+        The exit status.
+    """
+    parser = argparse.ArgumentParser(prog="make new", description=__doc__.partition("\n")[0])
+    parser.add_argument("--cohort", type=named, required=True, help="folder to make")
+    parser.add_argument("--like", type=Path, help="a table of patients whose columns are proposed")
+    chosen = parser.parse_args(arguments)
+    try:
+        told = write(chosen.cohort, studies.load(), chosen.like)
+    except FileExistsError as error:
+        print(f"{error}: is there already, and stays; name a new folder", file=sys.stderr)
+        return 1
+    except sheets.UnreadableError as error:
+        print(f"{chosen.like}: {error}", file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"{error.filename}: cannot be written ({error.strerror})", file=sys.stderr)
+        return 1
+    print(*told, sep="\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
