@@ -236,7 +236,7 @@ if len(ranks):
         One small histogram a result, from the lowest rank at the left to the highest at the right. Even bars, at the dashed line, mean that the bands hold a truth as often as they say.
         """,
         alt=draws.ranks_alt(ranks),
-        note="Simulated truths: no evidence about patients",
+        note=draws.SIMULATED,
         data=ranks,
     )
 

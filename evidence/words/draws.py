@@ -13,6 +13,7 @@ from helpers.printing import prose
 
 # The blocks of `evidence.ensemble.drawing`, which would be slow to import here.
 AGREED, ENOUGH = 1.05, 400  # the largest R-hat and the smallest effective size that are asked for
+SIMULATED = "Simulated truths: no evidence about patients"
 HELD = (0.92, 0.98)  # of known truths in a 95% band, beyond which it is said
 PARTS = {"survival": "event times", "marrow": "blasts and ages", "immune": "immune panel"}
 BINS = 10  # of ranks, in the test of whether they are even

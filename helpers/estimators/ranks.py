@@ -5,6 +5,7 @@ break true ties. The exact tests are permutation tests over the midranks, so tha
 textbook tables.
 """
 
+from collections.abc import Callable
 from functools import cache, lru_cache
 
 import numpy as np
@@ -19,6 +20,9 @@ DECIMALS = 10
 #: Beyond so many values the exact distribution takes seconds, and the normal one is as good.
 MOST_EXACT_VALUES = 200
 _pairs = lru_cache(maxsize=MOST_EXACT_VALUES)(np.triu_indices)  # of n values, and each with itself
+#: Beyond so many pairs their sums are counted below a bound, and not laid out.
+MOST_PAIRS = 4_000_000
+_STEPS = 10**DECIMALS  # in a unit, of values that are rounded
 
 
 def mann_whitney(x: ArrayLike, y: ArrayLike) -> Estimate:
@@ -236,13 +240,17 @@ def hodges_lehmann_paired(before: ArrayLike, after: ArrayLike) -> Estimate:
         return not_estimable("no pairs", n=0)
     differences = np.round(after - before, DECIMALS)
     n = len(differences)
-    rows, columns = _pairs(n)
-    averages = (differences[rows] + differences[columns]) / 2
+    if n * (n + 1) // 2 > MOST_PAIRS:
+        averages = _ordered_averages(differences)
+    else:
+        rows, columns = _pairs(n)
+        averages = np.sort((differences[rows] + differences[columns]) / 2).__getitem__
     if n > MOST_EXACT_VALUES:
         rank = _normal_rank(n * (n + 1) / 4, n * (n + 1) * (2 * n + 1) / 24)
     else:
         rank = _signed_rank_limit(n)
-    return _shift(averages, rank, n, "Hodges-Lehmann shift (median of Walsh averages)", "signed-rank")
+    estimator = "Hodges-Lehmann shift (median of Walsh averages)"
+    return _shift(averages, n * (n + 1) // 2, rank, n, estimator, "signed-rank")
 
 
 def hodges_lehmann_two_sample(x: ArrayLike, y: ArrayLike) -> Estimate:
@@ -281,12 +289,16 @@ def hodges_lehmann_two_sample(x: ArrayLike, y: ArrayLike) -> Estimate:
     n = len(x) + len(y)
     if len(x) == 0 or len(y) == 0:
         return not_estimable("a group has no values", n=n)
-    differences = np.round(np.subtract.outer(x, y).ravel(), DECIMALS)
+    if len(x) * len(y) > MOST_PAIRS:
+        differences = _ordered_differences(x, y)
+    else:
+        differences = np.sort(np.round(np.subtract.outer(x, y).ravel(), DECIMALS)).__getitem__
     if n > MOST_EXACT_VALUES:
         rank = _normal_rank(len(x) * len(y) / 2, len(x) * len(y) * (n + 1) / 12)
     else:
         rank = _rank_sum_limit(len(x), len(y))
-    return _shift(differences, rank, n, "Hodges-Lehmann shift (median of differences)", "Mann-Whitney")
+    estimator = "Hodges-Lehmann shift (median of differences)"
+    return _shift(differences, len(x) * len(y), rank, n, estimator, "Mann-Whitney")
 
 
 def _two_samples(x: ArrayLike, y: ArrayLike) -> tuple[np.ndarray, np.ndarray, Estimate | None]:
@@ -387,12 +399,46 @@ def _normal_rank(mean: float, variance: float) -> int:
     return int(np.floor(mean - Z * np.sqrt(variance)))
 
 
-def _shift(values: np.ndarray, rank: int, n: int, estimator: str, distribution: str) -> Estimate:
-    """Return the median of ``values`` between their ``rank``-th smallest and ``rank``-th largest."""
-    values, middle = np.sort(values), len(values) // 2
-    median = float(values[middle] if len(values) % 2 else (values[middle - 1] + values[middle]) / 2)
+def _ordered_differences(x: np.ndarray, y: np.ndarray) -> Callable[[int], float]:
+    """Return a function that gives the k-th smallest difference, k = 0, 1, …, without laying them out."""
+    above, below = (np.sort(np.rint(values * _STEPS).astype(np.int64)) for values in (x, y))
+
+    def count(bound: int) -> int:
+        """Count the differences up to a bound: of each x, the y that lie at most so far below it."""
+        return len(x) * len(y) - int(np.searchsorted(below, above - bound, side="left").sum())
+
+    ends = int(above[0] - below[-1]), int(above[-1] - below[0])
+    return lambda k: _smallest(count, k, *ends) / _STEPS
+
+
+def _ordered_averages(differences: np.ndarray) -> Callable[[int], float]:
+    """Return a function that gives the k-th smallest Walsh average, k = 0, 1, …, without laying them out."""
+    values = np.sort(np.rint(differences * _STEPS).astype(np.int64))
+
+    def count(bound: int) -> int:
+        """Count the sums of two values up to a bound, each pair once and each value with itself."""
+        each_way = int(np.searchsorted(values, bound - values, side="right").sum())
+        return (each_way + int(np.searchsorted(2 * values, bound, side="right"))) // 2
+
+    return lambda k: _smallest(count, k, int(2 * values[0]), int(2 * values[-1])) / (2 * _STEPS)
+
+
+def _smallest(count: Callable[[int], int], k: int, low: int, high: int) -> int:
+    """Return the smallest whole number up to which more than k values lie."""
+    while low < high:
+        middle = (low + high) // 2
+        low, high = (low, middle) if count(middle) > k else (middle + 1, high)
+    return low
+
+
+def _shift(
+    ordered: Callable[[int], float], count: int, rank: int, n: int, estimator: str, distribution: str
+) -> Estimate:
+    """Return the median of ``count`` ordered values between their ``rank``-th smallest and largest."""
+    middle = count // 2
+    median = float(ordered(middle) if count % 2 else (ordered(middle - 1) + ordered(middle)) / 2)
     if rank < 1:
         return Estimate(estimate=median, n=n, method=f"{estimator}; too few values for a 95% interval")
     approximate = "normal approximation to the " if n > MOST_EXACT_VALUES else "exact "
     method = f"{estimator}, distribution-free interval from the {approximate}{distribution} distribution"
-    return interval(median, values[rank - 1], values[-rank], method, n)
+    return interval(median, ordered(rank - 1), ordered(count - rank), method, n)

@@ -156,12 +156,13 @@ def test_a_share_of_small_p_values_names_its_test(name, pages):
 def test_every_figure_carries_the_note():
     """The note is drawn as paths, so it is looked for in the committed notebooks' calls.
 
-    A figure of the printed figures alone says that instead, as no cohort enters it; one of ranges says so.
+    A figure of the printed figures alone says that instead, as no cohort enters it; one of ranges, or of
+    simulated truths, says so.
     """
     for source in (ROOT / "notebooks").glob("*.py"):
         calls = re.findall(r"^ *show\(.*\)$|^ *show\((?:.|\n)*?^ *\)", source.read_text(), flags=re.MULTILINE)
         assert calls
-        notes = ("note=cohort.note", "note=cohort.ranges_note", "note=of_ledger.FROM_PRINT")
+        notes = ("note=cohort.note", "note=cohort.ranges_note", "note=of_ledger.FROM_PRINT", "note=draws.SIMULATED")
         assert all(any(note in call for note in notes) for call in calls), source
 
 

@@ -197,3 +197,35 @@ def test_no_shift_of_nothing():
 def test_pairs_of_unequal_length_are_refused():
     with pytest.raises(ValueError, match="unequal length"):
         ranks.signed_rank([1, 2], [1, 2, 3])
+
+
+@pytest.mark.parametrize(("sizes", "decimals"), [((41, 60), 0), ((40, 61), 1), ((7, 90), 6), ((1, 50), 2)])
+def test_pairs_that_are_counted_give_what_pairs_that_are_laid_out_give(monkeypatch, sizes, decimals):
+    """Beyond so many pairs none is laid out; here all are, by numpy, and none, by the counting."""
+    rng = np.random.default_rng(sum(sizes))
+    x, y = (np.round(rng.normal(size=size) * 3, decimals) for size in sizes)
+    z = rng.choice(y, size=len(x))
+    every = np.sort(np.round(x[:, None] - y, 10).ravel())
+    changes = np.round(x - z, 10)
+    averages = np.sort(((changes[:, None] + changes) / 2)[np.triu_indices(len(x))])
+    monkeypatch.setattr(ranks, "MOST_PAIRS", 0)
+    two, paired = ranks.hodges_lehmann_two_sample(x, y), ranks.hodges_lehmann_paired(z, x)
+    for found, values in ((two, every), (paired, averages)):
+        assert found.estimate == pytest.approx(np.median(values), abs=1e-9)
+        if not np.isnan(found.ci_low):
+            assert np.abs(values - found.ci_low).min() < 1e-9 and np.abs(values - found.ci_high).min() < 1e-9
+    monkeypatch.undo()
+    laid_out = ranks.hodges_lehmann_two_sample(x, y), ranks.hodges_lehmann_paired(z, x)
+    for found, same in zip((two, paired), laid_out, strict=True):
+        limits = [found.ci_low, found.ci_high]
+        assert limits == pytest.approx([same.ci_low, same.ci_high], abs=1e-9, nan_ok=True)
+        assert found.method == same.method
+
+
+def test_a_hundred_thousand_values_have_a_shift():
+    rng = np.random.default_rng(2)
+    x, y = rng.normal(1, 1, 50_000), rng.normal(0, 1, 50_000)
+    shift = ranks.hodges_lehmann_two_sample(x, y)
+    assert shift.estimate == pytest.approx(1, abs=0.03)
+    # The error of the estimate in normal samples is known.
+    assert shift.ci_high - shift.ci_low == pytest.approx(2 * 1.96 * np.sqrt(np.pi / 3 * 2 / 50_000), rel=0.1)
