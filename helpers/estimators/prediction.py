@@ -186,10 +186,15 @@ def _refitted(
 
 def _concordance(outcome: Floats, linear: Floats, counts: Floats) -> Floats:
     event = outcome.astype(bool)
-    with_event, without = linear[:, event, None], linear[:, None, ~event]
-    ordered = (with_event > without) + 0.5 * (with_event == without)
-    pairs = counts[:, event, None] * counts[:, None, ~event]
-    return (pairs * ordered).sum(axis=(1, 2)) / pairs.sum(axis=(1, 2))
+    return np.array([_in_order(event, *row) for row in zip(linear, counts, strict=True)])
+
+
+def _in_order(event: np.ndarray, linear: Floats, counts: Floats) -> float:
+    """Return the share of pairs in order, counted along the ordered predictions and not pair by pair."""
+    levels, place = np.unique(linear, return_inverse=True)
+    having, lacking = (np.bincount(place[who], counts[who], len(levels)) for who in (event, ~event))
+    below = np.cumsum(lacking) - lacking
+    return float(having @ (below + lacking / 2) / (having.sum() * lacking.sum()))
 
 
 def _recalibrated(outcome: Floats, linear: Floats, counts: Floats) -> tuple[Floats, Floats]:

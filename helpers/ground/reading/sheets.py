@@ -4,10 +4,12 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+
+import pandas as pd
 
 MOST_BYTES = 500_000_000
 MOST_ROWS = 1_000_000
@@ -32,18 +34,16 @@ class Sheet:
     Attributes
     ----------
     header : list of str
-    rows : list of list of str
-        As many fields as the header; without rows in which nothing stands.
-    lines : list of int
-        Where in its file each row begins, counted from 1.
+    cells : DataFrame of str
+        A column for each name of the header, numbered from 0, without rows in which nothing stands; the index
+        says in which row of the file each begins, counted from 1.
     told : list of str
         How it was read, in a few words each.
     """
 
     header: list[str]
-    rows: list[list[str]]
-    lines: list[int]
-    told: list[str] = field(default_factory=list)
+    cells: pd.DataFrame
+    told: list[str]
 
 
 def read(path: Path, is_known: Callable[[str], bool]) -> Sheet:
@@ -66,9 +66,8 @@ def read(path: Path, is_known: Callable[[str], bool]) -> Sheet:
     """
     try:
         if path.stat().st_size > MOST_BYTES:
-            raise UnreadableError(
-                f"larger than {MOST_BYTES // 1_000_000} MB; keep the columns that are asked for"
-            )
+            size = MOST_BYTES // 1_000_000
+            raise UnreadableError(f"larger than {size} MB; keep the columns that are asked for")
         content = path.read_bytes()
     except FileNotFoundError:
         raise UnreadableError("the file is missing; put it into the cohort's folder") from None
@@ -77,21 +76,24 @@ def read(path: Path, is_known: Callable[[str], bool]) -> Sheet:
     if content.startswith(_OLD_EXCEL):
         raise UnreadableError("a workbook of Excel before 2007; save it as .xlsx or as CSV")
     if content.startswith(_EXCEL):
-        records, told = _of_workbook(content)
+        cells, told = _of_workbook(content)
     else:
-        records, told = _of_text(content, is_known)
-    return _sheet([*records], told, is_known)
+        cells, told = _of_text(content, is_known)
+    return _sheet(cells, told, is_known)
 
 
-def _sheet(records: list[tuple[int, list[str]]], told: list[str], is_known: Callable[[str], bool]) -> Sheet:
-    """Find the header among the records, and give every row as many fields as it has."""
-    records = [(line, row) for line, row in records if any(row)]
-    kept = [(line, row) for line, row in records if not (row[0].startswith("#") and not any(row[1:]))]
-    if len(kept) < len(records):
-        told = [*told, f"{_lines(len(records) - len(kept))} of comment skipped"]
-    if not kept:
+def _sheet(cells: pd.DataFrame, told: list[str], is_known: Callable[[str], bool]) -> Sheet:
+    """Find the header among the rows, and leave out what belongs to no patient."""
+    cells = cells.apply(_stripped)
+    cells = cells[(cells != "").any(axis=1)]
+    comments = cells[0].str.startswith("#") & (cells.iloc[:, 1:] == "").all(axis=1)
+    if comments.any():
+        told = [*told, f"{_lines(comments.sum())} of comment skipped"]
+        cells = cells[~comments]
+    if cells.empty:
         raise UnreadableError("the file is empty; it needs a header and one row per patient")
-    above = next((i for i, (_, row) in enumerate(kept[:HIGHEST_HEADER]) if any(map(is_known, row))), None)
+    first = [row.tolist() for _, row in cells[:HIGHEST_HEADER].iterrows()]
+    above = next((place for place, row in enumerate(first) if any(map(is_known, row))), None)
     if above is None:
         raise UnreadableError(
             "the first row names no column that is asked for: if it is a patient's, put a header above it; "
@@ -99,43 +101,38 @@ def _sheet(records: list[tuple[int, list[str]]], told: list[str], is_known: Call
         )
     if above:
         told = [*told, f"{_lines(above)} above the header skipped"]
-    (_, header), *rest = kept[above:]
-    again = [(line, row) for line, row in rest if row == header]
-    rows = [(line, row) for line, row in rest if row != header]
-    if again:
-        told = [*told, f"the header, repeated in {_lines(len(again))}, skipped"]
-    if len(rows) > MOST_ROWS:
-        raise UnreadableError(f"more than {MOST_ROWS:,} rows; see the README for what a book can hold")
-    while (
-        header
-        and not header[-1]
-        and not any(len(row) >= len(header) and row[len(header) - 1] for _, row in rows)
-    ):
-        header = header[:-1]  # a comma at the end of each line
-    width = len(header)
-    long = [line for line, row in rows if any(row[width:])]
-    short = [line for line, row in rows if len(row) < width]
-    problems = []
-    if long:
-        problems.append(f"{spans(long)}: more fields than the header; quote a text that holds the separator")
-    if short:
-        problems.append(f"{spans(short)}: fewer fields than the header; fill up with empty fields")
-    if problems:
-        raise UnreadableError(*problems)
-    return Sheet(header, [row[:width] for _, row in rows], [line for line, _ in rows], told)
+    header, cells = first[above], cells[above + 1 :]
+    again = (cells == header).all(axis=1)
+    if again.any():
+        told = [*told, f"the header, repeated in {_lines(again.sum())}, skipped"]
+        cells = cells[~again]
+    if len(cells) > MOST_ROWS:
+        raise UnreadableError(f"more than {MOST_ROWS:,} rows, which no book here can hold")
+    while header and not header[-1] and (cells[len(header) - 1] == "").all():
+        header = header[:-1]  # a separator at the end of each line
+    return Sheet(header, cells[[*range(len(header))]], told)
 
 
-def _of_workbook(content: bytes) -> tuple[Iterator[tuple[int, list[str]]], list[str]]:
+def _stripped(column: pd.Series) -> pd.Series:
+    return column.map({text: text.strip() for text in column.unique()})
+
+
+def _of_workbook(content: bytes) -> tuple[pd.DataFrame, list[str]]:
     import openpyxl  # takes a while to load, and few cohorts are workbooks
 
     try:
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
     except Exception:  # whatever its parser meets
         raise UnreadableError("not a workbook that can be opened; save it anew as .xlsx or as CSV") from None
-    sheet = book.worksheets[0]
     told = ["a workbook"] if len(book.worksheets) == 1 else ["a workbook, its first sheet"]
-    rows = enumerate(sheet.iter_rows(values_only=True), start=1)
-    return ((line, [_cell(value) for value in row]) for line, row in rows), told
+    rows = [[_cell(value) for value in row] for row in book.worksheets[0].iter_rows(values_only=True)]
+    return _table(rows, range(1, len(rows) + 1)), told
+
+
+def _table(rows: list[list[str]], lines: Iterable[int]) -> pd.DataFrame:
+    """Make a table of rows, the short ones filled up."""
+    cells = pd.DataFrame(rows, index=pd.Index([*lines]), dtype=object).fillna("")
+    return cells if len(cells.columns) else pd.DataFrame({0: []}, dtype=object)
 
 
 def _cell(value: object) -> str:
@@ -150,15 +147,50 @@ def _cell(value: object) -> str:
     return str(value).strip()
 
 
-def _of_text(
-    content: bytes, is_known: Callable[[str], bool]
-) -> tuple[Iterator[tuple[int, list[str]]], list[str]]:
+def _of_text(content: bytes, is_known: Callable[[str], bool]) -> tuple[pd.DataFrame, list[str]]:
     text, encoding = _decoded(content)
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
         raise UnreadableError(f"row {line}: holds a NUL character; the file is damaged, export it again")
     separator = _separator(text, is_known)
-    return _records(text, separator), [encoding, SEPARATORS[separator]]
+    return _rows(text, separator, is_known), [encoding, SEPARATORS[separator]]
+
+
+def _rows(text: str, separator: str, is_known: Callable[[str], bool]) -> pd.DataFrame:
+    """Part a text into rows and fields; where its rows are not alike, say which."""
+    if '"' not in text:  # then a line is a row, and the quick parser tells no other story than the exact one
+        try:
+            cells = pd.read_csv(
+                io.StringIO(text),
+                sep=separator,
+                header=None,
+                dtype=str,
+                na_filter=False,
+                skip_blank_lines=False,
+            )
+        except (pd.errors.ParserError, pd.errors.EmptyDataError):
+            pass
+        else:
+            filled = int((cells != "").any(axis=1).sum())
+            if text.count(separator) == (len(cells.columns) - 1) * filled:  # a short row has fewer
+                return cells.set_axis(cells.index + 1)
+    records = [(line, row) for line, row in _records(text, separator) if any(row)]
+    heads = (place for place, (_, row) in enumerate(records[:HIGHEST_HEADER]) if any(map(is_known, row)))
+    start = next(heads, len(records))
+    width = (
+        len(records[start][1]) if start < len(records) else max((len(row) for _, row in records), default=0)
+    )
+    told = [(line, row) for line, row in records[start:] if not row[0].startswith("#") or any(row[1:])]
+    long = [line for line, row in told if any(row[width:])]
+    short = [line for line, row in told if len(row) < width]
+    problems = []
+    if long:
+        problems.append(f"{spans(long)}: more fields than the header; quote a text that holds the separator")
+    if short:
+        problems.append(f"{spans(short)}: fewer fields than the header; fill up with empty fields")
+    if problems:
+        raise UnreadableError(*problems)
+    return _table([row[:width] for _, row in records], [line for line, _ in records])
 
 
 def _decoded(content: bytes) -> tuple[str, str]:

@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from helpers.ground import dictionary
@@ -100,7 +99,7 @@ def read(folder: Path, file: str, study: Study, how: How, is_real: bool) -> Read
     places, wrong = named(sheet.header, wanted, own)
     for problem in wrong:
         found.refuse(problem)
-    cells = _frame(sheet)
+    cells = sheet.cells.where(sheet.cells != "")
     found.told = [f"{len(cells):,} rows", *sheet.told]
     start = _start(cells, sheet.header, how, found) if file == "patients" else None
     _unused(cells, sheet.header, places, how, found)
@@ -109,12 +108,6 @@ def read(folder: Path, file: str, study: Study, how: How, is_real: bool) -> Read
     if is_real and "synthetic" not in found.rows:
         found.rows["synthetic"] = "no"
     return found
-
-
-def _frame(sheet: sheets.Sheet) -> pd.DataFrame:
-    """Make a table of texts, its columns numbered as in the file."""
-    cells = pd.DataFrame(sheet.rows, index=sheet.lines, columns=range(len(sheet.header)), dtype=object)
-    return cells.where(cells != "", np.nan)
 
 
 def _start(cells: pd.DataFrame, header: list[str], how: How, found: Read) -> pd.Series | None:
