@@ -11,6 +11,8 @@ from helpers.ground.results import Estimate, not_estimable
 
 #: Information below this share of the whole is rounding error.
 TOLERANCE = 1e-10
+#: Beyond so many pairs of an event and a patient, risk sets are not laid out.
+MOST_CELLS = 4_000_000
 PRECISION = 1e-15  # of a coefficient, as a share of where it is sought
 
 
@@ -142,11 +144,17 @@ def _coefficient(start: np.ndarray, stop: np.ndarray, event: np.ndarray, covaria
 
     It lies between two places: Newton's steps run off where one patient is far from the others.
     """
-    _, left, _ = _risk_sets(start, stop, event)
     observed = covariate[event == 1].sum()
+    if _is_large(stop, event):
+        sums = RiskSums(start, stop, event, covariate)
 
-    def score(coefficient: float) -> float:
-        return observed - _sum_of_means(coefficient, left, covariate)
+        def score(coefficient: float) -> float:
+            return float(sums.parts(coefficient)[0].sum())
+    else:
+        _, left, _ = _risk_sets(start, stop, event)
+
+        def score(coefficient: float) -> float:
+            return observed - _sum_of_means(coefficient, left, covariate)
 
     reach = 1 / covariate.std()
     while score(-reach) < 0 or score(reach) > 0:
@@ -169,18 +177,96 @@ def _no_fit(
         return not_estimable("a row ends when or before it starts", n=n, events=events)
     if np.ptp(covariate) == 0:
         return not_estimable("the covariate does not vary", n=n, events=events)
-    times = stop[event == 1][:, None]
-    at_risk = (start < times) & (stop >= times)
-    largest = np.where(at_risk, covariate, -np.inf).max(axis=1)
-    smallest = np.where(at_risk, covariate, np.inf).min(axis=1)
-    of_events = covariate[event == 1]
-    if (largest == smallest).all():
+    varies, above, below = _ends(start, stop, event, covariate)
+    if not varies:
         reason = "the covariate does not vary among those at risk at an event"
-    elif (of_events == largest).all() or (of_events == smallest).all():
+    elif not above or not below:
         reason = "monotone likelihood (events at one end of the covariate only)"
     else:
         return None
     return not_estimable(reason, n=n, events=events)
+
+
+def _ends(
+    start: np.ndarray, stop: np.ndarray, event: np.ndarray, covariate: np.ndarray
+) -> tuple[bool, bool, bool]:
+    """Tell whether the covariate varies in a risk set, and whether an event is above and one below its end."""
+    of_events, times = covariate[event == 1], stop[event == 1]
+    found = np.zeros(3, dtype=bool)
+    step = max(1, MOST_CELLS // len(stop))
+    for first in range(0, len(times), step):
+        part = slice(first, first + step)
+        at_risk = (start < times[part, None]) & (stop >= times[part, None])
+        largest = np.where(at_risk, covariate, -np.inf).max(axis=1)
+        smallest = np.where(at_risk, covariate, np.inf).min(axis=1)
+        inside = largest != smallest, of_events[part] != smallest, of_events[part] != largest
+        found |= np.array([each.any() for each in inside])
+        if found.all():
+            break
+    varies, above, below = found.tolist()
+    return varies, above, below
+
+
+def _is_large(stop: np.ndarray, event: np.ndarray) -> bool:
+    return len(stop) * int(event.sum()) > MOST_CELLS
+
+
+class RiskSums:
+    """Sums over the risk sets of many patients, taken along their ordered times and not set by set.
+
+    Parameters
+    ----------
+    start, stop, event, covariate : ndarray of shape (m,)
+        As `time_dependent_hazard_ratio` takes them.
+    """
+
+    def __init__(self, start: np.ndarray, stop: np.ndarray, event: np.ndarray, covariate: np.ndarray) -> None:
+        # Centred, so that the variance is no small difference of large numbers.
+        self._covariate, self._event = covariate - covariate.mean(), event == 1
+        self._by_start, self._by_stop = np.argsort(start), np.argsort(stop)
+        times, self._place, self._deaths = np.unique(
+            stop[self._event], return_inverse=True, return_counts=True
+        )
+        self._late = np.searchsorted(start[self._by_start], times)  # who has not begun by then
+        self._left = np.searchsorted(stop[self._by_stop], times)
+        order = np.argsort(self._place, kind="stable")
+        rank = np.empty(len(order))
+        rank[order] = np.arange(len(order)) - (np.cumsum(self._deaths) - self._deaths)[self._place[order]]
+        self._gone = rank / self._deaths[self._place]  # the share of the dying that has left (Efron)
+
+    def parts(self, coefficient: float) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+        """Return score, information (Efron), events and patients at risk at every event time.
+
+        Parameters
+        ----------
+        coefficient : float
+
+        Returns
+        -------
+        tuple of ndarray
+        """
+        x = self._covariate
+        weights = np.exp(coefficient * x - (coefficient * x).max())
+        whole, first, second = (self._over_event(weights * x**power) for power in (0, 1, 2))
+        mean = first / whole
+        variance = second / whole - mean**2
+        score = self._of_dying(x) - np.bincount(self._place, mean)
+        return score, np.bincount(self._place, variance), self._deaths, self._at_risk(np.ones(len(x)))
+
+    def _at_risk(self, values: np.ndarray) -> np.ndarray:
+        """Sum over those at risk at each event time."""
+        still, not_yet = (
+            np.append(np.cumsum(values[order][::-1])[::-1], 0.0)[place]
+            for order, place in ((self._by_stop, self._left), (self._by_start, self._late))
+        )
+        return still - not_yet
+
+    def _of_dying(self, values: np.ndarray) -> np.ndarray:
+        return np.bincount(self._place, values[self._event])
+
+    def _over_event(self, values: np.ndarray) -> np.ndarray:
+        """Sum over the risk set that each event meets."""
+        return self._at_risk(values)[self._place] - self._gone * self._of_dying(values)[self._place]
 
 
 def _risk_sets(
@@ -202,6 +288,8 @@ def _parts(
     coefficient: float, start: np.ndarray, stop: np.ndarray, event: np.ndarray, covariate: np.ndarray
 ) -> np.ndarray:
     """Return the score, the information (Efron), the events and the risk set's size, at every event time."""
+    if _is_large(stop, event):
+        return np.array(RiskSums(start, stop, event, covariate).parts(coefficient))
     dying, left, place = _risk_sets(start, stop, event)
     mean, variance = _moments(coefficient, left, covariate)
     at_time = np.arange(len(dying))[:, None] == place

@@ -3,7 +3,9 @@
 import math
 
 import numpy as np
+import pandas as pd
 import pytest
+from lifelines import CoxPHFitter
 from reference import FIGURES, data
 from scipy import optimize, stats
 
@@ -183,3 +185,34 @@ def test_missing_rows_are_left_out(bmt):
     months, event, disease = (np.asarray(column, float) for column in bmt)
     longer = (np.append(months, 5), np.append(event, 1), np.append(disease, math.nan))
     assert cox.cox_hazard_ratio(*longer) == cox.cox_hazard_ratio(months, event, disease)
+
+
+def many(patients: int, seed: int, late: bool) -> tuple[np.ndarray, ...]:
+    """Make rows with ties, a covariate that matters and, if asked, late entries."""
+    rng = np.random.default_rng(seed)
+    covariate = rng.normal(50, 10, patients)
+    stop = np.ceil(rng.exponential(400 * np.exp(-0.03 * (covariate - 50))) + 1)
+    start = np.where(rng.random(patients) < 0.5, np.floor(stop * rng.random(patients)), 0.0) if late else 0 * stop
+    return start, stop, (rng.random(patients) < 0.6).astype(int), covariate
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_risk_sets_that_are_summed_give_what_those_laid_out_give(monkeypatch, late):
+    start, stop, event, covariate = many(400, 5, late)
+    found = []
+    for most in (10**9, 0):
+        monkeypatch.setattr(cox, "MOST_CELLS", most)
+        ratio = cox.time_dependent_hazard_ratio(start, stop, event, covariate)
+        test = cox.proportional_hazards(stop, event, covariate)
+        found.append([ratio.estimate, ratio.ci_low, ratio.ci_high, ratio.p_value, test.estimate, test.p_value])
+    assert found[0] == pytest.approx(found[1], rel=1e-9)
+
+
+def test_many_patients_have_the_ratio_of_lifelines():
+    _, stop, event, covariate = many(20_000, 6, late=False)
+    fitted = CoxPHFitter().fit(
+        pd.DataFrame({"stop": stop, "event": event, "covariate": covariate}), "stop", "event"
+    )
+    found = cox.cox_hazard_ratio(stop, event, covariate)
+    assert np.log(found.estimate) == pytest.approx(fitted.params_["covariate"], rel=1e-6)
+    assert np.log(found.ci_low) == pytest.approx(fitted.confidence_intervals_.iloc[0, 0], rel=1e-5)
