@@ -9,7 +9,8 @@ from numpy.typing import ArrayLike
 from helpers.estimators.common import complete
 from helpers.ground.results import Estimate, not_estimable
 
-RESAMPLES = 4999
+RESAMPLES, FEWEST = 4999, 199
+DRAWN = 10_000_000  # patients over all reallocations, which are held at once
 SEED = 60
 
 
@@ -25,7 +26,8 @@ def largest_chi_square(
     values : array-like of shape (n,)
         The measurement that is cut: patients above a cut-off are compared, for each of its values as cut-off.
     resamples : int
-        Random reallocations of the arms (seed `SEED`), together with the observed one.
+        Random reallocations of the arms (seed `SEED`), together with the observed one; of very many patients
+        fewer, as the method then says.
 
     Returns
     -------
@@ -48,6 +50,7 @@ def largest_chi_square(
     """
     answers, arm, measured = complete(outcome, treated, values)
     n, events = len(answers), answers.sum()
+    resamples = min(resamples, max(FEWEST, DRAWN // max(n, 1)))
     falling = np.argsort(-measured, kind="stable")
     answers, measured = answers[falling], measured[falling]
     observed = _largest(answers, arm, falling[None], measured).max(initial=-1)

@@ -20,6 +20,7 @@ from helpers.estimators.compiled import Floats, climb
 #: Columns by name.
 Covariates: TypeAlias = pd.DataFrame | Mapping[str, ArrayLike]
 MOST_STEPS = 500
+FEW = 1000  # patients, whom a fit takes one by one
 LEAST_VARIATION = 1e-7  # smallest eigenvalue of the design, per patient
 
 
@@ -275,6 +276,8 @@ def fit(
     >>> fit(np.array([1.0, 0, 0, 0]), np.ones((4, 1)), once).coefficients.round(6).tolist()
     [[-1.098612]]
     """
+    if design.ndim == 2 and len(outcome) > FEW:
+        outcome, design, counts = _each_kind_once(outcome, design, counts)
     shape = (len(counts), design.shape[-1])
     # Copies laid out row by row: what is laid out otherwise, or cannot be written to, is another type, for
     # which everything is compiled once more.
@@ -282,6 +285,16 @@ def fit(
     designs = np.ascontiguousarray(design, dtype=float).reshape(-1, *design.shape[-2:])
     arrays = (np.ascontiguousarray(outcome, float), designs, np.ascontiguousarray(counts, float), begin)
     return Fits(*climb(*arrays, moving, penalised, MOST_STEPS))
+
+
+def _each_kind_once(outcome: Floats, design: Floats, counts: Floats) -> tuple[Floats, Floats, Floats]:
+    """Let patients who are alike in all that is modelled count together."""
+    kinds, kind = np.unique(np.column_stack([outcome, design]), axis=0, return_inverse=True)
+    if len(kinds) > len(outcome) / 2:
+        return outcome, design, counts
+    order = np.argsort(kind, kind="stable")
+    first = np.searchsorted(kind[order], np.arange(len(kinds)))
+    return kinds[:, 0], kinds[:, 1:], np.add.reduceat(counts[:, order], first, axis=1)
 
 
 def firth_with_exact_mean(outcome: Floats, design: Floats, counts: Floats) -> Fits:

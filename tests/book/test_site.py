@@ -162,7 +162,12 @@ def test_every_figure_carries_the_note():
     for source in (ROOT / "notebooks").glob("*.py"):
         calls = re.findall(r"^ *show\(.*\)$|^ *show\((?:.|\n)*?^ *\)", source.read_text(), flags=re.MULTILINE)
         assert calls
-        notes = ("note=cohort.note", "note=cohort.ranges_note", "note=of_ledger.FROM_PRINT", "note=draws.SIMULATED")
+        notes = (
+            "note=cohort.note",
+            "note=cohort.ranges_note",
+            "note=of_ledger.FROM_PRINT",
+            "note=draws.SIMULATED",
+        )
         assert all(any(note in call for note in notes) for call in calls), source
 
 

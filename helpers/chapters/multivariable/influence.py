@@ -10,12 +10,13 @@ import pandas as pd
 from helpers.chapters.multivariable.model import analysed, columns, is_missing, primary, term_labels
 from helpers.chapters.multivariable.odds_ratios import per_ten
 from helpers.estimators.common import without_intervals
-from helpers.estimators.logistic import logistic_in_parts
+from helpers.estimators.logistic import changes_without_each, logistic_in_parts
 from helpers.ground.cohort import Cohort
 from helpers.ground.endpoints import centres_by_size
 from helpers.ground.results import Estimate, Rows, not_estimable
 from helpers.ground.study import Study
 
+MOST_LEFT_OUT = 500  # patients, one by one; of more, those who move the odds ratio most either way
 NOBODY = "no patient of the model at this centre"
 # End of a range over fits in the ids: what it is the end of, the unit, and how it is found.
 _ENDS: dict[str, tuple[str, str, Callable[..., Estimate]]] = {
@@ -42,7 +43,9 @@ def patient_rows(study: Study, data: pd.DataFrame, whole: Estimate) -> Rows:
         As `helpers.ground.results.row` makes it.
     """
     known = columns(study, data)
-    others = ~np.eye(len(data), dtype=bool)
+    tried = _influential(data["event"], known)
+    others = np.ones((len(tried), len(data)), dtype=bool)
+    others[np.arange(len(tried)), tried] = False
     with without_intervals():  # of which only estimates and P values are read
         fits = [per_ten(fit["blasts"]) for fit in logistic_in_parts(data["event"], known, others)]
     if is_missing(whole):
@@ -53,10 +56,21 @@ def patient_rows(study: Study, data: pd.DataFrame, whole: Estimate) -> Rows:
     existing = [replace(fit, n=whole.n, events=whole.events) for fit in fits if not is_missing(fit)]
     label = f"{term_labels(study)['blasts_per_10']}, without one patient"
     method = f"over {len(existing)} of {len(fits)} maximum-likelihood fits, each without one patient"
+    if len(tried) < len(data):
+        method += ", of those who move it most in one step (Pregibon)"
     for end, unit, value in _ends(existing, method, without):
         name = f"{end}_blasts" if unit == "p_value" else f"{end}_odds_ratio_blasts_per_10"
         ending = end.replace("largest_p", "largest P")
         yield primary(study, f"leave_one_out_{name}", f"{label}, {ending}", unit, value)
+
+
+def _influential(outcome: pd.Series, known: pd.DataFrame) -> np.ndarray:
+    """Return the places of the patients without whom the model is fitted: all, or those who move it most."""
+    if len(outcome) <= MOST_LEFT_OUT:
+        return np.arange(len(outcome))
+    change = changes_without_each(outcome, known)[:, list(known).index("blasts")]
+    order = np.argsort(np.nan_to_num(change), kind="stable")
+    return np.sort(np.concatenate([order[: MOST_LEFT_OUT // 2], order[-MOST_LEFT_OUT // 2 :]]))
 
 
 def centre_rows(cohort: Cohort) -> Rows:

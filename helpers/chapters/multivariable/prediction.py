@@ -10,7 +10,8 @@ from helpers.ground.cohort import Cohort
 from helpers.ground.results import Estimate, Rows, not_estimable
 from helpers.ground.study import Study
 
-RESAMPLES = 500
+RESAMPLES, FEWEST = 500, 100
+DRAWN = 1_000_000  # patients over all resamples: in many patients each moves little, and fewer are enough
 SEED = 20240301  # any number; the same resamples serve prediction and selection
 RISK_GROUPS = 3  # of the calibration figure
 MEASURES = {  # by the start of the statistic in the ids
@@ -20,6 +21,25 @@ MEASURES = {  # by the start of the statistic in the ids
     "calibration_slope": "Calibration slope",
 }
 KINDS = {"apparent": "as it looks", "corrected": "corrected for optimism"}
+
+
+def resamples(patients: int) -> int:
+    """Say how many bootstrap resamples are drawn.
+
+    Parameters
+    ----------
+    patients : int
+
+    Returns
+    -------
+    int
+
+    Examples
+    --------
+    >>> resamples(33), resamples(4000), resamples(100_000)
+    (500, 250, 100)
+    """
+    return max(FEWEST, min(RESAMPLES, DRAWN // max(patients, 1)))
 
 
 def rows(study: Study, data: pd.DataFrame) -> Rows:
@@ -36,7 +56,7 @@ def rows(study: Study, data: pd.DataFrame) -> Rows:
     dict
         As `helpers.ground.results.row` makes it.
     """
-    found = performance(data["event"], data[terms(study)], RESAMPLES, SEED)
+    found = performance(data["event"], data[terms(study)], resamples(len(data)), SEED)
     for (name, label), (kind, words) in product(MEASURES.items(), KINDS.items()):
         value = found[f"{name}_{kind}"]
         yield primary(study, f"{name}_{kind}", f"{label}, {words}", "statistic", value)

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from helpers.chapters.multivariable.model import primary, terms
-from helpers.chapters.multivariable.prediction import RESAMPLES, SEED
+from helpers.chapters.multivariable.prediction import SEED, resamples
 from helpers.estimators.selection import RULES, covariate_sets, selection
 from helpers.ground.results import Estimate, Row, Rows, not_estimable
 from helpers.ground.study import Study
@@ -30,7 +30,7 @@ def rows(study: Study, data: pd.DataFrame) -> Rows:
     dict
         As `helpers.ground.results.row` makes it.
     """
-    found = selection(data["event"], data[terms(study)], RESAMPLES, SEED)
+    found = selection(data["event"], data[terms(study)], resamples(len(data)), SEED)
     by_rule = [
         found[name].to_numpy(object) for name in ("rule", "covariates", "share", "chosen", "resamples")
     ]
@@ -76,7 +76,7 @@ def _rule_rows(study: Study, data: pd.DataFrame, found: list[tuple], rule: str) 
     Found of each set are its covariates, its share, whether the patients choose it, and the usable resamples.
     """
     size, label = {"n": len(data), "events": int(data["event"].sum())}, RULE_LABELS[rule]
-    usable = max((resamples for *_, resamples in found), default=0)
+    usable = max((usable for *_, usable in found), default=0)
 
     def made(end: str, words: str, unit: str, number: float, method: str) -> Row:
         value = not_estimable("the patients have no model with every covariate", **size)
@@ -84,7 +84,7 @@ def _rule_rows(study: Study, data: pd.DataFrame, found: list[tuple], rule: str) 
             value = Estimate(float(number), method=method, **size)
         return primary(study, f"selection_{rule}_{end}", f"{label}: {words}", unit, value)
 
-    drawn = f"share of {usable} bootstrap resamples ({RESAMPLES} drawn, seed {SEED})"
+    drawn = f"share of {usable} bootstrap resamples ({resamples(len(data))} drawn, seed {SEED})"
     shares = {names: share for names, share, *_ in found}
     chosen = [names for names, _, is_chosen, _ in found if is_chosen]
     for names in covariate_sets(terms(study)):

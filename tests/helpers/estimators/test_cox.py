@@ -192,7 +192,9 @@ def many(patients: int, seed: int, late: bool) -> tuple[np.ndarray, ...]:
     rng = np.random.default_rng(seed)
     covariate = rng.normal(50, 10, patients)
     stop = np.ceil(rng.exponential(400 * np.exp(-0.03 * (covariate - 50))) + 1)
-    start = np.where(rng.random(patients) < 0.5, np.floor(stop * rng.random(patients)), 0.0) if late else 0 * stop
+    start = (
+        np.where(rng.random(patients) < 0.5, np.floor(stop * rng.random(patients)), 0.0) if late else 0 * stop
+    )
     return start, stop, (rng.random(patients) < 0.6).astype(int), covariate
 
 
@@ -204,7 +206,9 @@ def test_risk_sets_that_are_summed_give_what_those_laid_out_give(monkeypatch, la
         monkeypatch.setattr(cox, "MOST_CELLS", most)
         ratio = cox.time_dependent_hazard_ratio(start, stop, event, covariate)
         test = cox.proportional_hazards(stop, event, covariate)
-        found.append([ratio.estimate, ratio.ci_low, ratio.ci_high, ratio.p_value, test.estimate, test.p_value])
+        found.append(
+            [ratio.estimate, ratio.ci_low, ratio.ci_high, ratio.p_value, test.estimate, test.p_value]
+        )
     assert found[0] == pytest.approx(found[1], rel=1e-9)
 
 

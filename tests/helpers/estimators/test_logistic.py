@@ -11,7 +11,7 @@ from reference import FIGURES, data
 from scipy import optimize, stats
 from scipy.special import expit, logit
 
-from helpers.estimators import logistic
+from helpers.estimators import logistic, resampled
 from helpers.estimators.common import without_intervals
 
 pytestmark = pytest.mark.filterwarnings("error")
@@ -296,3 +296,28 @@ def test_who_asks_about_one_covariate_gets_what_it_has_among_all(endometrial):
     assert logistic.firth_logistic(outcome, covariates, of=["EH"]) == {
         "EH": logistic.firth_logistic(outcome, covariates)["EH"]
     }
+
+
+def test_changes_without_each_patient_are_those_of_statsmodels():
+    rng = np.random.default_rng(4)
+    age, arm = rng.normal(50, 12, 80), rng.integers(0, 2, 80)
+    event = (rng.random(80) < 1 / (1 + np.exp(-(age - 50) / 15))).astype(int)
+    design = sm.add_constant(np.column_stack([age, arm]))
+    # Those of the patients: how much the coefficient is above that of the others.
+    right = sm.GLM(event, design, family=sm.families.Binomial()).fit().get_influence(observed=False).d_params
+    found = logistic.changes_without_each(event, {"age": age, "arm": arm})
+    assert found == pytest.approx(-right[:, 1:], rel=1e-6)
+
+
+@pytest.mark.parametrize("penalised", [False, True])
+def test_patients_who_are_alike_may_count_together(monkeypatch, penalised):
+    rng = np.random.default_rng(8)
+    blasts, arm = rng.integers(0, 20, 400), rng.integers(0, 2, 400)
+    event = (rng.random(400) < 0.2 + 0.02 * blasts).astype(int)
+    model = logistic.firth_logistic if penalised else logistic.logistic
+    found = []
+    for few in (1000, 10):
+        monkeypatch.setattr(resampled, "FEW", few)
+        ratio = model(event, {"blasts": blasts, "arm": arm})["blasts"]
+        found.append([ratio.estimate, ratio.ci_low, ratio.ci_high, ratio.p_value])
+    assert found[0] == pytest.approx(found[1], rel=1e-7)
