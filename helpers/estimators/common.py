@@ -68,6 +68,50 @@ def complete(*columns: ArrayLike) -> list[np.ndarray]:
     return list(whole[:, ~np.isnan(whole).any(axis=0)])
 
 
+def at_risk(start: np.ndarray, stop: np.ndarray, times: np.ndarray) -> np.ndarray:
+    """Count who began before each time and had not ended before it.
+
+    Parameters
+    ----------
+    start, stop : ndarray of shape (m,)
+        The interval of each row, open at ``start`` and closed at ``stop``; an empty one is passed over.
+    times : ndarray of shape (k,)
+
+    Returns
+    -------
+    ndarray of int, shape (k,)
+
+    Examples
+    --------
+    >>> at_risk(np.array([0, 2, 4]), np.array([3, 5, 6]), np.array([1, 3, 5])).tolist()
+    [1, 2, 2]
+    """
+    real = start < stop
+    begun, ended = np.sort(start[real]), np.sort(stop[real])
+    return np.searchsorted(begun, times) - np.searchsorted(ended, times)
+
+
+def tally(times: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """Count how often each of some ordered times occurs.
+
+    Parameters
+    ----------
+    times : ndarray of shape (k,)
+    values : ndarray of shape (m,)
+        Each of them one of the times.
+
+    Returns
+    -------
+    ndarray of int, shape (k,)
+
+    Examples
+    --------
+    >>> tally(np.array([1, 3, 5]), np.array([5, 1, 5])).tolist()
+    [1, 0, 2]
+    """
+    return np.bincount(np.searchsorted(times, values), minlength=len(times))
+
+
 def yes_or_no(*columns: np.ndarray) -> None:
     """Refuse what is no yes or no, such as a third group, which would count as the other of two.
 

@@ -5,7 +5,7 @@ import pandas as pd
 import surpyval
 from numpy.typing import ArrayLike
 
-from helpers.estimators.common import CURVE, complete, curve_at, log_log_limits, without_events
+from helpers.estimators.common import CURVE, complete, curve_at, log_log_limits, tally, without_events
 from helpers.ground.results import Estimate, not_estimable
 
 CENSORED = "censored"
@@ -50,9 +50,8 @@ def _columns(months: np.ndarray, code: np.ndarray) -> dict[str, np.ndarray]:
     if len(months) == 0:
         return dict.fromkeys(CURVE[:-1], np.empty(0))
     month = np.unique(np.append(0.0, months))
-    at = months == month[:, None]
-    at_risk = (months >= month[:, None]).sum(axis=1)
-    of_cause, of_any = (at & (code == 1)).sum(axis=1), (at & (code > 0)).sum(axis=1)
+    at_risk = len(months) - np.searchsorted(np.sort(months), month)
+    of_cause, of_any = tally(month, months[code == 1]), tally(month, months[code > 0])
     before = np.append(1.0, np.cumprod(1 - of_any / at_risk)[:-1])
     estimate = np.cumsum(before * of_cause / at_risk)
     low, high = log_log_limits(estimate, _standard_error(estimate, before, at_risk, of_cause, of_any))

@@ -190,12 +190,19 @@ def _no_fit(
 def _ends(
     start: np.ndarray, stop: np.ndarray, event: np.ndarray, covariate: np.ndarray
 ) -> tuple[bool, bool, bool]:
-    """Tell whether the covariate varies in a risk set, and whether an event is above and one below its end."""
+    """Tell whether the covariate varies in a risk set, and whether an event is above, and below, its end."""
     of_events, times = covariate[event == 1], stop[event == 1]
+    if (start < times.min()).all():  # who is at risk at a time is who ends then or later
+        order = np.argsort(-stop)
+        last = np.searchsorted(-stop[order], -times, side="right") - 1
+        largest = np.maximum.accumulate(covariate[order])[last]
+        smallest = np.minimum.accumulate(covariate[order])[last]
+        inside = largest != smallest, of_events != smallest, of_events != largest
+        return tuple(bool(each.any()) for each in inside)  # type: ignore[return-value]
     found = np.zeros(3, dtype=bool)
-    step = max(1, MOST_CELLS // len(stop))
-    for first in range(0, len(times), step):
-        part = slice(first, first + step)
+    pieces = len(times) * len(stop) // MOST_CELLS + 1
+    for first in range(pieces):
+        part = slice(first, None, pieces)  # from all over the rows, so that most often the first one tells
         at_risk = (start < times[part, None]) & (stop >= times[part, None])
         largest = np.where(at_risk, covariate, -np.inf).max(axis=1)
         smallest = np.where(at_risk, covariate, np.inf).min(axis=1)

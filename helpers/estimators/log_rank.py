@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
-from helpers.estimators.common import BEFORE, chi_square, complete, without_events, yes_or_no
+from helpers.estimators.common import BEFORE, at_risk, chi_square, complete, tally, without_events, yes_or_no
 from helpers.ground.results import Estimate, not_estimable
 
 Powers = tuple[float, float]  # of the pooled curve and of what is missing to 1
@@ -120,14 +120,12 @@ def _test(
         return not_estimable("a group has no patients", n=n, events=events)
     if problem := without_events(n, events):
         return problem
-    times = np.unique(stop[event == 1])[:, None]
-    at_risk = (start < times) & (stop >= times)
-    dying = (stop == times) & (event == 1)
-    whole, deaths = at_risk.sum(axis=1), dying.sum(axis=1)
-    share = (at_risk & one).sum(axis=1) / whole
+    times = np.unique(stop[event == 1])
+    whole, deaths = at_risk(start, stop, times), tally(times, stop[event == 1])
+    share = at_risk(start[one], stop[one], times) / whole
     curve = np.append(1.0, np.cumprod(1 - deaths / whole)[:-1])
     weight = curve ** powers[0] * (1 - curve) ** powers[1]
-    difference = (weight * ((dying & one).sum(axis=1) - deaths * share)).sum()
+    difference = (weight * (tally(times, stop[(event == 1) & one]) - deaths * share)).sum()
     chance = deaths * share * (1 - share) * (whole - deaths) / np.maximum(whole - 1, 1)
     variance = (weight**2 * chance).sum()
     if variance == 0:

@@ -289,12 +289,17 @@ def fit(
 
 def _each_kind_once(outcome: Floats, design: Floats, counts: Floats) -> tuple[Floats, Floats, Floats]:
     """Let patients who are alike in all that is modelled count together."""
-    kinds, kind = np.unique(np.column_stack([outcome, design]), axis=0, return_inverse=True)
-    if len(kinds) > len(outcome) / 2:
+    kind = np.zeros(len(outcome), dtype=np.int64)
+    for column in (outcome, *design.T):
+        codes, values = pd.factorize(column)
+        kind = pd.factorize(kind * len(values) + codes)[0]
+    kinds = int(kind.max()) + 1
+    if kinds > len(outcome) / 2:
         return outcome, design, counts
     order = np.argsort(kind, kind="stable")
-    first = np.searchsorted(kind[order], np.arange(len(kinds)))
-    return kinds[:, 0], kinds[:, 1:], np.add.reduceat(counts[:, order], first, axis=1)
+    first = np.searchsorted(kind[order], np.arange(kinds))
+    one = order[first]
+    return outcome[one], design[one], np.add.reduceat(counts[:, order], first, axis=1)
 
 
 def firth_with_exact_mean(outcome: Floats, design: Floats, counts: Floats) -> Fits:

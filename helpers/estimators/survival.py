@@ -15,10 +15,12 @@ from numpy.typing import ArrayLike
 from helpers.estimators.common import (
     BEFORE,
     CURVE,
+    at_risk,
     complete,
     curve_at,
     interval,
     log_log_limits,
+    tally,
     without_events,
     yes_or_no,
 )
@@ -258,16 +260,15 @@ def _columns(*rows: bytes) -> dict[str, np.ndarray]:
     if len(stop) == 0:
         return dict.fromkeys(CURVE, np.empty(0))
     months = np.unique(np.append(max(start.min(), 0), stop))
-    at = stop == months[:, None]
-    at_risk = _entered(start, stop, months)
-    events = (at & (event == 1)).sum(axis=1)
+    entered = at_risk(start, stop, months)
+    events = tally(months, stop[event == 1])
     # Own product limit, as lifelines refuses a curve whose risk set is empty before others enter.
-    estimate = np.cumprod(1 - events / np.maximum(at_risk, 1))
+    estimate = np.cumprod(1 - events / np.maximum(entered, 1))
     # Where all at risk have the event the curve is 0 from then on, and needs no variance.
-    greenwood = np.cumsum(events / np.maximum(at_risk * (at_risk - events), 1))
+    greenwood = np.cumsum(events / np.maximum(entered * (entered - events), 1))
     low, high = log_log_limits(estimate, estimate * np.sqrt(greenwood))
-    censored = (at & (event == 0)).sum(axis=1)
-    values = (months, estimate, low, high, at_risk, events, censored)
+    censored = tally(months, stop[event == 0])
+    values = (months, estimate, low, high, entered, events, censored)
     return dict(zip(CURVE, values, strict=True))
 
 
@@ -320,11 +321,7 @@ def number_at_risk_after_entry(start: ArrayLike, stop: ArrayLike, times: ArrayLi
     [1, 2, 2]
     """
     start, stop = complete(start, stop)
-    return _entered(start, stop, np.asarray(times, float))
-
-
-def _entered(start: np.ndarray, stop: np.ndarray, times: np.ndarray) -> np.ndarray:
-    return ((start < times[:, None]) & (stop >= times[:, None])).sum(axis=1)
+    return at_risk(start, stop, np.asarray(times, float))
 
 
 def _size(curve: dict[str, np.ndarray]) -> int:

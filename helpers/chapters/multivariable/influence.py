@@ -16,7 +16,8 @@ from helpers.ground.endpoints import centres_by_size
 from helpers.ground.results import Estimate, Rows, not_estimable
 from helpers.ground.study import Study
 
-MOST_LEFT_OUT = 500  # patients, one by one; of more, those who move the odds ratio most either way
+MOST_LEFT_OUT = 500  # patients, one by one
+MOST_INFLUENTIAL = 50  # of more, those who move the odds ratio most, down and up
 NOBODY = "no patient of the model at this centre"
 # End of a range over fits in the ids: what it is the end of, the unit, and how it is found.
 _ENDS: dict[str, tuple[str, str, Callable[..., Estimate]]] = {
@@ -70,7 +71,7 @@ def _influential(outcome: pd.Series, known: pd.DataFrame) -> np.ndarray:
         return np.arange(len(outcome))
     change = changes_without_each(outcome, known)[:, list(known).index("blasts")]
     order = np.argsort(np.nan_to_num(change), kind="stable")
-    return np.sort(np.concatenate([order[: MOST_LEFT_OUT // 2], order[-MOST_LEFT_OUT // 2 :]]))
+    return np.sort(np.concatenate([order[:MOST_INFLUENTIAL], order[-MOST_INFLUENTIAL:]]))
 
 
 def centre_rows(cohort: Cohort) -> Rows:

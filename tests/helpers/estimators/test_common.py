@@ -71,3 +71,12 @@ def test_log_log_limits_are_symmetric_where_they_exist():
     assert [math.log(-math.log(end)) for end in (low[0], high[0])] == pytest.approx(
         [centre + half, centre - half]
     )
+
+
+def test_who_is_at_risk_and_what_happens_is_counted_as_by_hand():
+    rng = np.random.default_rng(3)
+    start, stop = rng.integers(0, 8, 60).astype(float), rng.integers(0, 12, 60).astype(float)
+    times = np.arange(-1, 14, 0.5)
+    by_hand = [sum(1 for a, b in zip(start, stop, strict=True) if a < time <= b) for time in times]
+    assert common.at_risk(start, stop, times).tolist() == by_hand
+    assert common.tally(times, stop).tolist() == [int((stop == time).sum()) for time in times]
