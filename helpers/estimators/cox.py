@@ -200,7 +200,7 @@ def _ends(
         inside = largest != smallest, of_events != smallest, of_events != largest
         return tuple(bool(each.any()) for each in inside)  # type: ignore[return-value]
     found = np.zeros(3, dtype=bool)
-    pieces = len(times) * len(stop) // MOST_CELLS + 1
+    pieces = min(len(times), len(times) * len(stop) // max(MOST_CELLS, 1) + 1)
     for first in range(pieces):
         part = slice(first, None, pieces)  # from all over the rows, so that most often the first one tells
         at_risk = (start < times[part, None]) & (stop >= times[part, None])
