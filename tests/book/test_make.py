@@ -10,9 +10,15 @@ from helpers.ground.paths import ROOT
 
 def check(name: str | None, environment: dict[str, str] | None = None) -> subprocess.CompletedProcess:
     given = [] if name is None else [f"COHORT={name.replace('$', '$$')}"]
-    kept = {key: value for key, value in os.environ.items() if key not in ("COHORT", "MAKEFLAGS")}
+    kept = {
+        key: value for key, value in os.environ.items() if key not in ("COHORT", "MAKEFLAGS", "MAKELEVEL")
+    }
     return subprocess.run(
-        ["make", "check", *given], cwd=ROOT, env=kept | (environment or {}), capture_output=True, text=True
+        ["make", "--no-print-directory", "check", *given],
+        cwd=ROOT,
+        env=kept | (environment or {}),
+        capture_output=True,
+        text=True,
     )
 
 
