@@ -172,10 +172,9 @@ def changes_without_each(outcome: ArrayLike, covariates: Covariates) -> NDArray[
     whole = fit(numbers, design, np.ones((1, len(numbers))))
     if not whole.finite[0]:
         return np.full((len(numbers), len(known)), np.nan)
-    fitted = expit(design @ whole.coefficients[0])
-    weights = fitted * (1 - fitted)
-    inverse = np.linalg.inv(design.T @ (weights[:, None] * design))
-    leverage = weights * np.einsum("ij,jk,ik->i", design, inverse, design)
+    model = _Model(numbers, design, False, whole.coefficients, whole.coefficients[0], whole.deviance[0])
+    fitted, inverse = expit(design @ model.coefficients), model.covariance()
+    leverage = fitted * (1 - fitted) * np.einsum("ij,jk,ik->i", design, inverse, design)
     change = -(design @ inverse) * ((numbers - fitted) / (1 - leverage))[:, None]
     return change[:, 1:] / known.std(axis=1)
 

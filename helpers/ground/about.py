@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from helpers.ground.endpoints import DAYS_PER_MONTH
 from helpers.ground.reading.dates import ORDERS
 
 FILE = "cohort.toml"
 PROVENANCES = ("reconstructed", "patient-level")
 TEXTS = ("name", "title", "provenance", "source")
 DATE = "date"  # of the data, where it is known
-UNITS = {"days": 1.0, "weeks": 7.0, "months": 30.4375, "years": 365.25}  # in days
+UNITS = {"days": 1.0, "weeks": 7.0, "months": DAYS_PER_MONTH, "years": 12 * DAYS_PER_MONTH}  # in days
 _TABLES = ("columns", "values", "units", "dates")
 _DECIMAL, _THRESHOLD = "decimal", "disclosure_threshold"
 

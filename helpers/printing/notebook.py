@@ -36,8 +36,8 @@ PRINTS: dict[str, Callable[[pd.Series], str]] = {
     "population": lambda row: row["population"],
     "n": lambda row: f"{row['n']:.0f}",
 }
-# {name} or {name:print}, but not a role of the pages such as {term}`P value`.
 LEAST_ALT = 40  # characters of an alternative text, which a reader has instead of the figure
+# {name} or {name:print}, but not a role of the pages such as {term}`P value`.
 _SLOT = re.compile(r"\{([a-z_]\w*)(?::(\w+))?\}(?!`)")
 
 

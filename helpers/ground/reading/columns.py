@@ -34,7 +34,7 @@ def named(header: list[str], wanted: list[str], own: Mapping[str, str]) -> tuple
     wanted : list of str
         Columns of the dictionary.
     own : mapping of str to str
-        The file's names, by those of the dictionary.
+        The file's names, by those of the dictionary that are wanted.
 
     Returns
     -------
@@ -55,7 +55,7 @@ def named(header: list[str], wanted: list[str], own: Mapping[str, str]) -> tuple
         elif column is not None:
             found[place] = column
     for column, name in own.items():
-        if column in wanted and column not in found.values():
+        if column not in found.values():
             problems.append(
                 f"column {column}: not found under the name that [columns] of cohort.toml gives it ({name!r})"
             )

@@ -101,8 +101,9 @@ def read(folder: Path, file: str, study: Study, how: How, is_real: bool) -> Read
         found.refuse(problem)
     cells = sheet.cells.where(sheet.cells != "")
     found.told = [f"{len(cells):,} rows", *sheet.told]
-    start = _start(cells, sheet.header, how, found) if file == "patients" else None
-    _unused(cells, sheet.header, places, how, found)
+    zero = _start(sheet.header, how, found) if file == "patients" else None
+    start = None if zero is None else cells[zero]
+    _unused(cells, sheet.header, places, zero, found)
     text = cells[[*places]].set_axis([*places.values()], axis=1)
     found.rows = _understood(text, columns.set_index("column"), how, start, found)
     if is_real and "synthetic" not in found.rows:
@@ -110,18 +111,19 @@ def read(folder: Path, file: str, study: Study, how: How, is_real: bool) -> Read
     return found
 
 
-def _start(cells: pd.DataFrame, header: list[str], how: How, found: Read) -> pd.Series | None:
-    """Return the column of each patient's time zero, if one is named."""
+def _start(header: list[str], how: How, found: Read) -> int | None:
+    """Return the place of the column of each patient's time zero, if one is named."""
     if not how.start:
         return None
     place = next((place for place, name in enumerate(header) if plain(name) == plain(how.start)), None)
     if place is None:
         found.refuse("the column that dates.start of cohort.toml names is not there; correct the name")
-        return None
-    return cells[place]
+    return place
 
 
-def _unused(cells: pd.DataFrame, header: list[str], places: dict[int, str], how: How, found: Read) -> None:
+def _unused(
+    cells: pd.DataFrame, header: list[str], places: dict[int, str], zero: int | None, found: Read
+) -> None:
     """Tell which columns are not used, and refuse what names a patient, used or not."""
     unused = []
     for place, name in enumerate(header):
@@ -135,7 +137,7 @@ def _unused(cells: pd.DataFrame, header: list[str], places: dict[int, str], how:
             found.refuse(
                 f"{rows}, column {place + 1}: looks like {what}; remove it from the file (value not shown)"
             )
-        elif place not in places and not (how.start and plain(name) == plain(how.start)):
+        elif place not in places and place != zero:
             unused.append(name or "one without a name")
     if unused:
         left = f" and {len(unused) - MOST_NAMED} more" if len(unused) > MOST_NAMED else ""
