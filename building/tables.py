@@ -73,7 +73,7 @@ def make(cohort: Cohort, inputs: Inputs, folder: Path) -> None:
     results = all_results(cohort)
     with replacing(folder) as partial:
         partial.mkdir()
-        told = standing.told(results, cohort.ranges)
+        told = cohort.told(results)
         write(told, partial / "results.csv")
         (partial / rows.SEARCHED).write_text(rows.script(told), encoding="utf-8")
         if cohort.is_ranged:

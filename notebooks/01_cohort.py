@@ -28,7 +28,6 @@ from helpers.chapters.cohort.rows import results
 from helpers.estimators.quantiles import QUARTILES
 from helpers.ground.cohort import load
 from helpers.ground.results import get, pick
-from helpers.ground.standing import told
 from helpers.plots import flow, points, style
 from helpers.printing import comparisons, prose
 from helpers.printing.marks import legend
@@ -38,7 +37,7 @@ from helpers.printing.tables import render
 # %% tags=["hide-input"]
 style.use()
 cohort = load()
-study, rows = cohort.study, told(results(cohort), cohort.ranges)
+study, rows = cohort.study, cohort.told(results(cohort))
 # A line of text with one of these slots stands only where the print leaves results open, or nothing is open.
 ranged, recorded = ("", None) if cohort.is_ranged else (None, "")
 

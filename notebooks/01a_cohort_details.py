@@ -27,7 +27,6 @@ from helpers.chapters.cohort.rows import results
 from helpers.estimators.quantiles import QUARTILES
 from helpers.ground.cohort import load
 from helpers.ground.results import get, pick
-from helpers.ground.standing import told
 from helpers.plots import centres, points, style, swimmer
 from helpers.printing import comparisons, prose
 from helpers.printing.marks import legend
@@ -37,7 +36,7 @@ from helpers.printing.tables import render
 # %% tags=["hide-input"]
 style.use()
 cohort = load()
-study, rows = cohort.study, told(results(cohort), cohort.ranges)
+study, rows = cohort.study, cohort.told(results(cohort))
 
 # %% tags=["remove-input"]
 say(legend()) if cohort.is_ranged else None

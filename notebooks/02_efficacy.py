@@ -25,7 +25,6 @@ from helpers.chapters.efficacy.groups import result_id
 from helpers.chapters.efficacy.rows import results
 from helpers.ground.cohort import load
 from helpers.ground.results import get, pick
-from helpers.ground.standing import told
 from helpers.plots import by_burden, forest, response, style
 from helpers.printing import comparisons, prose
 from helpers.printing.marks import drawing_legend, legend
@@ -35,7 +34,7 @@ from helpers.printing.tables import render
 # %% tags=["hide-input"]
 style.use()
 cohort = load()
-study, rows = cohort.study, told(results(cohort), cohort.ranges)
+study, rows = cohort.study, cohort.told(results(cohort))
 # A line of text with one of these slots stands only where the print leaves results open, or nothing is open.
 ranged, recorded = ("", None) if cohort.is_ranged else (None, "")
 assessed, main = study.assessed, study.outcome("mrd_negativity").main

@@ -30,7 +30,6 @@ from helpers.chapters.efficacy.rows import results
 from helpers.chapters.efficacy.words.live import cut_off_slider
 from helpers.ground.cohort import load
 from helpers.ground.results import get, pick
-from helpers.ground.standing import told
 from helpers.plots import blasts, forest, love, response, style
 from helpers.printing import comparisons, prose
 from helpers.printing.marks import drawing_legend, legend
@@ -40,7 +39,7 @@ from helpers.printing.tables import render
 # %% tags=["hide-input"]
 style.use()
 cohort = load()
-study, patients, rows = cohort.study, cohort.patients, told(results(cohort), cohort.ranges)
+study, patients, rows = cohort.study, cohort.patients, cohort.told(results(cohort))
 # A line of text with one of these slots stands only where the print leaves results open, or nothing is open.
 ranged, recorded = ("", None) if cohort.is_ranged else (None, "")
 assessed, both = study.assessed, joined(study) or ""

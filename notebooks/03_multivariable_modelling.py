@@ -27,7 +27,6 @@ import matplotlib.pyplot as plt
 from helpers.chapters.multivariable import tables, words
 from helpers.chapters.multivariable.rows import results
 from helpers.ground.cohort import load
-from helpers.ground.standing import told
 from helpers.plots import style
 from helpers.plots.forest import plot_forest
 from helpers.printing import prose
@@ -38,7 +37,7 @@ from helpers.printing.tables import render
 # %% tags=["hide-input"]
 style.use()
 cohort = load()
-study, rows = cohort.study, told(results(cohort), cohort.ranges)
+study, rows = cohort.study, cohort.told(results(cohort))
 # A line of text with one of these slots stands only where the print leaves results open, or nothing is open.
 ranged, recorded = ("", None) if cohort.is_ranged else (None, "")
 first, second = study.arms

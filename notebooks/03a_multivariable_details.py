@@ -27,7 +27,6 @@ from helpers.chapters.multivariable import prediction, shape, tables, words
 from helpers.chapters.multivariable.model import analysed
 from helpers.chapters.multivariable.rows import results
 from helpers.ground.cohort import load
-from helpers.ground.standing import told
 from helpers.plots import style
 from helpers.plots.bands import plot_bands
 from helpers.plots.blasts import plot_logistic, plot_shapes
@@ -40,7 +39,7 @@ from helpers.printing.tables import printed, render
 # %% tags=["hide-input"]
 style.use()
 cohort = load()
-study, rows = cohort.study, told(results(cohort), cohort.ranges)
+study, rows = cohort.study, cohort.told(results(cohort))
 # A line of text with one of these slots stands only where the print leaves results open, or nothing is open.
 ranged, recorded = ("", None) if cohort.is_ranged else (None, "")
 first, second = study.arms

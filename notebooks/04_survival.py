@@ -35,7 +35,6 @@ from helpers.chapters.survival.words import alts, compared, known
 from helpers.chapters.survival.words.live import month_slider
 from helpers.ground.cohort import load
 from helpers.ground.results import get, pick
-from helpers.ground.standing import told
 from helpers.plots import style
 from helpers.plots.bands import plot_band_panels
 from helpers.plots.forest import plot_forest
@@ -48,7 +47,7 @@ from helpers.printing.tables import printed, render
 # %% tags=["hide-input"]
 cohort = load()
 study = cohort.study
-rows = told(results(cohort), cohort.ranges)
+rows = cohort.told(results(cohort))
 
 first, second = study.arms
 ranged, recorded = ("", None) if cohort.is_ranged else (None, "")

@@ -34,7 +34,6 @@ from helpers.chapters.survival.words import alts, choices, compared, known
 from helpers.chapters.survival.words.live import month_slider
 from helpers.ground.cohort import load
 from helpers.ground.results import SHARE, STATISTIC, get, pick
-from helpers.ground.standing import told
 from helpers.plots import style
 from helpers.plots.forest import plot_forest
 from helpers.plots.survival import plot_at_risk, plot_bounds, plot_fans, plot_survival
@@ -46,7 +45,7 @@ from helpers.printing.tables import printed, render
 
 # %% tags=["hide-input"]
 cohort = load()
-study, rows = cohort.study, told(results(cohort), cohort.ranges)
+study, rows = cohort.study, cohort.told(results(cohort))
 
 first, second = study.arms
 main, years = study.horizon, prose.months(study.horizon)

@@ -27,7 +27,6 @@ from helpers.chapters.immune.words import panel as words
 from helpers.chapters.immune.words import printed
 from helpers.ground.cohort import load
 from helpers.ground.results import pick
-from helpers.ground.standing import told
 from helpers.plots import medians, style
 from helpers.printing import prose
 from helpers.printing.marks import drawing_legend, legend
@@ -37,7 +36,7 @@ from helpers.printing.tables import render
 # %% tags=["hide-input"]
 style.use()
 cohort = load()
-study, rows = cohort.study, told(results(cohort), cohort.ranges)
+study, rows = cohort.study, cohort.told(results(cohort))
 # A line of text with one of these slots stands only where the print leaves results open, or nothing is open.
 ranged, recorded = ("", None) if cohort.is_ranged else (None, "")
 first, second = study.arms

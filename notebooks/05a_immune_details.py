@@ -34,7 +34,6 @@ from helpers.chapters.immune.rows import results
 from helpers.chapters.immune.words import panel as words
 from helpers.ground.cohort import load
 from helpers.ground.results import get, pick
-from helpers.ground.standing import told
 from helpers.plots import correlations, heatmap, outcomes, paired, ratios, shifts, style
 from helpers.printing import prose
 from helpers.printing.marks import legend
@@ -44,7 +43,7 @@ from helpers.printing.tables import printed, render
 # %% tags=["hide-input"]
 style.use()
 cohort = load()
-study, rows = cohort.study, told(results(cohort), cohort.ranges)
+study, rows = cohort.study, cohort.told(results(cohort))
 ranged, recorded = ("", None) if cohort.is_ranged else (None, "")
 panel = pairs(cohort.immune, study)
 first, second = study.arms

@@ -45,7 +45,6 @@ from evidence.words import tables as of_tables
 from evidence.words import wordings as of_words
 from helpers.chapters.book import all_results
 from helpers.ground.cohort import load
-from helpers.ground.standing import told
 from helpers.plots import style
 from helpers.printing import prose, tables
 from helpers.printing.marks import legend
@@ -203,8 +202,8 @@ say(
 # ## Which conclusions hang on a choice?
 
 # %% tags=["remove-input"]
-tests = of_ledger.printed_tests(published, told(results, cohort.ranges), cohort.study)
-partly = of_ledger.partly_across(published, told(results, cohort.ranges), cohort.study)
+tests = of_ledger.printed_tests(published, cohort.told(results), cohort.study)
+partly = of_ledger.partly_across(published, cohort.told(results), cohort.study)
 say(
     """
     {ledger_flags} A conclusion is taken here in the narrow sense: that a P value lies below the usual

@@ -37,7 +37,6 @@ from evidence.words import survival as of_survival
 from evidence.words import tables as of_tables
 from helpers.chapters.book import all_results
 from helpers.ground.cohort import load
-from helpers.ground.standing import told
 from helpers.plots import style
 from helpers.printing import tables
 from helpers.printing.notebook import say, show
@@ -438,8 +437,8 @@ say(
 )
 
 # %% tags=["hide-input"]
-tests = of_ledger.printed_tests(published, told(results, cohort.ranges), cohort.study)
-partly = of_ledger.partly_across(published, told(results, cohort.ranges), cohort.study)
+tests = of_ledger.printed_tests(published, cohort.told(results), cohort.study)
+partly = of_ledger.partly_across(published, cohort.told(results), cohort.study)
 fig, ax = plt.subplots(figsize=(4.7, 6.4))
 p_values.plot_conventions(tests, ax=ax)
 show(

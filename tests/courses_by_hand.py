@@ -48,6 +48,7 @@ def written(folder: Path, lines: list[tuple]) -> cohort.Cohort:
     )
     patients.to_csv(folder / "patients.csv", index=False)
     about = 'name = "hand"\ntitle = "Hand"\nprovenance = "patient-level"\nsource = "this test"\n'
+    about += 'disclosure = "internal"\n'
     (folder / "cohort.toml").write_text(about)
     return cohort.load(folder)
 

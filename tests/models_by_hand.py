@@ -68,6 +68,7 @@ def written(folder: Path, patients: pd.DataFrame, provenance: str = "patient-lev
     )
     rows.to_csv(folder / "patients.csv", index=False)
     about = f'name = "small"\ntitle = "Small"\nprovenance = "{provenance}"\nsource = "by hand"\n'
+    about += 'disclosure = "internal"\n'
     (folder / "cohort.toml").write_text(about)
     return cohort.load(folder)
 

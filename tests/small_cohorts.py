@@ -72,6 +72,7 @@ def write(
     mark = "yes" if provenance == "reconstructed" else "no"
     patients.assign(synthetic=mark).to_csv(folder / "patients.csv", index=False)
     about = {"name": "small", "title": "Small", "provenance": provenance, "source": "a test"}
+    about["disclosure"] = "internal"
     (folder / "cohort.toml").write_text("\n".join(f'{key} = "{value}"' for key, value in about.items()))
     if panel:
         _panel().to_csv(folder / "immune.csv", index=False)

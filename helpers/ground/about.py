@@ -15,7 +15,10 @@ TEXTS = ("name", "title", "provenance", "source")
 DATE = "date"  # of the data, where it is known
 UNITS = {"days": 1.0, "weeks": 7.0, "months": DAYS_PER_MONTH, "years": 12 * DAYS_PER_MONTH}  # in days
 _TABLES = ("columns", "values", "units", "dates")
-_DECIMAL, _THRESHOLD = "decimal", "disclosure_threshold"
+DISCLOSURES = ("shareable", "internal")
+LEAST_THRESHOLD = 3  # below it two patients of a group can tell each other
+THRESHOLD = 5  # patients: fewer are not counted in public where the cohort's folder says nothing else
+_DECIMAL, _DISCLOSURE, _THRESHOLD = "decimal", "disclosure", "disclosure_threshold"
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,26 @@ class How:
     decimal: str = ""
 
 
-def read(path: Path, columns: set[str]) -> tuple[dict[str, str], How, list[str]]:
+@dataclass(frozen=True)
+class About:
+    """What ``cohort.toml`` says.
+
+    Attributes
+    ----------
+    texts : dict of str to str
+        Those of `TEXTS`, and the date of the data, which may be empty.
+    how : How
+    threshold : int
+        Patients: fewer may not be told from each other in the book; 0 where it is for internal use, or where
+        the rows are nobody's.
+    """
+
+    texts: dict[str, str] = field(default_factory=dict)
+    how: How = field(default_factory=How)
+    threshold: int = THRESHOLD
+
+
+def read(path: Path, columns: set[str]) -> tuple[About, list[str]]:
     """Read a cohort's ``cohort.toml``.
 
     Parameters
@@ -57,26 +79,28 @@ def read(path: Path, columns: set[str]) -> tuple[dict[str, str], How, list[str]]
 
     Returns
     -------
-    tuple of dict, How and list of str
-        The texts, with the date of the data, which may be empty; how its files are read; and one line a
-        problem.
+    tuple of About and list of str
+        One line a problem.
     """
     try:
         entries = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
-        return (
-            {},
-            How(),
-            ["cohort.toml: the file is missing; write name, title, provenance and source into it"],
-        )
+        cure = "write name, title, provenance and source into it"
+        return About(), [f"cohort.toml: the file is missing; {cure}"]
     except OSError:
-        return {}, How(), ["cohort.toml: cannot be read; it must be a file that you may open"]
+        return About(), ["cohort.toml: cannot be read; it must be a file that you may open"]
     except (tomllib.TOMLDecodeError, UnicodeDecodeError):
-        return {}, How(), ['cohort.toml: not valid TOML in UTF-8; each line reads key = "text"']
+        return About(), ['cohort.toml: not valid TOML in UTF-8; each line reads key = "text"']
     wrong = [*_wrong_texts(entries), *_wrong_tables(entries, columns)]
     problems = [f"cohort.toml: key {problem}" for problem in wrong]
     texts = {key: str(entries.get(key, "")) for key in (*TEXTS, DATE)}
-    return texts, How() if problems else _how(entries), problems
+    return About(texts) if problems else About(texts, _how(entries), _threshold(entries)), problems
+
+
+def _threshold(entries: dict) -> int:
+    """Return how many patients must stand behind what is shown."""
+    is_for_all = entries["provenance"] != "patient-level" or entries.get(_DISCLOSURE) == "internal"
+    return 0 if is_for_all else entries.get(_THRESHOLD, THRESHOLD)
 
 
 def _how(entries: dict) -> How:
@@ -98,11 +122,18 @@ def _wrong_texts(entries: dict) -> Iterator[str]:
         yield "name: at most 60 letters, digits, - and _, as it names a folder"
     if "provenance" not in absent and entries["provenance"] not in PROVENANCES:
         yield f"provenance: must be one of {', '.join(PROVENANCES)}; correct it"
-    if type(entries.get(_THRESHOLD, 0)) is not int or entries.get(_THRESHOLD, 0) != 0:
-        yield "disclosure_threshold: hiding small counts is not built yet; only 0 is taken"
+    if entries.get(_DISCLOSURE, DISCLOSURES[0]) not in DISCLOSURES:
+        yield f"disclosure: must be one of {', '.join(DISCLOSURES)}; correct it"
+    least = LEAST_THRESHOLD if entries.get(_DISCLOSURE) == "shareable" else 0
+    threshold = entries.get(_THRESHOLD, THRESHOLD)
+    if type(threshold) is not int or not least <= threshold <= 100 or 0 < threshold < LEAST_THRESHOLD:
+        yield (
+            f"disclosure_threshold: a whole number of patients from {LEAST_THRESHOLD} to 100; correct it, "
+            'or write disclosure = "internal" for a book that stays where it is made'
+        )
     if DATE in entries and not re.fullmatch(r"\d{4}-\d\d-\d\d", str(entries[DATE])):
         yield "date: the day of the data, as 2026-11-27; correct or remove it"
-    known = (*TEXTS, DATE, _THRESHOLD, _DECIMAL, *_TABLES)
+    known = (*TEXTS, DATE, _DISCLOSURE, _THRESHOLD, _DECIMAL, *_TABLES)
     yield from (f"{key}: not known; remove it" for key in entries if key not in known)
 
 

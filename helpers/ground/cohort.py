@@ -13,6 +13,7 @@ from helpers.ground.reading import tables as reading
 from helpers.ground.study import Study
 
 DEFAULT = paths.REBUILT
+MOST_DRAWN = 300  # patients: marks of more cover each other
 _NONE = pd.DataFrame()  # of ranges
 REBUILT_NOTE = "One of many cohorts that agree with the abstract: no evidence about patients"
 PRINT_NOTE = "From the printed figures alone; no cohort enters"
@@ -45,6 +46,8 @@ class Cohort:
         The curves' ranges, as `helpers.ground.standing.read_fans` returns them.
     cut_offs : DataFrame
         The ranges over the cut-offs of the blasts, as `helpers.ground.standing.read_cut_offs` returns them.
+    threshold : int
+        Patients: fewer may not be told from each other in the book; 0 where it is for internal use.
     others : DataFrame
         Patients, as above, of a few further cohorts that agree with the print, with the number of their
         ``member``; no rows without ``others.csv``, and never in patient-level data.
@@ -58,6 +61,7 @@ class Cohort:
     patients: pd.DataFrame
     immune: pd.DataFrame
     date: str = ""
+    threshold: int = 0
     ranges: pd.DataFrame = field(default_factory=pd.DataFrame)
     fans: pd.DataFrame = field(default_factory=pd.DataFrame)
     cut_offs: pd.DataFrame = field(default_factory=pd.DataFrame)
@@ -94,6 +98,31 @@ class Cohort:
             Empty for patient-level data.
         """
         return RANGES_NOTE if self.is_ranged else self.note
+
+    @property
+    def draws_patients(self) -> bool:
+        """Whether single patients may be drawn: few, and none to be hidden.
+
+        Returns
+        -------
+        bool
+        """
+        return not self.threshold and len(self.patients) <= MOST_DRAWN
+
+    def told(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """Add to result rows what is known of each, and take away what may not be shown.
+
+        Parameters
+        ----------
+        rows : DataFrame
+            As `helpers.ground.results.table` returns it.
+
+        Returns
+        -------
+        DataFrame
+            As `helpers.ground.standing.told` returns it.
+        """
+        return standing.told(rows, self.ranges)
 
     def of_intervals(self, text: str) -> str:
         """Let a sentence about intervals stand where results have them.
@@ -182,14 +211,14 @@ def understood(path: str | Path | None = None) -> tuple[Cohort, list[str]]:
     folder = _folder(path)
     if not folder.is_dir():
         raise CohortError([f"{folder}: there is no such folder; name the folder that holds cohort.toml"])
-    texts, how, problems = _about(folder)
+    about, problems = _about(folder)
     study, wrong = _read_study(folder / studies.FILE)
     problems += wrong
-    provenance = texts.get("provenance", "")
+    provenance = about.texts.get("provenance", "")
     is_real = provenance == "patient-level"
-    tables = {"patients": reading.read(folder, "patients", study, how, is_real)}
+    tables = {"patients": reading.read(folder, "patients", study, about.how, is_real)}
     if reading.find(folder, "immune"):
-        tables["immune"] = reading.read(folder, "immune", study, how, is_real)
+        tables["immune"] = reading.read(folder, "immune", study, about.how, is_real)
     ids = tables["patients"].rows.get("patient_id")
     for file, table in tables.items():
         problems += table.problems
@@ -212,7 +241,10 @@ def understood(path: str | Path | None = None) -> tuple[Cohort, list[str]]:
         "cut_offs": standing.read_cut_offs(folder),
         "others": _NONE if is_real else _others(folder / standing.OTHERS, study),
     }
-    return Cohort(**texts, study=study, patients=derived, immune=immune, **ranges), told
+    found = Cohort(
+        **about.texts, study=study, patients=derived, immune=immune, threshold=about.threshold, **ranges
+    )
+    return found, told
 
 
 def split(patients: pd.DataFrame, immune: pd.DataFrame, like: Cohort) -> list[Cohort]:
@@ -284,10 +316,10 @@ def about(path: str | Path | None = None) -> dict[str, str]:
     CohortError
         With one line for each problem of the file.
     """
-    texts, _, problems = _about(_folder(path))
+    found, problems = _about(_folder(path))
     if problems:
         raise CohortError(problems)
-    return texts
+    return found.texts
 
 
 def has_ranges(path: str | Path | None = None) -> bool:
@@ -342,7 +374,7 @@ def _read_study(path: Path) -> tuple[Study, list[str]]:
         return studies.load(), error.problems
 
 
-def _about(folder: Path) -> tuple[dict[str, str], abouts.How, list[str]]:
+def _about(folder: Path) -> tuple[abouts.About, list[str]]:
     return abouts.read(folder / abouts.FILE, set(dictionary.load()["column"]))
 
 

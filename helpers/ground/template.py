@@ -30,6 +30,8 @@ title = "A title for the book"
 provenance = "patient-level"
 source = "Where the rows come from"
 # date = "2026-11-27"  # of the data
+# disclosure = "internal"  # for a book that stays where it is made; without it no small group is shown
+# disclosure_threshold = 5  # patients, fewer are not shown
 # decimal = ","        # where numbers do not tell whether a comma parts decimals or thousands
 
 # The name that a file gives to a column, where it is not the dictionary's.

@@ -54,6 +54,7 @@ def other(tmp_path_factory):
     changed["arm"] = changed["arm"].map({"combination": "new", "monotherapy": "old"})
     changed.to_csv(folder / "patients.csv", index=False)
     about = 'name = "other-test"\ntitle = "Another cohort"\nprovenance = "patient-level"\nsource = "a test"\n'
+    about += 'disclosure = "internal"\n'
     (folder / "cohort.toml").write_text(about)
     shutil.copy(ROOT / "tests" / "another" / "study.toml", folder)
     return folder

@@ -195,7 +195,8 @@ def test_the_immune_panel_is_optional(copied):
 
 def test_patient_level_data_lose_the_note_and_must_not_be_marked_synthetic(copied, edit):
     toml = copied / "cohort.toml"
-    toml.write_text(toml.read_text().replace('"reconstructed"\nsource', '"patient-level"\nsource'))
+    text = toml.read_text().replace('"reconstructed"\nsource', '"patient-level"\nsource')
+    toml.write_text(text.replace("disclosure_threshold = 0\n", ""))
     assert "must be no" in problems(copied)[0]
     for file in ("patients.csv", "immune.csv"):
         edit(file, lambda rows: rows.assign(synthetic="no"))
@@ -203,10 +204,33 @@ def test_patient_level_data_lose_the_note_and_must_not_be_marked_synthetic(copie
     assert "no evidence about patients" in cohort.load().note
 
 
-def test_hiding_small_counts_is_refused_while_it_is_not_built(copied):
+@pytest.mark.parametrize(
+    ("lines", "threshold"),
+    [
+        ("", 5),
+        ("disclosure_threshold = 10\n", 10),
+        ('disclosure = "internal"\n', 0),
+        ("disclosure_threshold = 0\n", 0),
+    ],
+)
+def test_real_rows_are_shareable_unless_their_folder_says_otherwise(copied, edit, lines, threshold):
     toml = copied / "cohort.toml"
-    toml.write_text(toml.read_text().replace("disclosure_threshold = 0", "disclosure_threshold = 7"))
-    assert "only 0 is taken" in problems(copied)[0]
+    text = toml.read_text().replace('"reconstructed"\nsource', '"patient-level"\nsource')
+    toml.write_text(text.replace("disclosure_threshold = 0\n", lines))
+    for file in ("patients.csv", "immune.csv"):
+        edit(file, lambda rows: rows.assign(synthetic="no"))
+    real = cohort.load(copied)
+    assert (real.threshold, real.draws_patients) == (threshold, threshold == 0)
+
+
+@pytest.mark.parametrize(
+    "wrong", ["disclosure_threshold = 2", "disclosure_threshold = false", 'disclosure = "public"']
+)
+def test_a_disclosure_that_cannot_be_kept_is_refused(copied, wrong):
+    toml = copied / "cohort.toml"
+    text = toml.read_text().replace('"reconstructed"\nsource', '"patient-level"\nsource')
+    toml.write_text(text.replace("disclosure_threshold = 0", wrong))
+    assert f"key {wrong.partition(' ')[0]}: " in "".join(problems(copied))
 
 
 def patients(**columns) -> pd.DataFrame:

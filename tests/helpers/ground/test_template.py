@@ -63,7 +63,7 @@ def test_columns_of_a_table_are_proposed_and_what_names_a_patient_is_not(folder,
         "followup_days": "Follow up days",
     }
     assert '# relapse_days = ""  # nothing like it was found' in text
-    assert about.read(folder / "cohort.toml", COLUMNS)[2] == []
+    assert about.read(folder / "cohort.toml", COLUMNS)[1] == []
 
 
 def test_nothing_is_overwritten(folder, capsys):
