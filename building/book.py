@@ -12,6 +12,7 @@ from building.inputs import Inputs
 from building.notebooks import Notebook
 from building.places import BUILD, Place, place_of
 from building.processes import run_together, tell
+from building.sections import lacking
 from helpers.ground import cohort as cohorts
 from helpers.ground import study_rules
 from helpers.ground.cohort import Cohort
@@ -103,7 +104,8 @@ def _current(
     cohort: Cohort, names: list[str], inputs: Inputs, place: Place, with_tables: bool
 ) -> list[Notebook]:
     """Run the notebooks, and make the tables, that are not current; return all notebooks."""
-    chapters = [notebooks.read(ROOT / "notebooks" / f"{name}.py", inputs, place.outputs) for name in names]
+    sources, lacks = [ROOT / "notebooks" / f"{name}.py" for name in names], lacking(cohort)
+    chapters = [notebooks.read(source, inputs, place.outputs, lacks) for source in sources]
     # The tables compile kernels first, which takes half a minute: who uses them begins when they are there.
     stale = sorted(
         (notebook for notebook in chapters if not notebook.is_current()), key=lambda one: KERNELS in one.files

@@ -4,7 +4,7 @@ import ast
 import importlib
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from building import kernel
 from building.failures import BuildError, logged
 from building.inputs import Inputs
 from building.processes import printed
+from building.sections import given_way
 from helpers.ground.files import replacing
 from helpers.ground.imports import imports
 
@@ -75,7 +76,7 @@ class Notebook:
         return _stored(self.store)["key"] == self.key
 
 
-def read(source: Path, inputs: Inputs, folder: Path) -> Notebook:
+def read(source: Path, inputs: Inputs, folder: Path, lacks: Mapping[str, str]) -> Notebook:
     """Read a text notebook.
 
     Parameters
@@ -84,6 +85,8 @@ def read(source: Path, inputs: Inputs, folder: Path) -> Notebook:
     inputs : Inputs
     folder : Path
         Where outputs are kept.
+    lacks : mapping of str to str
+        As `building.sections.lacking` returns it: what asks for it is no part of the notebook.
 
     Returns
     -------
@@ -92,6 +95,7 @@ def read(source: Path, inputs: Inputs, folder: Path) -> Notebook:
     content = jupytext.read(source)
     for number, cell in enumerate(content.cells, start=1):
         cell["id"] = f"cell-{number:02d}"
+    content = given_way(content, lacks)
     code = [cell.source for cell in content.cells if cell.cell_type == "code"]
     files = frozenset((inputs.of_code(source) | inputs.imported(RUNS)) - {source})
     return Notebook(source, content, files, inputs.key(files, *code), folder / f"{source.stem}.json")

@@ -14,6 +14,7 @@ from building.failures import BuildError
 from helpers.ground import dictionary
 from helpers.ground.cohort import Cohort, about
 from helpers.ground.edition import edition
+from helpers.printing.pages import NOT_RECORDED
 
 # Pages about what was published of the default study; a study without published claims has none of them.
 ABOUT_THE_ABSTRACT = (
@@ -111,6 +112,8 @@ def lay_out(
     for name, notebook in executed.items():
         files[Path("notebooks") / f"{name}.ipynb"] = f"{nbformat.writes(notebook)}\n".encode()
     files[Path(EDITION)] = f"{edition()}\n{about()}\n".encode()
+    if cohort.absent:
+        files[Path(NOT_RECORDED)] = "\n".join(cohort.absent).encode()
     table = dictionary.printed(cohort.study).to_csv(index=False, lineterminator="\n")
     files[Path("data") / "dictionary.csv"] = table.encode()
     fill(folder, files)

@@ -40,6 +40,7 @@ cohort = load()
 study, rows = cohort.study, cohort.told(results(cohort))
 # A line of text with one of these slots stands only where the print leaves results open, or nothing is open.
 ranged, recorded = ("", None) if cohort.is_ranged else (None, "")
+by_choice, by_lot = (None, "") if study.randomised else ("", None)
 
 # %% tags=["remove-input"]
 provenance = {
@@ -48,9 +49,10 @@ provenance = {
 }[cohort.provenance]
 say(
     """
-    The treatment was not drawn by lot, and how it was chosen is not recorded.
-    A comparison of outcomes can therefore be no better than the likeness of the arms at entry. This
-    chapter counts the patients, describes them by arm within their disease status,
+    {by_choice}The treatment was not drawn by lot, and how it was chosen is not recorded.
+    {by_choice}A comparison of outcomes can therefore be no better than the likeness of the arms at entry.
+    {by_lot}The treatment was drawn by lot.
+    This chapter counts the patients, describes them by arm within their disease status,
     and follows them from {time_zero} to death or last contact. It follows the
     items on participants and descriptive data of the STROBE statement for observational studies
     {cite}`vonelm2007` as far as the data go: how many patients were eligible, left out or lost is not
@@ -62,6 +64,8 @@ say(
 
     More: [the cohort in detail](01a_cohort_details), with every disease status, the ages, the centres, each course and what is missing.
     """,
+    by_choice=by_choice,
+    by_lot=by_lot,
     time_zero=study.time_zero,
     provenance=provenance,
     marks=legend() if cohort.is_ranged else None,
@@ -100,16 +104,19 @@ say(
     - {term}`Relapsed or refractory disease <Relapsed or refractory>` at entry: {relapsed_refractory}.
     - In remission with {term}`measurable residual disease <MRD>` (MRD-positive): {mrd_positive}.
     - In remission without it (MRD-negative): {mrd_negative}.
+    {others}
     - {panel}
 
-    Disease status decides what a treatment can achieve, so the arms are compared within it wherever the
-    numbers allow.
+    {with_statuses}Disease status decides what a treatment can achieve, so the arms are compared within it wherever the
+    {with_statuses}numbers allow.
     {ranged}How the arms divide over the statuses is not printed. It follows from the two rates of MRD negativity that are printed as equal ([does the abstract add up?](06_does_it_add_up)).
     """,
     sizes=words.sizes(rows, study),
     relapsed_refractory=words.by_arm(rows, study, "patients", "relapsed_refractory"),
     mrd_positive=words.by_arm(rows, study, "patients", "mrd_positive"),
     mrd_negative=words.by_arm(rows, study, "patients", "mrd_negative"),
+    others=words.other_statuses(rows, study),
+    with_statuses="" if study.statuses else None,
     panel=words.panel_sentence(rows, study),
     ranged=ranged if study.claims else None,
 )
@@ -149,7 +156,7 @@ say(
     imbalance=words.imbalance_sentence(rows, study),
 )
 
-# %% [markdown]
+# %% [markdown] tags=["needs-bm_blasts_pct"]
 # ## How much leukaemia did relapsed/refractory patients have?
 
 # %% tags=["remove-input"]
@@ -246,26 +253,29 @@ quote(
     cohort_provenance=provenance,
     cohort_everybody=words.everybody(rows),
     cohort_sizes=words.sizes(rows, study),
-    cohort_relapsed_refractory=words.by_arm(rows, study, "patients", "relapsed_refractory"),
-    cohort_mrd_positive=words.by_arm(rows, study, "patients", "mrd_positive"),
-    cohort_mrd_negative=words.by_arm(rows, study, "patients", "mrd_negative"),
+    **{f"cohort_status_{one}": words.by_arm(rows, study, "patients", one) for one in study.statuses},
     cohort_panel=words.panel_sentence(rows, study),
     cohort_remission=remission or "",
 )
 
 # %% [markdown]
 # ## What can and cannot be concluded
-#
-# - The tables and figures say who was treated with what, with every denominator.
-# - They do not say why a patient got one treatment and not the other. The cohort was looked back on; the arms
-#   differ in what is shown here, and may differ in what was not recorded, such as earlier treatment,
-#   cytogenetics or fitness.
-# - A test or a standardised difference that shows no clear difference between arms of this size does not
-#   show that the arms are alike.
-# - A disease status with patients in one arm only permits no comparison; its patients add to one arm of every
-#   analysis of all patients, which is why the other chapters say each time whom they count.
-# - Counts of relapse, death and transplant over unequal follow-up are not rates; see the survival chapter.
-#
+
+# %% tags=["remove-input"]
+say(
+    """
+    - The tables and figures say who was treated with what, with every denominator.
+    - {by_choice}They do not say why a patient got one treatment and not the other. The cohort was looked back on; the arms differ in what is shown here, and may differ in what was not recorded, such as earlier treatment, cytogenetics or fitness.
+    - A test or a standardised difference that shows no clear difference between arms of this size does not
+      show that the arms are alike.
+    - {with_statuses}A disease status with patients in one arm only permits no comparison; its patients add to one arm of every analysis of all patients, which is why the other chapters say each time whom they count.
+    - Counts of relapse, death and transplant over unequal follow-up are not rates; see the survival chapter.
+    """,
+    by_choice=by_choice,
+    with_statuses="" if study.statuses else None,
+)
+
+# %% [markdown]
 # ## References
 #
 # What to report of an observational study {cite}`vonelm2007`; quartiles {cite}`hyndman1996`; the test between the

@@ -41,7 +41,7 @@ study, rows = cohort.study, cohort.told(results(cohort))
 # %% tags=["remove-input"]
 say(legend()) if cohort.is_ranged else None
 
-# %% [markdown]
+# %% [markdown] tags=["needs-statuses"]
 # ## How alike were the arms, status by status?
 
 # %% tags=["remove-input"]
@@ -83,7 +83,7 @@ say(
     chance=words.chance_list(rows, study),
 )
 
-# %% [markdown]
+# %% [markdown] tags=["needs-bm_blasts_pct"]
 # ## How much leukaemia, tested exactly?
 
 # %% tags=["remove-input"]
@@ -98,7 +98,7 @@ say(
     intervals=cohort.of_intervals("The interval of the shift is distribution-free {cite}`hollander2014`."),
 )
 
-# %% [markdown]
+# %% [markdown] tags=["needs-age_years"]
 # ## How old were they?
 
 # %% tags=["hide-input"]
@@ -137,7 +137,7 @@ say(
     rebuilt="" if cohort.note else None,
 )
 
-# %% [markdown]
+# %% [markdown] tags=["needs-centre"]
 # ## Where were they treated?
 #
 # Where a centre gave one treatment only, a difference between the arms cannot be told from a difference

@@ -14,7 +14,7 @@
 #     name: python3
 # ---
 
-# %% [markdown]
+# %% [markdown] tags=["needs-best_response-or-mrd_negative"]
 # # Efficacy
 
 # %% tags=["hide-input"]
@@ -37,6 +37,7 @@ cohort = load()
 study, rows = cohort.study, cohort.told(results(cohort))
 # A line of text with one of these slots stands only where the print leaves results open, or nothing is open.
 ranged, recorded = ("", None) if cohort.is_ranged else (None, "")
+by_choice = None if study.randomised else ""
 assessed, main = study.assessed, study.outcome("mrd_negativity").main
 high, low = [side.id for side in study.burden] if study.burden else ("", "")
 first, second = (prose.inside(arm.label) for arm in study.arms)
@@ -54,8 +55,7 @@ say(
     remission.
     {ranged}The abstract prints CR and PR. That CRi counts with them, and that the best response is meant, is a reading.
 
-    The arms were not allotted by chance, and the patients of the two arms may have differed in ways
-    that bear on response. What follows compares arms, and cannot be read as what a treatment brings about.
+    {by_choice}The arms were not allotted by chance, and the patients of the two arms may have differed in ways that bear on response. What follows compares arms, and cannot be read as what a treatment brings about.
 
     {marks}
 
@@ -66,10 +66,32 @@ say(
     second=second,
     assessed=prose.inside(study.label(assessed)),
     ranged=ranged,
+    by_choice=by_choice,
     marks=legend() if cohort.is_ranged else None,
 )
 
-# %% [markdown]
+# %% tags=["remove-cell"]
+quote(
+    response_arms=words.by_arm(rows, study, "response", assessed),
+    response_compared=words.compared_sentence(rows, study, "response", assessed),
+    mrd_measurable=words.by_arm(rows, study, "mrd_negativity", main),
+    mrd_compared=words.compared_sentence(rows, study, "mrd_negativity", main),
+    high_response_arms=words.by_arm(rows, study, "response", high),
+    high_mrd_arms=words.by_arm(rows, study, "mrd_negativity", high),
+    low_mrd_arms=words.by_arm(rows, study, "mrd_negativity", low),
+    burden_mrd=words.burden_sentence(rows, study, "mrd_negativity"),
+    brief_response=words.brief(rows, study, "response", assessed),
+    brief_mrd=words.brief(rows, study, "mrd_negativity", assessed),
+    high_response_gap=words.gap(rows, study, "response", high),
+    high_mrd_gap=words.gap(rows, study, "mrd_negativity", high),
+    low_response_gap=words.gap(rows, study, "response", low),
+    low_mrd_gap=words.gap(rows, study, "mrd_negativity", low),
+    low_mrd_otherwise=words.zero_inside(rows, study, "mrd_negativity", low) if low else None,
+    burden_turns=words.turn_sentence(rows, study),
+    burden_test=words.homogeneity_sentence(rows, study, words.ABOUT_BURDEN),
+)
+
+# %% [markdown] tags=["needs-best_response"]
 # ## How did relapsed/refractory patients respond?
 
 # %% tags=["remove-input"]
@@ -128,7 +150,7 @@ say(
     no_blasts=get(rows, result_id("blasts", "missing", stratum=assessed)),
 )
 
-# %% [markdown]
+# %% [markdown] tags=["needs-mrd_negative"]
 # ## How many were MRD negative after treatment?
 
 # %% tags=["remove-input"]
@@ -230,7 +252,7 @@ say(
     alpha=f"{study.alpha:g}",
 )
 
-# %% [markdown]
+# %% [markdown] tags=["needs-burden", "needs-bm_blasts_pct"]
 # ## Does the burden of leukaemia matter?
 
 # %% tags=["remove-input"]
@@ -286,27 +308,6 @@ say(
 )
 
 # %% tags=["remove-cell"]
-quote(
-    response_arms=words.by_arm(rows, study, "response", assessed),
-    response_compared=words.compared_sentence(rows, study, "response", assessed),
-    mrd_measurable=words.by_arm(rows, study, "mrd_negativity", main),
-    mrd_compared=words.compared_sentence(rows, study, "mrd_negativity", main),
-    high_response_arms=words.by_arm(rows, study, "response", high),
-    high_mrd_arms=words.by_arm(rows, study, "mrd_negativity", high),
-    low_mrd_arms=words.by_arm(rows, study, "mrd_negativity", low),
-    burden_mrd=words.burden_sentence(rows, study, "mrd_negativity"),
-    brief_response=words.brief(rows, study, "response", assessed),
-    brief_mrd=words.brief(rows, study, "mrd_negativity", assessed),
-    high_response_gap=words.gap(rows, study, "response", high),
-    high_mrd_gap=words.gap(rows, study, "mrd_negativity", high),
-    low_response_gap=words.gap(rows, study, "response", low),
-    low_mrd_gap=words.gap(rows, study, "mrd_negativity", low),
-    low_mrd_otherwise=words.zero_inside(rows, study, "mrd_negativity", low) if low else None,
-    burden_turns=words.turn_sentence(rows, study),
-    burden_test=words.homogeneity_sentence(rows, study, words.ABOUT_BURDEN),
-)
-
-# %% tags=["remove-cell"]
 if study.burden:
     labelled = words.labelled_by_burden(rows, study)
     drawn = by_burden.plot_by_burden(labelled, study).figure
@@ -331,8 +332,7 @@ say(
     """
     - How exactly a rate or a difference is known shows in the width of its interval, not in a P value. A
       difference whose interval crosses zero is not a proof that the arms are alike.
-    - The arms were not assigned by chance, and whoever was given {combination} may have
-      differed in ways that bear on response. Neither the intervals nor the tests account for that.
+    - {by_choice}The arms were not assigned by chance, and whoever was given {combination} may have differed in ways that bear on response. Neither the intervals nor the tests account for that.
     - Burden was cut at one value. The contrast between high and low burden, not the difference in one of them,
       bears on whether the arms differ more where there is more leukaemia.
     - MRD negativity in different disease statuses is not one outcome, and rates over mixed statuses compare
@@ -342,6 +342,7 @@ say(
     """,
     ranged=ranged,
     recorded=recorded,
+    by_choice=by_choice,
     combination=study.arms[0].phrase,
 )
 

@@ -14,7 +14,7 @@
 #     name: python3
 # ---
 
-# %% [markdown]
+# %% [markdown] tags=["needs-best_response-or-mrd_negative"]
 # # Efficacy in detail
 #
 # This page holds what stands behind the [chapter on efficacy](02_efficacy): levels of response, every rate with its
@@ -59,7 +59,7 @@ say(
     alpha=f"{study.alpha:g}",
 )
 
-# %% [markdown]
+# %% [markdown] tags=["needs-best_response"]
 # ## What was the best response?
 #
 # Best response has four levels. Each share has as its denominator the relapsed/refractory patients of its
@@ -75,7 +75,7 @@ render(
     f"Wilson score intervals. {cohort.ranges_note}",
 )
 
-# %% [markdown]
+# %% [markdown] tags=["needs-best_response"]
 # ## How many reached complete remission?
 #
 # Complete remission leaves out the partial remissions, and is the stricter outcome.
@@ -113,7 +113,7 @@ say(
     recorded=recorded,
 )
 
-# %% [markdown]
+# %% [markdown] tags=["needs-best_response", "needs-mrd_negative"]
 # ## How many responders were MRD negative?
 
 # %% tags=["remove-input"]
@@ -229,7 +229,7 @@ say(
     mrd_both=words.tests_sentence(rows, study, "mrd_negativity", both),
 )
 
-# %% [markdown]
+# %% [markdown] tags=["needs-best_response", "needs-bm_blasts_pct"]
 # ## Which patients responded?
 
 # %% tags=["remove-input"]
@@ -265,7 +265,7 @@ if recorded is not None:
         name=prose.inside(study.label(assessed)),
     )
 
-# %% [markdown]
+# %% [markdown] tags=["needs-bm_blasts_pct"]
 # ## What if the cut-off were another one?
 
 # %% tags=["remove-input"]
@@ -336,7 +336,7 @@ say(
     searches=prose.bullets(words.search_sentence(rows, study, outcome.id) for outcome in study.outcomes),
 )
 
-# %% [markdown]
+# %% [markdown] tags=["needs-bm_blasts_pct"]
 # ## And without any cut-off?
 
 # %% tags=["remove-input"]

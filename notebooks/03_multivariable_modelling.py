@@ -14,12 +14,12 @@
 #     name: python3
 # ---
 
-# %% [markdown]
+# %% [markdown] tags=["needs-best_response", "needs-mrd_negative", "needs-bm_blasts_pct", "needs-age_years"]
 # # Multivariable modelling
 #
 # Which of three things known before treatment, the share of blasts in the marrow, the treatment arm and
-# age, goes with complete remission and MRD negativity when the three are looked at together? It is a retrospective
-# comparison: nothing here says what a treatment does.
+# age, goes with complete remission and MRD negativity when the three are looked at together? What goes with an
+# outcome need not bring it about.
 
 # %% tags=["hide-input"]
 import matplotlib.pyplot as plt
@@ -202,13 +202,14 @@ say(
     """
     - {blasts}
     - {arm}
-    - The arms were not drawn by lot, and how a treatment was chosen is not recorded. Blasts and age are all that is taken into account here; prior
-      treatment, genetics, transplantation and the hospital are not.
+    - {by_choice}The arms were not drawn by lot, and how a treatment was chosen is not recorded.
+    - Blasts and age are all that is taken into account here; prior treatment, genetics, transplantation and the hospital are not.
     - That a covariate is the only one below a threshold of P depends on how many patients there are and on which
       covariates were offered. It does not say that the others do not matter.
     - The odds ratio holds for the range of blasts that was seen; it was not tried on other patients and is no rule
       for prediction.
     """,
+    by_choice=None if study.randomised else "",
     blasts=blasts,
     arm=arm,
 )

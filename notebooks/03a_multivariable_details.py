@@ -14,7 +14,7 @@
 #     name: python3
 # ---
 
-# %% [markdown]
+# %% [markdown] tags=["needs-best_response", "needs-mrd_negative", "needs-bm_blasts_pct", "needs-age_years"]
 # # The model in detail
 #
 # This page holds what stands behind the [chapter on multivariable modelling](03_multivariable_modelling): a method made

@@ -51,6 +51,7 @@ rows = cohort.told(results(cohort))
 
 first, second = study.arms
 ranged, recorded = ("", None) if cohort.is_ranged else (None, "")
+by_choice = None if study.randomised else ""
 main, years = study.horizon, prose.months(study.horizon)
 # Outcomes and groups of the figures that come first.
 shown = {"os": (("os",), study.groups), "dfs": (("dfs", "dfs_nonresponse"), ("all",))}
@@ -182,7 +183,7 @@ say(
     years=years,
 )
 
-# %% [markdown]
+# %% [markdown] tags=["needs-relapse"]
 # ## How long did they live without relapse?
 
 # %% tags=["remove-input"]
@@ -267,13 +268,15 @@ say(
     population. The hazard ratio of the Cox model {cite}`cox1972`, {first} over {second}, gives the size: below 1,
     events come more slowly with {phrase}. It is one number for all of follow-up, which is fair only while the
     ratio stays about the same. The {term}`restricted mean <Restricted mean>` {cite}`royston2013` needs no such
-    ratio: it is how long a patient lives, on average, within {years}. No covariate is adjusted for: the arms
-    differ in disease status and were not assigned at random.
+    ratio: it is how long a patient lives, on average, within {years}. No covariate is adjusted for.
+    {by_choice}The arms were not assigned at random{and_differ}.
     """,
     first=first.short,
     second=second.short,
     phrase=first.phrase,
     years=years,
+    by_choice=by_choice,
+    and_differ=", and differ in disease status" if study.statuses else "",
 )
 
 # %% tags=["hide-input"]
@@ -345,21 +348,22 @@ say(
 say(
     """
     - {standing}
-    - At {years} overall survival is {alive}, disease-free survival {free}: estimates of all patients together, of
-      {kinds} kinds of disease and two treatments.
-    - {caveat} {hazard} This compares patients whose treatment was not drawn by lot; the arms differ in disease
-    - {recorded}{hazard} This compares patients whose treatment was not drawn by lot; the arms differ in disease
-      status, and nothing here separates treatment from the reasons for it.
+    - At {years} overall survival is {alive}, disease-free survival {free}: estimates of all patients together, {kinds} two treatments.
+    - {caveat} {hazard}{by_lot}
+    - {recorded}{hazard}{by_lot}
     - {intervals}
     - Several tests are shown for each outcome, without correction for their number. The plain log-rank test and the
       hazard ratio come first; the others ask how robust they are.
     """,
     standing=known.standing_sentence(cohort),
     years=years,
-    kinds=prose.spelled(len(study.statuses)),
+    kinds=f"of {prose.spelled(len(study.statuses))} kinds of disease and" if study.statuses else "of",
     alive=known.probability(rows, "os", main),
     free=known.probability(rows, "dfs", main),
     recorded=recorded,
+    by_lot=""
+    if study.randomised
+    else " This compares patients whose treatment was not drawn by lot, and nothing here separates treatment from the reasons for it.",
     caveat=known.caveat_sentence(cohort),
     hazard=hazards["os"],
     intervals=known.width_sentence(cohort),

@@ -164,7 +164,8 @@ say(
 # %% [markdown]
 # The weighted tests answer questions that were put after the plain one. They show whether the answer hangs
 # on the weights; the smallest of the three P values is not the result.
-#
+
+# %% [markdown] tags=["needs-relapse", "needs-best_response"]
 # ## What if non-response counts as an event?
 #
 # A patient who never responds was never free of disease, and one may hold that such a course has failed on
@@ -192,7 +193,7 @@ say(
     strict=known.probability(rows, "dfs_nonresponse", main),
 )
 
-# %% [markdown]
+# %% [markdown] tags=["needs-relapse"]
 # ## Relapse first, or death first?
 #
 # Whoever dies without relapse can no longer relapse, so the two compete. Taking one minus a Kaplan-Meier
@@ -265,7 +266,7 @@ say(
     at_risk="" if cohort.is_ranged else "The numbers at risk are those of disease-free survival.",
 )
 
-# %% [markdown]
+# %% [markdown] tags=["needs-transplant"]
 # ## And transplant?
 #
 # Transplant happens during follow-up, and only to those who live long enough to receive it. Comparing

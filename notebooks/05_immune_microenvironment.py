@@ -14,7 +14,7 @@
 #     name: python3
 # ---
 
-# %% [markdown]
+# %% [markdown] tags=["needs-immune"]
 # # Immune microenvironment
 
 # %% tags=["hide-input"]
@@ -78,7 +78,7 @@ say(
     {panel}
     Its patients come from {centres:count} centres of the cohort.
     {hospital}
-    Whoever gave two samples was well enough, and still treated, {at_last}; the arms were not assigned by chance, and the panel mixes disease statuses.
+    Whoever gave two samples was well enough, and still treated, {at_last}{and_mixed}.
 
     Time zero is {time_zero}{reading}.
     {lead_in} starts {days} days earlier, so a {before} sample may or may not precede it: the data hold the visit, not the day of the sample.
@@ -88,6 +88,7 @@ say(
     hospital=None
     if ranged is None
     else "The abstract says that they are patients of one hospital; nothing says that they stand for the others.",
+    and_mixed="" if study.randomised else "; the arms were not assigned by chance, and the panel mixes disease statuses",
     at_last=study.ends[1].phrase,
     time_zero=study.time_zero,
     reading=", a reading, as none is printed" if cohort.is_ranged else "",
@@ -244,12 +245,13 @@ clear = words.clear_changes_sentence(rows, study)
 say(
     """
     - {clear}
-    - A difference between the arms may come from the patients as well as from the treatment: the arms were not assigned by chance.
+    - {by_choice}A difference between the arms may come from the patients as well as from the treatment: the arms were not assigned by chance.
     - The panel is a part of the cohort: {centres:count} of its centres.
     - A share is not a number of cells. Without absolute counts a rise of one population cannot be told from a fall of its neighbours.
     - None of this says what the cells did, nor whether a change goes with a better outcome.
     """,
     clear=clear,
+    by_choice=None if study.randomised else "",
     centres=words.known(rows, outcome="centres"),
 )
 

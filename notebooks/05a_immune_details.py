@@ -14,7 +14,7 @@
 #     name: python3
 # ---
 
-# %% [markdown]
+# %% [markdown] tags=["needs-immune"]
 # # Immune microenvironment: the details
 #
 # This page belongs to the chapter on the [immune microenvironment](05_immune_microenvironment) and holds what its

@@ -14,7 +14,8 @@ PROVENANCES = ("reconstructed", "patient-level")
 TEXTS = ("name", "title", "provenance", "source")
 DATE = "date"  # of the data, where it is known
 UNITS = {"days": 1.0, "weeks": 7.0, "months": DAYS_PER_MONTH, "years": 12 * DAYS_PER_MONTH}  # in days
-_TABLES = ("columns", "values", "units", "dates")
+STUDY = "study"
+_TABLES = ("columns", "values", "units", "dates", STUDY)
 DISCLOSURES = ("shareable", "internal")
 LEAST_THRESHOLD = 3  # below it two patients of a group can tell each other
 THRESHOLD = 5  # patients: fewer are not counted in public where the cohort's folder says nothing else
@@ -61,11 +62,14 @@ class About:
     threshold : int
         Patients: fewer may not be told from each other in the book; 0 where it is for internal use, or where
         the rows are nobody's.
+    study : dict
+        What ``study.toml`` may say, where it stands under [study] instead; empty where it does not.
     """
 
     texts: dict[str, str] = field(default_factory=dict)
     how: How = field(default_factory=How)
     threshold: int = THRESHOLD
+    study: dict = field(default_factory=dict)
 
 
 def read(path: Path, columns: set[str]) -> tuple[About, list[str]]:
@@ -94,7 +98,10 @@ def read(path: Path, columns: set[str]) -> tuple[About, list[str]]:
     wrong = [*_wrong_texts(entries), *_wrong_tables(entries, columns)]
     problems = [f"cohort.toml: key {problem}" for problem in wrong]
     texts = {key: str(entries.get(key, "")) for key in (*TEXTS, DATE)}
-    return About(texts) if problems else About(texts, _how(entries), _threshold(entries)), problems
+    study = entries.get(STUDY, {})
+    if problems:
+        return About(texts, study=study if isinstance(study, dict) else {}), problems
+    return About(texts, _how(entries), _threshold(entries), study), problems
 
 
 def _threshold(entries: dict) -> int:

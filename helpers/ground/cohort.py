@@ -3,6 +3,7 @@
 import os
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -46,6 +47,9 @@ class Cohort:
         The curves' ranges, as `helpers.ground.standing.read_fans` returns them.
     cut_offs : DataFrame
         The ranges over the cut-offs of the blasts, as `helpers.ground.standing.read_cut_offs` returns them.
+    absent : tuple of str
+        Columns of ``patients.csv`` that the cohort does not have, in the dictionary's order: nobody has a
+        value in them.
     threshold : int
         Patients: fewer may not be told from each other in the book; 0 where it is for internal use.
     others : DataFrame
@@ -61,6 +65,7 @@ class Cohort:
     patients: pd.DataFrame
     immune: pd.DataFrame
     date: str = ""
+    absent: tuple[str, ...] = ()
     threshold: int = 0
     ranges: pd.DataFrame = field(default_factory=pd.DataFrame)
     fans: pd.DataFrame = field(default_factory=pd.DataFrame)
@@ -212,7 +217,7 @@ def understood(path: str | Path | None = None) -> tuple[Cohort, list[str]]:
     if not folder.is_dir():
         raise CohortError([f"{folder}: there is no such folder; name the folder that holds cohort.toml"])
     about, problems = _about(folder)
-    study, wrong = _read_study(folder / studies.FILE)
+    study, wrong = _read_study(folder, about.study)
     problems += wrong
     provenance = about.texts.get("provenance", "")
     is_real = provenance == "patient-level"
@@ -232,7 +237,12 @@ def understood(path: str | Path | None = None) -> tuple[Cohort, list[str]]:
     told = [f"{table.name}: {'; '.join(table.told)}" for table in tables.values()]
     patients = tables["patients"]
     told += [f"{patients.name}: {remark}" for remark in validation.remarks(patients.rows)]
-    typed = _typed(patients.rows, "patients", study).reset_index(drop=True)
+    columns = dictionary.of("patients", study)["column"]
+    absent = tuple(columns[~columns.isin(patients.rows)])
+    told += _not_recorded(absent, patients.name)
+    study = study.recorded(absent)
+    filled = patients.rows.assign(**dict.fromkeys(absent))
+    typed = _typed(filled, "patients", study).reset_index(drop=True)
     derived = endpoints.derive(typed, study)
     immune = _immune(tables["immune"].rows if "immune" in tables else None, derived, study)
     ranges = {
@@ -241,10 +251,14 @@ def understood(path: str | Path | None = None) -> tuple[Cohort, list[str]]:
         "cut_offs": standing.read_cut_offs(folder),
         "others": _NONE if is_real else _others(folder / standing.OTHERS, study),
     }
-    found = Cohort(
-        **about.texts, study=study, patients=derived, immune=immune, threshold=about.threshold, **ranges
-    )
-    return found, told
+    own = {"patients": derived, "immune": immune, "absent": absent, "threshold": about.threshold}
+    return Cohort(**about.texts, study=study, **own, **ranges), told
+
+
+def _not_recorded(absent: tuple[str, ...], name: str) -> list[str]:
+    if not absent:
+        return []
+    return [f"{name}: not recorded: {', '.join(absent)}; what asks for a column that is not there gives way"]
 
 
 def split(patients: pd.DataFrame, immune: pd.DataFrame, like: Cohort) -> list[Cohort]:
@@ -354,7 +368,8 @@ def study_of(path: str | Path | None = None) -> Study:
     CohortError
         With one line for each problem of its ``study.toml``.
     """
-    study, problems = _read_study(_folder(path) / studies.FILE)
+    folder = _folder(path)
+    study, problems = _read_study(folder, _about(folder)[0].study)
     if problems:
         raise CohortError(problems)
     return study
@@ -364,12 +379,16 @@ def _folder(path: str | Path | None) -> Path:
     return Path(path or os.environ.get("COHORT") or DEFAULT)
 
 
-def _read_study(path: Path) -> tuple[Study, list[str]]:
-    """Return the folder's own study, or the default one where it has none or a wrong one."""
-    if not path.exists():
-        return studies.load(), []
+def _read_study(folder: Path, own: dict[str, Any]) -> tuple[Study, list[str]]:
+    """Return the cohort's own study, or the default one where it has none or a wrong one."""
+    path = folder / studies.FILE
+    if own and path.exists():
+        problem = "stands beside [study] in cohort.toml; keep one of the two"
+        return studies.load(), [f"{path.name}: {problem}"]
     try:
-        return studies.load(path), []
+        if own:
+            return studies.made(own, folder, f"{abouts.FILE}, [{abouts.STUDY}]"), []
+        return studies.load(path) if path.exists() else studies.load(), []
     except studies.StudyError as error:
         return studies.load(), error.problems
 
@@ -388,7 +407,8 @@ def _typed_column(text: pd.Series, row: pd.Series) -> pd.Series:
         return pd.to_numeric(text)
     if row["type"] == "yes_no":
         answer = text if text.dtype == bool else text.map({"yes": True, "no": False})
-        return answer.astype("boolean" if row["missing"] == "allowed" else bool)
+        # What is always answered is empty where the column is absent: of nobody it is known to have happened.
+        return answer.astype("boolean") if row["missing"] == "allowed" else answer.eq(True)
     if row["type"] == "category":
         return text.astype(pd.CategoricalDtype(row["levels"]))
     return text

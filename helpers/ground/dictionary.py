@@ -10,6 +10,12 @@ if TYPE_CHECKING:  # a study's own columns are checked against the dictionary
     from helpers.ground.study import Study
 
 PATH = ROOT / "data" / "dictionary.csv"
+# Columns without which there is no cohort; all others may be absent, and what asks for them gives way.
+REQUIRED = {
+    "patients": ("patient_id", "arm", "death", "followup_days"),
+    "immune": ("patient_id", "visit", "population", "parent", "percent"),
+}
+PAIRS = (("transplant", "transplant_days"), ("relapse", "relapse_days"))  # come together or not at all
 
 
 def load() -> pd.DataFrame:

@@ -2,8 +2,8 @@
 
 import difflib
 import re
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
 from functools import lru_cache
 from math import nan
 from pathlib import Path
@@ -34,6 +34,7 @@ KINDS = {
 NULLS = {DIFFERENCE: 0, RATIO: 1}
 DIGITS = 12  # of a number on disk: more would show the processor's rounding
 NOT_ESTIMABLE = "not estimable: "
+NOT_RECORDED = "not recorded"  # begins the reason where a column is absent
 NOT_REACHED = "; median not reached"  # ends the method of a median that the curve stays above
 
 Row = dict[str, Any]
@@ -207,6 +208,29 @@ def row(
         raise ValueError(f"result {id}: unit {unit!r} is not one of {', '.join(KINDS)}")
     words = {"label": label, "population": population, "unit": unit, "kind": kind or KINDS[unit]}
     return {**vars(id), "id": str(id), **words, **vars(value)}
+
+
+def recorded(rows: Iterable[Row], absent: Collection[str], needs: Mapping[str, tuple[str, ...]]) -> Rows:
+    """Take the number of results away that rest on columns that a cohort does not have.
+
+    Parameters
+    ----------
+    rows : iterable of dict
+        As `row` makes them.
+    absent : collection of str
+        Columns.
+    needs : mapping of str to tuple of str
+        By outcome of the id the columns on which its results rest; none where it is not named.
+
+    Yields
+    ------
+    dict
+        The rows; one without its number says which column is not recorded, where "no patients" would say that
+        nobody had it.
+    """
+    for each in rows:
+        missed = [column for column in needs.get(each["outcome"], ()) if column in absent]
+        yield each | asdict(not_estimable(f"{NOT_RECORDED}: {', '.join(missed)}")) if missed else each
 
 
 def table(rows: Iterable[Row]) -> pd.DataFrame:

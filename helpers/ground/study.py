@@ -15,7 +15,9 @@ from helpers.ground.kept import kept
 from helpers.ground.paths import ROOT
 from helpers.ground.study_parts import (
     ALPHA,
+    COVARIATES,
     EVERYBODY,
+    OUTCOMES,
     Arm,
     Balance,
     Cell,
@@ -57,18 +59,20 @@ class Study:
         As their classes say, in the order in which the book shows them. Everybody is no entry.
     cycles : str
         What is counted in cycles, as the head of a table ("Cycles of ...").
+    randomised : bool
+        Whether the arms were drawn by lot.
     claims : Path or None
         The file of the published claims, where the study is a published one.
     """
 
     title: str
-    short_title: str
-    time_zero: str
-    horizons: tuple[int, ...]
     arms: tuple[Arm, ...]
-    populations: tuple[Population, ...]
-    outcomes: tuple[Outcome, ...]
-    covariates: tuple[Covariate, ...] = ()
+    short_title: str = ""
+    time_zero: str = "the start of treatment"
+    horizons: tuple[int, ...] = (12, 24)
+    populations: tuple[Population, ...] = ()
+    outcomes: tuple[Outcome, ...] = OUTCOMES
+    covariates: tuple[Covariate, ...] = COVARIATES
     visits: tuple[Visit, ...] = ()
     cells: tuple[Cell, ...] = ()
     lead_in: LeadIn | None = None
@@ -77,6 +81,10 @@ class Study:
     claims: Path | None = None
     alpha: float = ALPHA
     cycles: str = "Cycles"
+    randomised: bool = False
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "short_title", self.short_title or self.title)
 
     @property
     def groups(self) -> tuple[str, ...]:
@@ -309,6 +317,34 @@ class Study:
         """
         return _chosen(self, patients, stratum, group)
 
+    def recorded(self, absent: Collection[str]) -> "Study":
+        """Return the study as far as columns that are not recorded leave it standing.
+
+        Parameters
+        ----------
+        absent : collection of str
+            Columns of ``patients.csv``.
+
+        Returns
+        -------
+        Study
+            Without the populations that are picked by such a column, or within one that is; an outcome that
+            is asked in no other one is asked of everybody.
+        """
+        kept: list[Population] = []
+        for one in self.populations:
+            if one.column not in absent and one.parent in (EVERYBODY, *(each.id for each in kept)):
+                kept.append(one)
+        if len(kept) == len(self.populations):
+            return self
+        ids = (EVERYBODY, *(one.id for one in kept))
+        outcomes = []
+        for outcome in self.outcomes:
+            asked = tuple(id for id in outcome.populations if id in ids) or (EVERYBODY,)
+            main = outcome.main if outcome.main in asked else ""
+            outcomes.append(replace(outcome, populations=asked, main=main))
+        return replace(self, populations=tuple(kept), outcomes=tuple(outcomes))
+
     @cached_property
     def _populations(self) -> dict[str, Population]:
         everybody = Population(EVERYBODY, "All patients")
@@ -390,10 +426,33 @@ def load(path: Path = DEFAULT) -> Study:
         raise StudyError([f"{path.name}: cannot be read; it must be a file that you may open"]) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError):
         raise StudyError([f'{path.name}: not valid TOML in UTF-8; each line reads key = "text"']) from None
+    return made(entries, path.parent, path.name)
+
+
+def made(entries: dict[str, Any], folder: Path, name: str) -> Study:
+    """Make a study of what TOML says of it.
+
+    Parameters
+    ----------
+    entries : dict
+    folder : Path
+        From which the path of the claims is counted.
+    name : str
+        Where the entries stand, as problems name it.
+
+    Returns
+    -------
+    Study
+
+    Raises
+    ------
+    StudyError
+        As in `load`.
+    """
     study, found = None, [*study_rules.value_problems(Study, entries)]
     if not found:
         study = study_rules.made(Study, entries)
         found = [*study_rules.sense_problems(study)]
     if study is None or found:
-        raise StudyError([f"{path.name}: {problem}" for problem in found])
-    return replace(study, claims=path.parent / study.claims) if study.claims else study
+        raise StudyError([f"{name}: {problem}" for problem in found])
+    return replace(study, claims=folder / study.claims) if study.claims else study

@@ -210,3 +210,15 @@ class Panel:
 
     aim: str = ""
     outcomes: tuple[str, ...] = ()
+
+
+# What is asked in a study whose description does not say it.
+OUTCOMES = tuple(
+    Outcome(id, label, noun, column, (EVERYBODY,))
+    for id, label, noun, column in (
+        ("response", "Response (CR, CRi or PR)", "response", "response"),
+        ("complete_remission", "Complete remission (CR or CRi)", "complete remission", "complete_remission"),
+        ("mrd_negativity", "MRD negativity", "MRD negativity", "mrd_negative"),
+    )
+)
+COVARIATES = (Covariate("blasts", "Marrow blasts", "bm_blasts_pct"), Covariate("age", "Age", "age_years"))

@@ -61,6 +61,7 @@ _VALUES: dict[Any, tuple[Callable[[Any], Any], str]] = {
         lambda value: isinstance(value, str) and _ID.fullmatch(value),
         "lower-case letters, digits and _, a letter first",
     ),
+    bool: (lambda value: type(value) is bool, "true or false"),
     int: (lambda value: type(value) is int and value >= 0, "a whole number, 0 or more"),
     float: (lambda value: type(value) in (int, float) and math.isfinite(value), "a number"),
 }

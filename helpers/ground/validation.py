@@ -37,9 +37,15 @@ def problems(
     """
     name = name or f"{file}.csv"
     columns = dictionary.of(file, study).set_index("column")
-    absent = [column for column in columns.index if column not in rows]
+    absent = [column for column in dictionary.REQUIRED[file] if column not in rows]
     found = [
         f"{name}: column {column}: missing; add it (an unknown value is an empty cell)" for column in absent
+    ]
+    found += [
+        f"{name}: column {one}: missing beside {other}; add it, or take {other} out too"
+        for pair in dictionary.PAIRS
+        for one, other in (pair, pair[::-1])
+        if file == "patients" and other in rows and one not in rows
     ]
     if rows.empty:
         return [*found, f"{name}: there is a header but no row; add one row per patient"]
@@ -47,7 +53,7 @@ def problems(
     for column in columns.index.intersection(rows.columns, sort=False):
         for rule, which in _of_column(rows[column], columns.loc[column]):
             broken[column, rule] = which
-    if not absent:
+    if not found:
         across = _across_patients(rows) if file == "patients" else _across_immune(rows, study, patient_ids)
         broken |= dict(across)
     return found + [_line(name, rows.index[which], *place) for place, which in broken.items() if which.any()]
@@ -88,8 +94,9 @@ def _numbers(text: pd.Series) -> pd.Series:
 def _across_patients(rows: pd.DataFrame) -> Broken:
     """Return rules over several columns of the patients and where each is broken."""
     followup = _numbers(rows["followup_days"])
-    for event in ("transplant", "relapse"):
-        name = f"{event}_days"
+    for event, name in dictionary.PAIRS:
+        if event not in rows:
+            continue
         days, late = rows[name], "must not be later than followup_days; correct one of the two"
         yield (name, f"must be filled in where {event} is yes"), rows[event].eq("yes") & days.isna()
         yield (name, f"must be empty where {event} is no"), rows[event].eq("no") & days.notna()
@@ -126,7 +133,7 @@ def marked_otherwise(rows: pd.DataFrame, provenance: str, name: str) -> list[str
     """
     wanted = "yes" if provenance == "reconstructed" else "no"
     if "synthetic" not in rows:
-        return []
+        return [] if rows.empty else [f"{name}: column synthetic: missing; add it"]
     which = rows["synthetic"].isin(["yes", "no"]) & (rows["synthetic"] != wanted)
     rule = f"must be {wanted} where cohort.toml says {provenance}"
     return [_line(name, rows.index[which], "synthetic", rule)] if which.any() else []
@@ -153,7 +160,9 @@ def remarks(rows: pd.DataFrame) -> list[str]:
             f"followup_days: half of the patients are followed for less than {SHORT_FOLLOWUP} days; if these "
             'are months, write followup_days = "months" under [units] in cohort.toml'
         )
-    relapsed = rows["relapse"].eq("yes") & rows["best_response"].eq("NR")
+    relapsed = pd.Series(False, index=rows.index)
+    if {"relapse", "best_response"} <= set(rows):
+        relapsed = rows["relapse"].eq("yes") & rows["best_response"].eq("NR")
     if relapsed.any():
         found.append(
             f"relapse: yes in {spans([*rows.index[relapsed]])}, although best_response says NR, no response"

@@ -26,6 +26,7 @@ PAGES = "book/"
 TOOLS = ("jupyter-book", "sphinx", "sphinx-book-theme", "myst-nb", "matplotlib", "pandas", "numpy", "scipy")
 TOOLS += ("statsmodels", "lifelines", "firthmodels", "great-tables")
 QUOTES = "application/vnd.quotes+json"  # the output by which a notebook hands sentences to the pages
+NOT_RECORDED = "not_recorded.txt"  # beside the pages of a cohort without some columns: their names
 SAID = "said"  # by a page, in what Sphinx remembers of it
 ABSENT = "not asked in this study"  # what a page is told where the study has no such sentence
 
@@ -113,7 +114,8 @@ def filled(text: str, study: Study, quoted: dict[str, str]) -> str:
     text : str
         Markdown with Jinja's ``{{ … }}`` and ``{% … %}``, in which ``study`` is the study, ``quoted`` has the
         notebooks' sentences by name, and ``months``, ``inside`` and ``spelled`` are those of
-        `helpers.printing.prose`, ``legend`` that of `helpers.printing.marks`; ``absent`` is `ABSENT`, and
+        `helpers.printing.prose`, ``legend`` that of `helpers.printing.marks`; ``absent`` is `ABSENT`,
+        ``said`` returns a sentence by name or an empty text, ``about`` has the texts of ``cohort.toml``, and
         ``edition`` what `helpers.ground.edition` says, with ``day`` to print a
         date, ``data_date`` of the data and the versions of the ``tools`` by name.
     study : Study
@@ -131,11 +133,21 @@ def filled(text: str, study: Study, quoted: dict[str, str]) -> str:
         "spelled": prose.spelled,
         "legend": marks.legend,
     }
-    words |= {"absent": ABSENT}
+    words |= {"absent": ABSENT, "said": partial(_sentence, quoted)}
+    if "about." in text:
+        words |= {"about": cohort.about()}
+    if "day(" in text:
+        words |= {"day": edition.day}
     if "edition." in text:
-        words |= {"edition": edition.edition(), "day": edition.day, "tools": tools()}
+        words |= {"edition": edition.edition(), "tools": tools()}
         words |= {"data_date": cohort.about()["date"]}
     return pages.from_string(text).render(study=study, quoted=quoted, **words)
+
+
+def _sentence(quoted: dict[str, str], name: str) -> str:
+    """Return a sentence of a notebook, empty where the cohort or the study has none."""
+    sentence = quoted.get(name, ABSENT)
+    return "" if sentence == ABSENT else sentence
 
 
 def tools() -> dict[str, str]:
@@ -160,12 +172,18 @@ def _outdated(app: Sphinx, env: BuildEnvironment, *_: set[str], given: Handed) -
     """Name the pages that would say other things now than when they were read."""
     pages = [name for name in sorted(env.found_docs) if name.startswith(PAGES)]
     texts = {name: Path(env.doc2path(name)).read_text(encoding="utf-8") for name in pages}
-    return [name for name, text in texts.items() if env.metadata[name].get(SAID) != _said(text, given)]
+    return [name for name, text in texts.items() if env.metadata[name].get(SAID) != _said(app, text, given)]
 
 
-def _said(text: str, given: Handed) -> str:
+def _said(app: Sphinx, text: str, given: Handed) -> str:
     """Digest what a page says, and the figures that it may show."""
-    return _digest(filled(text, cohort.study_of(), given.marked))
+    return _digest(filled(text, _study(app), given.marked))
+
+
+def _study(app: Sphinx) -> Study:
+    """Return the study as far as the cohort's columns go."""
+    absent = Path(app.srcdir) / NOT_RECORDED
+    return cohort.study_of().recorded(absent.read_text("utf-8").split() if absent.is_file() else ())
 
 
 def _digest(text: str) -> str:
@@ -175,9 +193,9 @@ def _digest(text: str) -> str:
 def _fill(app: Sphinx, name: str, source: list[str], given: Handed) -> None:
     """Fill a page as Sphinx reads it; the notebooks have filled their own text."""
     if name.startswith(PAGES):
-        app.env.metadata[name][SAID] = _said(source[0], given)
+        app.env.metadata[name][SAID] = _said(app, source[0], given)
         figures = quoted_figures(given, name, source[0], numbered.site_of(app, name))
-        source[0] = filled(source[0], cohort.study_of(), given.sentences | figures)
+        source[0] = filled(source[0], _study(app), given.sentences | figures)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

@@ -21,7 +21,7 @@ def inputs() -> Inputs:
 
 @pytest.mark.parametrize("source", sorted((ROOT / "notebooks").glob("*.py")), ids=lambda path: path.stem)
 def test_the_committed_outputs_are_those_of_today(source, inputs):
-    notebook = notebooks.read(source, inputs, Place(BUILD).outputs)
+    notebook = notebooks.read(source, inputs, Place(BUILD).outputs, {})
     assert notebook.is_current(), "run `make book` first; `make test` does"
     folder = SHOWN / source.stem
     shutil.rmtree(folder, ignore_errors=True)

@@ -47,7 +47,7 @@ def keys(project: Path) -> dict[str, str]:
     """Return the key of each notebook and of the tables."""
     inputs = Inputs(project, project / "data" / "reconstructed")
     sources = sorted((project / "notebooks").glob("*.py"))
-    found = {path.stem: notebooks.read(path, inputs, project).key for path in sources}
+    found = {path.stem: notebooks.read(path, inputs, project, {}).key for path in sources}
     return found | {TABLES: tables._key(inputs)}
 
 

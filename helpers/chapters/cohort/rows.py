@@ -5,7 +5,14 @@ import pandas as pd
 from helpers.chapters.cohort import course, entry, missing, sizes
 from helpers.chapters.cohort.groups import with_answers
 from helpers.ground.cohort import Cohort
-from helpers.ground.results import Rows, table
+from helpers.ground.results import Rows, recorded, table
+
+# Columns without which an outcome is not known.
+NEEDS = {
+    **{outcome: (column,) for outcome, (column, *_) in entry.QUANTITIES.items()},
+    **{name: (name,) for name in ("disease_status", "transplant", "relapse")},
+    "death_after_relapse_or_no_response": ("relapse", "best_response"),
+}
 
 
 def results(cohort: Cohort) -> pd.DataFrame:
@@ -22,7 +29,8 @@ def results(cohort: Cohort) -> pd.DataFrame:
         The results table: sizes, the immune panel, centres, age and blasts with their comparisons,
         standardised differences at entry, cycles, courses, and missing values.
     """
-    return table(result_rows(cohort))
+    gaps = {outcome: (column,) for outcome, (column, _) in missing.columns(cohort.study).items()}
+    return table(recorded(result_rows(cohort), cohort.absent, NEEDS | gaps))
 
 
 def result_rows(cohort: Cohort) -> Rows:

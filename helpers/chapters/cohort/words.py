@@ -12,6 +12,8 @@ from helpers.ground.study import CONTRAST, EVERYBODY, Study
 from helpers.printing import comparisons, prose
 from helpers.printing.marks import UNDER, mark, part, tally
 
+# Disease statuses that the chapter's text explains, each in a line of its own.
+TOLD = ("relapsed_refractory", "mrd_positive", "mrd_negative")
 NOTABLE = 0.1  # the size of a standardised difference that Austin (2009) proposes to look at
 
 
@@ -37,6 +39,13 @@ def by_arm(rows: pd.DataFrame, study: Study, outcome: str, stratum: str = EVERYB
 def statuses(rows: pd.DataFrame, study: Study, outcome: str) -> str:
     """Print a count in both arms for every disease status."""
     return "; ".join(f"{study.label(one)}: {by_arm(rows, study, outcome, one)}" for one in study.statuses)
+
+
+def other_statuses(rows: pd.DataFrame, study: Study) -> str | None:
+    """List the patients of disease statuses that the chapter has no words of its own for; None without any."""
+    others = [one for one in study.statuses if one not in TOLD]
+    lines = [f"{study.label(one)}: {by_arm(rows, study, 'patients', one)}." for one in others]
+    return "\n".join(f"- {line}" for line in lines) or None
 
 
 def panel_sentence(rows: pd.DataFrame, study: Study) -> str:

@@ -10,7 +10,7 @@ from helpers.chapters.efficacy.groups import contrast_row, counts, places, resul
 from helpers.estimators import proportions, score_intervals
 from helpers.ground.cohort import Cohort
 from helpers.ground.endpoints import RESPONSES
-from helpers.ground.results import DIFFERENCE, Estimate, Row, Rows, not_estimable, row, table
+from helpers.ground.results import DIFFERENCE, Estimate, Row, Rows, not_estimable, recorded, row, table
 from helpers.ground.study import CONTRAST, EVERYBODY, Study
 
 DIFFERENCES = {
@@ -23,6 +23,15 @@ TESTS = {
     "fisher_exact": (proportions.fisher_exact, "Fisher"),
     "barnard": (score_intervals.suissa_shuster, "Suissa-Shuster"),
     "boschloo": (proportions.boschloo, "Boschloo"),
+}
+
+# Columns without which an outcome is not known.
+NEEDS = {
+    **dict.fromkeys(("response", "complete_remission"), ("best_response",)),
+    **{f"best_response_{level.lower()}": ("best_response",) for level in RESPONSES},
+    "mrd_negativity": ("mrd_negative",),
+    "blasts": ("bm_blasts_pct",),
+    "age": ("age_years",),
 }
 
 
@@ -42,7 +51,7 @@ def results(cohort: Cohort) -> pd.DataFrame:
         (missing values, the number of comparisons, the smallest group); and the rows of the chapter's other
         modules, one for each subject.
     """
-    return table(result_rows(cohort))
+    return table(recorded(result_rows(cohort), cohort.absent, NEEDS))
 
 
 def result_rows(cohort: Cohort) -> list[Row]:

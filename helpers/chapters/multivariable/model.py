@@ -70,7 +70,7 @@ def analyses(study: Study) -> list[tuple[str, str]]:
     return [
         (outcome.id, stratum)
         for outcome in outcomes(study).values()
-        for stratum in (narrow.id, *wider, EVERYBODY)
+        for stratum in dict.fromkeys((narrow.id, *wider, EVERYBODY))
         if stratum in outcome.populations
     ]
 

@@ -8,7 +8,15 @@ from helpers.chapters.multivariable.odds_ratios import model_rows, primary_rows
 from helpers.estimators.logistic import logistic
 from helpers.estimators.quantiles import median
 from helpers.ground.cohort import Cohort
-from helpers.ground.results import Rows, table
+from helpers.ground.results import Rows, recorded, table
+
+# Columns without which the models of an outcome cannot be made.
+_COVARIATES = ("bm_blasts_pct", "age_years")
+NEEDS = {
+    "complete_remission_mrd_negative": ("best_response", "mrd_negative", *_COVARIATES),
+    "mrd_negativity": ("mrd_negative", *_COVARIATES),
+    **dict.fromkeys(("response", "complete_remission"), ("best_response", *_COVARIATES)),
+}
 
 
 def results(cohort: Cohort) -> pd.DataFrame:
@@ -23,7 +31,7 @@ def results(cohort: Cohort) -> pd.DataFrame:
     DataFrame
         The results table; the same ids for every cohort of one study and the same centres.
     """
-    return table(result_rows(cohort))
+    return table(recorded(result_rows(cohort), cohort.absent, NEEDS))
 
 
 def result_rows(cohort: Cohort) -> Rows:

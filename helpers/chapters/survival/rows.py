@@ -12,7 +12,7 @@ from helpers.estimators import survival as kaplan_meier
 from helpers.estimators.common import numbers
 from helpers.estimators.competing import cumulative_incidence_at
 from helpers.ground.cohort import Cohort
-from helpers.ground.results import Estimate, Row, Rows, table
+from helpers.ground.results import Estimate, Row, Rows, recorded, table
 from helpers.ground.study import EVERYBODY
 from helpers.ground.study_parts import inside
 
@@ -24,6 +24,12 @@ FOLLOWUP = {
     "maximum": ("longest", 1.0),
 }
 QUARTILES = ("quartile_1", "quartile_3")
+# Columns without which an outcome is not known.
+NEEDS = dict.fromkeys(("dfs", *CAUSES), ("relapse",)) | {
+    "dfs_nonresponse": ("relapse", "best_response"),
+    "no_response": ("best_response",),
+    "neither": ("relapse", "best_response"),
+}
 REVERSE = "reverse_km_median"
 
 
@@ -39,7 +45,7 @@ def results(cohort: Cohort) -> pd.DataFrame:
     DataFrame
         The results table; the same ids for every cohort of one study.
     """
-    return table(result_rows(cohort))
+    return table(recorded(result_rows(cohort), cohort.absent, NEEDS))
 
 
 def result_rows(cohort: Cohort) -> Rows:
@@ -66,8 +72,9 @@ def result_rows(cohort: Cohort) -> Rows:
             yield from _incidence_rows(cohort, cause, group)
     yield _never_in_remission_row(cohort)
     yield from _died_rows(cohort)
-    for subject in (arms, transplant, sensitivity):
-        yield from subject.rows(cohort)
+    yield from arms.rows(cohort)
+    yield from recorded(transplant.rows(cohort), cohort.absent, {"os": ("transplant",)})
+    yield from sensitivity.rows(cohort)
 
 
 def _followup_rows(cohort: Cohort, group: str) -> Rows:

@@ -1,0 +1,82 @@
+"""Sections of a notebook that ask for what a cohort does not have: they do not run, and one line says why."""
+
+import re
+from collections.abc import Mapping
+
+import nbformat
+from nbformat import NotebookNode
+
+from helpers.ground import dictionary
+from helpers.ground.cohort import Cohort
+from helpers.printing import prose
+
+NEEDS, OR = "needs-", "-or-"  # begin the tag of a heading, and part what it may have instead
+IMMUNE, BURDEN, STATUSES = "immune", "burden", "statuses"  # what else than a column a section may need
+
+
+def lacking(cohort: Cohort) -> dict[str, str]:
+    """Say what a cohort does not have that a section may need.
+
+    Parameters
+    ----------
+    cohort : Cohort
+
+    Returns
+    -------
+    dict of str to str
+        In words, by the name that stands in a tag.
+    """
+    labels = dictionary.of("patients", cohort.study).set_index("column")["label"]
+    found = {name: f"`{name}` ({prose.inside(labels[name])})" for name in cohort.absent}
+    if cohort.immune.empty:
+        found[IMMUNE] = "`immune.csv` (the immune panel)"
+    if cohort.study.burden is None:
+        found[BURDEN] = "a cut-off of the marrow blasts in the description of the study"
+    if not cohort.study.statuses:
+        found[STATUSES] = "populations by `disease_status` in the description of the study"
+    return found
+
+
+def given_way(notebook: NotebookNode, lacks: Mapping[str, str]) -> NotebookNode:
+    """Put one line in place of each section that needs what a cohort lacks.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        Unexecuted. A heading's tag ``needs-relapse`` names a column; several tags are all needed, and of
+        ``needs-best_response-or-mrd_negative`` one is enough.
+    lacks : mapping of str to str
+        As `lacking` returns it.
+
+    Returns
+    -------
+    NotebookNode
+        A section runs from its heading to the next one that is as high; the heading stays.
+    """
+    cells, gone = [], 0  # the level of the section that is given way, 0 outside of one
+    for cell in notebook.cells:
+        level = _level(cell)
+        if gone and (not level or level > gone):
+            continue
+        gone = 0
+        if level and (words := _missed(cell, lacks)):
+            gone = level
+            heading = cell.source.partition("\n")[0]
+            line = f"Not in this book: the cohort's files do not have {words}."
+            cell = nbformat.from_dict({**cell, "source": f"{heading}\n\n{line}"})
+        cells.append(cell)
+    return nbformat.from_dict({**notebook, "cells": cells})
+
+
+def _level(cell: NotebookNode) -> int:
+    """Return the level of the heading that a cell begins with, 0 for any other cell."""
+    heading = re.match(r"(#+) ", cell.source) if cell.cell_type == "markdown" else None
+    return len(heading[1]) if heading else 0
+
+
+def _missed(cell: NotebookNode, lacks: Mapping[str, str]) -> str:
+    """Say in words what a section needs and the cohort lacks; empty where it lacks nothing."""
+    tags = [tag for tag in cell.metadata.get("tags", []) if tag.startswith(NEEDS)]
+    needed = [tag.removeprefix(NEEDS).split(OR) for tag in tags]
+    missed = [names for names in needed if all(name in lacks for name in names)]
+    return " and ".join(" or ".join(lacks[name] for name in names) for names in missed)
