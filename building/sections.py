@@ -62,7 +62,7 @@ def given_way(notebook: NotebookNode, lacks: Mapping[str, str]) -> NotebookNode:
         if level and (words := _missed(cell, lacks)):
             gone = level
             heading = cell.source.partition("\n")[0]
-            line = f"Not in this book: the cohort's files do not have {words}."
+            line = f"Not in this book, as the cohort does not have {words}."
             cell = nbformat.from_dict({**cell, "source": f"{heading}\n\n{line}"})
         cells.append(cell)
     return nbformat.from_dict({**notebook, "cells": cells})

@@ -22,8 +22,8 @@ ABOUT_THE_ABSTRACT = (
     "notebooks/06a_ledger_and_searches",
     "notebooks/07_what_is_open",
     "notebooks/07a_open_details",
-    "book/reporting",
 )
+NO_AUTHORS = "The holders of the data"  # in a citation, where cohort.toml names nobody
 EDITION = "edition.txt"  # by which the pages that name it know that it changed
 SETTINGS = ("_config.yml", "_toc.yml")
 
@@ -51,6 +51,7 @@ def settings(root: Path, cohort: Cohort) -> dict[str, dict]:
     if cohort.study.claims is None:
         _leave_out(contents, ABOUT_THE_ABSTRACT)
     if cohort.provenance == "patient-level":
+        config["title"], config["author"] = cohort.title, cohort.authors or NO_AUTHORS
         options = config["sphinx"]["config"]
         options["html_copy_source"] = False
         options["html_theme_options"]["use_download_button"] = False

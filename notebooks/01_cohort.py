@@ -127,21 +127,23 @@ say(
 # %% tags=["remove-input"]
 say(
     """
-    {ranged}Little is printed of the arms at entry, so a likeness of the arms can neither be shown nor denied: of age only the median and range of all patients, of the marrow only the blasts in {assessed} disease. What stands below as a range is open.
-    {recorded}The table gives each arm within each disease status.
+    {ranged}Little is printed of the arms at entry, so a likeness of the arms can neither be shown nor denied: of age only the median and range of all patients, of the marrow only the blasts of {assessed} patients. What stands below as a range is open.
+    {by_status}The table gives each arm within each disease status.
     A difference within about twice the standard error that chance gives arms of this size cannot be told
     from chance, and can confound a comparison all the same.
     """,
-    assessed=prose.inside(study.label(study.assessed)),
+    assessed=study.assessed_name,
     ranged=ranged,
-    recorded=recorded,
+    by_status=recorded if study.statuses else None,
 )
 
 # %% tags=["hide-input"]
-title = f"Patients at entry, by arm: everybody, and {prose.inside(study.label(study.assessed))} disease"
+title = "Patients at entry, by arm"
+if study.assessed != "all":
+    title = f"{title}: everybody, and {study.assessed_name} patients"
 note = f"Counts are of the patients with a value. Standardised difference: {comparisons.minus(study)}; of shares it has no sign. Quartiles of type 7."
 note = " ".join(filter(None, [note, remission := words.remission_sentence(rows, study), cohort.ranges_note]))
-table = tables.entry_table(rows, study, ("all", study.assessed))
+table = tables.entry_table(rows, study, tuple(dict.fromkeys(("all", study.assessed))))
 render(table, "cohort-table-one", title, note, groups="Population")
 
 # %% tags=["remove-input"]
@@ -157,7 +159,7 @@ say(
 )
 
 # %% [markdown] tags=["needs-bm_blasts_pct"]
-# ## How much leukaemia did relapsed/refractory patients have?
+# ## How much leukaemia did they have?
 
 # %% tags=["remove-input"]
 say(
@@ -174,7 +176,7 @@ say(
 # %% tags=["hide-input"]
 blasts = pick(rows, outcome="blasts", statistic=QUARTILES, group=study.arm_ids, stratum=study.assessed)
 drawn = cohort.patients[study.members(cohort.patients, study.assessed) & (recorded is not None)]
-name = prose.inside(study.label(study.assessed))
+name = study.assessed_name
 fig, ax = plt.subplots(figsize=(4.7, 3.8 if len(drawn) else 3))
 points.plot_points(drawn, study, "bm_blasts_pct", blasts, ax=ax)
 ax.set(xlim=(-1, 101), xlabel=f"Blasts, % of marrow cells, {name} patients")
@@ -237,7 +239,9 @@ render(table, "cohort-course", title, note, groups="Part")
 # %% tags=["remove-input"]
 say(
     """
-    {recorded}One cycle: {one_cycle}. Transplanted: {transplant}. Died: {death}.
+    {recorded}One cycle: {one_cycle}.
+    {recorded}Transplanted: {transplant}.
+    {recorded}Died: {death}.
     {deaths_after}
     """,
     recorded=recorded,

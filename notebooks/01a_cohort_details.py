@@ -92,7 +92,7 @@ say(
     Blasts at baseline in {stratum} patients, compared by the exact form of the Mann-Whitney test: {exact:test}. {shift}
     {intervals}
     """,
-    stratum=prose.inside(study.label(study.assessed)),
+    stratum=study.assessed_name,
     exact=get(rows, result_id("blasts", "mann_whitney_exact", "arm", study.assessed)),
     shift=words.shift_sentence(rows, study, "blasts", "The blast percentage", study.assessed),
     intervals=cohort.of_intervals("The interval of the shift is distribution-free {cite}`hollander2014`."),
@@ -208,8 +208,11 @@ show(
 # %% tags=["remove-input"]
 say(
     """
-    One cycle: {one_cycle}. Transplanted: {transplant}. Died: {death}.
-    Alive at last contact: {alive}. Relapsed at any time: {relapse}.
+    One cycle: {one_cycle}.
+    Transplanted: {transplant}.
+    Died: {death}.
+    Alive at last contact: {alive}.
+    Relapsed at any time: {relapse}.
     On chemotherapy at last follow-up: {on_chemotherapy}.
     """,
     one_cycle=words.by_arm(rows, study, "cycles_1"),
@@ -224,7 +227,7 @@ say(
 # ## What is missing?
 #
 # The data dictionary says where a cell may be empty. Only a value that is due counts as missing: a best
-# response is due in relapsed/refractory patients, since the others entered in remission; a day of
+# response is due where one is asked for, and not in patients who entered in remission; a day of
 # transplant or relapse is due where the event happened.
 
 # %% tags=["hide-input"]

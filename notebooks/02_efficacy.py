@@ -51,8 +51,7 @@ say(
     Three outcomes are looked at. **Response** is complete remission (CR), complete remission with incomplete
     recovery of the blood counts (CRi) or partial remission (PR) as best response;
     **{term}`complete remission <Complete remission>`** is CR or CRi; **MRD negativity** is read after treatment, by flow
-    cytometry of the marrow. The first two are asked only of patients with {assessed} disease, since the others entered in
-    remission.
+    cytometry of the marrow. {asked}
     {ranged}The abstract prints CR and PR. That CRi counts with them, and that the best response is meant, is a reading.
 
     {by_choice}The arms were not allotted by chance, and the patients of the two arms may have differed in ways that bear on response. What follows compares arms, and cannot be read as what a treatment brings about.
@@ -64,7 +63,9 @@ say(
     """,
     first=first,
     second=second,
-    assessed=prose.inside(study.label(assessed)),
+    asked="All three are asked of everybody."
+    if study.assessed == "all"
+    else f"The first two are asked only of {study.assessed_name} patients, since the others entered in remission.",
     ranged=ranged,
     by_choice=by_choice,
     marks=legend() if cohort.is_ranged else None,
@@ -92,7 +93,7 @@ quote(
 )
 
 # %% [markdown] tags=["needs-best_response"]
-# ## How did relapsed/refractory patients respond?
+# ## How did the patients respond?
 
 # %% tags=["remove-input"]
 say(
@@ -101,7 +102,7 @@ say(
     Overlapping intervals do not show that the arms are alike; the interval of the difference, further
     down, answers that question.
     """,
-    assessed=prose.inside(study.label(assessed)),
+    assessed=study.assessed_name,
     ranged=ranged and "" if study.burden else None,
 )
 
@@ -120,7 +121,7 @@ show(
     alt=words.rates_alt(rows, study, "response"),
     note=cohort.note_of(responses),
     data=responses,
-    name=prose.inside(study.label(assessed)),
+    name=study.assessed_name,
     key=drawing_legend(responses) or "",
 )
 
@@ -136,7 +137,7 @@ say(
     Complete remission of {name} patients: {remission}. {compared_remission}
     {recorded}A patient in whom an outcome is not recorded is left out of its denominator. Not recorded: best response, {no_response:count} ({name}); MRD after treatment, {no_mrd:count} (all patients); marrow blasts at baseline, {no_blasts:count} ({name}).
     """,
-    name=prose.inside(study.label(assessed)),
+    name=study.assessed_name,
     response=words.by_arm(rows, study, "response", assessed),
     high=words.at_burden(rows, study, "response", high),
     low=words.at_burden(rows, study, "response", low),
@@ -156,13 +157,11 @@ say(
 # %% tags=["remove-input"]
 say(
     """
-    MRD negativity can be asked of everybody, and it means something else in each disease status: a
-    relapsed/refractory patient has to come from overt leukaemia, an MRD-positive patient from a remission
-    with residual cells, and a patient who entered MRD negative has only to stay so. The strata are therefore
-    read one by one; a rate over several compares the mixture as well as the treatment.
+    {mixed}MRD negativity can be asked of everybody, and it means something else in each disease status: a relapsed or refractory patient has to come from overt leukaemia, an MRD-positive patient from a remission with residual cells, and a patient who entered MRD negative has only to stay so. The strata are therefore read one by one; a rate over several compares the mixture as well as the treatment.
     {ranged}The rates printed as "MRD-positive" fit all patients with measurable disease, not the MRD-positive, whose counts then follow ([chapter 6](06_does_it_add_up)). What rests on this reading, or on another one, is marked "under a reading"; a number says under which one.
     """,
     ranged=ranged if main != assessed else None,
+    mixed="" if study.statuses else None,
 )
 
 # %% tags=["hide-input"]
@@ -193,9 +192,9 @@ say(
     """
     MRD negativity was found
 
-    - in relapsed/refractory disease: {refractory};
-    - in MRD-positive disease: {mrd_positive};
-    - in both together: {both}.
+    - of {assessed} patients: {refractory};
+    - of MRD-positive patients: {mrd_positive};
+    - of {main} patients: {both}.
 
     {high}
     {low}
@@ -203,6 +202,8 @@ say(
     {ranged}That all monotherapy patients became MRD negative, as the abstract says, contradicts its own count in relapsed/refractory disease. Two readings fit: those who entered MRD negative and were given {second} stayed so ({stayed:count}), or the arms are swapped and the MRD-positive patients given {first} are meant ({became:count}).
     {ranged}**The first is taken here**; with them it is {all_of:count} of everybody given {second}. Under the second nothing is said of them, and that count can be anything from {least:number} to {most:number}. Both numbers also rest on the reading of the rates, above.
     """,
+    assessed=study.assessed_name,
+    main=prose.inside(study.label(main)),
     refractory=words.by_arm(rows, study, "mrd_negativity", assessed),
     mrd_positive=words.by_arm(rows, study, "mrd_negativity", "mrd_positive"),
     both=words.by_arm(rows, study, "mrd_negativity", main) if main != assessed else None,
@@ -288,7 +289,7 @@ if study.burden:
         note=cohort.ranges_note,
         data=sides,
         arms=comparisons.minus(study),
-        name=prose.inside(study.label(assessed)),
+        name=study.assessed_name,
         key=drawing_legend(*sides.values()) or "",
     )
 
@@ -321,7 +322,7 @@ if study.burden:
         """,
         alt=words.by_burden_alt(labelled, study),
         data=labelled,
-        name=prose.inside(study.label(assessed)),
+        name=study.assessed_name,
     )
 
 # %% [markdown]
@@ -333,16 +334,16 @@ say(
     - How exactly a rate or a difference is known shows in the width of its interval, not in a P value. A
       difference whose interval crosses zero is not a proof that the arms are alike.
     - {by_choice}The arms were not assigned by chance, and whoever was given {combination} may have differed in ways that bear on response. Neither the intervals nor the tests account for that.
-    - Burden was cut at one value. The contrast between high and low burden, not the difference in one of them,
-      bears on whether the arms differ more where there is more leukaemia.
-    - MRD negativity in different disease statuses is not one outcome, and rates over mixed statuses compare
-      the mixture as well as the treatment.
+    - {cut}Burden was cut at one value. The contrast between high and low burden, not the difference in one of them, bears on whether the arms differ more where there is more leukaemia.
+    - {mixed}MRD negativity in different disease statuses is not one outcome, and rates over mixed statuses compare the mixture as well as the treatment.
     - {recorded}Response was read when it was best. What became of it is the matter of the survival chapter.
     - {ranged}What became of a response is the matter of the survival chapter.
     """,
     ranged=ranged,
     recorded=recorded,
     by_choice=by_choice,
+    mixed="" if study.statuses else None,
+    cut="" if study.burden else None,
     combination=study.arms[0].phrase,
 )
 

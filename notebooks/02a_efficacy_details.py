@@ -62,12 +62,12 @@ say(
 # %% [markdown] tags=["needs-best_response"]
 # ## What was the best response?
 #
-# Best response has four levels. Each share has as its denominator the relapsed/refractory patients of its
-# column in whom a best response is recorded, and a {term}`Wilson score interval <Confidence interval>` {cite}`wilson1927`, which stays
+# Best response has four levels. Each share has as its denominator the patients of its
+# column in whom a best response is asked for and recorded, and a {term}`Wilson score interval <Confidence interval>` {cite}`wilson1927`, which stays
 # sensible in small groups and near the ends of the scale.
 
 # %% tags=["hide-input"]
-name = f"Best response of {prose.inside(study.label(assessed))} patients"
+name = f"Best response of {study.assessed_name} patients"
 render(
     tables.best_response_table(rows, study),
     "best-response",
@@ -95,7 +95,7 @@ show(
     alt=words.rates_alt(rows, study, "complete_remission"),
     note=cohort.ranges_note,
     data=remissions,
-    name=prose.inside(study.label(assessed)),
+    name=study.assessed_name,
     key=drawing_legend(remissions) or "",
 )
 
@@ -103,9 +103,10 @@ show(
 say(
     """
     {ranged}The abstract gives response, not complete remission alone. {known} Every comparison of such rates is open.
-    Complete remission of relapsed/refractory patients: {remission}. {compared}
+    Complete remission of {name} patients: {remission}. {compared}
     {recorded}Complete and partial remission stand as the hospitals recorded them.
     """,
+    name=study.assessed_name,
     remission=words.by_arm(rows, study, "complete_remission", assessed),
     compared=words.compared_sentence(rows, study, "complete_remission", assessed),
     known=words.readings.known_sentence(rows, study, "complete_remission"),
@@ -120,7 +121,7 @@ say(
 say(
     """
     The chapter's rates have everybody as their denominator, patients without a response included. Among
-    relapsed/refractory patients who responded the depth of the response shows:
+    {name} patients who responded the depth of the response shows:
 
     - among responders (CR, CRi or PR): {responders};
     - among complete remissions (CR or CRi): {complete_responders}.
@@ -128,6 +129,7 @@ say(
     Rates among responders can't tell which treatment is the better one: who responds is itself a result of
     treatment, and an arm that brings more difficult patients into remission may show the lower rate there.
     """,
+    name=study.assessed_name,
     responders=words.by_arm(rows, study, "mrd_negativity", "responders"),
     complete_responders=words.by_arm(rows, study, "mrd_negativity", "complete_responders"),
 )
@@ -262,7 +264,7 @@ if recorded is not None:
         alt=words.patients_alt(courses, study),
         note=cohort.ranges_note,
         data=cohort.own_rows(courses[["arm", "bm_blasts_pct", "response_level", "mrd"]]),
-        name=prose.inside(study.label(assessed)),
+        name=study.assessed_name,
     )
 
 # %% [markdown] tags=["needs-bm_blasts_pct"]
@@ -318,7 +320,7 @@ else:
         data=parts,
         live=cut_off_slider(axs, above, study, by_burden.CUTOFFS),
         arms=comparisons.minus(study),
-        name=prose.inside(study.label(assessed)),
+        name=study.assessed_name,
         key=drawing_legend(*parts.values()),
     )
 
@@ -541,8 +543,7 @@ render(tables.e_values_table(rows, study), "e-values", "Risk ratios, E-values", 
 # %% tags=["remove-input"]
 say(
     """
-    The strata overlap: high and low burden make up relapsed/refractory disease, which is part of measurable
-    disease, which is part of everybody. So the comparisons are many, and not independent of each other.
+    {strata}The populations overlap, as each is part of everybody, and some are parts of others. So the comparisons are many, and not independent of each other.
 
     Comparisons of the arms that could be tested: {made:number}, of which {low:number} had a Pearson P below {alpha},
     not adjusted for their number. Patients in the smallest group: {smallest:number}.
@@ -551,6 +552,7 @@ say(
     or less moves a rate by many points, and only a very large difference can be told from none. The P
     values are therefore read as descriptions, and a subgroup as a question for the next study.
     """,
+    strata="" if study.populations else None,
     made=get(rows, result_id("comparisons", "count", "arm")),
     low=get(rows, result_id("comparisons", "low_p_count", "arm")),
     alpha=f"{study.alpha:g}",

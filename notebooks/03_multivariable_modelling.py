@@ -41,7 +41,7 @@ study, rows = cohort.study, cohort.told(results(cohort))
 # A line of text with one of these slots stands only where the print leaves results open, or nothing is open.
 ranged, recorded = ("", None) if cohort.is_ranged else (None, "")
 first, second = study.arms
-name = prose.inside(study.label(study.assessed))
+name = study.assessed_name
 patients = words.patients_sentence(rows, study)
 
 # %% tags=["remove-input"]
@@ -65,8 +65,7 @@ say(
     """
     - **Outcome**: complete remission (with or without full recovery of the blood counts) together with MRD
       negativity.
-    - **Patients**: those with {name} disease. Patients who entered the study in remission have no response to be
-      counted.
+    - **Patients**: {name} patients{others}.
     - **Covariates**: baseline blasts (per percentage point), arm ({first} against {second}) and age (per year).
       The three are the same whatever the cohort and stay whatever their P values; how they came to be these three is
       told under "What else was tried?".
@@ -76,6 +75,7 @@ say(
     """,
     intervals=cohort.of_intervals(", and profile-likelihood intervals {cite}`venzon1988`"),
     name=name.replace("/", " or "),
+    others="" if name == "all" else "; those who entered the study in remission have no response to be counted",
     first=first.short,
     second=second.short,
     patients=patients,
@@ -157,11 +157,10 @@ say(
     share their patients, so they do not confirm one another, and their P values are not corrected for their number.
     The model does not change with the cohort: each meets the same one.
 
-    Response and remission are recorded for {name} patients alone, so wider groups have MRD negativity as their only
-    outcome. In these, blasts also tell patients with {name} disease from the rest, and their odds ratio holds the
-    difference between the groups as well.
+    {wider}Response and remission are recorded for {name} patients alone, so wider groups have MRD negativity as their only outcome. In these, blasts also tell {name} patients from the rest, and their odds ratio holds the difference between the groups as well.
     """,
     so="So the" if study.claims else "The",
+    wider="" if study.populations else None,
     name=name,
 )
 

@@ -34,7 +34,7 @@ from helpers.chapters.survival.times import OUTCOMES, result_id
 from helpers.chapters.survival.words import alts, compared, known
 from helpers.chapters.survival.words.live import month_slider
 from helpers.ground.cohort import load
-from helpers.ground.results import get, pick
+from helpers.ground.results import get, is_recorded, pick
 from helpers.plots import style
 from helpers.plots.bands import plot_band_panels
 from helpers.plots.forest import plot_forest
@@ -52,6 +52,8 @@ rows = cohort.told(results(cohort))
 first, second = study.arms
 ranged, recorded = ("", None) if cohort.is_ranged else (None, "")
 by_choice = None if study.randomised else ""
+with_relapse = None if "relapse" in cohort.absent else ""
+outcomes = [one for one in OUTCOMES if is_recorded(get(rows, result_id(one, "hazard_ratio", "arm")))]
 main, years = study.horizon, prose.months(study.horizon)
 # Outcomes and groups of the figures that come first.
 shown = {"os": (("os",), study.groups), "dfs": (("dfs", "dfs_nonresponse"), ("all",))}
@@ -281,7 +283,7 @@ say(
 
 # %% tags=["hide-input"]
 lean = known.lean_sentence(cohort)
-hazards = {outcome: compared.hazard_sentence(rows, study, outcome) for outcome in OUTCOMES}
+hazards = {outcome: compared.hazard_sentence(rows, study, outcome) for outcome in outcomes}
 if cohort.is_ranged:
     parts = tables.band_rows(rows, study)
     show(
@@ -301,8 +303,9 @@ if cohort.is_ranged:
 
 # %% tags=["hide-input"]
 if not cohort.is_ranged:
-    fig, ax = plt.subplots(figsize=(4.7, 2.6))
-    plot_forest(tables.hazard_ratio_rows(rows), study, ax=ax)
+    fig, ax = plt.subplots(figsize=(4.7, 1.4 + 0.4 * len(outcomes)))
+    ratios = pick(tables.hazard_ratio_rows(rows), outcome=outcomes)
+    plot_forest(ratios, study, ax=ax)
     show(
         fig,
         "compared",
@@ -312,7 +315,7 @@ if not cohort.is_ranged:
         """,
         alt=f"Forest plot of hazard ratios with 95% intervals. {' '.join(hazards.values())}",
         note=cohort.note,
-        data=tables.hazard_ratio_rows(rows),
+        data=ratios,
         first=first.short,
         second=second.short,
         phrase=first.phrase,
@@ -334,9 +337,10 @@ say(
 # %% tags=["remove-input"]
 say(
     """
-    *Disease-free survival.* {hazard} {log_rank} {mean_time}
+    {with_relapse}*Disease-free survival.* {hazard} {log_rank} {mean_time}
     """,
-    hazard=hazards["dfs"],
+    with_relapse=with_relapse,
+    hazard=hazards.get("dfs"),
     log_rank=compared.log_rank_sentence(rows, study, "dfs"),
     mean_time=compared.mean_time_sentence(rows, study, "dfs"),
 )
@@ -348,7 +352,7 @@ say(
 say(
     """
     - {standing}
-    - At {years} overall survival is {alive}, disease-free survival {free}: estimates of all patients together, {kinds} two treatments.
+    - At {years} overall survival is {alive}{free}: estimates of all patients together, {kinds} two treatments.
     - {caveat} {hazard}{by_lot}
     - {recorded}{hazard}{by_lot}
     - {intervals}
@@ -359,7 +363,7 @@ say(
     years=years,
     kinds=f"of {prose.spelled(len(study.statuses))} kinds of disease and" if study.statuses else "of",
     alive=known.probability(rows, "os", main),
-    free=known.probability(rows, "dfs", main),
+    free=f", disease-free survival {known.probability(rows, 'dfs', main)}" if "dfs" in outcomes else "",
     recorded=recorded,
     by_lot=""
     if study.randomised
@@ -372,7 +376,7 @@ say(
 # %% tags=["remove-cell"]
 quote(
     os_main=known.probability(rows, "os", main),
-    dfs_main=known.probability(rows, "dfs", main),
+    dfs_main=known.probability(rows, "dfs", main) if "dfs" in outcomes else None,
     os_ratio=hazards["os"],
     os_lean=lean or "",
 )

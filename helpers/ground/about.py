@@ -13,9 +13,11 @@ FILE = "cohort.toml"
 PROVENANCES = ("reconstructed", "patient-level")
 TEXTS = ("name", "title", "provenance", "source")
 DATE = "date"  # of the data, where it is known
+MORE = (DATE, "authors", "citation")  # texts that may be left out
+CHECKLIST = "checklist"  # by item of a reporting guideline what the study has to say
 UNITS = {"days": 1.0, "weeks": 7.0, "months": DAYS_PER_MONTH, "years": 12 * DAYS_PER_MONTH}  # in days
 STUDY = "study"
-_TABLES = ("columns", "values", "units", "dates", STUDY)
+_TABLES = ("columns", "values", "units", "dates", STUDY, CHECKLIST)
 DISCLOSURES = ("shareable", "internal")
 LEAST_THRESHOLD = 3  # below it two patients of a group can tell each other
 THRESHOLD = 5  # patients: fewer are not counted in public where the cohort's folder says nothing else
@@ -57,19 +59,22 @@ class About:
     Attributes
     ----------
     texts : dict of str to str
-        Those of `TEXTS`, and the date of the data, which may be empty.
+        Those of `TEXTS` and `MORE`, of which the latter may be empty.
     how : How
     threshold : int
         Patients: fewer may not be told from each other in the book; 0 where it is for internal use, or where
         the rows are nobody's.
     study : dict
         What ``study.toml`` may say, where it stands under [study] instead; empty where it does not.
+    checklist : dict of str to str
+        What the study says to items of a reporting guideline.
     """
 
     texts: dict[str, str] = field(default_factory=dict)
     how: How = field(default_factory=How)
     threshold: int = THRESHOLD
     study: dict = field(default_factory=dict)
+    checklist: dict[str, str] = field(default_factory=dict)
 
 
 def read(path: Path, columns: set[str]) -> tuple[About, list[str]]:
@@ -97,11 +102,11 @@ def read(path: Path, columns: set[str]) -> tuple[About, list[str]]:
         return About(), ['cohort.toml: not valid TOML in UTF-8; each line reads key = "text"']
     wrong = [*_wrong_texts(entries), *_wrong_tables(entries, columns)]
     problems = [f"cohort.toml: key {problem}" for problem in wrong]
-    texts = {key: str(entries.get(key, "")) for key in (*TEXTS, DATE)}
+    texts = {key: str(entries.get(key, "")) for key in (*TEXTS, *MORE)}
     study = entries.get(STUDY, {})
     if problems:
         return About(texts, study=study if isinstance(study, dict) else {}), problems
-    return About(texts, _how(entries), _threshold(entries), study), problems
+    return About(texts, _how(entries), _threshold(entries), study, entries.get(CHECKLIST, {})), problems
 
 
 def _threshold(entries: dict) -> int:
@@ -140,7 +145,10 @@ def _wrong_texts(entries: dict) -> Iterator[str]:
         )
     if DATE in entries and not re.fullmatch(r"\d{4}-\d\d-\d\d", str(entries[DATE])):
         yield "date: the day of the data, as 2026-11-27; correct or remove it"
-    known = (*TEXTS, DATE, _DISCLOSURE, _THRESHOLD, _DECIMAL, *_TABLES)
+    for key in MORE[1:]:
+        if not isinstance(entries.get(key, ""), str):
+            yield f"{key}: must be a text; correct or remove it"
+    known = (*TEXTS, *MORE, _DISCLOSURE, _THRESHOLD, _DECIMAL, *_TABLES)
     yield from (f"{key}: not known; remove it" for key in entries if key not in known)
 
 
@@ -161,6 +169,9 @@ def _wrong_tables(entries: dict, columns: set[str]) -> Iterator[str]:
     for key, unit in entries.get("units", {}).items():
         if unit not in UNITS or not key.endswith("_days"):
             yield f"units.{key}: one of {', '.join(UNITS)}, for a column of days; correct or remove it"
+    for key, answer in entries.get(CHECKLIST, {}).items():
+        if not isinstance(answer, str):
+            yield f"{CHECKLIST}.{key}: must be a text; correct it"
     dates = entries.get("dates", {})
     for key in dates:
         if key not in ("start", "order"):

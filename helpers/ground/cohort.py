@@ -31,7 +31,7 @@ class Cohort:
 
     Attributes
     ----------
-    name, title, provenance, source : str
+    name, title, provenance, source, date, authors, citation : str
         From ``cohort.toml``; provenance is ``reconstructed`` or ``patient-level``.
     study : Study
         From ``study.toml`` in the cohort's folder; without one there, the default study.
@@ -39,8 +39,6 @@ class Cohort:
         One row per patient, typed, with the endpoints of `helpers.ground.endpoints.derive`.
     immune : DataFrame
         One row per patient, visit and population, with the patient's arm; no rows where there is no panel.
-    date : str
-        The day of the data, from ``cohort.toml``; empty where it does not say one.
     ranges : DataFrame
         What is known of each result, as `helpers.ground.standing.read` returns it.
     fans : DataFrame
@@ -65,6 +63,8 @@ class Cohort:
     patients: pd.DataFrame
     immune: pd.DataFrame
     date: str = ""
+    authors: str = ""
+    citation: str = ""
     absent: tuple[str, ...] = ()
     threshold: int = 0
     ranges: pd.DataFrame = field(default_factory=pd.DataFrame)
@@ -323,17 +323,42 @@ def about(path: str | Path | None = None) -> dict[str, str]:
     Returns
     -------
     dict of str to str
-        Those of `helpers.ground.about.TEXTS`, and the date of the data, which may be empty.
+        Those of `helpers.ground.about.TEXTS` and of `helpers.ground.about.MORE`.
 
     Raises
     ------
     CohortError
         With one line for each problem of the file.
     """
+    return _known(path).texts
+
+
+def checklist(path: str | Path | None = None) -> dict[str, str]:
+    """Return what a cohort's ``cohort.toml`` says to items of a reporting guideline.
+
+    Parameters
+    ----------
+    path : path, optional
+        As in `load`.
+
+    Returns
+    -------
+    dict of str to str
+        By item.
+
+    Raises
+    ------
+    CohortError
+        As in `about`.
+    """
+    return _known(path).checklist
+
+
+def _known(path: str | Path | None) -> abouts.About:
     found, problems = _about(_folder(path))
     if problems:
         raise CohortError(problems)
-    return found.texts
+    return found
 
 
 def has_ranges(path: str | Path | None = None) -> bool:

@@ -331,6 +331,20 @@ def is_estimable(result: pd.Series | Row) -> bool:
     return not result["method"].startswith(NOT_ESTIMABLE)
 
 
+def is_recorded(result: pd.Series | Row) -> bool:
+    """Tell whether the cohort has the columns on which a result rests.
+
+    Parameters
+    ----------
+    result : Series or dict
+
+    Returns
+    -------
+    bool
+    """
+    return not result["method"].startswith(NOT_ESTIMABLE + NOT_RECORDED)
+
+
 def reason(result: pd.Series | Row) -> str:
     """Return why a result that is not estimable does not exist.
 

@@ -27,6 +27,7 @@ from helpers.ground.study_parts import (
     Panel,
     Population,
     Visit,
+    inside,
 )
 
 FILE = "study.toml"
@@ -136,6 +137,16 @@ class Study:
         str
         """
         return self.outcome("response").main
+
+    @property
+    def assessed_name(self) -> str:
+        """The same population as it stands before "patients" in a sentence.
+
+        Returns
+        -------
+        str
+        """
+        return "all" if self.assessed == EVERYBODY else inside(self.label(self.assessed))
 
     @property
     def responds_by(self) -> dict[str, str]:

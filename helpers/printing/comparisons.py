@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.ground import standing
-from helpers.ground.results import NULLS, is_estimable, reason
+from helpers.ground.results import NULLS, is_estimable, is_recorded, reason
 from helpers.ground.standing import is_open
 from helpers.ground.study import Arm, Study
 from helpers.printing import prose
@@ -138,8 +138,11 @@ def by_arm(rows: pd.DataFrame, study: Study, printed: Callable[[pd.Series], str]
     Returns
     -------
     str or None
-        None where there is no row of an arm, as for a population that the study does not have.
+        None where there is no row of an arm, as for a population that the study does not have, and where what
+        is asked is not recorded.
     """
+    if len(rows) and not rows.apply(is_recorded, axis=1).any():
+        return None
     found = {result["group"]: printed(result) for _, result in rows.iterrows()}
     parts = [f"{found[arm.id]} {with_arm(arm)}" for arm in study.arms if arm.id in found]
     return " and ".join(parts) or None

@@ -136,6 +136,8 @@ def filled(text: str, study: Study, quoted: dict[str, str]) -> str:
     words |= {"absent": ABSENT, "said": partial(_sentence, quoted)}
     if "about." in text:
         words |= {"about": cohort.about()}
+    if "checklist.get" in text:
+        words |= {"checklist": cohort.checklist()}
     if "day(" in text:
         words |= {"day": edition.day}
     if "edition." in text:

@@ -7,7 +7,7 @@ import great_tables as gt
 import pandas as pd
 from IPython import display
 
-from helpers.ground.results import is_estimable
+from helpers.ground.results import NOT_RECORDED, is_estimable
 from helpers.printing import prose
 from helpers.printing.exhibits import EXHIBIT, HTML, TABLE, exhibit
 from helpers.printing.marks import mark, part, safe
@@ -74,6 +74,30 @@ def printed(results: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
+def recorded(frame: pd.DataFrame) -> pd.DataFrame:
+    """Leave out the lines whose only word is that a column is not recorded, since the cohort does not have it.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Of text.
+
+    Returns
+    -------
+    DataFrame
+
+    Examples
+    --------
+    >>> recorded(pd.DataFrame({"Result": ["a", "b"], "Estimate": ["1", "not recorded: relapse"]}))
+      Result Estimate
+    0      a        1
+    """
+    silent = frame.apply(lambda cells: cells.str.startswith(NOT_RECORDED))
+    numbers = silent.columns[silent.any()]  # the other columns hold the names of lines
+    says = (frame[numbers].ne("") & ~silent[numbers]).any(axis=1)
+    return frame[says | ~silent.any(axis=1)].reset_index(drop=True)
+
+
 def filled(frame: pd.DataFrame) -> pd.DataFrame:
     """Leave out the columns in which no cell says anything, such as the intervals of open results.
 
@@ -116,7 +140,7 @@ def render(frame: pd.DataFrame, name: str, title: str, note: str = "", groups: s
     Table
         The same bytes for the same frame. What is printed is its data.
     """
-    frame = filled(frame)
+    frame = filled(recorded(frame))
     # Marks stay elements; the group headings, which have none, are escaped by the table itself.
     marked = frame.map(safe) if groups is None else frame.assign(**frame.drop(columns=groups).map(safe))
     table = gt.GT(marked, id=name, groupname_col=groups).fmt(lambda text: text).tab_header(title=title)

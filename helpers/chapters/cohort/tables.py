@@ -10,7 +10,7 @@ from helpers.chapters.cohort.groups import entry_strata, result_id
 from helpers.chapters.cohort.missing import columns
 from helpers.ground import dictionary
 from helpers.ground.cohort import Cohort
-from helpers.ground.results import get, is_estimable, pick, reason
+from helpers.ground.results import get, is_estimable, is_recorded, pick, reason
 from helpers.ground.study import CONTRAST, EVERYBODY, Study
 from helpers.printing import prose
 
@@ -97,14 +97,15 @@ def _number_lines(rows: pd.DataFrame, study: Study, stratum: str) -> Iterator[li
         extremes = [*map(words.extremes, arms)]
         if any(extremes):
             yield [f"{label}: range", *extremes, ""]
-        if known != sizes:
+        if known != sizes and all(is_recorded(arm.loc["median"]) for arm in arms):
             yield [f"{label}: patients with a value", *known, ""]
 
 
 def _share_lines(rows: pd.DataFrame, study: Study, stratum: str) -> Iterator[list[str]]:
     if stratum == EVERYBODY:
         apart = _difference(rows, "disease_status", "standardised_distance", stratum)
-        yield [f"Disease status, all {prose.spelled(len(study.statuses))}", "", "", apart]
+        if study.statuses:
+            yield [f"Disease status, all {prose.spelled(len(study.statuses))}", "", "", apart]
         for status in study.statuses:
             yield [study.label(status), *_counts(rows, study, "patients", status), ""]
     if study.burden and stratum == study.assessed:

@@ -6,7 +6,7 @@ from helpers.chapters.cohort.groups import result_id
 from helpers.chapters.cohort.missing import columns
 from helpers.estimators.quantiles import QUANTILES
 from helpers.ground.endpoints import MILESTONES
-from helpers.ground.results import get, is_estimable, pick, reason
+from helpers.ground.results import get, is_estimable, is_recorded, pick, reason
 from helpers.ground.standing import OBSERVED, is_open, reading
 from helpers.ground.study import CONTRAST, EVERYBODY, Study
 from helpers.printing import comparisons, prose
@@ -190,9 +190,11 @@ def centres_sentence(rows: pd.DataFrame) -> str:
     )
 
 
-def deaths_sentence(rows: pd.DataFrame, study: Study) -> str:
+def deaths_sentence(rows: pd.DataFrame, study: Study) -> str | None:
     """Say how many of the deaths followed a relapse or a treatment without response, and what response is."""
     after = get(rows, result_id("death_after_relapse_or_no_response", "count"))
+    if not is_recorded(after):
+        return None
     if not is_estimable(after):
         return f"The share of deaths after relapse or without response is {prose.no_number(after)}."
     meant = [
@@ -228,7 +230,8 @@ def centres_alt(by_centre: pd.DataFrame, study: Study) -> str:
 
 def milestones(rows: pd.DataFrame, study: Study) -> str:
     """Print the count of every event of a course in both arms."""
-    return "; ".join(f"{label}: {by_arm(rows, study, event)}" for event, label in MILESTONES.items())
+    found = {label: by_arm(rows, study, event) for event, label in MILESTONES.items()}
+    return "; ".join(f"{label}: {words}" for label, words in found.items() if words)
 
 
 def _bare(quantiles: pd.DataFrame, *statistics: str) -> str:

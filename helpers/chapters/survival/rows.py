@@ -124,7 +124,7 @@ def _never_in_remission_row(cohort: Cohort) -> Row:
     )
     never = int((without & died).sum())
     value = Estimate(estimate=never, n=int(died.sum()), events=never, method="count")
-    patients = f"{inside(study.label(study.assessed))} patients"
+    patients = f"{study.assessed_name} patients"
     label = f"Deaths without relapse in {patients} with no complete remission"
     return line(study, "death_without_relapse", "never_in_remission", label, "count", value)
 

@@ -144,7 +144,7 @@ def test_every_unit_of_a_claim_has_its_name_and_no_two_share_one():
         ("cohort.age.median.all", "01_cohort.html#how-alike-were-the-arms-at-entry"),
         (
             "efficacy.response.rate.combination.high_burden",
-            "02_efficacy.html#how-did-relapsed-refractory-patients-respond",
+            "02_efficacy.html#how-did-the-patients-respond",
         ),
         (
             "efficacy.response.pearson_chi_square.arm.high_burden",

@@ -32,7 +32,7 @@ def by_burden_alt(rates: pd.DataFrame, study: Study) -> str:
         f"{label}: {comparisons.by_arm(mine, study, prose.of)}"
         for label, mine in rates.groupby("label", sort=False)
     ]
-    return f"Rates of both arms by burden, {prose.inside(study.label(study.assessed))}. {'. '.join(parts)}."
+    return f"Rates of both arms by burden, {study.assessed_name}. {'. '.join(parts)}."
 
 
 def labelled_differences(

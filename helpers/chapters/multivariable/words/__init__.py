@@ -25,7 +25,7 @@ WALD, PENALISED = "Wald", "penalised likelihood-ratio"
 def patients_sentence(rows: pd.DataFrame, study: Study) -> str:
     """Say whom the primary model is about."""
     model, left_out = primary(rows, study, "odds_ratio_blasts"), primary(rows, study, "left_out")
-    name = prose.inside(study.label(study.assessed))
+    name = study.assessed_name
     noun = outcomes(study)[COMPOSITE].noun
     if model.get("standing", OBSERVED) != OBSERVED:
         told = f"Read as a model of all {model['n']:.0f} {name} patients"

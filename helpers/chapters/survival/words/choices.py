@@ -17,13 +17,13 @@ from helpers.printing.marks import part
 def never_sentence(rows: pd.DataFrame, study: Study) -> str:
     """Say how many of those who died without relapse never were in a remission that could end."""
     never = get(rows, result_id("death_without_relapse", "never_in_remission"))
-    disease = prose.inside(study.label(study.outcome("response").main))
+    disease = "" if study.assessed == EVERYBODY else f"had {study.assessed_name} disease and "
     died = part(never, f"{never['n']:.0f}")
-    counts = f"Of the {died} who died without relapse, {prose.number(never)} had {disease} disease"
+    counts = f"Of the {died} who died without relapse, {prose.number(never)} {disease}"
     if is_open(never) or pd.isna(never["n"]):
-        counts = f"Of those who died without relapse, {prose.number(never)} had {disease} disease"
+        counts = f"Of those who died without relapse, {prose.number(never)} {disease}"
     return (
-        f"{counts} and reached no complete remission: they could not relapse, so that death without relapse "
+        f"{counts}reached no complete remission: they could not relapse, so that death without relapse "
         "is not non-relapse mortality."
     )
 
