@@ -42,7 +42,7 @@ def build(path: Path) -> Path:
     BuildError
         The book that stood there before still does.
     """
-    cohort = _loaded(path)
+    cohort, told = _loaded(path)
     place = place_of(path)
     with place.only_here():
         place.claim(path)
@@ -52,7 +52,7 @@ def build(path: Path) -> Path:
         chapters = _current(cohort, stage.chapters(said["_toc.yml"]), inputs, place, with_tables=True)
         tell("rendering the pages")
         executed = {one.name: notebooks.without_idle(notebooks.executed(one)) for one in chapters}
-        stage.lay_out(ROOT, cohort, said, executed, place.stage)
+        stage.lay_out(ROOT, cohort, told, said, executed, place.stage)
         run_together({pages.NAME: partial(pages.render, inputs, place)}, place.logs, is_private(cohort))
         place.unmark()
         pages.publish(place)
@@ -68,7 +68,7 @@ def refresh() -> None:
     ------
     BuildError
     """
-    cohort, place = _loaded(REBUILT), Place(BUILD)
+    (cohort, _), place = _loaded(REBUILT), Place(BUILD)
     with place.only_here():
         names = stage.chapters(stage.settings(ROOT, cohort)["_toc.yml"])
         for notebook in _current(cohort, names, Inputs(ROOT, REBUILT), place, with_tables=False):
@@ -90,11 +90,11 @@ def is_private(cohort: Cohort) -> bool:
     return cohort.provenance == "patient-level"
 
 
-def _loaded(path: Path) -> Cohort:
-    """Load a cohort, and let all that runs load the same."""
+def _loaded(path: Path) -> tuple[Cohort, list[str]]:
+    """Load a cohort, with how its files were read, and let all that runs load the same."""
     os.environ["COHORT"] = str(path.resolve())
     try:
-        return cohorts.load(path)
+        return cohorts.understood(path)
     except study_rules.BrokenRulesError as error:
         said = f"{error}\nNothing was built; `make check` lists these problems too."
         raise BuildError(said) from None

@@ -4,6 +4,7 @@ Sphinx reads a page again where its file is newer than what it remembers, so a f
 not be touched.
 """
 
+import json
 from pathlib import Path
 
 import nbformat
@@ -14,7 +15,7 @@ from building.failures import BuildError
 from helpers.ground import dictionary
 from helpers.ground.cohort import Cohort, about
 from helpers.ground.edition import edition
-from helpers.printing.pages import NOT_RECORDED
+from helpers.printing.pages import UNDERSTOOD
 
 # Pages about what was published of the default study; a study without published claims has none of them.
 ABOUT_THE_ABSTRACT = (
@@ -92,7 +93,12 @@ def chapters(contents: dict) -> list[str]:
 
 
 def lay_out(
-    root: Path, cohort: Cohort, said: dict[str, dict], executed: dict[str, NotebookNode], folder: Path
+    root: Path,
+    cohort: Cohort,
+    told: list[str],
+    said: dict[str, dict],
+    executed: dict[str, NotebookNode],
+    folder: Path,
 ) -> None:
     """Make a folder hold the sources of one book, and nothing else.
 
@@ -101,6 +107,8 @@ def lay_out(
     root : Path
         Of the project.
     cohort : Cohort
+    told : list of str
+        How its files were read.
     said : dict of str to dict
         As `settings` returns it.
     executed : dict of str to NotebookNode
@@ -113,8 +121,9 @@ def lay_out(
     for name, notebook in executed.items():
         files[Path("notebooks") / f"{name}.ipynb"] = f"{nbformat.writes(notebook)}\n".encode()
     files[Path(EDITION)] = f"{edition()}\n{about()}\n".encode()
-    if cohort.absent:
-        files[Path(NOT_RECORDED)] = "\n".join(cohort.absent).encode()
+    if cohort.provenance == "patient-level":
+        known = {"absent": cohort.absent, "told": told}
+        files[Path(UNDERSTOOD)] = json.dumps(known, ensure_ascii=False).encode()
     table = dictionary.printed(cohort.study).to_csv(index=False, lineterminator="\n")
     files[Path("data") / "dictionary.csv"] = table.encode()
     fill(folder, files)

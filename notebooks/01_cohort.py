@@ -29,7 +29,7 @@ from helpers.estimators.quantiles import QUARTILES
 from helpers.ground.cohort import load
 from helpers.ground.results import get, pick
 from helpers.plots import flow, points, style
-from helpers.printing import comparisons, prose
+from helpers.printing import comparisons
 from helpers.printing.marks import legend
 from helpers.printing.notebook import quote, say, show
 from helpers.printing.tables import render
@@ -83,6 +83,7 @@ panel, hospitals = pick(rows, outcome="immune_panel"), get(rows, result_id("cent
 flow.plot_flow(pick(rows, outcome="patients"), study, panel, hospitals, ax=ax)
 entered, tested = (words.statuses(rows, study, outcome) for outcome in ("patients", "immune_panel"))
 alt = f"Participant flow. {words.sizes(rows, study)}. {entered}. In the immune panel, {tested}."
+alt = alt if entered else f"Participant flow. {words.sizes(rows, study)}. {words.panel_sentence(rows, study)}"
 show(
     fig,
     "flow",

@@ -115,13 +115,14 @@ show(
     "response",
     """
     Response by arm, {name} patients
-    Share of patients in complete or partial remission (CR, CRi or PR) as best response, of all and on either side of the cut of their blasts.
+    Share of patients in complete or partial remission (CR, CRi or PR) as best response{sides}.
     At the right, patients with a response of all patients. Lines: confidence intervals. {key}
     """,
     alt=words.rates_alt(rows, study, "response"),
     note=cohort.note_of(responses),
     data=responses,
     name=study.assessed_name,
+    sides=", of all and on either side of the cut of their blasts" if study.burden else "",
     key=drawing_legend(responses) or "",
 )
 
@@ -135,7 +136,7 @@ say(
     {ranged}Complete remission without the partial ones is nowhere printed. {known}
     {recorded}Complete remission leaves out the partial remissions, and is the stricter outcome.
     Complete remission of {name} patients: {remission}. {compared_remission}
-    {recorded}A patient in whom an outcome is not recorded is left out of its denominator. Not recorded: best response, {no_response:count} ({name}); MRD after treatment, {no_mrd:count} (all patients); marrow blasts at baseline, {no_blasts:count} ({name}).
+    {recorded}A patient in whom an outcome is not recorded is left out of its denominator. Not recorded: best response, {no_response:count} ({name} patients); MRD after treatment, {no_mrd:count} (all patients); marrow blasts at baseline, {no_blasts:count} ({name} patients).
     """,
     name=study.assessed_name,
     response=words.by_arm(rows, study, "response", assessed),
@@ -173,12 +174,14 @@ show(
     "mrd",
     """
     MRD negativity after treatment by arm
-    Share of patients without measurable residual disease (MRD) by flow cytometry of the marrow, by disease status at entry and burden of blasts.
-    At the right, MRD-negative patients of all patients; the groups overlap. Lines: confidence intervals. {key}
+    Share of patients without measurable residual disease (MRD) by flow cytometry of the marrow{parts}.
+    At the right, MRD-negative patients of all patients{overlap}. Lines: confidence intervals. {key}
     """,
     alt=words.rates_alt(rows, study, "mrd_negativity"),
     note=cohort.note_of(rates),
     data=rates,
+    parts=", by disease status at entry and burden of blasts" if study.populations else "",
+    overlap="; the groups overlap" if study.populations else "",
     key=drawing_legend(rates) or "",
 )
 
@@ -243,11 +246,12 @@ say(
     """
     {clear}
 
-    The strata overlap, so these comparisons are not independent of each other: {made:number} could be tested, of
-    which {low:number} had a P below {alpha}. Where nothing differs at all, some P values of such a family fall below the
+    {strata}The strata overlap, so these comparisons are not independent of each other.
+    Comparisons that could be tested: {made:number}, of which {low:number} had a P below {alpha}. Where nothing differs at all, some P values of such a family fall below the
     limit by chance. A difference whose interval crosses zero is no proof that the arms are alike.
     """,
     clear=words.clear_sentence(rows, study),
+    strata="" if study.populations else None,
     made=get(rows, result_id("comparisons", "count", "arm")),
     low=get(rows, result_id("comparisons", "low_p_count", "arm")),
     alpha=f"{study.alpha:g}",

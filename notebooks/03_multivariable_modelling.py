@@ -29,7 +29,6 @@ from helpers.chapters.multivariable.rows import results
 from helpers.ground.cohort import load
 from helpers.plots import style
 from helpers.plots.forest import plot_forest
-from helpers.printing import prose
 from helpers.printing.marks import drawing_legend, legend
 from helpers.printing.notebook import quote, say, show
 from helpers.printing.tables import render
@@ -75,7 +74,9 @@ say(
     """,
     intervals=cohort.of_intervals(", and profile-likelihood intervals {cite}`venzon1988`"),
     name=name.replace("/", " or "),
-    others="" if name == "all" else "; those who entered the study in remission have no response to be counted",
+    others=""
+    if name == "all"
+    else "; those who entered the study in remission have no response to be counted",
     first=first.short,
     second=second.short,
     patients=patients,

@@ -153,7 +153,7 @@ if recorded is not None:
 # %% tags=["remove-input"]
 say(
     """
-    {shape} With so few patients only a strong bend would be found, so a P value above the line is no proof that the
+    {shape} The fewer the patients, the stronger a bend must be to be found, so a P value above the line is no proof that the
     line is straight; the distance between the curves says how far the choice of shape moves a fitted probability.
     """,
     shape=words.shape_sentence(rows, study),
@@ -187,7 +187,7 @@ say(
     {patient} These are ends of a range and no interval: they show the pull of a single patient, not the play of
     chance.
 
-    {centre} A centre is a group of patients who were chosen, treated and measured by the same hands. With this few centres no model can take them into account one by one, so each is left out in turn.
+    {centre} A centre is a group of patients who were chosen, treated and measured by the same hands. The model doesn't take them into account one by one; each is left out in turn.
     {ranged}In which hospital a patient was treated is not printed, so what a centre changes is not shown.
     """,
     patient=words.influence_sentence(rows, study, "patient"),

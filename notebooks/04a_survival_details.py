@@ -151,9 +151,9 @@ say(
 # %% tags=["remove-input"]
 say(
     """
-    *Disease-free survival.* {hazard} {log_rank} {proportional} Log-rank test with early differences weighted:
-    {weighted_logrank_early:test}; late differences weighted: {weighted_logrank_late:test}. {mean_time}
+    {with_relapse}*Disease-free survival.* {hazard} {log_rank} {proportional} Log-rank test with early differences weighted: {weighted_logrank_early:test}; late differences weighted: {weighted_logrank_late:test}. {mean_time}
     """,
+    with_relapse=None if "relapse" in cohort.absent else "",
     hazard=compared.hazard_sentence(rows, study, "dfs"),
     log_rank=compared.log_rank_sentence(rows, study, "dfs"),
     proportional=compared.proportionality_sentence(rows, study, "dfs"),

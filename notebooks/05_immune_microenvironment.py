@@ -51,7 +51,7 @@ say(
     {recorded}{number} cell populations were measured by flow cytometry, each as a percentage of its parent population: {cells}.
     {ranged}{number} cell populations are named, measured by flow cytometry, each as a percentage of its parent population: {cells}. Whether more were measured is not said.
     The chapter looks first at the change within each arm, then at the ratio of {after} to {before} between the arms,
-    and then at what so many tests on so few patients can carry.
+    and then at what so many tests can carry.
 
     {legend}
 
@@ -88,7 +88,9 @@ say(
     hospital=None
     if ranged is None
     else "The abstract says that they are patients of one hospital; nothing says that they stand for the others.",
-    and_mixed="" if study.randomised else "; the arms were not assigned by chance, and the panel mixes disease statuses",
+    and_mixed=""
+    if study.randomised
+    else "; the arms were not assigned by chance, and the panel mixes disease statuses",
     at_last=study.ends[1].phrase,
     time_zero=study.time_zero,
     reading=", a reading, as none is printed" if cohort.is_ranged else "",
@@ -234,7 +236,7 @@ family
 # %% [markdown]
 # The tests of a family are not independent: the populations come from the same patients, and two of them are
 # parts of one whole. The procedure was proved for independent tests, and later for positively dependent ones
-# {cite}`benjamini2001`; shares that push each other down need not be of that kind. In samples this small, too,
+# {cite}`benjamini2001`; shares that push each other down need not be of that kind. In small samples, too,
 # the normal approximation is only near the exact value, and a P value close to a limit can lie on either side.
 
 # %% [markdown]

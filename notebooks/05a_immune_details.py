@@ -442,7 +442,7 @@ level, (within, between, _) = below(study), families(study).values()
 say(
     """
     P is below {alpha} in {raw:count} asymptotic paired tests and in {exact:count} exact ones; the two fall on different sides of {alpha} in {differs:count}.{recorded}
-    In samples this small the normal approximation is only near the exact value, and a
+    In small samples the normal approximation is only near the exact value, and a
     P value close to a limit can lie on either side of it.
 
     - Paired tests: P is below {alpha} in {raw:count} before and in {adjusted:number} after Benjamini-Hochberg adjustment; the smallest adjusted P value is {smallest}. {every_adjustment}{recorded}
@@ -634,7 +634,7 @@ say(
 
     The arms are taken together, though the outcome may differ between them, and so may the patients at
     {before}: an association in this table can be the arms' as well as the cells'.
-    In samples this small an interval tells more than a P value: it shows which differences the data leave open.{recorded}
+    In small samples above all an interval tells more than a P value: it shows which differences the data leave open.{recorded}
     """,
     recorded=recorded,
     clear=words.clear_by_outcome(rows, study),

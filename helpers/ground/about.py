@@ -8,6 +8,7 @@ from pathlib import Path
 
 from helpers.ground.endpoints import DAYS_PER_MONTH
 from helpers.ground.reading.dates import ORDERS
+from helpers.ground.study_rules import HTML
 
 FILE = "cohort.toml"
 PROVENANCES = ("reconstructed", "patient-level")
@@ -17,7 +18,8 @@ MORE = (DATE, "authors", "citation")  # texts that may be left out
 CHECKLIST = "checklist"  # by item of a reporting guideline what the study has to say
 UNITS = {"days": 1.0, "weeks": 7.0, "months": DAYS_PER_MONTH, "years": 12 * DAYS_PER_MONTH}  # in days
 STUDY = "study"
-_TABLES = ("columns", "values", "units", "dates", STUDY, CHECKLIST)
+_LEAVE_OUT = "leave_out"
+_TABLES = ("columns", "values", "units", "dates", _LEAVE_OUT, STUDY, CHECKLIST)
 DISCLOSURES = ("shareable", "internal")
 LEAST_THRESHOLD = 3  # below it two patients of a group can tell each other
 THRESHOLD = 5  # patients: fewer are not counted in public where the cohort's folder says nothing else
@@ -42,6 +44,8 @@ class How:
         One of `helpers.ground.reading.dates.ORDERS`, where the dates do not tell it.
     decimal : str
         A point or a comma, where the numbers do not tell it.
+    leave_out : dict of str to list of str
+        By column, of the dictionary or of the file, values whose rows are not wanted.
     """
 
     columns: dict[str, str] = field(default_factory=dict)
@@ -50,6 +54,7 @@ class How:
     start: str = ""
     order: str = ""
     decimal: str = ""
+    leave_out: dict[str, list[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -124,6 +129,7 @@ def _how(entries: dict) -> How:
         dates.get("start", ""),
         dates.get("order", ""),
         entries.get(_DECIMAL, ""),
+        entries.get(_LEAVE_OUT, {}),
     )
 
 
@@ -148,6 +154,9 @@ def _wrong_texts(entries: dict) -> Iterator[str]:
     for key in MORE[1:]:
         if not isinstance(entries.get(key, ""), str):
             yield f"{key}: must be a text; correct or remove it"
+    for key in (*TEXTS, *MORE):
+        if HTML.search(str(entries.get(key, ""))):
+            yield f"{key}: must hold no HTML; remove it, or put a blank after <"
     known = (*TEXTS, *MORE, _DISCLOSURE, _THRESHOLD, _DECIMAL, *_TABLES)
     yield from (f"{key}: not known; remove it" for key in entries if key not in known)
 
@@ -170,8 +179,11 @@ def _wrong_tables(entries: dict, columns: set[str]) -> Iterator[str]:
         if unit not in UNITS or not key.endswith("_days"):
             yield f"units.{key}: one of {', '.join(UNITS)}, for a column of days; correct or remove it"
     for key, answer in entries.get(CHECKLIST, {}).items():
-        if not isinstance(answer, str):
-            yield f"{CHECKLIST}.{key}: must be a text; correct it"
+        if not isinstance(answer, str) or HTML.search(answer):
+            yield f"{CHECKLIST}.{key}: must be a text without HTML; correct it"
+    for key, values in entries.get(_LEAVE_OUT, {}).items():
+        if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
+            yield f'{_LEAVE_OUT}.{key}: must be a list of texts, as in ["observation"]; correct it'
     dates = entries.get("dates", {})
     for key in dates:
         if key not in ("start", "order"):

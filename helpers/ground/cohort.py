@@ -224,6 +224,9 @@ def understood(path: str | Path | None = None) -> tuple[Cohort, list[str]]:
     tables = {"patients": reading.read(folder, "patients", study, about.how, is_real)}
     if reading.find(folder, "immune"):
         tables["immune"] = reading.read(folder, "immune", study, about.how, is_real)
+        immune, unwanted = tables["immune"], tables["patients"].left_out
+        if unwanted and "patient_id" in immune.rows:
+            immune.rows = immune.rows[~immune.rows["patient_id"].isin(unwanted)]
     ids = tables["patients"].rows.get("patient_id")
     for file, table in tables.items():
         problems += table.problems
@@ -251,8 +254,8 @@ def understood(path: str | Path | None = None) -> tuple[Cohort, list[str]]:
         "cut_offs": standing.read_cut_offs(folder),
         "others": _NONE if is_real else _others(folder / standing.OTHERS, study),
     }
-    own = {"patients": derived, "immune": immune, "absent": absent, "threshold": about.threshold}
-    return Cohort(**about.texts, study=study, **own, **ranges), told
+    own: dict[str, Any] = {**about.texts, "absent": absent, "threshold": about.threshold}
+    return Cohort(study=study, patients=derived, immune=immune, **own, **ranges), told
 
 
 def _not_recorded(absent: tuple[str, ...], name: str) -> list[str]:

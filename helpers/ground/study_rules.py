@@ -33,6 +33,7 @@ KEPT = {
 _ID = re.compile(r"[a-z][a-z0-9_]*")
 _ROLE = re.compile(r"\{[\w:-]+\}(?=`)")  # of the pages, such as {term}`P value`; other braces are slots
 _NO_TEXT = re.compile(r"[{}\x00-\x1f\x7f-\x9f\u2028\u2029]")
+HTML = re.compile(r"<[A-Za-z/!?]|javascript:", re.IGNORECASE)  # what a page would act upon
 
 
 class BrokenRulesError(Exception):
@@ -50,12 +51,14 @@ class BrokenRulesError(Exception):
 
 
 def _is_text(value: object) -> bool:
-    return isinstance(value, str) and bool(value.strip()) and not _NO_TEXT.search(_ROLE.sub("", value))
+    if not isinstance(value, str) or not value.strip() or HTML.search(value):
+        return False
+    return not _NO_TEXT.search(_ROLE.sub("", value))
 
 
 # What a value may be, by the annotation of its field.
 _VALUES: dict[Any, tuple[Callable[[Any], Any], str]] = {
-    str: (_is_text, "a text on one line, not empty and without braces"),
+    str: (_is_text, "a text on one line, not empty, without braces and HTML"),
     Path: (_is_text, "a path as a text"),
     Id: (
         lambda value: isinstance(value, str) and _ID.fullmatch(value),

@@ -72,6 +72,9 @@ def _of_column(text: pd.Series, column: pd.Series) -> Iterator[tuple[str, pd.Ser
         yield "stands more than once; keep one row", text.duplicated() & text.notna()
     if column["levels"]:
         rule = f"must be one of {', '.join(column['levels'])}; correct the spelling"
+        if column.name == "arm":
+            rule += ", or say under [values.arm] of cohort.toml which is which; the book compares two arms: "
+            rule += "rows of others go under [leave_out]"
         yield rule, text.notna() & ~text.isin(column["levels"])
     elif column["type"] in ("number", "whole"):
         yield from _of_numbers(text, column["minimum"], column["maximum"], column["type"] == "whole")

@@ -7,6 +7,7 @@ filled from the study of the cohort that the book is built for, before Sphinx re
 import hashlib
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from importlib.metadata import version
@@ -26,7 +27,7 @@ PAGES = "book/"
 TOOLS = ("jupyter-book", "sphinx", "sphinx-book-theme", "myst-nb", "matplotlib", "pandas", "numpy", "scipy")
 TOOLS += ("statsmodels", "lifelines", "firthmodels", "great-tables")
 QUOTES = "application/vnd.quotes+json"  # the output by which a notebook hands sentences to the pages
-NOT_RECORDED = "not_recorded.txt"  # beside the pages of a cohort without some columns: their names
+UNDERSTOOD = "understood.json"  # beside the pages: which columns a cohort lacks, and how it was read
 SAID = "said"  # by a page, in what Sphinx remembers of it
 ABSENT = "not asked in this study"  # what a page is told where the study has no such sentence
 
@@ -106,7 +107,7 @@ def quoted_figures(given: Handed, page: str, text: str, site: numbered.Site) -> 
     }
 
 
-def filled(text: str, study: Study, quoted: dict[str, str]) -> str:
+def filled(text: str, study: Study, quoted: dict[str, str], told: Sequence[str] = ()) -> str:
     """Fill a page's template.
 
     Parameters
@@ -121,6 +122,8 @@ def filled(text: str, study: Study, quoted: dict[str, str]) -> str:
     study : Study
     quoted : dict of str to str
         Sentences and figures.
+    told : sequence of str
+        How the cohort's files were read, for the page that asks for it.
 
     Returns
     -------
@@ -133,17 +136,38 @@ def filled(text: str, study: Study, quoted: dict[str, str]) -> str:
         "spelled": prose.spelled,
         "legend": marks.legend,
     }
-    words |= {"absent": ABSENT, "said": partial(_sentence, quoted)}
+    words |= {"told": told, "absent": ABSENT, "said": partial(_sentence, quoted)}
     if "about." in text:
-        words |= {"about": cohort.about()}
+        words |= {"about": {name: inert(text) for name, text in cohort.about().items()}}
     if "checklist.get" in text:
-        words |= {"checklist": cohort.checklist()}
+        words |= {"checklist": {item: inert(text) for item, text in cohort.checklist().items()}}
     if "day(" in text:
         words |= {"day": edition.day}
     if "edition." in text:
         words |= {"edition": edition.edition(), "tools": tools()}
         words |= {"data_date": cohort.about()["date"]}
+    pages.filters["inert"] = inert
     return pages.from_string(text).render(study=study, quoted=quoted, **words)
+
+
+def inert(text: str) -> str:
+    r"""Write a text of a cohort's folder so that a page shows it as it stands, and nothing of it acts.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    str
+        On one line, with the signs of Markdown and HTML escaped.
+
+    Examples
+    --------
+    >>> inert("A *new* <b>drug</b> | 2")
+    'A \\*new\\* \\<b\\>drug\\</b\\> \\| 2'
+    """
+    return re.sub(r"([\\`*_{}\[\]<>()#|$!~&])", r"\\\1", " ".join(text.split()))
 
 
 def _sentence(quoted: dict[str, str], name: str) -> str:
@@ -179,13 +203,32 @@ def _outdated(app: Sphinx, env: BuildEnvironment, *_: set[str], given: Handed) -
 
 def _said(app: Sphinx, text: str, given: Handed) -> str:
     """Digest what a page says, and the figures that it may show."""
-    return _digest(filled(text, _study(app), given.marked))
+    return _digest(filled(text, _study(app), given.marked, _told(app)))
 
 
 def _study(app: Sphinx) -> Study:
     """Return the study as far as the cohort's columns go."""
-    absent = Path(app.srcdir) / NOT_RECORDED
-    return cohort.study_of().recorded(absent.read_text("utf-8").split() if absent.is_file() else ())
+    return cohort.study_of().recorded(understood(Path(app.srcdir))["absent"])
+
+
+def _told(app: Sphinx) -> list[str]:
+    return understood(Path(app.srcdir))["told"]
+
+
+def understood(folder: Path) -> dict[str, list[str]]:
+    """Read what is staged beside the pages about a cohort's files.
+
+    Parameters
+    ----------
+    folder : Path
+
+    Returns
+    -------
+    dict of str to list of str
+        Its ``absent`` columns, and what was ``told`` of its files; empty lists where nothing is staged.
+    """
+    path = folder / UNDERSTOOD
+    return json.loads(path.read_text("utf-8")) if path.is_file() else {"absent": [], "told": []}
 
 
 def _digest(text: str) -> str:
@@ -197,7 +240,7 @@ def _fill(app: Sphinx, name: str, source: list[str], given: Handed) -> None:
     if name.startswith(PAGES):
         app.env.metadata[name][SAID] = _said(app, source[0], given)
         figures = quoted_figures(given, name, source[0], numbered.site_of(app, name))
-        source[0] = filled(source[0], _study(app), given.sentences | figures)
+        source[0] = filled(source[0], _study(app), given.sentences | figures, _told(app))
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

@@ -19,6 +19,8 @@ def _p(result: pd.Series) -> str:
     return "" if pd.isna(result.get("share_significant")) else prose.tested(result)
 
 
+# What begins a cell about a column that the cohort does not have, alone or in a sentence of its own.
+_SILENT = (NOT_RECORDED, f"not estimable ({NOT_RECORDED}")
 # The row that the table's maker puts above the header, instead of a caption.
 _HEADING = re.compile(
     r'<thead>\s*<tr class="gt_heading">\s*<td[^>]* id="([^"]*)">(.*?)</td>\s*</tr>', re.DOTALL
@@ -75,7 +77,7 @@ def printed(results: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
 
 
 def recorded(frame: pd.DataFrame) -> pd.DataFrame:
-    """Leave out the lines whose only word is that a column is not recorded, since the cohort does not have it.
+    """Leave out the lines whose only word is that the cohort does not have a column.
 
     Parameters
     ----------
@@ -92,7 +94,7 @@ def recorded(frame: pd.DataFrame) -> pd.DataFrame:
       Result Estimate
     0      a        1
     """
-    silent = frame.apply(lambda cells: cells.str.startswith(NOT_RECORDED))
+    silent = frame.apply(lambda cells: cells.str.startswith(_SILENT))
     numbers = silent.columns[silent.any()]  # the other columns hold the names of lines
     says = (frame[numbers].ne("") & ~silent[numbers]).any(axis=1)
     return frame[says | ~silent.any(axis=1)].reset_index(drop=True)
@@ -119,7 +121,9 @@ def filled(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.loc[:, frame.ne("").any()] if len(frame) else frame
 
 
-def render(frame: pd.DataFrame, name: str, title: str, note: str = "", groups: str | None = None) -> Table:
+def render(
+    frame: pd.DataFrame, name: str, title: str, note: str = "", groups: str | None = None
+) -> Table | None:
     """Render a table of printed text, with a caption.
 
     Parameters
@@ -137,10 +141,14 @@ def render(frame: pd.DataFrame, name: str, title: str, note: str = "", groups: s
 
     Returns
     -------
-    Table
-        The same bytes for the same frame. What is printed is its data.
+    Table or None
+        The same bytes for the same frame. What is printed is its data. None where the cohort has nothing of
+        what every line asks for.
     """
-    frame = filled(recorded(frame))
+    told = recorded(frame)
+    if told.empty and len(frame):
+        return None
+    frame = filled(told)
     # Marks stay elements; the group headings, which have none, are escaped by the table itself.
     marked = frame.map(safe) if groups is None else frame.assign(**frame.drop(columns=groups).map(safe))
     table = gt.GT(marked, id=name, groupname_col=groups).fmt(lambda text: text).tab_header(title=title)

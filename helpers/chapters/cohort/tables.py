@@ -113,7 +113,8 @@ def _share_lines(rows: pd.DataFrame, study: Study, stratum: str) -> Iterator[lis
         label = get(rows, result_id(high, "count", stratum=stratum))["label"]
         apart = _difference(rows, high, "standardised_distance", stratum)
         yield [label, *_counts(rows, study, high, stratum), apart]
-    yield ["In the immune panel", *_counts(rows, study, "immune_panel", stratum), ""]
+    if get(rows, result_id("immune_panel", "count"))["estimate"] > 0:
+        yield ["In the immune panel", *_counts(rows, study, "immune_panel", stratum), ""]
 
 
 def _counts(rows: pd.DataFrame, study: Study, outcome: str, stratum: str) -> list[str]:

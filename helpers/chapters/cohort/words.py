@@ -42,7 +42,7 @@ def statuses(rows: pd.DataFrame, study: Study, outcome: str) -> str:
 
 
 def other_statuses(rows: pd.DataFrame, study: Study) -> str | None:
-    """List the patients of disease statuses that the chapter has no words of its own for; None without any."""
+    """List the patients of disease statuses that the chapter has no own words for; None without any."""
     others = [one for one in study.statuses if one not in TOLD]
     lines = [f"{study.label(one)}: {by_arm(rows, study, 'patients', one)}." for one in others]
     return "\n".join(f"- {line}" for line in lines) or None
@@ -154,6 +154,8 @@ def imbalance_sentence(rows: pd.DataFrame, study: Study) -> str:
     notable = int((known["estimate"].abs() > NOTABLE).sum())
     which = "follow from what is printed" if left else "are estimable"
     under = f"; {UNDER}" if reading(largest) else ""
+    if len(known) == 1 and not left:
+        return f"One standardised difference is estimable: {prose.number(largest)}, in “{largest['label']}”."
     return (
         f"Of the {tally(len(known))} standardised differences that {which}, {tally(notable)} exceed "
         f"{NOTABLE} in size; the largest, {prose.number(largest)}, is in “{largest['label']}” "

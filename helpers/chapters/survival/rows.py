@@ -14,7 +14,6 @@ from helpers.estimators.competing import cumulative_incidence_at
 from helpers.ground.cohort import Cohort
 from helpers.ground.results import Estimate, Row, Rows, recorded, table
 from helpers.ground.study import EVERYBODY
-from helpers.ground.study_parts import inside
 
 # Statistic of follow-up in the ids: its words in print, and the share of patients followed no longer.
 FOLLOWUP = {

@@ -29,12 +29,15 @@ class Read:
         Why it cannot be taken, a line each.
     told : list of str
         What was understood, a few words each.
+    left_out : set of str
+        Patients whose rows are not wanted, by identifier.
     """
 
     name: str
     rows: pd.DataFrame = field(default_factory=pd.DataFrame)
     problems: list[str] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
+    left_out: set[str] = field(default_factory=set)
 
     def refuse(self, problem: str) -> None:
         """Add a problem.
@@ -101,6 +104,7 @@ def read(folder: Path, file: str, study: Study, how: How, is_real: bool) -> Read
         found.refuse(problem)
     cells = sheet.cells.where(sheet.cells != "")
     found.told = [f"{len(cells):,} rows", *sheet.told]
+    cells = _wanted(cells, sheet.header, places, how, found)
     zero = _start(sheet.header, how, found) if file == "patients" else None
     start = None if zero is None else cells[zero]
     _unused(cells, sheet.header, places, zero, found)
@@ -109,6 +113,24 @@ def read(folder: Path, file: str, study: Study, how: How, is_real: bool) -> Read
     if is_real and "synthetic" not in found.rows:
         found.rows["synthetic"] = "no"
     return found
+
+
+def _wanted(
+    cells: pd.DataFrame, header: list[str], places: dict[int, str], how: How, found: Read
+) -> pd.DataFrame:
+    """Leave out the rows of the values that ``cohort.toml`` does not want."""
+    kept = pd.Series(True, index=cells.index)
+    for column, unwanted in how.leave_out.items():
+        asked = [place for place, name in enumerate(header) if column == places.get(place)]
+        asked = asked or [place for place, name in enumerate(header) if plain(name) == plain(column)]
+        for place in asked:
+            out = cells[place].fillna("").map(plain).isin([plain(value) for value in unwanted])
+            found.told.append(f"{int(out.sum()):,} rows left out by {column}")
+            kept &= ~out
+    identifier = next((place for place, column in places.items() if column == "patient_id"), None)
+    if identifier is not None:
+        found.left_out = set(cells[identifier][~kept].dropna()) - set(cells[identifier][kept])
+    return cells[kept]
 
 
 def _start(header: list[str], how: How, found: Read) -> int | None:
@@ -196,6 +218,9 @@ def _column(text: pd.Series, column: pd.Series, how: How, is_dated: bool, found:
     if column["type"] == "yes_no":
         own = how.values.get(name, {})
         return values.answers(values.levels(text, [], own))
+    if name == "best_response":
+        text, told = values.without_evaluation(text, "NR")
+        found.told += [f"{name}: {each}" for each in told]
     if column["levels"]:
         return values.levels(text, column["levels"], how.values.get(name, {}))
     if column["type"] not in ("number", "whole"):
@@ -203,6 +228,9 @@ def _column(text: pd.Series, column: pd.Series, how: How, is_dated: bool, found:
     unit = how.units.get(name, "days")
     span = column["minimum"], column["maximum"] / UNITS[unit]
     is_percent = column["unit"].startswith("percent")
+    if column["unit"] == "years" or is_percent:
+        text, told = values.middles(text, column["unit"] == "years")
+        found.told += [f"{name}: {each}" for each in told]
     numbers, told, rule = values.numbers(text, *span, is_percent, how.decimal)
     found.told += [f"{name}: {each}" for each in told]
     if rule:

@@ -16,9 +16,12 @@ MISSING = {
 }
 YES = {"yes", "y", "true", "t", "1", "1.0", "ja", "j", "oui", "si", "sí", "是", "有"}
 NO = {"no", "n", "false", "f", "0", "0.0", "nein", "non", "否", "无"}
+NOT_EVALUABLE = {"ne", "n/e", "not evaluable", "not assessable", "nicht auswertbar", "不可评估"}
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
 _THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d+)?")
 _OTHER_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(([.' \u00a0\u202f])\d{3})(\2\d{3})*(,\d+)?")
+_BELOW = re.compile(r"[<≤]\s*(\d+\.?\d*)")
+_SPAN = re.compile(r"(\d+\.?\d*)\s*(?:-|–|to|bis|~)\s*(\d+\.?\d*)")
 _COMMA = re.compile(r"[+-]?\d+,\d+")
 
 Told = list[str]
@@ -94,6 +97,54 @@ def levels(text: pd.Series, wanted: list[str], own: Mapping[str, str]) -> pd.Ser
 
 def _with_point(value: str) -> str:
     return re.sub(r"(?<=\d)[.' \u00a0\u202f](?=\d{3})", "", value).replace(",", ".")
+
+
+def without_evaluation(text: pd.Series, none: str) -> tuple[pd.Series, Told]:
+    """Count a response that could not be evaluated as none, so that its patient stays in the denominator.
+
+    Parameters
+    ----------
+    text : Series of str
+    none : str
+        The level of no response.
+
+    Returns
+    -------
+    tuple of Series and list of str
+        The levels, and what was understood.
+    """
+    which = text.str.casefold().isin(NOT_EVALUABLE)
+    if not which.any():
+        return text, []
+    return text.mask(which, none), [f"{int(which.sum()):,} not evaluable, counted as without response"]
+
+
+def middles(text: pd.Series, is_age: bool) -> tuple[pd.Series, Told]:
+    """Read what is known to lie below a limit, or between two, as the middle of the two ends.
+
+    Parameters
+    ----------
+    text : Series of str
+    is_age : bool
+        Whether a whole number stands for all that follows it up to the next one: 60-69 ends at 70.
+
+    Returns
+    -------
+    tuple of Series and list of str
+        The values, and what was understood.
+    """
+    found = {}
+    for value in text.dropna().unique():
+        if below := _BELOW.fullmatch(value):
+            found[value] = f"{float(below[1]) / 2:.10g}"
+        elif span := _SPAN.fullmatch(value):
+            low, high = float(span[1]), float(span[2])
+            if low < high:
+                found[value] = f"{(low + high + is_age) / 2:.10g}"
+    if not found:
+        return text, []
+    count = int(text.isin(list(found)).sum())
+    return text.replace(found), [f"{count:,} values known to a limit or a span only, read as its middle"]
 
 
 def numbers(

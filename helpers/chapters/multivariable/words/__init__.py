@@ -34,8 +34,9 @@ def patients_sentence(rows: pd.DataFrame, study: Study) -> str:
             if pd.isna(model["events"])
             else f"{told}, {part(model, format(model['events'], '.0f'))} of them with {noun}."
         )
+    whom = "patients" if name == "all" else f"{name} patients"
     return (
-        f"Of {left_out['n']:.0f} {name} patients {model['n']:.0f} have every value the model needs; "
+        f"Of {left_out['n']:.0f} {whom} {model['n']:.0f} have every value the model needs; "
         f"{model['events']:.0f} of these {model['n']:.0f} reached {noun} and "
         f"{model['n'] - model['events']:.0f} did not."
     )

@@ -45,8 +45,8 @@ def proportionality_sentence(rows: pd.DataFrame, study: Study, outcome: str) -> 
     if result["p_value"] < study.alpha:
         changing = "so that the hazard ratio averages over a changing relation"
         verdict = f"The hazards do not look proportional, {changing}"
-    events = f"with {result['events']:.0f} events the test sees large departures only"
-    told = f"{verdict}: {prose.test(result)}; {events}."
+    events = f"of {result['events']:.0f} events; with few of them only a large departure would be seen"
+    told = f"{verdict}: {prose.test(result)} {events}."
     return prose.missing(result, "Whether the hazards are proportional is") or told
 
 
