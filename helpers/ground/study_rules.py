@@ -32,6 +32,7 @@ KEPT = {
 }
 _ID = re.compile(r"[a-z][a-z0-9_]*")
 _ROLE = re.compile(r"\{[\w:-]+\}(?=`)")  # of the pages, such as {term}`P value`; other braces are slots
+_LINK = re.compile(r"\{[\w:-]+\}`[^`]*`")  # such as {term}`words <P value>`
 _NO_TEXT = re.compile(r"[{}\x00-\x1f\x7f-\x9f\u2028\u2029]")
 HTML = re.compile(r"<[A-Za-z/!?]|javascript:", re.IGNORECASE)  # what a page would act upon
 
@@ -51,7 +52,7 @@ class BrokenRulesError(Exception):
 
 
 def _is_text(value: object) -> bool:
-    if not isinstance(value, str) or not value.strip() or HTML.search(value):
+    if not isinstance(value, str) or not value.strip() or HTML.search(_LINK.sub("", value)):
         return False
     return not _NO_TEXT.search(_ROLE.sub("", value))
 

@@ -25,11 +25,14 @@ ROWS = 2000  # of a template, for which levels can be chosen
 LIKE_ENOUGH = 0.5  # of two names, from 0 to 1
 HEAD = """\
 # What this cohort is. `make check COHORT=folder` says what is missing; data/dictionary.csv has every column.
+# Needed are patient_id, arm, death and followup_days; what asks for another column that is not there gives way.
 name = "{name}"  # of its folder under _build/cohorts: letters, digits, - and _
 title = "A title for the book"
 provenance = "patient-level"
 source = "Where the rows come from"
 # date = "2026-11-27"  # of the data
+# authors = "Who made the book"
+# citation = "How the book is to be cited"
 # disclosure = "internal"  # for a book that stays where it is made; without it no small group is shown
 # disclosure_threshold = 5  # patients, fewer are not shown
 # decimal = ","        # where numbers do not tell whether a comma parts decimals or thousands
@@ -50,6 +53,25 @@ source = "Where the rows come from"
 # [dates]
 # start = "start_of_treatment"
 # order = "day first"
+
+# Rows that do not belong, by the values of a column of the file or of the dictionary.
+# [leave_out]
+# arm = ["A third arm"]
+
+# What the study is, where it is not the default one; data/study.toml explains each key.
+# [study]
+# title = "{first} against {second}"
+# time_zero = "the first day of treatment"
+# horizons = [12, 24]
+# randomised = false
+# arms = [
+#     {{ id = "{first}", label = "Its name in tables", short = "short name", phrase = "name after with" }},
+#     {{ id = "{second}", label = "Its name in tables", short = "short name", phrase = "name after with" }},
+# ]
+
+# What the study says to items of the reporting checklist.
+# [checklist]
+# "STROBE 5" = "Setting, places and dates"
 """
 
 

@@ -43,7 +43,7 @@ def test_the_rebuilt_cohort_passes(capsys):
         ("patients", "age_years", "old-secret", "must be a number"),
         ("patients", "age_years", "inf", "must be a number"),
         ("patients", "cycles", "1.5", "must be a whole number"),
-        ("patients", "cycles", "20240103", "must be between 1 and 100"),
+        ("patients", "cycles", "20240103", "must be between 0 and 100"),
         ("patients", "followup_days", "", "must not be empty"),
         ("patients", "mrd_negative", "Yes-secret", "must be one of yes, no"),
         ("patients", "synthetic", "no", "must be yes where cohort.toml says reconstructed"),
@@ -75,11 +75,11 @@ def test_a_duplicate_identifier_is_named_once_on_the_later_row(edit):
 
 def test_a_missing_column_is_one_line_and_the_rest_is_still_checked(edit):
     def change(rows):
-        return put("bm_blasts_pct", 4, "140")(rows.drop(columns="cycles"))
+        return put("bm_blasts_pct", 4, "140")(rows.drop(columns="death"))
 
     lines = problems(edit("patients.csv", change))
     assert len(lines) == 2
-    assert lines[0].startswith("patients.csv: column cycles: missing")
+    assert lines[0].startswith("patients.csv: column death: missing")
     assert lines[1].startswith("patients.csv: row 4, column bm_blasts_pct")
 
 

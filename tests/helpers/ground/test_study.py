@@ -59,7 +59,7 @@ def test_a_study_without_a_panel_has_words_for_its_visits(tmp_path):
     assert [visit.phrase for visit in study.ends] == ["at the first visit", "at the last visit"]
 
 
-TEXT_RULE = "must be a text on one line, not empty and without braces; correct it"
+TEXT_RULE = "must be a text on one line, not empty, without braces and HTML; correct it"
 LIST_RULE = "must be a list of one entry or more, none of them twice; correct it"
 NUMBERS = "age_years, bm_blasts_pct, transplant_days, relapse_days, followup_days, cycles"
 HIGH = 'column = "bm_blasts_pct"\nabove = 60'

@@ -17,22 +17,35 @@ SENTENCES = defaultdict(lambda: "a sentence")
 ANOTHER = study.load(ROOT / "tests" / "another" / "study.toml")
 
 
+@pytest.fixture
+def another(tmp_path, monkeypatch):
+    """Let the pages be those of a cohort of another title."""
+    words = 'name = "a"\ntitle = "A trial of A and B"\nprovenance = "patient-level"\nsource = "here"\n'
+    (tmp_path / "cohort.toml").write_text(words + '[checklist]\n"STROBE 5" = "In *two* towns"\n')
+    monkeypatch.setenv("COHORT", str(tmp_path))
+
+
+def test_the_study_answers_the_checklist_and_its_words_stay_words(another):
+    text = filled((ROOT / "book" / "reporting.md").read_text(encoding="utf-8"), ANOTHER, SENTENCES)
+    assert "| In \\*two\\* towns |" in text and "not answered" in text
+    assert filled("# {{ about.title }}", ANOTHER, SENTENCES) == "# A trial of A and B"
+
+
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
 def test_the_default_study_fills_every_page(path):
     text = filled(path.read_text(encoding="utf-8"), study.load(), SENTENCES)
     assert "{{" not in text and "{%" not in text
 
 
-@pytest.mark.parametrize(
-    "path", [path for path in PAGES if path.stem != "reporting"], ids=lambda path: path.stem
-)
-def test_another_study_is_not_told_about_the_default_one(path):
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
+def test_another_study_is_not_told_about_the_default_one(path, another):
     text = filled(path.read_text(encoding="utf-8"), ANOTHER, SENTENCES)
     assert not re.search(r"venetoclax|blinatumomab|60 ?%|two years|24 months|06_does", text, re.IGNORECASE)
 
 
-def test_the_study_says_where_its_cut_off_and_its_months_lie():
-    landing = filled((ROOT / "book" / "index.md").read_text(encoding="utf-8"), ANOTHER, SENTENCES)
+def test_the_study_says_where_its_cut_off_and_its_months_lie(another):
+    said = SENTENCES | {"response_arms": "10 of 20"}
+    landing = filled((ROOT / "book" / "index.md").read_text(encoding="utf-8"), ANOTHER, said)
     assert "more than 45 % blasts" in landing
     assert "18 months after the first day of treatment" in landing
 

@@ -1,0 +1,91 @@
+"""Sections that ask for what a cohort does not have give way to a line, and do not run."""
+
+from dataclasses import replace
+
+import jupytext
+import pytest
+
+from building.sections import given_way, lacking
+from helpers.ground.cohort import load
+from helpers.ground.paths import ROOT
+
+TEXT = """\
+# %% [markdown]
+# # A chapter
+
+# %%
+first = 1
+
+# %% [markdown] tags=["needs-relapse"]
+# ## Relapse?
+#
+# Some words of it.
+
+# %%
+second = 2
+
+# %% [markdown]
+# ### A part of it
+
+# %%
+third = 3
+
+# %% [markdown] tags=["needs-best_response-or-mrd_negative", "needs-centre"]
+# ## Response?
+
+# %%
+fourth = 4
+
+# %% [markdown]
+# ## The end
+"""
+WORDS = {"relapse": "`relapse`", "best_response": "`best_response`", "mrd_negative": "`mrd`", "centre": "`c`"}
+
+
+def made(*lacks: str) -> list[str]:
+    notebook = given_way(jupytext.reads(TEXT, "py:percent"), {name: WORDS[name] for name in lacks})
+    return [cell.source for cell in notebook.cells]
+
+
+def test_where_nothing_is_lacking_nothing_changes():
+    assert made() == [cell.source for cell in jupytext.reads(TEXT, "py:percent").cells]
+
+
+def test_a_section_goes_up_to_the_next_heading_as_high_and_its_heading_stays():
+    line = "## Relapse?\n\nNot in this book, as the cohort does not have `relapse`."
+    assert made("relapse") == [
+        "# A chapter",
+        "first = 1",
+        line,
+        "## Response?",
+        "fourth = 4",
+        "## The end",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("lacks", "words"),
+    [
+        (["best_response"], ""),
+        (["best_response", "mrd_negative"], "`best_response` or `mrd`"),
+        (["centre"], "`c`"),
+        (["best_response", "mrd_negative", "centre"], "`best_response` or `mrd` and `c`"),
+    ],
+)
+def test_of_alternatives_one_is_enough_and_several_needs_are_all_needed(lacks, words):
+    found = made(*lacks)
+    assert ("fourth = 4" in found) == (words == "")
+    assert words == "" or f"## Response?\n\nNot in this book, as the cohort does not have {words}." in found
+
+
+def test_every_need_of_the_notebooks_is_one_that_can_be_lacking():
+    cohort = load()
+    none = replace(cohort, immune=cohort.immune.iloc[:0], absent=tuple(cohort.patients.columns[:16]))
+    none = replace(none, study=replace(cohort.study, populations=()))
+    names = set(lacking(none))
+    for path in (ROOT / "notebooks").glob("*.py"):
+        for cell in jupytext.read(path).cells:
+            tags = [tag for tag in cell.metadata.get("tags", []) if tag.startswith("needs-")]
+            assert not tags or cell.source.startswith("#"), f"{path.stem}: a need stands at a heading"
+            assert {name for tag in tags for name in tag.removeprefix("needs-").split("-or-")} <= names, tags
+    assert lacking(cohort) == {}
