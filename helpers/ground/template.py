@@ -25,7 +25,7 @@ ROWS = 2000  # of a template, for which levels can be chosen
 LIKE_ENOUGH = 0.5  # of two names, from 0 to 1
 HEAD = """\
 # What this cohort is. `make check COHORT=folder` says what is missing; data/dictionary.csv has every column.
-# Needed are patient_id, arm, death and followup_days; what asks for another column that is not there gives way.
+# Needed are patient_id, arm, death and followup_days; what asks for another that is not there gives way.
 name = "{name}"  # of its folder under _build/cohorts: letters, digits, - and _
 title = "A title for the book"
 provenance = "patient-level"

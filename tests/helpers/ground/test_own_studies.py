@@ -68,7 +68,7 @@ def test_an_event_comes_with_its_day_or_not_at_all(folder):
     path = folder / "patients.csv"
     head, *rows = ROWS.splitlines()
     path.write_text("\n".join([f"{head},relapse", *(f"{row},no" for row in rows)]))
-    with pytest.raises(cohort.CohortError, match=r"relapse_days: missing beside relapse; add it, or take rel"):
+    with pytest.raises(cohort.CohortError, match=r"relapse_days: missing beside relapse; add it, or take"):
         cohort.load(folder)
 
 
