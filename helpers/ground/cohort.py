@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from helpers.ground import about as abouts
-from helpers.ground import dictionary, endpoints, paths, standing, study_rules, validation
+from helpers.ground import dictionary, disclosure, endpoints, paths, standing, study_rules, validation
 from helpers.ground import study as studies
 from helpers.ground.reading import tables as reading
 from helpers.ground.study import Study
@@ -120,9 +120,13 @@ class Cohort:
         Returns
         -------
         DataFrame
-            As `helpers.ground.standing.told` returns it.
+            As `helpers.ground.standing.told` returns it, and where the book may be shown to others as
+            `helpers.ground.disclosure.protected` does.
         """
-        return standing.told(rows, self.ranges)
+        known = standing.told(rows, self.ranges)
+        if not self.threshold:
+            return known
+        return disclosure.protected(known, self.patients, self.study, self.threshold)
 
     def of_intervals(self, text: str) -> str:
         """Let a sentence about intervals stand where results have them.
