@@ -74,7 +74,8 @@ def protected(rows: pd.DataFrame, patients: pd.DataFrame, study: Study, threshol
     shown.loc[why.ne(""), NUMBERS] = nan
     shown["method"] = shown["method"].where(why.eq(""), NOT_ESTIMABLE + why)
     some_have = fits(rows["outcome"], _SOME_HAVE) | fits(rows["statistic"], _SOME_HAVE)
-    return shown[why.eq("") | ~some_have].reset_index(drop=True)
+    told = why.eq("").groupby([rows[name] for name in (*_KEYS, "statistic")]).transform("any")
+    return shown[told | ~some_have].reset_index(drop=True)
 
 
 def reasons(rows: pd.DataFrame, patients: pd.DataFrame, study: Study, threshold: int) -> pd.Series:
@@ -263,7 +264,8 @@ def _contrasts(rows: pd.DataFrame, found: pd.Series, study: Study, threshold: in
 
 def _sides(rows: pd.DataFrame, found: pd.Series) -> pd.Series:
     """Mark comparisons of other sides than the arms, where one of them is hidden."""
-    family = rows["statistic"].str.extract(_SIDES).bfill(axis=1)[0]
+    starts, names = (rows["statistic"].str.extract(_SIDES)[group] for group in (0, 1))
+    family = starts.where(starts.notna(), names)
     side = rows["unit"].eq(COUNT) | fits(rows["statistic"], _REACHED) | fits(rows["stratum"], _STATES)
     keys = [rows["chapter"], rows["outcome"], family.fillna("")]
     return family.notna() & (side & found.ne("")).groupby(keys).transform("any")
