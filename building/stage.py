@@ -7,11 +7,12 @@ not be touched.
 from pathlib import Path
 
 import nbformat
+import pandas as pd
 import yaml
 from nbformat import NotebookNode
 
 from building.failures import BuildError
-from helpers.ground import dictionary
+from helpers.ground import dictionary, disclosure
 from helpers.ground.cohort import Cohort, about
 from helpers.ground.edition import edition
 
@@ -23,6 +24,7 @@ ABOUT_THE_ABSTRACT = (
     "notebooks/07a_open_details",
     "book/reporting",
 )
+ABOUT_DISCLOSURE = ("book/disclosure",)  # of a book that hides nothing there is nothing to say
 EDITION = "edition.txt"  # by which the pages that name it know that it changed
 SETTINGS = ("_config.yml", "_toc.yml")
 
@@ -49,6 +51,8 @@ def settings(root: Path, cohort: Cohort) -> dict[str, dict]:
     config["title"] = cohort.study.short_title
     if cohort.study.claims is None:
         _leave_out(contents, ABOUT_THE_ABSTRACT)
+    if not cohort.threshold:
+        _leave_out(contents, ABOUT_DISCLOSURE)
     if cohort.provenance == "patient-level":
         options = config["sphinx"]["config"]
         options["html_copy_source"] = False
@@ -90,7 +94,12 @@ def chapters(contents: dict) -> list[str]:
 
 
 def lay_out(
-    root: Path, cohort: Cohort, said: dict[str, dict], executed: dict[str, NotebookNode], folder: Path
+    root: Path,
+    cohort: Cohort,
+    said: dict[str, dict],
+    executed: dict[str, NotebookNode],
+    results: Path,
+    folder: Path,
 ) -> None:
     """Make a folder hold the sources of one book, and nothing else.
 
@@ -103,6 +112,8 @@ def lay_out(
         As `settings` returns it.
     executed : dict of str to NotebookNode
         By name.
+    results : Path
+        The table of results as it is shown.
     folder : Path
     """
     files = {path.relative_to(root): path.read_bytes() for path in _sources(root / "book")}
@@ -113,6 +124,9 @@ def lay_out(
     files[Path(EDITION)] = f"{edition()}\n{about()}\n".encode()
     table = dictionary.printed(cohort.study).to_csv(index=False, lineterminator="\n")
     files[Path("data") / "dictionary.csv"] = table.encode()
+    if cohort.threshold:
+        counts = disclosure.counted(pd.read_csv(results)).to_csv(lineterminator="\n")
+        files[Path("data") / "hidden.csv"] = counts.encode()
     fill(folder, files)
 
 

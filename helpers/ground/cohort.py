@@ -123,10 +123,24 @@ class Cohort:
             As `helpers.ground.standing.told` returns it, and where the book may be shown to others as
             `helpers.ground.disclosure.protected` does.
         """
-        known = standing.told(rows, self.ranges)
+        return self.protected(standing.told(rows, self.ranges))
+
+    def protected(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """Take from result rows what may not be shown.
+
+        Parameters
+        ----------
+        rows : DataFrame
+            As `helpers.ground.results.table` returns it.
+
+        Returns
+        -------
+        DataFrame
+            As `helpers.ground.disclosure.protected` returns it; the same rows where all may be seen.
+        """
         if not self.threshold:
-            return known
-        return disclosure.protected(known, self.patients, self.study, self.threshold)
+            return rows
+        return disclosure.protected(rows, self.patients, self.study, self.threshold)
 
     def of_intervals(self, text: str) -> str:
         """Let a sentence about intervals stand where results have them.
@@ -324,6 +338,22 @@ def about(path: str | Path | None = None) -> dict[str, str]:
     if problems:
         raise CohortError(problems)
     return found.texts
+
+
+def threshold(path: str | Path | None = None) -> int:
+    """Return how many patients must stand behind what a cohort's book shows, without reading the patients.
+
+    Parameters
+    ----------
+    path : path, optional
+        As in `load`.
+
+    Returns
+    -------
+    int
+        As of `Cohort`.
+    """
+    return _about(_folder(path))[0].threshold
 
 
 def has_ranges(path: str | Path | None = None) -> bool:

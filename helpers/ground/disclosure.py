@@ -21,13 +21,14 @@ import numpy as np
 import pandas as pd
 
 from helpers.ground.complements import Group, groups, hidden_groups
-from helpers.ground.results import COUNT, NOT_ESTIMABLE, NUMBERS
+from helpers.ground.results import CHAPTERS, COUNT, NOT_ESTIMABLE, NUMBERS
 from helpers.ground.rounding import CENTRES, counts_patients, fits, of_patients, rounded
 from helpers.ground.study import CONTRAST, EVERYBODY, Study
 
 ONE = "one patient's value"
-FOLLOWS = "hidden, as another number would follow from it"
-UNTOLD = "hidden, as the reason would tell of few patients"
+FOLLOWS = "a small number would follow"
+UNTOLD = "the reason is not told"
+_SHOWN = "shown"
 SIZES = ""  # in place of an outcome: how many patients there are
 
 _COMPOSITE = "complete_remission_mrd_negative"  # an outcome that is the column of its name
@@ -76,6 +77,27 @@ def protected(rows: pd.DataFrame, patients: pd.DataFrame, study: Study, threshol
     some_have = fits(rows["outcome"], _SOME_HAVE) | fits(rows["statistic"], _SOME_HAVE)
     told = why.eq("").groupby([rows[name] for name in (*_KEYS, "statistic")]).transform("any")
     return shown[told | ~some_have].reset_index(drop=True)
+
+
+def counted(rows: pd.DataFrame) -> pd.DataFrame:
+    """Count how many results of each chapter are hidden, and why.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Of the results table as it is shown, with ``chapter`` and ``method``.
+
+    Returns
+    -------
+    DataFrame
+        A row a reason, the last those that are shown; a column a chapter.
+    """
+    absent = rows["method"].str.startswith(NOT_ESTIMABLE)
+    why = rows["method"].str.removeprefix(NOT_ESTIMABLE).where(absent, _SHOWN)
+    chapters = [chapter for chapter in CHAPTERS if chapter in set(rows["chapter"])]
+    found = pd.crosstab(why, rows["chapter"])[chapters].rename(columns=str.capitalize)
+    ordered = sorted(found.index, key=lambda reason: (reason == _SHOWN, reason))
+    return found.reindex(ordered).rename_axis(index="Results", columns=None)
 
 
 def reasons(rows: pd.DataFrame, patients: pd.DataFrame, study: Study, threshold: int) -> pd.Series:

@@ -115,7 +115,8 @@ def filled(text: str, study: Study, quoted: dict[str, str]) -> str:
         notebooks' sentences by name, and ``months``, ``inside`` and ``spelled`` are those of
         `helpers.printing.prose`, ``legend`` that of `helpers.printing.marks`; ``absent`` is `ABSENT`, and
         ``edition`` what `helpers.ground.edition` says, with ``day`` to print a
-        date, ``data_date`` of the data and the versions of the ``tools`` by name.
+        date, ``data_date`` of the data and the versions of the ``tools`` by name. ``threshold`` says how many
+        patients must stand behind a number.
     study : Study
     quoted : dict of str to str
         Sentences and figures.
@@ -135,6 +136,8 @@ def filled(text: str, study: Study, quoted: dict[str, str]) -> str:
     if "edition." in text:
         words |= {"edition": edition.edition(), "day": edition.day, "tools": tools()}
         words |= {"data_date": cohort.about()["date"]}
+    if "threshold" in text:
+        words |= {"threshold": cohort.threshold()}
     return pages.from_string(text).render(study=study, quoted=quoted, **words)
 
 
