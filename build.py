@@ -48,6 +48,8 @@ def do(step: str, cohort: Path) -> None:
         book.refresh()
     else:
         print(f"The book is at {book.build(cohort)}")
+        if place.private.is_dir():
+            print(f"Every number as it is, for whoever may see single patients: {place.private}")
 
 
 def _loaded() -> ModuleType:

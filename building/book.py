@@ -52,10 +52,10 @@ def build(path: Path) -> Path:
         chapters = _current(cohort, stage.chapters(said["_toc.yml"]), inputs, place, with_tables=True)
         tell("rendering the pages")
         executed = {one.name: notebooks.without_idle(notebooks.executed(one)) for one in chapters}
-        stage.lay_out(ROOT, cohort, told, said, executed, place.stage)
+        stage.lay_out(ROOT, cohort, told, said, executed, place.tables / tables.RESULTS, place.stage)
         run_together({pages.NAME: partial(pages.render, inputs, place)}, place.logs, is_private(cohort))
         place.unmark()
-        pages.publish(place)
+        pages.publish(place, is_private(cohort))
         if whole == Inputs(ROOT, path.resolve()).everything(edition().source):  # else one changed meanwhile
             place.mark(whole)
     return place.landing
@@ -114,7 +114,7 @@ def _current(
     tasks = {one.name: partial(notebooks.run, one, inputs, place.logs, private) for one in stale}
     if with_tables and not tables.is_current(place.tables, inputs):
         # They take longest.
-        tasks = {TABLES: partial(tables.make, cohort, inputs, place.tables), **tasks}
+        tasks = {TABLES: partial(tables.make, cohort, inputs, place.tables, place.private), **tasks}
     tell(
         f"{cohort.title}: {len(cohort.patients)} patients; running {len(stale)} of {len(chapters)} notebooks"
     )

@@ -63,6 +63,6 @@ def _add_tables(pages: Path) -> None:
 
     inputs, place = Inputs(ROOT, REBUILT), Place(BUILD)
     if not tables.is_current(place.tables, inputs):
-        tables.make(cohort.load(REBUILT), inputs, place.tables)
+        tables.make(cohort.load(REBUILT), inputs, place.tables, place.private)
     tables.put(place.tables, pages)
     describe.site(pages)

@@ -100,12 +100,14 @@ def readable(said: str, staged: Path) -> str:
     )
 
 
-def publish(place: Place) -> None:
+def publish(place: Place, is_private: bool) -> None:
     """Put the finished site in place of the last one; until that move the last one stays.
 
     Parameters
     ----------
     place : Place
+    is_private : bool
+        Whether nobody but its owner is to read it here.
     """
     with replacing(place.site) as site:
         shutil.copytree(place.pages, site, ignore=shutil.ignore_patterns(*LEFT_OUT))
@@ -113,6 +115,8 @@ def publish(place: Place) -> None:
         describe.site(site)
         for path in [site, *site.rglob("*")]:  # whatever this machine gives to new files
             path.chmod(0o755 if path.is_dir() else 0o644)
+        if is_private:
+            site.chmod(0o700)
 
 
 def _stale(place: Place, known: dict[str, str], key: dict[str, str]) -> list[Path]:

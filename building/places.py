@@ -68,6 +68,16 @@ class Place:
         return self.folder / "work" / "tables"
 
     @property
+    def private(self) -> Path:
+        """What nobody but the owner of the data is to read.
+
+        Returns
+        -------
+        Path
+        """
+        return self.folder / "private"
+
+    @property
     def logs(self) -> Path:
         """What steps printed, and their errors.
 

@@ -8,11 +8,12 @@ import json
 from pathlib import Path
 
 import nbformat
+import pandas as pd
 import yaml
 from nbformat import NotebookNode
 
 from building.failures import BuildError
-from helpers.ground import dictionary
+from helpers.ground import dictionary, disclosure
 from helpers.ground.cohort import Cohort, about
 from helpers.ground.edition import edition
 from helpers.printing.pages import UNDERSTOOD
@@ -25,6 +26,7 @@ ABOUT_THE_ABSTRACT = (
     "notebooks/07a_open_details",
 )
 NO_AUTHORS = "The holders of the data"  # in a citation, where cohort.toml names nobody
+ABOUT_DISCLOSURE = ("book/disclosure",)  # of a book that hides nothing there is nothing to say
 EDITION = "edition.txt"  # by which the pages that name it know that it changed
 SETTINGS = ("_config.yml", "_toc.yml")
 
@@ -51,6 +53,8 @@ def settings(root: Path, cohort: Cohort) -> dict[str, dict]:
     config["title"] = cohort.study.short_title
     if cohort.study.claims is None:
         _leave_out(contents, ABOUT_THE_ABSTRACT)
+    if not cohort.threshold:
+        _leave_out(contents, ABOUT_DISCLOSURE)
     if cohort.provenance == "patient-level":
         config["title"], config["author"] = cohort.title, cohort.authors or NO_AUTHORS
         options = config["sphinx"]["config"]
@@ -98,6 +102,7 @@ def lay_out(
     told: list[str],
     said: dict[str, dict],
     executed: dict[str, NotebookNode],
+    results: Path,
     folder: Path,
 ) -> None:
     """Make a folder hold the sources of one book, and nothing else.
@@ -113,6 +118,8 @@ def lay_out(
         As `settings` returns it.
     executed : dict of str to NotebookNode
         By name.
+    results : Path
+        The table of results as it is shown.
     folder : Path
     """
     files = {path.relative_to(root): path.read_bytes() for path in _sources(root / "book")}
@@ -126,6 +133,9 @@ def lay_out(
         files[Path(UNDERSTOOD)] = json.dumps(known, ensure_ascii=False).encode()
     table = dictionary.printed(cohort.study).to_csv(index=False, lineterminator="\n")
     files[Path("data") / "dictionary.csv"] = table.encode()
+    if cohort.threshold:
+        counts = disclosure.counted(pd.read_csv(results)).to_csv(lineterminator="\n")
+        files[Path("data") / "hidden.csv"] = counts.encode()
     fill(folder, files)
 
 

@@ -4,6 +4,8 @@ import json
 import shutil
 from pathlib import Path
 
+import pandas as pd
+
 from building.failures import BuildError
 from building.inputs import Inputs
 from helpers.ground import standing
@@ -12,7 +14,7 @@ from helpers.ground.files import replacing, write_table
 from helpers.ground.results import write
 from helpers.site import rows
 
-KEY = "key.json"
+KEY, RESULTS = "key.json", "results.csv"
 
 
 def is_current(folder: Path, inputs: Inputs) -> bool:
@@ -47,10 +49,11 @@ def put(folder: Path, site: Path) -> None:
             shutil.copyfile(path, site / path.name)
 
 
-def make(cohort: Cohort, inputs: Inputs, folder: Path) -> None:
+def make(cohort: Cohort, inputs: Inputs, folder: Path, private: Path) -> None:
     """Write the tables of a cohort.
 
-    What is open has no value in ``results.csv``, since that of the cohort at hand would be one of many.
+    What is open has no value in ``results.csv``, since that of the cohort at hand would be one of many; nor
+    has what may not be shown, which stands in a table of its own.
 
     Parameters
     ----------
@@ -58,6 +61,8 @@ def make(cohort: Cohort, inputs: Inputs, folder: Path) -> None:
     inputs : Inputs
     folder : Path
         Replaced once all are written.
+    private : Path
+        For the results as they are, where not all of them may be shown; else there is no such folder.
 
     Raises
     ------
@@ -74,17 +79,35 @@ def make(cohort: Cohort, inputs: Inputs, folder: Path) -> None:
     with replacing(folder) as partial:
         partial.mkdir()
         told = cohort.told(results)
-        write(told, partial / "results.csv")
+        write(told, partial / RESULTS)
         (partial / rows.SEARCHED).write_text(rows.script(told), encoding="utf-8")
         if cohort.is_ranged:
             shutil.copyfile(inputs.cohort / standing.FILE, partial / standing.FILE)
         if cohort.study.claims is not None:
             published = claims.load(cohort.study.claims, cohort.study)
-            entries = ledger(published, results, cohort.study, cohort.provenance, cohort.ranges)
+            shown = cohort.protected(results)
+            entries = ledger(published, shown, cohort.study, cohort.provenance, cohort.ranges)
             write_table(entries, partial / "ledger.csv")
         if not inputs.unchanged(_files(inputs)):
             raise BuildError("a file that the tables are made from was changed meanwhile; build again")
+        keep(results if cohort.threshold else None, private)
         (partial / KEY).write_text(json.dumps(key), encoding="utf-8")
+
+
+def keep(results: pd.DataFrame | None, folder: Path) -> None:
+    """Keep the results as they are, for the owner of the data alone.
+
+    Parameters
+    ----------
+    results : DataFrame or None
+        None where nothing is to be kept: what an earlier build kept goes.
+    folder : Path
+    """
+    shutil.rmtree(folder, ignore_errors=True)
+    if results is not None:
+        folder.mkdir(parents=True)
+        folder.chmod(0o700)
+        write(results, folder / RESULTS)
 
 
 def _files(inputs: Inputs) -> set[Path]:

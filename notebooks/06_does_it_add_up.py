@@ -56,7 +56,7 @@ cohort = load()
 published = claims.load(cohort.study.claims)
 figures = Figures(published)
 results = all_results(cohort)
-entries = ledger(published, results, cohort.study, cohort.provenance, cohort.ranges)
+entries = ledger(published, cohort.protected(results), cohort.study, cohort.provenance, cohort.ranges)
 
 # %% [markdown]
 # ## What does not add up?

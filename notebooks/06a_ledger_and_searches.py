@@ -47,7 +47,7 @@ cohort = load()
 published = claims.load(cohort.study.claims)
 figures = Figures(published)
 results = all_results(cohort)
-entries = ledger(published, results, cohort.study, cohort.provenance, cohort.ranges)
+entries = ledger(published, cohort.protected(results), cohort.study, cohort.provenance, cohort.ranges)
 
 # %% [markdown]
 # ## How does a verdict come about?

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from helpers.ground import about as abouts
-from helpers.ground import dictionary, endpoints, paths, standing, study_rules, validation
+from helpers.ground import dictionary, disclosure, endpoints, paths, standing, study_rules, validation
 from helpers.ground import study as studies
 from helpers.ground.reading import tables as reading
 from helpers.ground.study import Study
@@ -125,9 +125,27 @@ class Cohort:
         Returns
         -------
         DataFrame
-            As `helpers.ground.standing.told` returns it.
+            As `helpers.ground.standing.told` returns it, and where the book may be shown to others as
+            `helpers.ground.disclosure.protected` does.
         """
-        return standing.told(rows, self.ranges)
+        return self.protected(standing.told(rows, self.ranges))
+
+    def protected(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """Take from result rows what may not be shown.
+
+        Parameters
+        ----------
+        rows : DataFrame
+            As `helpers.ground.results.table` returns it.
+
+        Returns
+        -------
+        DataFrame
+            As `helpers.ground.disclosure.protected` returns it; the same rows where all may be seen.
+        """
+        if not self.threshold:
+            return rows
+        return disclosure.protected(rows, self.patients, self.study, self.threshold)
 
     def of_intervals(self, text: str) -> str:
         """Let a sentence about intervals stand where results have them.
@@ -362,6 +380,22 @@ def _known(path: str | Path | None) -> abouts.About:
     if problems:
         raise CohortError(problems)
     return found
+
+
+def threshold(path: str | Path | None = None) -> int:
+    """Return how many patients must stand behind what a cohort's book shows, without reading the patients.
+
+    Parameters
+    ----------
+    path : path, optional
+        As in `load`.
+
+    Returns
+    -------
+    int
+        As of `Cohort`.
+    """
+    return _about(_folder(path))[0].threshold
 
 
 def has_ranges(path: str | Path | None = None) -> bool:

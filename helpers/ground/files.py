@@ -10,6 +10,8 @@ from typing import Any
 
 import pandas as pd
 
+FORMULAS = ("=", "+", "-", "@", "\t", "\r")  # by which a cell begins that a spreadsheet would compute
+
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
@@ -48,8 +50,39 @@ def replacing(path: Path) -> Iterator[Path]:
             partial.unlink()
 
 
+def for_spreadsheets(rows: pd.DataFrame) -> pd.DataFrame:
+    """Let no cell of a table be taken for a formula, which a spreadsheet would run.
+
+    Parameters
+    ----------
+    rows : DataFrame
+
+    Returns
+    -------
+    DataFrame
+        A text that begins as formulas do has an apostrophe before it; one that is a number has none.
+
+    References
+    ----------
+    OWASP Foundation. CSV Injection.
+
+    Examples
+    --------
+    >>> for_spreadsheets(pd.DataFrame({"label": ["=1+1", "-1", "a=1"]}))["label"].tolist()
+    ["'=1+1", '-1', 'a=1']
+    """
+    return rows.apply(_without_formulas) if len(rows) else rows
+
+
+def _without_formulas(column: pd.Series) -> pd.Series:
+    if pd.api.types.is_numeric_dtype(column):
+        return column
+    begins = column.map(lambda cell: isinstance(cell, str) and cell.startswith(FORMULAS))
+    return column.mask(begins & pd.to_numeric(column, errors="coerce").isna(), "'" + column.astype(str))
+
+
 def write_table(rows: pd.DataFrame, path: Path, **options: Any) -> None:
-    """Write a table as CSV without its index, with line feeds.
+    """Write a table as CSV without its index, with line feeds, and without formulas.
 
     Parameters
     ----------
@@ -59,4 +92,4 @@ def write_table(rows: pd.DataFrame, path: Path, **options: Any) -> None:
         Of `pandas.DataFrame.to_csv`.
     """
     with replacing(path) as partial:
-        rows.to_csv(partial, index=False, lineterminator="\n", **options)
+        for_spreadsheets(rows).to_csv(partial, index=False, lineterminator="\n", **options)

@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 
 import pandas as pd
 
+from helpers.ground.files import for_spreadsheets
 from helpers.ground.results import DIGITS
 from helpers.printing.marks import plain
 
@@ -86,7 +87,7 @@ def as_csv(rows: pd.DataFrame, note: str = "") -> str:
     """
     kept = rows.dropna(axis="columns", how="all").map(_without_marks)
     kept = kept.assign(note=note) if note else kept
-    return kept.to_csv(index=False, lineterminator="\n", float_format=f"%.{DIGITS}g")
+    return for_spreadsheets(kept).to_csv(index=False, lineterminator="\n", float_format=f"%.{DIGITS}g")
 
 
 def _without_marks(value: Any) -> Any:

@@ -118,7 +118,8 @@ def filled(text: str, study: Study, quoted: dict[str, str], told: Sequence[str] 
         `helpers.printing.prose`, ``legend`` that of `helpers.printing.marks`; ``absent`` is `ABSENT`,
         ``said`` returns a sentence by name or an empty text, ``about`` has the texts of ``cohort.toml``, and
         ``edition`` what `helpers.ground.edition` says, with ``day`` to print a
-        date, ``data_date`` of the data and the versions of the ``tools`` by name.
+        date, ``data_date`` of the data and the versions of the ``tools`` by name. ``threshold`` says how many
+        patients must stand behind a number.
     study : Study
     quoted : dict of str to str
         Sentences and figures.
@@ -147,6 +148,8 @@ def filled(text: str, study: Study, quoted: dict[str, str], told: Sequence[str] 
         words |= {"edition": edition.edition(), "tools": tools()}
         words |= {"data_date": cohort.about()["date"]}
     pages.filters["inert"] = inert
+    if "threshold" in text:
+        words |= {"threshold": cohort.threshold()}
     return pages.from_string(text).render(study=study, quoted=quoted, **words)
 
 

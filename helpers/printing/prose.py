@@ -184,7 +184,7 @@ def interval(result: pd.Series) -> str:
 
 
 def count(result: pd.Series) -> str:
-    """Print a count with its denominator: 10 of 12.
+    """Print a count with its denominator: 10 of 12; the bare reason where there is none.
 
     Parameters
     ----------
@@ -197,7 +197,25 @@ def count(result: pd.Series) -> str:
     """
     if is_open(result):
         return number(result)
+    if not is_estimable(result) and pd.isna(result["n"]):
+        return reason(result)
     return mark(result, f"{result['events']:.0f} of {result['n']:.0f}")
+
+
+def out_of(result: pd.Series) -> str:
+    """Print a number of patients with their denominator where only its range may be known: 9 to 12 of 21.
+
+    Parameters
+    ----------
+    result : Series
+        A row that counts.
+
+    Returns
+    -------
+    str
+    """
+    known = is_open(result) or is_estimable(result)
+    return f"{number(result)} of {result['n']:.0f}" if known else no_number(result)
 
 
 def share(result: pd.Series) -> str:

@@ -10,7 +10,7 @@ from helpers.chapters.cohort.groups import entry_strata, result_id
 from helpers.chapters.cohort.missing import columns
 from helpers.ground import dictionary
 from helpers.ground.cohort import Cohort
-from helpers.ground.results import get, is_estimable, is_recorded, pick, reason
+from helpers.ground.results import get, is_estimable, pick, reason
 from helpers.ground.study import CONTRAST, EVERYBODY, Study
 from helpers.printing import prose
 
@@ -48,7 +48,9 @@ def course_table(rows: pd.DataFrame, cohort: Cohort) -> pd.DataFrame:
         What is counted, then one column for everyone and one an arm.
     """
     study = cohort.study
-    cycles = dict.fromkeys(cycle_numbers(cohort.patients), study.cycles)
+    shown = set(rows["outcome"])  # of many cycles, which few were given, none is told of some patients
+    numbers = [outcome for outcome in cycle_numbers(cohort.patients) if outcome in shown]
+    cycles = dict.fromkeys(numbers, study.cycles)
     return pd.DataFrame(
         {
             "Part": part,
@@ -92,13 +94,13 @@ def _number_lines(rows: pd.DataFrame, study: Study, stratum: str) -> Iterator[li
     for outcome, label in (("age", "Age, years"), ("blasts", "Marrow blasts, %")):
         arms = [words.quantiles(rows, outcome, arm, stratum) for arm in study.arm_ids]
         apart = _difference(rows, outcome, "standardised_difference", stratum)
-        known = [f"{arm.loc['median', 'n']:.0f}" for arm in arms]
+        known = [arm.loc["median", "n"] for arm in arms]
         yield [f"{label}: median (quartiles)", *map(words.spread, arms), apart]
         extremes = [*map(words.extremes, arms)]
         if any(extremes):
             yield [f"{label}: range", *extremes, ""]
-        if known != sizes and all(is_recorded(arm.loc["median"]) for arm in arms):
-            yield [f"{label}: patients with a value", *known, ""]
+        if not pd.isna(known).any() and (values := [f"{number:.0f}" for number in known]) != sizes:
+            yield [f"{label}: patients with a value", *values, ""]
 
 
 def _share_lines(rows: pd.DataFrame, study: Study, stratum: str) -> Iterator[list[str]]:

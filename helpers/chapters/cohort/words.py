@@ -50,7 +50,7 @@ def other_statuses(rows: pd.DataFrame, study: Study) -> str | None:
 
 def panel_sentence(rows: pd.DataFrame, study: Study) -> str:
     """Say who is in the immune panel, or that there is none."""
-    if not get(rows, result_id("immune_panel", "count"))["estimate"]:
+    if get(rows, result_id("immune_panel", "count"))["estimate"] == 0:
         return "There is no immune panel."
     return f"In the immune panel, with blood samples: {by_arm(rows, study, 'immune_panel')}."
 
@@ -214,11 +214,12 @@ def missing_sentence(rows: pd.DataFrame, study: Study) -> str:
     due = pick(rows, outcome=[*columns(study), "missing_immune_percent"])
     if due.get("standing", pd.Series(dtype=str)).ne(OBSERVED).any():  # rebuilt rows have no gaps to speak of
         return "Whether values were missing in the study is not printed."
-    lacking = due[due["estimate"] > 0]
+    lacking, told = due[due["estimate"] > 0], due["estimate"].notna() | due["n"].eq(0)
+    unknown = "" if told.all() else " How many are missing is not told of every column."
     if lacking.empty:
-        return "No value that is due is missing."
+        return "No value that is due is missing." if told.all() else unknown.strip()
     gaps = lacking["label"] + " (" + lacking["population"] + "): " + lacking.apply(prose.share, axis=1)
-    return f"Values that are due and missing: {'; '.join(gaps)}."
+    return f"Values that are due and missing: {'; '.join(gaps)}.{unknown}"
 
 
 def centres_alt(by_centre: pd.DataFrame, study: Study) -> str:

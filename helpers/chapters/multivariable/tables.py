@@ -68,7 +68,8 @@ def forest_rows(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
         size = (
             f"{row['n']:.0f} patients" if pd.isna(row["events"]) else f"{row['events']:.0f} of {row['n']:.0f}"
         )
-        found.append(row | {"label": "\n".join([*lines, size])})
+        size = "" if pd.isna(row["n"]) else size
+        found.append(row | {"label": "\n".join(filter(None, [*lines, size]))})
     return pd.DataFrame(found)
 
 
@@ -78,7 +79,10 @@ def centre_rows(rows: pd.DataFrame, cohort: Cohort) -> pd.DataFrame:
     whole = primary(rows, study, "odds_ratio_blasts_per_10")
     found = [whole.to_dict() | {"label": "all centres"}]
     for place in range(1, cohort.patients["centre"].nunique() + 1):
-        single = primary(rows, study, without_centre(place, "blasts_per_10"))
+        name = without_centre(place, "blasts_per_10")
+        if name not in set(rows["statistic"]):  # of a centre of few patients nothing is told
+            continue
+        single = primary(rows, study, name)
         if not single["method"].endswith(NOBODY):
             label = f"without centre {place} ({whole['n'] - single['n']:.0f} left out)"
             found.append(single.to_dict() | {"label": label})

@@ -40,7 +40,7 @@ def horizon_table(rows: pd.DataFrame, study: Study, outcome: str) -> pd.DataFram
                 "Probability": prose.number(result),
                 "Interval": prose.interval(result),
                 "Events by then": "" if pd.isna(result["events"]) else f"{result['events']:.0f}",
-                "At risk": f"{prose.number(left)} of {left['n']:.0f}",
+                "At risk": prose.out_of(left),
             }
         )
     return _without_empty(pd.DataFrame(lines), "Interval", "Events by then")
@@ -115,10 +115,16 @@ def transplant_table(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
     lines = []
     for analysis, (curve, count, ratio) in analyses.items():
         sides = [get(rows, result_id("os", f"{curve}_{study.horizon}m", stratum=state)) for state in STATES]
-        printed = [f"n = {side['n']:.0f}: {prose.with_interval(side)}" for side in sides]
+        printed = [
+            f"n = {side['n']:.0f}: {prose.with_interval(side)}"
+            if pd.notna(side["n"])
+            else prose.no_number(side)
+            for side in sides
+        ]
         deaths = get(rows, result_id("os", count))["events"]
         result = get(rows, result_id("os", f"{ratio}_hazard_ratio"))
-        both = f"{deaths:.0f} and {result['events'] - deaths:.0f}"
+        others = result["events"] - deaths
+        both = "" if pd.isna(others) else f"{deaths:.0f} and {others:.0f}"
         lines.append([analysis, *printed, both, prose.with_interval(result)])
     return pd.DataFrame(lines, columns=["Analysis", "Transplanted", "Not (yet)", "Deaths", "Hazard ratio"])
 
@@ -142,7 +148,7 @@ def sensitivity_table(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
             other = _clock_row(rows, study, outcome, group)
             name = f"{study.lead_in.label.capitalize()} clock"
             line[name] = "" if other is None else prose.with_interval(other)
-        line["Left before"] = f"{prose.number(left)} of {left['n']:.0f}"
+        line["Left before"] = prose.out_of(left)
         line["Worst to best case"] = _bounds(rows, study, outcome, group)
         lines.append(line)
     return pd.DataFrame(lines)

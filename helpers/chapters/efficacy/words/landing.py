@@ -59,6 +59,8 @@ def _hangs_on_one(rows: pd.DataFrame, study: Study, outcome: str) -> bool:
         for side in study.burden or ()
         for arm in study.arm_ids
     ]
+    if not all(map(is_estimable, cells)):
+        return False
     events, sizes = ([int(cell[name]) for cell in cells] for name in ("events", "n"))
     for place, step in product(range(len(cells)), (-1, 1)):
         other = [*events]

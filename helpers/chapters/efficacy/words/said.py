@@ -171,6 +171,9 @@ def search_sentence(rows: pd.DataFrame, study: Study, outcome: str) -> str:
             f"{prose.number(clear)} have an interval without zero above them; the smallest P lies above "
             f"{prose.number(strongest)} blasts, and once the search is counted it is {prose.tested(largest)}."
         )
+    if not is_estimable(strongest):
+        counted = f"{prose.p_value(largest['p_value'])} ({largest['method']})"
+        return f"{study.label(outcome)}: once the search is counted, {counted}."
     return (
         f"{study.label(outcome)}: of the {prose.number(tested)} cut-offs that can be tested, "
         f"{prose.number(clear)} had an interval without zero above them; the smallest P was found above "

@@ -51,6 +51,8 @@ def known(results: pd.DataFrame, **parts: str | Collection[str]) -> pd.Series | 
 def panel_sentence(results: pd.DataFrame, study: Study) -> str:
     """Say who is in the panel, or that the cohort has none."""
     everyone, *arms = (get(results, result_id("patients", "count", group)) for group in study.groups)
+    if not is_estimable(everyone) and not everyone["method"].endswith(NO_PANEL):
+        return f"The number of patients in the panel is {prose.no_number(everyone)}."
     if not is_estimable(everyone):
         return f"Nothing in this chapter is estimable: {NO_PANEL} (no immune.csv)."
     counts = zip(map(prose.count, arms), map(comparisons.with_arm, study.arms), strict=True)
@@ -73,7 +75,7 @@ def ratio_sentences(results: pd.DataFrame, study: Study) -> Iterator[str]:
     """Say how the ratios of each population, last visit to first, compare between the arms."""
     for cell in study.cells:
         medians = [get(results, result_id(cell.id, "median_ratio", arm)) for arm in study.arm_ids]
-        patients = _listed(map(PRINTED["Patients"], medians))
+        patients = _listed(PRINTED["Patients"](one) or "too few" for one in medians)
         ratios = " against ".join(map(prose.number, medians))
         words = f"({patients} patients): median ratio {ratios}; difference"
         shift = result_id(cell.id, "ratio_hodges_lehmann", CONTRAST)

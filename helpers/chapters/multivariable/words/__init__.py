@@ -35,8 +35,10 @@ def patients_sentence(rows: pd.DataFrame, study: Study) -> str:
             else f"{told}, {part(model, format(model['events'], '.0f'))} of them with {noun}."
         )
     whom = "patients" if name == "all" else f"{name} patients"
-    return (
-        f"Of {left_out['n']:.0f} {whom} {model['n']:.0f} have every value the model needs; "
+    all_of_them = "" if pd.isna(left_out["n"]) else f"Of {left_out['n']:.0f} {whom} "
+    whose = " " if all_of_them else f" {whom} "
+    return prose.missing(model, f"The model of {whom} is") or (
+        f"{all_of_them}{model['n']:.0f}{whose}have every value the model needs; "
         f"{model['events']:.0f} of these {model['n']:.0f} reached {noun} and "
         f"{model['n'] - model['events']:.0f} did not."
     )
@@ -231,6 +233,8 @@ def influence_sentence(rows: pd.DataFrame, study: Study, one: str) -> str:
         primary(rows, study, f"{start}_{side}_odds_ratio_blasts_per_10") for side in ("lowest", "highest")
     )
     largest = primary(rows, study, f"{start}_largest_p_{end}")
+    if not is_open(lowest) and not is_estimable(lowest):
+        return prose.missing(lowest, f"The influence of single {one}s is")
     if is_open(lowest) or is_open(highest) or pd.isna(largest["p_value"]):
         return (
             f"With one {one} left out at a time, the lowest odds ratio for 10 percentage points of blasts is "
@@ -238,7 +242,7 @@ def influence_sentence(rows: pd.DataFrame, study: Study, one: str) -> str:
             f"P value is {prose.tested(largest)}."
         )
     fits = lowest["method"].removeprefix("lowest ").removeprefix("of ")
-    return prose.missing(lowest, f"The influence of single {one}s is") or (
+    return (
         f"With one {one} left out at a time, the odds ratio for 10 percentage points of blasts lies between "
         f"{prose.number(lowest)} and {prose.number(highest)}, and the largest Wald P value reads "
         f"{prose.p_value(largest['p_value'])} ({fits})."

@@ -38,7 +38,7 @@ def left_sentence(rows: pd.DataFrame, study: Study) -> str:
     left, cases = row("censored_before"), {case: prose.with_interval(row(f"{case}_case")) for case in CASES}
     ends = {case: prose.with_interval(row(f"{case}_case_difference", CONTRAST)) for case in CASES}
     told = (
-        f"Last seen alive before {month} months: {prose.number(left)} of {left['n']:.0f} patients. Had all "
+        f"Last seen alive before {month} months: {prose.out_of(left)} patients. Had all "
         f"of them died by then, {cases['worst']} would be alive; had none, {cases['best']}."
     )
     if is_open(left):
@@ -89,6 +89,9 @@ def transplant_sentence(rows: pd.DataFrame, study: Study) -> str:
     """Say how the hazard of death after transplant compares with that of patients not (yet) transplanted."""
     result = get(rows, result_id("os", "transplant_time_dependent_hazard_ratio"))
     after, others, few = _transplant_deaths(rows)
+    if not is_estimable(after):
+        counts = f"How many were followed beyond a transplant is {prose.no_number(after)}"
+        return f"{counts}; the hazard ratio is {prose.with_interval(result)}."
     counts = (
         f"Of {after['n']:.0f} patients, {after['estimate']:.0f} were followed beyond a transplant, and "
         f"{after['events']:.0f} of these died"
@@ -116,9 +119,17 @@ def landmark_sentences(rows: pd.DataFrame, study: Study) -> str:
     def row(start: int, statistic: str) -> pd.Series:
         return get(rows, result_id("os", f"landmark_{start}m_{statistic}"))
 
+    def counted(start: int) -> str:
+        count = row(start, "transplanted")
+        return prose.missing(count, f"At {start} months the number of transplanted patients is").removesuffix(
+            "."
+        ) or (
+            f"At {start} months {count['n']:.0f} patients are alive and observed, "
+            f"{count['estimate']:.0f} of them transplanted"
+        )
+
     return " ".join(
-        f"At {start} months {row(start, 'transplanted')['n']:.0f} patients are alive and observed, "
-        f"{row(start, 'transplanted')['estimate']:.0f} of them transplanted; the hazard ratio of death after "
+        f"{counted(start)}; the hazard ratio of death after "
         f"it is {prose.with_interval(row(start, 'hazard_ratio'))}, {prose.test(row(start, 'logrank'))}."
         for start in starts(study)
     )

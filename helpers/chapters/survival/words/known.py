@@ -206,16 +206,22 @@ def warning_sentence(rows: pd.DataFrame, study: Study, outcome: str) -> str:
         told = f"How many of all patients were still at risk at {study.horizon} months is open"
         return f"{told}: {prose.number(left)}."
     thin = [
-        f"{study.label(group)}, {left['estimate']:.0f} of {left['n']:.0f} at {month} months"
+        f"{study.label(group)}, {prose.out_of(left)} at {month} months"
         for group in study.groups
         for month in study.horizons
-        if (left := get(rows, result_id(outcome, f"at_risk_{month}m", group)))["estimate"] < FEW_AT_RISK
+        if not (left := get(rows, result_id(outcome, f"at_risk_{month}m", group)))["estimate"] >= FEW_AT_RISK
     ]
     if not thin:
         months = " and ".join(map(str, study.horizons))
         return f"At least {FEW_AT_RISK} patients of every group are at risk at {months} months."
+    hidden = any("estimable" in told for told in thin)
+    few = (
+        f"Fewer than {FEW_AT_RISK} patients, or a number that is not told,"
+        if hidden
+        else f"Fewer than {FEW_AT_RISK} patients"
+    )
     return (
-        f"Fewer than {FEW_AT_RISK} patients are still at risk here: {'; '.join(thin)}. From there on the "
+        f"{few} are still at risk here: {'; '.join(thin)}. From there on the "
         "curve rests on so few that one event more or less would move it visibly."
     )
 
@@ -224,7 +230,7 @@ def probability(rows: pd.DataFrame, outcome: str, month: int, group: str = EVERY
     """Print a survival probability: 64% (95% CI 48% to 76%; 15 deaths among 64 patients by then; 9 left)."""
     result = get(rows, result_id(outcome, f"km_{month}m", group))
     left = get(rows, result_id(outcome, f"at_risk_{month}m", group))
-    at_risk = "" if is_open(left) else f"{left['estimate']:.0f} still at risk"
+    at_risk = "" if pd.isna(left["estimate"]) else f"{left['estimate']:.0f} still at risk"
     return prose.with_interval(result, _events(result, outcome), at_risk)
 
 

@@ -1,0 +1,293 @@
+"""Ground: which result rows of patients may be shown to others, and to how many digits.
+
+Statistical disclosure control of a results table. A row that rests on fewer patients than a threshold becomes
+a row that is not estimable, with the reason in its place, and so does one from which such a number would
+follow (`helpers.ground.complements`); what is left is rounded.
+
+References
+----------
+Griffiths E, Greci C, Kotrotsios Y, Parker S, Scott J, Welpton R, Wolters A, Woods C (2019). Handbook on
+Statistical Disclosure Control for Outputs. Safe Data Access Professionals Working Group.
+
+Hundepool A, Domingo-Ferrer J, Franconi L, Giessing S, Schulte Nordholt E, Spicer K, de Wolf PP (2012).
+Statistical Disclosure Control, Wiley, chapter 4.
+"""
+
+import re
+from functools import partial
+from math import nan
+
+import numpy as np
+import pandas as pd
+
+from helpers.ground.complements import Group, groups, hidden_groups
+from helpers.ground.results import CHAPTERS, COUNT, NOT_ESTIMABLE, NUMBERS
+from helpers.ground.rounding import CENTRES, counts_patients, fits, of_patients, rounded
+from helpers.ground.study import CONTRAST, EVERYBODY, Study
+
+ONE = "one patient's value"
+FOLLOWS = "a small number would follow"
+UNTOLD = "the reason is not told"
+_SHOWN = "shown"
+SIZES = ""  # in place of an outcome: how many patients there are
+
+_COMPOSITE = "complete_remission_mrd_negative"  # an outcome that is the column of its name
+_KEYS = ["chapter", "outcome", "stratum"]
+# Numbers that are one patient's own, or the end of a range over patients or over their values.
+_OF_ONE = re.compile(r"minimum|maximum|leave_one_out_.*|cutoffs_(tested|clear|strongest)")
+_MIDDLE = re.compile(r"(.*_)?(median|quartile|hodges_lehmann)(_.*)?")
+_QUANTILE = "sample quantile"  # in the method of every other middle
+_CENTRE = re.compile(r"centre_\d+")
+# Only some cohorts have these rows, so that their being there would tell of a few patients.
+_SOME_HAVE = re.compile(r"centre_\d+|without_centre_\d+_.*|cycles_([5-9]|\d\d+)")
+# Rows about a comparison of other sides than the arms: those of one family hang together.
+_SIDES = re.compile(r"^(naive|landmark_\d+m|baseline)_|(transplant|mantel_byar)")
+_STATES = re.compile(r"(not_)?transplanted")  # strata that are sides
+_REACHED = re.compile(r".*_(reached|missed)")
+_NO_EVENTS = ("immune",)  # chapters whose events are counts of their own, by the statistic
+_AT_RISK = re.compile(r"at_risk_(\d+m)")
+_ABOVE = re.compile(r"risk_difference_above_(\d+)")
+# Why a result does not exist, where that tells nothing of few patients.
+_HARMLESS = re.compile(r"no immune panel|(centre )?not recorded|exact distribution not.*|too many .*")
+
+
+def protected(rows: pd.DataFrame, patients: pd.DataFrame, study: Study, threshold: int) -> pd.DataFrame:
+    """Hide and round the results of patients, so that they can be shown to others.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        As `helpers.ground.results.table` returns it, with or without their standing.
+    patients : DataFrame
+        The cohort's, with their endpoints.
+    study : Study
+    threshold : int
+        Fewer patients may not be told from each other.
+
+    Returns
+    -------
+    DataFrame
+        The same rows, without those hidden ones that not every cohort has. A hidden row is not estimable: its
+        numbers are missing, and its method holds the reason.
+    """
+    why = reasons(rows, patients, study, threshold)
+    shown = rounded(rows, threshold)
+    shown.loc[why.ne(""), NUMBERS] = nan
+    shown["method"] = shown["method"].where(why.eq(""), NOT_ESTIMABLE + why)
+    some_have = fits(rows["outcome"], _SOME_HAVE) | fits(rows["statistic"], _SOME_HAVE)
+    told = why.eq("").groupby([rows[name] for name in (*_KEYS, "statistic")]).transform("any")
+    return shown[told | ~some_have].reset_index(drop=True)
+
+
+def counted(rows: pd.DataFrame) -> pd.DataFrame:
+    """Count how many results of each chapter are hidden, and why.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Of the results table as it is shown, with ``chapter`` and ``method``.
+
+    Returns
+    -------
+    DataFrame
+        A row a reason, the last those that are shown; a column a chapter.
+    """
+    absent = rows["method"].str.startswith(NOT_ESTIMABLE)
+    why = rows["method"].str.removeprefix(NOT_ESTIMABLE).where(absent, _SHOWN)
+    chapters = [chapter for chapter in CHAPTERS if chapter in set(rows["chapter"])]
+    found = pd.crosstab(why, rows["chapter"])[chapters].rename(columns=str.capitalize)
+    ordered = sorted(found.index, key=lambda reason: (reason == _SHOWN, reason))
+    return found.reindex(ordered).rename_axis(index="Results", columns=None)
+
+
+def reasons(rows: pd.DataFrame, patients: pd.DataFrame, study: Study, threshold: int) -> pd.Series:
+    """Say why rows are hidden.
+
+    Parameters
+    ----------
+    rows, patients, study, threshold
+        As in `protected`.
+
+    Returns
+    -------
+    Series of str
+        Empty where a row is shown; also the reasons of rows that do not exist anyway.
+    """
+    few = f"fewer than {threshold} patients"
+    found = pd.Series("", index=rows.index)
+    sets = groups(patients, study)
+    apart = {SIZES: hidden_groups(sets, threshold)}
+    for outcome, (column, asked) in _questions(study).items():
+        own = {group: members for group, members in sets.items() if group[1] in asked}
+        apart[outcome] = hidden_groups(own, threshold, _answers(patients, column))
+    for reason, hidden in (
+        (ONE, fits(rows["statistic"], _OF_ONE)),
+        (few, small(rows, threshold)),
+        (few, _above(rows, patients, study, threshold)),
+        (few, _left_out(rows, threshold)),
+        (f"fewer than {2 * threshold} values", _is_middle(rows) & rows["n"].lt(2 * threshold)),
+        (FOLLOWS, _in_groups(rows, study, apart)),
+    ):
+        found = found.mask(found.eq("") & hidden, reason)
+    of_arms = partial(_arms, study=study)
+    compared = partial(_contrasts, study=study, threshold=threshold)
+    for along in (_late, _centres, of_arms, _sides, compared):
+        found = found.mask(found.eq("") & along(rows, found), FOLLOWS)
+    absent = rows["method"].str.startswith(NOT_ESTIMABLE) & found.eq("")
+    own = rows["method"].str.removeprefix(NOT_ESTIMABLE)
+    return found.mask(absent, own.where(fits(own, _HARMLESS), UNTOLD))
+
+
+def small(rows: pd.DataFrame, threshold: int) -> pd.Series:
+    """Mark rows that tell of fewer patients than the threshold, of nobody too.
+
+    Parameters
+    ----------
+    rows : DataFrame
+    threshold : int
+
+    Returns
+    -------
+    Series of bool
+        Where the patients, those with the event, those without it, or what is counted are fewer.
+    """
+    few = _small_cells(rows, threshold) & of_patients(rows)
+    return few | _small_counts(rows, threshold) & counts_patients(rows)
+
+
+def _small_cells(rows: pd.DataFrame, threshold: int) -> pd.Series:
+    n, events = rows["n"], rows["events"]
+    return n.lt(threshold) | events.lt(threshold) | (n - events).lt(threshold) & ~_everybody(rows)
+
+
+def _small_counts(rows: pd.DataFrame, threshold: int) -> pd.Series:
+    counted, n = rows["estimate"], rows["n"]
+    without = (counted - rows["events"]).lt(threshold) & rows["statistic"].str.contains("transplant")
+    return counted.lt(threshold) | without | (n - counted).lt(threshold) & ~_everybody(rows)
+
+
+def _everybody(rows: pd.DataFrame) -> pd.Series:
+    """Mark the size of the cohort and of its arms, which are all of themselves, and the smallest group's."""
+    whole = rows["outcome"].eq("patients") & rows["chapter"].eq("cohort") & rows["stratum"].eq(EVERYBODY)
+    return whole | rows["outcome"].eq("smallest_group")
+
+
+def _is_middle(rows: pd.DataFrame) -> pd.Series:
+    return fits(rows["statistic"], _MIDDLE) | rows["method"].str.contains(_QUANTILE, regex=False)
+
+
+def _questions(study: Study) -> dict[str, tuple[str, tuple[str, ...]]]:
+    """Give the column of each outcome in the ids, and the populations in which it is asked."""
+    asked = {outcome.id: (outcome.column, outcome.populations) for outcome in study.outcomes}
+    return {_COMPOSITE: (_COMPOSITE, (study.assessed,)), **asked}
+
+
+def _answers(patients: pd.DataFrame, column: str) -> np.ndarray:
+    return patients[column].astype(float).to_numpy()
+
+
+def _in_groups(rows: pd.DataFrame, study: Study, apart: dict[str, set[Group]]) -> pd.Series:
+    """Mark the rows of groups that are hidden, or that compare some of them."""
+    return pd.Series(
+        [
+            any(group in apart[SIZES] or group in apart.get(outcome, ()) for group in _told(study, *row))
+            for outcome, row in zip(
+                rows["outcome"],
+                zip(rows["outcome"], rows["statistic"], rows["group"], rows["stratum"], strict=True),
+                strict=True,
+            )
+        ],
+        index=rows.index,
+        dtype=bool,
+    )
+
+
+def _told(study: Study, outcome: str, statistic: str, group: str, stratum: str) -> list[Group]:
+    """Name the groups that a row tells of."""
+    strata = [stratum]
+    if statistic.startswith("burden_") and study.burden:
+        strata += [side.id for side in study.burden]
+    if outcome == "disease_status":
+        strata += study.statuses
+    of_arm = group == CONTRAST or any(statistic.endswith(f"_{arm}") for arm in study.arm_ids)
+    return [(one, each) for one in (study.arm_ids if of_arm else [group]) for each in strata]
+
+
+def _above(rows: pd.DataFrame, patients: pd.DataFrame, study: Study, threshold: int) -> pd.Series:
+    """Mark the differences above cut-offs of the blasts with few patients in an arm, or few on a side."""
+    cutoff = rows["statistic"].str.extract(_ABOVE)[0].astype(float)
+    columns, blasts = _questions(study), patients["bm_blasts_pct"].to_numpy(float)
+    arms = [study.chosen(patients, study.assessed, arm) for arm in study.arm_ids]
+    hidden = pd.Series(False, index=rows.index)
+    for place, least in cutoff.dropna().items():
+        answer = _answers(patients, columns[rows.loc[place, "outcome"]][0])
+        cells = [arm & (blasts > least) & (answer == reached) for arm in arms for reached in (1, 0)]
+        hidden[place] = any(cell.sum() < threshold for cell in cells)
+    return hidden
+
+
+def _left_out(rows: pd.DataFrame, threshold: int) -> pd.Series:
+    """Mark fits without a centre that has few patients in the model, or few with or without the event."""
+    without = rows["statistic"].str.startswith("without_centre_")
+    whole = rows.groupby(_KEYS)[["n", "events"]].transform("max")
+    n, events = whole["n"] - rows["n"], whole["events"] - rows["events"]
+    return without & (n.lt(threshold) | events.lt(threshold) | (n - events).lt(threshold))
+
+
+def _late(rows: pd.DataFrame, found: pd.Series) -> pd.Series:
+    """Mark what is read from curves at months when few are at risk."""
+    key = [rows["chapter"], rows["outcome"], rows["group"]]
+    hidden = {
+        (*where, month[1])
+        for *where, statistic, reason in zip(*key, rows["statistic"], found, strict=True)
+        if reason and (month := _AT_RISK.fullmatch(statistic))
+    }
+    months = rows["statistic"].str.extract(r"km_(\d+m)")[0]
+    return pd.Series(
+        [each in hidden for each in zip(*key, months, strict=True)], index=rows.index, dtype=bool
+    )
+
+
+def _centres(rows: pd.DataFrame, found: pd.Series) -> pd.Series:
+    """Mark the numbers of centres, and what ranges over them, where one of them is hidden.
+
+    No row tells how many patients of the immune panel a centre has, so that its number of centres is hidden.
+    """
+    each = fits(rows["outcome"], _CENTRE) | rows["statistic"].str.startswith("without_centre_")
+    over = fits(rows["outcome"], CENTRES) | rows["statistic"].str.startswith("leave_one_centre_out_")
+    one_is = (each & found.ne("")).groupby(rows["chapter"]).transform("any")
+    return over & (one_is | rows["chapter"].eq("immune"))
+
+
+def _arms(rows: pd.DataFrame, found: pd.Series, study: Study) -> pd.Series:
+    """Mark an arm, or a side, whose other one is hidden."""
+    sides = fits(rows["stratum"], _STATES)
+    arms = rows["group"].isin(study.arm_ids) | sides
+    keys = [rows["chapter"], rows["outcome"], rows["statistic"], rows["stratum"].mask(sides, "")]
+    return arms & (found.ne("") & arms).groupby(keys).transform("any")
+
+
+def _contrasts(rows: pd.DataFrame, found: pd.Series, study: Study, threshold: int) -> pd.Series:
+    """Mark comparisons of arms one of which has few patients, or few with or without the event."""
+    arms = rows[rows["group"].isin(study.arm_ids)]
+    whole = arms.groupby([*_KEYS, "group"])[["n", "events"]].max()
+    whole["events"] = whole["events"].where(~whole.index.get_level_values("chapter").isin(_NO_EVENTS))
+    others = whole["n"] - whole["events"]
+    few = whole["n"].lt(threshold) | whole["events"].lt(threshold) | others.lt(threshold)
+    small_of = set(few[few].index.droplevel("group"))
+    same = [*_KEYS, "statistic"]
+    hidden = set(arms.loc[found[arms.index].ne(""), same].itertuples(index=False, name=None))
+    known = set(arms[same].itertuples(index=False, name=None))
+    at = rows.assign(statistic=rows["statistic"].str.replace("_difference", ""))[same]
+    keys = at.itertuples(index=False, name=None)
+    of_few = [key in hidden if key in known else key[:3] in small_of for key in keys]
+    return rows["group"].eq(CONTRAST) & np.array(of_few, dtype=bool)
+
+
+def _sides(rows: pd.DataFrame, found: pd.Series) -> pd.Series:
+    """Mark comparisons of other sides than the arms, where one of them is hidden."""
+    starts, names = (rows["statistic"].str.extract(_SIDES)[group] for group in (0, 1))
+    family = starts.where(starts.notna(), names)
+    side = rows["unit"].eq(COUNT) | fits(rows["statistic"], _REACHED) | fits(rows["stratum"], _STATES)
+    keys = [rows["chapter"], rows["outcome"], family.fillna("")]
+    return family.notna() & (side & found.ne("")).groupby(keys).transform("any")
