@@ -23,10 +23,11 @@
 # %% tags=["hide-input"]
 import matplotlib.pyplot as plt
 
-from helpers.chapters.multivariable import prediction, shape, tables, words
+from helpers.chapters.multivariable import characteristics, prediction, shape, tables, words
 from helpers.chapters.multivariable.model import analysed
 from helpers.chapters.multivariable.rows import results
 from helpers.ground.cohort import load
+from helpers.ground.results import pick
 from helpers.plots import style
 from helpers.plots.bands import plot_bands
 from helpers.plots.blasts import plot_logistic, plot_shapes
@@ -320,6 +321,13 @@ intervals = cohort.of_intervals("; intervals: profile likelihood")
 about = f"First line: the model above. P values: Wald{intervals}. {cohort.ranges_note}"
 columns = ["Population", "Result", "Patients", "Events", "Estimate", "Interval", "P"]
 render(printed(choices, columns), "sensitivity", title, about, groups="Population")
+
+# %% tags=["hide-input"]
+further = pick(rows, statistic=characteristics.names(study))
+title = f"Odds ratios of the model with further characteristics, {study.assessed_name} patients"
+about = f"Patients with every value known. P values: Wald{intervals}. Levels are compared with the first one."
+columns = ["Result", "Patients", "Events", "Estimate", "Interval", "P"]
+render(printed(further, columns), "characteristics", title, about) if len(further) else None
 
 # %% [markdown]
 # ## References

@@ -60,12 +60,36 @@ def of(file: str, study: "Study") -> pd.DataFrame:
         "parent": [cell.parent for cell in study.cells],
     }
     columns = load().query("file == @file").reset_index(drop=True)
+    if file == "patients" and study.characteristics:
+        columns = pd.concat([columns, _further(columns, study)], ignore_index=True)
     own = [
         list(dict.fromkeys(levels.get(column, given)))
         for column, given in zip(columns["column"], columns["levels"], strict=True)
     ]
     labels = columns["label"].mask(columns["column"] == "cycles", f"{study.cycles} received")
     return columns.assign(levels=own, label=labels)
+
+
+def _further(columns: pd.DataFrame, study: "Study") -> pd.DataFrame:
+    """Describe the columns of a study's characteristics that the dictionary does not have."""
+    own = [
+        {
+            "file": "patients",
+            "column": one.column,
+            "label": one.label,
+            "type": "category" if one.levels else "number",
+            "unit": one.unit,
+            "levels": [*one.levels],
+            "unique": "no",
+            "missing": "allowed",
+            "source": "the cohort's own",
+        }
+        for one in study.characteristics
+        if one.column not in set(columns["column"])
+    ]
+    texts = columns.columns.difference(["minimum", "maximum"])
+    found = pd.DataFrame(own, columns=columns.columns)
+    return found.assign(**found[texts].fillna("")).astype({"minimum": float, "maximum": float})
 
 
 def printed(study: "Study") -> pd.DataFrame:
@@ -81,4 +105,6 @@ def printed(study: "Study") -> pd.DataFrame:
     """
     table = pd.read_csv(PATH, dtype=str, keep_default_na=False)
     own = pd.concat([of(file, study) for file in table["file"].unique()], ignore_index=True)
-    return table.assign(label=own["label"], levels=own["levels"].map("|".join))
+    ends = table.set_index(["file", "column"])[["minimum", "maximum"]]  # as the file prints them
+    ends = ends.reindex(pd.MultiIndex.from_frame(own[["file", "column"]])).fillna("").reset_index(drop=True)
+    return own.assign(levels=own["levels"].map("|".join), **ends)

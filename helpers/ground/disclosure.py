@@ -21,7 +21,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.ground.complements import Group, groups, hidden_groups
-from helpers.ground.results import CHAPTERS, COUNT, NOT_ESTIMABLE, NUMBERS
+from helpers.ground.results import CHAPTERS, COUNT, NOT_ESTIMABLE, NOT_RECORDED, NUMBERS
 from helpers.ground.rounding import CENTRES, counts_patients, fits, of_patients, rounded
 from helpers.ground.study import CONTRAST, EVERYBODY, Study
 
@@ -48,7 +48,9 @@ _NO_EVENTS = ("immune",)  # chapters whose events are counts of their own, by th
 _AT_RISK = re.compile(r"at_risk_(\d+m)")
 _ABOVE = re.compile(r"risk_difference_above_(\d+)")
 # Why a result does not exist, where that tells nothing of few patients.
-_HARMLESS = re.compile(r"no immune panel|(centre )?not recorded|exact distribution not.*|too many .*")
+_HARMLESS = re.compile(
+    r"(the cohort has )?no immune panel|(centre )?not recorded|exact distribution not.*|too many .*"
+)
 
 
 def protected(rows: pd.DataFrame, patients: pd.DataFrame, study: Study, threshold: int) -> pd.DataFrame:
@@ -135,6 +137,8 @@ def reasons(rows: pd.DataFrame, patients: pd.DataFrame, study: Study, threshold:
         found = found.mask(found.eq("") & along(rows, found), FOLLOWS)
     absent = rows["method"].str.startswith(NOT_ESTIMABLE) & found.eq("")
     own = rows["method"].str.removeprefix(NOT_ESTIMABLE)
+    found = found.mask(own.str.startswith(f"{NOT_RECORDED}: "), own)  # of nobody, and so of no few patients
+    absent &= found.eq("")
     return found.mask(absent, own.where(fits(own, _HARMLESS), UNTOLD))
 
 

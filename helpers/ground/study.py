@@ -21,6 +21,7 @@ from helpers.ground.study_parts import (
     Arm,
     Balance,
     Cell,
+    Characteristic,
     Covariate,
     LeadIn,
     Outcome,
@@ -56,7 +57,7 @@ class Study:
     lead_in : LeadIn or None
     panel : Panel
     balance : Balance or None
-    populations, outcomes, covariates, visits, cells
+    populations, outcomes, covariates, characteristics, visits, cells
         As their classes say, in the order in which the book shows them. Everybody is no entry.
     cycles : str
         What is counted in cycles, as the head of a table ("Cycles of ...").
@@ -74,6 +75,7 @@ class Study:
     populations: tuple[Population, ...] = ()
     outcomes: tuple[Outcome, ...] = OUTCOMES
     covariates: tuple[Covariate, ...] = COVARIATES
+    characteristics: tuple[Characteristic, ...] = ()
     visits: tuple[Visit, ...] = ()
     cells: tuple[Cell, ...] = ()
     lead_in: LeadIn | None = None

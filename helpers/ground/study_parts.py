@@ -123,6 +123,30 @@ class Covariate:
 
 
 @dataclass(frozen=True)
+class Characteristic:
+    """What else is known of the patients at entry, and described beside age and blasts.
+
+    Attributes
+    ----------
+    id, label, column : str
+        The column may be one that the data dictionary does not have.
+    levels : tuple of str
+        Of a column of levels; empty where it holds numbers.
+    unit : str
+        Of the numbers; may be empty.
+    in_model : bool
+        Whether a further multivariable model holds it beside the arm, the blasts and the age.
+    """
+
+    id: Id
+    label: str
+    column: str
+    levels: tuple[str, ...] = ()
+    unit: str = ""
+    in_model: bool = False
+
+
+@dataclass(frozen=True)
 class Visit:
     """A time at which blood was drawn for the immune panel.
 

@@ -159,7 +159,7 @@ def sense_problems(study: "Study") -> Problems:
 
 def _id_rules(study: "Study") -> Rules:
     """Ask that no id stands twice, in one list or in two, and that none is the book's own."""
-    lists = ("arms", "populations", "outcomes", "covariates", "visits", "cells")
+    lists = ("arms", "populations", "outcomes", "covariates", "characteristics", "visits", "cells")
     ids = [(key, id) for key in lists for id in _ids(getattr(study, key))]
     parents = dict.fromkeys(cell.parent for cell in study.cells)
     ids += [("cells, parent", parent) for parent in parents if parent not in _ids(study.cells)]
@@ -207,6 +207,7 @@ def _column_rules(study: "Study") -> Rules:
     used = [("populations", one, names if one.levels else numbers) for one in study.populations]
     used += [("outcomes", outcome, [*DERIVED, *kinds["yes_no"]]) for outcome in study.outcomes]
     used += [("covariates", covariate, numbers) for covariate in study.covariates]
+    yield from _characteristic_rules(study)
     for key, entry, known in used:
         place, unknown = f"{key}, {entry.id}, column", entry.column not in known
         yield place, unknown, f"must be one of {', '.join(known)}; correct it"
@@ -214,6 +215,25 @@ def _column_rules(study: "Study") -> Rules:
         levels = columns["levels"].get(one.column) or one.levels  # any name of a centre may be one
         broken = not set(one.levels) <= set(levels)
         yield f"populations, {one.id}, levels", broken, f"must be among {', '.join(levels)}; correct them"
+
+
+def _characteristic_rules(study: "Study") -> Rules:
+    """Ask that a characteristic is none of what the book describes anyway, with a name that a column may have."""
+    known = set(dictionary.load()["column"])
+    for one in study.characteristics:
+        place = f"characteristics, {one.id}"
+        yield f"{place}, column", one.column in known, "is a column of the dictionary; remove the entry"
+        fits = _ID.fullmatch(one.column) is not None
+        yield (
+            f"{place}, column",
+            not fits,
+            "must be lower-case letters, digits and _, a letter first; correct it",
+        )
+        yield (
+            f"{place}, levels",
+            len(one.levels) == 1,
+            "must be two or more, or none of numbers; correct them",
+        )
 
 
 def _population_rules(study: "Study") -> Rules:

@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from functools import partial
 
+import numpy as np
 import pandas as pd
 
-from helpers.chapters.cohort.groups import entry_strata, make, result_id, values
+from helpers.chapters.cohort.groups import answer_rows, entry_strata, make, result_id, values
 from helpers.estimators import balance, ranks
 from helpers.estimators.quantiles import OTHERS, QUANTILES, quantile
 from helpers.ground.results import DIFFERENCE, Estimate, Rows, not_estimable
@@ -16,6 +17,41 @@ QUANTITIES = {
     "age": ("age_years", "Age", "years"),
     "blasts": ("bm_blasts_pct", "Bone-marrow blasts at baseline", "percent_points"),
 }
+
+
+def quantities(study: Study) -> dict[str, tuple[str, str, str]]:
+    """Give the numbers that are described at entry: those of the book, and those of the study.
+
+    Parameters
+    ----------
+    study : Study
+
+    Returns
+    -------
+    dict of str to tuple
+        By outcome of the id the column, its label and its unit.
+    """
+    own = {one.id: (one.column, one.label, "statistic") for one in study.characteristics if not one.levels}
+    return QUANTITIES | own
+
+
+def level_id(characteristic: str, place: int) -> str:
+    """Name the outcome that counts the patients of one level.
+
+    Parameters
+    ----------
+    characteristic : str
+        Its id.
+    place : int
+        Of the level, from 1.
+
+    Returns
+    -------
+    str
+    """
+    return f"{characteristic}_level_{place}"
+
+
 _WORDS = {"quartile_1": "first quartile", "quartile_3": "third quartile"}
 Comparison = tuple[str, str, str | None, Callable[..., Estimate]]  # statistic, unit, kind, estimator
 _TESTS: tuple[Comparison, ...] = (
@@ -41,14 +77,22 @@ def rows(patients: pd.DataFrame, study: Study) -> Rows:
     dict
         A result row.
     """
-    for subject in (_quantile_rows, _other_rule_rows, _comparison_rows, _difference_rows, _chance_rows):
+    subjects = (
+        _quantile_rows,
+        _other_rule_rows,
+        _comparison_rows,
+        _difference_rows,
+        _level_rows,
+        _chance_rows,
+    )
+    for subject in subjects:
         yield from subject(patients, study)
 
 
 def _quantile_rows(patients: pd.DataFrame, study: Study) -> Rows:
     return (
         make(study, result_id(outcome, statistic, group, stratum), f"{label}: {words}", unit, value)
-        for outcome, (column, label, unit) in QUANTITIES.items()
+        for outcome, (column, label, unit) in quantities(study).items()
         for stratum in entry_strata(study)
         for group in study.groups
         for sample in [values(patients, study, column, group, stratum)]
@@ -86,6 +130,22 @@ def _difference_rows(patients: pd.DataFrame, study: Study) -> Rows:
     if study.burden:
         high, label = study.burden[0].id, f"Blasts > {study.cutoff:g}%"
         yield from compared(high, "above_cut", label, (study.assessed,), _SHARES)
+
+
+def _level_rows(patients: pd.DataFrame, study: Study) -> Rows:
+    """Count the patients of each level of the study's own characteristics, and compare all of them."""
+    strata = entry_strata(study)
+    for one in study.characteristics:
+        compared = partial(_compared_rows, patients, study, one.id, one.column, one.label, strata)
+        if not one.levels:
+            yield from compared(_NUMBERS)
+            continue
+        known = patients[one.column]
+        for place, level in enumerate(one.levels, 1):
+            answers = np.where(known.isna(), np.nan, known.eq(level))
+            label = f"{one.label}: {level}"
+            yield from answer_rows(patients, study, level_id(one.id, place), label, answers, strata)
+        yield from compared(_SHARES)
 
 
 def _compared_rows(

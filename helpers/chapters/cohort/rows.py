@@ -30,7 +30,12 @@ def results(cohort: Cohort) -> pd.DataFrame:
         standardised differences at entry, cycles, courses, and missing values.
     """
     gaps = {outcome: (column,) for outcome, (column, _) in missing.columns(cohort.study).items()}
-    return table(recorded(result_rows(cohort), cohort.absent, NEEDS | gaps))
+    own = {
+        outcome: (one.column,)
+        for one in cohort.study.characteristics
+        for outcome in (one.id, *(entry.level_id(one.id, place) for place in range(1, len(one.levels) + 1)))
+    }
+    return table(recorded(result_rows(cohort), cohort.absent, NEEDS | gaps | own))
 
 
 def result_rows(cohort: Cohort) -> Rows:

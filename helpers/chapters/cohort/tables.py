@@ -6,6 +6,7 @@ import pandas as pd
 
 from helpers.chapters.cohort import words
 from helpers.chapters.cohort.course import COURSE, cycle_numbers
+from helpers.chapters.cohort.entry import level_id
 from helpers.chapters.cohort.groups import entry_strata, result_id
 from helpers.chapters.cohort.missing import columns
 from helpers.ground import dictionary
@@ -79,7 +80,7 @@ def missing_table(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Column": found["label"],
-            "An empty cell": found["outcome"].map(names).map(rules),
+            "An empty cell": found["outcome"].map(names).map(rules).fillna("allowed"),
             "A value is due in": found["population"],
             "Missing": [prose.share(result) for _, result in found.iterrows()],
         }
@@ -91,7 +92,9 @@ def _number_lines(rows: pd.DataFrame, study: Study, stratum: str) -> Iterator[li
     counts = [get(rows, result_id("patients", "count", arm, stratum)) for arm in study.arm_ids]
     sizes = [prose.bare(count) for count in counts]
     yield ["Patients", *map(prose.number, counts), ""]
-    for outcome, label in (("age", "Age, years"), ("blasts", "Marrow blasts, %")):
+    numbers = [one for one in study.characteristics if not one.levels]
+    own = {one.id: ", ".join(filter(None, (one.label, one.unit))) for one in numbers}
+    for outcome, label in {"age": "Age, years", "blasts": "Marrow blasts, %", **own}.items():
         arms = [words.quantiles(rows, outcome, arm, stratum) for arm in study.arm_ids]
         apart = _difference(rows, outcome, "standardised_difference", stratum)
         known = [arm.loc["median", "n"] for arm in arms]
@@ -115,6 +118,12 @@ def _share_lines(rows: pd.DataFrame, study: Study, stratum: str) -> Iterator[lis
         label = get(rows, result_id(high, "count", stratum=stratum))["label"]
         apart = _difference(rows, high, "standardised_distance", stratum)
         yield [label, *_counts(rows, study, high, stratum), apart]
+    for one in study.characteristics:
+        if one.levels:
+            apart = _difference(rows, one.id, "standardised_distance", stratum)
+            yield [f"{one.label}, all {prose.spelled(len(one.levels))}", "", "", apart]
+            for place, level in enumerate(one.levels, 1):
+                yield [f"{one.label}: {level}", *_counts(rows, study, level_id(one.id, place), stratum), ""]
     if get(rows, result_id("immune_panel", "count"))["estimate"] > 0:
         yield ["In the immune panel", *_counts(rows, study, "immune_panel", stratum), ""]
 

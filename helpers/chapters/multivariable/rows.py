@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from helpers.chapters.multivariable import influence, prediction, selection, shape
+from helpers.chapters.multivariable import characteristics, influence, prediction, selection, shape
 from helpers.chapters.multivariable.model import analysed, analyses, columns, model_data, primary
 from helpers.chapters.multivariable.odds_ratios import model_rows, primary_rows
 from helpers.estimators.logistic import logistic
@@ -51,6 +51,7 @@ def result_rows(cohort: Cohort) -> Rows:
     for outcome, stratum in analyses(study):
         yield from model_rows(study, model_data(cohort, outcome, stratum), outcome, stratum)
     yield from primary_rows(study, data, ratios)
+    yield from characteristics.rows(cohort)
     yield from influence.patient_rows(study, data, ratios["blasts"])
     age = median(data["age"])
     yield primary(study, "median_age", "Age at which the curves are drawn", "years", age)

@@ -12,6 +12,7 @@ from helpers.ground.reading.columns import named, plain
 from helpers.ground.study import Study
 
 SUFFIXES = (".csv", ".xlsx")
+_ENDS = {"minimum": -float("inf"), "maximum": float("inf")}  # of a column without limits
 MOST_NAMED = 8  # columns that are not used
 
 
@@ -226,7 +227,8 @@ def _column(text: pd.Series, column: pd.Series, how: How, is_dated: bool, found:
     if column["type"] not in ("number", "whole"):
         return text
     unit = how.units.get(name, "days")
-    span = column["minimum"], column["maximum"] / UNITS[unit]
+    low, high = (column[end] if pd.notna(column[end]) else limit for end, limit in _ENDS.items())
+    span = low, high / UNITS[unit]
     is_percent = column["unit"].startswith("percent")
     if column["unit"] == "years" or is_percent:
         text, told = values.middles(text, column["unit"] == "years")

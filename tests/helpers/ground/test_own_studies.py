@@ -1,9 +1,12 @@
 """Cohorts that have less, or other things, than the default study: columns, arms, outcomes and spans."""
 
+import numpy as np
 import pandas as pd
 import pytest
+import statsmodels.api as sm
 
 from helpers.chapters.book import all_results
+from helpers.chapters.cohort.tables import entry_table
 from helpers.estimators import proportions
 from helpers.ground import cohort, study_parts
 from helpers.ground.results import is_recorded
@@ -141,6 +144,72 @@ def test_spans_limits_and_what_cannot_be_evaluated_are_read_and_said(folder):
 def test_words_that_would_act_on_a_page_are_refused(folder, change, said):
     path = folder / "cohort.toml"
     path.write_text(path.read_text().replace(*change, 1))
+    with pytest.raises(cohort.CohortError) as caught:
+        cohort.load(folder)
+    assert said in str(caught.value)
+
+
+CHARACTERISTICS = """
+characteristics = [
+    { id = "sex", label = "Sex", column = "sex", levels = ["female", "male"], in_model = true },
+    { id = "ldh", label = "LDH", column = "ldh", unit = "U/l", in_model = true },
+    { id = "prior", label = "Prior lines", column = "prior" },
+]
+"""
+
+
+def test_what_else_is_known_at_entry_is_described_and_enters_a_model_by_name(folder):
+    draws = np.random.default_rng(4)
+    rows = pd.read_csv(folder / "patients.csv")
+    rows = pd.concat([rows.assign(case=rows["case"] + 100 * block) for block in range(4)])
+    n = len(rows)
+    rows = rows.assign(
+        age_years=draws.integers(20, 80, n),
+        bm_blasts_pct=draws.integers(5, 95, n),
+        best_response=draws.choice(["CR", "NR"], n),
+        mrd_negative=draws.choice(["yes", "no"], n, p=[0.8, 0.2]),
+        sex=draws.choice(["Female", "male", ""], n, p=[0.5, 0.4, 0.1]),
+        ldh=draws.integers(100, 900, n),
+    )
+    rows.to_csv(folder / "patients.csv", index=False)
+    toml = folder / "cohort.toml"
+    toml.write_text(toml.read_text() + CHARACTERISTICS)
+    found, told = cohort.understood(folder)
+    assert "prior" in found.absent and any("not recorded: " in line and "prior" in line for line in told)
+    results = all_results(found).set_index("id")
+    drug, male = rows["rx"] == "Drug", rows["sex"] == "male"
+    counted = results.loc["cohort.sex_level_2.count.drug"]
+    assert (counted["estimate"], counted["n"]) == ((drug & male).sum(), (drug & (rows["sex"] != "")).sum())
+    assert results.loc["cohort.ldh.median.drug", "estimate"] == rows["ldh"][drug].median()
+    assert not is_recorded(results.loc["cohort.prior.median.drug"])
+    # The model by another library, of those whose sex is known.
+    known = rows[rows["sex"] != ""]
+    event = (known["best_response"] == "CR") & (known["mrd_negative"] == "yes")
+    terms = known[["bm_blasts_pct", "age_years", "ldh"]].assign(
+        drug=known["rx"] == "Drug", male=known["sex"] == "male"
+    )
+    fit = sm.Logit(event.astype(float), sm.add_constant(terms.astype(float))).fit(disp=0)
+    start = "multivariable.complete_remission_mrd_negative.with_characteristics_odds_ratio_"
+    for term, name in {"sex_level_2": "male", "ldh": "ldh", "drug": "drug"}.items():
+        assert results.loc[f"{start}{term}.all", "estimate"] == pytest.approx(
+            np.exp(fit.params[name]), rel=1e-6
+        )
+    table = entry_table(results.reset_index(), found.study)
+    assert {"Sex: male", "LDH, U/l: median (quartiles)"} <= set(table["Characteristic"])
+
+
+@pytest.mark.parametrize(
+    ("entry", "said"),
+    [
+        ('{ id = "a", label = "A", column = "age_years" }', "column: is a column of the dictionary"),
+        ('{ id = "a", label = "A", column = "A b" }', "column: must be lower-case letters"),
+        ('{ id = "a", label = "A", column = "a", levels = ["x"] }', "levels: must be two or more"),
+        ('{ id = "a", label = "A", column = "a", in_model = 1 }', "in_model: must be true or false"),
+    ],
+)
+def test_a_characteristic_that_cannot_be_described_is_refused(folder, entry, said):
+    toml = folder / "cohort.toml"
+    toml.write_text(f"{toml.read_text()}characteristics = [{entry}]\n")
     with pytest.raises(cohort.CohortError) as caught:
         cohort.load(folder)
     assert said in str(caught.value)
