@@ -218,7 +218,7 @@ def _column_rules(study: "Study") -> Rules:
 
 
 def _characteristic_rules(study: "Study") -> Rules:
-    """Ask that a characteristic is none of what the book describes anyway, with a name that a column may have."""
+    """Ask that a characteristic has a column of its own, with a plain name, and more than one level."""
     known = set(dictionary.load()["column"])
     for one in study.characteristics:
         place = f"characteristics, {one.id}"
