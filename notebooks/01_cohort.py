@@ -27,7 +27,7 @@ from helpers.chapters.cohort.groups import result_id
 from helpers.chapters.cohort.rows import results
 from helpers.estimators.quantiles import QUARTILES
 from helpers.ground.cohort import load
-from helpers.ground.results import get, pick
+from helpers.ground.results import get, is_estimable, pick
 from helpers.plots import flow, points, style
 from helpers.printing import comparisons
 from helpers.printing.marks import legend
@@ -182,6 +182,7 @@ fig, ax = plt.subplots(figsize=(4.7, 3.8 if len(drawn) else 3))
 points.plot_points(drawn, study, "bm_blasts_pct", blasts, ax=ax)
 ax.set(xlim=(-1, 101), xlabel=f"Blasts, % of marrow cells, {name} patients")
 by_arm = words.spreads(rows, study, "blasts", study.assessed)
+exact = get(rows, result_id("blasts", "mann_whitney_exact", "arm", study.assessed))
 what = "Marrow blasts at baseline" if cohort.is_ranged else "Marrow blasts at baseline, one point a patient"
 show(
     fig,
@@ -210,9 +211,7 @@ say(
     by_arm=by_arm,
     shift=words.shift_sentence(rows, study, "blasts", "The blast percentage", study.assessed),
     test=get(rows, result_id("blasts", "mann_whitney", "arm", study.assessed)),
-    exact=get(rows, result_id("blasts", "mann_whitney_exact", "arm", study.assessed))
-    if recorded is not None
-    else None,
+    exact=exact if recorded is not None and is_estimable(exact) else None,
     cut=study.burden and f"{study.cutoff:g}%",
     high_burden=study.burden and words.by_arm(rows, study, study.burden[0].id, study.assessed),
 )

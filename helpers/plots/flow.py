@@ -17,6 +17,9 @@ _SIDE = 0.26  # from there to the line on the left, which joins an arm's boxes
 _TOP, _ARM_TOP, _STATUS_TOPS = 0.93, 0.71, (0.49, 0.09)
 
 
+NOBODY = "n = 0"
+
+
 def plot_flow(
     sizes: pd.DataFrame, study: Study, panel: pd.DataFrame, centres: pd.Series, *, ax: Axes | None = None
 ) -> Axes:
@@ -43,7 +46,7 @@ def plot_flow(
     ax.set(xlim=(0, 1), ylim=(0, 1))
     ax.axis("off")
     where = f", {prose.number(centres)} centres" if is_estimable(centres) else ""
-    text = f"{study.label(EVERYBODY)}: n = {_counted(sizes, EVERYBODY):.0f}{where}"
+    text = f"{study.label(EVERYBODY)}: {_counted(sizes, EVERYBODY)}{where}"
     _box(ax, 0.51, _TOP, text, COLOURS["all"])
     middle = (_TOP + _ARM_TOP) / 2
     _line(ax, [0.51, 0.51], [_TOP, middle])
@@ -60,18 +63,26 @@ def _draw_arm(ax: Axes, x: float, arm: str, study: Study, sizes: pd.DataFrame, p
     tops = np.linspace(*_STATUS_TOPS, len(study.statuses))
     _line(ax, [side, side], [_ARM_TOP, tops.min(initial=_ARM_TOP)])
     _line(ax, [side, x], [_ARM_TOP, _ARM_TOP])
-    _box(ax, x, _ARM_TOP, f"{study.label(arm)}\nn = {_counted(sizes, arm):.0f}", colour, weight="bold")
+    _box(ax, x, _ARM_TOP, f"{study.label(arm)}\n{_counted(sizes, arm)}", colour, weight="bold")
     for top, status in zip(tops, study.statuses, strict=True):
-        patients = _counted(sizes, arm, status)
         tested = pick(panel, group=arm, stratum=status).iloc[0]
         note = f"\nimmune panel: {prose.count(tested)}" if is_estimable(tested) else ""
         _line(ax, [side, x], [top, top])
-        text = f"{study.label(status)}: n = {patients:.0f}{note}"
-        _box(ax, x, top, text, colour, line="-" if patients else ":")
+        patients = _counted(sizes, arm, status)
+        _box(
+            ax,
+            x,
+            top,
+            f"{study.label(status)}: {patients}{note}",
+            colour,
+            line=":" if patients == NOBODY else "-",
+        )
 
 
-def _counted(sizes: pd.DataFrame, group: str, stratum: str = EVERYBODY) -> float:
-    return pick(sizes, group=group, stratum=stratum)["estimate"].item()
+def _counted(sizes: pd.DataFrame, group: str, stratum: str = EVERYBODY) -> str:
+    """Print how many there are; of a group that may not be told, that it is not."""
+    estimate = pick(sizes, group=group, stratum=stratum)["estimate"].item()
+    return "n not told" if pd.isna(estimate) else f"n = {estimate:.0f}"
 
 
 def _box(

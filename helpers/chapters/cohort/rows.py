@@ -10,7 +10,9 @@ from helpers.ground.results import Rows, recorded, table
 # Columns without which an outcome is not known.
 NEEDS = {
     **{outcome: (column,) for outcome, (column, *_) in entry.QUANTITIES.items()},
-    **{name: (name,) for name in ("disease_status", "transplant", "relapse")},
+    **{name: (name,) for name in ("disease_status", "transplant", "relapse", "on_chemotherapy")},
+    **dict.fromkeys(("centres", "centres_with_both_arms"), ("centre",)),
+    **dict.fromkeys((f"cycles_{number}" for number in range(1, course.FEWEST + 1)), ("cycles",)),
     "death_after_relapse_or_no_response": ("relapse", "best_response"),
 }
 

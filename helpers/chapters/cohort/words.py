@@ -200,7 +200,8 @@ def deaths_sentence(rows: pd.DataFrame, study: Study) -> str | None:
     if not is_estimable(after):
         return f"The share of deaths after relapse or without response is {prose.no_number(after)}."
     meant = [
-        f"in {prose.inside(study.population(id).label)} patients {study.outcome(outcome).noun}"
+        f"in {prose.inside(study.population(id).label).removesuffix(' patients')} patients "
+        f"{study.outcome(outcome).noun}"
         for id, outcome in study.responds_by.items()
     ]
     return (
