@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import matplotlib.pyplot as plt
 import numpy as np
-import pandas as pd
 from matplotlib.figure import Figure
 
 from helpers.ground.cohort import Cohort, load
@@ -19,7 +18,7 @@ def undrawn(size: int = MANY, threshold: int = 5, seed: int = 1) -> Cohort:
     patients["patient_id"] = [f"P{number}" for number in range(size)]
     patients["age_years"] = rng.integers(16, 80, size)
     patients["bm_blasts_pct"] = (patients["bm_blasts_pct"] + rng.integers(-9, 10, size)).clip(0, 100)
-    nothing = dict.fromkeys(("ranges", "fans", "cut_offs", "others"), pd.DataFrame())
+    nothing = {name: getattr(rebuilt, name).head(0) for name in ("ranges", "fans", "cut_offs", "others")}
     found = replace(rebuilt, provenance="patient-level", patients=patients, threshold=threshold, **nothing)
     assert not found.draws_patients
     return found

@@ -46,7 +46,7 @@ def plot_states(states: pd.DataFrame, study: Study) -> Figure:
     if drawn:
         handles, labels = drawn[0].get_legend_handles_labels()  # the line's comes first
         fig.legend(handles[1:] + handles[:1], labels[1:] + labels[:1], loc="outside upper left", ncols=2)
-        drawn[-1].set_xlabel(f"Months since {study.time_zero}")
+        drawn[-1].set(xlabel=f"Months since {study.time_zero}", xticks=states["month"].unique()[::2])
         drawn[-1].tick_params(labelbottom=True)
     return fig
 
@@ -63,6 +63,6 @@ def _draw_arm(ax: Axes, states: pd.DataFrame) -> None:
         ax.bar(months, shares[state], width, base, label=state, edgecolor="white", linewidth=0.4, **looks)
         base += shares[state].to_numpy()
     ax.plot(months, shares[line], "^-", color="black", markerfacecolor="white", markersize=5, label=line)
-    ax.set(ylim=(0, 1), xticks=months[::2])
+    ax.set(ylim=(0, 1))
     share_ticks(ax, up=True)
     ax.margins(x=0.01)
