@@ -162,7 +162,7 @@ say(
 # %% tags=["hide-input"]
 by_centre = pick(rows, outcome=sizes.centres(cohort.patients), group=study.arm_ids)
 largest = aggregated.drawn_centres(by_centre)
-if not cohort.is_ranged and (len(largest) or by_centre.empty):
+if not cohort.is_ranged and (len(largest) or not cohort.threshold):
     ax = centres.plot_centres(largest, study)
     show(
         ax.figure,

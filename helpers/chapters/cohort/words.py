@@ -222,12 +222,11 @@ def centres_alt(drawn: pd.DataFrame, study: Study) -> str:
 
 
 def undrawn_centres(by_centre: pd.DataFrame, drawn: pd.DataFrame, threshold: int) -> str | None:
-    """Say which centres are not drawn; None where all are."""
+    """Say which centres are drawn, whether or not there are others where that may not be told; None: all."""
+    if threshold:
+        return f"Drawn: the largest centres with at least {threshold} patients of each arm."
     every, shown = (rows["outcome"].nunique() for rows in (by_centre, drawn))
-    if every == shown:
-        return None
-    which = f" with at least {threshold} patients of each arm" if threshold else ""
-    return f"Drawn: the largest centres{which}, {shown} of {every}."
+    return f"Drawn: the largest centres, {shown} of {every}." if shown < every else None
 
 
 def bars_sentence(cohort: Cohort) -> str:
