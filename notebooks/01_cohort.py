@@ -22,7 +22,7 @@
 # %% tags=["hide-input"]
 import matplotlib.pyplot as plt
 
-from helpers.chapters.cohort import tables, words
+from helpers.chapters.cohort import aggregated, tables, words
 from helpers.chapters.cohort.groups import result_id
 from helpers.chapters.cohort.rows import results
 from helpers.estimators.quantiles import QUARTILES
@@ -41,6 +41,8 @@ study, rows = cohort.study, cohort.told(results(cohort))
 # A line of text with one of these slots stands only where the print leaves results open, or nothing is open.
 ranged, recorded = ("", None) if cohort.is_ranged else (None, "")
 by_choice, by_lot = (None, "") if study.randomised else ("", None)
+# Of recorded rows single patients are drawn, or groups of them.
+single, grouped = (recorded, None) if cohort.draws_patients else (None, recorded)
 
 # %% tags=["remove-input"]
 provenance = {
@@ -62,11 +64,12 @@ say(
 
     {marks}
 
-    More: [the cohort in detail](01a_cohort_details), with every disease status, the ages, the centres, each course and what is missing.
+    More: [the cohort in detail](01a_cohort_details), with every disease status, the ages, the centres, {courses} and what is missing.
     """,
     by_choice=by_choice,
     by_lot=by_lot,
     time_zero=study.time_zero,
+    courses="each course" if cohort.draws_patients else "the courses",
     provenance=provenance,
     marks=legend() if cohort.is_ranged else None,
 )
@@ -166,37 +169,51 @@ say(
 say(
     """
     {ranged}The band runs from the first to the third quartile of the percentage of blasts in the marrow before treatment, the line is the median: these are printed. The patients behind them are not, so no points are drawn.
-    {recorded}Each point is the percentage of blasts in one patient's marrow before treatment. The band runs from the first to the third quartile, the line is the median.
+    {single}Each point is the percentage of blasts in one patient's marrow before treatment. The band runs from the first to the third quartile, the line is the median.
+    {grouped}{undrawn} Each bar stands for the patients whose percentage of blasts in the marrow before treatment lies above its left and up to its right end: its area is their share of the arm. The pale band runs from the first to the third quartile, the line is the median.
     The arms are compared by the Mann-Whitney test {cite}`mann1947` and by the
     {term}`Hodges-Lehmann shift <Hodges-Lehmann shift>` {cite}`hollander2014`.
     """,
     ranged=ranged,
-    recorded=recorded,
+    single=single,
+    grouped=grouped,
+    undrawn=cohort.undrawn,
 )
 
 # %% tags=["hide-input"]
 blasts = pick(rows, outcome="blasts", statistic=QUARTILES, group=study.arm_ids, stratum=study.assessed)
-drawn = cohort.patients[study.members(cohort.patients, study.assessed) & (recorded is not None)]
+drawn = cohort.patients[study.members(cohort.patients, study.assessed) & (single is not None)]
+bands = aggregated.bands(cohort, "bm_blasts_pct", study.assessed) if grouped is not None else None
 name = study.assessed_name
-fig, ax = plt.subplots(figsize=(4.7, 3.8 if len(drawn) else 3))
-points.plot_points(drawn, study, "bm_blasts_pct", blasts, ax=ax)
+fig, ax = plt.subplots(figsize=(4.7, 3 if cohort.is_ranged else 3.8))
+if bands is None:
+    points.plot_points(drawn, study, "bm_blasts_pct", blasts, ax=ax)
+else:
+    points.plot_bands(bands, study, blasts, ax=ax)
 ax.set(xlim=(-1, 101), xlabel=f"Blasts, % of marrow cells, {name} patients")
 by_arm = words.spreads(rows, study, "blasts", study.assessed)
 exact = get(rows, result_id("blasts", "mann_whitney_exact", "arm", study.assessed))
-what = "Marrow blasts at baseline" if cohort.is_ranged else "Marrow blasts at baseline, one point a patient"
+what = "Marrow blasts at baseline" if single is None else "Marrow blasts at baseline, one point a patient"
 show(
     fig,
     "blasts",
     """
     Marrow blasts at baseline by arm, {name} patients
     Percentage of blasts among the marrow cells before treatment. Band: from the first to the third quartile; line: the median.
-    {recorded}Each point is a patient.
+    {single}Each point is a patient.
+    {grouped}{bars}
     """,
-    alt=f"{what}, {name}, by arm: {by_arm}.",
+    alt=f"{what}, {name}, by arm: {by_arm}.{words.bands_alt(bands, study)}",
     note=cohort.note_of(blasts),
-    data={"quartiles": blasts, "patients": cohort.own_rows(drawn[["arm", "bm_blasts_pct"]])},
+    data={
+        "quartiles": blasts,
+        "patients": cohort.own_rows(drawn[["arm", "bm_blasts_pct"]]),
+        "bands": bands,
+    },
     name=name,
-    recorded=recorded,
+    single=single,
+    grouped=grouped,
+    bars=words.bars_sentence(cohort),
 )
 
 # %% tags=["remove-input"]

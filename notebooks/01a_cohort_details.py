@@ -21,13 +21,13 @@
 # apart, the ages, the centres, every course, and what is missing.
 
 # %% tags=["hide-input"]
-from helpers.chapters.cohort import course, sizes, tables, words
+from helpers.chapters.cohort import aggregated, course, sizes, tables, words
 from helpers.chapters.cohort.groups import result_id
 from helpers.chapters.cohort.rows import results
 from helpers.estimators.quantiles import QUARTILES
 from helpers.ground.cohort import load
 from helpers.ground.results import get, pick
-from helpers.plots import centres, points, style, swimmer
+from helpers.plots import centres, points, states, style, swimmer
 from helpers.printing import comparisons, prose
 from helpers.printing.marks import legend
 from helpers.printing.notebook import say, show
@@ -37,6 +37,8 @@ from helpers.printing.tables import render
 style.use()
 cohort = load()
 study, rows = cohort.study, cohort.told(results(cohort))
+# A line of text with one of these slots stands only where single patients are drawn, or groups of them.
+single, grouped = ("", None) if cohort.draws_patients else (None, "")
 
 # %% tags=["remove-input"]
 say(legend()) if cohort.is_ranged else None
@@ -103,33 +105,47 @@ say(
 
 # %% tags=["hide-input"]
 ages = pick(rows, outcome="age", statistic=QUARTILES, stratum="all")
-drawn = cohort.patients.head(0) if cohort.is_ranged else cohort.patients
-by_arm = words.spreads(rows, study, "age")
+by_arm, bars = words.spreads(rows, study, "age"), None
 if not cohort.is_ranged:
-    ax = points.plot_points(drawn, study, "age_years", ages)
+    if cohort.draws_patients:
+        ax = points.plot_points(cohort.patients, study, "age_years", ages)
+    else:
+        bars = aggregated.bands(cohort, "age_years")
+        ax = points.plot_bands(bars, study, ages)
     ax.set_xlabel("Age at entry, years, all patients")
-    alt = f"Age at entry of all patients, one point a patient, by arm: {by_arm}."
+    what = "Age at entry of all patients" + ", one point a patient" * cohort.draws_patients
     show(
         ax.figure,
         "age",
         """
         Age at entry by arm, all patients
-        Each point is a patient. Band: from the first to the third quartile; line: the median.
+        {single}Each point is a patient. Band: from the first to the third quartile; line: the median.
+        {grouped}{bars} Pale band: from the first to the third quartile; line: the median.
         """,
-        alt=alt,
+        alt=f"{what}, by arm: {by_arm}.{words.bands_alt(bars, study)}",
         note=cohort.note,
-        data={"quartiles": ages, "patients": cohort.own_rows(drawn[["arm", "age_years"]])},
+        data={
+            "quartiles": ages,
+            "patients": cohort.own_rows(cohort.patients[["arm", "age_years"]]) if bars is None else None,
+            "bands": bars,
+        },
+        single=single,
+        grouped=grouped,
+        bars=words.bars_sentence(cohort),
     )
 
 # %% tags=["remove-input"]
 say(
     """
     {points}Each point is a patient; the band runs from the first to the third quartile, the line is the median.
+    {bars}{undrawn} The area of a bar is the share of the arm's patients whose age lies over its left and up to its right end; the pale band runs from the first to the third quartile, the line is the median.
     {rebuilt}Of age only the median and the range of all patients are printed; the arms are open.
     Age of all patients: {everybody}. By arm: {by_arm}.
     {shift} The test: {test:test}.
     """,
-    points=None if cohort.is_ranged else "",
+    points=None if cohort.is_ranged else single,
+    bars=None if cohort.is_ranged else grouped,
+    undrawn=cohort.undrawn,
     everybody=words.spread_in_words(words.quantiles(rows, "age", "all")),
     by_arm=by_arm,
     shift=words.shift_sentence(rows, study, "age", "Age"),
@@ -145,22 +161,32 @@ say(
 
 # %% tags=["hide-input"]
 by_centre = pick(rows, outcome=sizes.centres(cohort.patients), group=study.arm_ids)
-if not cohort.is_ranged:
-    ax = centres.plot_centres(by_centre, study)
+largest = aggregated.drawn_centres(by_centre)
+if not cohort.is_ranged and (len(largest) or not cohort.threshold):
+    ax = centres.plot_centres(largest, study)
     show(
         ax.figure,
         "centres",
         """
         Patients of each centre by arm
         One line a centre, with the number of its patients in either arm.
+        {drawn}
         """,
-        alt=words.centres_alt(by_centre, study),
+        alt=words.centres_alt(largest, study),
         note=cohort.note,
-        data=by_centre,
+        data=largest,
+        drawn=words.undrawn_centres(by_centre, largest, cohort.threshold),
     )
 
 # %% tags=["remove-input"]
-say("{centres}", centres=words.centres_sentence(rows))
+say(
+    """
+    {centres}
+    {drawn}
+    """,
+    centres=words.centres_sentence(rows),
+    drawn=None if cohort.is_ranged else words.undrawn_centres(by_centre, largest, cohort.threshold),
+)
 
 # %% [markdown]
 # ## What was each patient's course?
@@ -170,13 +196,18 @@ lead_in = study.lead_in
 say(
     """
     {rebuilt}The courses are those of one rebuilt cohort, **one of many** that agree with the print: each bar is invented, and the next cohort has others.
-    One bar a patient, from {time_zero} to death or last contact, the longest first
-    within each arm.
+    {single}One bar a patient, from {time_zero} to death or last contact, the longest first
+    {single}within each arm.
+    {grouped}{undrawn} Each bar stands for an arm some months after {time_zero}, and is divided by what had become of its patients: alive without relapse, alive after it, no longer followed (alive when last seen), or dead. The line counts those transplanted by then, whatever followed. {counted}
     {treatment} starts {days} days before day 0, so the {arm}'s treatment begins a little to the left of the axis.
-    The letter and the shade of a bar give the disease status at entry. An
-    arrow means that the patient was alive when last seen: the course goes on, unobserved.
+    {single}The letter and the shade of a bar give the disease status at entry. An
+    {single}arrow means that the patient was alive when last seen: the course goes on, unobserved.
     """,
     rebuilt="" if cohort.note else None,
+    single=single,
+    grouped=grouped,
+    undrawn=cohort.undrawn,
+    counted=words.states_sentence(cohort),
     time_zero=study.time_zero,
     treatment=lead_in and prose.begin(lead_in.label),
     days=lead_in and prose.spelled(lead_in.days),
@@ -184,26 +215,41 @@ say(
 )
 
 # %% tags=["hide-input"]
-courses = course.courses(cohort.patients, study)
-ax = swimmer.plot_swimmer(courses, study)
-others = {f"cohort {member} of those drawn": each for member, each in course.others(cohort).items()}
-bars = f"one bar a patient, longest follow-up first within each arm; {words.sizes(rows, study)}"
-alt = f"Swimmer plot: {bars}. Markers: {words.milestones(rows, study)}."
-show(
-    ax.figure,
-    "courses",
-    """
-    Course of every patient from {time_zero}
-    One bar a patient, to death or last contact, longest first within each arm. Letter and shade: disease status at entry. An arrow: alive when last seen.
-    {rebuilt}These are the patients of one of many cohorts that agree with the abstract; every bar is invented.
-    """,
-    alt=alt,
-    note=cohort.note,
-    data=cohort.own_rows(courses),
-    live=swimmer.others(ax, study, courses, others),
-    time_zero=study.time_zero,
-    rebuilt="" if cohort.note else None,
-)
+if cohort.draws_patients:
+    courses = course.courses(cohort.patients, study)
+    ax = swimmer.plot_swimmer(courses, study)
+    others = {f"cohort {member} of those drawn": each for member, each in course.others(cohort).items()}
+    bars = f"one bar a patient, longest follow-up first within each arm; {words.sizes(rows, study)}"
+    alt = f"Swimmer plot: {bars}. Markers: {words.milestones(rows, study)}."
+    show(
+        ax.figure,
+        "courses",
+        """
+        Course of every patient from {time_zero}
+        One bar a patient, to death or last contact, longest first within each arm. Letter and shade: disease status at entry. An arrow: alive when last seen.
+        {rebuilt}These are the patients of one of many cohorts that agree with the abstract; every bar is invented.
+        """,
+        alt=alt,
+        note=cohort.note,
+        data=cohort.own_rows(courses),
+        live=swimmer.others(ax, study, courses, others),
+        time_zero=study.time_zero,
+        rebuilt="" if cohort.note else None,
+    )
+elif len(became := aggregated.states(cohort)):
+    show(
+        states.plot_states(became, study),
+        "courses",
+        """
+        What had become of the patients since {time_zero}
+        Shares of the patients of each arm at round months. No longer followed: alive when last seen. Line: transplanted by then. {counted}
+        """,
+        alt=words.states_alt(became, study),
+        note=cohort.note,
+        data=became,
+        time_zero=study.time_zero,
+        counted=words.states_sentence(cohort),
+    )
 
 # %% tags=["remove-input"]
 say(

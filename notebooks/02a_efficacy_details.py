@@ -23,7 +23,7 @@
 # %% tags=["hide-input"]
 import matplotlib.pyplot as plt
 
-from helpers.chapters.efficacy import bayes, confounding, cut_offs, tables, words
+from helpers.chapters.efficacy import bayes, by_bands, confounding, cut_offs, tables, words
 from helpers.chapters.efficacy import burden as by_burden
 from helpers.chapters.efficacy.groups import joined, places, result_id
 from helpers.chapters.efficacy.rows import results
@@ -42,6 +42,8 @@ cohort = load()
 study, patients, rows = cohort.study, cohort.patients, cohort.told(results(cohort))
 # A line of text with one of these slots stands only where the print leaves results open, or nothing is open.
 ranged, recorded = ("", None) if cohort.is_ranged else (None, "")
+# Of recorded rows single patients are drawn, or groups of them.
+single, grouped = (recorded, None) if cohort.draws_patients else (None, recorded)
 assessed, both = study.assessed, joined(study) or ""
 high, low = [side.id for side in study.burden] if study.burden else ("", "")
 
@@ -235,22 +237,27 @@ say(
 # ## Which patients responded?
 
 # %% tags=["remove-input"]
+banded = by_bands.rates(cohort) if grouped is not None else None
 say(
     """
     {ranged}The blasts and the response of single patients are not printed, so none are drawn.
-    {recorded}Each mark is a relapsed/refractory patient, placed by the share of blasts in the marrow before treatment and by best response.
+    {grouped}{undrawn} {bands}
+    {single}Each mark is a relapsed/refractory patient, placed by the share of blasts in the marrow before treatment and by best response.
     {cut}The dotted line is the cut between low and high burden.
     A cut throws information
     away: patients on its two sides may differ little, and those of one side much. The next chapter models
     the blasts as the number they are.
     """,
     ranged=ranged,
-    recorded=recorded,
-    cut="" if study.burden and recorded is not None else None,
+    single=single,
+    grouped=grouped,
+    undrawn=cohort.undrawn,
+    bands=words.bands_sentence(banded, cohort) if banded is not None else "",
+    cut="" if study.burden and (single is not None or (banded is not None and len(banded))) else None,
 )
 
 # %% tags=["hide-input"]
-if recorded is not None:
+if single is not None:
     courses = by_burden.blasts_and_response(patients, study)
     fig, ax = plt.subplots(figsize=(4.7, 4.6))
     response.plot_response_by_blasts(courses, study, ax=ax)
@@ -266,45 +273,62 @@ if recorded is not None:
         data=cohort.own_rows(courses[["arm", "bm_blasts_pct", "response_level", "mrd"]]),
         name=study.assessed_name,
     )
+elif banded is not None and len(banded):
+    show(
+        response.plot_rates_over_blasts(banded, study),
+        "blasts-and-response",
+        """
+        Response and MRD negativity in bands of the marrow blasts, {name} patients
+        {bands} Vertical lines: Wilson intervals. Dotted: the cut between low and high burden.
+        """,
+        alt=words.bands_alt(banded, study),
+        note=cohort.ranges_note,
+        data=banded,
+        name=prose.inside(study.label(assessed)),
+        bands=words.bands_sentence(banded, cohort),
+    )
 
 # %% [markdown] tags=["needs-bm_blasts_pct"]
 # ## What if the cut-off were another one?
 
 # %% tags=["remove-input"]
+panels = {words.short(study, one.id): by_bands.cutoffs(cohort, one.id) for one in study.outcomes}
+which = words.which_cutoffs(panels, cohort) if recorded is not None else None
 say(
     """
     The cut between low and high burden is one of many.
-    {recorded}Each mark is a cut-off, one for each value of the blasts that occurs. The upper row shows the difference between the arms among patients above the cut-off, the lower row that difference minus the one among the rest: whether burden matters.
+    {recorded}Each mark is a cut-off, {which}. The upper row shows the difference between the arms among patients above the cut-off, the lower row that difference minus the one among the rest: whether burden matters.
     {cut}The dashed line is the chapter's cut-off; intervals are Newcombe's, and those recovered from them.
+    {none}No cut-off of the blasts leaves enough patients of each arm with and without an outcome on either side, so none is drawn.
     {ranged}The figure shows between which differences among patients above a cut-off the cohorts lie that agree with the abstract; a mark is a difference that follows.
     """,
     ranged=ranged,
     recorded=recorded,
-    cut="" if study.burden and recorded is not None else None,
+    which=which,
+    none=recorded if which is None else None,
+    cut="" if study.burden and which is not None else None,
 )
 
 # %% tags=["hide-input"]
 about = "Risk differences above each cut-off of the blasts."
 alt = words.over_alt(rows, study, "risk_difference_above", by_burden.CUTOFFS, about)
-if recorded is not None:
-    panels = {
-        words.short(study, one.id): by_burden.over_cutoffs(patients, study, one.id) for one in study.outcomes
-    }
-    fig = blasts.plot_all_cutoffs(panels, study)
+if which is not None:
+    fig = blasts.plot_all_cutoffs(panels, study, every=single is not None)
     show(
         fig,
         "cut-offs",
         """
-        Differences between the arms at every cut-off of the blasts
+        Differences between the arms at {every} of the blasts
         Each mark is a cut-off. Above: rates of {arms} among patients over the cut-off. Below: that difference minus the one among the rest. Lines: confidence intervals.
         """,
         alt=alt,
         note=cohort.ranges_note,
-        data={name: cohort.own_rows(frame) for name, frame in panels.items()},
+        data={name: frame if single is None else cohort.own_rows(frame) for name, frame in panels.items()},
         live=cut_off_slider(fig.axes, cut_offs.known(cohort), study),
         arms=comparisons.minus(study),
+        every="every cut-off" if single is not None else "round cut-offs",
     )
-else:
+elif recorded is None:
     above = cut_offs.known(cohort)
     parts = words.labelled_over(rows, study, "risk_difference_above", by_burden.CUTOFFS, above)
     axs = forest.plot_forests(parts, study, inches=0.32)
@@ -347,34 +371,32 @@ say(
     Each arm is given a logistic curve over its patients' blasts, by {term}`Firth's method <Firth's method>` {cite}`firth1993`, which
     also works where blasts separate the outcomes and pulls fitted rates a little towards one half. The figure
     shows the difference between the two curves
-    {recorded}as far as both arms have patients (ticks: {first} above, {second} below), with a pointwise band recovered from those of the curves.
+    {recorded}as far as both arms have patients{ticks}, with a pointwise band recovered from those of the curves.
     {ranged}at four values of the blasts, as a range over the cohorts.
     """,
     recorded=recorded,
     ranged=ranged,
-    first=study.arms[0].phrase,
-    second=study.arms[1].short,
+    ticks=f" (ticks: {study.arms[0].phrase} above, {study.arms[1].short} below)" * (single is not None),
 )
 
 # %% tags=["hide-input"]
 about = "Differences of fitted rates over marrow blasts."
 alt = words.over_alt(rows, study, "firth_difference_at", by_burden.PLACES, about)
 if recorded is not None:
-    found = {
-        one.label: (by_burden.over_blasts(patients, study, one.id), by_burden.asked(patients, study, one.id))
-        for one in study.outcomes
-    }
+    found = {one.label: by_bands.curve(cohort, one.id) for one in study.outcomes}
     show(
         blasts.plot_all_over_blasts(found),
         "over-blasts",
         """
         Differences between the arms' fitted rates over the blasts
-        Firth logistic curves of {arms}, in percentage points, with a pointwise band. Ticks: patients of {first} above, of {second} below.
+        Firth logistic curves of {arms}, in percentage points, with a pointwise band.
+        {single}Ticks: patients of {first} above, of {second} below.
         """,
         alt=alt,
         note=cohort.ranges_note,
         data={name: curve for name, (curve, _) in found.items()},
         arms=comparisons.minus(study),
+        single=single,
         first=study.arms[0].phrase,
         second=study.arms[1].short,
     )

@@ -26,6 +26,7 @@ import matplotlib.pyplot as plt
 from helpers.chapters.multivariable import characteristics, prediction, shape, tables, words
 from helpers.chapters.multivariable.model import analysed
 from helpers.chapters.multivariable.rows import results
+from helpers.estimators.grouping import least
 from helpers.ground.cohort import load
 from helpers.ground.results import pick
 from helpers.plots import style
@@ -43,6 +44,8 @@ cohort = load()
 study, rows = cohort.study, cohort.told(results(cohort))
 # A line of text with one of these slots stands only where the print leaves results open, or nothing is open.
 ranged, recorded = ("", None) if cohort.is_ranged else (None, "")
+# Of recorded rows single patients are drawn, or groups of them.
+single, grouped = (recorded, None) if cohort.draws_patients else (None, recorded)
 first, second = study.arms
 patients = words.patients_sentence(rows, study)
 columns = ["Result", "Estimate", "Interval", "P"]
@@ -80,10 +83,15 @@ say(words.firth_sentence(rows, study))
 # %% tags=["remove-input"]
 say(
     """
-    {recorded}The curves are the fitted probabilities at the median age; each ends where the blasts of its arm's patients end. The band is a pointwise Wald interval on the logit scale. Every mark is a patient: at the top with the outcome, at the bottom without; patients with nearly the same blasts are set one step further in.
+    {single}The curves are the fitted probabilities at the median age; each ends where the blasts of its arm's patients end. The band is a pointwise Wald interval on the logit scale. Every mark is a patient: at the top with the outcome, at the bottom without; patients with nearly the same blasts are set one step further in.
+    {grouped}The curves are the fitted probabilities at the median age, between multiples of {step}% at or beyond which at least {least} patients of the arm lie. The band is a pointwise Wald interval on the logit scale. {undrawn}
     {ranged}The bands show between which fitted probabilities, at the median age, the cohorts lie.
     """,
-    recorded=recorded,
+    single=single,
+    grouped=grouped,
+    step=str(shape.GRID),
+    least=str(least(cohort.threshold)),
+    undrawn=cohort.undrawn,
     ranged=ranged,
 )
 
@@ -95,7 +103,7 @@ if cohort.is_ranged:
     ax.set_xlabel("Probability of complete remission\nwith MRD negativity")
     fig = ax.figure
 else:
-    curves, points = shape.fitted_curves(cohort), analysed(cohort)
+    curves, points = shape.fitted_curves(cohort), analysed(cohort) if cohort.draws_patients else None
     fig, axs = plt.subplots(1, 2, figsize=(4.7, 3.6), sharey=True)
     for ax, arm in zip(axs, study.arm_ids, strict=True):
         plot_logistic(curves, study, points, arm, ax=ax)
@@ -106,13 +114,15 @@ show(
     """
     Fitted probability of complete remission with MRD negativity over the blasts
     Logistic model with blasts, arm and age, at the median age, by arm.
-    {recorded}Band: pointwise 95% Wald interval. Marks: patients, at the top with the outcome, at the bottom without. Each curve ends with its arm's patients.
+    {recorded}Band: pointwise 95% Wald interval.
+    {single}Marks: patients, at the top with the outcome, at the bottom without. Each curve ends with its arm's patients.
     {ranged}A band holds the fitted probability at the percentage of blasts above it: the range of 95% of the cohorts that agree with the abstract.
     """,
     alt=alt,
     note=cohort.ranges_note,
     data=curves,
     recorded=recorded,
+    single=single,
     ranged=ranged,
 )
 
@@ -183,21 +193,27 @@ say(
 # ## How much can one patient, or one centre, change?
 
 # %% tags=["remove-input"]
+one_by_one = recorded if not cohort.threshold else None
 say(
     """
     {patient} These are ends of a range and no interval: they show the pull of a single patient, not the play of
-    chance.
+    {chance}chance.
+    {undrawn} What leaving out one patient would change is not told either.
+    {hidden}Nor is what leaving out one centre would change.
 
     {centre} A centre is a group of patients who were chosen, treated and measured by the same hands. The model doesn't take them into account one by one; each is left out in turn.
     {ranged}In which hospital a patient was treated is not printed, so what a centre changes is not shown.
     """,
-    patient=words.influence_sentence(rows, study, "patient"),
-    centre=words.influence_sentence(rows, study, "centre") if recorded is not None else None,
+    patient=words.influence_sentence(rows, study, "patient") if grouped is None else None,
+    chance="" if grouped is None else None,
+    undrawn=cohort.undrawn if grouped is not None else None,
+    hidden="" if cohort.threshold else None,
+    centre=words.influence_sentence(rows, study, "centre") if one_by_one is not None else None,
     ranged=ranged,
 )
 
 # %% tags=["hide-input"]
-if recorded is not None:
+if one_by_one is not None:
     left_out = tables.centre_rows(rows, cohort)
     ax = plot_forest(left_out, study)
     told_of = words.influence_sentence(rows, study, "centre")
@@ -208,10 +224,12 @@ if recorded is not None:
         """
         Odds ratio for 10 percentage points of blasts without each centre
         The chapter's model, fitted without the patients of the centre at the left. Lines: 95% confidence intervals.
+        {largest}Only the largest centres are left out.
         """,
         alt=alt,
         note=cohort.ranges_note,
         data=left_out,
+        largest="" if cohort.patients["centre"].nunique() > tables.MOST_CENTRES else None,
     )
 
 # %% [markdown]
@@ -232,30 +250,35 @@ about = f"{tables.performance_note(rows, study)} {patients} {cohort.ranges_note}
 render(tables.performance_table(rows, study), "performance", title, about)
 
 # %% tags=["hide-input"]
-if recorded is not None:
+thirds = prediction.risk_groups(cohort)
+marks = recorded if single is not None or len(thirds) else None
+if marks is not None:
     fig, ax = plt.subplots(figsize=(4.7, 4.3))
     ends = [words.primary(rows, study, f"calibration_{end}_corrected") for end in ("intercept", "slope")]
-    plot_calibration(prediction.risk_groups(cohort), *(end["estimate"] for end in ends), ax=ax)
+    plot_calibration(thirds, *(end["estimate"] for end in ends), ax=ax)
     show(
         fig,
         "calibration",
         """
         Observed against fitted probability
         Marks: thirds of the patients by fitted probability, with Wilson intervals. Dashed: the calibration corrected for optimism; dotted: a perfect one.
+        {grouped}Not drawn: a third of fewer than {least} patients with or without the outcome.
         """,
         alt=f"Observed and fitted probability. {words.performance_sentence(rows, study)}",
         note=cohort.ranges_note,
-        data=prediction.risk_groups(cohort),
+        data=thirds,
+        grouped=grouped,
+        least=str(least(cohort.threshold)),
     )
 
 # %% tags=["remove-input"]
 say(
     """
     {performance}
-    {recorded}The marks are thirds of the patients by fitted probability, with Wilson intervals; the dashed line is the corrected calibration.
+    {marks}The marks are thirds of the patients by fitted probability, with Wilson intervals; the dashed line is the corrected calibration.
     """,
     performance=words.performance_sentence(rows, study),
-    recorded=recorded,
+    marks=marks,
 )
 
 # %% [markdown]

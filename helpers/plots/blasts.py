@@ -31,10 +31,11 @@ _KINDS = {
 }
 _BIN = 5.0  # percentage points: nearer than this, two markers would cover each other
 _STEP = 0.045
+_DIGIT = 9  # percentage points of blasts: the width of a digit in a third of the page
 
 
 def plot_logistic(
-    curve: pd.DataFrame, study: Study, points: pd.DataFrame, arm: str, *, ax: Axes | None = None
+    curve: pd.DataFrame, study: Study, points: pd.DataFrame | None, arm: str, *, ax: Axes | None = None
 ) -> Axes:
     """Draw one arm's fitted probability over baseline blasts, and its patients at 1 (event) or 0.
 
@@ -45,8 +46,8 @@ def plot_logistic(
         estimable there is no row, and the patients alone are drawn.
     study : Study
         Names the arm, and gives it its look.
-    points : DataFrame
-        ``arm``, ``blasts`` and ``event`` (bool), one row per patient.
+    points : DataFrame or None
+        ``arm``, ``blasts`` and ``event`` (bool), one row per patient; None where these are not drawn.
     arm : str
         The id of one.
     ax : Axes, optional
@@ -58,19 +59,21 @@ def plot_logistic(
     """
     ax = ax or plt.subplots()[1]
     line = curve[curve["arm"] == arm]
-    patients = points[points["arm"] == arm]
     colour, marker, style = look(study)[arm]
     band = [line[name] for name in ("blasts", "ci_low", "ci_high")]
     ax.fill_between(*band, color=colour, alpha=0.18, linewidth=0)
     ax.plot(line["blasts"], line["estimate"], color=colour, linestyle=style)
     if line.empty:
         ax.text(0.5, 0.5, "no fitted curve", transform=ax.transAxes, ha="center", style="italic")
-    heights = stacked_heights(patients["blasts"], patients["event"])
-    looks: dict[str, Any] = {"marker": marker, "color": colour, "edgecolor": "white"}
-    ax.scatter(patients["blasts"], heights, s=22, linewidth=0.5, zorder=3, clip_on=False, **looks)
+    title = study.label(arm)
+    if points is not None:
+        patients = points[points["arm"] == arm]
+        heights = stacked_heights(patients["blasts"], patients["event"])
+        looks: dict[str, Any] = {"marker": marker, "color": colour, "edgecolor": "white"}
+        ax.scatter(patients["blasts"], heights, s=22, linewidth=0.5, zorder=3, clip_on=False, **looks)
+        title = f"{title}\n{patients['event'].sum():.0f} of {len(patients)} patients"
     _dress_probability(ax)
-    size = f"{patients['event'].sum():.0f} of {len(patients)} patients"
-    name_panel(ax, f"{study.label(arm)}\n{size}", loc="left", fontsize=10)
+    name_panel(ax, title, loc="left", fontsize=10)
     return ax
 
 
@@ -103,7 +106,9 @@ def plot_shapes(curves: pd.DataFrame, study: Study, arm: str, *, ax: Axes | None
     return ax
 
 
-def plot_over_cutoffs(frame: pd.DataFrame, study: Study, kind: str, *, ax: Axes | None = None) -> Axes:
+def plot_over_cutoffs(
+    frame: pd.DataFrame, study: Study, kind: str, *, every: bool = True, ax: Axes | None = None
+) -> Axes:
     """Draw the difference between the arms at every cut-off, with its interval.
 
     Parameters
@@ -113,13 +118,15 @@ def plot_over_cutoffs(frame: pd.DataFrame, study: Study, kind: str, *, ax: Axes 
     study : Study
     kind : str
         ``difference`` (above the cut-off) or ``contrast`` (above it minus at or below it).
+    every : bool
+        Whether each value of the blasts is a cut-off; else the counts stand at cut-offs alone.
     ax : Axes, optional
         Without it a new figure.
 
     Returns
     -------
     Axes
-        A mark for each value of the blasts as cut-off, and the study's cut-off as a line.
+        A mark for each cut-off, and the study's own as a line.
     """
     ax = ax or plt.subplots()[1]
     (estimate, low, high), largest, name = _KINDS[kind]
@@ -129,14 +136,14 @@ def plot_over_cutoffs(frame: pd.DataFrame, study: Study, kind: str, *, ax: Axes 
     ends = drawn[[estimate, low, high]].abs().to_numpy()
     _dress_difference(ax, _widest(ends, largest), drawn.empty)
     if kind == "difference":
-        _write_counts(ax, drawn)
+        _write_counts(ax, drawn, every)
     if study.cutoff is not None:
         ax.axvline(study.cutoff, color=COLOURS["all"], linewidth=1, linestyle="--", zorder=0)
     ax.set(xlabel="Cut-off, % blasts", ylabel=name)
     return ax
 
 
-def plot_all_cutoffs(frames: dict[str, pd.DataFrame], study: Study) -> Figure:
+def plot_all_cutoffs(frames: dict[str, pd.DataFrame], study: Study, *, every: bool = True) -> Figure:
     """Draw the differences over all cut-offs, the outcomes beside each other, with their contrasts below.
 
     Parameters
@@ -144,6 +151,8 @@ def plot_all_cutoffs(frames: dict[str, pd.DataFrame], study: Study) -> Figure:
     frames : dict of DataFrame
         By the title of the outcome, as in `plot_over_cutoffs`.
     study : Study
+    every : bool
+        As in `plot_over_cutoffs`.
 
     Returns
     -------
@@ -160,21 +169,23 @@ def plot_all_cutoffs(frames: dict[str, pd.DataFrame], study: Study) -> Figure:
     )
     for column, (title, frame) in zip(axs.T, frames.items(), strict=True):
         for ax, kind in zip(column, _KINDS, strict=True):
-            plot_over_cutoffs(frame, study, kind, ax=ax)
+            plot_over_cutoffs(frame, study, kind, every=every, ax=ax)
             ax.label_outer()
         name_panel(column[0], title, THIRD_WIDTH, fontsize=10)
     return fig
 
 
-def plot_over_blasts(curve: pd.DataFrame, patients: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+def plot_over_blasts(
+    curve: pd.DataFrame, patients: pd.DataFrame | None = None, *, ax: Axes | None = None
+) -> Axes:
     """Draw the difference between the arms' fitted curves with its band, and where the patients lie.
 
     Parameters
     ----------
     curve : DataFrame
         As `helpers.chapters.efficacy.burden.over_blasts` gives it; without rows only the patients are drawn.
-    patients : DataFrame
-        As `helpers.chapters.efficacy.burden.asked` gives them.
+    patients : DataFrame, optional
+        As `helpers.chapters.efficacy.burden.asked` gives them, where they are drawn.
     ax : Axes, optional
         Without it a new figure.
 
@@ -186,21 +197,22 @@ def plot_over_blasts(curve: pd.DataFrame, patients: pd.DataFrame, *, ax: Axes | 
     ax = ax or plt.subplots()[1]
     ax.fill_between(curve["blasts"], curve["ci_low"], curve["ci_high"], color=COLOURS["band"], linewidth=0)
     ax.plot(curve["blasts"], curve["estimate"], color=COLOURS["all"])
-    for arm, is_first, end in (("first", True, 1.05), ("second", False, -1.05)):
-        blasts = patients.loc[patients["first"].eq(is_first), "blasts"]
-        ax.plot(blasts, np.full(len(blasts), end), "|", color=COLOURS[arm], markersize=9)
+    if patients is not None:
+        for arm, is_first, end in (("first", True, 1.05), ("second", False, -1.05)):
+            blasts = patients.loc[patients["first"].eq(is_first), "blasts"]
+            ax.plot(blasts, np.full(len(blasts), end), "|", color=COLOURS[arm], markersize=9)
     _dress_difference(ax, 1, curve.empty)
     ax.set(xlabel="Baseline blasts, %", ylabel="Points")
     return ax
 
 
-def plot_all_over_blasts(parts: dict[str, tuple[pd.DataFrame, pd.DataFrame]]) -> Figure:
+def plot_all_over_blasts(parts: dict[str, tuple[pd.DataFrame, pd.DataFrame | None]]) -> Figure:
     """Draw the differences between fitted curves, the outcomes below each other.
 
     Parameters
     ----------
     parts : dict of tuple of DataFrame
-        By the title of the outcome the curve and the patients, as in `plot_over_blasts`.
+        By the title of the outcome the curve, and the patients or None, as in `plot_over_blasts`.
 
     Returns
     -------
@@ -241,13 +253,14 @@ def _dress_probability(ax: Axes) -> None:
     ax.set_xlabel("Baseline blasts (%)")
 
 
-def _write_counts(ax: Axes, drawn: pd.DataFrame) -> None:
-    """Write under the upper edge how many patients lie above the cut-off at each tick."""
+def _write_counts(ax: Axes, drawn: pd.DataFrame, every: bool) -> None:
+    """Write under the upper edge how many patients lie above the cut-off at each tick, where it is known."""
     looks: dict[str, Any] = {"fontsize": 8.5, "ha": "center", "va": "top", "color": COLOURS["neutral"]}
+    room, last = _DIGIT * len(f"{drawn['n'].max():.0f}"), -np.inf
     for tick in range(20, 100, 20):
-        above = drawn.loc[drawn["cutoff"] <= tick, "n"]
-        if len(above):
-            words = f"{above.iloc[-1]:.0f}"
+        above = drawn.loc[drawn["cutoff"].le(tick) if every else drawn["cutoff"].eq(tick), "n"]
+        if len(above) and tick - last >= room:
+            words, last = f"{above.iloc[-1]:.0f}", tick
             ax.text(tick, 1.0, words, transform=ax.get_xaxis_transform(), **looks)
 
 

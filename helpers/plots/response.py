@@ -1,10 +1,11 @@
-"""Plots: rates by arm, and response against marrow blasts patient by patient."""
+"""Plots: rates by arm, and response against marrow blasts, patient by patient or in bands of blasts."""
 
 from typing import Any, Literal
 
 import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from helpers.ground.endpoints import RESPONSES
@@ -17,6 +18,8 @@ from helpers.printing import prose
 
 _LANES = (-0.19, 0.19)  # of the arms, from the middle of their row
 LABEL_WIDTH = 20  # letters
+_SHIFTS = {0: -1.2, 1: 1.2}  # percentage points of blasts by which the arms' marks are set apart
+TOO_FEW = "too few patients with or without it"
 FILLS: dict[str, Literal["full", "none", "left"]] = {
     "negative": "full",
     "not negative": "none",
@@ -92,6 +95,50 @@ def plot_response_by_blasts(patients: pd.DataFrame, study: Study, *, ax: Axes | 
     ax.set(xlim=(-2, 102), ylim=(len(levels) - 0.5, -0.8))
     ax.set_xlabel("Marrow blasts at baseline, % of marrow cells")
     return ax
+
+
+def plot_rates_over_blasts(rows: pd.DataFrame, study: Study) -> Figure:
+    """Draw the rate of each outcome in bands of the marrow blasts, the arms beside each other.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Rates of the arms in fractions, with ``over`` and ``to``, the ends of the band in %. One that is not
+        estimable is left out.
+    study : Study
+
+    Returns
+    -------
+    Figure
+        One panel for each of the study's outcomes; one without rates says so. A thin line spans the band.
+    """
+    outcomes, looks = study.outcomes, look(study)
+    size = (4.7, 0.9 + 2.1 * len(outcomes))
+    fig, axs = plt.subplots(len(outcomes), figsize=size, sharex=True, squeeze=False, layout="constrained")
+    for ax, outcome in zip(axs[:, 0], outcomes, strict=True):
+        drawn = rows[rows["outcome"].eq(outcome.id) & rows["estimate"].notna()]
+        ax.set_title(outcome.label)
+        ax.set(xlim=(-2, 102), ylim=(-0.02, 1.02))
+        dressing.share_ticks(ax, up=True)
+        if drawn.empty:
+            dressing.write_reason(TOO_FEW, ax=ax)
+            continue
+        for arm, shift in _SHIFTS.items():
+            _draw_bands(ax, drawn[drawn["group"] == study.arm_ids[arm]], looks[study.arm_ids[arm]], shift)
+        if study.cutoff is not None:
+            ax.axvline(study.cutoff, **dressing.NULL_LINE)
+    last = axs[-1, 0]
+    last.set(xlabel="Marrow blasts at baseline, % of marrow cells", xticks=range(0, 101, 20))
+    last.tick_params(labelbottom=True)
+    fig.legend(handles=arms_legend(study, markersize=7), loc="outside upper left", ncols=2)
+    return fig
+
+
+def _draw_bands(ax: Axes, rates: pd.DataFrame, arm: Look, shift: float) -> None:
+    middles = (rates["over"] + rates["to"]) / 2 + shift
+    ax.hlines(rates["estimate"], rates["over"], rates["to"], color=arm.colour, linewidth=1, alpha=0.5)
+    ax.vlines(middles, rates["ci_low"], rates["ci_high"], color=arm.colour, linewidth=1.8)
+    ax.plot(middles, rates["estimate"], arm.marker, color=arm.colour, markersize=6, clip_on=False)
 
 
 def _lanes(study: Study) -> dict[str, float]:

@@ -7,12 +7,14 @@ from helpers.chapters.cohort.groups import with_answers
 from helpers.ground.cohort import Cohort
 from helpers.ground.results import Rows, recorded, table
 
-# Columns without which an outcome is not known.
+IMMUNE = "immune.csv"
+# Columns, or files, without which an outcome is not known.
 NEEDS = {
     **{outcome: (column,) for outcome, (column, *_) in entry.QUANTITIES.items()},
     **{name: (name,) for name in ("disease_status", "transplant", "relapse", "on_chemotherapy")},
     **dict.fromkeys(("centres", "centres_with_both_arms"), ("centre",)),
     **dict.fromkeys((f"cycles_{number}" for number in range(1, course.FEWEST + 1)), ("cycles",)),
+    "immune_panel": (IMMUNE,),
     "death_after_relapse_or_no_response": ("relapse", "best_response"),
 }
 
@@ -37,7 +39,8 @@ def results(cohort: Cohort) -> pd.DataFrame:
         for one in cohort.study.characteristics
         for outcome in (one.id, *(entry.level_id(one.id, place) for place in range(1, len(one.levels) + 1)))
     }
-    return table(recorded(result_rows(cohort), cohort.absent, NEEDS | gaps | own))
+    absent = (*cohort.absent, IMMUNE) if cohort.immune.empty else cohort.absent
+    return table(recorded(result_rows(cohort), absent, NEEDS | gaps | own))
 
 
 def result_rows(cohort: Cohort) -> Rows:

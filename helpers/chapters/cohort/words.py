@@ -1,10 +1,14 @@
 """Chapter 1 in words: the sentences that branch, and the alternative texts of its figures."""
 
+from itertools import product
+
 import pandas as pd
 
 from helpers.chapters.cohort.groups import result_id
 from helpers.chapters.cohort.missing import columns
+from helpers.estimators.grouping import least
 from helpers.estimators.quantiles import QUANTILES
+from helpers.ground.cohort import Cohort
 from helpers.ground.endpoints import MILESTONES
 from helpers.ground.results import get, is_estimable, is_recorded, pick, reason
 from helpers.ground.standing import OBSERVED, is_open, reading
@@ -50,7 +54,8 @@ def other_statuses(rows: pd.DataFrame, study: Study) -> str | None:
 
 def panel_sentence(rows: pd.DataFrame, study: Study) -> str:
     """Say who is in the immune panel, or that there is none."""
-    if get(rows, result_id("immune_panel", "count"))["estimate"] == 0:
+    panel = get(rows, result_id("immune_panel", "count"))
+    if panel["estimate"] == 0 or not is_recorded(panel):
         return "There is no immune panel."
     return f"In the immune panel, with blood samples: {by_arm(rows, study, 'immune_panel')}."
 
@@ -122,10 +127,10 @@ def remission_sentence(rows: pd.DataFrame, study: Study) -> str | None:
         pick(rows, outcome="blasts", statistic=name, group=EVERYBODY, stratum=others)
         for name in ("minimum", "maximum")
     ]
-    least, most = (found[found.apply(is_open, axis=1)] for found in ends)
-    if least.empty or most.empty:
+    lowest, most = (found[found.apply(is_open, axis=1)] for found in ends)
+    if lowest.empty or most.empty:
         return None
-    low = least.loc[least["range_low"].idxmin()]
+    low = lowest.loc[lowest["range_low"].idxmin()]
     high = most.loc[most["range_high"].idxmax()]
     start = part(low, prose.fixed(low["range_low"], 0))
     end = part(high, f"{prose.fixed(high['range_high'], 0)}%")
@@ -223,13 +228,63 @@ def missing_sentence(rows: pd.DataFrame, study: Study) -> str:
     return f"Values that are due and missing: {'; '.join(gaps)}.{unknown}"
 
 
-def centres_alt(by_centre: pd.DataFrame, study: Study) -> str:
+def centres_alt(drawn: pd.DataFrame, study: Study) -> str:
     """Describe the figure of the centres, the largest first, each with its patients by arm."""
     counts = [
         f"centre {place}: {comparisons.by_arm(rows, study, prose.number)}"
-        for place, (_, rows) in enumerate(by_centre.groupby("label", sort=False), start=1)
+        for place, rows in drawn.groupby("place")
     ]
-    return f"Patients of every centre by arm. {'; '.join(counts) or 'Centre not recorded'}."
+    return f"Patients of the centres by arm. {'; '.join(counts) or 'Centre not recorded'}."
+
+
+def undrawn_centres(by_centre: pd.DataFrame, drawn: pd.DataFrame, threshold: int) -> str | None:
+    """Say which centres are drawn, whether or not there are others where that may not be told; None: all."""
+    if threshold:
+        return f"Drawn: the largest centres with at least {threshold} patients of each arm."
+    every, shown = (rows["outcome"].nunique() for rows in (by_centre, drawn))
+    return f"Drawn: the largest centres, {shown} of {every}." if shown < every else None
+
+
+def bars_sentence(cohort: Cohort) -> str:
+    """Say what a bar of a band of values stands for, and how its patients were counted."""
+    multiples = f", counted in multiples of {cohort.threshold}" if cohort.threshold else ""
+    return (
+        "The area of a bar is the share of the arm's patients over its left and up to its right end: "
+        f"at least {least(cohort.threshold)} patients{multiples}."
+    )
+
+
+def bands_alt(bands: pd.DataFrame | None, study: Study) -> str:
+    """List the shares of each arm in bands of values, after a space; empty where no bands are drawn."""
+    if bands is None:
+        return ""
+    found = []
+    for arm in study.arms:
+        mine = bands[bands["arm"] == arm.id]
+        shares = [f"{band.share:.0%} over {band.over:g} to {band.to:g}" for band in mine.itertuples()]
+        found.append(f" {arm.label}: {', '.join(shares) or 'too few patients for a bar'}.")
+    return "".join(found)
+
+
+def states_sentence(cohort: Cohort) -> str:
+    """Say how the patients in each state were counted, where that is not one by one."""
+    if not cohort.threshold:
+        return ""
+    return (
+        f"Counts are rounded to multiples of {cohort.threshold}, so that a state of few patients may show in "
+        "one month and not in the next."
+    )
+
+
+def states_alt(states: pd.DataFrame, study: Study) -> str:
+    """Describe the bars of two months, in the middle and at the end, arm by arm."""
+    months = states["month"].unique()
+    found = []
+    for arm, month in product(study.arms, dict.fromkeys([months[len(months) // 2], months[-1]])):
+        mine = states[states["arm"].eq(arm.id) & states["month"].eq(month)]
+        shares = [f"{row.state.lower()} {row.share:.0%}" for row in mine.itertuples()]
+        found.append(f"{arm.label}, month {month:g}: {', '.join(shares) or 'not drawn'}.")
+    return f"Stacked bars of what had become of the patients, month by month. {' '.join(found)}"
 
 
 def milestones(rows: pd.DataFrame, study: Study) -> str:

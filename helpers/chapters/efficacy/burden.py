@@ -135,7 +135,9 @@ def blasts_and_response(patients: pd.DataFrame, study: Study) -> pd.DataFrame:
     )
 
 
-def over_cutoffs(patients: pd.DataFrame, study: Study, outcome: str) -> pd.DataFrame:
+def over_cutoffs(
+    patients: pd.DataFrame, study: Study, outcome: str, places: np.ndarray | None = None
+) -> pd.DataFrame:
     """Compare the arms above every cut-off of the blasts, and above it with those at or below it.
 
     Parameters
@@ -143,17 +145,19 @@ def over_cutoffs(patients: pd.DataFrame, study: Study, outcome: str) -> pd.DataF
     patients : DataFrame
     study : Study
     outcome : str
+    places : ndarray of float, optional
+        The cut-offs; each value of the blasts without them.
 
     Returns
     -------
     DataFrame
-        One row for each value of the blasts, ascending: ``cutoff``, ``n`` (patients above it), and
+        One row for each cut-off, ascending: ``cutoff``, ``n`` (patients above it), and
         ``estimate, ci_low, ci_high`` of the difference above it, ``contrast, contrast_low, contrast_high`` of
         the difference above minus that at or below it; missing where there is none.
     """
     frame = asked(patients, study, outcome)
     found = []
-    for cutoff in np.unique(frame["blasts"]):
+    for cutoff in np.unique(frame["blasts"]) if places is None else places:
         above = frame["blasts"].to_numpy() > cutoff
         upper, lower = _difference(frame, above), _difference(frame, ~above)
         found.append((cutoff, above.sum(), *_ends(upper), *_ends(contrasts.difference(upper, lower))))
@@ -161,7 +165,9 @@ def over_cutoffs(patients: pd.DataFrame, study: Study, outcome: str) -> pd.DataF
     return pd.DataFrame(found, columns=columns, dtype=float)
 
 
-def over_blasts(patients: pd.DataFrame, study: Study, outcome: str) -> pd.DataFrame:
+def over_blasts(
+    patients: pd.DataFrame, study: Study, outcome: str, places: np.ndarray | None = None
+) -> pd.DataFrame:
     """Give the difference between the arms' Firth logistic curves where both arms have patients.
 
     Parameters
@@ -169,15 +175,18 @@ def over_blasts(patients: pd.DataFrame, study: Study, outcome: str) -> pd.DataFr
     patients : DataFrame
     study : Study
     outcome : str
+    places : ndarray of float, optional
+        The blasts at which it is read; without them whole percents as far as both arms have patients.
 
     Returns
     -------
     DataFrame
-        ``blasts`` (whole percents), ``estimate, ci_low, ci_high``; no rows where an arm has no curve.
+        ``blasts``, ``estimate, ci_low, ci_high``; no rows where an arm has no curve.
     """
     frame = asked(patients, study, outcome)
-    low, high = _common_range(frame)
-    places = np.arange(np.ceil(low), np.floor(high) + 1) if low <= high else np.empty(0)
+    if places is None:
+        low, high = _common_range(frame)
+        places = np.arange(np.ceil(low), np.floor(high) + 1) if low <= high else np.empty(0)
     found = [(place, *_ends(value)) for place, value in _curve(frame, places)]
     return pd.DataFrame(found, columns=["blasts", *ENDS], dtype=float)
 

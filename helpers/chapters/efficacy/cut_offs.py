@@ -51,7 +51,7 @@ def _rows(patients: pd.DataFrame, study: Study) -> Rows:
 
 
 def known(cohort: Cohort) -> pd.DataFrame:
-    """Give what is known above each cut-off: of real rows all, else what follows and the ranges of the rest.
+    """Give what is known above each cut-off: of real rows what may be told, else what follows and ranges.
 
     Parameters
     ----------
@@ -66,7 +66,7 @@ def known(cohort: Cohort) -> pd.DataFrame:
     """
     rows = above(cohort.patients, cohort.study)
     if not cohort.is_ranged:
-        return rows
+        return cohort.told(rows)
     if cohort.cut_offs.empty:
         return rows.iloc[:0]
     ends = {f"estimate_{end}": f"range_{end}" for end in ("low", "high")}

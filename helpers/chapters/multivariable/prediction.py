@@ -2,9 +2,12 @@
 
 from itertools import product
 
+import numpy as np
 import pandas as pd
 
 from helpers.chapters.multivariable.model import analysed, primary, terms
+from helpers.chapters.multivariable.shape import PLACES
+from helpers.estimators.grouping import least, rounded
 from helpers.estimators.prediction import calibration_groups, performance
 from helpers.ground.cohort import Cohort
 from helpers.ground.results import Estimate, Rows, not_estimable
@@ -79,7 +82,17 @@ def risk_groups(cohort: Cohort) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        As `helpers.estimators.prediction.calibration_groups` returns it.
+        As `helpers.estimators.prediction.calibration_groups` returns it. Where single patients are not drawn,
+        without groups that hold too few with or without the outcome; the numbers of the others are rounded
+        where the cohort has a threshold.
     """
     data = analysed(cohort)
-    return calibration_groups(data["event"], data[terms(cohort.study)], RISK_GROUPS)
+    groups = calibration_groups(data["event"], data[terms(cohort.study)], RISK_GROUPS)
+    if cohort.draws_patients:
+        return groups
+    fewer = np.minimum(groups["events"], groups["n"] - groups["events"])
+    known = groups[fewer >= least(cohort.threshold)]
+    if not cohort.threshold:
+        return known
+    counts = {name: rounded(known[name], cohort.threshold) for name in ("n", "events")}
+    return known.round(PLACES).assign(**counts, estimate=counts["events"] / counts["n"])

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.chapters.multivariable.model import CURVE_POINTS, analysed, columns, is_missing, primary, terms
+from helpers.estimators.grouping import least, round_ends
 from helpers.estimators.logistic import predicted_probability
 from helpers.estimators.nonlinearity import BENDS, SHAPES, nonlinearity, shaped_curve
 from helpers.ground.cohort import Cohort
@@ -14,6 +15,7 @@ from helpers.ground.results import Estimate, Rows, not_estimable
 from helpers.ground.study import Study
 
 BLASTS_SHOWN = (20, 50, 80)  # % of marrow cells: low, middle and high burden
+GRID, PLACES = 5, 2  # of curves without patients: points of blasts between two places; digits of fractions
 SHAPE_LABELS = {"spline": "restricted cubic spline", "quadratic": "square"}
 
 
@@ -27,15 +29,14 @@ def fitted_curves(cohort: Cohort) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``arm``, ``blasts`` (from the lowest to the highest of the arm's patients), ``estimate``, ``ci_low``,
-        ``ci_high`` (pointwise, 95 %); no rows where the model is not estimable.
+        ``arm``, ``blasts`` (of `_places`), ``estimate``, ``ci_low``, ``ci_high`` (pointwise, 95 %); no rows
+        where the model is not estimable.
     """
     study, data = cohort.study, analysed(cohort)
-    curves = []
-    for arm in study.arm_ids:
-        low, high = data.loc[data["arm"].eq(arm), "blasts"].agg(["min", "max"])
-        curves.append(_probability(study, data, arm, np.linspace(low, high, CURVE_POINTS)).assign(arm=arm))
-    return pd.concat(curves, ignore_index=True)
+    curves = [
+        _probability(study, data, arm, _places(cohort, data, arm)).assign(arm=arm) for arm in study.arm_ids
+    ]
+    return _coarse(pd.concat(curves, ignore_index=True), cohort)
 
 
 def shape_curves(cohort: Cohort, arm: str) -> pd.DataFrame:
@@ -54,16 +55,16 @@ def shape_curves(cohort: Cohort, arm: str) -> pd.DataFrame:
         model.
     """
     data, names = analysed(cohort), terms(cohort.study)
-    own = data.loc[data["arm"].eq(arm), "blasts"]
-    if own.empty:
+    values = _places(cohort, data, arm)
+    if not len(values):
         return pd.DataFrame(columns=["blasts", "estimate", "shape"])
-    values = np.linspace(own.min(), own.max(), CURVE_POINTS)
     held = _held(cohort.study, data, arm)
     curves = [
         shaped_curve(data["event"], data[names], "blasts", values, held, shape).assign(shape=shape)
         for shape in SHAPES
     ]
-    return pd.concat([curve for curve in curves if len(curve)] or curves[:1], ignore_index=True)
+    found = pd.concat([curve for curve in curves if len(curve)] or curves[:1], ignore_index=True)
+    return _coarse(found, cohort)
 
 
 def probability_rows(study: Study, data: pd.DataFrame, fit: Estimate) -> Rows:
@@ -109,6 +110,24 @@ def shape_rows(study: Study, data: pd.DataFrame) -> Rows:
         value = nonlinearity(data["event"], data[terms(study)], "blasts", shape)
         label = f"Blasts as a {SHAPE_LABELS[shape]} against the line"
         yield primary(study, f"nonlinearity_blasts_{shape}", label, "statistic", value)
+
+
+def _places(cohort: Cohort, data: pd.DataFrame, arm: str) -> np.ndarray:
+    """Return the blasts at which a curve is read: from the lowest to the highest of the arm's patients.
+
+    Where single patients are not drawn, from one round number to another, with enough patients at or beyond
+    either.
+    """
+    own = data.loc[data["arm"].eq(arm), "blasts"]
+    if cohort.draws_patients:
+        return np.linspace(own.min(), own.max(), CURVE_POINTS) if len(own) else np.empty(0)
+    low, high = round_ends(own, GRID, least(cohort.threshold))
+    return np.arange(low, high + GRID / 2, GRID) if low < high else np.empty(0)
+
+
+def _coarse(fractions: pd.DataFrame, cohort: Cohort) -> pd.DataFrame:
+    """Round fitted probabilities, where nobody may be found out by them."""
+    return fractions.round(PLACES) if cohort.threshold else fractions
 
 
 def _held(study: Study, data: pd.DataFrame, arm: str) -> dict[str, float]:

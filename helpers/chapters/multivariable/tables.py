@@ -20,6 +20,7 @@ from helpers.printing.marks import mark
 from helpers.printing.tables import printed
 
 LABEL_WIDTH = 30  # letters of a line beside a forest plot
+MOST_CENTRES = 20  # left out one by one in the figure
 
 
 def odds_ratio_rows(rows: pd.DataFrame, study: Study, start: str = "") -> pd.DataFrame:
@@ -74,11 +75,11 @@ def forest_rows(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
 
 
 def centre_rows(rows: pd.DataFrame, cohort: Cohort) -> pd.DataFrame:
-    """Return the odds ratio of 10 points of blasts with all centres, then without each that has patients."""
+    """Return the odds ratio of 10 points of blasts with all centres, then without each of the largest."""
     study = cohort.study
     whole = primary(rows, study, "odds_ratio_blasts_per_10")
     found = [whole.to_dict() | {"label": "all centres"}]
-    for place in range(1, cohort.patients["centre"].nunique() + 1):
+    for place in range(1, min(cohort.patients["centre"].nunique(), MOST_CENTRES) + 1):
         name = without_centre(place, "blasts_per_10")
         if name not in set(rows["statistic"]):  # of a centre of few patients nothing is told
             continue

@@ -5,7 +5,7 @@ import pytest
 from matplotlib import pyplot as plt
 from small_cohorts import courses, write
 
-from helpers.chapters.cohort import course, sizes
+from helpers.chapters.cohort import aggregated, course, sizes
 from helpers.chapters.cohort.groups import result_id
 from helpers.chapters.cohort.rows import results
 from helpers.ground.results import get, pick
@@ -92,7 +92,8 @@ def test_flow_names_every_box(cohort, rows):
 
 def test_centres_are_divided_by_arm_without_their_names(cohort, rows):
     by_centre = pick(rows, outcome=sizes.centres(cohort.patients), group=cohort.study.arm_ids)
-    ax = centres.plot_centres(by_centre, cohort.study, ax=plt.subplots()[1])
+    drawn = aggregated.drawn_centres(by_centre)
+    ax = centres.plot_centres(drawn, cohort.study, ax=plt.subplots()[1])
     widths = [bar.get_width() for bar in ax.patches]
     assert widths == [2, 0, 2, 3, 2, 0]  # North, East, South with the combination, then alone
     assert [label.get_text() for label in ax.get_yticklabels()] == ["Centre 1", "Centre 2", "Centre 3"]

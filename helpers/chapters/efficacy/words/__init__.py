@@ -2,6 +2,8 @@
 
 from helpers.chapters.efficacy.words.figures import (
     balance_alt,
+    bands_alt,
+    bands_sentence,
     by_burden_alt,
     differences_alt,
     labelled_by_burden,
@@ -13,6 +15,7 @@ from helpers.chapters.efficacy.words.figures import (
     over_alt,
     patients_alt,
     rates_alt,
+    which_cutoffs,
 )
 from helpers.chapters.efficacy.words.landing import turn_sentence, zero_inside
 from helpers.chapters.efficacy.words.said import (
@@ -39,6 +42,8 @@ __all__ = [
     "ABOUT_BURDEN",
     "at_burden",
     "balance_alt",
+    "bands_alt",
+    "bands_sentence",
     "brief",
     "burden_sentence",
     "by_arm",
@@ -66,5 +71,6 @@ __all__ = [
     "turn_sentence",
     "weighted_sentence",
     "weights_sentence",
+    "which_cutoffs",
     "zero_inside",
 ]

@@ -3,8 +3,11 @@
 import pandas as pd
 
 from helpers.chapters.efficacy.bayes import priors, varied
+from helpers.chapters.efficacy.by_bands import STEP
 from helpers.chapters.efficacy.confounding import balance_pair, models, weighted_places
 from helpers.chapters.efficacy.words.said import ABOUT_BURDEN, by_arm, compared, short, title
+from helpers.estimators.grouping import least
+from helpers.ground.cohort import Cohort
 from helpers.ground.endpoints import RESPONSES
 from helpers.ground.results import pick
 from helpers.ground.study import Study
@@ -147,6 +150,42 @@ def patients_alt(patients: pd.DataFrame, study: Study) -> str:
     return (
         f"Best response of {len(patients)} patients ({arms}) against marrow blasts; a filled mark is an "
         f"MRD-negative patient ({patients['mrd'].eq('negative').sum()} of them). {'; '.join(parts)}."
+    )
+
+
+def bands_alt(rates: pd.DataFrame, study: Study) -> str:
+    """Describe the figure of rates in bands of the blasts by the lowest and the highest band."""
+    parts = []
+    for outcome in study.outcomes:
+        own = rates[rates["outcome"] == outcome.id]
+        for over in dict.fromkeys([own["over"].min(), own["over"].max()]) if len(own) else ():
+            band = own[own["over"] == over]
+            told = comparisons.by_arm(band, study, prose.share)
+            parts.append(f"{outcome.label}, blasts over {over:g}% to {band['to'].iloc[0]:g}%: {told}.")
+    return f"Rates by arm in bands of the marrow blasts. {' '.join(parts)}"
+
+
+def bands_sentence(rates: pd.DataFrame, cohort: Cohort) -> str:
+    """Say what a mark in the figure of rates in bands of the blasts is, or why there is none."""
+    fewest = least(cohort.threshold)
+    if rates.empty:
+        return f"No band of blasts holds {fewest} patients of each arm with and without an outcome."
+    return (
+        "Each mark is the share of an arm's patients with the outcome in a band of the blasts; the thin line "
+        f"is as long as the band. In each band at least {fewest} patients of each arm have the outcome, and "
+        "at least as many have not."
+    )
+
+
+def which_cutoffs(panels: dict[str, pd.DataFrame], cohort: Cohort) -> str | None:
+    """Say at which values of the blasts the arms are compared; None where at none."""
+    if cohort.draws_patients:
+        return "one for each value of the blasts that occurs"
+    if not any(map(len, panels.values())):
+        return None
+    return (
+        f"a multiple of {STEP}% with at least {least(cohort.threshold)} patients of each arm with and "
+        "without the outcome between it and the next"
     )
 
 

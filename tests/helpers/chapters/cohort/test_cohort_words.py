@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from small_cohorts import PANEL, courses, other_studies, write
 
-from helpers.chapters.cohort import course, sizes, tables, words
+from helpers.chapters.cohort import aggregated, course, sizes, tables, words
 from helpers.chapters.cohort.groups import result_id
 from helpers.chapters.cohort.rows import results
 from helpers.estimators.quantiles import QUARTILES
@@ -166,6 +166,7 @@ def test_a_study_with_less_is_described(tmp_path, name):
 def say_and_draw(cohort, rows):
     study = cohort.study
     by_centre = pick(rows, outcome=sizes.centres(cohort.patients), group=study.arm_ids)
+    largest = aggregated.drawn_centres(by_centre)
     for shown in (
         tables.entry_table(rows, study),
         tables.course_table(rows, cohort),
@@ -184,14 +185,14 @@ def say_and_draw(cohort, rows):
         words.sizes(rows, study),
         words.statuses(rows, study, "patients"),
         words.statuses(rows, study, "immune_panel"),
-        words.centres_alt(by_centre, study),
+        words.centres_alt(largest, study),
         words.milestones(rows, study),
     ):
         assert not re.search("nan|None", sentence or "")
     hospitals = get(rows, result_id("centres", "count"))
     flow.plot_flow(pick(rows, outcome="patients"), study, pick(rows, outcome="immune_panel"), hospitals)
     swimmer.plot_swimmer(course.courses(cohort.patients, study), study)
-    centres.plot_centres(by_centre, study, ax=plt.subplots()[1])
+    centres.plot_centres(largest, study, ax=plt.subplots()[1])
     ages = pick(rows, outcome="age", statistic=QUARTILES, stratum="all")
     points.plot_points(cohort.patients, study, "age_years", ages)
     for number in plt.get_fignums():
