@@ -18,6 +18,8 @@ MOST_DRAWN = 300  # patients: marks of more cover each other
 _NONE = pd.DataFrame()  # of ranges
 REBUILT_NOTE = "One of many cohorts that agree with the abstract: no evidence about patients"
 PRINT_NOTE = "From the printed figures alone; no cohort enters"
+HIDDEN = "Single patients are not drawn, so that nobody can be found out."
+TOO_MANY = "Single patients are not drawn: there are too many of them to tell apart."
 RANGES_NOTE = "Ranges: 95% of the cohorts that fit the abstract; no evidence about patients"
 
 
@@ -113,6 +115,19 @@ class Cohort:
         bool
         """
         return not self.threshold and len(self.patients) <= MOST_DRAWN
+
+    @property
+    def undrawn(self) -> str:
+        """Say why single patients are not drawn.
+
+        Returns
+        -------
+        str
+            Empty where they are.
+        """
+        if self.draws_patients:
+            return ""
+        return HIDDEN if self.threshold else TOO_MANY
 
     def told(self, rows: pd.DataFrame) -> pd.DataFrame:
         """Add to result rows what is known of each, and take away what may not be shown.

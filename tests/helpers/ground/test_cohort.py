@@ -221,6 +221,15 @@ def test_real_rows_are_shareable_unless_their_folder_says_otherwise(copied, edit
         edit(file, lambda rows: rows.assign(synthetic="no"))
     real = cohort.load(copied)
     assert (real.threshold, real.draws_patients) == (threshold, threshold == 0)
+    assert real.undrawn == (cohort.HIDDEN if threshold else "")
+
+
+def test_more_patients_than_can_be_told_apart_are_not_drawn():
+    rebuilt = cohort.load()
+    many = pd.concat([rebuilt.patients] * 5, ignore_index=True)
+    assert len(many) > cohort.MOST_DRAWN and rebuilt.draws_patients
+    assert replace(rebuilt, patients=many).undrawn == cohort.TOO_MANY
+    assert replace(rebuilt, patients=many, threshold=5).undrawn == cohort.HIDDEN
 
 
 @pytest.mark.parametrize(
