@@ -27,7 +27,7 @@
 # %% tags=["hide-input"]
 import matplotlib.pyplot as plt
 
-from helpers.chapters.survival import curves, tables
+from helpers.chapters.survival import coarse, curves, tables
 from helpers.chapters.survival.monthly import monthly
 from helpers.chapters.survival.rows import FOLLOWUP, REVERSE, results
 from helpers.chapters.survival.times import OUTCOMES, result_id
@@ -58,6 +58,7 @@ main, years = study.horizon, prose.months(study.horizon)
 # Outcomes and groups of the figures that come first.
 shown = {"os": (("os",), study.groups), "dfs": (("dfs", "dfs_nonresponse"), ("all",))}
 shown = shown if cohort.is_ranged else {name: ((name,), ("all",)) for name in shown}
+of_curves, joined = alts.curve_words(cohort), cohort.threshold > 0
 style.use()
 
 # %% tags=["remove-input"]
@@ -130,9 +131,9 @@ if cohort.is_ranged:
     data = {"range of the curve": fans, "known points": points[points["outcome"].isin(fans["outcome"])]}
 else:
     everybody = curves.curves(cohort, "os", ("all",)), curves.at_risk(cohort, "os", ("all",))
-    axs = plot_with_risk(*everybody, study, OUTCOMES["os"].label)[:1]  # the curves
-    alt = alts.curves_alt(rows, study, "os", ("all",))
-    data = {"curve": cohort.own_rows(everybody[0]), "numbers at risk": everybody[1]}
+    axs = plot_with_risk(*everybody, study, OUTCOMES["os"].label, joined=joined)[:1]  # the curves
+    alt = alts.curves_alt(rows, cohort, "os", ("all",))
+    data = {"curve": coarse.offered(cohort, everybody[0]), "numbers at risk": everybody[1]}
 show(
     axs[0].figure,
     "os",
@@ -140,7 +141,7 @@ show(
     Overall survival
     Share of patients alive by month from {time_zero}.
     {ranged}Each band holds 95% of the curves at each month (pointwise), of the cohorts that agree with the abstract: of all patients, as defined above and with non-response as an event. Where nobody is followed any longer a curve goes on at its last value. Filled marks are printed in the abstract.
-    {recorded}Kaplan-Meier estimate with its 95% confidence band; ticks: patients last seen alive then. Below, the patients still at risk.
+    {recorded}Kaplan-Meier estimate with its 95% confidence band{ticks}.{read} Below, the patients still at risk{rounded}.
     """,
     alt=alt,
     note=cohort.ranges_note,
@@ -149,24 +150,26 @@ show(
     time_zero=study.time_zero,
     ranged=ranged,
     recorded=recorded,
+    **of_curves,
 )
 
 # %% tags=["hide-input"]
 if not cohort.is_ranged:
     arms = curves.curves(cohort, "os", study.arm_ids), curves.at_risk(cohort, "os", study.arm_ids)
-    axs = plot_with_risk(*arms, study, OUTCOMES["os"].label)
+    axs = plot_with_risk(*arms, study, OUTCOMES["os"].label, joined=joined)
     show(
         axs[0].figure,
         "os-arms",
         """
         Overall survival by arm
-        Share of patients alive by month from {time_zero}. Kaplan-Meier estimates with their 95% confidence bands; ticks: patients last seen then without the event. Below, the patients still at risk.
+        Share of patients alive by month from {time_zero}. Kaplan-Meier estimates with their 95% confidence bands{ticks}.{read} Below, the patients still at risk{rounded}.
         """,
-        alt=alts.curves_alt(rows, study, "os", study.arm_ids),
+        alt=alts.curves_alt(rows, cohort, "os", study.arm_ids),
         note=cohort.note,
-        data={"curves": cohort.own_rows(arms[0]), "numbers at risk": arms[1]},
+        data={"curves": coarse.offered(cohort, arms[0]), "numbers at risk": arms[1]},
         live=month_slider(axs[:1], monthly(cohort, rows, ("os",), study.arm_ids), study),
         time_zero=study.time_zero,
+        **of_curves,
     )
 
 # %% tags=["remove-input"]
@@ -207,9 +210,9 @@ if cohort.is_ranged:
     data = {"range of the curve": fans, "known points": points[points["outcome"].isin(fans["outcome"])]}
 else:
     everybody = curves.curves(cohort, "dfs", ("all",)), curves.at_risk(cohort, "dfs", ("all",))
-    axs = plot_with_risk(*everybody, study, OUTCOMES["dfs"].label)[:1]  # the curves
-    alt = alts.curves_alt(rows, study, "dfs", ("all",))
-    data = {"curve": cohort.own_rows(everybody[0]), "numbers at risk": everybody[1]}
+    axs = plot_with_risk(*everybody, study, OUTCOMES["dfs"].label, joined=joined)[:1]  # the curves
+    alt = alts.curves_alt(rows, cohort, "dfs", ("all",))
+    data = {"curve": coarse.offered(cohort, everybody[0]), "numbers at risk": everybody[1]}
 show(
     axs[0].figure,
     "dfs",
@@ -217,7 +220,7 @@ show(
     Disease-free survival
     Share of patients alive without relapse by month from {time_zero}.
     {ranged}Each band holds 95% of the curves at each month (pointwise), of the cohorts that agree with the abstract: of all patients, as defined above and with non-response as an event. Where nobody is followed any longer a curve goes on at its last value. Filled marks are printed in the abstract.
-    {recorded}Kaplan-Meier estimate with its 95% confidence band; ticks: patients last seen alive then. Below, the patients still at risk.
+    {recorded}Kaplan-Meier estimate with its 95% confidence band{ticks}.{read} Below, the patients still at risk{rounded}.
     """,
     alt=alt,
     note=cohort.ranges_note,
@@ -226,24 +229,26 @@ show(
     time_zero=study.time_zero,
     ranged=ranged,
     recorded=recorded,
+    **of_curves,
 )
 
 # %% tags=["hide-input"]
 if not cohort.is_ranged:
     arms = curves.curves(cohort, "dfs", study.arm_ids), curves.at_risk(cohort, "dfs", study.arm_ids)
-    axs = plot_with_risk(*arms, study, OUTCOMES["dfs"].label)
+    axs = plot_with_risk(*arms, study, OUTCOMES["dfs"].label, joined=joined)
     show(
         axs[0].figure,
         "dfs-arms",
         """
         Disease-free survival by arm
-        Share of patients alive without relapse by month from {time_zero}. Kaplan-Meier estimates with their 95% confidence bands; ticks: patients last seen then without the event. Below, the patients still at risk.
+        Share of patients alive without relapse by month from {time_zero}. Kaplan-Meier estimates with their 95% confidence bands{ticks}.{read} Below, the patients still at risk{rounded}.
         """,
-        alt=alts.curves_alt(rows, study, "dfs", study.arm_ids),
+        alt=alts.curves_alt(rows, cohort, "dfs", study.arm_ids),
         note=cohort.note,
-        data={"curves": cohort.own_rows(arms[0]), "numbers at risk": arms[1]},
+        data={"curves": coarse.offered(cohort, arms[0]), "numbers at risk": arms[1]},
         live=month_slider(axs[:1], monthly(cohort, rows, ("dfs",), study.arm_ids), study),
         time_zero=study.time_zero,
+        **of_curves,
     )
 
 # %% tags=["remove-input"]

@@ -24,7 +24,7 @@
 # %% tags=["hide-input"]
 import matplotlib.pyplot as plt
 
-from helpers.chapters.survival import curves, tables, transplant
+from helpers.chapters.survival import coarse, curves, tables, transplant
 from helpers.chapters.survival.arms import COMPARISONS, WEIGHTS
 from helpers.chapters.survival.monthly import monthly
 from helpers.chapters.survival.rows import FOLLOWUP, REVERSE, results
@@ -49,6 +49,7 @@ study, rows = cohort.study, cohort.told(results(cohort))
 
 first, second = study.arms
 main, years = study.horizon, prose.months(study.horizon)
+of_curves, joined = alts.curve_words(cohort), cohort.threshold > 0
 style.use()
 
 # %% tags=["remove-input"]
@@ -204,19 +205,20 @@ say(
 # %% tags=["hide-input"]
 if not cohort.is_ranged:
     fig, ax = plt.subplots(figsize=(4.7, 3.6))
-    plot_incidence(shares := curves.incidences(cohort, ("all",)), study, ax=ax)
+    plot_incidence(shares := curves.incidences(cohort, ("all",)), study, joined=joined, ax=ax)
     ax.set_ylabel("Cumulative incidence")
     show(
         fig,
         "incidence",
         """
         Relapse and death without relapse as competing events, all patients
-        Cumulative incidence by month from {time_zero} (Aalen-Johansen) with 95% confidence bands.
+        Cumulative incidence by month from {time_zero} (Aalen-Johansen) with 95% confidence bands.{read}
         """,
         alt=alts.incidences_alt(rows, study, ("all",)),
         note=cohort.note,
-        data=cohort.own_rows(shares),
+        data=coarse.offered(cohort, shares),
         time_zero=study.time_zero,
+        read=of_curves["read"],
     )
 
 # %% tags=["hide-input"]
@@ -226,7 +228,7 @@ if not cohort.is_ranged:
         words.label: curves.incidences(cohort, study.arm_ids, (cause,)) for cause, words in CAUSES.items()
     }
     for ax, (title, share) in zip(axs, shares.items(), strict=True):
-        plot_incidence(share, study, ax=ax)
+        plot_incidence(share, study, joined=joined, ax=ax)
         ax.set(title=title, ylabel="Cumulative incidence")
     axs[0].set_xlabel("")
     show(
@@ -234,12 +236,13 @@ if not cohort.is_ranged:
         "incidence-arms",
         """
         Relapse and death without relapse as competing events, by arm
-        Cumulative incidence by month from {time_zero} (Aalen-Johansen) with 95% confidence bands.
+        Cumulative incidence by month from {time_zero} (Aalen-Johansen) with 95% confidence bands.{read}
         """,
         alt=alts.incidences_alt(rows, study, study.arm_ids),
         note=cohort.note,
-        data={name: cohort.own_rows(share) for name, share in shares.items()},
+        data={name: coarse.offered(cohort, share) for name, share in shares.items()},
         time_zero=study.time_zero,
+        read=of_curves["read"],
     )
 
 # %% tags=["hide-input"]
@@ -289,27 +292,29 @@ say(choices.transplant_unknown(rows) or drawn)
 # %% tags=["hide-input"]
 if not cohort.is_ranged:
     fig, axs = plt.subplots(3, 1, figsize=(4.7, 7.4), height_ratios=[4, 1, 4])
-    plot_survival(transplant.curves(cohort), study, ax=axs[0])
+    plot_survival(transplant.curves(cohort), study, joined=joined, ax=axs[0])
     axs[0].set(title="Counted from the day of transplant (Simon-Makuch)", ylabel="Overall survival")
     axs[0].set_xlabel("")
     plot_at_risk(transplant.at_risk(cohort), study, ax=axs[1])
     axs[1].set_xlim(axs[0].get_xlim())
-    plot_survival(transplant.naive_curves(cohort), study, ax=axs[2])
+    plot_survival(transplant.naive_curves(cohort), study, joined=joined, ax=axs[2])
     axs[2].set(title="Wrong: ever or never transplanted", ylabel="Overall survival")
     show(
         fig,
         "transplant",
         """
         Overall survival by transplant, counted from its day, and counted wrongly
-        Above: Simon-Makuch curves, which patients enter when they are transplanted, with 95% confidence bands and numbers at risk. Below, to show the error: ever against never transplanted, from {time_zero}.
+        Above: Simon-Makuch curves, which patients enter when they are transplanted, with 95% confidence bands and numbers at risk{rounded}. Below, to show the error: ever against never transplanted, from {time_zero}.{read}
         """,
         alt=alts.transplant_alt(tables.transplant_table(rows, study), study),
         note=cohort.note,
         data={
-            "from its day": cohort.own_rows(transplant.curves(cohort)),
+            "from its day": coarse.offered(cohort, transplant.curves(cohort)),
             "numbers at risk": transplant.at_risk(cohort),
         },
         time_zero=study.time_zero,
+        rounded=of_curves["rounded"],
+        read=of_curves["read"],
     )
 
 # %% tags=["hide-input"]

@@ -24,7 +24,7 @@
 # %% tags=["hide-input"]
 import matplotlib.pyplot as plt
 
-from helpers.chapters.immune import tables
+from helpers.chapters.immune import spread, tables
 from helpers.chapters.immune.balance import log_ratio_pairs
 from helpers.chapters.immune.correlations import changes, rank_correlations
 from helpers.chapters.immune.families import below, families
@@ -46,12 +46,17 @@ cohort = load()
 study, rows = cohort.study, cohort.told(results(cohort))
 ranged, recorded = ("", None) if cohort.is_ranged else (None, "")
 panel = pairs(cohort.immune, study)
+drawn, bars = spread.of_panel(cohort, panel), not cohort.draws_patients
+# A line of text with one of these slots stands only where patients are drawn one by one, or are not.
+single, grouped = (recorded, None) if cohort.draws_patients else (None, "")
 first, second = study.arms
 before, after = in_words(study)
 medians = [pick(rows, statistic=f"median_{visit.id}") for visit in study.ends]
 tests = [pick(rows, statistic=name) for name in ("signed_rank", "signed_rank_exact")]
 whole = study.parts and study.parts[0].parent_label
-each_patient = "One panel per population and arm, each patient a line."
+each = "lower to upper quartile" if bars else "each patient a line"
+quartiles = f"{spread.bar_words(cohort)} " if bars else ""
+each_patient = f"One panel per population and arm, {each}."
 
 # %% tags=["remove-input"]
 say(
@@ -100,24 +105,27 @@ render(tables.values_table(rows, study), name="immune-samples", title=title, not
 # %% tags=["remove-input"]
 say(
     """
-    Each thin line is a patient; the thick line joins the medians, whose values are printed.{recorded}
+    Each thin line is a patient; the thick line joins the medians, whose values are printed.{single}
+    {grouped}{undrawn} The bars reach from the lower to the upper quartile; the line joins the medians, whose values are printed.
     The test is Wilcoxon's signed-rank test {cite}`wilcoxon1945` by its normal approximation, with zero differences
     dropped and without continuity correction, and its exact form.
     """,
-    recorded=recorded,
+    single=single,
+    grouped=grouped,
+    undrawn=cohort.undrawn,
 )
 
 # %% tags=["hide-input"]
 cells = study.cells_of("lymphocytes")
 sentences = [*words.paired_sentences(rows, study, cells)]
 if not cohort.is_ranged:
-    axs = paired.plot_paired_panels(panel, study, cells, medians=medians, tests=tests)
+    axs = paired.plot_paired_panels(drawn, study, cells, medians=medians, tests=tests, bars=bars)
     show(
         axs[0, 0].figure,
         "lymphocytes",
         """
-        {cells} {before} and {after}, each patient a line
-        Percentage of the parent population by arm; n is the patients with both values. Thick line: the medians, where they are known. Under each panel the signed-rank test.
+        {cells} {before} and {after}, {each}
+        Percentage of the parent population by arm; n is the patients with both values. {quartiles}Thick line: the medians, where they are known. Under each panel the signed-rank test.
         {rebuilt}The lines are the patients of one of many cohorts that agree with the abstract.
         """,
         alt=" ".join([each_patient, *sentences]),
@@ -127,6 +135,8 @@ if not cohort.is_ranged:
         before=study.ends[0].phrase,
         after=study.ends[1].phrase,
         rebuilt="" if cohort.note else None,
+        each=each,
+        quartiles=quartiles,
     )
 
 # %% tags=["remove-input"]
@@ -155,13 +165,13 @@ say("{note}", note=words.notes(study, "cd4_t"))
 cells = study.cells_of("cd4_t")
 sentences = [*words.paired_sentences(rows, study, cells)]
 if not cohort.is_ranged:
-    axs = paired.plot_paired_panels(panel, study, cells, medians=medians, tests=tests)
+    axs = paired.plot_paired_panels(drawn, study, cells, medians=medians, tests=tests, bars=bars)
     show(
         axs[0, 0].figure,
         "cd4",
         """
-        {cells} {before} and {after}, each patient a line
-        Percentage of the parent population by arm; n is the patients with both values. Thick line: the medians, where they are known. Under each panel the signed-rank test.
+        {cells} {before} and {after}, {each}
+        Percentage of the parent population by arm; n is the patients with both values. {quartiles}Thick line: the medians, where they are known. Under each panel the signed-rank test.
         {rebuilt}The lines are the patients of one of many cohorts that agree with the abstract.
         """,
         alt=" ".join([each_patient, *sentences]),
@@ -171,6 +181,8 @@ if not cohort.is_ranged:
         before=study.ends[0].phrase,
         after=study.ends[1].phrase,
         rebuilt="" if cohort.note else None,
+        each=each,
+        quartiles=quartiles,
     )
 
 # %% tags=["remove-input"]
@@ -185,13 +197,13 @@ say("{note}", note=words.notes(study, "cd8_t"))
 # %% tags=["hide-input"]
 cells = study.cells_of("cd8_t")
 sentences = [*words.paired_sentences(rows, study, cells)]
-axs = paired.plot_paired_panels(panel, study, cells, medians=medians, tests=tests)
+axs = paired.plot_paired_panels(drawn, study, cells, medians=medians, tests=tests, bars=bars)
 show(
     axs[0, 0].figure,
     "cd8",
     """
-    {cells} {before} and {after}, each patient a line
-    Percentage of the parent population by arm; n is the patients with both values. Thick line: the medians, where they are known. Under each panel the signed-rank test.
+    {cells} {before} and {after}, {each}
+    Percentage of the parent population by arm; n is the patients with both values. {quartiles}Thick line: the medians, where they are known. Under each panel the signed-rank test.
     {rebuilt}The lines are the patients of one of many cohorts that agree with the abstract.
     """,
     alt=" ".join([each_patient, *sentences]),
@@ -201,6 +213,8 @@ show(
     before=study.ends[0].phrase,
     after=study.ends[1].phrase,
     rebuilt="" if cohort.note else None,
+    each=each,
+    quartiles=quartiles,
 )
 
 # %% tags=["remove-input"]
@@ -232,9 +246,11 @@ say(
     """
     What the two parts can tell without each other's echo is their ratio.
     It does not depend on the {whole} that carry neither marker or both, and its logarithm is the usual way to analyse parts of a whole {cite}`aitchison1982`: a doubling and a halving are steps of one size.
-    Each line of the figure is a patient; at 1 both shares are equal.{recorded}
+    Each line of the figure is a patient; at 1 both shares are equal.{single}
+    {grouped}The bars of the figure reach from the lower to the upper quartile; at 1 both shares are equal.
     """,
-    recorded=recorded,
+    single=single,
+    grouped=grouped,
     whole=whole,
 )
 
@@ -245,19 +261,22 @@ test = [pick(rows, statistic=f"log_change_signed_rank{version}") for version in 
 if not cohort.is_ranged:
     fig, axs = plt.subplots(1, 2, figsize=(4.7, 3.8))
     log_ratios = log_ratio_pairs(panel, study.balance)
-    paired.plot_balance_panels(log_ratios, study, medians=ratio, tests=test, axs=axs)
+    log_drawn = spread.of_log_ratios(cohort, log_ratios)
+    paired.plot_balance_panels(log_drawn, study, medians=ratio, tests=test, bars=bars, axs=axs)
     markers = " to ".join(part.marker for part in study.parts or ())
-    alt = f"Ratio of {markers} cells at both visits on a log axis, each patient a line. {' '.join(sentences)}"
+    alt = f"Ratio of {markers} cells at both visits on a log axis, {each}. {' '.join(sentences)}"
     show(
         fig,
         "ratio",
         """
-        Ratio of {markers} cells {before} and {after}, each patient a line
-        By arm, on a log axis; at 1 both shares are equal. Thick line: the medians. Under each panel the signed-rank test of the logarithms.
+        Ratio of {markers} cells {before} and {after}, {each}
+        By arm, on a log axis; at 1 both shares are equal. {quartiles}Thick line: the medians. Under each panel the signed-rank test of the logarithms.
         """,
         alt=alt,
         note=cohort.note,
         data=cohort.own_rows(log_ratios),
+        each=each,
+        quartiles=quartiles,
         markers=markers,
         before=study.ends[0].phrase,
         after=study.ends[1].phrase,
@@ -289,10 +308,13 @@ say(
 # %% tags=["remove-input"]
 say(
     """
-    The figure sets all patients' changes and their shifts side by side, in percentage points of the parent population.{recorded}
+    The figure sets all patients' changes and their shifts side by side, in percentage points of the parent population.{single}
+    {grouped}The figure sets the quartiles of the patients' changes and their shifts side by side, in percentage points of the parent population.
     An interval that crosses 0 is compatible with no change as well as with a change in either direction. The intervals are not adjusted for their number.{recorded}
     No shift is printed, in either arm: each is open.{ranged}
     """,
+    single=single,
+    grouped=grouped,
     recorded=recorded,
     ranged=ranged,
 )
@@ -300,14 +322,14 @@ say(
 # %% tags=["hide-input"]
 if not cohort.is_ranged:
     fig, ax = plt.subplots(figsize=(4.7, 6.6))
-    shifts.plot_shifts(pick(rows, statistic="hodges_lehmann"), study, panel, ax=ax)
+    shifts.plot_shifts(pick(rows, statistic="hodges_lehmann"), study, drawn, bars=bars, ax=ax)
     lines = " ".join(tables.shift_lines(rows, study))
     show(
         fig,
         "shifts",
         """
         Change of each cell population from {before} to {after}, by arm
-        Points: patients' changes, in percentage points of the parent population. Mark and line: Hodges-Lehmann shift with its 95% confidence interval, not adjusted.
+        {points}, in percentage points of the parent population. Mark and line: Hodges-Lehmann shift with its 95% confidence interval, not adjusted.
         """,
         alt=f"Hodges-Lehmann shifts from {before} to {after} with intervals. {lines}",
         note=cohort.note,
@@ -315,6 +337,7 @@ if not cohort.is_ranged:
             "shifts": pick(rows, statistic="hodges_lehmann"),
             "patients": cohort.own_rows(changes(panel, study)),
         },
+        points=f"{quartiles}They show patients' changes" if bars else "Points: patients' changes",
         before=before,
         after=after,
     )
@@ -342,18 +365,20 @@ sentences = [*words.ratio_sentences(rows, study)]
 test = [pick(rows, statistic=f"ratio_mann_whitney{version}") for version in ("", "_exact")]
 if not cohort.is_ranged:
     fig, ax = plt.subplots(figsize=(4.7, 5.2))
-    ratios.plot_ratios(pick(rows, statistic="median_ratio"), study, panel, tests=test, ax=ax)
-    alt = f"Each patient's ratio of {after} to {before} by arm, on a log axis. {' '.join(sentences)}"
+    ratios.plot_ratios(pick(rows, statistic="median_ratio"), study, drawn, tests=test, bars=bars, ax=ax)
+    whose = "Quartiles of the ratio" if bars else "Each patient's ratio"
+    alt = f"{whose} of {after} to {before} by arm, on a log axis. {' '.join(sentences)}"
     show(
         fig,
         "ratios",
         """
         Ratio of {after} to {before} of each cell population, by arm
-        Points: patients, on a log axis; above 1 a rise. Lines: medians. Beside each population the Mann-Whitney test of the arms.
+        {points} on a log axis; above 1 a rise. Lines: medians. Beside each population the Mann-Whitney test of the arms.
         """,
         alt=alt,
         note=cohort.note,
         data=pick(rows, statistic="median_ratio"),
+        points=f"{quartiles}They lie" if bars else "Points: patients,",
         after=after,
         before=before,
     )
@@ -476,18 +501,21 @@ say(
 # %% tags=["remove-input"]
 say(
     """
-    One row is a patient, one column a population, and the number is the change in percentage points.{recorded}
-    Within an arm the patients are sorted by the change in {cells}.{recorded}
-    A grey field is a patient without both values.{recorded}
+    One row is a patient, one column a population, and the number is the change in percentage points.{single}
+    Within an arm the patients are sorted by the change in {cells}.{single}
+    A grey field is a patient without both values.{single}
     The abstract prints no patient's values. The table gives in how many patients a share rose and fell.{ranged}
+    {grouped}{undrawn} The table gives in how many patients a share rose and fell.
     """,
     cells=study.cells[0].label if study.cells else None,
-    recorded=recorded,
+    single=single,
     ranged=ranged,
+    grouped=grouped,
+    undrawn=cohort.undrawn,
 )
 
 # %% tags=["hide-input"]
-if not cohort.is_ranged:
+if single is not None:
     fig, axs = plt.subplots(**heatmap.layout(panel, study))
     heatmap.plot_change_heatmaps(pick(rows, statistic="median_change"), study, panel, axs=axs)
     lines = " ".join(tables.direction_lines(rows, study))
@@ -509,7 +537,7 @@ if not cohort.is_ranged:
 ways = pick(rows, statistic=("increased", "decreased"))
 title = f"Patients in whom a share rose or fell from {before} to {after}"
 table = printed(ways, ["Population", "Result", "Estimate"])
-render(table, "immune-ways", title, cohort.ranges_note, groups="Population") if cohort.is_ranged else None
+render(table, "immune-ways", title, cohort.ranges_note, groups="Population") if single is None else None
 
 # %% tags=["remove-input"]
 say(
@@ -517,38 +545,51 @@ say(
     One colour scale serves all columns, so a population with a small share stays pale: there the numbers are to
     be read.
     """
-) if not cohort.is_ranged else None
+) if single is not None else None
 
 # %% [markdown]
 # ## Do the changes of two populations go together?
 
 # %% tags=["remove-input"]
+fields = spread.of_changes(cohort, changes(panel, study))
+too_few = "" if bars and not fields else None
 say(
     """
-    Each panel sets the changes of two populations against each other, in percentage points; a point is a patient.{recorded}
+    Each panel sets the changes of two populations against each other, in percentage points; a point is a patient.{single}
+    Each panel sets the changes of two populations against each other, in percentage points; the darker a field, the more patients.{fields}
     Above it stands Spearman's rank correlation over both arms. Its interval is that of Fisher's transformation with the variance of Bonett and Wright {cite}`bonett2000`; no test is counted as a finding.{recorded}
     No correlation is printed. The table gives the range of Spearman's rank correlation, over both arms and in each.{ranged}
+    {too_few}{undrawn} The table gives Spearman's rank correlation, over both arms and in each.
     """,
-    recorded=recorded,
+    single=single,
+    fields="" if fields else None,
+    recorded=recorded if single is not None or fields else None,
     ranged=ranged,
+    too_few=too_few,
+    undrawn=cohort.undrawn,
 )
 
 # %% tags=["hide-input"]
-if not cohort.is_ranged:
+if single is not None or fields:
     fig, axs = plt.subplots(**correlations.layout(study))
     found = rank_correlations(rows, study)
-    correlations.plot_correlations(found, study, changes(panel, study), axs=axs)
-    alt = "Changes of every two populations against each other, each patient a point; Spearman correlations."
+    if fields:
+        correlations.plot_densities(found, study, fields, axs=axs)
+    else:
+        correlations.plot_correlations(found, study, changes(panel, study), axs=axs)
+    points = "darker: more patients" if fields else "each patient a point"
+    alt = f"Changes of every two populations against each other, {points}; Spearman correlations."
     show(
         fig,
         "correlations",
         """
         Changes of every two cell populations against each other
-        Percentage points from {before} to {after}; a point is a patient. Above each panel Spearman's rank correlation over both arms, with its 95% confidence interval.
+        Percentage points from {before} to {after}; {points}. Above each panel Spearman's rank correlation over both arms, with its 95% confidence interval.
         """,
         alt=" ".join([alt, *tables.correlation_lines(rows, study)]),
         note=cohort.note,
         data=pick(rows, statistic="change_spearman"),
+        points=spread.field_words(cohort) if fields else "a point is a patient",
         before=before,
         after=after,
     )
@@ -556,7 +597,8 @@ if not cohort.is_ranged:
 # %% tags=["hide-input"]
 title, note = "Spearman correlations of the changes", cohort.ranges_note
 table = printed(pick(rows, statistic="change_spearman"), ["Population", "Result", "Estimate"])
-render(table, "immune-correlations", title, note, groups="Population") if cohort.is_ranged else None
+shown = cohort.is_ranged or too_few is not None
+render(table, "immune-correlations", title, note, groups="Population") if shown else None
 
 # %% tags=["remove-input"]
 say(
@@ -592,22 +634,25 @@ if not cohort.is_ranged:
     fig, axs = plt.subplots(**outcomes.layout(study, len(asked(study))))
     found, values, titles = (
         compared(rows, study),
-        values_by_outcome(cohort, panel),
+        spread.of_outcomes(cohort, values_by_outcome(cohort, panel)),
         tables.outcome_titles(study),
     )
-    outcomes.plot_outcome_panels(found, study, values, titles, axs=axs)
+    outcomes.plot_outcome_panels(found, study, values, titles, bars=bars, axs=axs)
     fig.legend(handles=style.arms_legend(study), loc="outside upper center", ncols=2)
-    alt = f"Each patient's {before} value by outcome, one panel per population and outcome."
+    whose = f"Quartiles of the {before} values" if bars else f"Each patient's {before} value"
+    alt = f"{whose} by outcome, one panel per population and outcome."
     show(
         fig,
         "baseline",
         """
         Cell populations {visit} by outcome
-        Percentage of the parent population; a point is a patient, one panel a population and outcome. Lines: medians.
+        Percentage of the parent population; {points}, one panel a population and outcome. {quartiles}Lines: medians.
         """,
         alt=" ".join([alt, *tables.outcome_lines(rows, study)]),
         note=cohort.note,
         data=pick(rows, statistic=[f"{study.ends[0].id}_median_{role}" for role in ("reached", "missed")]),
+        points="a bar is an arm" if bars else "a point is a patient",
+        quartiles=quartiles,
         visit=study.ends[0].phrase,
     )
 

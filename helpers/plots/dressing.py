@@ -158,6 +158,29 @@ def draw_points(ax: Axes, places: Sequence[float] | pd.Series, height: float, **
     ax.scatter(places, np.full(len(places), height), linewidths=0, **looks)
 
 
+def draw_quartiles(
+    ax: Axes, ends: Sequence[float] | pd.Series, place: float, *, up: bool = False, **looks: Any
+) -> None:
+    """Draw a bar from the lower quartile to the upper one, in the stead of patients.
+
+    Parameters
+    ----------
+    ax : Axes
+    ends : sequence of float
+        The quartiles; without them nothing is drawn.
+    place : float
+        Of the bar: its height.
+    up : bool
+        The bar stands, and its place is along the x-axis.
+    **looks
+        As `Axes.hlines` takes them.
+    """
+    ends = np.asarray(ends, float)
+    if len(ends := ends[np.isfinite(ends)]):
+        line = ax.vlines if up else ax.hlines
+        line(place, ends.min(), ends.max(), **{"linewidth": 7, "alpha": 0.4} | looks)
+
+
 def log_ticks(ax: Axes, ticks: Sequence[float]) -> None:
     """Give the x-axis a log scale with these ticks alone, printed in full.
 

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 
 from helpers.ground.results import is_estimable
 from helpers.ground.study import Study
-from helpers.plots.dressing import draw_points, name_rows, write_reason
+from helpers.plots.dressing import draw_points, draw_quartiles, name_rows, write_reason
 from helpers.plots.style import COLOURS, look
 from helpers.printing import prose
 
@@ -45,6 +45,7 @@ def plot_outcome_panels(
     values: pd.DataFrame,
     titles: Mapping[str, str],
     *,
+    bars: bool = False,
     axs: np.ndarray,
 ) -> np.ndarray:
     """Draw a panel for each population of cells (a row of panels) and outcome (a column).
@@ -56,9 +57,11 @@ def plot_outcome_panels(
     study : Study
     values : DataFrame
         outcome, arm, population, before (percent of the parent population) and reached (bool), one row per
-        patient, population and outcome.
+        patient, population and outcome; or two of each arm, the quartiles.
     titles : mapping of str
         The words for each outcome, by id, above its column.
+    bars : bool
+        The values are quartiles, and bars are drawn in the stead of patients.
     axs : ndarray of Axes
         As `layout` asks for.
 
@@ -72,23 +75,28 @@ def plot_outcome_panels(
     for (outcome, title), column in zip(titles.items(), axs.T, strict=True):
         for cell, ax in zip(study.cells, column, strict=True):
             mine = values[values["outcome"].eq(outcome) & values["population"].eq(cell.id)]
-            plot_outcome(found[outcome, cell.id], study, mine, ax=ax)
+            plot_outcome(found[outcome, cell.id], study, mine, bars=bars, ax=ax)
             words = f"{cell.label}\n% of {cell.parent_label}"
             heading = f"{textwrap.fill(title, TITLE_WIDTH)}\n" if ax is column[0] else ""
             ax.set_title(f"{heading}{words}", fontsize=8.5, loc="left")
     return axs
 
 
-def plot_outcome(found: Found, study: Study, points: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+def plot_outcome(
+    found: Found, study: Study, points: pd.DataFrame, *, bars: bool = False, ax: Axes | None = None
+) -> Axes:
     """Draw the values of one population: those who reached the outcome above those who did not.
 
     Parameters
     ----------
     found : mapping of str to Series
-        Result rows: the medians where it was ``reached`` and ``missed``, and the ``test`` between them.
+        Result rows: the medians where it was ``reached`` and ``missed``, and the exact ``test`` between them,
+        or for many the ``approximate`` one.
     study : Study
     points : DataFrame
-        arm, before and reached, one row per patient.
+        arm, before and reached, one row per patient; or two of each arm, the quartiles.
+    bars : bool
+        The points are quartiles, and bars are drawn in the stead of patients.
     ax : Axes, optional
         Where to draw; a new figure without it.
 
@@ -98,25 +106,38 @@ def plot_outcome(found: Found, study: Study, points: pd.DataFrame, *, ax: Axes |
         Colour and marker tell the arm, the bar is the median over both arms. Without any value the reason.
     """
     ax = plt.subplots()[1] if ax is None else ax
-    if points.empty:
+    if points.empty and not (bars and any(is_estimable(found[side]) for side in SIDES)):
         return write_reason(prose.no_number(found["reached"]), ax=ax)
     names = []
     for place, (side, reached) in enumerate(SIDES.items()):
         mine = points[points["reached"].eq(reached)]
-        _draw_side(ax, study, mine, found[side], place)
-        names.append(f"{'yes' if reached else 'no'}\nn = {len(mine)}")
+        _draw_side(ax, study, mine, found[side], place, bars)
+        size = f"{found[side]['n']:.0f}" if bars else f"{len(mine)}"
+        names.append(f"{'yes' if reached else 'no'}\nn = {size}")
     name_rows(ax, names, fontsize=8.5)
     ax.tick_params(axis="x", labelsize=8.5)
-    test = found["test"]
-    p_value = f"Mann-Whitney test\nexact {prose.p_value(test['p_value'])}"
-    ax.set_xlabel(p_value if is_estimable(test) else "no test possible", fontsize=8.5)
+    if bars:
+        ax.margins(x=0.08)
+    ax.set_xlabel(_test(found["test"], found["approximate"]), fontsize=8.5)
     return ax
 
 
-def _draw_side(ax: Axes, study: Study, mine: pd.DataFrame, median: pd.Series, place: int) -> None:
+def _test(exact: pd.Series, approximate: pd.Series) -> str:
+    """Print the exact test, or of many patients the approximate one."""
+    if is_estimable(exact):
+        return f"Mann-Whitney test\nexact {prose.p_value(exact['p_value'])}"
+    if is_estimable(approximate):
+        return f"Mann-Whitney test\n{prose.p_value(approximate['p_value'])}"
+    return "no test possible"
+
+
+def _draw_side(ax: Axes, study: Study, mine: pd.DataFrame, median: pd.Series, place: int, bars: bool) -> None:
     for arm, offset in zip(study.arm_ids, OFFSETS, strict=True):
         values = mine.loc[mine["arm"].eq(arm), "before"]
         colour, marker, _ = look(study)[arm]
-        draw_points(ax, values, place + offset, color=colour, marker=marker, alpha=0.65, s=20)
+        if bars:
+            draw_quartiles(ax, values, place + offset, color=colour)
+        else:
+            draw_points(ax, values, place + offset, color=colour, marker=marker, alpha=0.65, s=20)
     if is_estimable(median):
         ax.vlines(median["estimate"], place - 0.32, place + 0.32, color=COLOURS["all"], linewidth=2.2)

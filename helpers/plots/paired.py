@@ -14,7 +14,7 @@ from helpers.ground.results import is_estimable, pick
 from helpers.ground.standing import is_open
 from helpers.ground.study import Study
 from helpers.ground.study_parts import ENDS
-from helpers.plots.dressing import NULL_LINE, REASON_WIDTH, name_panel, write_reason
+from helpers.plots.dressing import NULL_LINE, REASON_WIDTH, draw_quartiles, name_panel, write_reason
 from helpers.plots.style import look
 from helpers.printing import prose
 
@@ -44,6 +44,7 @@ def plot_paired_panels(
     *,
     medians: Pair,
     tests: Pair,
+    bars: bool = False,
     axs: np.ndarray | None = None,
 ) -> np.ndarray:
     """Draw one panel for each population of cells (a row of panels) and arm (a column).
@@ -51,7 +52,8 @@ def plot_paired_panels(
     Parameters
     ----------
     panel : DataFrame
-        patient_id, arm, population, before and after (percent of the parent population).
+        arm, population, before and after (percent of the parent population), one row per patient; or two of
+        each population and arm, the quartiles.
     study : Study
     cells : sequence of str
         The rows of panels, top down, by id.
@@ -59,6 +61,8 @@ def plot_paired_panels(
         Rows of the results table, one for each population and arm: the medians before, and those after.
     tests : sequence of two DataFrame
         The approximate tests of the change, and the exact ones.
+    bars : bool
+        The panel holds quartiles, and bars are drawn in the stead of patients.
     axs : ndarray of Axes, optional
         As `layout` asks for; without them those of a new figure. Both arms of a population get the same
         percentages on their axes.
@@ -74,31 +78,42 @@ def plot_paired_panels(
         write_reason("this study has no such population of cells", ax=ax)
     for cell, row_axes in zip(cells, axs, strict=False):
         both_arms = complete[complete["population"].eq(cell)]
-        highest = both_arms[ENDS].max(axis=None)
+        known = [pick(rows, outcome=cell)["estimate"].max() for rows in medians] if bars else []
+        highest = max([value for value in (both_arms[ENDS].max(axis=None), *known) if value > 0], default=0)
         for arm, ax in zip(study.arms, row_axes, strict=True):
             points = both_arms[both_arms["arm"].eq(arm.id)]
             chosen = [pick(rows, outcome=cell, group=arm.id).iloc[0] for rows in (*medians, *tests)]
-            plot_paired(points, study, arm.id, medians=chosen[:2], tests=chosen[2:], ax=ax)
-            ax.set_title(f"{study.label(cell)}\n{arm.label}\nn = {len(points)}", fontsize=8.5)
+            plot_paired(points, study, arm.id, medians=chosen[:2], tests=chosen[2:], bars=bars, ax=ax)
+            size = _size(points, chosen[0], bars)
+            ax.set_title(f"{study.label(cell)}\n{arm.label}\n{size}", fontsize=8.5)
             ax.set_ylim(0, 1.08 * highest if highest > 0 else 1)
         row_axes[0].set_ylabel(f"% of {study.cell(cell).parent_label}")
     return axs
 
 
 def plot_balance_panels(
-    log_pairs: pd.DataFrame, study: Study, *, medians: Pair, tests: Pair, axs: np.ndarray
+    log_pairs: pd.DataFrame,
+    study: Study,
+    *,
+    medians: Pair,
+    tests: Pair,
+    bars: bool = False,
+    axs: np.ndarray,
 ) -> np.ndarray:
     """Draw the ratio of the two populations of the study's balance in each patient, on one log axis.
 
     Parameters
     ----------
     log_pairs : DataFrame
-        arm, before and after (natural logarithm of the ratio; NaN without one).
+        arm, before and after (natural logarithm of the ratio; NaN without one), one row per patient; or two
+        of each arm, the quartiles.
     study : Study
     medians : sequence of two DataFrame
         Rows of the results table, one for each arm: the median ratios before, and those after.
     tests : sequence of two DataFrame
         The approximate tests of the change, and the exact ones.
+    bars : bool
+        As in `plot_paired_panels`.
     axs : ndarray of Axes, shape (2,)
         One for each arm.
 
@@ -111,17 +126,20 @@ def plot_balance_panels(
     if study.parts is None:
         return np.array([write_reason("this study follows no balance", ax=ax) for ax in axs])
     known = log_pairs.dropna(subset=ENDS)
-    limits = _ratio_limits(known)
+    logarithms = known[ENDS].to_numpy(float).ravel()
+    if bars:
+        logarithms = np.append(logarithms, [np.log(rows["estimate"].dropna()) for rows in medians])
+    limits = _ratio_limits(logarithms)
     for arm, ax in zip(study.arms, axs, strict=True):
         mine = known[known["arm"].eq(arm.id)]
         points = mine.assign(**{end: np.exp(mine[end]) for end in ENDS})
         chosen = [pick(rows, group=arm.id).iloc[0] for rows in (*medians, *tests)]
-        plot_paired(points, study, arm.id, medians=chosen[:2], tests=chosen[2:], ax=ax)
-        name_panel(ax, f"{arm.label}\nn = {len(points)}", fontsize=9.5)
-        if len(points):
+        plot_paired(points, study, arm.id, medians=chosen[:2], tests=chosen[2:], bars=bars, ax=ax)
+        name_panel(ax, f"{arm.label}\n{_size(points, chosen[0], bars)}", fontsize=9.5)
+        if len(points) or (bars and ax.lines):
             _draw_log_axis(ax, limits)
     ratio = " / ".join(part.marker for part in study.parts)
-    axs[0].set_ylabel(f"{ratio} (log scale)" if len(known) else "")
+    axs[0].set_ylabel(f"{ratio} (log scale)" if len(known) or bars else "")
     return axs
 
 
@@ -132,6 +150,7 @@ def plot_paired(
     *,
     medians: Sequence[pd.Series],
     tests: Sequence[pd.Series],
+    bars: bool = False,
     ax: Axes | None = None,
 ) -> Axes:
     """Draw the pairs of one arm, their medians and the tests of their change.
@@ -139,7 +158,7 @@ def plot_paired(
     Parameters
     ----------
     points : DataFrame
-        before and after, one row per patient with both.
+        before and after, one row per patient with both; or two, the quartiles.
     study : Study
     arm : str
         By id: gives colour, marker and line.
@@ -147,6 +166,8 @@ def plot_paired(
         Result rows: before and after.
     tests : sequence of two Series
         Result rows: the approximate test and the exact one.
+    bars : bool
+        As in `plot_paired_panels`.
     ax : Axes, optional
         Where to draw; a new figure without it.
 
@@ -159,8 +180,12 @@ def plot_paired(
     if not all(map(is_estimable, medians)):
         return write_reason(prose.no_number(medians[0]), ax=ax)
     drawn = look(study)[arm]
-    looks: dict[str, Any] = {"color": drawn.colour, "linestyle": drawn.line, "marker": drawn.marker}
-    ax.plot([0, 1], points[ENDS].to_numpy().T, markersize=4, linewidth=1, alpha=0.55, **looks)
+    if bars:
+        for place, end in enumerate(ENDS):
+            draw_quartiles(ax, points[end], place, up=True, color=drawn.colour, linewidth=9)
+    else:
+        looks: dict[str, Any] = {"color": drawn.colour, "linestyle": drawn.line, "marker": drawn.marker}
+        ax.plot([0, 1], points[ENDS].to_numpy().T, markersize=4, linewidth=1, alpha=0.55, **looks)
     _draw_medians(ax, study, medians)
     ax.set(xlim=(-0.5, 1.5), xticks=[0, 1], xticklabels=[visit.label for visit in study.ends])
     ax.set_xlabel(_tests(*tests), fontsize=9)
@@ -189,8 +214,15 @@ def _tests(approximate: pd.Series, exact: pd.Series) -> str:
     return f"signed-rank {prose.p_value(approximate['p_value'])}\nexact {second}"
 
 
-def _ratio_limits(known: pd.DataFrame) -> tuple[float, float]:
-    furthest = np.abs(known[ENDS].to_numpy(float)).max(initial=np.log(2))
+def _size(points: pd.DataFrame, median: pd.Series, bars: bool) -> str:
+    """Say how many patients are drawn, or stand behind the quartiles and the median."""
+    if not bars:
+        return f"n = {len(points)}"
+    return f"n = {median['n']:.0f}" if is_estimable(median) else ""
+
+
+def _ratio_limits(logarithms: np.ndarray) -> tuple[float, float]:
+    furthest = np.abs(logarithms).max(initial=np.log(2))
     return float(np.exp(-1.1 * furthest)), float(np.exp(1.1 * furthest))
 
 

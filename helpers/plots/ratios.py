@@ -20,7 +20,13 @@ LARGEST_DOUBLING_SPAN = 300  # a wider axis is marked in powers of 10, not of 2
 
 
 def plot_ratios(
-    rows: pd.DataFrame, study: Study, panel: pd.DataFrame, *, tests: Pair, ax: Axes | None = None
+    rows: pd.DataFrame,
+    study: Study,
+    panel: pd.DataFrame,
+    *,
+    tests: Pair,
+    bars: bool = False,
+    ax: Axes | None = None,
 ) -> Axes:
     """Draw each patient's ratio of the last visit to the first, by population of cells and arm.
 
@@ -31,9 +37,12 @@ def plot_ratios(
     study : Study
         Its populations of cells are the lines of the figure, top down.
     panel : DataFrame
-        arm, population and ratio (NaN where it does not exist), one row per patient and population.
+        arm, population and ratio (NaN where it does not exist), one row per patient and population; or
+        two, the quartiles.
     tests : sequence of two DataFrame
         Rows of the results table for each population: the approximate tests between the arms, and the exact.
+    bars : bool
+        The panel holds quartiles, and bars are drawn in the stead of patients.
     ax : Axes, optional
         Where to draw; a new figure without it.
 
@@ -45,22 +54,27 @@ def plot_ratios(
     """
     ax = plt.subplots()[1] if ax is None else ax
     ratios = panel.dropna(subset=["ratio"])
-    if ratios.empty or rows.empty:
+    shown = [ratios["ratio"], *([rows["estimate"].dropna()] if bars else [])]
+    if rows.empty or not any(map(len, shown)):
         why = prose.no_number(rows.iloc[0]) if len(rows) else "this study has no population of cells"
         return dressing.write_reason(why, ax=ax)
-    low, high = _limits(ratios["ratio"])
+    low, high = _limits(np.concatenate(shown).astype(float))
     ax.axvline(1, color=COLOURS["neutral"], linewidth=1)
     for place, cell in enumerate(study.cells):
         mine = ratios[ratios["population"].eq(cell.id)]
         for arm, offset in zip(study.arm_ids, OFFSETS, strict=True):
-            _draw_points(ax, mine.loc[mine["arm"].eq(arm), "ratio"], place + offset, look(study)[arm], low)
+            own, drawn = mine.loc[mine["arm"].eq(arm), "ratio"], look(study)[arm]
+            if bars:
+                dressing.draw_quartiles(ax, own.clip(lower=low), place + offset, color=drawn.colour)
+            else:
+                _draw_points(ax, own, place + offset, drawn, low)
             _draw_median(ax, pick(rows, outcome=cell.id, group=arm).iloc[0], place + offset)
         _write_tests(ax, place, *(pick(found, outcome=cell.id).iloc[0] for found in tests))
     _draw_axes(ax, rows, study, (low, high))
     return ax
 
 
-def _limits(ratios: pd.Series) -> tuple[float, float]:
+def _limits(ratios: np.ndarray) -> tuple[float, float]:
     positive = np.append(ratios[ratios > 0], [0.5, 2.0])
     # As far to the left of 1 as to the right, so that halving and doubling look alike.
     span = 1.1 * np.exp(np.abs(np.log(positive)).max())

@@ -17,7 +17,9 @@ REASON_WIDTH = 24  # letters
 BELOW = 0.24  # of a line's height, from the patients down to their shift
 
 
-def plot_shifts(rows: pd.DataFrame, study: Study, panel: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+def plot_shifts(
+    rows: pd.DataFrame, study: Study, panel: pd.DataFrame, *, bars: bool = False, ax: Axes | None = None
+) -> Axes:
     """Draw the changes of a population in an arm, and below them the Hodges-Lehmann shift.
 
     Parameters
@@ -28,7 +30,9 @@ def plot_shifts(rows: pd.DataFrame, study: Study, panel: pd.DataFrame, *, ax: Ax
     study : Study
     panel : DataFrame
         arm, population and change (percentage points, NaN without both samples), one row per patient and
-        population.
+        population; or two, the quartiles.
+    bars : bool
+        The panel holds quartiles, and bars are drawn in the stead of patients.
     ax : Axes, optional
         Where to draw; a new figure without it.
 
@@ -49,14 +53,21 @@ def plot_shifts(rows: pd.DataFrame, study: Study, panel: pd.DataFrame, *, ax: Ax
         chosen = panel["population"].eq(shift["outcome"]) & panel["arm"].eq(shift["group"])
         changes = panel.loc[chosen, "change"].dropna()
         colour, marker, _ = looks[shift["group"]]
-        dressing.draw_points(ax, changes, place - BELOW / 2, marker=marker, color=colour, alpha=0.55, s=22)
+        if bars:
+            dressing.draw_quartiles(ax, changes, place - BELOW / 2, color=colour)
+        else:
+            looks_of_arm = {"marker": marker, "color": colour, "alpha": 0.55, "s": 22}
+            dressing.draw_points(ax, changes, place - BELOW / 2, **looks_of_arm)
         _draw_shift(ax, place + BELOW, shift, looks[EVERYBODY].marker)
         dressing.write_beside(ax, place, dressing.estimate_lines(shift))
     labels = [f"{study.label(row.outcome)}\n{study.arm(row.group).short}" for row in rows.itertuples()]
     dressing.name_rows(ax, labels, fontsize=9)
     ax.spines["left"].set_visible(False)
     between = " to ".join(inside(visit.label) for visit in study.ends)
-    ax.set_xlabel(f"Change from {between}, percentage points\n(points: patients; diamond: shift)")
+    if bars:
+        ax.margins(x=0.05)
+    drawn = "bars: lower to upper quartile" if bars else "points: patients"
+    ax.set_xlabel(f"Change from {between}, percentage points\n({drawn}; diamond: shift)")
     return ax
 
 

@@ -13,62 +13,72 @@ from matplotlib.ticker import MultipleLocator, PercentFormatter
 from helpers.ground.endpoints import TICK_STEPS, tick_step
 from helpers.ground.standing import PRINTED
 from helpers.ground.study import Study
-from helpers.plots.dressing import PAPER, name_rows, share_ticks
+from helpers.plots.dressing import PAPER, name_rows, share_ticks, write_reason
 from helpers.plots.style import COLOURS, LINES, look
 from helpers.printing import prose
 
 HATCHES = {"-": "", "--": "////"}  # a fan's second cue beside its colour, by the line of its group
 TITLE_WIDTH = 46  # letters over a fan
 LABEL_WIDTH = 14  # characters
+TOO_FEW = "no curve: too few patients or events"
 NAMED_FROM = 0.35  # of the longest follow-up: from there to the end a name takes room
 LABEL_GAP = 0.09  # of the probability axis, for a label of one line
 _HALF = 0.6 * LABEL_GAP  # and a little air
 
 
-def plot_survival(curves: pd.DataFrame, study: Study, *, ax: Axes | None = None) -> Axes:
+def plot_survival(
+    curves: pd.DataFrame, study: Study, *, joined: bool = False, ax: Axes | None = None
+) -> Axes:
     """Draw Kaplan-Meier curves as steps, with bands, a tick for every censoring and direct labels.
 
     Parameters
     ----------
     curves : DataFrame
         ``curve`` (a group of the study, or a key of the palette), ``label``, ``month``, ``estimate``,
-        ``ci_low``, ``ci_high``, ``n_censored``.
+        ``ci_low``, ``ci_high``, and ``n_censored`` where there are ticks.
     study : Study
         Names time zero, and tells its arms apart.
+    joined : bool
+        The curves are read at a few months only: lines join these points, and there are no steps.
     ax : Axes, optional
         A new one without it.
 
     Returns
     -------
     Axes
+        Without a curve they say so.
     """
-    ax = _plot_steps(curves, study, ax)
-    ticks = curves[curves["n_censored"] > 0]
+    ax = _plot_curves(curves, study, joined, ax)
+    ticks = curves[curves["n_censored"] > 0] if "n_censored" in curves else curves.iloc[:0]
     for key, curve in ticks.groupby("curve", sort=False):
         colour, _ = _look(str(key), study)
         ax.plot(curve["month"], curve["estimate"], "|", color=colour, markersize=7, markeredgewidth=1)
     return ax
 
 
-def plot_cumulative_incidence(curves: pd.DataFrame, study: Study, *, ax: Axes | None = None) -> Axes:
+def plot_cumulative_incidence(
+    curves: pd.DataFrame, study: Study, *, joined: bool = False, ax: Axes | None = None
+) -> Axes:
     """Draw cumulative incidence curves as steps, with bands and direct labels.
 
     Parameters
     ----------
     curves : DataFrame
         As in `plot_survival`, without ``n_censored``.
-    study : Study
-    ax : Axes, optional
-        A new one without it.
+    study, joined, ax
+        As there.
 
     Returns
     -------
     Axes
+        As there.
     """
-    return _plot_steps(curves, study, ax)
+    return _plot_curves(curves, study, joined, ax)
 
 
-def plot_with_risk(curves: pd.DataFrame, counts: pd.DataFrame, study: Study, outcome: str) -> np.ndarray:
+def plot_with_risk(
+    curves: pd.DataFrame, counts: pd.DataFrame, study: Study, outcome: str, *, joined: bool = False
+) -> np.ndarray:
     """Draw Kaplan-Meier curves with the numbers at risk under them.
 
     Parameters
@@ -80,6 +90,8 @@ def plot_with_risk(curves: pd.DataFrame, counts: pd.DataFrame, study: Study, out
     study : Study
     outcome : str
         Its name, at the axis.
+    joined : bool
+        As in `plot_survival`.
 
     Returns
     -------
@@ -88,8 +100,8 @@ def plot_with_risk(curves: pd.DataFrame, counts: pd.DataFrame, study: Study, out
     """
     height, share = (4.2, 5) if len(set(counts["curve"])) == 1 else (4.8, 3.4)
     _, axs = plt.subplots(2, 1, figsize=(4.7, height), sharex=True, height_ratios=[share, 1])
-    plot_survival(curves, study, ax=axs[0])
-    axs[0].set_ylabel(outcome)
+    plot_survival(curves, study, joined=joined, ax=axs[0])
+    axs[0].set_ylabel(outcome if len(curves) else "")
     plot_at_risk(counts, study, ax=axs[1])
     return axs
 
@@ -225,21 +237,31 @@ def _look(key: str, study: Study) -> tuple[str, str]:
     return (looks[key].colour, looks[key].line) if key in looks else (COLOURS[key], LINES[key])
 
 
-def _plot_steps(curves: pd.DataFrame, study: Study, ax: Axes | None) -> Axes:
+def _plot_curves(curves: pd.DataFrame, study: Study, joined: bool, ax: Axes | None) -> Axes:
     ax = ax or plt.subplots()[1]
+    if curves.empty:
+        return write_reason(TOO_FEW, ax=ax)
     labels, ends = {}, {}
     longest = curves["month"].max()
     for key, curve in curves.groupby("curve", sort=False):
-        colour, line = _look(str(key), study)
-        low, high = curve["ci_low"], curve["ci_high"]
-        ax.fill_between(curve["month"], low, high, step="post", color=colour, alpha=0.15, linewidth=0)
-        ax.plot(curve["month"], curve["estimate"], line, drawstyle="steps-post", color=colour)
+        _draw_curve(ax, curve, joined, *_look(str(key), study))
         late = curve[curve["month"] >= NAMED_FROM * longest]
         labels[key] = curve["label"].iloc[0]
         ends[key] = [curve["estimate"].iloc[-1], *late["estimate"]]
+        if joined:  # a line passes there, whether a point lies on it or not
+            ends[key].append(np.interp(NAMED_FROM * longest, curve["month"], curve["estimate"]))
     for key, height in _free(ends).items():
         _name(ax, height, labels[key], _look(key, study)[0])
     return _draw_months(ax, longest, study)
+
+
+def _draw_curve(ax: Axes, curve: pd.DataFrame, joined: bool, colour: str, line: str) -> None:
+    months, estimate, low, high = (curve[name] for name in ("month", "estimate", "ci_low", "ci_high"))
+    if joined:  # at month 0 the band begins at the point, which is certain
+        low, high = (end.where(months > 0, estimate) for end in (low, high))
+    looks: dict[str, Any] = {"marker": ".", "markersize": 6} if joined else {"drawstyle": "steps-post"}
+    ax.fill_between(months, low, high, step=None if joined else "post", color=colour, alpha=0.15, linewidth=0)
+    ax.plot(months, estimate, line, color=colour, **looks)
 
 
 def _draw_months(ax: Axes, longest: float, study: Study) -> Axes:

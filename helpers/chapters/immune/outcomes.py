@@ -65,9 +65,15 @@ def compared(results: pd.DataFrame, study: Study) -> dict[tuple[str, str], dict[
     -------
     dict of dict
         By the ids of the outcome and the population: the rows of the medians where the outcome was
-        ``reached`` and where it was ``missed``, and of the exact ``test`` between them.
+        ``reached`` and where it was ``missed``, of the exact ``test`` between them and of the ``approximate``
+        one.
     """
-    statistics = {"reached": "median_reached", "missed": "median_missed", "test": "mann_whitney_exact"}
+    statistics = {
+        "reached": "median_reached",
+        "missed": "median_missed",
+        "test": "mann_whitney_exact",
+        "approximate": "mann_whitney",
+    }
     return {
         (outcome.id, cell.id): {
             role: get(results, outcome_id(study, cell, outcome, statistic))

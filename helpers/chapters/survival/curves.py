@@ -6,6 +6,7 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
+from helpers.chapters.survival import coarse
 from helpers.chapters.survival.times import CAUSES, OUTCOMES, times
 from helpers.estimators.competing import cumulative_incidence_curve
 from helpers.estimators.survival import kaplan_meier_curve, number_at_risk
@@ -32,10 +33,15 @@ def curves(cohort: Cohort, outcome: str, groups: tuple[str, ...]) -> pd.DataFram
     -------
     DataFrame
         ``curve`` (the group), ``label`` (its name with its size) and the columns of
-        `helpers.estimators.survival.kaplan_meier_curve`.
+        `helpers.estimators.survival.kaplan_meier_curve`, as `coarse.drawn` leaves them.
     """
     return stacked(
-        named(kaplan_meier_curve(months, event), group, cohort.study.label(group), len(months))
+        named(
+            coarse.drawn(cohort, kaplan_meier_curve(months, event), months),
+            group,
+            cohort.study.label(group),
+            len(months),
+        )
         for group in groups
         for months, event in [times(cohort, outcome, group)]
     )
@@ -122,13 +128,13 @@ def at_risk(cohort: Cohort, outcome: str, groups: tuple[str, ...]) -> pd.DataFra
     -------
     DataFrame
         ``curve`` (the group), ``label``, ``month``, ``n_at_risk`` (just before the month; everybody at
-        month 0), up to the longest time in the cohort.
+        month 0), up to the longest time in the groups, as `coarse.counts` leaves them.
     """
-    axis = ticks(times(cohort, outcome)[0])
+    months = {group: times(cohort, outcome, group)[0] for group in groups}
+    axis = ticks(max(coarse.longest(cohort, own) for own in months.values()))
     return stacked(
-        counted(axis, number_at_risk(months, axis), group, cohort.study.label(group))
-        for group in groups
-        for months, _ in [times(cohort, outcome, group)]
+        counted(*coarse.counts(cohort, axis, number_at_risk(own, axis)), group, cohort.study.label(group))
+        for group, own in months.items()
     )
 
 
@@ -149,29 +155,32 @@ def incidences(
     -------
     DataFrame
         ``curve`` (the group, or the level of ``first_event`` where there is one group), ``label`` and the
-        columns of `helpers.estimators.competing.cumulative_incidence_curve`.
+        columns of `helpers.estimators.competing.cumulative_incidence_curve`, as
+        `helpers.chapters.survival.coarse.drawn` leaves them.
     """
     study, found = cohort.study, []
     for (level, label, *_), group in product((CAUSES[cause] for cause in causes), groups):
         own = cohort.patients[study.members(cohort.patients, group=group)]
         curve = cumulative_incidence_curve(own["disease_free_months"], own["first_event"], level)
+        curve = coarse.drawn(cohort, curve, own["disease_free_months"])
         key, label = (level, label) if len(groups) == 1 else (group, study.label(group))
         found.append(named(curve, key, label, len(own)))
     return stacked(found)
 
 
-def ticks(months: pd.Series) -> np.ndarray:
-    """Return the months at which the axis of these times has its ticks.
+def ticks(longest: float) -> np.ndarray:
+    """Return the months at which an axis has its ticks.
 
     Parameters
     ----------
-    months : Series of float
+    longest : float
+        Where it ends.
 
     Returns
     -------
     ndarray of float
     """
-    return np.arange(0, months.max() + 1e-9, tick_step(months.max()))
+    return np.arange(0, longest + 1e-9, tick_step(longest))
 
 
 def named(curve: pd.DataFrame, key: str, label: str, size: int) -> pd.DataFrame:

@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from itertools import product
 
+import numpy as np
 import pandas as pd
 
 from helpers.chapters.survival import curves
 from helpers.chapters.survival.times import line, times
+from helpers.estimators.common import interval
 from helpers.estimators.survival import kaplan_meier_at, number_at_risk
 from helpers.ground.cohort import Cohort
 from helpers.ground.results import COUNT, SHARE, Estimate, Rows
@@ -34,8 +36,12 @@ def monthly(
     -------
     DataFrame
         Rows as of the results table with ``label`` (the name of the curve), ``month`` and ``part``, curve by
-        curve and month by month; no rows where no curve is known.
+        curve and month by month; no rows where no curve is known. Where single patients may not be told from
+        each other, only the months at which one of the curves of `helpers.chapters.survival.coarse` is read;
+        ``read`` is the month at which that of the row was read last.
     """
+    if cohort.threshold:
+        return pd.DataFrame([*_coarse(cohort, outcomes, groups)])
     if not cohort.is_ranged:
         return pd.DataFrame([*_observed(cohort, outcomes, groups)])
     fans = curves.fans(cohort, tuple(outcomes), tuple(groups))
@@ -70,3 +76,20 @@ def _observed(cohort: Cohort, outcomes: Sequence[str], groups: Sequence[str]) ->
             for part, unit, value in ((SHARES, "fraction", share), (AT_RISK, "count", left)):
                 made = line(study, outcome, f"{part}_{month}m", label, unit, value, group)
                 yield made | {"month": month, "part": part}
+
+
+def _coarse(cohort: Cohort, outcomes: Sequence[str], groups: Sequence[str]) -> Rows:
+    read = {
+        (outcome, group): curves.curves(cohort, outcome, (group,))
+        for outcome, group in product(outcomes, groups)
+    }
+    places = sorted({month for curve in read.values() for month in curve["month"] if month > 0})
+    for (outcome, group), curve in read.items():
+        for month in map(int, places if len(curve) else ()):
+            last = curve[curve["month"] <= month].iloc[-1]
+            share = interval(last["estimate"], last["ci_low"], last["ci_high"], "Kaplan-Meier", n=np.nan)
+            left = Estimate(last["n_at_risk"], method="count")
+            for part, unit, value in ((SHARES, "fraction", share), (AT_RISK, "count", left)):
+                name = f"{part}_{month}m"
+                made = line(cohort.study, outcome, name, last["label"], unit, value, group)
+                yield made | {"month": month, "part": part, "read": int(last["month"])}

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from helpers.chapters.survival import coarse
 from helpers.chapters.survival.curves import counted, named, stacked, ticks
 from helpers.chapters.survival.times import line
 from helpers.estimators import survival
@@ -110,11 +111,12 @@ def curves(cohort: Cohort) -> pd.DataFrame:
     DataFrame
         ``curve`` (key of the palette), ``label`` and the columns of
         `helpers.estimators.survival.delayed_entry_curve`, whose months count from time zero in both
-        curves.
+        curves, as `coarse.drawn` leaves them.
     """
     found = []
     for _, state, own in _states(cohort):
         curve = survival.delayed_entry_curve(own["start"], own["stop"], own["event"])
+        curve = coarse.drawn(cohort, curve, own["stop"], own["start"])
         found.append(named(curve, state.key, state.curve, len(own)))
     return stacked(found)
 
@@ -129,15 +131,16 @@ def at_risk(cohort: Cohort) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``curve``, ``label``, ``month``, ``n_at_risk``.
+        ``curve``, ``label``, ``month``, ``n_at_risk``, as `coarse.counts` leaves them.
     """
-    months = ticks(cohort.patients["overall_months"])
-    found = []
-    for _, state, own in _states(cohort):
+    states, found = [*_states(cohort)], []
+    ends = [coarse.longest(cohort, *own[["stop", "start"]].to_numpy().T) for *_, own in states]
+    months = ticks(max(ends))
+    for _, state, own in states:
         # At month 0 itself nobody has been at risk yet; a moment later everybody is.
         entered = np.maximum(months, 1e-9)
         counts = survival.number_at_risk_after_entry(own["start"], own["stop"], entered)
-        found.append(counted(months, counts, state.key, state.so_far.capitalize()))
+        found.append(counted(*coarse.counts(cohort, months, counts), state.key, state.so_far.capitalize()))
     return stacked(found)
 
 
@@ -151,11 +154,13 @@ def naive_curves(cohort: Cohort) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``curve``, ``label`` and the columns of `helpers.estimators.survival.kaplan_meier_curve`.
+        ``curve``, ``label`` and the columns of `helpers.estimators.survival.kaplan_meier_curve`, as
+        `helpers.chapters.survival.coarse.drawn` leaves them.
     """
     found = []
     for _, state, own in _sides(cohort.patients, cohort.patients["transplant_months"].notna()):
         curve = survival.kaplan_meier_curve(own["overall_months"], own["overall_event"])
+        curve = coarse.drawn(cohort, curve, own["overall_months"])
         found.append(named(curve, state.key, state.ever, len(own)))
     return stacked(found)
 

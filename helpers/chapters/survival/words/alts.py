@@ -7,20 +7,38 @@ import pandas as pd
 from helpers.chapters.survival.sensitivity import CLOCKED
 from helpers.chapters.survival.times import CAUSES, OUTCOMES
 from helpers.chapters.survival.words.known import incidence, probability
+from helpers.ground.cohort import Cohort
 from helpers.ground.study import Study
 from helpers.printing import prose
 
 
-def curves_alt(rows: pd.DataFrame, study: Study, outcome: str, groups: Iterable[str]) -> str:
+def curve_words(cohort: Cohort) -> dict[str, str]:
+    """Say what a figure of curves holds of single patients, for the caption: ``ticks, read, rounded``."""
+    least = cohort.threshold
+    read = (
+        f" {cohort.undrawn} A curve is read at month 0 and at whole months at least {least} events apart, as "
+        f"long as {least} patients are at risk; lines join these readings, which are in whole percent, and a "
+        f"curve of fewer events is left out."
+    )
+    return {
+        "ticks": "; ticks: patients last seen then without the event" if cohort.draws_patients else "",
+        "read": read if least else "",
+        "rounded": f", to the nearest {least}" if least else "",
+    }
+
+
+def curves_alt(rows: pd.DataFrame, cohort: Cohort, outcome: str, groups: Iterable[str]) -> str:
     """Describe a figure of Kaplan-Meier curves for a reader who cannot see it."""
+    study = cohort.study
+    marks = "censoring ticks and " if cohort.draws_patients else ""
     readings = [
         f"{study.label(group)}: {probability(rows, outcome, month, group)} at {month} months"
         for group in groups
         for month in study.horizons
     ]
     return (
-        f"Kaplan-Meier curves of {OUTCOMES[outcome].label.lower()} from {study.time_zero}, with 95% bands, "
-        f"censoring ticks and numbers at risk. {'; '.join(readings)}."
+        f"Kaplan-Meier curves of {OUTCOMES[outcome].label.lower()} from {study.time_zero}, with 95% bands"
+        f"{', ' if marks else ' and '}{marks}numbers at risk. {'; '.join(readings)}."
     )
 
 

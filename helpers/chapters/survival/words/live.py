@@ -34,7 +34,7 @@ def month_slider(axes: Sequence[Axes], read: pd.DataFrame, study: Study) -> Live
     curves = {_short(label, read): curve for label, curve in read.groupby("label", sort=False)}
     rows = {label: _cells(curve) for label, curve in curves.items()}
     months = {month: f"{month} month{'s' * (month != 1)}" for month in read["month"].unique().tolist()}
-    start = min(study.horizon, max(months)) - 1
+    start = max(0, sum(month <= study.horizon for month in months) - 1)
     return slider(axes, "Month", months, ["Curve", "Survival", "At risk"], rows, start=start)
 
 
@@ -47,14 +47,23 @@ def _short(label: str, read: pd.DataFrame) -> str:
 def _cells(curve: pd.DataFrame) -> list[list[Cell]]:
     shares, left = (curve[curve["part"] == part].iterrows() for part in (SHARES, AT_RISK))
     return [
-        [_share(one, at_risk), cell(at_risk)] for (_, one), (_, at_risk) in zip(shares, left, strict=True)
+        [_share(one, at_risk), _carried(at_risk, cell(at_risk))]
+        for (_, one), (_, at_risk) in zip(shares, left, strict=True)
     ]
 
 
 def _share(share: pd.Series, at_risk: pd.Series) -> Cell:
     """Print what a curve reads, and where in some cohorts, or nearly all, nobody is followed any longer."""
     if not is_open(share) or at_risk["range_low"] > 0:
-        return cell(share)
+        return _carried(share, cell(share))
     if at_risk["range_high"] == 0:
         return cell(share, "nobody followed in at least 95% of the cohorts")
     return cell(share, f"{prose.bare(share)}; in some cohorts the last value, carried on")
+
+
+def _carried(result: pd.Series, printed: Cell) -> Cell:
+    """Say when a curve that is not read at every month was read last."""
+    month = result.get("read", result["month"])
+    if month == result["month"]:
+        return printed
+    return [f"{printed[0]}, at {month} month{'s' * (month != 1)}", printed[1]]

@@ -1,0 +1,194 @@
+"""Chapter 4: curves of patients who may not be told from each other, or are too many to draw one by one.
+
+A step of a curve is a patient's day. Where patients may not be told from each other a curve is therefore
+read at whole months only, between which enough of them have had the event; where they are many it is read as
+finely as a figure can show.
+"""
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
+
+from helpers.estimators.common import BEFORE
+from helpers.estimators.survival import number_at_risk_after_entry
+from helpers.ground.cohort import Cohort
+
+READ = ["month", "estimate", "ci_low", "ci_high", "n_at_risk"]  # of a curve
+PERCENT = 2  # decimals of a share in whole percent
+STEPS = 500  # along the axis of months: each is narrower than a line
+
+
+def drawn(
+    cohort: Cohort, curve: pd.DataFrame, stop: ArrayLike, start: ArrayLike | None = None
+) -> pd.DataFrame:
+    """Take from a curve what a figure may show of it.
+
+    Parameters
+    ----------
+    cohort : Cohort
+    curve, stop, start
+        As in `coarse`.
+
+    Returns
+    -------
+    DataFrame
+        The curve itself where single patients are drawn, else `coarse` or `thinned`.
+    """
+    if cohort.threshold:
+        return coarse(curve, stop, cohort.threshold, start)
+    return curve if cohort.draws_patients else thinned(curve)
+
+
+def offered(cohort: Cohort, curve: pd.DataFrame) -> pd.DataFrame | None:
+    """Let a figure offer its curves as its data, if no step of theirs is a patient's day.
+
+    Parameters
+    ----------
+    cohort : Cohort
+    curve : DataFrame
+        As `drawn` returns it, or several of these.
+
+    Returns
+    -------
+    DataFrame or None
+    """
+    return curve if cohort.threshold else cohort.own_rows(curve)
+
+
+def coarse(curve: pd.DataFrame, stop: ArrayLike, least: int, start: ArrayLike | None = None) -> pd.DataFrame:
+    """Read a curve at whole months between which at least some number of patients have had the event.
+
+    Parameters
+    ----------
+    curve : DataFrame
+        ``month, estimate, ci_low, ci_high, n_events``: its value from each of its months on.
+    stop : array-like of shape (n,)
+        The months up to which its patients are followed.
+    least : int
+        Patients who may not be told from each other.
+    start : array-like of shape (n,), optional
+        The months at which they enter; without it all are at risk from the first day.
+
+    Returns
+    -------
+    DataFrame
+        `READ` at month 0 and at the months at which at least `least` events have happened since the one
+        before, and at least `least` patients are at risk. Events after the last of these, up to the last
+        month with that many at risk, go with its own: the curve ends there. Shares are in whole percent,
+        numbers at risk multiples of `least`. No rows where there is no such month.
+    """
+    whole = np.arange(last_month(stop, least, start) + 1)
+    at_risk = _at_risk(whole, stop, start)
+    # Before the first entry a curve with delayed entry is what it is at it.
+    rows = np.maximum(np.searchsorted(curve["month"], whole, side="right") - 1, 0)
+    had_it = np.append(curve["n_events"].cumsum(), 0)[rows]
+    kept = [0]
+    for month in whole[1:]:
+        if at_risk[month] >= least and had_it[month] - had_it[kept[-1]] >= least:
+            kept.append(month)
+    if len(kept) == 1:
+        return pd.DataFrame(columns=READ, dtype=float)
+    kept[-1] = whole[-1]
+    read = curve.iloc[rows[kept]][READ[1:-1]].round(PERCENT).reset_index(drop=True)
+    return read.assign(month=np.array(kept, float), n_at_risk=rounded(at_risk[kept], least))[READ]
+
+
+def thinned(curve: pd.DataFrame) -> pd.DataFrame:
+    """Keep of a curve the steps that a figure can show.
+
+    Parameters
+    ----------
+    curve : DataFrame
+        `READ` and ``n_events``, months rising.
+
+    Returns
+    -------
+    DataFrame
+        `READ`: month 0, of the months at which the curve steps the last in each of `STEPS` parts of the axis,
+        and the end of follow-up.
+    """
+    steps = curve["n_events"].gt(0) | curve.index.isin(curve.index[[0, -1]] if len(curve) else [])
+    kept = curve[steps]
+    parts = np.ceil(kept["month"] / kept["month"].max() * STEPS) if len(kept) > 1 else kept["month"]
+    return kept[~parts.duplicated(keep="last")][READ].reset_index(drop=True)
+
+
+def last_month(stop: ArrayLike, least: int, start: ArrayLike | None = None) -> int:
+    """Find the last whole month at which enough patients are at risk.
+
+    Parameters
+    ----------
+    stop, least, start
+        As in `coarse`.
+
+    Returns
+    -------
+    int
+        0 where there is none.
+    """
+    whole = np.arange(int(np.max(np.asarray(stop), initial=0)) + 1)
+    return int(whole[_at_risk(whole, stop, start) >= least].max(initial=0))
+
+
+def longest(cohort: Cohort, stop: np.ndarray, start: np.ndarray | None = None) -> float:
+    """Say where the axis of a curve ends: with follow-up, or before too few are left.
+
+    Parameters
+    ----------
+    cohort : Cohort
+    stop, start
+        As in `coarse`.
+
+    Returns
+    -------
+    float
+        Months.
+    """
+    return last_month(stop, cohort.threshold, start) if cohort.threshold else stop.max(initial=0)
+
+
+def counts(cohort: Cohort, months: np.ndarray, at_risk: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Take from numbers at risk what may be told.
+
+    Parameters
+    ----------
+    cohort : Cohort
+    months, at_risk : ndarray of shape (k,)
+
+    Returns
+    -------
+    months, at_risk : ndarray
+        As they are where nobody is to be hidden. Else the numbers are texts: multiples of the cohort's
+        threshold, at months that are at least as many patients apart; a smaller one says only that it is.
+    """
+    if not (least := cohort.threshold):
+        return months, at_risk
+    kept, known = [], None
+    for place, number in enumerate(at_risk):
+        if number >= least and known is not None and abs(number - known) < least:
+            continue
+        kept.append(place)
+        known = number if number >= least else known
+    told = [f"{rounded(number, least)}" if number >= least else f"<{least}" for number in at_risk[kept]]
+    return months[kept], np.array(told, dtype=object)
+
+
+def rounded(number: ArrayLike, least: int) -> np.ndarray:
+    """Round counts to multiples.
+
+    Parameters
+    ----------
+    number : array-like of int
+    least : int
+        Of which they become multiples; a half goes up.
+
+    Returns
+    -------
+    ndarray of int
+    """
+    return (np.asarray(number) + least // 2) // least * least
+
+
+def _at_risk(months: np.ndarray, stop: ArrayLike, start: ArrayLike | None) -> np.ndarray:
+    start = np.full(len(np.asarray(stop)), BEFORE) if start is None else start
+    return number_at_risk_after_entry(start, stop, months)

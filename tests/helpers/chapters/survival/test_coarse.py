@@ -1,0 +1,241 @@
+"""Coarse and thinned curves: what they keep, beside counts patient by patient and beside lifelines."""
+
+from dataclasses import replace
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lifelines import AalenJohansenFitter, KaplanMeierFitter
+from matplotlib.collections import PolyCollection
+
+from helpers.chapters.survival import coarse, curves, transplant
+from helpers.chapters.survival.coarse import coarse as coarsened
+from helpers.chapters.survival.monthly import AT_RISK, SHARES, monthly
+from helpers.chapters.survival.rows import results
+from helpers.chapters.survival.words.alts import curve_words, curves_alt
+from helpers.chapters.survival.words.live import month_slider
+from helpers.estimators.competing import cumulative_incidence_curve
+from helpers.estimators.survival import delayed_entry_curve, kaplan_meier_curve
+from helpers.ground.cohort import load
+from helpers.ground.endpoints import DAYS_PER_MONTH
+from helpers.plots.survival import plot_survival, plot_with_risk
+
+HALF_PERCENT = 0.005 + 1e-9
+COURSES = st.lists(st.tuples(st.integers(1, 900), st.booleans()), min_size=1, max_size=120)
+LEAST = st.integers(3, 7)
+
+
+def as_months(courses):
+    days, event = np.array(courses, float).T
+    return days / DAYS_PER_MONTH, event.astype(bool)
+
+
+@pytest.fixture(scope="module")
+def shareable():
+    return replace(
+        load(),
+        provenance="patient-level",
+        threshold=5,
+        **dict.fromkeys(("ranges", "fans"), load().others[:0]),
+    )
+
+
+@pytest.fixture(autouse=True)
+def closed():
+    yield
+    plt.close("all")
+
+
+@given(COURSES, LEAST)
+@settings(deadline=None)
+def test_between_two_readings_enough_patients_have_had_the_event(courses, least):
+    months, event = as_months(courses)
+    read = coarsened(kaplan_meier_curve(months, event), months, least)
+    at = read["month"].to_numpy()
+    assert (at == np.floor(at)).all() and (read.empty or (at[0] == 0 and len(at) > 1))
+    for low, high in zip(at[:-1], at[1:], strict=True):
+        assert sum(e and low < m <= high for m, e in zip(months, event, strict=True)) >= least
+        assert sum(m >= high for m in months) >= least
+    # No month is left out between which and the reading before it enough have had the event.
+    for low, high in zip(at[:-2], at[1:-1], strict=True):
+        assert sum(e and low < m <= high - 1 for m, e in zip(months, event, strict=True)) < least
+    if len(at):
+        assert sum(m >= at[-1] + 1 for m in months) < least
+
+
+@given(COURSES, LEAST)
+@settings(deadline=None)
+def test_readings_are_the_curve_in_whole_percent(courses, least):
+    months, event = as_months(courses)
+    read = coarsened(kaplan_meier_curve(months, event), months, least)
+    if read.empty:
+        return
+    right = KaplanMeierFitter().fit(months, event).predict(read["month"])
+    assert np.abs(read["estimate"] - right.to_numpy()).max() <= HALF_PERCENT
+    percent = 100 * read[["estimate", "ci_low", "ci_high"]].to_numpy()
+    assert np.nanmax(np.abs(percent - np.round(percent))) < 1e-9
+    left = [sum(m >= month for m in months) for month in read["month"]]
+    assert (read["n_at_risk"] % least == 0).all()
+    assert np.abs(read["n_at_risk"] - left).max() <= least / 2
+
+
+@given(COURSES, LEAST, st.data())
+@settings(deadline=None)
+def test_a_patient_more_or_less_moves_a_reading_by_no_more_than_the_curve_itself_and_one_percent(
+    courses, least, data
+):
+    out = data.draw(st.integers(0, len(courses) - 1))
+    both = [courses, courses[:out] + courses[out + 1 :]]
+    known = [as_months(each) for each in both if each]
+    if len(known) < 2:
+        return
+    read = [
+        coarsened(kaplan_meier_curve(*each), each[0], least).set_index("month")["estimate"] for each in known
+    ]
+    common = read[0].index.intersection(read[1].index)
+    exact = (
+        [KaplanMeierFitter().fit(*each).predict(list(common)) for each in known] if len(common) else [0, 0]
+    )
+    moved = np.abs(read[0][common] - read[1][common])
+    assert (moved <= np.abs(exact[0] - exact[1]) + 2 * HALF_PERCENT).all()
+
+
+def test_incidences_count_the_events_of_their_own_cause():
+    draw = np.random.default_rng(4)
+    months = draw.uniform(0, 30, 150)
+    cause = draw.choice(["relapse", "death", "censored"], 150)
+    read = coarsened(cumulative_incidence_curve(months, cause, "relapse"), months, 5)
+    assert len(read) > 5
+    code = np.array([["censored", "relapse", "death"].index(each) for each in cause])
+    fitted = AalenJohansenFitter(calculate_variance=False).fit(months, code, 1)
+    right = [fitted.predict(month) for month in read["month"]]
+    assert np.abs(read["estimate"] - right).max() <= HALF_PERCENT
+    counts = [((cause == "relapse") & (months <= month)).sum() for month in read["month"]]
+    assert np.diff(counts).min() >= 5
+
+
+def test_a_curve_with_delayed_entry_begins_whole_and_is_read_where_enough_have_entered():
+    draw = np.random.default_rng(5)
+    start = draw.uniform(1, 8, 60)
+    stop = start + draw.exponential(12, 60)
+    event = draw.random(60) < 0.8
+    read = coarsened(delayed_entry_curve(start, stop, event), stop, 5, start)
+    assert len(read) > 3 and read[["month", "estimate"]].iloc[0].tolist() == [0, 1]
+    for month in read["month"][1:]:
+        assert ((start < month) & (stop >= month)).sum() >= 5
+    right = KaplanMeierFitter().fit(stop, event, entry=start).predict(read["month"][1:])
+    assert np.abs(read["estimate"][1:] - right.to_numpy()).max() <= HALF_PERCENT
+
+
+def test_few_patients_or_few_events_have_no_curve():
+    months, few = np.arange(1, 41) + 0.5, np.arange(40) < 4
+    assert coarsened(kaplan_meier_curve(months, few), months, 5).empty
+    assert coarsened(kaplan_meier_curve(months[:4], few[:4]), months[:4], 5).empty
+    assert coarsened(kaplan_meier_curve([], []), np.array([]), 5).empty
+    enough = coarsened(kaplan_meier_curve(months, np.arange(40) < 5), months, 5)
+    assert enough["month"].tolist() == [0, 36]  # five have had it by 6 months; five are at risk until 36
+
+
+def test_thinned_curves_step_as_the_whole_ones_do():
+    draw = np.random.default_rng(6)
+    months, event = draw.exponential(20, 20_000), draw.random(20_000) < 0.6
+    whole = kaplan_meier_curve(months, event)
+    few = coarse.thinned(whole)
+    assert len(few) <= coarse.STEPS + 1 < len(whole) / 10
+    assert few["month"].iloc[[0, -1]].tolist() == whole["month"].iloc[[0, -1]].tolist()
+    assert not np.isin(few["month"], months[~event])[:-1].any()
+    shown = few.merge(whole, on="month", suffixes=("", "_whole"))
+    assert (shown["estimate"] == shown["estimate_whole"]).all() and len(shown) == len(few)
+    # No step is further from the next one that is shown than one part of the axis.
+    steps = whole.loc[whole["n_events"] > 0, "month"]
+    ahead = few["month"].to_numpy()[np.searchsorted(few["month"], steps)] - steps
+    assert ahead.max() <= whole["month"].max() / coarse.STEPS * 1.0001
+    assert coarse.thinned(kaplan_meier_curve([], [])).empty
+
+
+def test_only_a_figure_of_patients_who_may_be_drawn_has_steps_of_patients(shareable):
+    months, event = np.array([1.2, 2.3, 3.4]), [1, 0, 1]
+    curve = kaplan_meier_curve(months, event)
+    small = replace(shareable, threshold=0)
+    many = replace(small, patients=small.patients.loc[small.patients.index.repeat(5)])
+    assert coarse.drawn(small, curve, months) is curve and coarse.offered(small, curve) is None
+    assert "n_censored" not in coarse.drawn(many, curve, months) and coarse.offered(many, curve) is None
+    assert coarse.drawn(shareable, curve, months).empty and coarse.offered(shareable, curve) is curve
+
+
+def test_numbers_at_risk_are_multiples_at_months_that_are_patients_apart(shareable):
+    months, at_risk = np.arange(6), np.array([33, 30, 28, 12, 4, 0])
+    told = coarse.counts(shareable, months, at_risk)
+    assert [list(part) for part in told] == [[0, 2, 3, 4, 5], ["35", "30", "10", "<5", "<5"]]
+    assert coarse.counts(replace(shareable, threshold=0), months, at_risk) == (months, at_risk)
+    counts = curves.at_risk(shareable, "os", ("all",))
+    longest = curves.curves(shareable, "os", ("all",))["month"].max()
+    assert counts["month"].max() <= longest and set(counts["n_at_risk"].str.strip("<").astype(int) % 5) == {0}
+
+
+def coordinates(ax):
+    """Give every number along the x-axis that a drawing holds: of lines, bands, texts and limits."""
+    lines = [np.asarray(line.get_xdata(), float) for line in ax.lines]
+    bands = [path.vertices[:, 0] for each in ax.findobj(PolyCollection) for path in each.get_paths()]
+    texts = [np.atleast_1d(getattr(text, "xy", text.get_position())[0]) for text in ax.texts]
+    return np.concatenate([*lines, *bands, *texts, ax.get_xlim(), ax.get_xticks()])
+
+
+@pytest.mark.parametrize("outcome", ["os", "dfs", "dfs_nonresponse"])
+def test_no_coordinate_of_a_shareable_figure_is_a_patients_day(shareable, outcome):
+    study = shareable.study
+    groups = (
+        curves.curves(shareable, outcome, study.arm_ids),
+        curves.at_risk(shareable, outcome, study.arm_ids),
+    )
+    axs = plot_with_risk(*groups, study, "Survival", joined=True)
+    drawn = np.concatenate([coordinates(ax) for ax in axs])
+    assert len(drawn) > 20 and (drawn == np.round(drawn)).all()
+    assert not [line for line in axs[0].lines if line.get_marker() == "|" or "steps" in line.get_drawstyle()]
+
+
+@pytest.mark.parametrize("frame", [transplant.curves, transplant.naive_curves])
+def test_no_coordinate_of_the_transplant_figure_is_a_patients_day(shareable, frame):
+    drawn = coordinates(plot_survival(frame(shareable), shareable.study, joined=True))
+    assert len(drawn) > 20 and (drawn == np.round(drawn)).all()
+    counts = transplant.at_risk(shareable)
+    assert counts["month"].max() <= frame(shareable)["month"].max()
+
+
+def test_axes_without_a_curve_say_why(shareable):
+    ax = plot_survival(curves.curves(shareable, "os", ("all",))[:0], shareable.study, joined=True)
+    assert not ax.lines and "too few" in ax.texts[0].get_text()
+
+
+def test_the_slider_reads_the_coarse_curves_and_says_when(shareable):
+    study, rows = shareable.study, results(shareable)
+    groups = ("all", study.arm_ids[1])
+    read = monthly(shareable, rows, ("os",), groups)
+    shown = curves.curves(shareable, "os", groups)
+    assert set(read["month"]) == set(shown["month"]) - {0}
+    for group, own in read[read["part"] == SHARES].groupby("group"):
+        curve = shown[shown["curve"] == group].set_index("month")
+        assert own["estimate"].tolist() == curve.loc[own["read"], "estimate"].tolist()
+        assert (own["read"] <= own["month"]).all() and set(own["read"]) >= set(curve.index) - {0}
+    assert (read.loc[read["part"] == AT_RISK, "estimate"] % 5 == 0).all()
+    axs = plot_with_risk(shown, curves.at_risk(shareable, "os", groups), study, "Survival", joined=True)
+    told = month_slider(axs[:1], read, study).said["slider"]
+    cells = [text for row in told["rows"] for cell in row["cells"] for text, _ in cell]
+    assert len(told["places"]) == read["month"].nunique()
+    assert any(text.endswith("months") for text in cells) and not all(
+        text.endswith("months") for text in cells
+    )
+
+
+def test_words_follow_what_is_drawn(shareable):
+    rows, small = results(shareable), replace(shareable, threshold=0)
+    many = replace(small, patients=small.patients.loc[small.patients.index.repeat(5)])
+    assert "ticks" in curve_words(small)["ticks"] and not curve_words(many)["ticks"]
+    assert (
+        curve_words(shareable)["read"].startswith(f" {shareable.undrawn}") and not curve_words(many)["read"]
+    )
+    assert curve_words(shareable)["rounded"] == ", to the nearest 5"
+    assert "censoring ticks and numbers" in curves_alt(rows, small, "os", ("all",))
+    assert "bands and numbers" in curves_alt(rows, shareable, "os", ("all",))
