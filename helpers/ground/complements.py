@@ -59,10 +59,17 @@ def hidden_groups(sets: Sets, threshold: int, answers: np.ndarray | None = None)
     cells = [np.ones(_length(sets), bool)] if answers is None else [answers == 1, answers == 0]
     if answers is not None:
         sets = {name: members & ~np.isnan(answers) for name, members in sets.items()}
-    hidden = {name for name, members in sets.items() if _is_small(members, cells, threshold)}
+    few = {name for name, members in sets.items() if _is_small(members, cells, threshold)}
+    hidden = _with_other_arms(few, sets)
     while found := next(_betrayed(sets, hidden, cells, threshold), None):
-        hidden.add(found)
+        hidden = _with_other_arms({*hidden, found}, sets)
     return hidden
+
+
+def _with_other_arms(hidden: set[Group], sets: Sets) -> set[Group]:
+    """Hide the other arm of a population too, as everybody less one arm are the other."""
+    strata = {stratum for group, stratum in hidden if group != EVERYBODY}
+    return hidden | {name for name in sets if name[0] != EVERYBODY and name[1] in strata}
 
 
 def _length(sets: Sets) -> int:

@@ -44,11 +44,15 @@ def labelled_differences(
     """Label the risk differences of an outcome with population and counts, for the forest plot."""
     differences = pick(rows, outcome=outcome, statistic="risk_difference", stratum=strata or study.strata)
     rates = pick(rows, outcome=outcome, statistic="rate", group=study.arm_ids)
-    counts = (
-        rates.apply(lambda rate: plain(prose.count(rate)), axis=1).groupby(rates["stratum"]).agg(" v ".join)
-    )
+    counts = {stratum: _counts(arms) for stratum, arms in rates.groupby("stratum") if arms["n"].notna().all()}
     names = differences["stratum"].map(study.labels).str.wrap(LABEL_WIDTH)
-    return differences.assign(label=names + "\n" + differences["stratum"].map(counts))
+    # In a row without counts stands why.
+    under = differences["stratum"].map(lambda stratum: f"\n{counts[stratum]}" if stratum in counts else "")
+    return differences.assign(label=names + under)
+
+
+def _counts(rates: pd.DataFrame) -> str:
+    return " v ".join(plain(prose.count(rate)) for _, rate in rates.iterrows())
 
 
 def labelled_over(

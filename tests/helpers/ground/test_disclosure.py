@@ -1,0 +1,225 @@
+"""What may be shown of patients: tables by hand, and a search for hidden counts among those shown."""
+
+from dataclasses import replace
+from itertools import product
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.optimize import LinearConstraint, milp
+
+from helpers.ground import complements, disclosure, study
+from helpers.ground.disclosure import FOLLOWS, ONE
+from helpers.ground.results import Estimate, ResultId, is_estimable, reason, row, table
+from helpers.ground.rounding import rounded
+
+STUDY = study.load()
+FIRST, SECOND = STUDY.arm_ids
+THRESHOLD = 5
+FEW = f"fewer than {THRESHOLD} patients"
+
+
+def counted(outcome, group, events, n, stratum=STUDY.assessed, chapter="efficacy"):
+    """Give the count and the rate of an outcome in a group."""
+    for statistic, unit, value in (("count", "count", events), ("rate", "fraction", events / max(n, 1))):
+        id = ResultId(chapter, outcome, statistic, group, stratum)
+        yield row(id, "Reached", "whom", unit, Estimate(value, n=n, events=events, method="count"))
+
+
+def patients_of(cells):
+    """Lay out the patients of a table: (arm, status, response): how many."""
+    each = [key for key, number in cells.items() for _ in range(number)]
+    frame = pd.DataFrame(each, columns=["arm", "disease_status", "response"])
+    levels = pd.CategoricalDtype(["relapsed_refractory", "mrd_positive", "mrd_negative"])
+    return frame.assign(
+        arm=frame["arm"].astype(pd.CategoricalDtype(STUDY.arm_ids)),
+        disease_status=frame["disease_status"].astype(levels),
+        response=frame["response"].astype("boolean"),
+        complete_remission=frame["response"].astype("boolean"),
+        complete_remission_mrd_negative=frame["response"].astype("boolean"),
+        mrd_negative=frame["response"].astype("boolean"),
+        bm_blasts_pct=np.where(frame["disease_status"].eq("relapsed_refractory"), 70.0, 1.0),
+    )
+
+
+MANY = patients_of({(arm, STUDY.assessed, answer): 40 for arm in STUDY.arm_ids for answer in (True, False)})
+
+
+def protected(*rows, patients=MANY):
+    return disclosure.protected(table(rows), patients, STUDY, THRESHOLD).set_index("id")
+
+
+# ACRO (github.com/AI-SDC/ACRO, acro/sdcchecks.py): the threshold check masks the cells of a crosstab whose
+# count is below ``safe_threshold``; with ``zeros_are_disclosive`` (its default) those of 0 too. The masks are
+# written out by that rule, at a threshold of 5: the first arm's events and others, then the second's.
+ACRO = [
+    ((12, 9, 14, 7), (False, False, False, False)),
+    ((4, 17, 14, 7), (True, False, False, False)),
+    ((12, 9, 21, 0), (False, False, False, True)),
+    ((5, 5, 5, 5), (False, False, False, False)),
+    ((3, 2, 1, 30), (True, True, True, False)),
+    ((0, 20, 20, 0), (True, False, False, True)),
+]
+
+
+@pytest.mark.parametrize(("cells", "mask"), ACRO)
+def test_cells_are_hidden_as_acro_masks_those_of_a_crosstab(cells, mask):
+    arms = [(cells[0], cells[1], FIRST), (cells[2], cells[3], SECOND)]
+    rows = [each for yes, no, arm in arms for each in counted("response", arm, yes, yes + no)]
+    hidden = disclosure.small(table(rows), THRESHOLD)
+    # A row of the book tells of both cells of its arm: the events, and who has none.
+    assert hidden.tolist() == [any(mask[:2])] * 2 + [any(mask[2:])] * 2
+
+
+def test_the_two_arms_and_their_comparison_are_hidden_together():
+    id = ResultId("efficacy", "response", "risk_difference", "arm", STUDY.assessed)
+    both = row(id, "Difference", "whom", "fraction", Estimate(0.1, n=50, events=20, method="Newcombe"))
+    rows = [
+        *counted("response", "all", 20, 50),
+        *counted("response", FIRST, 4, 25),
+        *counted("response", SECOND, 16, 25),
+        both,
+    ]
+    found = protected(*rows)
+    rates = found[found["statistic"] == "rate"].set_index("group")
+    assert is_estimable(rates.loc["all"])
+    assert [reason(rates.loc[arm]) for arm in STUDY.arm_ids] == [FEW, FOLLOWS]
+    assert reason(found.loc[str(id)]) == FOLLOWS
+    numbers = ["estimate", "ci_low", "ci_high", "p_value", "n", "events"]
+    assert found.loc[str(id), numbers].isna().all()
+
+
+@pytest.mark.parametrize(
+    ("statistic", "n", "why"),
+    [
+        ("minimum", 900, ONE),
+        ("maximum", 900, ONE),
+        ("median", 9, "fewer than 10 values"),
+        ("median", 10, None),
+        ("quartile_3", 9, "fewer than 10 values"),
+        ("quartile_1", 4, FEW),
+        ("leave_one_out_highest_odds_ratio", 900, ONE),
+        ("cutoffs_strongest", 900, ONE),
+    ],
+)
+def test_what_is_one_patients_value_is_hidden(statistic, n, why):
+    id = ResultId("cohort", "age", statistic)
+    (_, found), *_ = protected(row(id, "Age", "all", "years", Estimate(40.4, n=n, method="rule"))).iterrows()
+    assert found["estimate"] == 40 if why is None else reason(found) == why
+
+
+def test_a_reason_that_tells_of_everybody_is_hidden():
+    id, method = ResultId("survival", "os", "km_24m"), "not estimable: all values are equal"
+    (_, found), *_ = protected(
+        row(id, "Survival", "all", "fraction", Estimate(n=60, method=method))
+    ).iterrows()
+    assert reason(found) == disclosure.UNTOLD
+
+
+def test_rows_that_only_some_cohorts_have_go_with_their_numbers():
+    two = Estimate(2, n=60, events=2)
+    few = [
+        row(ResultId("cohort", f"cycles_{number}", "count"), "Cycles", "all", "count", two)
+        for number in (4, 9)
+    ]
+    assert protected(*few).index.tolist() == ["cohort.cycles_4.count.all"]
+
+
+def test_numbers_are_rounded():
+    rows = table(
+        [
+            *counted("response", "all", 23, 38),
+            row(ResultId("survival", "os", "hazard_ratio", "arm"), "", "", "hazard_ratio",
+                Estimate(0.9647, 0.5512, 13.62, 0.95, 0.04449, n=38, events=23)),
+            row(ResultId("survival", "os", "median"), "", "", "months", Estimate(16.04, 9.6, 22.3, n=38)),
+            row(ResultId("survival", "os", "km_12m"), "", "", "fraction", Estimate(0.6449, n=38, events=13)),
+        ]
+    )  # fmt: skip
+    count, rate, ratio, median, share = (each for _, each in rounded(rows, THRESHOLD).iterrows())
+    assert (count["estimate"], count["events"], count["n"]) == (25, 25, 40)
+    assert rate["estimate"] == 25 / 40
+    assert ratio[["estimate", "ci_low", "ci_high", "p_value"]].tolist() == [0.96, 0.55, 14, 0.044]
+    assert median[["estimate", "ci_low", "ci_high"]].tolist() == [16, 10, 22]
+    assert share["estimate"] == 0.64
+
+
+def test_the_events_per_variable_are_those_of_the_rounded_events():
+    id = ResultId("multivariable", "response", "events_per_variable")
+    value = Estimate(7 / 3, n=38, events=7)
+    (told,) = rounded(table([row(id, "", "", "ratio", value)]), THRESHOLD)["estimate"]
+    assert told == pytest.approx(5 / 3, abs=0.05)  # from 2.3 the seven would follow
+
+
+def draw(seed):
+    """Draw the sizes of arms by disease status, small ones among them."""
+    numbers = np.random.default_rng(seed).integers(0, 25, 12)
+    keys = product(STUDY.arm_ids, STUDY.statuses, (True, False))
+    return patients_of(dict(zip(keys, numbers, strict=True)))
+
+
+def limits(atoms, shown, wanted, base):
+    """Find the least and the greatest size of a set that the rounded sizes of others allow, by programming.
+
+    `atoms` says for each set which of the smallest parts it joins; the parts are whole and not negative.
+    """
+    rows = np.array([atoms[name] for name in shown], dtype=float)
+    half = (base - 1) / 2
+    ends = np.array(list(shown.values()), dtype=float)
+    held = LinearConstraint(rows, ends - half, ends + half)
+    cost, whole = np.array(atoms[wanted], dtype=float), np.ones(rows.shape[1])
+    found = [milp(sign * cost, constraints=held, integrality=whole) for sign in (1, -1)]
+    return [
+        sign * each.fun if each.status == 0 else sign * -np.inf
+        for sign, each in zip((1, -1), found, strict=True)
+    ]
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_no_hidden_size_follows_from_those_that_are_shown(seed):
+    patients = draw(seed)
+    sets = complements.groups(patients, STUDY)
+    hidden = complements.hidden_groups(sets, THRESHOLD)
+    keys = sorted({tuple(column) for column in np.array(list(sets.values())).T.tolist()})
+    atoms = {name: [int(key[place]) for key in keys] for place, name in enumerate(sets)}
+    shown = {
+        name: THRESHOLD * np.floor(members.sum() / THRESHOLD + 0.5)
+        for name, members in sets.items()
+        if name not in hidden
+    }
+    assert all(sets[name].sum() >= THRESHOLD for name in shown)
+    for name in hidden:
+        if any(atoms[name]):  # a population that nobody is in, whatever the numbers, is no secret
+            least, greatest = limits(atoms, shown, name, THRESHOLD)
+            # A small number stays as open as its reason leaves it, and no other is known exactly.
+            open_by = THRESHOLD - 1 if sets[name].sum() < THRESHOLD else 1
+            assert greatest - least >= open_by, (name, least, greatest)
+
+
+def test_without_the_second_rule_a_size_would_follow():
+    cells = {(FIRST, "relapsed_refractory", True): 20, (FIRST, "mrd_positive", True): 20}
+    cells |= {(SECOND, "relapsed_refractory", True): 20, (SECOND, "mrd_positive", True): 3}
+    sets = complements.groups(patients_of(cells), STUDY)
+    hidden = complements.hidden_groups(sets, THRESHOLD)
+    assert (SECOND, "mrd_positive") in hidden
+    assert {(FIRST, "mrd_positive"), ("all", "mrd_positive")} & hidden
+    assert (FIRST, "all") not in hidden and (SECOND, "all") not in hidden
+
+
+def test_a_threshold_of_more_hides_more():
+    patients = patients_of(dict.fromkeys(product(STUDY.arm_ids, STUDY.statuses, (True, False)), 4))
+    few, more = (complements.hidden_groups(complements.groups(patients, STUDY), each) for each in (5, 10))
+    assert len(few) < len(more)
+
+
+def test_hidden_results_are_counted_by_chapter():
+    rows = protected(*counted("response", "all", 3, 50), *counted("mrd_negativity", "all", 20, 50))
+    found = disclosure.counted(rows.reset_index())
+    assert found["Efficacy"].to_dict() == {FEW: 2, "shown": 2}
+
+
+def test_a_study_without_a_cut_off_is_protected_too():
+    bare = replace(
+        STUDY, populations=tuple(one for one in STUDY.populations if one.column == "disease_status")
+    )
+    rows = table(counted("response", "all", 3, 50))
+    assert disclosure.protected(rows, MANY, bare, THRESHOLD)["estimate"].isna().all()
