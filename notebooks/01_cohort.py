@@ -77,27 +77,31 @@ say(
 # %% [markdown]
 # ## Who took part?
 #
-# The flow runs from all patients to the arms, the disease statuses at entry and the immune panel: the
-# patients in whom cells of the blood were measured. A dotted box holds nobody.
+# The flow runs from all patients to the arms and, where these are recorded, the disease statuses at entry and the
+# immune panel: the patients in whom cells of the blood were measured. A dotted box holds nobody.
 
 # %% tags=["hide-input"]
-fig, ax = plt.subplots(figsize=(4.7, 5.2))
+fig, ax = plt.subplots(figsize=(4.7, 5.2 if study.statuses else 2.2))
 panel, hospitals = pick(rows, outcome="immune_panel"), get(rows, result_id("centres", "count"))
 flow.plot_flow(pick(rows, outcome="patients"), study, panel, hospitals, ax=ax)
 entered, tested = (words.statuses(rows, study, outcome) for outcome in ("patients", "immune_panel"))
-alt = f"Participant flow. {words.sizes(rows, study)}. {entered}. In the immune panel, {tested}."
-alt = alt if entered else f"Participant flow. {words.sizes(rows, study)}. {words.panel_sentence(rows, study)}"
+tested = f"In the immune panel, {tested}." if tested else words.panel_sentence(rows, study)
+alt = " ".join(
+    filter(None, [f"Participant flow. {words.sizes(rows, study)}.", entered and f"{entered}.", tested])
+)
 show(
     fig,
     "flow",
     """
-    Patients by arm and disease status
-    From top to bottom all patients, the two arms, and each arm by disease status at entry; n is the number of patients.
-    Below it, how many of them gave immune samples. A dotted frame: no patients.
+    Patients by arm{by_status}
+    From top to bottom all patients and the two arms; n is the number of patients.
+    {statuses}Below, each arm by disease status at entry, and how many of them gave immune samples. A dotted frame: no patients.
     """,
     alt=alt,
     note=cohort.ranges_note,
     data=pick(rows, outcome=("patients", "immune_panel", "centres")),
+    by_status=" and disease status" if study.statuses else "",
+    statuses="" if study.statuses else None,
 )
 
 # %% tags=["remove-input"]

@@ -38,6 +38,7 @@ study, rows = cohort.study, cohort.told(results(cohort))
 # A line of text with one of these slots stands only where the print leaves results open, or nothing is open.
 ranged, recorded = ("", None) if cohort.is_ranged else (None, "")
 by_choice = None if study.randomised else ""
+parted = len(study.outcome("mrd_negativity").populations) > 1
 assessed, main = study.assessed, study.outcome("mrd_negativity").main
 high, low = [side.id for side in study.burden] if study.burden else ("", "")
 first, second = (prose.inside(arm.label) for arm in study.arms)
@@ -162,7 +163,7 @@ say(
     {ranged}The rates printed as "MRD-positive" fit all patients with measurable disease, not the MRD-positive, whose counts then follow ([chapter 6](06_does_it_add_up)). What rests on this reading, or on another one, is marked "under a reading"; a number says under which one.
     """,
     ranged=ranged if main != assessed else None,
-    mixed="" if study.statuses else None,
+    mixed="" if "mrd_positive" in study.strata else None,
 )
 
 # %% tags=["hide-input"]
@@ -180,8 +181,8 @@ show(
     alt=words.rates_alt(rows, study, "mrd_negativity"),
     note=cohort.note_of(rates),
     data=rates,
-    parts=", by disease status at entry and burden of blasts" if study.populations else "",
-    overlap="; the groups overlap" if study.populations else "",
+    parts=", by disease status at entry and burden of blasts" if parted else "",
+    overlap="; the groups overlap" if parted else "",
     key=drawing_legend(rates) or "",
 )
 
@@ -251,7 +252,7 @@ say(
     limit by chance. A difference whose interval crosses zero is no proof that the arms are alike.
     """,
     clear=words.clear_sentence(rows, study),
-    strata="" if study.populations else None,
+    strata="" if parted else None,
     made=get(rows, result_id("comparisons", "count", "arm")),
     low=get(rows, result_id("comparisons", "low_p_count", "arm")),
     alpha=f"{study.alpha:g}",
@@ -346,7 +347,7 @@ say(
     ranged=ranged,
     recorded=recorded,
     by_choice=by_choice,
-    mixed="" if study.statuses else None,
+    mixed="" if "mrd_positive" in study.strata else None,
     cut="" if study.burden else None,
     combination=study.arms[0].phrase,
 )

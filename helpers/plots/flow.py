@@ -35,7 +35,7 @@ def plot_flow(
     centres : Series
         The result row that counts the centres.
     ax : Axes, optional
-        Where to draw; a new figure without it.
+        Where to draw; a new figure of `SIZE` without it.
 
     Returns
     -------
@@ -43,7 +43,7 @@ def plot_flow(
         Without frame or scale; a group without patients has a dashed box.
     """
     ax = ax or plt.subplots()[1]
-    ax.set(xlim=(0, 1), ylim=(0, 1))
+    ax.set(xlim=(0, 1), ylim=(0 if study.statuses else _ARM_TOP - 0.1, 1))
     ax.axis("off")
     where = f", {prose.number(centres)} centres" if is_estimable(centres) else ""
     text = f"{study.label(EVERYBODY)}: {_counted(sizes, EVERYBODY)}{where}"
@@ -61,8 +61,9 @@ def _draw_arm(ax: Axes, x: float, arm: str, study: Study, sizes: pd.DataFrame, p
     """Draw an arm's box, and below it a box for each disease status, joined on the left."""
     colour, side = look(study)[arm].colour, x - _SIDE
     tops = np.linspace(*_STATUS_TOPS, len(study.statuses))
-    _line(ax, [side, side], [_ARM_TOP, tops.min(initial=_ARM_TOP)])
-    _line(ax, [side, x], [_ARM_TOP, _ARM_TOP])
+    if study.statuses:
+        _line(ax, [side, side], [_ARM_TOP, tops.min()])
+        _line(ax, [side, x], [_ARM_TOP, _ARM_TOP])
     _box(ax, x, _ARM_TOP, f"{study.label(arm)}\n{_counted(sizes, arm)}", colour, weight="bold")
     for top, status in zip(tops, study.statuses, strict=True):
         tested = pick(panel, group=arm, stratum=status).iloc[0]

@@ -5,20 +5,14 @@ import html
 import os
 import re
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from odd_cohorts import build
 
 from helpers.ground import cohort
 from helpers.ground.paths import ROOT
-
-
-def build(*arguments: str) -> subprocess.CompletedProcess:
-    command = [sys.executable, str(ROOT / "build.py"), "book", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
 
 
 def tracked_state() -> dict[str, str]:
@@ -46,11 +40,11 @@ def fewer_patients_other_outcomes(rows: pd.DataFrame) -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def other(tmp_path_factory):
-    """Give a smaller, changed, patient-level copy of the rebuilt cohort, of other arms, without its panel."""
+    """Give a smaller, changed, patient-level copy of the rebuilt cohort, of other arms, without panel and MRD."""
     folder = tmp_path_factory.mktemp("cohorts") / "other"
     folder.mkdir()
     patients = pd.read_csv(cohort.DEFAULT / "patients.csv", dtype=str, keep_default_na=False)
-    changed = fewer_patients_other_outcomes(patients).assign(synthetic="no")
+    changed = fewer_patients_other_outcomes(patients).drop(columns="mrd_negative").assign(synthetic="no")
     changed["arm"] = changed["arm"].map({"combination": "new", "monotherapy": "old"})
     changed.to_csv(folder / "patients.csv", index=False)
     about = 'name = "other-test"\ntitle = "Another cohort"\nprovenance = "patient-level"\nsource = "a test"\n'
@@ -77,7 +71,7 @@ OF_THE_DEFAULT_STUDY = re.compile(
 
 def test_another_cohort_builds_its_own_book_and_no_tracked_file_changes(other):
     before = tracked_state()
-    run = build("--cohort", str(other))
+    run = build(other)
     assert run.returncode == 0, run.stdout + run.stderr
     site = ROOT / "_build" / "cohorts" / "other-test" / "html"
     results = pd.read_csv(site / "results.csv").set_index("id")
@@ -105,7 +99,7 @@ def test_a_broken_cohort_builds_nothing_and_says_why(edit):
     folder = edit("patients.csv", lambda rows: rows.assign(bm_blasts_pct="140"))
     toml = folder / "cohort.toml"
     toml.write_text(toml.read_text().replace('name = "reconstructed"', 'name = "broken-test"'))
-    run = build("--cohort", str(folder))
+    run = build(folder)
     assert run.returncode == 1
     assert "patients.csv: rows 2-65, column bm_blasts_pct" in run.stderr
     assert "Traceback" not in run.stderr

@@ -42,7 +42,8 @@ def by_arm(rows: pd.DataFrame, study: Study, outcome: str, stratum: str = EVERYB
 
 def statuses(rows: pd.DataFrame, study: Study, outcome: str) -> str:
     """Print a count in both arms for every disease status."""
-    return "; ".join(f"{study.label(one)}: {by_arm(rows, study, outcome, one)}" for one in study.statuses)
+    found = {one: by_arm(rows, study, outcome, one) for one in study.statuses}
+    return "; ".join(f"{study.label(one)}: {words}" for one, words in found.items() if words)
 
 
 def other_statuses(rows: pd.DataFrame, study: Study) -> str | None:

@@ -1,0 +1,76 @@
+"""Whole books of odd cohorts: an arm of eight patients, and thousands of a study of its own, to be shown."""
+
+import re
+
+import odd_cohorts
+import pandas as pd
+import pytest
+
+from helpers.ground import cohort
+from helpers.ground.paths import ROOT
+
+COHORTS = ROOT / "_build" / "cohorts"
+# What a figure or a sentence looks like where a number is missing that it did not expect to miss.
+BROKEN = re.compile(r"\bnan\b|\bNone\b|\bNaT\b|\binf\b|not estimable \(\)|\{\w+\}")
+
+
+def pages(site) -> dict[str, str]:
+    """Return the words of every page, with the alternative texts of its figures."""
+    found = {}
+    for path in [*(site / "notebooks").glob("*.html"), *(site / "book").glob("*.html")]:
+        page = re.sub(r"(?s)<(script|style|pre|svg)\b.*?</\1>", " ", path.read_text(encoding="utf-8"))
+        alternatives = " ".join(re.findall(r'alt="([^"]*)"', page))
+        found[path.stem] = re.sub(r"<[^>]*>", " ", page) + alternatives
+    return found
+
+
+@pytest.fixture(scope="module")
+def few(tmp_path_factory):
+    folder = odd_cohorts.few(tmp_path_factory.mktemp("few"))
+    run = odd_cohorts.build(folder)
+    assert run.returncode == 0, run.stdout + run.stderr
+    return COHORTS / "few-test" / "html"
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory):
+    folder = odd_cohorts.many(tmp_path_factory.mktemp("many"))
+    run = odd_cohorts.build(folder)
+    assert run.returncode == 0, run.stdout + run.stderr
+    return folder, COHORTS / "many-test" / "html"
+
+
+def test_an_arm_of_eight_has_a_whole_book(few):
+    results = pd.read_csv(few / "results.csv").set_index("id")
+    assert results.loc["cohort.patients.count.new", "estimate"] == 8
+    for name, words in pages(few).items():
+        assert not (broken := BROKEN.search(words)), (
+            f"{name}: …{words[broken.start() - 90 : broken.end() + 40]}…"
+        )
+
+
+def test_thousands_of_another_study_have_a_book_of_their_own(many):
+    folder, site = many
+    said = pages(site)
+    assert "Intensive against standard treatment" in said["index"]
+    assert "The treatment was drawn by lot." in said["01_cohort"]
+    assert "Sex: female" in said["01_cohort"] and "Prior lines" in said["01_cohort"]
+    for name, words in pages(site).items():
+        if name != "references":  # titles of papers
+            assert not re.search(r"venetoclax|blinatumomab|combination|monotherapy|by lot;", words, re.I), (
+                name
+            )
+            assert not (broken := BROKEN.search(words)), (
+                f"{name}: …{words[broken.start() - 90 : broken.end() + 40]}…"
+            )
+    drawn = sum(path.stat().st_size for path in (site / "figures").glob("*.svg"))
+    assert drawn < 3_000_000  # not a mark a patient
+
+
+def test_a_site_to_be_shown_tells_no_small_number(many):
+    folder, site = many
+    results = pd.read_csv(site / "results.csv")
+    counts = results[(results["unit"] == "count") & results["estimate"].notna()]
+    whole = counts[~counts["id"].str.contains("centres|comparisons|smallest_group|separated|clear|_tested")]
+    assert len(whole) > 50 and (whole["estimate"] % cohort.load(folder).threshold == 0).all()
+    assert site.stat().st_mode & 0o077 == 0

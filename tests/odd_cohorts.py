@@ -1,0 +1,123 @@
+"""Whole cohorts of odd shapes, as a hospital's folder has them; drawn from a seed, nobody's rows."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from helpers.ground.paths import ROOT
+
+FEW = """\
+name = "{name}"
+title = "Eight against twenty"
+provenance = "patient-level"
+source = "drawn for a test"
+disclosure = "internal"
+"""
+MANY = """\
+name = "{name}"
+title = "Intensive against standard treatment"
+provenance = "patient-level"
+source = "drawn for a test"
+
+[values.arm]
+"A" = "intensive"
+"B" = "standard"
+
+[study]
+title = "Intensive against standard treatment"
+time_zero = "randomisation"
+randomised = true
+horizons = [12, 36]
+characteristics = [
+    {{ id = "sex", label = "Sex", column = "sex", levels = ["female", "male"], in_model = true }},
+    {{ id = "prior_lines", label = "Prior lines", column = "prior_lines" }},
+]
+
+[[study.arms]]
+id = "intensive"
+label = "Intensive"
+short = "intensive"
+phrase = "intensive treatment"
+
+[[study.arms]]
+id = "standard"
+label = "Standard"
+short = "standard"
+phrase = "standard treatment"
+
+[[study.populations]]
+id = "relapsed"
+label = "Relapsed"
+column = "disease_status"
+levels = ["relapsed"]
+
+[[study.populations]]
+id = "untreated"
+label = "Untreated"
+column = "disease_status"
+levels = ["untreated"]
+"""
+
+
+def build(folder: Path) -> subprocess.CompletedProcess:
+    """Build the book of a cohort."""
+    command = [sys.executable, str(ROOT / "build.py"), "book", "--cohort", str(folder)]
+    return subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
+
+
+def drawn(arms: dict[str, int], statuses: tuple[str, ...], seed: int) -> pd.DataFrame:
+    """Draw patients of every column, whose days are consistent."""
+    draws, n = np.random.default_rng(seed), sum(arms.values())
+    followup = np.ceil(draws.exponential(600, n)).astype(int) + 1
+    responses = draws.choice(["CR", "CRi", "PR", "NR"], n, p=[0.4, 0.1, 0.1, 0.4])
+    relapse = np.isin(responses, ["CR", "CRi"]) & (draws.random(n) < 0.3)
+    transplant = draws.random(n) < 0.25
+    status = draws.choice(statuses, n)
+    return pd.DataFrame(
+        {
+            "patient_id": [f"P{number:05d}" for number in range(n)],
+            "centre": draws.choice(["North", "South", "East"], n),
+            "arm": np.repeat([*arms], [*arms.values()]),
+            "disease_status": status,
+            "age_years": draws.integers(18, 85, n),
+            "bm_blasts_pct": draws.integers(0, 100, n),
+            "cycles": draws.integers(1, 5, n),
+            "best_response": np.where(np.isin(status, ["mrd_positive", "mrd_negative"]), "", responses),
+            "mrd_negative": draws.choice(["yes", "no"], n),
+            "transplant": np.where(transplant, "yes", "no"),
+            "transplant_days": np.where(transplant, (followup * 0.3).astype(int).astype(str), ""),
+            "relapse": np.where(relapse, "yes", "no"),
+            "relapse_days": np.where(relapse, (followup * 0.6).astype(int).astype(str), ""),
+            "death": draws.choice(["yes", "no"], n, p=[0.4, 0.6]),
+            "followup_days": followup,
+            "on_chemotherapy": draws.choice(["yes", "no"], n),
+        }
+    )
+
+
+def few(folder: Path, name: str = "few-test") -> Path:
+    """Write a cohort of eight patients in one arm and twenty in the other, for internal use."""
+    statuses = ("relapsed_refractory", "mrd_positive", "mrd_negative")
+    folder = _written(folder, FEW.format(name=name), drawn({"new": 8, "old": 20}, statuses, 1))
+    shutil.copy(Path(__file__).parent / "another" / "study.toml", folder)
+    return folder
+
+
+def many(folder: Path, n: int = 5000, name: str = "many-test", seed: int = 2) -> Path:
+    """Write a shareable cohort of another study, with characteristics of its own."""
+    rows, draws = drawn({"A": n // 2, "B": n - n // 2}, ("relapsed", "untreated"), seed), seed + 1
+    more = np.random.default_rng(draws)
+    rows["sex"] = more.choice(["Female", "Male"], n)
+    rows["prior_lines"] = more.integers(0, 5, n)
+    return _written(folder, MANY.format(name=name), rows)
+
+
+def _written(folder: Path, about: str, rows: pd.DataFrame) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "cohort.toml").write_text(about, encoding="utf-8")
+    rows.to_csv(folder / "patients.csv", index=False)
+    return folder
