@@ -118,10 +118,11 @@ def reasons(rows: pd.DataFrame, patients: pd.DataFrame, study: Study, threshold:
     few = f"fewer than {threshold} patients"
     found = pd.Series("", index=rows.index)
     sets = groups(patients, study)
-    apart = {SIZES: hidden_groups(sets, threshold)}
+    late = (study.assessed, EVERYBODY)
+    apart = {SIZES: hidden_groups(sets, threshold, late=late)}
     for outcome, (column, asked) in _questions(study).items():
         own = {group: members for group, members in sets.items() if group[1] in asked}
-        apart[outcome] = hidden_groups(own, threshold, _answers(patients, column))
+        apart[outcome] = hidden_groups(own, threshold, _answers(patients, column), late)
     for reason, hidden in (
         (ONE, fits(rows["statistic"], _OF_ONE)),
         (few, small(rows, threshold)),
