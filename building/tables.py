@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -90,7 +91,7 @@ def make(cohort: Cohort, inputs: Inputs, folder: Path, private: Path) -> None:
             write_table(entries, partial / "ledger.csv")
         if not inputs.unchanged(_files(inputs)):
             raise BuildError("a file that the tables are made from was changed meanwhile; build again")
-        keep(results if cohort.threshold else None, private)
+        keep(all_results(replace(cohort, threshold=0)) if cohort.threshold else None, private)
         (partial / KEY).write_text(json.dumps(key), encoding="utf-8")
 
 

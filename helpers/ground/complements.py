@@ -37,7 +37,9 @@ def groups(patients: pd.DataFrame, study: Study) -> Sets:
     }
 
 
-def hidden_groups(sets: Sets, threshold: int, answers: np.ndarray | None = None) -> set[Group]:
+def hidden_groups(
+    sets: Sets, threshold: int, answers: np.ndarray | None = None, late: tuple[str, ...] = (EVERYBODY,)
+) -> set[Group]:
     """Find the groups that may not be shown: the small ones, and others until no small one follows.
 
     Parameters
@@ -49,19 +51,20 @@ def hidden_groups(sets: Sets, threshold: int, answers: np.ndarray | None = None)
     answers : ndarray of float, optional
         Yes, no or missing (NaN), one a patient. With them those with a yes and those with a no are counted,
         without them the patients.
+    late : tuple of str
+        Populations that most of the book is about, whose groups are hidden only if no others would do.
 
     Returns
     -------
     set of tuple
-        Groups and strata. Where what is left over is small, the smallest part beside it is hidden, an
-        arm as a whole only if no other would do.
+        Groups and strata. Where what is left over is small, the smallest part beside it is hidden.
     """
     cells = [np.ones(_length(sets), bool)] if answers is None else [answers == 1, answers == 0]
     if answers is not None:
         sets = {name: members & ~np.isnan(answers) for name, members in sets.items()}
     few = {name for name, members in sets.items() if _is_small(members, cells, threshold)}
     hidden = _with_other_arms(few, sets)
-    while found := next(_betrayed(sets, hidden, cells, threshold), None):
+    while found := next(_betrayed(sets, hidden, cells, threshold, late), None):
         hidden = _with_other_arms({*hidden, found}, sets)
     return hidden
 
@@ -80,7 +83,9 @@ def _is_small(members: np.ndarray, cells: list[np.ndarray], threshold: int) -> b
     return any((members & cell).sum() < threshold for cell in cells)
 
 
-def _betrayed(sets: Sets, hidden: set[Group], cells: list[np.ndarray], threshold: int) -> Iterator[Group]:
+def _betrayed(
+    sets: Sets, hidden: set[Group], cells: list[np.ndarray], threshold: int, late: tuple[str, ...]
+) -> Iterator[Group]:
     """Find a part of each whole that, taken away from it, leaves few patients over."""
     shown = {name: members for name, members in sets.items() if name not in hidden}
     for whole, members in shown.items():
@@ -91,8 +96,7 @@ def _betrayed(sets: Sets, hidden: set[Group], cells: list[np.ndarray], threshold
                 left = members & ~np.any(parts, axis=0)
                 if not left.any() or not _share_nobody(parts) or not _is_small(left, cells, threshold):
                     continue
-                # Everything compares the arms: what is inside them goes first.
-                yield min(names, key=lambda name: (name[1] == EVERYBODY, inside[name].sum(), name))
+                yield min(names, key=lambda name: (name[1] in late, inside[name].sum(), name))
 
 
 def _share_nobody(parts: list[np.ndarray]) -> bool:

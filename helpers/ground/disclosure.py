@@ -37,7 +37,7 @@ _KEYS = ["chapter", "outcome", "stratum"]
 _OF_ONE = re.compile(r"minimum|maximum|leave_one_out_.*|cutoffs_(tested|clear|strongest)")
 _MIDDLE = re.compile(r"(.*_)?(median|quartile|hodges_lehmann)(_.*)?")
 _QUANTILE = "sample quantile"  # in the method of every other middle
-_CENTRE = re.compile(r"centre_\d+")
+_CENTRE = re.compile(r"^centre_(\d+)$")
 # Only some cohorts have these rows, so that their being there would tell of a few patients.
 _SOME_HAVE = re.compile(r"centre_\d+|without_centre_\d+_.*|cycles_([5-9]|\d\d+)")
 # Rows about a comparison of other sides than the arms: those of one family hang together.
@@ -70,12 +70,14 @@ def protected(rows: pd.DataFrame, patients: pd.DataFrame, study: Study, threshol
     -------
     DataFrame
         The same rows, without those hidden ones that not every cohort has. A hidden row is not estimable: its
-        numbers are missing, and its method holds the reason.
+        numbers are missing, and its method holds the reason. A centre has a number for its name.
     """
     why = reasons(rows, patients, study, threshold)
     shown = rounded(rows, threshold)
     shown.loc[why.ne(""), NUMBERS] = nan
     shown["method"] = shown["method"].where(why.eq(""), NOT_ESTIMABLE + why)
+    number = rows["outcome"].str.extract(_CENTRE)[0]
+    shown["label"] = rows["label"].mask(number.notna(), "Centre " + number.str.lstrip("0"))
     some_have = fits(rows["outcome"], _SOME_HAVE) | fits(rows["statistic"], _SOME_HAVE)
     told = why.eq("").groupby([rows[name] for name in (*_KEYS, "statistic")]).transform("any")
     return shown[told | ~some_have].reset_index(drop=True)
@@ -118,10 +120,11 @@ def reasons(rows: pd.DataFrame, patients: pd.DataFrame, study: Study, threshold:
     few = f"fewer than {threshold} patients"
     found = pd.Series("", index=rows.index)
     sets = groups(patients, study)
-    apart = {SIZES: hidden_groups(sets, threshold)}
+    late = (study.assessed, EVERYBODY)
+    apart = {SIZES: hidden_groups(sets, threshold, late=late)}
     for outcome, (column, asked) in _questions(study).items():
         own = {group: members for group, members in sets.items() if group[1] in asked}
-        apart[outcome] = hidden_groups(own, threshold, _answers(patients, column))
+        apart[outcome] = hidden_groups(own, threshold, _answers(patients, column), late)
     for reason, hidden in (
         (ONE, fits(rows["statistic"], _OF_ONE)),
         (few, small(rows, threshold)),

@@ -9,6 +9,7 @@ NHS Digital (2018). Disclosure control methodology for Hospital Episode Statisti
 """
 
 import re
+from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
@@ -56,6 +57,27 @@ def rounded(rows: pd.DataFrame, threshold: int) -> pd.DataFrame:
     return shown
 
 
+def to_multiples(numbers: Iterable[int], base: int) -> tuple[int, ...]:
+    """Round numbers of patients before anything is computed from them.
+
+    Parameters
+    ----------
+    numbers : iterable of int
+    base : int
+        0 leaves them as they are.
+
+    Returns
+    -------
+    tuple of int
+
+    Examples
+    --------
+    >>> to_multiples((7, 8, 12), 5), to_multiples((7,), 0)
+    ((5, 10, 10), (7,))
+    """
+    return tuple(int(base * np.floor(number / base + 0.5)) if base else number for number in numbers)
+
+
 def of_patients(rows: pd.DataFrame) -> pd.Series:
     """Mark rows whose ``n`` and ``events`` are numbers of patients.
 
@@ -67,7 +89,7 @@ def of_patients(rows: pd.DataFrame) -> pd.Series:
     -------
     Series of bool
     """
-    return ~fits(rows["outcome"], _TESTS) & ~fits(rows["outcome"], CENTRES)
+    return ~fits(rows["outcome"], _TESTS)
 
 
 def counts_patients(rows: pd.DataFrame) -> pd.Series:
@@ -81,7 +103,8 @@ def counts_patients(rows: pd.DataFrame) -> pd.Series:
     -------
     Series of bool
     """
-    return rows["unit"].eq(COUNT) & of_patients(rows) & ~fits(rows["statistic"], _NO_PATIENTS)
+    others = fits(rows["statistic"], _NO_PATIENTS) | fits(rows["outcome"], CENTRES)
+    return rows["unit"].eq(COUNT) & of_patients(rows) & ~others
 
 
 def fits(texts: pd.Series, pattern: re.Pattern) -> pd.Series:

@@ -3,12 +3,15 @@
 import errno
 import shutil
 
+import pandas as pd
 import pytest
 
 import build
+from building import pages, tables
 from building.failures import BuildError, unforeseen
 from building.places import BUILD, Place, place_of
 from helpers.ground.cohort import DEFAULT
+from helpers.ground.results import Estimate, ResultId, row, table
 
 
 def test_a_second_cohort_of_one_name_does_not_take_the_place_of_the_first(tmp_path):
@@ -40,3 +43,26 @@ def test_a_disk_that_cannot_be_written_ends_a_build_with_a_line(monkeypatch, cap
     monkeypatch.setattr(build, "do", fail)
     assert build.main(["book"]) == 1
     assert capsys.readouterr().err == "/there/file: no Space Left; the last book stays as it was\n"
+
+
+def test_the_exact_results_are_for_their_owner_alone_and_go_with_the_need(tmp_path):
+    value = Estimate(3, n=9, events=3, method="count")
+    results = table([row(ResultId("cohort", "death", "count"), "Died", "all", "count", value)])
+    private = Place(tmp_path / "book").private
+    tables.keep(results, private)
+    assert private.stat().st_mode & 0o777 == 0o700
+    assert pd.read_csv(private / "results.csv")["events"].tolist() == [3]
+    assert not private.is_relative_to(Place(tmp_path / "book").site)
+    tables.keep(None, private)
+    assert not private.exists()
+
+
+@pytest.mark.parametrize(("is_private", "mode"), [(True, 0o700), (False, 0o755)])
+def test_the_site_of_patients_is_opened_by_its_owner_alone(tmp_path, monkeypatch, is_private, mode):
+    place = Place(tmp_path)
+    for folder in (place.pages, place.tables):
+        folder.mkdir(parents=True)
+    (place.pages / "index.html").write_text("")
+    monkeypatch.setattr(pages.describe, "site", lambda site: None)
+    pages.publish(place, is_private)
+    assert place.site.stat().st_mode & 0o777 == mode

@@ -1,6 +1,7 @@
 """Wrong settings end a build with a line that says which file and what is wrong with it."""
 
 import shutil
+from dataclasses import replace
 
 import pytest
 
@@ -36,3 +37,11 @@ def test_a_wrong_setting_is_named(tmp_path, name, content, said):
         (tmp_path / name).write_bytes(content if isinstance(content, bytes) else content.encode())
     with pytest.raises(BuildError, match=f"(?s){said}"):
         stage.settings(tmp_path, cohort.load())
+
+
+def test_the_page_on_what_is_hidden_stands_in_books_that_hide_alone():
+    default = cohort.load()
+    for threshold, stands in ((0, False), (5, True)):
+        said = stage.settings(ROOT, replace(default, threshold=threshold))
+        pages = [page["file"] for part in said["_toc.yml"]["parts"] for page in part["chapters"]]
+        assert ("book/disclosure" in pages) == stands

@@ -54,7 +54,7 @@ def varied(study: Study) -> list[tuple[str, str]]:
     return [place for place in wanted if place in places(study)]
 
 
-def rows(patients: pd.DataFrame, study: Study) -> Rows:
+def rows(patients: pd.DataFrame, study: Study, base: int = 0) -> Rows:
     """Give the posterior difference and the posterior probability that the first arm's rate is higher.
 
     Parameters
@@ -62,6 +62,8 @@ def rows(patients: pd.DataFrame, study: Study) -> Rows:
     patients : DataFrame
         The cohort's patients with their endpoints.
     study : Study
+    base : int
+        As of `helpers.chapters.efficacy.groups.counts`.
 
     Yields
     ------
@@ -72,6 +74,6 @@ def rows(patients: pd.DataFrame, study: Study) -> Rows:
         make = partial(contrast_row, study, *place)
         for name in priors(study) if place in varied(study) else [MAIN]:
             betas = priors(study)[name]
-            difference, higher = posterior_difference(*counts(patients, study, *place), *betas)
+            difference, higher = posterior_difference(*counts(patients, study, *place, base), *betas)
             yield make(f"bayes_{name}_difference", "posterior difference", difference, kind=DIFFERENCE)
             yield make(f"bayes_{name}_probability", "probability of a higher rate", higher)

@@ -11,6 +11,7 @@ from helpers.chapters.efficacy.groups import answers, contrast_row, counts
 from helpers.estimators import contrasts, cutoffs, homogeneity, logistic, proportions
 from helpers.estimators.common import LEVEL
 from helpers.ground.results import DIFFERENCE, Estimate, Row, Rows, not_estimable
+from helpers.ground.rounding import to_multiples
 from helpers.ground.study import Study
 
 CUTOFFS = tuple(range(10, 100, 10))  # those with a row of their own; the figure has every one
@@ -22,7 +23,7 @@ ENDS = ["estimate", "ci_low", "ci_high"]
 Make = Callable[..., Row]  # of statistic, words, value: `contrast_row` of one outcome
 
 
-def rows(patients: pd.DataFrame, study: Study) -> Rows:
+def rows(patients: pd.DataFrame, study: Study, base: int = 0) -> Rows:
     """Give the difference over all cut-offs and over uncut blasts, and the interactions with the arm.
 
     Parameters
@@ -30,6 +31,8 @@ def rows(patients: pd.DataFrame, study: Study) -> Rows:
     patients : DataFrame
         The cohort's patients with their endpoints.
     study : Study
+    base : int
+        As of `helpers.chapters.efficacy.groups.counts`.
 
     Yields
     ------
@@ -49,19 +52,21 @@ def rows(patients: pd.DataFrame, study: Study) -> Rows:
         )
         for cutoff in CUTOFFS:
             words = f"risk difference at blasts > {cutoff}%"
-            value = _difference(frame, frame["blasts"].to_numpy() > cutoff)
+            value = _difference(frame, frame["blasts"].to_numpy() > cutoff, base)
             yield make(f"risk_difference_above_{cutoff}", words, value, kind=DIFFERENCE)
         yield from _search_rows(frame, make)
         yield from _curve_rows(frame, make)
 
 
-def contrast_rows(patients: pd.DataFrame, study: Study) -> Rows:
+def contrast_rows(patients: pd.DataFrame, study: Study, base: int = 0) -> Rows:
     """Ask whether the difference between the arms itself differs between high and low burden.
 
     Parameters
     ----------
     patients : DataFrame
     study : Study
+    base : int
+        As of `helpers.chapters.efficacy.groups.counts`.
 
     Yields
     ------
@@ -72,13 +77,11 @@ def contrast_rows(patients: pd.DataFrame, study: Study) -> Rows:
         return
     words = "risk difference at high minus low burden"
     for outcome in study.outcomes:
-        high, low = (
-            proportions.newcombe_difference(*counts(patients, study, outcome.id, side.id))
-            for side in study.burden
-        )
+        sides = [counts(patients, study, outcome.id, side.id, base) for side in study.burden]
+        high, low = (proportions.newcombe_difference(*arms) for arms in sides)
         value, place = contrasts.difference(high, low), (outcome.id, study.assessed)
         yield contrast_row(study, *place, "burden_difference", words, value, kind=DIFFERENCE)
-        tested = homogeneity.zelen([counts(patients, study, outcome.id, side.id) for side in study.burden])
+        tested = homogeneity.zelen(sides)
         same = "same odds ratio at high and low burden"
         yield contrast_row(study, *place, "burden_homogeneity", same, tested, "statistic")
 
@@ -264,9 +267,9 @@ def _tallied(event: np.ndarray, first: np.ndarray) -> tuple[int, int, int, int]:
     return both, int(first.sum()), int(event.sum()) - both, int((~first).sum())
 
 
-def _difference(frame: pd.DataFrame, chosen: np.ndarray) -> Estimate:
+def _difference(frame: pd.DataFrame, chosen: np.ndarray, base: int = 0) -> Estimate:
     event, first = (frame[name].to_numpy()[chosen] for name in ("event", "first"))
-    return proportions.newcombe_difference(*_tallied(event, first))
+    return proportions.newcombe_difference(*to_multiples(_tallied(event, first), base))
 
 
 def _ends(value: Estimate) -> tuple[float, float, float]:

@@ -84,13 +84,15 @@ def rows(patients: pd.DataFrame, study: Study) -> Rows:
         yield _weighted_row(patients, study, *place)
 
 
-def ratio_rows(patients: pd.DataFrame, study: Study) -> Rows:
+def ratio_rows(patients: pd.DataFrame, study: Study, base: int = 0) -> Rows:
     """Give the risk ratios and their E-values.
 
     Parameters
     ----------
     patients : DataFrame
     study : Study
+    base : int
+        As of `helpers.chapters.efficacy.groups.counts`.
 
     Yields
     ------
@@ -98,7 +100,7 @@ def ratio_rows(patients: pd.DataFrame, study: Study) -> Rows:
         A result row.
     """
     for place in places(study):
-        yield from _ratio_rows(patients, study, *place)
+        yield from _ratio_rows(patients, study, *place, base)
 
 
 def balance_pair(rows: pd.DataFrame, study: Study, stratum: str) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -183,9 +185,9 @@ def _weighted_row(patients: pd.DataFrame, study: Study, outcome: str, stratum: s
     return make("overlap_weighted_difference", "weighted difference", value, kind=DIFFERENCE)
 
 
-def _ratio_rows(patients: pd.DataFrame, study: Study, outcome: str, stratum: str) -> Rows:
+def _ratio_rows(patients: pd.DataFrame, study: Study, outcome: str, stratum: str, base: int) -> Rows:
     """Give the risk ratio, its E-value, and the E-value of the limit nearer to 1."""
-    ratio = confounding.risk_ratio(*counts(patients, study, outcome, stratum))
+    ratio = confounding.risk_ratio(*counts(patients, study, outcome, stratum, base))
     point, limit = confounding.e_values(ratio)
     make = partial(contrast_row, study, outcome, stratum, unit="ratio")
     yield make("risk_ratio", "risk ratio", ratio)

@@ -1,13 +1,16 @@
 """Chapter 2, efficacy: the ids, populations and counts behind all its results."""
 
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
 import pandas as pd
 
+from helpers.estimators import proportions
 from helpers.estimators.common import numbers
 from helpers.ground.kept import kept
 from helpers.ground.results import Estimate, ResultId, Row, row
+from helpers.ground.rounding import to_multiples
 from helpers.ground.study import CONTRAST, Study
 
 result_id = partial(ResultId, "efficacy")
@@ -85,7 +88,9 @@ def answers(patients: pd.DataFrame, column: str) -> np.ndarray:
     return numbers(patients[column])
 
 
-def counts(patients: pd.DataFrame, study: Study, outcome: str, stratum: str) -> tuple[int, int, int, int]:
+def counts(
+    patients: pd.DataFrame, study: Study, outcome: str, stratum: str, base: int = 0
+) -> tuple[int, int, int, int]:
     """Count the same in both arms, as every estimator of a two-by-two table wants it.
 
     Parameters
@@ -93,6 +98,8 @@ def counts(patients: pd.DataFrame, study: Study, outcome: str, stratum: str) -> 
     patients : DataFrame
     study : Study
     outcome, stratum : str
+    base : int
+        Rounds the counts, as in `helpers.ground.rounding.to_multiples`.
 
     Returns
     -------
@@ -100,7 +107,25 @@ def counts(patients: pd.DataFrame, study: Study, outcome: str, stratum: str) -> 
         Patients with the outcome and all, in the first arm and in the second.
     """
     first, second = (tally(patients, study, outcome, arm, stratum) for arm in study.arm_ids)
-    return *first, *second
+    reached_1, n_1, reached_0, n_0 = to_multiples((*first, *second), base)
+    return reached_1, n_1, reached_0, n_0
+
+
+def share(events: int, n: int, base: int = 0) -> Estimate:
+    """Give the share of patients with an outcome.
+
+    Parameters
+    ----------
+    events, n : int
+        They stand in the estimate as they are.
+    base : int
+        To whose multiples they are rounded for share and interval, which would tell them otherwise.
+
+    Returns
+    -------
+    Estimate
+    """
+    return replace(proportions.wilson(*to_multiples((events, n), base)), n=n, events=events)
 
 
 def contrast_row(

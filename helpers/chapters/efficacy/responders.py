@@ -3,9 +3,10 @@
 import numpy as np
 import pandas as pd
 
-from helpers.chapters.efficacy.groups import answers, result_id
+from helpers.chapters.efficacy.groups import answers, result_id, share
 from helpers.estimators import proportions
 from helpers.ground.results import DIFFERENCE, Rows, row
+from helpers.ground.rounding import to_multiples
 from helpers.ground.study import CONTRAST, Study
 
 # Segment of the id: the answer that picks who is asked, and the words for it. A response comes after
@@ -16,7 +17,7 @@ RESPONDERS = {
 }
 
 
-def rows(patients: pd.DataFrame, study: Study) -> Rows:
+def rows(patients: pd.DataFrame, study: Study, base: int = 0) -> Rows:
     """Give the rate of MRD negativity among responders, in both arms and together, and the difference.
 
     Parameters
@@ -24,6 +25,8 @@ def rows(patients: pd.DataFrame, study: Study) -> Rows:
     patients : DataFrame
         The cohort's patients with their endpoints.
     study : Study
+    base : int
+        As of `helpers.chapters.efficacy.groups.share`.
 
     Yields
     ------
@@ -36,11 +39,11 @@ def rows(patients: pd.DataFrame, study: Study) -> Rows:
         asked = answers(patients, answer) == 1
         where = f"{study.label(study.assessed)}, {words}"
         for group in study.groups:
-            rate = proportions.wilson(*_tally(patients, study, asked & study.chosen(patients, group=group)))
+            rate = share(*_tally(patients, study, asked & study.chosen(patients, group=group)), base)
             yield row(result_id(mrd.id, "rate", group, stratum), f"{label}, rate", where, "fraction", rate)
         arms = [asked & study.chosen(patients, group=arm) for arm in study.arm_ids]
         first, second = (_tally(patients, study, chosen) for chosen in arms)
-        difference = proportions.newcombe_difference(*first, *second)
+        difference = proportions.newcombe_difference(*to_multiples((*first, *second), base))
         id = result_id(mrd.id, "risk_difference", CONTRAST, stratum)
         yield row(id, f"{label}, risk difference", where, "fraction", difference, DIFFERENCE)
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.chapters.efficacy import bayes, burden, confounding, responders
-from helpers.chapters.efficacy.groups import contrast_row, counts, places, result_id, tally
+from helpers.chapters.efficacy.groups import contrast_row, counts, places, result_id, share, tally
 from helpers.estimators import proportions, score_intervals
 from helpers.ground.cohort import Cohort
 from helpers.ground.endpoints import RESPONSES
@@ -66,27 +66,28 @@ def result_rows(cohort: Cohort) -> list[Row]:
     list of dict
         As `helpers.ground.results.row` makes them.
     """
-    patients, study = cohort.patients, cohort.study
+    patients, study, base = cohort.patients, cohort.study, cohort.threshold
     rows = [
-        *_outcome_rows(patients, study),
-        *burden.contrast_rows(patients, study),
-        *_best_response_rows(patients, study),
+        *_outcome_rows(patients, study, base),
+        *burden.contrast_rows(patients, study, base),
+        *_best_response_rows(patients, study, base),
         *_missing_rows(patients, study),
-        *responders.rows(patients, study),
-        *burden.rows(patients, study),
-        *bayes.rows(patients, study),
+        *responders.rows(patients, study, base),
+        *burden.rows(patients, study, base),
+        *bayes.rows(patients, study, base),
         *confounding.rows(patients, study),
-        *confounding.ratio_rows(patients, study),
+        *confounding.ratio_rows(patients, study, base),
     ]
     return [*rows, *_caution_rows(rows, study)]
 
 
-def _outcome_rows(patients: pd.DataFrame, study: Study) -> Rows:
+def _outcome_rows(patients: pd.DataFrame, study: Study, base: int) -> Rows:
     """Count who reaches each outcome, together and in each arm, and compare the arms."""
     for outcome, stratum in places(study):
         for group in study.groups:
-            yield from _rate_rows(patients, study, outcome, group, stratum)
-        arms, make = counts(patients, study, outcome, stratum), partial(contrast_row, study, outcome, stratum)
+            yield from _rate_rows(patients, study, outcome, group, stratum, base)
+        arms = counts(patients, study, outcome, stratum, base)
+        make = partial(contrast_row, study, outcome, stratum)
         for name, (estimator, _) in DIFFERENCES.items():
             yield make(name, "risk difference", estimator(*arms), kind=DIFFERENCE)
         for name, (test, words) in TESTS.items():
@@ -95,18 +96,20 @@ def _outcome_rows(patients: pd.DataFrame, study: Study) -> Rows:
         yield make("smallest_expected_count", "smallest expected count", expected, "statistic")
 
 
-def _rate_rows(patients: pd.DataFrame, study: Study, outcome: str, group: str, stratum: str) -> Rows:
+def _rate_rows(
+    patients: pd.DataFrame, study: Study, outcome: str, group: str, stratum: str, base: int
+) -> Rows:
     events, n = tally(patients, study, outcome, group, stratum)
     count = Estimate(estimate=events, n=n, events=events, method="count")
     if n == 0:
         count = not_estimable("no patients", n=0, events=0)
     label, where = study.label(outcome), study.label(stratum)
     yield row(result_id(outcome, "count", group, stratum), f"{label}, count", where, "count", count)
-    rate = proportions.wilson(events, n)
+    rate = share(events, n, base)
     yield row(result_id(outcome, "rate", group, stratum), f"{label}, rate", where, "fraction", rate)
 
 
-def _best_response_rows(patients: pd.DataFrame, study: Study) -> Rows:
+def _best_response_rows(patients: pd.DataFrame, study: Study, base: int) -> Rows:
     """Give the share of each level of best response among the patients in whom it is assessed."""
     response = patients["best_response"].to_numpy(object)
     known = pd.notna(response)
@@ -114,7 +117,7 @@ def _best_response_rows(patients: pd.DataFrame, study: Study) -> Rows:
     for level, label in RESPONSES.items():
         reached = response == level
         for group in study.groups:
-            value = proportions.wilson(int((reached & asked[group]).sum()), int(asked[group].sum()))
+            value = share(int((reached & asked[group]).sum()), int(asked[group].sum()), base)
             id = result_id(f"best_response_{level.lower()}", "rate", group, study.assessed)
             yield row(id, label, study.label(study.assessed), "fraction", value)
 

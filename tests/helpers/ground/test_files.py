@@ -47,3 +47,13 @@ def test_a_file_takes_the_place_of_no_folder(tmp_path, rows):
     with pytest.raises(IsADirectoryError, match="folder"):
         files.write_table(rows, tmp_path / "folder")
     assert [path.name for path in tmp_path.rglob("*")] == ["folder", "kept"]
+
+
+def test_no_cell_of_a_table_is_a_formula(tmp_path):
+    rows = pd.DataFrame(
+        {"label": ["=HYPERLINK(1)", "+17 points", "@a", "\tb", "-0.5", "plain", None], "n": range(-3, 4)}
+    )
+    files.write_table(rows, tmp_path / "table.csv")
+    read = pd.read_csv(tmp_path / "table.csv", dtype=str)
+    assert read["label"].tolist()[:6] == ["'=HYPERLINK(1)", "'+17 points", "'@a", "'\tb", "-0.5", "plain"]
+    assert read["label"].isna().tolist()[-1] and read["n"].tolist()[0] == "-3"
