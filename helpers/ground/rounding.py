@@ -42,17 +42,17 @@ def rounded(rows: pd.DataFrame, threshold: int) -> pd.DataFrame:
     """
     shown = rows.copy()
     for column in ("n", "events"):
-        shown[column] = rows[column].mask(of_patients(rows), _multiple(rows[column], threshold))
+        shown[column] = rows[column].mask(of_patients(rows), multiple(rows[column], threshold))
     for column in ("estimate", "ci_low", "ci_high"):
         shown[column] = _digits(rows[column], rows["unit"])
     shown["estimate"] = shown["estimate"].mask(rows["unit"].eq(COUNT), rows["estimate"])
-    shown["estimate"] = shown["estimate"].mask(counts_patients(rows), _multiple(rows["estimate"], threshold))
+    shown["estimate"] = shown["estimate"].mask(counts_patients(rows), multiple(rows["estimate"], threshold))
     shares = rows["kind"].eq(SHARE) & (rows["events"] / rows["n"] - rows["estimate"]).abs().lt(1e-9)
     shown["estimate"] = shown["estimate"].mask(shares, shown["events"] / shown["n"])
     per_variable = rows["estimate"] * _fewer(shown) / _fewer(rows)
     known = rows["statistic"].eq("events_per_variable")
-    shown["estimate"] = shown["estimate"].mask(known, _significant(per_variable))
-    shown["p_value"] = _significant(rows["p_value"])
+    shown["estimate"] = shown["estimate"].mask(known, significant(per_variable))
+    shown["p_value"] = significant(rows["p_value"])
     shown["method"] = rows["method"].str.replace(_TELLING, "", regex=True)
     return shown
 
@@ -127,15 +127,36 @@ def _fewer(rows: pd.DataFrame) -> pd.Series:
     return np.minimum(rows["events"], rows["n"] - rows["events"])
 
 
-def _multiple(numbers: pd.Series, base: int) -> pd.Series:
+def multiple(numbers: pd.Series, base: int) -> pd.Series:
+    """Round to the nearest multiple of a base; a half goes up.
+
+    Parameters
+    ----------
+    numbers : Series, or ndarray
+    base : int
+
+    Returns
+    -------
+    Series of float, or ndarray
+    """
     return base * np.floor(numbers / base + 0.5)
 
 
-def _significant(numbers: pd.Series) -> pd.Series:
+def significant(numbers: pd.Series) -> pd.Series:
+    """Round to `DIGITS`.
+
+    Parameters
+    ----------
+    numbers : Series
+
+    Returns
+    -------
+    Series of float
+    """
     return numbers.map(lambda number: float(f"{number:.{DIGITS}g}"))
 
 
 def _digits(numbers: pd.Series, unit: pd.Series) -> pd.Series:
     places = unit.map(_PLACES)
     whole = numbers.where(places.ne(2), numbers * 100).round(0)
-    return whole.where(places.ne(2), whole / 100).where(places.notna(), _significant(numbers))
+    return whole.where(places.ne(2), whole / 100).where(places.notna(), significant(numbers))

@@ -106,20 +106,27 @@ def plot_outcome(
         Colour and marker tell the arm, the bar is the median over both arms. Without any value the reason.
     """
     ax = plt.subplots()[1] if ax is None else ax
-    if points.empty and not (bars and any(is_estimable(found[side]) for side in SIDES)):
+    if not any(is_estimable(found[side]) for side in SIDES) if bars else points.empty:
         return write_reason(prose.no_number(found["reached"]), ax=ax)
     names = []
     for place, (side, reached) in enumerate(SIDES.items()):
         mine = points[points["reached"].eq(reached)]
-        _draw_side(ax, study, mine, found[side], place, bars)
-        size = f"{found[side]['n']:.0f}" if bars else f"{len(mine)}"
-        names.append(f"{'yes' if reached else 'no'}\nn = {size}")
+        if is_estimable(found[side]) or not bars:
+            _draw_side(ax, study, mine, found[side], place, bars)
+        names.append("\n".join(["yes" if reached else "no", *_size(mine, found[side], bars)]))
     name_rows(ax, names, fontsize=8.5)
     ax.tick_params(axis="x", labelsize=8.5)
     if bars:
         ax.margins(x=0.08)
     ax.set_xlabel(_test(found["test"], found["approximate"]), fontsize=8.5)
     return ax
+
+
+def _size(mine: pd.DataFrame, median: pd.Series, bars: bool) -> list[str]:
+    """Say how many patients are drawn, or stand behind the median, unless that is hidden."""
+    if not bars:
+        return [f"n = {len(mine)}"]
+    return [f"n = {median['n']:.0f}"] if is_estimable(median) else []
 
 
 def _test(exact: pd.Series, approximate: pd.Series) -> str:

@@ -64,11 +64,12 @@ def plot_ratios(
         mine = ratios[ratios["population"].eq(cell.id)]
         for arm, offset in zip(study.arm_ids, OFFSETS, strict=True):
             own, drawn = mine.loc[mine["arm"].eq(arm), "ratio"], look(study)[arm]
-            if bars:
-                dressing.draw_quartiles(ax, own.clip(lower=low), place + offset, color=drawn.colour)
-            else:
+            median = pick(rows, outcome=cell.id, group=arm).iloc[0]
+            if not bars:
                 _draw_points(ax, own, place + offset, drawn, low)
-            _draw_median(ax, pick(rows, outcome=cell.id, group=arm).iloc[0], place + offset)
+            elif is_estimable(median):
+                dressing.draw_quartiles(ax, own.clip(lower=low), place + offset, color=drawn.colour)
+            _draw_median(ax, median, place + offset)
         _write_tests(ax, place, *(pick(found, outcome=cell.id).iloc[0] for found in tests))
     _draw_axes(ax, rows, study, (low, high))
     return ax

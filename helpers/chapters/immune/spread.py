@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 
 from helpers.ground.cohort import Cohort
+from helpers.ground.rounding import multiple, significant
 from helpers.ground.study_parts import ENDS
 
 LEAST = 5  # patients behind a field, and half of those behind quartiles, whatever the cohort's threshold
 MOST_FIELDS, LEAST_FIELDS = 12, 4  # along an axis: more do not show, and fewer say nothing
-DIGITS = 2  # of a ratio where a percentage is whole
 IN_POINTS = [*ENDS, "change"]
 
 
@@ -59,7 +59,7 @@ def of_panel(cohort: Cohort, panel: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         The panel itself where single patients are drawn. Else of each population and arm two rows, the lower
         and the upper quartiles of those with both values; where patients may not be told from each other
-        percentages are whole and ratios have `DIGITS`.
+        percentages are whole and ratios have two digits.
     """
     if cohort.draws_patients:
         return panel
@@ -67,7 +67,7 @@ def of_panel(cohort: Cohort, panel: pd.DataFrame) -> pd.DataFrame:
     found = _quartiles(cohort, complete, ["population", "arm"], columns)
     if not cohort.threshold:
         return found
-    return found.assign(**found[IN_POINTS].round(), ratio=_shortened(found["ratio"]))
+    return found.assign(**found[IN_POINTS].round(), ratio=significant(found["ratio"]))
 
 
 def of_log_ratios(cohort: Cohort, log_pairs: pd.DataFrame) -> pd.DataFrame:
@@ -89,7 +89,7 @@ def of_log_ratios(cohort: Cohort, log_pairs: pd.DataFrame) -> pd.DataFrame:
     found = _quartiles(cohort, log_pairs.dropna(subset=ENDS), ["arm"], ENDS)
     if not cohort.threshold:
         return found
-    return found.assign(**{end: np.log(_shortened(np.exp(found[end]))) for end in ENDS})
+    return found.assign(**{end: np.log(significant(np.exp(found[end]))) for end in ENDS})
 
 
 def of_outcomes(cohort: Cohort, values: pd.DataFrame) -> pd.DataFrame:
@@ -133,8 +133,7 @@ def of_changes(cohort: Cohort, wide: pd.DataFrame) -> Mapping[tuple[str, str], F
     for first, second in combinations([cell.id for cell in cohort.study.cells], 2):
         both = wide[[first, second]].dropna().to_numpy(float)
         if (fields := _fields(both, least(cohort))) is not None:
-            step = cohort.threshold or 1
-            found[first, second] = fields._replace(counts=np.round(fields.counts / step) * step)
+            found[first, second] = fields._replace(counts=multiple(fields.counts, cohort.threshold or 1))
     return found
 
 
@@ -181,10 +180,6 @@ def _quartiles(
     enough = grouped.count() >= 2 * least(cohort)
     ends = [grouped.quantile(share).where(enough).reset_index() for share in (0.25, 0.75)]
     return pd.concat(ends, ignore_index=True).dropna(subset=[*columns], how="all")
-
-
-def _shortened(ratios: pd.Series) -> pd.Series:
-    return ratios.map(lambda ratio: float(f"{ratio:.{DIGITS}g}"))
 
 
 def _fields(points: np.ndarray, fewest: int) -> Fields | None:

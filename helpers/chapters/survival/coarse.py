@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike
 from helpers.estimators.common import BEFORE
 from helpers.estimators.survival import number_at_risk_after_entry
 from helpers.ground.cohort import Cohort
+from helpers.ground.rounding import multiple
 
 READ = ["month", "estimate", "ci_low", "ci_high", "n_at_risk"]  # of a curve
 PERCENT = 2  # decimals of a share in whole percent
@@ -90,7 +91,9 @@ def coarse(curve: pd.DataFrame, stop: ArrayLike, least: int, start: ArrayLike | 
         return pd.DataFrame(columns=READ, dtype=float)
     kept[-1] = whole[-1]
     read = curve.iloc[rows[kept]][READ[1:-1]].round(PERCENT).reset_index(drop=True)
-    return read.assign(month=np.array(kept, float), n_at_risk=rounded(at_risk[kept], least))[READ]
+    return read.assign(month=np.array(kept, float), n_at_risk=multiple(at_risk[kept], least).astype(int))[
+        READ
+    ]
 
 
 def thinned(curve: pd.DataFrame) -> pd.DataFrame:
@@ -169,24 +172,28 @@ def counts(cohort: Cohort, months: np.ndarray, at_risk: np.ndarray) -> tuple[np.
             continue
         kept.append(place)
         known = number if number >= least else known
-    told = [f"{rounded(number, least)}" if number >= least else f"<{least}" for number in at_risk[kept]]
+    told = [f"{_rounded(number, least)}" if number >= least else f"<{least}" for number in at_risk[kept]]
     return months[kept], np.array(told, dtype=object)
 
 
-def rounded(number: ArrayLike, least: int) -> np.ndarray:
-    """Round counts to multiples.
+def size(cohort: Cohort, patients: int) -> int:
+    """Say how many patients stand behind a curve.
 
     Parameters
     ----------
-    number : array-like of int
-    least : int
-        Of which they become multiples; a half goes up.
+    cohort : Cohort
+    patients : int
 
     Returns
     -------
-    ndarray of int
+    int
+        Rounded to a multiple of the cohort's threshold, if it has one.
     """
-    return (np.asarray(number) + least // 2) // least * least
+    return _rounded(patients, cohort.threshold) if cohort.threshold else patients
+
+
+def _rounded(number: int, least: int) -> int:
+    return int(multiple(np.float64(number), least))
 
 
 def _at_risk(months: np.ndarray, stop: ArrayLike, start: ArrayLike | None) -> np.ndarray:

@@ -40,7 +40,7 @@ def curves(cohort: Cohort, outcome: str, groups: tuple[str, ...]) -> pd.DataFram
             coarse.drawn(cohort, kaplan_meier_curve(months, event), months),
             group,
             cohort.study.label(group),
-            len(months),
+            coarse.size(cohort, len(months)),
         )
         for group in groups
         for months, event in [times(cohort, outcome, group)]
@@ -164,7 +164,7 @@ def incidences(
         curve = cumulative_incidence_curve(own["disease_free_months"], own["first_event"], level)
         curve = coarse.drawn(cohort, curve, own["disease_free_months"])
         key, label = (level, label) if len(groups) == 1 else (group, study.label(group))
-        found.append(named(curve, key, label, len(own)))
+        found.append(named(curve, key, label, coarse.size(cohort, len(own))))
     return stacked(found)
 
 

@@ -117,7 +117,7 @@ def curves(cohort: Cohort) -> pd.DataFrame:
     for _, state, own in _states(cohort):
         curve = survival.delayed_entry_curve(own["start"], own["stop"], own["event"])
         curve = coarse.drawn(cohort, curve, own["stop"], own["start"])
-        found.append(named(curve, state.key, state.curve, len(own)))
+        found.append(named(curve, state.key, state.curve, coarse.size(cohort, len(own))))
     return stacked(found)
 
 
@@ -161,7 +161,7 @@ def naive_curves(cohort: Cohort) -> pd.DataFrame:
     for _, state, own in _sides(cohort.patients, cohort.patients["transplant_months"].notna()):
         curve = survival.kaplan_meier_curve(own["overall_months"], own["overall_event"])
         curve = coarse.drawn(cohort, curve, own["overall_months"])
-        found.append(named(curve, state.key, state.ever, len(own)))
+        found.append(named(curve, state.key, state.ever, coarse.size(cohort, len(own))))
     return stacked(found)
 
 

@@ -230,6 +230,20 @@ def test_the_approximate_test_stands_where_there_is_no_exact_one(many, shareable
     assert outcomes._test(none, none) == "no test possible"
 
 
+def test_a_hidden_row_hides_its_bars(shareable):
+    values = spread.of_outcomes(shareable, values_by_outcome(shareable, pairs(shareable.immune, STUDY)))
+    own = values[values["outcome"].eq("mrd_negativity") & values["population"].eq("nkt")]
+    found = compared(results(shareable), STUDY)["mrd_negativity", "nkt"]
+    assert len(bars(outcomes.plot_outcome(found, STUDY, own, bars=True), 0)) == len(own) / 2 >= 2
+    hidden = found["missed"].copy()
+    hidden[["estimate", "n"]], hidden["method"] = np.nan, "not estimable: few patients"
+    ax = outcomes.plot_outcome(found | {"missed": hidden}, STUDY, own, bars=True)
+    assert len(bars(ax, 0)) == own["reached"].sum() / 2
+    assert [tick.get_text() for tick in ax.get_yticklabels()][1] == "no"
+    ax = outcomes.plot_outcome(dict.fromkeys(found, hidden), STUDY, own, bars=True)
+    assert not bars(ax, 0) and ax.texts[0].get_text().startswith("not estimable (few")
+
+
 def test_densities_are_drawn_on_one_scale_and_tell_pairs_without_fields(many):
     fields = dict(spread.of_changes(many, changes(pairs(many.immune, STUDY), STUDY)))
     del fields["t_cells", "nkt"]

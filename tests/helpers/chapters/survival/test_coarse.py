@@ -170,6 +170,8 @@ def test_numbers_at_risk_are_multiples_at_months_that_are_patients_apart(shareab
     told = coarse.counts(shareable, months, at_risk)
     assert [list(part) for part in told] == [[0, 2, 3, 4, 5], ["35", "30", "10", "<5", "<5"]]
     assert coarse.counts(replace(shareable, threshold=0), months, at_risk) == (months, at_risk)
+    assert coarse.size(shareable, 33) == 35 and coarse.size(replace(shareable, threshold=0), 33) == 33
+    assert curves.curves(shareable, "os", ("all",))["label"].iloc[0] == "All patients (n = 65)"
     counts = curves.at_risk(shareable, "os", ("all",))
     longest = curves.curves(shareable, "os", ("all",))["month"].max()
     assert counts["month"].max() <= longest and set(counts["n_at_risk"].str.strip("<").astype(int) % 5) == {0}
