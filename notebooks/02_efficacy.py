@@ -306,10 +306,11 @@ say(
     {homogeneity}
     {ranged}The abstract prints no such test; those of response and of MRD negativity follow.
 
-    More: [response and blasts patient by patient, other cut-offs, and no cut-off](02a_efficacy_details).
+    More: [response and blasts {how}, other cut-offs, and no cut-off](02a_efficacy_details).
     """,
     contrasts=prose.bullets(words.burden_sentence(rows, study, outcome.id) for outcome in study.outcomes),
     homogeneity=words.homogeneity_sentence(rows, study),
+    how="patient by patient" if cohort.draws_patients else "in bands",
     ranged=ranged,
 )
 

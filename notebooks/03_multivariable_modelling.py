@@ -50,8 +50,9 @@ say(
 
     {ranged}The abstract prints one odds ratio and one P value of its multivariable analysis, those of marrow blasts, and calls blasts the sole adverse covariate. It names neither the patients, nor the other covariates, nor the kind of model, nor the unit of the odds ratio: it is read as one for each percentage point, and of both outcomes as one. The odds ratio over ten points then follows; everything else of this chapter is open and stands as a range over the cohorts that agree with the abstract.
 
-    More: [the model in detail](03a_multivariable_details), with a method for few events, its curves, single patients, prediction and selection.
+    More: [the model in detail](03a_multivariable_details), with a method for few events, its curves, {alone}prediction and selection.
     """,
+    alone="single patients, " if cohort.draws_patients else "",
     marks=legend() if cohort.is_ranged else None,
     ranged=ranged,
 )

@@ -40,7 +40,7 @@ def fewer_patients_other_outcomes(rows: pd.DataFrame) -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def other(tmp_path_factory):
-    """Give a smaller, changed, patient-level copy of the rebuilt cohort, of other arms, without panel and MRD."""
+    """Give a smaller, changed, patient-level copy of the rebuilt cohort, of other arms, with less."""
     folder = tmp_path_factory.mktemp("cohorts") / "other"
     folder.mkdir()
     patients = pd.read_csv(cohort.DEFAULT / "patients.csv", dtype=str, keep_default_na=False)
