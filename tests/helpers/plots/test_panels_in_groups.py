@@ -25,8 +25,10 @@ SHARES = (25, 75)
 
 
 @pytest.fixture(autouse=True)
-def closed():
-    yield
+def plain_style():
+    """Draw in matplotlib's own look, whatever a test before has taken."""
+    with plt.style.context("default"):
+        yield
     plt.close("all")
 
 
