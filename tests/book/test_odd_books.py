@@ -11,7 +11,7 @@ from helpers.ground.paths import ROOT
 
 COHORTS = ROOT / "_build" / "cohorts"
 # What a figure or a sentence looks like where a number is missing that it did not expect to miss.
-BROKEN = re.compile(r"\bnan\b|\bNone\b|\bNaT\b|\binf\b|not estimable \(\)|\{\w+\}")
+BROKEN = re.compile(r"\bnan\b|[:(] ?None\b|\bNaT\b|\binf\b|not estimable \(\)|\{\w+\}")
 
 
 def pages(site) -> dict[str, str]:
@@ -57,9 +57,7 @@ def test_thousands_of_another_study_have_a_book_of_their_own(many):
     assert "Sex: female" in said["01_cohort"] and "Prior lines" in said["01_cohort"]
     for name, words in pages(site).items():
         if name != "references":  # titles of papers
-            assert not re.search(r"venetoclax|blinatumomab|combination|monotherapy|by lot;", words, re.I), (
-                name
-            )
+            assert not re.search(r"venetoclax|blinatumomab|combination|monotherapy", words, re.I), name
             assert not (broken := BROKEN.search(words)), (
                 f"{name}: …{words[broken.start() - 90 : broken.end() + 40]}…"
             )
