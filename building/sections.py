@@ -79,4 +79,5 @@ def _missed(cell: NotebookNode, lacks: Mapping[str, str]) -> str:
     tags = [tag for tag in cell.metadata.get("tags", []) if tag.startswith(NEEDS)]
     needed = [tag.removeprefix(NEEDS).split(OR) for tag in tags]
     missed = [names for names in needed if all(name in lacks for name in names)]
-    return " and ".join(" or ".join(lacks[name] for name in names) for names in missed)
+    *first, last = [" or ".join(lacks[name] for name in names) for names in missed] or [""]
+    return " and ".join(filter(None, [", ".join(first), last]))

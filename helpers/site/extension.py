@@ -90,8 +90,8 @@ def _begin(app: Sphinx) -> None:
 
 
 def _is_cited(about: dict[str, str]) -> bool:
-    """Tell whether a book is one that others may cite."""
-    return about["provenance"] == "reconstructed"
+    """Tell whether a book says how it is cited."""
+    return about["provenance"] == "reconstructed" or bool(about["citation"])
 
 
 def _pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
@@ -121,7 +121,8 @@ def _present(site: Path, names: list[str], address: str) -> None:
     """Write what needs the address of the site: the list of its pages, and its card."""
     known, about = edition.edition(), cohort.about()
     (site / "sitemap.xml").write_text(head.sitemap(names, address, known.date), encoding="utf-8")
-    rebuilt = ": rebuilt from a conference abstract, no evidence about patients" if _is_cited(about) else ""
+    rebuilt = ": rebuilt from a conference abstract, no evidence about patients"
+    rebuilt = rebuilt if about["provenance"] == "reconstructed" else ""
     drawn = card.draw(cohort.study_of().short_title, about["title"] + rebuilt, f"Version {known.version}")
     card.write(drawn, site / "_static" / head.CARD)
 
