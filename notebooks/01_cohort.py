@@ -84,11 +84,6 @@ say(
 fig, ax = plt.subplots(figsize=(4.7, 5.2 if study.statuses else 2.2))
 panel, hospitals = pick(rows, outcome="immune_panel"), get(rows, result_id("centres", "count"))
 flow.plot_flow(pick(rows, outcome="patients"), study, panel, hospitals, ax=ax)
-entered, tested = (words.statuses(rows, study, outcome) for outcome in ("patients", "immune_panel"))
-tested = f"In the immune panel, {tested}." if tested else words.panel_sentence(rows, study)
-alt = " ".join(
-    filter(None, [f"Participant flow. {words.sizes(rows, study)}.", entered and f"{entered}.", tested])
-)
 show(
     fig,
     "flow",
@@ -97,7 +92,7 @@ show(
     From top to bottom all patients and the two arms; n is the number of patients.
     {statuses}Below, each arm by disease status at entry, and how many of them gave immune samples. A dotted frame: no patients.
     """,
-    alt=alt,
+    alt=words.flow_alt(rows, study),
     note=cohort.ranges_note,
     data=pick(rows, outcome=("patients", "immune_panel", "centres")),
     by_status=" and disease status" if study.statuses else "",

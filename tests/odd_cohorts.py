@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from lifelines.datasets import load_gbsg2
 
 from helpers.ground.paths import ROOT
 
@@ -63,6 +64,40 @@ levels = ["untreated"]
 """
 
 
+# Schumacher and others (1994): hormone therapy in node-positive breast cancer, 686 patients.
+PUBLIC = """\
+name = "public-test"
+title = "Hormone therapy in node-positive breast cancer"
+provenance = "patient-level"
+source = "German Breast Cancer Study Group, trial 2"
+disclosure = "{disclosure}"
+
+[columns]
+patient_id = "number"
+arm = "horTh"
+age_years = "age"
+death = "cens"
+followup_days = "time"
+
+[values.arm]
+yes = "hormone"
+no = "none"
+
+[study]
+title = "Hormone therapy against none"
+time_zero = "randomisation"
+horizons = [24, 60]
+arms = [
+    {{ id = "hormone", label = "Hormone therapy", short = "hormone therapy", phrase = "hormone therapy" }},
+    {{ id = "none", label = "No hormone therapy", short = "none", phrase = "no hormone therapy" }},
+]
+characteristics = [
+    {{ id = "nodes", label = "Positive nodes", column = "pnodes" }},
+    {{ id = "menopause", label = "Menopausal status", column = "menostat", levels = ["Pre", "Post"] }},
+]
+"""
+
+
 def build(folder: Path) -> subprocess.CompletedProcess:
     """Build the book of a cohort."""
     command = [sys.executable, str(ROOT / "build.py"), "book", "--cohort", str(folder)]
@@ -114,6 +149,13 @@ def many(folder: Path, n: int = 5000, name: str = "many-test", seed: int = 2) ->
     rows["sex"] = more.choice(["Female", "Male"], n)
     rows["prior_lines"] = more.integers(0, 5, n)
     return _written(folder, MANY.format(name=name), rows)
+
+
+def public(folder: Path, disclosure: str) -> Path:
+    """Write the public cohort as it is published, but for the patients' numbers."""
+    rows = load_gbsg2()
+    rows.insert(0, "number", [f"G{number:03d}" for number in range(len(rows))])
+    return _written(folder, PUBLIC.format(disclosure=disclosure), rows)
 
 
 def _written(folder: Path, about: str, rows: pd.DataFrame) -> Path:

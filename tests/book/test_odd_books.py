@@ -1,4 +1,4 @@
-"""Whole books of odd cohorts: an arm of eight patients, and thousands of a study of its own, to be shown."""
+"""Whole books of odd cohorts: an arm of eight patients, thousands of a study of its own, and public data."""
 
 import re
 
@@ -8,6 +8,7 @@ import pytest
 
 from helpers.ground import cohort
 from helpers.ground.paths import ROOT
+from tests import attack
 
 COHORTS = ROOT / "_build" / "cohorts"
 # What a figure or a sentence looks like where a number is missing that it did not expect to miss.
@@ -72,3 +73,26 @@ def test_a_site_to_be_shown_tells_no_small_number(many):
     whole = counts[~counts["id"].str.contains("centres|comparisons|smallest_group|separated|clear|_tested")]
     assert len(whole) > 50 and (whole["estimate"] % cohort.load(folder).threshold == 0).all()
     assert site.stat().st_mode & 0o077 == 0
+
+
+@pytest.fixture(scope="module")
+def public(tmp_path_factory):
+    folder = odd_cohorts.public(tmp_path_factory.mktemp("public"), "shareable")
+    run = odd_cohorts.build(folder)
+    assert run.returncode == 0, run.stdout + run.stderr
+    return folder, COHORTS / "public-test" / "html"
+
+
+def test_public_data_of_another_disease_have_a_book_that_tells_of_no_patient(public):
+    folder, site = public
+    truth = attack.truth_of(cohort.load(folder).patients)
+    assert (attack.named(site, truth), attack.written(site, truth), attack.drawn(site, truth)) == ({}, {}, {})
+    said = pages(site)
+    assert "Not in this book, as the cohort does not have" in said["05_immune_microenvironment"]
+    assert "Positive nodes" in said["01_cohort"] and "Menopausal status: Post" in said["01_cohort"]
+    for name, words in said.items():
+        if name != "references":
+            assert not re.search(r"venetoclax|blinatumomab|combination|monotherapy|\bday 28", words, re.I), (
+                name
+            )
+            assert not (broken := BROKEN.search(words)), f"{name}: {broken[0]}"

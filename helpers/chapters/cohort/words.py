@@ -61,6 +61,14 @@ def panel_sentence(rows: pd.DataFrame, study: Study) -> str:
     return f"In the immune panel, with blood samples: {by_arm(rows, study, 'immune_panel')}."
 
 
+def flow_alt(rows: pd.DataFrame, study: Study) -> str:
+    """Describe the flow of the participants: sizes, disease statuses, and who is in the panel."""
+    entered, tested = (statuses(rows, study, outcome) for outcome in ("patients", "immune_panel"))
+    panel = f"In the immune panel, {tested}." if tested else panel_sentence(rows, study)
+    parts = [f"Participant flow. {sizes(rows, study)}.", entered and f"{entered}.", panel]
+    return " ".join(filter(None, parts))
+
+
 def quantiles(rows: pd.DataFrame, outcome: str, group: str, stratum: str = EVERYBODY) -> pd.DataFrame:
     """Select the quantiles of age or blasts in one group, by statistic."""
     found = pick(rows, outcome=outcome, statistic=QUANTILES, group=group, stratum=stratum)
