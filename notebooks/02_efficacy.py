@@ -278,7 +278,7 @@ say(
 # %% tags=["hide-input"]
 if study.burden:
     sides = {
-        one.label: words.labelled_differences(rows, study, one.id, (high, low)) for one in study.outcomes
+        one.label: words.labelled_differences(rows, study, one.id, (high, low)) for one in cohort.outcomes
     }
     axs = forest.plot_forests(sides, study)
     alt = f"Risk differences at high and low burden, {comparisons.minus(study)}. {words.listed(sides)}"
@@ -308,7 +308,7 @@ say(
 
     More: [response and blasts {how}, other cut-offs, and no cut-off](02a_efficacy_details).
     """,
-    contrasts=prose.bullets(words.burden_sentence(rows, study, outcome.id) for outcome in study.outcomes),
+    contrasts=prose.bullets(words.burden_sentence(rows, study, outcome.id) for outcome in cohort.outcomes),
     homogeneity=words.homogeneity_sentence(rows, study),
     how="patient by patient" if cohort.draws_patients else "in bands",
     ranged=ranged,

@@ -153,7 +153,7 @@ say(
 )
 
 # %% tags=["hide-input"]
-differences = {one.label: words.labelled_differences(rows, study, one.id) for one in study.outcomes}
+differences = {one.label: words.labelled_differences(rows, study, one.id) for one in cohort.outcomes}
 axs = forest.plot_forests(differences, study)
 show(
     axs[0].figure,
@@ -292,7 +292,7 @@ elif banded is not None and len(banded):
 # ## What if the cut-off were another one?
 
 # %% tags=["remove-input"]
-panels = {words.short(study, one.id): by_bands.cutoffs(cohort, one.id) for one in study.outcomes}
+panels = {words.short(study, one.id): by_bands.cutoffs(cohort, one.id) for one in cohort.outcomes}
 which = words.which_cutoffs(panels, cohort) if recorded is not None else None
 say(
     """
@@ -359,7 +359,7 @@ say(
 
     {searches}
     """,
-    searches=prose.bullets(words.search_sentence(rows, study, outcome.id) for outcome in study.outcomes),
+    searches=prose.bullets(words.search_sentence(rows, study, outcome.id) for outcome in cohort.outcomes),
 )
 
 # %% [markdown] tags=["needs-bm_blasts_pct"]
@@ -383,7 +383,7 @@ say(
 about = "Differences of fitted rates over marrow blasts."
 alt = words.over_alt(rows, study, "firth_difference_at", by_burden.PLACES, about)
 if recorded is not None:
-    found = {one.label: by_bands.curve(cohort, one.id) for one in study.outcomes}
+    found = {one.label: by_bands.curve(cohort, one.id) for one in cohort.outcomes}
     show(
         blasts.plot_all_over_blasts(found),
         "over-blasts",
@@ -428,7 +428,7 @@ say(
 
     Differences of rates and ratios of odds measure interaction on different scales, and can disagree.
     """,
-    interactions=prose.bullets(words.interaction_sentence(rows, study, one.id) for one in study.outcomes),
+    interactions=prose.bullets(words.interaction_sentence(rows, study, one.id) for one in cohort.outcomes),
 )
 
 # %% [markdown]

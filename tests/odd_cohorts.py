@@ -1,5 +1,6 @@
 """Whole cohorts of odd shapes, as a hospital's folder has them; drawn from a seed, nobody's rows."""
 
+import re
 import shutil
 import subprocess
 import sys
@@ -96,6 +97,20 @@ characteristics = [
     {{ id = "menopause", label = "Menopausal status", column = "menostat", levels = ["Pre", "Post"] }},
 ]
 """
+
+
+# What a figure or a sentence looks like where a number is missing that it did not expect to miss.
+BROKEN = re.compile(r"\bnan\b|[:(] ?None\b|\bNaT\b|\binf\b|not estimable \(\)|\{\w+\}")
+
+
+def words_of(site: Path) -> dict[str, str]:
+    """Return the words of every page, with the alternative texts of its figures."""
+    found = {}
+    for path in [*(site / "notebooks").glob("*.html"), *(site / "book").glob("*.html")]:
+        page = re.sub(r"(?s)<(script|style|pre|svg)\b.*?</\1>", " ", path.read_text(encoding="utf-8"))
+        alternatives = " ".join(re.findall(r'alt="([^"]*)"', page))
+        found[path.stem] = re.sub(r"<[^>]*>", " ", page) + alternatives
+    return found
 
 
 def build(folder: Path) -> subprocess.CompletedProcess:

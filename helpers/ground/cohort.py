@@ -12,6 +12,7 @@ from helpers.ground import dictionary, disclosure, endpoints, paths, standing, s
 from helpers.ground import study as studies
 from helpers.ground.reading import tables as reading
 from helpers.ground.study import Study
+from helpers.ground.study_parts import Outcome
 
 DEFAULT = paths.REBUILT
 MOST_DRAWN = 300  # patients: marks of more cover each other
@@ -105,6 +106,16 @@ class Cohort:
             Empty for patient-level data.
         """
         return RANGES_NOTE if self.is_ranged else self.note
+
+    @property
+    def outcomes(self) -> tuple[Outcome, ...]:
+        """The outcomes of the study whose answer is known of any patient.
+
+        Returns
+        -------
+        tuple of Outcome
+        """
+        return tuple(one for one in self.study.outcomes if self.patients[one.column].notna().any())
 
     @property
     def draws_patients(self) -> bool:

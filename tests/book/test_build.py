@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from odd_cohorts import build
+from odd_cohorts import BROKEN, build
 
 from helpers.ground import cohort
 from helpers.ground.paths import ROOT
@@ -83,6 +83,8 @@ def test_another_cohort_builds_its_own_book_and_no_tracked_file_changes(other):
     for page in [*(site / "notebooks").glob("*.html"), *(site / "book").glob("*.html")]:
         if page.stem != "references":  # titles of papers
             said = OF_THE_DEFAULT_STUDY.search(words_of(page.read_text(encoding="utf-8")))
+            broken = BROKEN.search(words_of(page.read_text(encoding="utf-8")))
+            assert broken is None, f"{page.name} says {broken[0]}"
             assert said is None, (
                 f"{page.name} says {said[0]}: …{said.string[said.start() - 90 : said.end() + 60]}…"
             )

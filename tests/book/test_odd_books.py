@@ -11,18 +11,7 @@ from helpers.ground.paths import ROOT
 from tests import attack
 
 COHORTS = ROOT / "_build" / "cohorts"
-# What a figure or a sentence looks like where a number is missing that it did not expect to miss.
-BROKEN = re.compile(r"\bnan\b|[:(] ?None\b|\bNaT\b|\binf\b|not estimable \(\)|\{\w+\}")
-
-
-def pages(site) -> dict[str, str]:
-    """Return the words of every page, with the alternative texts of its figures."""
-    found = {}
-    for path in [*(site / "notebooks").glob("*.html"), *(site / "book").glob("*.html")]:
-        page = re.sub(r"(?s)<(script|style|pre|svg)\b.*?</\1>", " ", path.read_text(encoding="utf-8"))
-        alternatives = " ".join(re.findall(r'alt="([^"]*)"', page))
-        found[path.stem] = re.sub(r"<[^>]*>", " ", page) + alternatives
-    return found
+DEFAULT = r"venetoclax|blinatumomab|the combination|monotherapy|day 28"  # words of the default study
 
 
 @pytest.fixture(scope="module")
@@ -44,22 +33,22 @@ def many(tmp_path_factory):
 def test_an_arm_of_eight_has_a_whole_book(few):
     results = pd.read_csv(few / "results.csv").set_index("id")
     assert results.loc["cohort.patients.count.new", "estimate"] == 8
-    for name, words in pages(few).items():
-        assert not (broken := BROKEN.search(words)), (
+    for name, words in odd_cohorts.words_of(few).items():
+        assert not (broken := odd_cohorts.BROKEN.search(words)), (
             f"{name}: …{words[broken.start() - 90 : broken.end() + 40]}…"
         )
 
 
 def test_thousands_of_another_study_have_a_book_of_their_own(many):
     folder, site = many
-    said = pages(site)
+    said = odd_cohorts.words_of(site)
     assert "Intensive against standard treatment" in said["index"]
     assert "The treatment was drawn by lot." in said["01_cohort"]
     assert "Sex: female" in said["01_cohort"] and "Prior lines" in said["01_cohort"]
-    for name, words in pages(site).items():
+    for name, words in odd_cohorts.words_of(site).items():
         if name != "references":  # titles of papers
-            assert not re.search(r"venetoclax|blinatumomab|combination|monotherapy", words, re.I), name
-            assert not (broken := BROKEN.search(words)), (
+            assert not re.search(DEFAULT, words, re.I), name
+            assert not (broken := odd_cohorts.BROKEN.search(words)), (
                 f"{name}: …{words[broken.start() - 90 : broken.end() + 40]}…"
             )
     drawn = sum(path.stat().st_size for path in (site / "figures").glob("*.svg"))
@@ -87,12 +76,10 @@ def test_public_data_of_another_disease_have_a_book_that_tells_of_no_patient(pub
     folder, site = public
     truth = attack.truth_of(cohort.load(folder).patients)
     assert (attack.named(site, truth), attack.written(site, truth), attack.drawn(site, truth)) == ({}, {}, {})
-    said = pages(site)
+    said = odd_cohorts.words_of(site)
     assert "Not in this book, as the cohort does not have" in said["05_immune_microenvironment"]
     assert "Positive nodes" in said["01_cohort"] and "Menopausal status: Post" in said["01_cohort"]
     for name, words in said.items():
         if name != "references":
-            assert not re.search(r"venetoclax|blinatumomab|combination|monotherapy|\bday 28", words, re.I), (
-                name
-            )
-            assert not (broken := BROKEN.search(words)), f"{name}: {broken[0]}"
+            assert not re.search(DEFAULT, words, re.I), name
+            assert not (broken := odd_cohorts.BROKEN.search(words)), f"{name}: {broken[0]}"

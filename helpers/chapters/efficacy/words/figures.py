@@ -9,7 +9,7 @@ from helpers.chapters.efficacy.words.said import ABOUT_BURDEN, by_arm, compared,
 from helpers.estimators.grouping import least
 from helpers.ground.cohort import Cohort
 from helpers.ground.endpoints import RESPONSES
-from helpers.ground.results import pick
+from helpers.ground.results import is_recorded, pick
 from helpers.ground.study import Study
 from helpers.printing import comparisons, prose
 from helpers.printing.marks import plain
@@ -21,6 +21,7 @@ def labelled_by_burden(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
     """Label the rates of both arms on either side of the cut-off with outcome and side, for the figure."""
     sides = [side.id for side in study.burden or ()]
     rates = pick(rows, outcome=ABOUT_BURDEN, statistic="rate", group=study.arm_ids, stratum=sides)
+    rates = rates[rates.apply(is_recorded, axis=1)].reset_index(drop=True) if len(rates) else rates
     whole = f"{study.label(study.assessed)}, "
     names = [
         f"{short(study, rate['outcome'])}, {study.label(rate['stratum']).removeprefix(whole)}"
@@ -83,6 +84,8 @@ def labelled_over(
     found = {}
     for outcome in study.outcomes:
         part = pick(rows, outcome=outcome.id, statistic=names, stratum=study.assessed)
+        if len(part) and not part.apply(is_recorded, axis=1).any():
+            continue
         found[outcome.label] = part.assign(label=part["statistic"].map(names))
     return found
 
@@ -209,6 +212,8 @@ def over_alt(rows: pd.DataFrame, study: Study, statistic: str, blasts: tuple[int
     parts = []
     for outcome in study.outcomes:
         found = compared(rows, outcome.id, study.assessed, *(f"{statistic}_{at}" for at in blasts))
+        if not any(map(is_recorded, found)):
+            continue
         each = [f"{at}% {prose.number(one)}" for at, one in zip(blasts, found, strict=True)]
         parts.append(f"{outcome.label}: {'; '.join(each)}.")
     return f"{what} {' '.join(parts)}"

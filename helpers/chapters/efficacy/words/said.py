@@ -6,7 +6,7 @@ from helpers.chapters.efficacy.bayes import MAIN, priors
 from helpers.chapters.efficacy.confounding import models, weighted_places
 from helpers.chapters.efficacy.groups import places, result_id
 from helpers.chapters.efficacy.rows import DIFFERENCES, TESTS
-from helpers.ground.results import get, is_estimable, pick, reason
+from helpers.ground.results import get, is_estimable, is_recorded, pick, reason
 from helpers.ground.standing import is_open
 from helpers.ground.study import CONTRAST, Study
 from helpers.printing import comparisons, prose
@@ -154,6 +154,8 @@ def homogeneity_sentence(
         if outcomes and outcome.id not in outcomes:
             continue
         (tested,) = compared(rows, outcome.id, study.assessed, "burden_homogeneity")
+        if not is_recorded(tested):
+            continue
         value = prose.tested(tested) if is_estimable(tested) else prose.no_number(tested)
         parts.append(f"{outcome.noun} {value}")
     return f"Zelen's exact test of one odds ratio for both sides: {'; '.join(parts)}."
