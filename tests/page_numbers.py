@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 import pandas as pd
 from bs4 import BeautifulSoup, SoupStrainer, Tag
 
-from helpers.ground.cohort import REBUILT_NOTE
+from helpers.ground.cohort_parts import REBUILT_NOTE
 from helpers.ground.standing import OPEN, REACHED
 from helpers.ground.study import Study
 from helpers.printing import prose

@@ -81,7 +81,7 @@ def render(entries: pd.DataFrame, claims: pd.DataFrame, study: Study, note: str 
         The claims it was made from, in any order: their chapter and the result that answers them.
     study : Study
     note : str
-        `helpers.ground.cohort.Cohort.note`, printed with the caption.
+        `helpers.ground.cohort_parts.Cohort.note`, printed with the caption.
 
     Returns
     -------

@@ -17,7 +17,7 @@ def least(threshold: int) -> int:
     Parameters
     ----------
     threshold : int
-        `helpers.ground.cohort.Cohort.threshold`.
+        `helpers.ground.cohort_parts.Cohort.threshold`.
 
     Returns
     -------

@@ -67,10 +67,10 @@ def show(
     alt : str
         What the figure shows, for a reader who cannot see it.
     note : str
-        `helpers.ground.cohort.Cohort.note`: printed under the figure where the cohort is rebuilt.
+        `helpers.ground.cohort_parts.Cohort.note`: printed under the figure where the cohort is rebuilt.
     data : DataFrame, or mapping of str to DataFrame, or None
         The rows that are drawn, which the page offers as CSV. Rows of single patients go through
-        `helpers.ground.cohort.Cohort.own_rows`, which offers those of a rebuilt cohort alone.
+        `helpers.ground.cohort_parts.Cohort.own_rows`, which offers those of a rebuilt cohort alone.
     live : Live, optional
         What the page's script lets a reader do with it.
     **slots : Series or str or None

@@ -135,7 +135,7 @@ def render(
     title : str
         What the table shows, with its population.
     note : str
-        Printed below: denominators, methods, and `helpers.ground.cohort.Cohort.note`.
+        Printed below: denominators, methods, and `helpers.ground.cohort_parts.Cohort.note`.
     groups : str, optional
         The column whose values head groups of rows.
 

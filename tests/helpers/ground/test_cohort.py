@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from small_cohorts import responses, write
 
-from helpers.ground import check, cohort, dictionary, endpoints
+from helpers.ground import check, cohort, cohort_parts, dictionary, endpoints
 from helpers.ground import study as studies
 
 
@@ -221,15 +221,15 @@ def test_real_rows_are_shareable_unless_their_folder_says_otherwise(copied, edit
         edit(file, lambda rows: rows.assign(synthetic="no"))
     real = cohort.load(copied)
     assert (real.threshold, real.draws_patients) == (threshold, threshold == 0)
-    assert real.undrawn == (cohort.HIDDEN if threshold else "")
+    assert real.undrawn == (cohort_parts.HIDDEN if threshold else "")
 
 
 def test_more_patients_than_can_be_told_apart_are_not_drawn():
     rebuilt = cohort.load()
     many = pd.concat([rebuilt.patients] * 5, ignore_index=True)
-    assert len(many) > cohort.MOST_DRAWN and rebuilt.draws_patients
-    assert replace(rebuilt, patients=many).undrawn == cohort.TOO_MANY
-    assert replace(rebuilt, patients=many, threshold=5).undrawn == cohort.HIDDEN
+    assert len(many) > cohort_parts.MOST_DRAWN and rebuilt.draws_patients
+    assert replace(rebuilt, patients=many).undrawn == cohort_parts.TOO_MANY
+    assert replace(rebuilt, patients=many, threshold=5).undrawn == cohort_parts.HIDDEN
 
 
 @pytest.mark.parametrize(

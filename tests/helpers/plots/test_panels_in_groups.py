@@ -17,7 +17,7 @@ from helpers.chapters.immune.correlations import changes, rank_correlations
 from helpers.chapters.immune.outcomes import asked, compared, values_by_outcome
 from helpers.chapters.immune.panel import pairs
 from helpers.chapters.immune.rows import results
-from helpers.ground.cohort import TOO_MANY, Cohort
+from helpers.ground.cohort_parts import TOO_MANY, Cohort
 from helpers.ground.results import pick
 from helpers.plots import correlations, outcomes, paired, ratios, shifts
 
