@@ -164,6 +164,11 @@ def seed_errors() -> None:
     subprocess.run([sys.executable, "tests/seeded_errors.py"], check=True, cwd=ROOT)
 
 
+def time_growth() -> None:
+    """Time the book of ever more patients, as a process of its own."""
+    subprocess.run([sys.executable, "tests/growth_times.py"], check=True, cwd=ROOT)
+
+
 PARTS = {
     "build": time_build,
     "jupyter-book": time_jupyter_book,
@@ -171,6 +176,7 @@ PARTS = {
     "ranges": time_ranges,
     "engine": time_engine,
     "errors": seed_errors,
+    "growth": time_growth,
 }
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ LOCK = "requirements.txt"
 FOLDERS = ("book", "building", "data", "evidence", "helpers", "notebooks")
 FILES = ("CITATION.cff", "build.py", "_config.yml", "_toc.yml", LOCK)
 # Of a cohort's folder, which may hold more.
-OF_COHORT = (".csv", ".toml", ".xlsx")
+OF_COHORT = (".csv", ".toml", ".xlsx", ".parquet")
 GROUND = (
     "study.toml",
     "dictionary.csv",

@@ -6,9 +6,7 @@ from collections.abc import Mapping
 import nbformat
 from nbformat import NotebookNode
 
-from helpers.ground import dictionary
 from helpers.ground.cohort import Cohort
-from helpers.printing import prose
 
 NEEDS, OR = "needs-", "-or-"  # begin the tag of a heading, and part what it may have instead
 IMMUNE, BURDEN, STATUSES = "immune", "burden", "statuses"  # what else than a column a section may need
@@ -26,14 +24,13 @@ def lacking(cohort: Cohort) -> dict[str, str]:
     dict of str to str
         In words, by the name that stands in a tag.
     """
-    labels = dictionary.of("patients", cohort.study).set_index("column")["label"]
-    found = {name: f"`{name}` ({prose.inside(labels[name])})" for name in cohort.absent}
+    found = {name: f"column `{name}`" for name in cohort.absent}
     if cohort.immune.empty:
-        found[IMMUNE] = "`immune.csv` (the immune panel)"
+        found[IMMUNE] = "immune panel (`immune.csv`)"
     if cohort.study.burden is None:
-        found[BURDEN] = "a cut-off of the marrow blasts in the description of the study"
+        found[BURDEN] = "cut-off of the marrow blasts in the description of the study"
     if not cohort.study.statuses:
-        found[STATUSES] = "populations by `disease_status` in the description of the study"
+        found[STATUSES] = "disease statuses in the description of the study"
     return found
 
 
@@ -62,7 +59,7 @@ def given_way(notebook: NotebookNode, lacks: Mapping[str, str]) -> NotebookNode:
         if level and (words := _missed(cell, lacks)):
             gone = level
             heading = cell.source.partition("\n")[0]
-            line = f"Not in this book, as the cohort does not have {words}."
+            line = f"Not in this book, as the cohort has no {words}."
             cell = nbformat.from_dict({**cell, "source": f"{heading}\n\n{line}"})
         cells.append(cell)
     return nbformat.from_dict({**notebook, "cells": cells})
@@ -80,4 +77,4 @@ def _missed(cell: NotebookNode, lacks: Mapping[str, str]) -> str:
     needed = [tag.removeprefix(NEEDS).split(OR) for tag in tags]
     missed = [names for names in needed if all(name in lacks for name in names)]
     *first, last = [" or ".join(lacks[name] for name in names) for names in missed] or [""]
-    return " and ".join(filter(None, [", ".join(first), last]))
+    return ", no ".join([*first, last])

@@ -5,6 +5,7 @@ not be touched.
 """
 
 import json
+import re
 from pathlib import Path
 
 import nbformat
@@ -15,7 +16,7 @@ from nbformat import NotebookNode
 from building.failures import BuildError
 from helpers.ground import dictionary, disclosure
 from helpers.ground.cohort import Cohort, about
-from helpers.ground.edition import edition
+from helpers.ground.edition import NO_AUTHORS, edition
 from helpers.printing.pages import UNDERSTOOD
 
 # Pages about what was published of the default study; a study without published claims has none of them.
@@ -25,7 +26,6 @@ ABOUT_THE_ABSTRACT = (
     "notebooks/07_what_is_open",
     "notebooks/07a_open_details",
 )
-NO_AUTHORS = "The holders of the data"  # in a citation, where cohort.toml names nobody
 ABOUT_DISCLOSURE = ("book/disclosure",)  # of a book that hides nothing there is nothing to say
 EDITION = "edition.txt"  # by which the pages that name it know that it changed
 SETTINGS = ("_config.yml", "_toc.yml")
@@ -137,6 +137,25 @@ def lay_out(
         counts = disclosure.counted(pd.read_csv(results)).to_csv(lineterminator="\n")
         files[Path("data") / "hidden.csv"] = counts.encode()
     fill(folder, files)
+
+
+def without_counts(line: str) -> str:
+    """Take the numbers of patients out of what is told of a cohort's files, since they are exact.
+
+    Parameters
+    ----------
+    line : str
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> without_counts("patients.csv: 1,686 rows; 2 rows left out by consent; 3 columns not used: a, b, c")
+    'patients.csv: some rows; some rows left out by consent; 3 columns not used: a, b, c'
+    """
+    return re.sub(r"\b\d[\d,]*(?= (rows?|values|not evaluable|lines?)\b)", "some", line)
 
 
 def fill(folder: Path, files: dict[Path, bytes]) -> None:

@@ -51,14 +51,12 @@ provenance = {
 }[cohort.provenance]
 say(
     """
-    {by_choice}The treatment was not drawn by lot, and how it was chosen is not recorded.
+    {by_choice}{allotment}, and how the treatment was chosen is not recorded.
     {by_choice}A comparison of outcomes can therefore be no better than the likeness of the arms at entry.
     {by_lot}The treatment was drawn by lot.
-    This chapter counts the patients, describes them by arm within their disease status,
-    and follows them from {time_zero} to death or last contact. It follows the
-    items on participants and descriptive data of the STROBE statement for observational studies
-    {cite}`vonelm2007` as far as the data go: how many patients were eligible, left out or lost is not
-    recorded.
+    This chapter counts the patients, describes them by arm{within}, and follows them from {time_zero} to death or last contact.
+    {by_choice}It follows the items on participants and descriptive data of the STROBE statement for observational studies {cite}`vonelm2007` as far as the data go.
+    How many patients were eligible, left out or lost is not recorded.
 
     {provenance}
 
@@ -68,6 +66,8 @@ say(
     """,
     by_choice=by_choice,
     by_lot=by_lot,
+    allotment=study.allotment,
+    within=" within their disease status" if study.statuses else "",
     time_zero=study.time_zero,
     courses="each course" if cohort.draws_patients else "the courses",
     provenance=provenance,
@@ -90,13 +90,14 @@ show(
     """
     Patients by arm{by_status}
     From top to bottom all patients and the two arms; n is the number of patients.
-    {statuses}Below, each arm by disease status at entry, and how many of them gave immune samples. A dotted frame: no patients.
+    {statuses}Below, each arm by disease status at entry{panel}. A dotted frame: no patients.
     """,
     alt=words.flow_alt(rows, study),
     note=cohort.ranges_note,
     data=pick(rows, outcome=("patients", "immune_panel", "centres")),
     by_status=" and disease status" if study.statuses else "",
     statuses="" if study.statuses else None,
+    panel="" if cohort.immune.empty else ", and how many of them gave immune samples",
 )
 
 # %% tags=["remove-input"]
@@ -110,8 +111,7 @@ say(
     {others}
     - {panel}
 
-    {with_statuses}Disease status decides what a treatment can achieve, so the arms are compared within it wherever the
-    {with_statuses}numbers allow.
+    {with_statuses}What a treatment can achieve may go with the disease status, so the arms are compared within it wherever the numbers allow.
     {ranged}How the arms divide over the statuses is not printed. It follows from the two rates of MRD negativity that are printed as equal ([does the abstract add up?](06_does_it_add_up)).
     """,
     sizes=words.sizes(rows, study),
@@ -132,12 +132,14 @@ say(
     """
     {ranged}Little is printed of the arms at entry, so a likeness of the arms can neither be shown nor denied: of age only the median and range of all patients, of the marrow only the blasts of {assessed} patients. What stands below as a range is open.
     {by_status}The table gives each arm within each disease status.
-    A difference within about twice the standard error that chance gives arms of this size cannot be told
-    from chance, and can confound a comparison all the same.
+    {by_choice}A difference within about twice the standard error that chance gives arms of this size cannot be told from chance, and can confound a comparison all the same.
+    {by_lot}Where the arms are drawn by lot every difference at entry is one by chance.
     """,
     assessed=study.assessed_name,
     ranged=ranged,
     by_status=recorded if study.statuses else None,
+    by_choice=by_choice,
+    by_lot=by_lot,
 )
 
 # %% tags=["hide-input"]
@@ -285,7 +287,7 @@ quote(
 say(
     """
     - The tables and figures say who was treated with what, with every denominator.
-    - {by_choice}They do not say why a patient got one treatment and not the other. The cohort was looked back on; the arms differ in what is shown here, and may differ in what was not recorded, such as earlier treatment, cytogenetics or fitness.
+    - {by_choice}They do not say why a patient got one treatment and not the other. The arms differ in what is shown here, and may differ in what was not recorded.
     - A test or a standardised difference that shows no clear difference between arms of this size does not
       show that the arms are alike.
     - {with_statuses}A disease status with patients in one arm only permits no comparison; its patients add to one arm of every analysis of all patients, which is why the other chapters say each time whom they count.

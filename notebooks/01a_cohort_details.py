@@ -198,7 +198,7 @@ say(
     {rebuilt}The courses are those of one rebuilt cohort, **one of many** that agree with the print: each bar is invented, and the next cohort has others.
     {single}One bar a patient, from {time_zero} to death or last contact, the longest first
     {single}within each arm.
-    {grouped}{undrawn} Each bar stands for an arm some months after {time_zero}, and is divided by what had become of its patients: alive without relapse, alive after it, no longer followed (alive when last seen), or dead. The line counts those transplanted by then, whatever followed. {counted}
+    {grouped}{undrawn} Each bar stands for an arm some months after {time_zero}, and is divided by what had become of its patients: {alive}, no longer followed (alive when last seen), or dead. {line}{counted}
     {treatment} starts {days} days before day 0, so the {arm}'s treatment begins a little to the left of the axis.
     {single}The letter and the shade of a bar give the disease status at entry. An
     {single}arrow means that the patient was alive when last seen: the course goes on, unobserved.
@@ -207,6 +207,10 @@ say(
     single=single,
     grouped=grouped,
     undrawn=cohort.undrawn,
+    alive="alive" if "relapse" in cohort.absent else "alive without relapse, alive after it",
+    line=""
+    if "transplant" in cohort.absent
+    else "The line counts those transplanted by then, whatever followed. ",
     counted=words.states_sentence(cohort),
     time_zero=study.time_zero,
     treatment=lead_in and prose.begin(lead_in.label),
@@ -242,12 +246,13 @@ elif len(became := aggregated.states(cohort)):
         "courses",
         """
         What had become of the patients since {time_zero}
-        Shares of the patients of each arm at round months. No longer followed: alive when last seen. Line: transplanted by then. {counted}
+        Shares of the patients of each arm at round months. No longer followed: alive when last seen. {line}{counted}
         """,
         alt=words.states_alt(became, study),
         note=cohort.note,
         data=became,
         time_zero=study.time_zero,
+        line="" if "transplant" in cohort.absent else "Line: transplanted by then. ",
         counted=words.states_sentence(cohort),
     )
 

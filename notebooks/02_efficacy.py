@@ -55,7 +55,7 @@ say(
     cytometry of the marrow. {asked}
     {ranged}The abstract prints CR and PR. That CRi counts with them, and that the best response is meant, is a reading.
 
-    {by_choice}The arms were not allotted by chance, and the patients of the two arms may have differed in ways that bear on response. What follows compares arms, and cannot be read as what a treatment brings about.
+    {by_choice}{allotment}, and the patients of the two arms may have differed in ways that bear on response. What follows compares arms, and cannot be read as what a treatment brings about.
 
     {marks}
 
@@ -69,6 +69,7 @@ say(
     else f"The first two are asked only of {study.assessed_name} patients, since the others entered in remission.",
     ranged=ranged,
     by_choice=by_choice,
+    allotment=study.allotment,
     marks=legend() if cohort.is_ranged else None,
 )
 
@@ -117,7 +118,7 @@ show(
     """
     Response by arm, {name} patients
     Share of patients in complete or partial remission (CR, CRi or PR) as best response{sides}.
-    At the right, patients with a response of all patients. Lines: confidence intervals. {key}
+    At the right, patients with a response, of the patients of that line. Lines: confidence intervals. {key}
     """,
     alt=words.rates_alt(rows, study, "response"),
     note=cohort.note_of(responses),
@@ -176,7 +177,7 @@ show(
     """
     MRD negativity after treatment by arm
     Share of patients without measurable residual disease (MRD) by flow cytometry of the marrow{parts}.
-    At the right, MRD-negative patients of all patients{overlap}. Lines: confidence intervals. {key}
+    At the right, MRD-negative patients, of the patients of that line{overlap}. Lines: confidence intervals. {key}
     """,
     alt=words.rates_alt(rows, study, "mrd_negativity"),
     note=cohort.note_of(rates),
@@ -194,11 +195,11 @@ least = result_id("mrd_negativity", "count", study.arm_ids[1], main)
 most = result_id("mrd_negativity", "count", study.arm_ids[1])
 say(
     """
-    MRD negativity was found
+    MRD negativity was found:
 
-    - of {assessed} patients: {refractory};
-    - of MRD-positive patients: {mrd_positive};
-    - of {main} patients: {both}.
+    - of {assessed} patients: {refractory}
+    - of MRD-positive patients: {mrd_positive}
+    - of {main} patients: {both}
 
     {high}
     {low}
@@ -207,7 +208,7 @@ say(
     {ranged}**The first is taken here**; with them it is {all_of:count} of everybody given {second}. Under the second nothing is said of them, and that count can be anything from {least:number} to {most:number}. Both numbers also rest on the reading of the rates, above.
     """,
     assessed=study.assessed_name,
-    main=prose.inside(study.label(main)),
+    main=prose.inside(study.label(main)).removesuffix(" patients"),
     refractory=words.by_arm(rows, study, "mrd_negativity", assessed),
     mrd_positive=words.by_arm(rows, study, "mrd_negativity", "mrd_positive"),
     both=words.by_arm(rows, study, "mrd_negativity", main) if main != assessed else None,
@@ -324,7 +325,7 @@ if study.burden:
         "burden",
         """
         Response and MRD negativity by arm and burden
-        Shares of {name} patients on either side of the cut of their marrow blasts; at the right, patients of all patients.
+        Shares of {name} patients on either side of the cut of their marrow blasts; at the right, patients with the outcome, of the patients of that line.
         """,
         alt=words.by_burden_alt(labelled, study),
         data=labelled,
@@ -339,7 +340,7 @@ say(
     """
     - How exactly a rate or a difference is known shows in the width of its interval, not in a P value. A
       difference whose interval crosses zero is not a proof that the arms are alike.
-    - {by_choice}The arms were not assigned by chance, and whoever was given {combination} may have differed in ways that bear on response. Neither the intervals nor the tests account for that.
+    - {by_choice}{allotment}, and whoever was given {combination} may have differed in ways that bear on response. Neither the intervals nor the tests account for that.
     - {cut}Burden was cut at one value. The contrast between high and low burden, not the difference in one of them, bears on whether the arms differ more where there is more leukaemia.
     - {mixed}MRD negativity in different disease statuses is not one outcome, and rates over mixed statuses compare the mixture as well as the treatment.
     - {recorded}Response was read when it was best. What became of it is the matter of the survival chapter.
@@ -348,6 +349,7 @@ say(
     ranged=ranged,
     recorded=recorded,
     by_choice=by_choice,
+    allotment=study.allotment,
     mixed="" if "mrd_positive" in study.strata else None,
     cut="" if study.burden else None,
     combination=study.arms[0].phrase,

@@ -91,10 +91,11 @@ show(
     "remission",
     """
     Complete remission by arm, {name} patients
-    Share of patients with CR or CRi as best response, of all and on either side of the cut of their blasts; at the right, patients of all patients or their range.
+    Share of patients with CR or CRi as best response{sides}; at the right, those of the patients of a line, or their range.
     Lines: confidence intervals. {key}
     """,
     alt=words.rates_alt(rows, study, "complete_remission"),
+    sides=", of all and on either side of the cut of their blasts" if study.burden else "",
     note=cohort.ranges_note,
     data=remissions,
     name=study.assessed_name,
@@ -160,13 +161,14 @@ show(
     "differences",
     """
     Differences between the arms in every group of patients
-    Rates of {arms}, in percentage points, by outcome. Under each group the counts of the two arms; the groups overlap.
+    Rates of {arms}, in percentage points, by outcome. Under each group the counts of the two arms{overlap}.
     Lines: confidence intervals (Newcombe). Dotted: no difference. {key}
     """,
     alt=words.differences_alt(rows, study),
     note=cohort.ranges_note,
     data=differences,
     arms=comparisons.minus(study),
+    overlap="; the groups overlap" if study.populations else "",
     key=drawing_legend(*differences.values()) or "",
 )
 
@@ -179,12 +181,12 @@ render(tables.rates_table(rows, study), "rates", name, about, groups="Outcome")
 # ### What do other intervals say?
 #
 # Newcombe's interval is one of several. The score interval of Miettinen and Nurminen
-# {cite}`miettinen1985` and the exact unconditional one of Chan and Zhang {cite}`chan1999`, which never
-# covers less often than it claims and is mostly wider for it, stand beside it in this table.
+# {cite}`miettinen1985`, and in few patients the exact unconditional one of Chan and Zhang {cite}`chan1999`, which
+# never covers less often than it claims and is mostly wider for it, stand beside it in this table.
 
 # %% tags=["hide-input", "hide-output"]
 name, about = (
-    "Three intervals of the same differences",
+    "Intervals of the same differences",
     f"{prose.begin(comparisons.minus(study))}. {cohort.ranges_note}",
 )
 render(tables.intervals_table(rows, study), "intervals", name, about, groups="Outcome")
@@ -279,13 +281,14 @@ elif banded is not None and len(banded):
         "blasts-and-response",
         """
         Response and MRD negativity in bands of the marrow blasts, {name} patients
-        {bands} Vertical lines: Wilson intervals. Dotted: the cut between low and high burden.
+        {bands} Vertical lines: Wilson intervals.{dotted}
         """,
         alt=words.bands_alt(banded, study),
         note=cohort.ranges_note,
         data=banded,
-        name=prose.inside(study.label(assessed)),
+        name=study.assessed_name,
         bands=words.bands_sentence(banded, cohort),
+        dotted=" Dotted: the cut between low and high burden." if study.burden else "",
     )
 
 # %% [markdown] tags=["needs-bm_blasts_pct"]
@@ -296,12 +299,13 @@ panels = {words.short(study, one.id): by_bands.cutoffs(cohort, one.id) for one i
 which = words.which_cutoffs(panels, cohort) if recorded is not None else None
 say(
     """
-    The cut between low and high burden is one of many.
+    {burden}The cut between low and high burden is one of many.
     {recorded}Each mark is a cut-off, {which}. The upper row shows the difference between the arms among patients above the cut-off, the lower row that difference minus the one among the rest: whether burden matters.
     {cut}The dashed line is the chapter's cut-off; intervals are Newcombe's, and those recovered from them.
     {none}No cut-off of the blasts leaves enough patients of each arm with and without an outcome on either side, so none is drawn.
     {ranged}The figure shows between which differences among patients above a cut-off the cohorts lie that agree with the abstract; a mark is a difference that follows.
     """,
+    burden="" if study.burden else None,
     ranged=ranged,
     recorded=recorded,
     which=which,
@@ -476,9 +480,8 @@ say(
 # Overlap weights {cite}`li2018` compare the arms as if they held the same mixture of patients: everybody
 # counts by the probability of having been given the other treatment, from a logistic model of the arm on
 # age and marrow blasts (and, with both disease statuses together, the status). Patients who could well have
-# been given either count most. The standardised difference of everything in the model is zero then; blasts
-# above the cut-off, which the model doesn't hold, show what is left. Patients who entered MRD negative
-# aren't weighted. Dashed lines: a difference of 0.1, commonly held to be negligible.
+# been given either count most. The standardised difference of everything in the model is zero then; what the
+# model doesn't hold shows what is left. Dashed lines: a difference of 0.1, commonly held to be negligible.
 
 # %% tags=["hide-input"]
 models = confounding.models(study)

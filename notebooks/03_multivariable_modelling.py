@@ -162,7 +162,7 @@ say(
     {wider}Response and remission are recorded for {name} patients alone, so wider groups have MRD negativity as their only outcome. In these, blasts also tell {name} patients from the rest, and their odds ratio holds the difference between the groups as well.
     """,
     so="So the" if study.claims else "The",
-    wider="" if study.populations else None,
+    wider=None if study.assessed == "all" else "",
     name=name,
 )
 
@@ -203,7 +203,7 @@ say(
     """
     - {blasts}
     - {arm}
-    - {by_choice}The arms were not drawn by lot, and how a treatment was chosen is not recorded.
+    - {by_choice}{allotment}, and how a treatment was chosen is not recorded.
     - Blasts and age are all that is taken into account here; prior treatment, genetics, transplantation and the hospital are not.
     - That a covariate is the only one below a threshold of P depends on how many patients there are and on which
       covariates were offered. It does not say that the others do not matter.
@@ -211,6 +211,7 @@ say(
       for prediction.
     """,
     by_choice=None if study.randomised else "",
+    allotment=study.allotment,
     blasts=blasts,
     arm=arm,
 )

@@ -276,13 +276,14 @@ say(
     events come more slowly with {phrase}. It is one number for all of follow-up, which is fair only while the
     ratio stays about the same. The {term}`restricted mean <Restricted mean>` {cite}`royston2013` needs no such
     ratio: it is how long a patient lives, on average, within {years}. No covariate is adjusted for.
-    {by_choice}The arms were not assigned at random{and_differ}.
+    {by_choice}{allotment}{and_differ}.
     """,
     first=first.short,
     second=second.short,
     phrase=first.phrase,
     years=years,
     by_choice=by_choice,
+    allotment=study.allotment,
     and_differ=", and differ in disease status" if study.statuses else "",
 )
 
@@ -366,13 +367,13 @@ say(
     """,
     standing=known.standing_sentence(cohort),
     years=years,
-    kinds=f"of {prose.spelled(len(study.statuses))} kinds of disease and" if study.statuses else "of",
+    kinds=f"of {prose.spelled(len(study.statuses))} disease statuses and" if study.statuses else "of",
     alive=known.probability(rows, "os", main),
     free=f", disease-free survival {known.probability(rows, 'dfs', main)}" if "dfs" in outcomes else "",
     recorded=recorded,
     by_lot=""
     if study.randomised
-    else " This compares patients whose treatment was not drawn by lot, and nothing here separates treatment from the reasons for it.",
+    else f" {study.allotment}, and nothing here separates treatment from the reasons for it.",
     caveat=known.caveat_sentence(cohort),
     hazard=hazards["os"],
     intervals=known.width_sentence(cohort),

@@ -88,9 +88,7 @@ say(
     hospital=None
     if ranged is None
     else "The abstract says that they are patients of one hospital; nothing says that they stand for the others.",
-    and_mixed=""
-    if study.randomised
-    else "; the arms were not assigned by chance, and the panel mixes disease statuses",
+    and_mixed="" if study.randomised else f". {study.allotment}, and the panel mixes disease statuses",
     at_last=study.ends[1].phrase,
     time_zero=study.time_zero,
     reading=", a reading, as none is printed" if cohort.is_ranged else "",
@@ -247,13 +245,14 @@ clear = words.clear_changes_sentence(rows, study)
 say(
     """
     - {clear}
-    - {by_choice}A difference between the arms may come from the patients as well as from the treatment: the arms were not assigned by chance.
+    - {by_choice}A difference between the arms may come from the patients as well as from the treatment. {allotment}.
     - The panel is a part of the cohort: {centres:count} of its centres.
     - A share is not a number of cells. Without absolute counts a rise of one population cannot be told from a fall of its neighbours.
     - None of this says what the cells did, nor whether a change goes with a better outcome.
     """,
     clear=clear,
     by_choice=None if study.randomised else "",
+    allotment=study.allotment,
     centres=words.known(rows, outcome="centres"),
 )
 

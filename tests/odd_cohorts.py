@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from lifelines.datasets import load_gbsg2
+from lifelines.datasets import load_lung
 
 from helpers.ground.paths import ROOT
 
@@ -65,36 +65,38 @@ levels = ["untreated"]
 """
 
 
-# Schumacher and others (1994): hormone therapy in node-positive breast cancer, 686 patients.
+# Loprinzi and others (1994): survival in advanced lung cancer, 228 patients, as R has them.
 PUBLIC = """\
 name = "public-test"
-title = "Hormone therapy in node-positive breast cancer"
+title = "Women and men with advanced lung cancer"
 provenance = "patient-level"
-source = "German Breast Cancer Study Group, trial 2"
+source = "North Central Cancer Treatment Group, as published with the survival package of R"
 disclosure = "{disclosure}"
 
 [columns]
 patient_id = "number"
-arm = "horTh"
+centre = "inst"
+arm = "sex"
 age_years = "age"
-death = "cens"
+death = "status"
 followup_days = "time"
 
 [values.arm]
-yes = "hormone"
-no = "none"
+1 = "men"
+2 = "women"
 
 [study]
-title = "Hormone therapy against none"
-time_zero = "randomisation"
-horizons = [24, 60]
+title = "Women and men with advanced lung cancer"
+time_zero = "entry into the trial"
+randomised = false
+horizons = [6, 12]
 arms = [
-    {{ id = "hormone", label = "Hormone therapy", short = "hormone therapy", phrase = "hormone therapy" }},
-    {{ id = "none", label = "No hormone therapy", short = "none", phrase = "no hormone therapy" }},
+    {{ id = "women", label = "Women", short = "women", phrase = "women" }},
+    {{ id = "men", label = "Men", short = "men", phrase = "men" }},
 ]
 characteristics = [
-    {{ id = "nodes", label = "Positive nodes", column = "pnodes" }},
-    {{ id = "menopause", label = "Menopausal status", column = "menostat", levels = ["Pre", "Post"] }},
+    {{ id = "karnofsky", label = "Karnofsky score", column = "ph_karno", unit = "points" }},
+    {{ id = "performance", label = "ECOG performance", column = "ph_ecog", levels = ["0", "1", "2", "3"] }},
 ]
 """
 
@@ -152,7 +154,12 @@ def drawn(arms: dict[str, int], statuses: tuple[str, ...], seed: int) -> pd.Data
 def few(folder: Path, name: str = "few-test") -> Path:
     """Write a cohort of eight patients in one arm and twenty in the other, for internal use."""
     statuses = ("relapsed_refractory", "mrd_positive", "mrd_negative")
-    folder = _written(folder, FEW.format(name=name), drawn({"new": 8, "old": 20}, statuses, 1))
+    return written_beside(folder, drawn({"new": 8, "old": 20}, statuses, 1), name)
+
+
+def written_beside(folder: Path, rows: pd.DataFrame, name: str = "few-test") -> Path:
+    """Write patients of the study of drugs A and B, for internal use."""
+    folder = _written(folder, FEW.format(name=name), rows)
     shutil.copy(Path(__file__).parent / "another" / "study.toml", folder)
     return folder
 
@@ -168,8 +175,8 @@ def many(folder: Path, n: int = 5000, name: str = "many-test", seed: int = 2) ->
 
 def public(folder: Path, disclosure: str) -> Path:
     """Write the public cohort as it is published, but for the patients' numbers."""
-    rows = load_gbsg2()
-    rows.insert(0, "number", [f"G{number:03d}" for number in range(len(rows))])
+    rows = load_lung().convert_dtypes()  # whole numbers without decimals
+    rows.insert(0, "number", [f"L{number:03d}" for number in range(len(rows))])
     return _written(folder, PUBLIC.format(disclosure=disclosure), rows)
 
 

@@ -21,13 +21,10 @@ import numpy as np
 import pandas as pd
 
 from helpers.ground.complements import Group, groups, hidden_groups
-from helpers.ground.results import CHAPTERS, COUNT, NOT_ESTIMABLE, NOT_RECORDED, NUMBERS
+from helpers.ground.results import CHAPTERS, COUNT, FOLLOWS, NOT_ESTIMABLE, NOT_RECORDED, NUMBERS, ONE, UNTOLD
 from helpers.ground.rounding import CENTRES, counts_patients, fits, of_patients, rounded
 from helpers.ground.study import CONTRAST, EVERYBODY, Study
 
-ONE = "one patient's value"
-FOLLOWS = "a small number would follow"
-UNTOLD = "the reason is not told"
 _SHOWN = "shown"
 SIZES = ""  # in place of an outcome: how many patients there are
 
@@ -118,7 +115,10 @@ def reasons(rows: pd.DataFrame, patients: pd.DataFrame, study: Study, threshold:
         Empty where a row is shown; also the reasons of rows that do not exist anyway.
     """
     few = f"fewer than {threshold} patients"
-    found = pd.Series("", index=rows.index)
+    given = rows["method"].str.removeprefix(NOT_ESTIMABLE)
+    absent = rows["method"].str.startswith(NOT_ESTIMABLE)
+    # Of nobody, and so of no few patients.
+    found = given.where(absent & (given.str.startswith(NOT_RECORDED) | fits(given, _HARMLESS)), "")
     sets = groups(patients, study)
     late = (study.assessed, EVERYBODY)
     apart = {SIZES: hidden_groups(sets, threshold, late=late)}
@@ -130,6 +130,7 @@ def reasons(rows: pd.DataFrame, patients: pd.DataFrame, study: Study, threshold:
         (few, small(rows, threshold)),
         (few, _above(rows, patients, study, threshold)),
         (few, _left_out(rows, threshold)),
+        (few, _between(rows, threshold)),
         (f"fewer than {2 * threshold} values", _is_middle(rows) & rows["n"].lt(2 * threshold)),
         (FOLLOWS, _in_groups(rows, study, apart)),
     ):
@@ -138,11 +139,8 @@ def reasons(rows: pd.DataFrame, patients: pd.DataFrame, study: Study, threshold:
     compared = partial(_contrasts, study=study, threshold=threshold)
     for along in (_late, _centres, of_arms, _sides, compared):
         found = found.mask(found.eq("") & along(rows, found), FOLLOWS)
-    absent = rows["method"].str.startswith(NOT_ESTIMABLE) & found.eq("")
-    own = rows["method"].str.removeprefix(NOT_ESTIMABLE)
-    found = found.mask(own.str.startswith(f"{NOT_RECORDED}: "), own)  # of nobody, and so of no few patients
     absent &= found.eq("")
-    return found.mask(absent, own.where(fits(own, _HARMLESS), UNTOLD))
+    return found.mask(absent, UNTOLD)
 
 
 def small(rows: pd.DataFrame, threshold: int) -> pd.Series:
@@ -239,6 +237,14 @@ def _left_out(rows: pd.DataFrame, threshold: int) -> pd.Series:
     whole = rows.groupby(_KEYS)[["n", "events"]].transform("max")
     n, events = whole["n"] - rows["n"], whole["events"] - rows["events"]
     return without & (n.lt(threshold) | events.lt(threshold) | (n - events).lt(threshold))
+
+
+def _between(rows: pd.DataFrame, threshold: int) -> pd.Series:
+    """Mark what is read from a curve at a month before which, since the last one, few had the event."""
+    months = rows["statistic"].str.extract(r"^km_(\d+)m$")[0].astype(float)
+    read = rows[months.notna()].assign(month=months).sort_values("month")
+    since = read.groupby(["chapter", "outcome", "group", "stratum"])["events"].diff()
+    return since.lt(threshold).reindex(rows.index, fill_value=False)
 
 
 def _late(rows: pd.DataFrame, found: pd.Series) -> pd.Series:

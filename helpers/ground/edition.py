@@ -15,6 +15,7 @@ import yaml
 
 from helpers.ground.paths import ROOT
 
+NO_AUTHORS = "The holders of the data"  # of a book of patients whose cohort.toml names nobody
 CITATION = ROOT / "CITATION.cff"
 # Set where an author watches the site, so that its pages do not say anew whether something is committed.
 SERVED = "SERVED_TO_AUTHOR"

@@ -34,6 +34,10 @@ KINDS = {
 NULLS = {DIFFERENCE: 0, RATIO: 1}
 DIGITS = 12  # of a number on disk: more would show the processor's rounding
 NOT_ESTIMABLE = "not estimable: "
+# Why a number is kept back: of few patients it would tell, or of one, or it would let another follow.
+ONE, FOLLOWS, UNTOLD = "one patient's value", "a small number would follow", "the reason is not told"
+KEPT_BACK = (ONE, FOLLOWS, UNTOLD)
+FEW = re.compile(r"fewer than \d+ (patients|values)")
 NOT_RECORDED = "not recorded"  # begins the reason where a column is absent
 NOT_REACHED = "; median not reached"  # ends the method of a median that the curve stays above
 
@@ -343,6 +347,21 @@ def is_recorded(result: pd.Series | Row) -> bool:
     bool
     """
     return not result["method"].startswith(NOT_ESTIMABLE + NOT_RECORDED)
+
+
+def is_hidden(why: str) -> bool:
+    """Tell whether a number is kept back because of what it would tell of few patients.
+
+    Parameters
+    ----------
+    why : str
+        The reason why a result has none.
+
+    Returns
+    -------
+    bool
+    """
+    return why in KEPT_BACK or FEW.fullmatch(why) is not None
 
 
 def reason(result: pd.Series | Row) -> str:

@@ -14,9 +14,13 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-from helpers.ground.results import COUNT, SHARE
+from helpers.ground.results import COUNT, NULLS, SHARE
+from helpers.ground.study_parts import ALPHA
 
-DIGITS = 2  # significant ones, of a ratio, a P value or a statistic
+DIGITS = 2  # significant ones, of what is rounded to no place
+PLACES = 2  # decimals of a ratio or a statistic of middling size
+MIDDLING = (0.1, 10)
+P_PLACES = 3
 # What is counted is no patient: tests, terms of a model, resamples, centres.
 _NO_PATIENTS = re.compile(r"low_p_count|significant_terms|separated_terms|selection_.*_keeps_.*")
 _TESTS = re.compile(r".*_family|comparisons")
@@ -24,6 +28,8 @@ CENTRES = re.compile(r"centres(_with_both_arms)?")
 # Of a method: numbers that come from the patients.
 _TELLING = re.compile(r" \(knots at [^)]*\)|(?<=of )\d+ (?=fits)")
 _PLACES = {"fraction": 2, **dict.fromkeys(("percent_points", "months", "days", "years"), 0)}
+_MEANS = re.compile(r"rmst_.*")  # in time, and yet no patient's
+_MEAN_PLACES = 1
 
 
 def rounded(rows: pd.DataFrame, threshold: int) -> pd.DataFrame:
@@ -38,21 +44,29 @@ def rounded(rows: pd.DataFrame, threshold: int) -> pd.DataFrame:
     -------
     DataFrame
         Patients, events and counts to multiples of the threshold; a share of patients is that of the rounded
-        counts; other shares to whole percent, times and percentages to whole units, all else to `DIGITS`.
+        counts; other shares to whole percent, times and percentages to whole units, mean times to a tenth,
+        ratios and statistics to `PLACES` or, where these are very small or large, to `DIGITS`. No end of an
+        interval, and no P value, moves to the other side of what it is judged by.
     """
     shown = rows.copy()
     for column in ("n", "events"):
         shown[column] = rows[column].mask(of_patients(rows), multiple(rows[column], threshold))
+    places = rows["unit"].map(_PLACES).mask(fits(rows["statistic"], _MEANS), _MEAN_PLACES)
     for column in ("estimate", "ci_low", "ci_high"):
-        shown[column] = _digits(rows[column], rows["unit"])
+        shown[column] = _digits(rows[column], places)
+    for column in ("ci_low", "ci_high"):
+        shown[column] = _on_its_side(shown[column], rows[column], rows["kind"].map(NULLS), places)
     shown["estimate"] = shown["estimate"].mask(rows["unit"].eq(COUNT), rows["estimate"])
     shown["estimate"] = shown["estimate"].mask(counts_patients(rows), multiple(rows["estimate"], threshold))
     shares = rows["kind"].eq(SHARE) & (rows["events"] / rows["n"] - rows["estimate"]).abs().lt(1e-9)
     shown["estimate"] = shown["estimate"].mask(shares, shown["events"] / shown["n"])
     per_variable = rows["estimate"] * _fewer(shown) / _fewer(rows)
     known = rows["statistic"].eq("events_per_variable")
-    shown["estimate"] = shown["estimate"].mask(known, significant(per_variable))
-    shown["p_value"] = significant(rows["p_value"])
+    shown["estimate"] = shown["estimate"].mask(known, per_variable)
+    p_values = rows["p_value"]
+    told = p_values.round(P_PLACES).where(p_values >= 10.0**-P_PLACES, significant(p_values))
+    level = pd.Series(ALPHA, index=rows.index)
+    shown["p_value"] = _on_its_side(told, p_values, level, pd.Series(P_PLACES, index=rows.index))
     shown["method"] = rows["method"].str.replace(_TELLING, "", regex=True)
     return shown
 
@@ -156,7 +170,15 @@ def significant(numbers: pd.Series) -> pd.Series:
     return numbers.map(lambda number: float(f"{number:.{DIGITS}g}"))
 
 
-def _digits(numbers: pd.Series, unit: pd.Series) -> pd.Series:
-    places = unit.map(_PLACES)
-    whole = numbers.where(places.ne(2), numbers * 100).round(0)
-    return whole.where(places.ne(2), whole / 100).where(places.notna(), significant(numbers))
+def _digits(numbers: pd.Series, places: pd.Series) -> pd.Series:
+    """Round to decimals; what has no places of its own by its size."""
+    scale = 10.0 ** places.fillna(PLACES)
+    middling = numbers.abs().between(*MIDDLING, inclusive="left") | numbers.eq(0)
+    return ((numbers * scale).round() / scale).where(places.notna() | middling, significant(numbers))
+
+
+def _on_its_side(shown: pd.Series, exact: pd.Series, limit: pd.Series, places: pd.Series) -> pd.Series:
+    """Keep a rounded number on that side of a limit on which the exact one lies."""
+    step = 10.0 ** -places.fillna(PLACES)
+    shown = shown.mask((exact > limit) & (shown <= limit), limit + step)
+    return shown.mask((exact < limit) & (shown >= limit), limit - step)

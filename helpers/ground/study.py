@@ -61,8 +61,8 @@ class Study:
         As their classes say, in the order in which the book shows them. Everybody is no entry.
     cycles : str
         What is counted in cycles, as the head of a table ("Cycles of ...").
-    randomised : bool
-        Whether the arms were drawn by lot.
+    randomised : bool or None
+        Whether the arms were drawn by lot; None where that is not said.
     claims : Path or None
         The file of the published claims, where the study is a published one.
     """
@@ -84,10 +84,22 @@ class Study:
     claims: Path | None = None
     alpha: float = ALPHA
     cycles: str = "Cycles"
-    randomised: bool = False
+    randomised: bool | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "short_title", self.short_title or self.title)
+
+    @property
+    def allotment(self) -> str:
+        """Whether chance decided about the arms, as the beginning of a sentence.
+
+        Returns
+        -------
+        str
+        """
+        if self.randomised is None:
+            return "Whether the arms were drawn by lot is not said"
+        return f"The arms were {'' if self.randomised else 'not '}drawn by lot"
 
     @property
     def groups(self) -> tuple[str, ...]:

@@ -200,7 +200,7 @@ def comparison(result: pd.Series, what: str, study: Study, alike: bool = False, 
     first, second = (prose.inside(arm.label) for arm in study.arms)
     size = f"{noun(result)} {prose.estimate(result)}; {verdict(result, study, few)}."
     if alike and clarity(result) == "no clear difference":
-        return f"{what} was about the same with {first} and with {second}: {size}"
+        return f"{what} was estimated alike with {first} and with {second}: {size}"
     side = int(np.sign(result["estimate"] - NULLS.get(result["kind"], 0)))
     direction = {1: "higher", -1: "lower", 0: "neither higher nor lower"}[side]
     return f"{what} was {direction} with {first} than with {second}: {size}"

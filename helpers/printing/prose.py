@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from helpers.ground.results import DIFFERENCE, is_estimable, reason
+from helpers.ground.results import DIFFERENCE, is_estimable, is_hidden, reason
 from helpers.ground.standing import OPEN, is_open, reading
 from helpers.ground.study_parts import begin as begin
 from helpers.ground.study_parts import inside as inside
@@ -86,7 +86,8 @@ def no_number(result: pd.Series) -> str:
     -------
     str
     """
-    return f"not estimable ({reason(result)})"
+    why = reason(result)
+    return f"{'not shown' if is_hidden(why) else 'not estimable'} ({why})"
 
 
 def missing(result: pd.Series, what: str) -> str:

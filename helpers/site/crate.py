@@ -8,6 +8,7 @@ from helpers.ground.paths import ROOT
 from helpers.site.package import LICENCES
 
 FILE = "ro-crate-metadata.json"
+NO_LICENCE = "No licence is given"
 VERSION = "1.1"
 KINDS = {
     ".csv": "text/csv",
@@ -49,7 +50,7 @@ FILES = (
 Entity = dict[str, Any]
 
 
-def crate(root: Entity, parts: list[Entity]) -> Entity:
+def crate(root: Entity, parts: list[Entity], authors: list[dict[str, str]]) -> Entity:
     """Put a crate together.
 
     Parameters
@@ -58,6 +59,8 @@ def crate(root: Entity, parts: list[Entity]) -> Entity:
         What is said of the whole.
     parts : list of dict
         Its files and folders.
+    authors : list of dict
+        As ``CITATION.cff`` has them.
 
     Returns
     -------
@@ -65,7 +68,7 @@ def crate(root: Entity, parts: list[Entity]) -> Entity:
         An RO-Crate with its descriptor, authors and licences.
     """
     about = citation()
-    authors = [_author(author) for author in about["authors"]]
+    made_by = [_author(author) for author in authors]
     licences = [_licence(name) for name in root["license"]]
     whole = {
         "@id": "./",
@@ -73,7 +76,7 @@ def crate(root: Entity, parts: list[Entity]) -> Entity:
         **root,
         "version": str(about["version"]),
         "datePublished": str(about["date-released"]),
-        "author": [{"@id": author["@id"]} for author in authors],
+        "author": [{"@id": author["@id"]} for author in made_by],
         "license": [{"@id": licence["@id"]} for licence in licences],
         "hasPart": [{"@id": part["@id"]} for part in parts],
     }
@@ -83,7 +86,7 @@ def crate(root: Entity, parts: list[Entity]) -> Entity:
         "about": {"@id": "./"},
         "conformsTo": {"@id": f"https://w3id.org/ro/crate/{VERSION}"},
     }
-    graph = [descriptor, whole, *parts, *authors, *licences]
+    graph = [descriptor, whole, *parts, *made_by, *licences]
     return {"@context": f"https://w3id.org/ro/crate/{VERSION}/context", "@graph": graph}
 
 
@@ -94,6 +97,8 @@ def _author(author: dict[str, str]) -> Entity:
 
 
 def _licence(name: str) -> Entity:
+    if name == NO_LICENCE:
+        return {"@id": "#no-licence", "@type": "CreativeWork", "name": NO_LICENCE}
     return {
         "@id": LICENCES[name]["path"],
         "@type": "CreativeWork",
@@ -152,7 +157,7 @@ def of_repository(root: Path = ROOT) -> Entity:
         "keywords": ", ".join(about["keywords"]),
         "license": about["license"],
     }
-    return crate(whole, parts)
+    return crate(whole, parts, citation()["authors"])
 
 
 def _notebook(path: Path, root: Path) -> Entity:
@@ -161,7 +166,7 @@ def _notebook(path: Path, root: Path) -> Entity:
     return about | {"@type": ["File", "SoftwareSourceCode"]}
 
 
-def of_site(site: Path, pages: dict[str, str], title: str, description: str, is_rebuilt: bool) -> Entity:
+def of_site(site: Path, pages: dict[str, str], title: str, description: str, authors: str) -> Entity:
     """Describe a built site.
 
     Parameters
@@ -171,16 +176,18 @@ def of_site(site: Path, pages: dict[str, str], title: str, description: str, is_
         The titles of its pages by their paths.
     title, description : str
         Of the book.
-    is_rebuilt : bool
-        Whether its rows are nobody's.
+    authors : str
+        Of a book of patients; empty where its rows are nobody's, and the compendium's authors are meant.
 
     Returns
     -------
     dict
         An RO-Crate.
     """
+    is_rebuilt = not authors
     parts = [file(site / path, site, name) for path, name in pages.items()]
     free: Entity = {"license": {"@id": LICENCES["CC0-1.0"]["path"]}} if is_rebuilt else {}
     parts += [file(table, site, **free) for table in sorted(site.glob("*.csv"))]
-    licences = ["CC-BY-4.0", "CC0-1.0"] if is_rebuilt else ["CC-BY-4.0"]
-    return crate({"name": title, "description": description, "license": licences}, parts)
+    licences = ["CC-BY-4.0", "CC0-1.0"] if is_rebuilt else [NO_LICENCE]
+    made_by = citation()["authors"] if is_rebuilt else [{"name": authors}]
+    return crate({"name": title, "description": description, "license": licences}, parts, made_by)

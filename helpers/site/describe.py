@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 from helpers.ground import cohort
-from helpers.ground.edition import CITATION
+from helpers.ground.edition import CITATION, NO_AUTHORS
 from helpers.ground.paths import ROOT
 from helpers.site import crate, package
 from helpers.site.hints import words
@@ -40,11 +40,13 @@ def site(folder: Path) -> None:
         Of the site of the cohort at hand.
     """
     about = cohort.about()
-    title, is_rebuilt = cohort.study_of().short_title, about["provenance"] == "reconstructed"
+    is_rebuilt = about["provenance"] == "reconstructed"
+    title = cohort.study_of().short_title if is_rebuilt else about["title"]
+    authors = "" if is_rebuilt else about["authors"] or NO_AUTHORS
     pages = {path.relative_to(folder).as_posix(): path for path in sorted(folder.glob("*/*.html"))}
     titles = {name: found for name, path in pages.items() if (found := _title(path))}
     whole = about["title"] + (", rebuilt from a conference abstract" if is_rebuilt else "")
-    described = crate.of_site(folder, titles, title, whole, is_rebuilt)
+    described = crate.of_site(folder, titles, title, whole, authors)
     tables = package.of_site(folder, title, is_rebuilt)
     (folder / package.FILE).write_text(package.printed(tables), encoding="utf-8")
     (folder / crate.FILE).write_text(package.printed(described), encoding="utf-8")

@@ -52,7 +52,7 @@ def test_where_nothing_is_lacking_nothing_changes():
 
 
 def test_a_section_goes_up_to_the_next_heading_as_high_and_its_heading_stays():
-    line = "## Relapse?\n\nNot in this book, as the cohort does not have `relapse`."
+    line = "## Relapse?\n\nNot in this book, as the cohort has no `relapse`."
     assert made("relapse") == [
         "# A chapter",
         "first = 1",
@@ -69,13 +69,13 @@ def test_a_section_goes_up_to_the_next_heading_as_high_and_its_heading_stays():
         (["best_response"], ""),
         (["best_response", "mrd_negative"], "`best_response` or `mrd`"),
         (["centre"], "`c`"),
-        (["best_response", "mrd_negative", "centre"], "`best_response` or `mrd` and `c`"),
+        (["best_response", "mrd_negative", "centre"], "`best_response` or `mrd`, no `c`"),
     ],
 )
 def test_of_alternatives_one_is_enough_and_several_needs_are_all_needed(lacks, words):
     found = made(*lacks)
     assert ("fourth = 4" in found) == (words == "")
-    assert words == "" or f"## Response?\n\nNot in this book, as the cohort does not have {words}." in found
+    assert words == "" or f"## Response?\n\nNot in this book, as the cohort has no {words}." in found
 
 
 def test_every_need_of_the_notebooks_is_one_that_can_be_lacking():

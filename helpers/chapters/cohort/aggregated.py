@@ -18,6 +18,7 @@ STATES = {  # in each of them a patient is at any month in exactly one
     "unfollowed": "No longer followed",
     "dead": "Dead",
 }
+ALIVE = "Alive"  # where no relapse is recorded
 TRANSPLANTED = "Transplanted by then"
 MOST_CENTRES = 20
 
@@ -78,13 +79,18 @@ def states(cohort: Cohort) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``arm``, ``month``, ``state`` (of `STATES`, then `TRANSPLANTED`, in words), ``n`` and ``share`` of the
-        arm: at each month those of `STATES` make up the arm. Where the cohort has a threshold the sums of
+        ``arm``, ``month``, ``look`` (the keys of `STATES`, then ``transplanted``), ``state`` in words, ``n``
+        and ``share`` of the arm: at each month those of `STATES` make up the arm. What is not recorded has no
+        rows. Where the cohort has a threshold the sums of
         neighbouring states are rounded to its multiples. The months end while enough patients of the cohort
         are followed; an arm of too few has no rows.
     """
     fewest, patients = least(cohort.threshold), courses(cohort.patients, cohort.study)
     months, found = _months(patients["months"], fewest), []
+    named = STATES | {"transplanted": TRANSPLANTED}
+    absent = {"transplanted"} if "transplant" in cohort.absent else set()
+    if "relapse" in cohort.absent:
+        named, absent = named | {"free": ALIVE}, absent | {"relapsed"}
     for arm in cohort.study.arm_ids:
         mine = patients[patients["arm"] == arm]
         counts = [_counts(mine, month, cohort.threshold) for month in months if len(mine) >= 2 * fewest]
@@ -92,14 +98,16 @@ def states(cohort: Cohort) -> pd.DataFrame:
             {
                 "arm": arm,
                 "month": month,
-                "state": state,
+                "look": look,
+                "state": words,
                 "n": number,
                 "share": number / here[: len(STATES)].sum(),
             }
             for month, here in zip(months, counts, strict=False)
-            for state, number in zip((*STATES.values(), TRANSPLANTED), here, strict=True)
+            for (look, words), number in zip(named.items(), here, strict=True)
+            if not absent & {look}
         ]
-    return pd.DataFrame(found, columns=["arm", "month", "state", "n", "share"])
+    return pd.DataFrame(found, columns=["arm", "month", "look", "state", "n", "share"])
 
 
 def _months(followed: pd.Series, fewest: int) -> np.ndarray:

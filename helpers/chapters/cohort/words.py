@@ -218,9 +218,10 @@ def deaths_sentence(rows: pd.DataFrame, study: Study) -> str | None:
         f"{study.outcome(outcome).noun}"
         for id, outcome in study.responds_by.items()
     ]
+    which = f" ({', '.join(meant)})" if len(meant) > 1 else ""
     return (
         "Of the patients who died and in whom both are recorded, "
-        f"{prose.share(after)} had relapsed or had no response ({', '.join(meant)})."
+        f"{prose.share(after)} had relapsed or had no response{which}."
     )
 
 

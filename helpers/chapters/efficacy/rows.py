@@ -31,7 +31,7 @@ NEEDS = {
     **{f"best_response_{level.lower()}": ("best_response",) for level in RESPONSES},
     "mrd_negativity": ("mrd_negative",),
     "blasts": ("bm_blasts_pct",),
-    "age": ("age_years",),
+    **dict.fromkeys(("age", "weights"), ("age_years", "bm_blasts_pct", "best_response")),
 }
 
 

@@ -5,6 +5,8 @@ read at whole months only, between which enough of them have had the event; wher
 finely as a figure can show.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
@@ -36,7 +38,7 @@ def drawn(
         The curve itself where single patients are drawn, else `coarse` or `thinned`.
     """
     if cohort.threshold:
-        return coarse(curve, stop, cohort.threshold, start)
+        return coarse(curve, stop, cohort.threshold, start, cohort.study.horizons)
     return curve if cohort.draws_patients else thinned(curve)
 
 
@@ -56,7 +58,13 @@ def offered(cohort: Cohort, curve: pd.DataFrame) -> pd.DataFrame | None:
     return curve if cohort.threshold else cohort.own_rows(curve)
 
 
-def coarse(curve: pd.DataFrame, stop: ArrayLike, least: int, start: ArrayLike | None = None) -> pd.DataFrame:
+def coarse(
+    curve: pd.DataFrame,
+    stop: ArrayLike,
+    least: int,
+    start: ArrayLike | None = None,
+    horizons: Sequence[int] = (),
+) -> pd.DataFrame:
     """Read a curve at whole months between which at least some number of patients have had the event.
 
     Parameters
@@ -69,14 +77,17 @@ def coarse(curve: pd.DataFrame, stop: ArrayLike, least: int, start: ArrayLike | 
         Patients who may not be told from each other.
     start : array-like of shape (n,), optional
         The months at which they enter; without it all are at risk from the first day.
+    horizons : sequence of int
+        Months at which tables read the curve too, so that it is read there if anywhere near.
 
     Returns
     -------
     DataFrame
         `READ` at month 0 and at the months at which at least `least` events have happened since the one
-        before, and at least `least` patients are at risk. Events after the last of these, up to the last
-        month with that many at risk, go with its own: the curve ends there. Shares are in whole percent,
-        numbers at risk multiples of `least`. No rows where there is no such month.
+        before, and will have up to the next horizon, and at least `least` patients are at risk. Events after
+        the last of these, up to the last month with that many at risk, go with its own, unless it is a
+        horizon: the curve ends there. Shares are in whole percent, numbers at risk multiples of `least`. No
+        rows where there is no such month.
     """
     whole = np.arange(last_month(stop, least, start) + 1)
     at_risk = _at_risk(whole, stop, start)
@@ -85,11 +96,14 @@ def coarse(curve: pd.DataFrame, stop: ArrayLike, least: int, start: ArrayLike | 
     had_it = np.append(curve["n_events"].cumsum(), 0)[rows]
     kept = [0]
     for month in whole[1:]:
-        if at_risk[month] >= least and had_it[month] - had_it[kept[-1]] >= least:
+        ahead = [had_it[end] - had_it[month] for end in horizons if month < end < len(whole)]
+        enough = had_it[month] - had_it[kept[-1]] >= least and all(events >= least for events in ahead)
+        if at_risk[month] >= least and enough:
             kept.append(month)
     if len(kept) == 1:
         return pd.DataFrame(columns=READ, dtype=float)
-    kept[-1] = whole[-1]
+    if kept[-1] not in horizons:  # a table reads the curve there, so that few events after it would show
+        kept[-1] = whole[-1]
     read = curve.iloc[rows[kept]][READ[1:-1]].round(PERCENT).reset_index(drop=True)
     return read.assign(month=np.array(kept, float), n_at_risk=multiple(at_risk[kept], least).astype(int))[
         READ

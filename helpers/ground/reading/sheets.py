@@ -15,7 +15,7 @@ MOST_BYTES = 500_000_000
 MOST_ROWS = 1_000_000
 HIGHEST_HEADER = 10  # rows that are looked at for the header
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
-_EXCEL, _OLD_EXCEL = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+_EXCEL, _OLD_EXCEL, _PARQUET = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"PAR1"
 _MARKS = {
     codecs.BOM_UTF8: ("utf-8-sig", "UTF-8"),
     codecs.BOM_UTF16_LE: ("utf-16", "UTF-16"),
@@ -47,7 +47,7 @@ class Sheet:
 
 
 def read(path: Path, is_known: Callable[[str], bool]) -> Sheet:
-    """Read a file of comma-, semicolon- or tab-separated text, or of a spreadsheet.
+    """Read a file of comma-, semicolon- or tab-separated text, of a spreadsheet, or of Parquet.
 
     Parameters
     ----------
@@ -65,9 +65,15 @@ def read(path: Path, is_known: Callable[[str], bool]) -> Sheet:
     UnreadableError
     """
     try:
+        with path.open("rb") as file:
+            is_parquet = file.read(len(_PARQUET)) == _PARQUET
+        if is_parquet:
+            return _sheet(*_of_parquet(path), is_known)
         if path.stat().st_size > MOST_BYTES:
             size = MOST_BYTES // 1_000_000
-            raise UnreadableError(f"larger than {size} MB; keep the columns that are asked for")
+            raise UnreadableError(
+                f"larger than {size} MB; keep the columns that are asked for, or write it as Parquet"
+            )
         content = path.read_bytes()
     except FileNotFoundError:
         raise UnreadableError("the file is missing; put it into the cohort's folder") from None
@@ -127,6 +133,24 @@ def _of_workbook(content: bytes) -> tuple[pd.DataFrame, list[str]]:
     told = ["a workbook"] if len(book.worksheets) == 1 else ["a workbook, its first sheet"]
     rows = [[_cell(value) for value in row] for row in book.worksheets[0].iter_rows(values_only=True)]
     return _table(rows, range(1, len(rows) + 1)), told
+
+
+def _of_parquet(path: Path) -> tuple[pd.DataFrame, list[str]]:
+    """Read a table that says what each column holds, as text all the same, since the rules look at text."""
+    import pyarrow  # takes a while to load, and few cohorts are of this kind
+    from pyarrow import compute, parquet
+
+    try:
+        file = parquet.ParquetFile(path)
+        if file.metadata.num_rows > MOST_ROWS:
+            raise UnreadableError(f"more than {MOST_ROWS:,} rows, which no book here can hold")
+        table = file.read()
+        texts = [compute.cast(column, pyarrow.string()).to_pandas().fillna("") for column in table.columns]
+    except pyarrow.ArrowException:
+        raise UnreadableError("not a Parquet file of plain columns; write it anew, or as CSV") from None
+    cells = pd.DataFrame(dict(enumerate(texts)), dtype=object)
+    cells.index += 1
+    return pd.concat([_table([table.column_names], [0]), cells]), ["Parquet"]
 
 
 def _table(rows: list[list[str]], lines: Iterable[int]) -> pd.DataFrame:

@@ -11,7 +11,7 @@ from helpers.ground.reading import dates, identifiers, sheets, values
 from helpers.ground.reading.columns import named, plain
 from helpers.ground.study import Study
 
-SUFFIXES = (".csv", ".xlsx")
+SUFFIXES = (".csv", ".xlsx", ".parquet")
 _ENDS = {"minimum": -float("inf"), "maximum": float("inf")}  # of a column without limits
 MOST_NAMED = 8  # columns that are not used
 

@@ -191,7 +191,7 @@ def test_a_limit_that_is_not_0_does_not_print_as_0(row, text):
 def test_two_numbers_that_print_alike_have_no_direction():
     row = difference(Estimate(-0.006, -0.2, 0.2, 0.95, method="M"))
     assert comparisons.comparison(row, "The rate", STUDY, alike=True) == (
-        "The rate was about the same with drug A and with drug B: difference \N{MINUS SIGN}1 point "
+        "The rate was estimated alike with drug A and with drug B: difference \N{MINUS SIGN}1 point "
         "(95% CI \N{MINUS SIGN}20 to +20 points; M); no clear difference."
     )
     clear = difference(Estimate(-0.006, -0.01, -0.002, 0.95, method="M"))

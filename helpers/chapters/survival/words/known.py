@@ -35,8 +35,9 @@ def reading_sentence(cohort: Cohort) -> str:
             "cohorts that agree with it lie at each month, and a point for what is printed; the "
             "{term}`numbers at risk <Number at risk>` are open and left out."
         )
+    ticks = " (a tick on the curve)" if cohort.draws_patients else ""
     return (
-        "Whoever is alive is censored at the last contact (a tick on the curve). The band is the pointwise "
+        f"Whoever is alive is censored at the last contact{ticks}. The band is the pointwise "
         "95% interval on the log-log scale. The {term}`numbers at risk <Number at risk>` count those still "
         "under observation just before each month: where they are small, the curve is only a sketch "
         "{cite}`pocock2002`."
@@ -56,7 +57,10 @@ def standing_sentence(cohort: Cohort) -> str:
             "that the published figures come out; whatever the abstract does not print (the arms' curves, "
             "medians, hazard ratios, the place of transplant) may have been different in the patients."
         )
-    return "The times of relapse, death, transplant and last contact are those recorded for the patients."
+    times = [name for name in ("relapse", "transplant") if name not in cohort.absent]
+    return (
+        f"The times of {', '.join(['death', *times])} and last contact are those recorded for the patients."
+    )
 
 
 def clock_sentence(cohort: Cohort) -> str:

@@ -86,7 +86,7 @@ def test_shift_has_no_direction_where_the_medians_print_alike(rows):
     assert "Age was lower with venetoclax" in sentence
     alike = rows.copy()
     alike.loc[alike["outcome"].eq("age") & alike["statistic"].eq("median"), "estimate"] = 40.0
-    assert "Age was about the same with venetoclax" in words.shift_sentence(alike, STUDY, "age", "Age")
+    assert "Age was estimated alike with venetoclax" in words.shift_sentence(alike, STUDY, "age", "Age")
 
 
 def difference_rows(*estimates):

@@ -223,7 +223,7 @@ def test_comparison_names_outcome_and_stratum(rows):
 def test_rates_that_print_alike_are_in_no_direction(whole):
     # 14 of 19 and 29 of 39 both print 74%; the difference is one point.
     sentence = words.compared_sentence(whole, STUDY, "mrd_negativity", "measurable_disease")
-    assert "was about the same with" in sentence and "difference \N{MINUS SIGN}1 point (" in sentence
+    assert "was estimated alike with" in sentence and "difference \N{MINUS SIGN}1 point (" in sentence
 
 
 def test_what_the_study_lacks_has_no_sentence(rows):

@@ -82,7 +82,7 @@ def test_the_level_of_the_tests_is_the_study_s(study):
         (1.44, (0.57, 3.65), (7, 12), "was higher with", "no clear difference."),
         (0.40, (0.20, 0.80), (7, 12), "was lower with", "a clear difference."),
         (0.40, (0.20, 0.80), (7, 4), "was lower with", "too few events on one side for a verdict."),
-        (0.99, (0.15, 7.27), (7, 12), "was about the same with", "no clear difference."),
+        (0.99, (0.15, 7.27), (7, 12), "was estimated alike with", "no clear difference."),
     ],
 )
 def test_hazard_sentence_has_no_direction_beside_one_and_no_verdict_from_few(
@@ -100,7 +100,7 @@ def test_hazard_sentence_has_no_direction_beside_one_and_no_verdict_from_few(
     ("means", "events", "beginning", "verdict"),
     [
         ((18.9, 19.8), (7, 12), "was lower with", "no clear difference."),
-        ((19.8, 19.8), (7, 12), "was about the same with", "no clear difference."),
+        ((19.8, 19.8), (7, 12), "was estimated alike with", "no clear difference."),
         ((18.9, 19.8), (2, 12), "was lower with", "too few events on one side for a verdict."),
     ],
 )
@@ -186,7 +186,7 @@ def ratio(estimate, low=0.1, high=2.0, events=16):
     [
         (ratio(2.0, 0.5, 8.0), 6, ["was higher than", "no clear difference."]),
         (ratio(0.4, 0.2, 0.8), 6, ["was lower than", "; a clear difference."]),
-        (ratio(1.0, 0.5, 2.0), 6, ["was about the same as", "no clear difference."]),
+        (ratio(1.0, 0.5, 2.0), 6, ["was estimated alike as", "no clear difference."]),
         (ratio(0.1, 0.02, 0.5), 4, ["was lower than", "too few events on one side for a verdict."]),
         (ratio(0.1, 0.02, 0.5, events=10), 6, ["too few events on one side for a verdict."]),
     ],

@@ -286,3 +286,22 @@ def test_real_patients_need_no_mark(copied):
     (copied / "immune.csv").unlink()
     found, _ = read_as(as_text(rows_of(copied).drop(columns="synthetic")), copied)
     assert not found.patients["synthetic"].any()
+
+
+def test_parquet_is_read_by_what_its_columns_hold(copied):
+    rows = rows_of(copied)
+    typed = rows.assign(
+        age_years=pd.to_numeric(rows["age_years"]),
+        cycles=pd.to_numeric(rows["cycles"]).astype("Int64"),
+        death=rows["death"] == "yes",
+        arm=rows["arm"].astype("category"),
+        followup_days=pd.to_numeric(rows["followup_days"]).astype(float),
+    )
+    (copied / "patients.csv").unlink()
+    typed.to_parquet(copied / "patients.parquet")
+    found, told = cohort.understood(copied)
+    check_same(found.patients)
+    assert told[0].startswith("patients.parquet: 64 rows; Parquet")
+    (copied / "patients.parquet").write_bytes(b"PAR1 and nothing else")
+    with pytest.raises(cohort.CohortError, match="patients.parquet: not a Parquet file of plain columns"):
+        cohort.load(copied)
