@@ -424,5 +424,7 @@ def log_log_limits(estimate: np.ndarray, error: np.ndarray) -> tuple[np.ndarray,
     inside = (estimate > 0) & (estimate < 1) & (error > 0)
     value = np.where(inside, estimate, 0.5)
     width = Z * np.where(inside, error, np.nan) / (value * np.log(value))
-    # The logarithm is negative, so that the positive exponent gives the lower limit.
-    return value ** np.exp(-width), value ** np.exp(width)
+    # The logarithm is negative, so that the positive exponent gives the lower limit. Close to 0 and 1 the
+    # exponent is beyond what a number holds, and the limit is the end itself.
+    with np.errstate(over="ignore"):
+        return value ** np.exp(-width), value ** np.exp(width)

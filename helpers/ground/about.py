@@ -4,6 +4,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 from helpers.ground.endpoints import DAYS_PER_MONTH
@@ -103,9 +104,9 @@ def read(path: Path, columns: set[str]) -> tuple[About, list[str]]:
         return About(), [f"cohort.toml: the file is missing; {cure}"]
     except OSError:
         return About(), ["cohort.toml: cannot be read; it must be a file that you may open"]
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
+    except (ValueError, RecursionError):  # also what is no UTF-8
         return About(), ['cohort.toml: not valid TOML in UTF-8; each line reads key = "text"']
-    wrong = [*_wrong_texts(entries), *_wrong_tables(entries, columns)]
+    wrong = [*_wrong_texts(entries), *_wrong_tables(entries, columns | _own_columns(entries))]
     problems = [f"cohort.toml: key {problem}" for problem in wrong]
     texts = {key: str(entries.get(key, "")) for key in (*TEXTS, *MORE)}
     study = entries.get(STUDY, {})
@@ -133,6 +134,15 @@ def _how(entries: dict) -> How:
     )
 
 
+def _own_columns(entries: dict) -> set[str]:
+    """Name the columns that the study's own characteristics add to those of the dictionary."""
+    study = entries.get(STUDY, {})
+    own = study.get("characteristics", []) if isinstance(study, dict) else []
+    return (
+        {str(one.get("column")) for one in own if isinstance(one, dict)} if isinstance(own, list) else set()
+    )
+
+
 def _wrong_texts(entries: dict) -> Iterator[str]:
     absent = [key for key in TEXTS if not isinstance(entries.get(key), str) or not entries[key].strip()]
     yield from (f"{key}: must be a text; add it" for key in absent)
@@ -142,14 +152,15 @@ def _wrong_texts(entries: dict) -> Iterator[str]:
         yield f"provenance: must be one of {', '.join(PROVENANCES)}; correct it"
     if entries.get(_DISCLOSURE, DISCLOSURES[0]) not in DISCLOSURES:
         yield f"disclosure: must be one of {', '.join(DISCLOSURES)}; correct it"
-    least = LEAST_THRESHOLD if entries.get(_DISCLOSURE) == "shareable" else 0
+    is_shown = entries.get("provenance") == "patient-level" and entries.get(_DISCLOSURE) != "internal"
+    least = LEAST_THRESHOLD if is_shown else 0
     threshold = entries.get(_THRESHOLD, THRESHOLD)
     if type(threshold) is not int or not least <= threshold <= 100 or 0 < threshold < LEAST_THRESHOLD:
         yield (
             f"disclosure_threshold: a whole number of patients from {LEAST_THRESHOLD} to 100; correct it, "
             'or write disclosure = "internal" for a book that stays where it is made'
         )
-    if DATE in entries and not re.fullmatch(r"\d{4}-\d\d-\d\d", str(entries[DATE])):
+    if DATE in entries and not _is_day(str(entries[DATE])):
         yield "date: the day of the data, as 2026-11-27; correct or remove it"
     for key in MORE[1:]:
         if not isinstance(entries.get(key, ""), str):
@@ -159,6 +170,13 @@ def _wrong_texts(entries: dict) -> Iterator[str]:
             yield f"{key}: must hold no HTML; remove it, or put a blank after <"
     known = (*TEXTS, *MORE, _DISCLOSURE, _THRESHOLD, _DECIMAL, *_TABLES)
     yield from (f"{key}: not known; remove it" for key in entries if key not in known)
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return bool(date.fromisoformat(text)) and len(text) == len("2026-11-27")
+    except ValueError:
+        return False
 
 
 def _wrong_tables(entries: dict, columns: set[str]) -> Iterator[str]:
@@ -176,7 +194,7 @@ def _wrong_tables(entries: dict, columns: set[str]) -> Iterator[str]:
         if not isinstance(levels, dict) or not all(isinstance(level, str) for level in levels.values()):
             yield f'values.{key}: must be a table; write [values.{key}], and under it "theirs" = "ours"'
     for key, unit in entries.get("units", {}).items():
-        if unit not in UNITS or not key.endswith("_days"):
+        if not isinstance(unit, str) or unit not in UNITS or not key.endswith("_days"):
             yield f"units.{key}: one of {', '.join(UNITS)}, for a column of days; correct or remove it"
     for key, answer in entries.get(CHECKLIST, {}).items():
         if not isinstance(answer, str) or HTML.search(answer):
@@ -188,6 +206,8 @@ def _wrong_tables(entries: dict, columns: set[str]) -> Iterator[str]:
     for key in dates:
         if key not in ("start", "order"):
             yield f"dates.{key}: not known; [dates] takes start and order"
+    if str(dates.get("start")) in columns:
+        yield "dates.start: is a column of the dictionary; name the one that holds each patient's time zero"
     if not isinstance(dates.get("start", ""), str):
         yield "dates.start: must be the name that the file gives to the column of each patient's time zero"
     if dates.get("order", ORDERS[0]) not in ORDERS:

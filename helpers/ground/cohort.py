@@ -74,6 +74,8 @@ def understood(path: str | Path | None = None) -> tuple[Cohort, list[str]]:
         immune, unwanted = tables["immune"], tables["patients"].left_out
         if unwanted and "patient_id" in immune.rows:
             immune.rows = immune.rows[~immune.rows["patient_id"].isin(unwanted)]
+        if not study.cells:
+            immune.refuse("the study describes no cells; describe visits and cells, or remove the file")
     ids = tables["patients"].rows.get("patient_id")
     for file, table in tables.items():
         problems += table.problems

@@ -1,5 +1,6 @@
 """Ground: the data dictionary, which says what each column of a cohort may hold."""
 
+from math import nan
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -15,6 +16,7 @@ REQUIRED = {
     "patients": ("patient_id", "arm", "death", "followup_days"),
     "immune": ("patient_id", "visit", "population", "parent", "percent"),
 }
+LARGEST = 1e9  # of a number that the dictionary does not know: a model squares it
 PAIRS = (("transplant", "transplant_days"), ("relapse", "relapse_days"))  # come together or not at all
 
 
@@ -80,6 +82,8 @@ def _further(columns: pd.DataFrame, study: "Study") -> pd.DataFrame:
             "type": "category" if one.levels else "number",
             "unit": one.unit,
             "levels": [*one.levels],
+            "minimum": nan if one.levels else -LARGEST,
+            "maximum": nan if one.levels else LARGEST,
             "unique": "no",
             "missing": "allowed",
             "source": "the cohort's own",

@@ -449,7 +449,7 @@ def load(path: Path = DEFAULT) -> Study:
         entries = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError:
         raise StudyError([f"{path.name}: cannot be read; it must be a file that you may open"]) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
+    except (ValueError, RecursionError):  # also what is no UTF-8
         raise StudyError([f'{path.name}: not valid TOML in UTF-8; each line reads key = "text"']) from None
     return made(entries, path.parent, path.name)
 

@@ -34,6 +34,10 @@ _ID = re.compile(r"[a-z][a-z0-9_]*")
 _ROLE = re.compile(r"\{[\w:-]+\}(?=`)")  # of the pages, such as {term}`P value`; other braces are slots
 _LINK = re.compile(r"\{[\w:-]+\}`[^`]*`")  # such as {term}`words <P value>`
 _NO_TEXT = re.compile(r"[{}\x00-\x1f\x7f-\x9f\u2028\u2029]")
+# Of columns that `helpers.ground.endpoints.derive`, or who draws cohorts, adds.
+_ENDPOINT = re.compile(
+    r"(no_)?response|complete_remission.*|burden|first_event|member|(overall|disease_free|transplant)_.*"
+)
 HTML = re.compile(r"<[A-Za-z/!?]|javascript:", re.IGNORECASE)  # what a page would act upon
 
 
@@ -220,9 +224,15 @@ def _column_rules(study: "Study") -> Rules:
 def _characteristic_rules(study: "Study") -> Rules:
     """Ask that a characteristic has a column of its own, with a plain name, and more than one level."""
     known = set(dictionary.load()["column"])
+    columns = [one.column for one in study.characteristics]
     for one in study.characteristics:
         place = f"characteristics, {one.id}"
         yield f"{place}, column", one.column in known, "is a column of the dictionary; remove the entry"
+        yield f"{place}, column", columns.count(one.column) > 1, "stands in two entries; keep one"
+        rule = "is a name that the book gives to an endpoint; rename the column"
+        yield f"{place}, column", _ENDPOINT.fullmatch(one.column) is not None, rule
+        alike = len({level.casefold() for level in one.levels}) < len(one.levels)
+        yield f"{place}, levels", alike, "two differ in their case alone; rename one"
         fits = _ID.fullmatch(one.column) is not None
         yield (
             f"{place}, column",

@@ -163,6 +163,8 @@ def remarks(rows: pd.DataFrame) -> list[str]:
             f"followup_days: half of the patients are followed for less than {SHORT_FOLLOWUP} days; if these "
             'are months, write followup_days = "months" under [units] in cohort.toml'
         )
+    if len(set(rows["arm"])) == 1:
+        found.append("arm: all patients are in one arm, so that nothing can be compared")
     relapsed = pd.Series(False, index=rows.index)
     if {"relapse", "best_response"} <= set(rows):
         relapsed = rows["relapse"].eq("yes") & rows["best_response"].eq("NR")

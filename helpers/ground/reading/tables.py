@@ -125,9 +125,15 @@ def _wanted(
         asked = [place for place, name in enumerate(header) if column == places.get(place)]
         asked = asked or [place for place, name in enumerate(header) if plain(name) == plain(column)]
         for place in asked:
-            out = cells[place].fillna("").map(plain).isin([plain(value) for value in unwanted])
+            own = how.values.get(places.get(place, ""), {})
+            levels = values.levels(cells[place], unwanted, {})
+            out = levels.isin(unwanted) | values.levels(cells[place], [], own).isin(unwanted)
             found.told.append(f"{int(out.sum()):,} rows left out by {column}")
             kept &= ~out
+        if not asked:
+            found.told.append(f"no column {column}, by which rows would be left out")
+    if len(cells) and not kept.any():
+        found.refuse("[leave_out] of cohort.toml leaves no row; correct it")
     identifier = next((place for place, column in places.items() if column == "patient_id"), None)
     if identifier is not None:
         found.left_out = set(cells[identifier][~kept].dropna()) - set(cells[identifier][kept])
@@ -148,9 +154,11 @@ def _unused(
     cells: pd.DataFrame, header: list[str], places: dict[int, str], zero: int | None, found: Read
 ) -> None:
     """Tell which columns are not used, and refuse what names a patient, used or not."""
-    unused = []
+    unused, known = [], set(dictionary.load()["column"])
     for place, name in enumerate(header):
-        if place not in places and identifiers.by_name(plain(name)):
+        column = places.get(place)
+        is_own = column == "patient_id" or (column in known and plain(name) == column)
+        if not is_own and identifiers.by_name(plain(name)):
             found.refuse(
                 f"column {place + 1} is called as what names a patient ({name}); remove it from the file"
             )
@@ -174,7 +182,8 @@ def _understood(
     """Write every cell as the dictionary has it, where it can mean one thing only."""
     understood, marks = {}, {}
     for name in text:
-        understood[name], marks[name] = values.without_missing(text[name], columns.loc[name, "levels"])
+        meant = [*columns.loc[name, "levels"], *how.values.get(name, {})]
+        understood[name], marks[name] = values.without_missing(text[name], meant)
     if met := sorted({mark for each in marks.values() for mark in each}):
         found.told.append(f"read as missing: {', '.join(met)}")
     days = [name for name in understood if columns.loc[name, "unit"] == "days"]

@@ -4,6 +4,7 @@ What can mean nothing, or more than one thing, stays as it is, and the rules ref
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 
 import pandas as pd
@@ -17,9 +18,11 @@ MISSING = {
 YES = {"yes", "y", "true", "t", "1", "1.0", "ja", "j", "oui", "si", "sí", "是", "有"}
 NO = {"no", "n", "false", "f", "0", "0.0", "nein", "non", "否", "无"}
 NOT_EVALUABLE = {"ne", "n/e", "not evaluable", "not assessable", "nicht auswertbar", "不可评估"}
+_SIGNS = re.compile(r"[+<>=≤≥]|^-")  # that can be all that tells two levels apart
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
 _THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d+)?")
 _OTHER_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(([.' \u00a0\u202f])\d{3})(\2\d{3})*(,\d+)?")
+_POINTS = re.compile(r"[+-]?[1-9]\d{0,2}(\.\d{3})+(,\d+)?")
 _BELOW = re.compile(r"[<≤]\s*(\d+\.?\d*)")
 _SPAN = re.compile(r"(\d+\.?\d*)\s*(?:-|–|to|bis|~)\s*(\d+\.?\d*)")
 _COMMA = re.compile(r"[+-]?\d+,\d+")
@@ -91,8 +94,19 @@ def levels(text: pd.Series, wanted: list[str], own: Mapping[str, str]) -> pd.Ser
     -------
     Series of str
     """
-    known = {plain(level): level for level in wanted} | {plain(theirs): ours for theirs, ours in own.items()}
-    return mapped(text, lambda value: known.get(plain(value), value))
+    pairs = [*((level, level) for level in wanted), *own.items()]
+    exact = {theirs.casefold(): ours for theirs, ours in pairs}
+    loose: dict[str, set[str]] = defaultdict(set)
+    for theirs, ours in pairs:
+        loose[plain(theirs)].add(ours)
+
+    def known(value: str) -> str:
+        if value.casefold() in exact:
+            return exact[value.casefold()]
+        found = set() if _SIGNS.search(value) else loose.get(plain(value), set())
+        return next(iter(found)) if len(found) == 1 else value
+
+    return mapped(text, known)
 
 
 def _with_point(value: str) -> str:
@@ -168,6 +182,8 @@ def numbers(
         The numbers; what was understood; and a rule that is broken by a column of two meanings, else empty.
     """
     told = []
+    if decimal == ",":
+        text = mapped(text, lambda value: _with_point(value) if _POINTS.fullmatch(value) else value)
     if is_percent and text.str.endswith(("%", "\N{FULLWIDTH PERCENT SIGN}"), na=False).any():
         text, told = text.str.rstrip("%\N{FULLWIDTH PERCENT SIGN} "), ["percent signs dropped"]
     odd = {value for value in text.dropna().unique() if not _NUMBER.fullmatch(value)}

@@ -210,7 +210,6 @@ def test_patient_level_data_lose_the_note_and_must_not_be_marked_synthetic(copie
         ("", 5),
         ("disclosure_threshold = 10\n", 10),
         ('disclosure = "internal"\n', 0),
-        ("disclosure_threshold = 0\n", 0),
     ],
 )
 def test_real_rows_are_shareable_unless_their_folder_says_otherwise(copied, edit, lines, threshold):
@@ -233,7 +232,13 @@ def test_more_patients_than_can_be_told_apart_are_not_drawn():
 
 
 @pytest.mark.parametrize(
-    "wrong", ["disclosure_threshold = 2", "disclosure_threshold = false", 'disclosure = "public"']
+    "wrong",
+    [
+        "disclosure_threshold = 0",
+        "disclosure_threshold = 2",
+        "disclosure_threshold = false",
+        'disclosure = "public"',
+    ],
 )
 def test_a_disclosure_that_cannot_be_kept_is_refused(copied, wrong):
     toml = copied / "cohort.toml"

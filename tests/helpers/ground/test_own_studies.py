@@ -213,3 +213,64 @@ def test_a_characteristic_that_cannot_be_described_is_refused(folder, entry, sai
     with pytest.raises(cohort.CohortError) as caught:
         cohort.load(folder)
     assert said in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("marks", "levels"),
+    [
+        (("Ph+", "Ph-"), '["Ph+", "Ph-"]'),
+        (("+", "-"), '["+", "-"]'),
+        (("<2", ">=2"), '["<2", ">=2"]'),
+    ],
+)
+def test_a_sign_tells_levels_apart(folder, marks, levels):
+    head, *rows = ROWS.splitlines()
+    cells = [f"{row},{marks[place % 2]}" for place, row in enumerate(rows)]
+    (folder / "patients.csv").write_text("\n".join([f"{head},ph", *cells]))
+    toml = folder / "cohort.toml"
+    entry = f'{{ id = "ph", label = "Ph", column = "ph", levels = {levels} }}'
+    toml.write_text(f"{toml.read_text()}characteristics = [{entry}]\n")
+    assert cohort.load(folder).patients["ph"].tolist() == [*marks] * 15
+
+
+def test_a_map_is_taken_by_its_signs_and_before_what_marks_the_missing(folder):
+    head, *rows = ROWS.splitlines()
+    cells = [f"{row},{'+-'[place % 2]}" for place, row in enumerate(rows)]
+    (folder / "patients.csv").write_text("\n".join([f"{head},mrd_negative", *cells]))
+    toml = folder / "cohort.toml"
+    own = '[values.mrd_negative]\n"+" = "no"\n"-" = "yes"\n[study]'
+    toml.write_text(toml.read_text().replace("[study]", own))
+    assert cohort.load(folder).patients["mrd_negative"].tolist() == [False, True] * 15
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("[study]", '[units]\nfollowup_days = ["months"]\n[study]', "units.followup_days: one of days"),
+        ("[study]", '[dates]\nstart = "death"\n[study]', "dates.start: is a column of the dictionary"),
+        ("[study]", '[leave_out]\nrx = ["Drug", "Obs"]\n[study]', "[leave_out] of cohort.toml leaves no row"),
+        ('source = "a test"', 'source = "a test"\ndate = "2026-99-99"', "key date: the day of the data"),
+        ("horizons = [6, 12]", f"horizons = [{'9' * 5000}]", "not valid TOML"),
+    ],
+)
+def test_what_would_break_the_reading_is_a_line(folder, old, new, said):
+    path = folder / "cohort.toml"
+    path.write_text(path.read_text().replace(old, new))
+    with pytest.raises(cohort.CohortError) as caught:
+        cohort.load(folder)
+    assert said in str(caught.value)
+
+
+@pytest.mark.parametrize("column", ["response", "burden", "overall_months", "member", "disease_free_event"])
+def test_a_characteristic_is_no_endpoint(folder, column):
+    toml = folder / "cohort.toml"
+    entry = f'{{ id = "a", label = "A", column = "{column}" }}'
+    toml.write_text(f"{toml.read_text()}characteristics = [{entry}]\n")
+    with pytest.raises(cohort.CohortError, match="a name that the book gives to an endpoint"):
+        cohort.load(folder)
+
+
+def test_a_panel_without_cells_to_read_it_by_is_refused(folder):
+    (folder / "immune.csv").write_text("patient_id,visit,population,parent,percent\n1,a,b,c,5\n")
+    with pytest.raises(cohort.CohortError, match=r"immune.csv: the study describes no cells"):
+        cohort.load(folder)
