@@ -4,6 +4,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import numpy as np
@@ -116,7 +117,9 @@ def words_of(site: Path) -> dict[str, str]:
 
 
 def build(folder: Path) -> subprocess.CompletedProcess:
-    """Build the book of a cohort."""
+    """Build the book of a cohort; that of an earlier run, of another folder, goes."""
+    name = tomllib.loads((folder / "cohort.toml").read_text(encoding="utf-8"))["name"]
+    shutil.rmtree(ROOT / "_build" / "cohorts" / name, ignore_errors=True)
     command = [sys.executable, str(ROOT / "build.py"), "book", "--cohort", str(folder)]
     return subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
 
@@ -174,9 +177,10 @@ def many(folder: Path, n: int = 5000, name: str = "many-test", seed: int = 2) ->
 
 
 def public(folder: Path, disclosure: str) -> Path:
-    """Write the public cohort as it is published, but for the patients' numbers."""
+    """Write the public cohort as it is published, its patients and institutions with findable names."""
     rows = load_lung().convert_dtypes()  # whole numbers without decimals
     rows.insert(0, "number", [f"L{number:03d}" for number in range(len(rows))])
+    rows["inst"] = "I" + rows["inst"].astype("string")
     return _written(folder, PUBLIC.format(disclosure=disclosure), rows)
 
 
