@@ -101,6 +101,7 @@ def levels(text: pd.Series, wanted: list[str], own: Mapping[str, str]) -> pd.Ser
         loose[plain(theirs)].add(ours)
 
     def known(value: str) -> str:
+        """Find a level by its own signs, or by its words where these can mean one level only."""
         if value.casefold() in exact:
             return exact[value.casefold()]
         found = set() if _SIGNS.search(value) else loose.get(plain(value), set())
