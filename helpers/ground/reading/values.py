@@ -100,14 +100,14 @@ def levels(text: pd.Series, wanted: list[str], own: Mapping[str, str]) -> pd.Ser
     for theirs, ours in pairs:
         loose[plain(theirs)].add(ours)
 
-    def known(value: str) -> str:
+    def _known(value: str) -> str:
         """Find a level by its own signs, or by its words where these can mean one level only."""
         if value.casefold() in exact:
             return exact[value.casefold()]
         found = set() if _SIGNS.search(value) else loose.get(plain(value), set())
         return next(iter(found)) if len(found) == 1 else value
 
-    return mapped(text, known)
+    return mapped(text, _known)
 
 
 def _with_point(value: str) -> str:
