@@ -154,13 +154,7 @@ def drawn(arms: dict[str, int], statuses: tuple[str, ...], seed: int) -> pd.Data
     )
 
 
-def few(folder: Path, name: str = "few-test") -> Path:
-    """Write a cohort of eight patients in one arm and twenty in the other, for internal use."""
-    statuses = ("relapsed_refractory", "mrd_positive", "mrd_negative")
-    return written_beside(folder, drawn({"new": 8, "old": 20}, statuses, 1), name)
-
-
-def written_beside(folder: Path, rows: pd.DataFrame, name: str = "few-test") -> Path:
+def written_beside(folder: Path, rows: pd.DataFrame, name: str = "drawn") -> Path:
     """Write patients of the study of drugs A and B, for internal use."""
     folder = _written(folder, FEW.format(name=name), rows)
     shutil.copy(Path(__file__).parent / "another" / "study.toml", folder)

@@ -1,4 +1,4 @@
-"""Whole books of odd cohorts: an arm of eight patients, thousands of a study of its own, and public data."""
+"""Whole books of odd cohorts: thousands of patients of a study of its own, and public data."""
 
 import re
 
@@ -15,28 +15,11 @@ DEFAULT = r"venetoclax|blinatumomab|the combination|monotherapy|day 28"  # words
 
 
 @pytest.fixture(scope="module")
-def few(tmp_path_factory):
-    folder = odd_cohorts.few(tmp_path_factory.mktemp("few"))
-    run = odd_cohorts.build(folder)
-    assert run.returncode == 0, run.stdout + run.stderr
-    return COHORTS / "few-test" / "html"
-
-
-@pytest.fixture(scope="module")
 def many(tmp_path_factory):
     folder = odd_cohorts.many(tmp_path_factory.mktemp("many"))
     run = odd_cohorts.build(folder)
     assert run.returncode == 0, run.stdout + run.stderr
     return folder, COHORTS / "many-test" / "html"
-
-
-def test_an_arm_of_eight_has_a_whole_book(few):
-    results = pd.read_csv(few / "results.csv").set_index("id")
-    assert results.loc["cohort.patients.count.new", "estimate"] == 8
-    for name, words in odd_cohorts.words_of(few).items():
-        assert not (broken := odd_cohorts.BROKEN.search(words)), (
-            f"{name}: …{words[broken.start() - 90 : broken.end() + 40]}…"
-        )
 
 
 def test_thousands_of_another_study_have_a_book_of_their_own(many):
