@@ -325,7 +325,7 @@ if study.burden:
         "burden",
         """
         Response and MRD negativity by arm and burden
-        Shares of {name} patients on either side of the cut of their marrow blasts; at the right, patients with the outcome, of the patients of that line.
+        Shares of {name} patients on either side of the cut of their marrow blasts; at the right, patients with it, of the line's.
         """,
         alt=words.by_burden_alt(labelled, study),
         data=labelled,

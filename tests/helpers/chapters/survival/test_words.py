@@ -186,7 +186,7 @@ def ratio(estimate, low=0.1, high=2.0, events=16):
     [
         (ratio(2.0, 0.5, 8.0), 6, ["was higher than", "no clear difference."]),
         (ratio(0.4, 0.2, 0.8), 6, ["was lower than", "; a clear difference."]),
-        (ratio(1.0, 0.5, 2.0), 6, ["was estimated alike as", "no clear difference."]),
+        (ratio(1.0, 0.5, 2.0), 6, ["was about the same as", "no clear difference."]),
         (ratio(0.1, 0.02, 0.5), 4, ["was lower than", "too few events on one side for a verdict."]),
         (ratio(0.1, 0.02, 0.5, events=10), 6, ["too few events on one side for a verdict."]),
     ],
