@@ -8,12 +8,13 @@ from urllib.parse import quote
 import browser
 import pytest
 
+from building.stage import ABOUT_DISCLOSURE
 from helpers.ground.paths import ROOT
 
 SITE = ROOT / "_build" / "html"
 MINISEARCH = "4e02b9fa52f244c377d737c7d06cda6bce967d137254e8532d6c79f68469bef3"  # 7.2.0, as npm gives it
 PAGES = ["index", "search"]
-PAGES += [f"book/{path.stem}" for path in sorted((ROOT / "book").glob("*.md"))]
+PAGES += sorted({f"book/{path.stem}" for path in (ROOT / "book").glob("*.md")} - {*ABOUT_DISCLOSURE})
 PAGES += [f"notebooks/{path.stem}" for path in sorted((ROOT / "notebooks").glob("*.py"))]
 BOX = "document.getElementById('hint').getBoundingClientRect()"
 DESK, PHONE = (1280, 900), (390, 844)  # pixels
