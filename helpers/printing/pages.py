@@ -7,7 +7,7 @@ filled from the study of the cohort that the book is built for, before Sphinx re
 import hashlib
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from importlib.metadata import version
@@ -29,6 +29,7 @@ TOOLS += ("statsmodels", "lifelines", "firthmodels", "great-tables")
 QUOTES = "application/vnd.quotes+json"  # the output by which a notebook hands sentences to the pages
 UNDERSTOOD = "understood.json"  # beside the pages: which columns a cohort lacks, and how it was read
 SAID = "said"  # by a page, in what Sphinx remembers of it
+Page = Callable[..., str]  # `filled`, with the study and what is told of the cohort's files
 ABSENT = "not asked in this study"  # what a page is told where the study has no such sentence
 
 
@@ -191,31 +192,24 @@ def tools() -> dict[str, str]:
 
 
 def _begin(app: Sphinx) -> None:
-    """Read the notebooks once for all pages."""
-    given = handed(Path(app.srcdir) / "notebooks")
-    app.connect("env-get-outdated", partial(_outdated, given=given))
-    app.connect("source-read", partial(_fill, given=given))
+    """Read the notebooks, and what is known of the cohort's files, once for all pages."""
+    given, known = handed(Path(app.srcdir) / "notebooks"), understood(Path(app.srcdir))
+    study = cohort.study_of().recorded(known["absent"])
+    page = partial(filled, study=study, told=known["told"])
+    app.connect("env-get-outdated", partial(_outdated, given=given, page=page))
+    app.connect("source-read", partial(_fill, given=given, page=page))
 
 
-def _outdated(app: Sphinx, env: BuildEnvironment, *_: set[str], given: Handed) -> list[str]:
+def _outdated(app: Sphinx, env: BuildEnvironment, *_: set[str], given: Handed, page: Page) -> list[str]:
     """Name the pages that would say other things now than when they were read."""
     pages = [name for name in sorted(env.found_docs) if name.startswith(PAGES)]
     texts = {name: Path(env.doc2path(name)).read_text(encoding="utf-8") for name in pages}
-    return [name for name, text in texts.items() if env.metadata[name].get(SAID) != _said(app, text, given)]
+    return [name for name, text in texts.items() if env.metadata[name].get(SAID) != _said(text, given, page)]
 
 
-def _said(app: Sphinx, text: str, given: Handed) -> str:
+def _said(text: str, given: Handed, page: Page) -> str:
     """Digest what a page says, and the figures that it may show."""
-    return _digest(filled(text, _study(app), given.marked, _told(app)))
-
-
-def _study(app: Sphinx) -> Study:
-    """Return the study as far as the cohort's columns go."""
-    return cohort.study_of().recorded(understood(Path(app.srcdir))["absent"])
-
-
-def _told(app: Sphinx) -> list[str]:
-    return understood(Path(app.srcdir))["told"]
+    return _digest(page(text, quoted=given.marked))
 
 
 def understood(folder: Path) -> dict[str, list[str]]:
@@ -238,12 +232,12 @@ def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _fill(app: Sphinx, name: str, source: list[str], given: Handed) -> None:
+def _fill(app: Sphinx, name: str, source: list[str], given: Handed, page: Page) -> None:
     """Fill a page as Sphinx reads it; the notebooks have filled their own text."""
     if name.startswith(PAGES):
-        app.env.metadata[name][SAID] = _said(app, source[0], given)
+        app.env.metadata[name][SAID] = _said(source[0], given, page)
         figures = quoted_figures(given, name, source[0], numbered.site_of(app, name))
-        source[0] = filled(source[0], _study(app), given.sentences | figures, _told(app))
+        source[0] = page(source[0], quoted=given.sentences | figures)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

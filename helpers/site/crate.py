@@ -157,7 +157,7 @@ def of_repository(root: Path = ROOT) -> Entity:
         "keywords": ", ".join(about["keywords"]),
         "license": about["license"],
     }
-    return crate(whole, parts, citation()["authors"])
+    return crate(whole, parts, about["authors"])
 
 
 def _notebook(path: Path, root: Path) -> Entity:
