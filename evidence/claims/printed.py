@@ -1,5 +1,7 @@
 """The printed figures, each looked up by the result that it is about, with the numbers that print as it."""
 
+import operator
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
@@ -13,6 +15,9 @@ from scipy.special import ndtri
 from helpers.ground.results import ResultId
 
 T = TypeVar("T")
+BOUNDS = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
+# An inequality, a sign, whole digits with or without commas at the thousands (or none: .05), and decimals.
+AS_PRINTED = re.compile(r"(<=|>=|[<>≤≥]?) *([-−]?)(?=\.?\d)(\d{1,3}(?:,\d{3})+|\d*)(?:\.(\d+))?", re.ASCII)
 SLACK = 1e-9  # relative; floating noise must not push a number that is exactly a half out of its window
 # Room for every float: an odds ratio beside separation can have more digits than the default allows.
 WIDE = Context(prec=400)
@@ -31,11 +36,44 @@ class Figure:
         As printed: 83 for 83 %.
     decimals : int
         How many decimals are printed.
+    bound : str
+        ``=`` for a number; ``<``, ``<=``, ``>`` or ``>=`` where only a limit of it is printed.
     """
 
     claim: str
     value: float
     decimals: int
+    bound: str = "="
+
+    def __post_init__(self) -> None:
+        if self.bound not in ("=", *BOUNDS):
+            raise ValueError(f"{self.claim}: {self.bound} is none of =, {', '.join(BOUNDS)}")
+
+    @classmethod
+    def parse(cls, claim: str, text: str) -> "Figure":
+        """Read a figure as it is printed.
+
+        Parameters
+        ----------
+        claim : str
+        text : str
+            As in ``66``, ``66.0``, ``1,024``, ``.05``, ``−3.2``, ``<0.001``, ``≥80``.
+
+        Returns
+        -------
+        Figure
+
+        Raises
+        ------
+        ValueError
+            If the text is no number, or more than one.
+        """
+        read = AS_PRINTED.fullmatch(text.strip())
+        if not read:
+            raise ValueError(f"{claim}: {text!r} is no printed number")
+        bound, sign, whole, decimals = (part or "" for part in read.groups())
+        value = float(f"{'-' if sign else ''}{whole.replace(',', '') or 0}.{decimals or 0}")
+        return cls(claim, value, len(decimals), bound.replace("≤", "<=").replace("≥", ">=") or "=")
 
     @property
     def low(self) -> float:
@@ -79,18 +117,18 @@ class Figure:
 
     @property
     def count(self) -> int:
-        """The figure as a whole number; ValueError where decimals are printed that are not 0.
+        """The figure as a whole number; ValueError for a limit, or where decimals are printed that are not 0.
 
         Returns
         -------
         int
         """
-        if self.value != int(self.value):
+        if self.bound != "=" or self.value != int(self.value):
             raise ValueError(f"{self.claim}: {self} is no whole number")
         return int(self.value)
 
     def prints(self, numbers: ArrayLike) -> np.ndarray:
-        """Tell which numbers round to the figure; of a half both neighbours count.
+        """Tell which numbers round to the figure, of a half both neighbours; a limit is not rounded.
 
         Rounding half up, half down and half to even differ only on halves, so a number refused here is
         refused by each of the three.
@@ -107,6 +145,8 @@ class Figure:
         """
         slack = SLACK * max(1.0, abs(self.value))
         numbers = np.asarray(numbers)
+        if self.bound != "=":
+            return np.asarray(BOUNDS[self.bound](numbers, self.value))
         return (numbers >= self.low - slack) & (numbers <= self.high + slack)
 
     def takes(self, number: float) -> bool:
@@ -124,16 +164,20 @@ class Figure:
         -------
         bool
         """
+        if self.bound != "=":
+            return bool(self.prints(float(f"{number:.12g}")))
         exact, unit = Decimal(f"{number:.12g}"), Decimal(1).scaleb(-self.decimals)
         rules = (ROUND_HALF_UP, ROUND_HALF_EVEN)
         return any(exact.quantize(unit, rule, WIDE) == Decimal(str(self)) for rule in rules)
 
     def _around(self, part: float) -> tuple[float, float]:
+        if self.bound != "=":
+            return (-np.inf, self.value) if "<" in self.bound else (self.value, np.inf)
         half = 0.5 * 10.0**-self.decimals
         return self.value - part * half, self.value + part * half
 
     def __str__(self) -> str:
-        return f"{self.value:.{self.decimals}f}"
+        return f"{self.bound.removeprefix('=')}{self.value:.{self.decimals}f}"
 
 
 def two_sided_z(p_value: float) -> float:

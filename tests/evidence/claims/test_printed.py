@@ -1,5 +1,6 @@
 """A printed figure: what rounds to it, and the deviates of a P value."""
 
+import numpy as np
 import pytest
 from scipy import stats
 
@@ -35,3 +36,58 @@ def test_a_window_keeps_the_digit():
         small, large = z_window(window)
         assert 2 * stats.norm.sf(small) == pytest.approx(window[1])
         assert 2 * stats.norm.sf(large) == pytest.approx(window[0])
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "decimals", "bound", "prints"),
+    [
+        ("66", 66, 0, "=", "66"),
+        ("66.0", 66, 1, "=", "66.0"),
+        ("1,024", 1024, 0, "=", "1024"),
+        ("12,345,678.25", 12345678.25, 2, "=", "12345678.25"),
+        (".05", 0.05, 2, "=", "0.05"),
+        ("-3.2", -3.2, 1, "=", "-3.2"),
+        ("\u22120.50", -0.5, 2, "=", "-0.50"),
+        ("<0.001", 0.001, 3, "<", "<0.001"),
+        ("< .001", 0.001, 3, "<", "<0.001"),
+        (" >80 ", 80, 0, ">", ">80"),
+        ("≤5", 5, 0, "<=", "<=5"),
+        ("≥ \u22122.5", -2.5, 1, ">=", ">=-2.5"),
+        ("<=1,000", 1000, 0, "<=", "<=1000"),
+    ],
+)
+def test_a_figure_is_read_as_printed(text, value, decimals, bound, prints):
+    figure = Figure.parse("x", text)
+    assert figure == Figure("x", value, decimals, bound)
+    assert str(figure) == prints
+    assert Figure.parse("x", str(figure)) == figure
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "-", ".", "~5", "5.", "1,02", "1024,5", "0,05", "5%", "2021-10", "1e3", "4-6", "<>3", "nan", "٣"],
+)
+def test_what_is_no_printed_number_is_refused(text):
+    with pytest.raises(ValueError, match="x: "):
+        Figure.parse("x", text)
+    with pytest.raises(ValueError, match="x: ~"):
+        Figure("x", 1.0, 0, "~")
+
+
+@pytest.mark.parametrize(
+    ("text", "window", "printed"),
+    [
+        ("<0.05", (-np.inf, 0.05), [True, False, False]),
+        ("≤0.05", (-np.inf, 0.05), [True, True, False]),
+        (">0.05", (0.05, np.inf), [False, False, True]),
+        ("≥0.05", (0.05, np.inf), [False, True, True]),
+    ],
+)
+def test_a_limit_is_not_rounded(text, window, printed):
+    figure = Figure.parse("p", text)
+    assert figure.window == figure.safe_window == (figure.low, figure.high) == window
+    numbers = [0.0499, 0.05, 0.0501]
+    assert figure.prints(numbers).tolist() == [figure.takes(number) for number in numbers] == printed
+    assert figure.takes(0.1 * 0.5) == figure.takes(0.05)
+    with pytest.raises(ValueError, match="whole"):
+        Figure.parse("n", text.replace("0.05", "5")).count  # noqa: B018
