@@ -7,10 +7,11 @@ from evidence.claims.printed import Figure
 
 CAN_HOLD = "can hold"  # a search found numbers that print every figure in question
 CANNOT_HOLD = "cannot hold"  # an exhaustive search, or a proof, found that no numbers print them
+BY_READING = "can hold by a reading"  # not as worded in every detail, and a usual reading that is named fits
 NOT_AS_WORDED = "cannot hold as worded"  # the words contradict figures; another reading may fit
 CONTRADICTED = "contradicted"  # the wording and the figure that it cites exclude each other
 NOT_REACHED = "not reached"  # a search that is not exhaustive found none: no proof
-OUTCOMES = (CAN_HOLD, CANNOT_HOLD, NOT_AS_WORDED, CONTRADICTED, NOT_REACHED)
+OUTCOMES = (CAN_HOLD, BY_READING, CANNOT_HOLD, NOT_AS_WORDED, CONTRADICTED, NOT_REACHED)
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,10 @@ class Finding:
         empty text.
     conflict : str
         The smallest set of figures and words that exclude each other; empty text where none do.
+    searched : str
+        How much was searched; empty text where a look was enough.
+    changes_conclusion : bool
+        Whether a conclusion rests on the convention that it depends on.
     """
 
     search: str
@@ -40,6 +45,8 @@ class Finding:
     reason: str
     depends_on: str = ""
     conflict: str = ""
+    searched: str = ""
+    changes_conclusion: bool = False
 
 
 Findings = Iterator[Finding]

@@ -1,0 +1,278 @@
+"""Evidence: what a claims folder says of one abstract: its arms, its populations, its claims and relations."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from evidence.claims.printed import Figure
+
+EVERYBODY = "all"
+# What a claim can be of. Those of `COUNTED` are whole numbers of patients or shares of them.
+COUNTED = ("n", "count", "percent")
+MEASURED = ("mean", "sd", "se", "median", "q1", "q3", "minimum", "maximum")
+RATIOS = ("odds_ratio", "hazard_ratio", "risk_ratio")
+EFFECTS = (*RATIOS, "risk_difference")
+LIMITS = ("ci_low", "ci_high")
+QUANTITIES = (
+    *(*COUNTED, *MEASURED, "p_value", "statistic", "df", *EFFECTS, *LIMITS),
+    *("probability", "months", "date", "dose", "word"),
+)
+WORDS = (
+    *("significant", "not_significant", "higher", "lower", "increases", "decreases"),
+    *("all", "none", "only", "most"),
+)
+RELATIONS = ("sum", "equal", "subset", "disjoint", "before")
+
+
+@dataclass(frozen=True)
+class Population:
+    """A group of patients of the abstract.
+
+    Attributes
+    ----------
+    id, label : str
+    parent : str
+        The id of the population that it is a part of; empty for the whole study.
+    arm : str
+        The id of the arm that all of it belong to; empty where both arms are in it.
+    disjoint_with : tuple of str
+        Ids of populations that share no patient with it.
+    """
+
+    id: str
+    label: str
+    parent: str = EVERYBODY
+    arm: str = ""
+    disjoint_with: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class PrintedClaim:
+    """A row of the claims of an abstract.
+
+    Attributes
+    ----------
+    row : int
+        Of the file; the header is row 1.
+    id, statement, quantity, value, unit, population, denominator, variable, at, versus, of, test : str
+        As in the file; `value` is as printed.
+    sentence : int
+    sides : int
+        1 or 2; 0 where the abstract does not say.
+    level : float
+        Of an interval, in percent.
+    whole : bool
+        Whether the measurements behind a mean are whole numbers.
+    result_id, reading, chapter : str
+        The book's own row, how the print is read, and where the book shows it.
+    """
+
+    row: int
+    id: str
+    sentence: int
+    statement: str
+    quantity: str
+    value: str
+    unit: str = ""
+    population: str = EVERYBODY
+    denominator: str = ""
+    variable: str = ""
+    at: str = ""
+    versus: str = ""
+    of: str = ""
+    test: str = ""
+    sides: int = 0
+    level: float = 95.0
+    whole: bool = False
+    result_id: str = ""
+    reading: str = ""
+    chapter: str = ""
+
+    @cached_property
+    def figure(self) -> Figure:
+        """What it prints; ValueError for a date or a word.
+
+        Returns
+        -------
+        Figure
+        """
+        return Figure.parse(self.id, self.value)
+
+    @property
+    def printed(self) -> str:
+        """The value with its sign or unit, as a reader knows it.
+
+        Returns
+        -------
+        str
+        """
+        if self.quantity == "word":
+            return f"“{self.value.replace('_', ' ')}”" if self.value else "a statement"
+        if self.quantity == "p_value":
+            sign = "" if self.value[:1] in "<>≤≥" else "= "
+            return f"P {sign}{self.value}"
+        if self.quantity in ("percent", "probability") or self.unit == "percent":
+            return f"{self.value} %"
+        return f"{self.value} {self.unit}".strip() if self.unit not in ("", "count") else self.value
+
+
+@dataclass(frozen=True)
+class Relation:
+    """A tie that the reader adds to those that follow from the claims.
+
+    Attributes
+    ----------
+    kind : str
+        One of `RELATIONS`.
+    members : tuple of str
+        Ids of claims, populations or variables.
+    total : str
+        The id of the claim or population that a sum gives; empty for another kind.
+    """
+
+    kind: str
+    members: tuple[str, ...]
+    total: str = ""
+
+
+@dataclass(frozen=True)
+class Abstract:
+    """All that a claims folder says.
+
+    Attributes
+    ----------
+    title, source : str
+    arms : tuple of str
+        Ids, the group that is asked about first.
+    populations : dict of str to Population
+        By id, with the whole study and the arms.
+    claims : tuple of PrintedClaim
+    relations : tuple of Relation
+    alpha : float
+    published : str
+        A date as printed; empty where it is not known.
+    tests : tuple of str
+        Those that the methods name.
+    sides : int
+        Of every test, as the methods name them; 0 where they do not.
+    rounding : str
+        The rule of rounding that the methods name; empty where they do not.
+    """
+
+    title: str
+    source: str
+    arms: tuple[str, ...]
+    populations: dict[str, Population]
+    claims: tuple[PrintedClaim, ...]
+    relations: tuple[Relation, ...] = ()
+    alpha: float = 0.05
+    published: str = ""
+    tests: tuple[str, ...] = ()
+    sides: int = 0
+    rounding: str = ""
+    _ancestors: dict[str, frozenset[str]] = field(default_factory=dict, compare=False, repr=False)
+
+    def __getitem__(self, id: str) -> PrintedClaim:
+        """Return a claim by its id."""
+        return self.by_id[id]
+
+    @cached_property
+    def by_id(self) -> dict[str, PrintedClaim]:
+        """The claims by id.
+
+        Returns
+        -------
+        dict of str to PrintedClaim
+        """
+        return {claim.id: claim for claim in self.claims}
+
+    def ancestors(self, population: str) -> frozenset[str]:
+        """List the populations that all of a population's patients belong to, itself with them.
+
+        Parameters
+        ----------
+        population : str
+
+        Returns
+        -------
+        frozenset of str
+        """
+        if population not in self._ancestors:
+            own = self.populations[population]
+            above = {each for each in (own.parent, own.arm) if each and each != population}
+            found = frozenset({population}).union(*(self.ancestors(each) for each in above))
+            arm = next((arm for arm in self.arms if arm in found), "")
+            shared = [whole for whole in found if arm and whole != EVERYBODY and not self._is_within_arm(whole)]
+            parts = [self._parts(whole, arm) for whole in shared]
+            # Whoever is of a group and of an arm is of the group's part in that arm.
+            found |= {part[0] for part in parts if len(part) == 1}
+            self._ancestors[population] = found
+        return self._ancestors[population]
+
+    def are_disjoint(self, one: str, other: str) -> bool:
+        """Tell whether two populations cannot share a patient.
+
+        Parameters
+        ----------
+        one, other : str
+
+        Returns
+        -------
+        bool
+        """
+        return any(
+            second in self.populations[first].disjoint_with or first in self.populations[second].disjoint_with
+            for first in self.ancestors(one)
+            for second in self.ancestors(other)
+        )
+
+    def arm_of(self, population: str) -> str:
+        """Return the arm that all of a population belong to; empty text where there is none.
+
+        Parameters
+        ----------
+        population : str
+
+        Returns
+        -------
+        str
+        """
+        return next((arm for arm in self.arms if arm in self.ancestors(population)), "")
+
+    def parts_by_arm(self) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """Give each population that the arms share with its parts in each arm.
+
+        Yields
+        ------
+        str, tuple of str
+            The whole, and its part in each arm, in the order of the arms.
+        """
+        for whole in self.populations:
+            parts = [self._parts(whole, arm) for arm in self.arms]
+            if all(len(found) == 1 for found in parts):
+                yield whole, tuple(found[0] for found in parts)
+
+    def _parts(self, whole: str, arm: str) -> list[str]:
+        """List what could be the part of a population in an arm; of the whole study it is the arm."""
+        if whole == EVERYBODY:
+            return [arm]
+        found = self.populations.values()
+        return [each.id for each in found if each.parent == whole and each.arm == arm and each.id != whole]
+
+    def _is_within_arm(self, population: str) -> bool:
+        own = self.populations[population]
+        above = self.populations.get(own.parent)
+        return bool(own.arm) or (above is not None and self._is_within_arm(above.id))
+
+    def label(self, population: str) -> str:
+        """Return the label of a population.
+
+        Parameters
+        ----------
+        population : str
+
+        Returns
+        -------
+        str
+        """
+        return self.populations[population].label

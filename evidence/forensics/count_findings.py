@@ -1,0 +1,510 @@
+"""Findings on all printed numbers of patients together: conflicts, and the readings that resolve them."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from itertools import chain
+
+from evidence.claims.abstract import Abstract, PrintedClaim
+from evidence.forensics import count_tables, two_by_two
+from evidence.forensics.count_system import ARMS, CountSystem
+from evidence.forensics.finding import (
+    BY_READING,
+    CAN_HOLD,
+    CANNOT_HOLD,
+    NOT_AS_WORDED,
+    NOT_REACHED,
+    Finding,
+)
+from evidence.forensics.taken import TRUNCATED, UNCONDITIONAL, Taken, as_worded, named_tests
+from evidence.forensics.two_by_two import EVERY, SIDE, TESTS, TRIED
+
+SEARCH = "numbers of patients"
+PEOPLE = (
+    *("", "count", "patients", "people", "persons", "participants", "subjects", "cases", "controls", "women"),
+    *("men", "mothers", "children", "infants", "newborns", "adults", "volunteers", "students"),
+)
+WORDS = ("all", "none", "most")
+MOST_CONFLICTS = 12
+MOST_TABLES_SHOWN = 12
+MOST_PASSES = 4
+# Of claims that exclude each other, what is looked at first to be left out of the smallest set.
+FIRST_LEFT_OUT = {"n": 0, "count": 1, "percent": 2, "p_value": 3, "word": 4}
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Another way to take some claims.
+
+    Attributes
+    ----------
+    name : str
+        What is read, in words.
+    taken : tuple of Taken
+        The claims that are taken otherwise.
+    is_worded : bool
+        Whether the words allow it; if not they are contradicted, and it says what may be meant.
+    """
+
+    name: str
+    taken: tuple[Taken, ...]
+    is_worded: bool
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """Claims that exclude each other, none of which can be left out.
+
+    Attributes
+    ----------
+    claims : tuple of str
+        Ids; with `ARMS` or a relation where that is needed for it.
+    left_out : str
+        The one that is set aside to look for others.
+    """
+
+    claims: tuple[str, ...]
+    left_out: str
+
+
+def counted(abstract: Abstract) -> list[PrintedClaim]:
+    """List the claims about numbers of patients.
+
+    Parameters
+    ----------
+    abstract : Abstract
+
+    Returns
+    -------
+    list of PrintedClaim
+        Sizes, counts, percentages, the words all, none and most of a variable that is counted, and P values
+        of two groups of which a count or a percentage is printed.
+    """
+    plain = [
+        claim
+        for claim in abstract.claims
+        if claim.quantity in ("n", "percent") or (claim.quantity == "count" and claim.unit in PEOPLE)
+    ]
+    cells = {(claim.population, claim.variable, claim.at) for claim in plain if claim.quantity != "n"}
+    words = [
+        claim
+        for claim in abstract.claims
+        if claim.quantity == "word" and claim.value in WORDS and claim.variable
+    ]
+    tested = [
+        claim
+        for claim in abstract.claims
+        if claim.quantity == "p_value"
+        and claim.versus
+        and _is_of_proportions(abstract, claim)
+        and all((group, claim.variable, claim.at) in cells for group in (claim.population, claim.versus))
+    ]
+    return [*plain, *words, *tested]
+
+
+def _is_of_proportions(abstract: Abstract, claim: PrintedClaim) -> bool:
+    return not claim.test or bool(named_tests(abstract, claim))
+
+
+def findings(abstract: Abstract) -> Iterator[Finding]:
+    """Judge every claim about numbers of patients.
+
+    Parameters
+    ----------
+    abstract : Abstract
+
+    Yields
+    ------
+    Finding
+        One for each conflict, and one for each set of claims that holds.
+    """
+    taken = [as_worded(abstract, claim) for claim in counted(abstract)]
+    impossible: set[str] = set()
+    for _ in range(MOST_PASSES):
+        system = CountSystem(abstract, taken)
+        conflicts, is_known = _conflicts(system, impossible)
+        open_still = {conflict.left_out for conflict in conflicts} | impossible
+        reread: dict[str, Taken] = {}
+        # Words last: they are read beside the figures as these are taken.
+        for conflict in sorted(conflicts, key=lambda each: abstract[each.left_out].quantity == "word"):
+            taken = [reread.get(each.id, each) for each in taken]
+            open_still -= {conflict.left_out}
+            if set(reread) & set(conflict.claims) and _can_hold(abstract, taken, open_still):
+                continue  # what resolved another one resolves it too
+            found = _resolving(abstract, taken, conflict, open_still)
+            yield _told(abstract, conflict, found)
+            if found:
+                reread |= {each.id: each for each in found[0].taken}
+                open_still -= set(reread)
+            else:
+                open_still |= {conflict.left_out}
+                impossible |= {conflict.left_out}
+        taken = [reread.get(each.id, each) for each in taken]
+        if not reread:
+            break  # what is read otherwise can stand against figures that it did not bear on before
+    yield from _hold(abstract, taken, impossible, is_known)
+
+
+def _conflicts(system: CountSystem, but: Collection[str]) -> tuple[list[Conflict], bool]:
+    """Find sets of claims that exclude each other until the rest can hold."""
+    held, found = [id for id in system.literals if id not in but], []
+    while len(found) < MOST_CONFLICTS:
+        holds, core = system.solve(held)
+        if holds is not False:
+            return found, holds is not None
+        smallest = _smallest(system, core)
+        left_out = max((id for id in smallest if id in system.taken), key=lambda id: _rank(system, id))
+        found.append(Conflict(tuple(sorted(smallest, key=lambda id: _place(system, id))), left_out))
+        held.remove(left_out)
+    return found, True
+
+
+def _rank(system: CountSystem, id: str) -> tuple[int, int]:
+    claim = system.taken[id].claim if id in system.taken else None
+    return (FIRST_LEFT_OUT[claim.quantity], claim.row) if claim else (-1, 0)
+
+
+def _place(system: CountSystem, id: str) -> int:
+    return system.taken[id].claim.row if id in system.taken else 10**6
+
+
+def _smallest(system: CountSystem, core: list[str]) -> list[str]:
+    """Drop from claims that exclude each other whatever they do so without, in several orders."""
+    orders = [
+        sorted(core, key=lambda id: _rank(system, id)),
+        sorted(core, key=lambda id: _rank(system, id), reverse=True),
+        sorted(core, key=lambda id: (_rank(system, id)[0], -_place(system, id))),
+    ]
+    found = []
+    for order in orders:
+        kept = list(order)
+        for id in order:
+            holds, _ = system.solve([each for each in kept if each != id])
+            if holds is False:
+                kept.remove(id)
+        found.append(kept)
+    return min(found, key=len)
+
+
+def _can_hold(abstract: Abstract, taken: list[Taken], but: Collection[str]) -> bool:
+    system = CountSystem(abstract, taken)
+    return bool(system.solve([id for id in system.literals if id not in but])[0])
+
+
+def _resolving(
+    abstract: Abstract, taken: list[Taken], conflict: Conflict, others: Collection[str]
+) -> list[Reading]:
+    """Find the first reading of a conflict's claims under which they hold with all others; of a word, each.
+
+    Where there is none, one is looked for beside whose percentages a P value need not hold: that is then a
+    conflict of its own.
+    """
+    own = [each for each in taken if each.id in conflict.claims]
+    listed = list(readings(abstract, taken, own, ARMS in conflict.claims))
+    tests = {each.id for each in taken if each.claim.quantity == "p_value"} - set(conflict.claims)
+    for but in (set(others), set(others) | tests):
+        found = []
+        for reading in listed:
+            changed = {each.id: each for each in reading.taken}
+            # A sum that the two arms need not give is let go of where it is part of the conflict.
+            given_up = {ARMS} if reading.name == SOME_IN_NEITHER else set()
+            kept_out = (but - set(changed)) | given_up
+            if _can_hold(abstract, [changed.get(each.id, each) for each in taken], kept_out):
+                found.append(reading)
+                if abstract[conflict.left_out].quantity != "word":
+                    break
+        if found:
+            return found
+    return []
+
+
+SOME_IN_NEITHER = "some patients are in neither arm"
+
+
+def readings(
+    abstract: Abstract, taken: list[Taken], own: list[Taken], needs_arms: bool
+) -> Iterator[Reading]:
+    """List other ways to take the claims of a conflict, the most usual first.
+
+    Parameters
+    ----------
+    abstract : Abstract
+    taken : list of Taken
+        All claims as they are taken.
+    own : list of Taken
+        Those of the conflict.
+    needs_arms : bool
+        Whether the conflict rests on the arms being the whole study.
+
+    Yields
+    ------
+    Reading
+    """
+    percents = [each for each in own if each.claim.quantity == "percent"]
+    tests = [each for each in own if each.claim.quantity == "p_value"]
+    shared = _of_the_same(taken, tests)
+    one_sided = tuple(each.by(tests=_one_sided(each)) for each in tests)
+    exact = tuple(each.by(tests=UNCONDITIONAL) for each in tests if not named_tests(abstract, each.claim))
+    truncated = tuple(each.by(rounding=TRUNCATED) for each in _each_once(percents, shared))
+    evaluable = tuple(each.by(is_evaluable=True) for each in _each_once(percents, shared))
+    usual = [
+        ("an exact unconditional test (Suissa-Shuster or Boschloo)", exact),
+        ("a one-sided test", one_sided),
+        ("percentages that are cut off, not rounded", truncated),
+        ("percentages cut off and a one-sided test", truncated + one_sided if tests else ()),
+        ("percentages of evaluable patients, fewer than the group has", evaluable),
+        (
+            "percentages and a test of evaluable patients",
+            tuple(each.by(is_evaluable=True) for each in tests) + evaluable if tests else (),
+        ),
+        ("a one-sided test, and percentages of evaluable patients", one_sided + evaluable if tests else ()),
+    ]
+    for name, changed in usual:
+        # Where the sentence itself says of how many a percentage is, fewer cannot be meant.
+        sized = [each for each in changed if each.is_evaluable and _is_sized_beside(abstract, each)]
+        if changed:
+            yield Reading(name, changed, not sized)
+    if needs_arms:
+        sizes = tuple(each for each in own if each.claim.quantity == "n")
+        yield Reading(SOME_IN_NEITHER, sizes or tuple(own), False)
+    other = tuple(each.by(tests=tuple(TESTS)) for each in tests if named_tests(abstract, each.claim))
+    if other:
+        yield Reading("another test than the one that is named", other, False)
+    if tests:
+        of_all = tuple(each.by(whole_groups=True) for each in tests)
+        yield Reading("a test of all patients beside percentages of fewer", of_all + evaluable, False)
+    yield from _of_neighbours(abstract, taken, own)
+
+
+def _is_sized_beside(abstract: Abstract, each: Taken) -> bool:
+    """Tell whether the sentence of a percentage prints the size of the group that it is of."""
+    return any(
+        claim.quantity == "n"
+        and claim.sentence == each.claim.sentence
+        and claim.population in (each.population, each.denominator)
+        for claim in abstract.claims
+    )
+
+
+def _one_sided(each: Taken) -> tuple[str, ...]:
+    return tuple(f"{test}{SIDE}" for test in each.tests if f"{test}{SIDE}" in EVERY)
+
+
+def _each_once(*groups: Collection[Taken]) -> list[Taken]:
+    return list({each.id: each for each in chain(*groups)}.values())
+
+
+def _of_the_same(taken: list[Taken], tests: list[Taken]) -> list[Taken]:
+    """List the percentages that the P values of a conflict compare."""
+    return [
+        each
+        for each in taken
+        for test in tests
+        if each.claim.quantity == "percent"
+        and each.key == test.key
+        and each.population in (test.population, test.versus)
+    ]
+
+
+def _of_neighbours(abstract: Abstract, taken: list[Taken], own: list[Taken]) -> Iterator[Reading]:
+    """Take percentages, words and the P values between them of neighbouring populations.
+
+    Two groups that are compared move together; a percentage or a word alone moves alone.
+    """
+    moving = _compared_with(taken, own)
+    has_counts = any(_is_counted(taken, each) for each in moving)
+    for pair in dict.fromkeys(tuple(parts) for _, parts in abstract.parts_by_arm()):
+        changed = tuple(moved for each in moving if (moved := _moved(abstract, each, pair)) is not None)
+        if changed and len(changed) == len(moving) and not has_counts:
+            yield Reading(f"the figures of {_named(abstract, pair)}", changed, False)
+    for each in (each for each in own if each.claim.quantity in ("percent", "word")):
+        for id in abstract.populations:
+            if id in (each.population, each.denominator) or not _are_neighbours(abstract, id, each):
+                continue
+            if _is_counted(taken, each):
+                moved = each.by(denominator=id)
+                yield Reading(f"a percentage of {abstract.label(id)}", (moved,), False)
+            else:
+                moved = each.by(population=id, denominator=id)
+                yield Reading(f"the figure of {abstract.label(id)}", (moved,), False)
+
+
+def _is_counted(taken: list[Taken], each: Taken) -> bool:
+    """Tell whether the count behind a percentage is printed beside it: it then stays, whatever it is a part of."""
+    return each.claim.quantity == "percent" and any(
+        other.claim.quantity == "count" and (other.population, other.key) == (each.population, each.key)
+        for other in taken
+    )
+
+
+def _compared_with(taken: list[Taken], own: list[Taken]) -> list[Taken]:
+    """List the percentages and P values of a conflict, and those that are compared with them."""
+    moving = [each for each in own if each.claim.quantity in ("percent", "p_value")]
+    tests = [
+        each
+        for each in taken
+        if each.claim.quantity == "p_value"
+        and any(each.key == other.key and other.population in (each.population, each.versus) for other in moving)
+    ]
+    return _each_once(moving, tests, _of_the_same(taken, tests))
+
+
+def _moved(abstract: Abstract, each: Taken, pair: tuple[str, ...]) -> Taken | None:
+    """Take a claim of the part of another population in the same arm."""
+    to = dict(zip(abstract.arms, pair, strict=True))
+    arm, other = abstract.arm_of(each.population), abstract.arm_of(each.versus) if each.versus else ""
+    if arm not in to or to[arm] == each.population or (each.versus and other not in to):
+        return None
+    denominator = to[arm] if each.denominator else ""
+    return each.by(population=to[arm], versus=to.get(other, ""), denominator=denominator)
+
+
+def _named(abstract: Abstract, pair: tuple[str, ...]) -> str:
+    return " and ".join(abstract.label(id) for id in pair)
+
+
+def _are_neighbours(abstract: Abstract, id: str, each: Taken) -> bool:
+    """Tell whether a population is a whole or a part of a claim's, beside it, or in the same place of the text."""
+    own, populations = each.population, abstract.populations
+    if any(
+        claim.population == id and abs(claim.sentence - each.claim.sentence) <= 1 and claim.variable == each.key[0]
+        for claim in abstract.claims
+    ):
+        return True
+    nested = id in abstract.ancestors(own) or own in abstract.ancestors(id)
+    beside = populations[id].parent == populations[own].parent
+    return nested or (beside and bool(each.claim.quantity == "percent"))
+
+
+def _told(abstract: Abstract, conflict: Conflict, found: list[Reading]) -> Finding:
+    ids = [id for id in conflict.claims if id in abstract.by_id]
+    together = "; ".join(_quoted(abstract, id) for id in conflict.claims)
+    if not found:
+        reason = f"No patients print these together: {together}. Tried: {_tried(abstract, ids)}."
+        return Finding(SEARCH, tuple(ids), CANNOT_HOLD, reason, conflict=together)
+    changed = tuple(dict.fromkeys(each.id for each in found[0].taken))
+    names = "; or ".join(reading.name for reading in found)
+    reason = f"As worded no patients print these together: {together}. They can by this reading: {names}."
+    is_worded = found[0].is_worded
+    outcome = BY_READING if is_worded else NOT_AS_WORDED
+    return Finding(SEARCH, changed, outcome, reason, names, "" if is_worded else together)
+
+
+def _quoted(abstract: Abstract, id: str) -> str:
+    if id not in abstract.by_id:
+        return id
+    claim = abstract[id]
+    return f"{claim.printed} ({id})"
+
+
+def _tried(abstract: Abstract, ids: list[str]) -> str:
+    quantities = {abstract[id].quantity for id in ids}
+    parts = []
+    if "p_value" in quantities:
+        parts.append(f"{TRIED}, unconditional exact tests")
+    elif "percent" in quantities:
+        parts.append("rounding to the nearest (halves up, down or to even) and truncation")
+    if "percent" in quantities:
+        parts.append("every smaller number of evaluable patients")
+    if quantities & {"percent", "word"}:
+        parts.append("the neighbouring populations")
+    return "; ".join(parts) or "every number of patients that the other figures leave"
+
+
+def _hold(
+    abstract: Abstract, taken: list[Taken], left_out: set[str], is_known: bool
+) -> Iterator[Finding]:
+    """Judge the claims that hold together, with the patients that show it."""
+    system = CountSystem(abstract, taken)
+    given_up = {ARMS} if any(each.id in left_out for each in taken) else set()
+    held = [id for id in system.literals if id not in left_out | given_up]
+    holds = system.solve(held)[0] if is_known else None
+    if holds is False:
+        # Relations or arms stand against each other alone; they are no claims, and are let go of.
+        held = [id for id in held if id in system.taken]
+        holds = system.solve(held)[0]
+    judged = [each for each in system.taken.values() if each.id not in left_out and each.id not in system.too_large]
+    for each in judged:
+        if not bears_on(abstract, each.claim, [other.claim for other in taken]):
+            continue
+        if not holds:
+            yield Finding(SEARCH, (each.id,), NOT_REACHED, "The search came to no end.")
+        elif each.id in system.compared:
+            yield _compared(system, each, held)
+        else:
+            yield Finding(SEARCH, (each.id,), CAN_HOLD, witness(system, each))
+    for id, size in system.too_large.items():
+        yield Finding(SEARCH, (id,), NOT_REACHED, f"Too many tables to search: {size}.")
+
+
+def _compared(system: CountSystem, each: Taken, held: list[str]) -> Finding:
+    """Judge a P value that holds: by which tables, and which tests."""
+    tables = system.tables(each.id, held, MOST_TABLES_SHOWN)
+    shown = "; ".join(two_by_two.in_words(dict(zip(two_by_two.COLUMNS, table, strict=True))) for table in tables)
+    many = len(tables) == MOST_TABLES_SHOWN
+    which = "Among the tables" if many else "The only table" if len(tables) == 1 else "The tables"
+    reason = f"{which} that {'prints' if len(tables) == 1 else 'print'} it with every figure it is tied to: {shown}."
+    printing, others = count_tables.by_test(tables, each.claim.figure, each.tests)
+    reason += f" It prints under {', '.join(printing)}."
+    # Where the test is named, or every usual one prints it, nothing rests on the test.
+    depends_on = f"the test ({'; '.join(others)})" if others and not each.claim.test else ""
+    turns = bool(depends_on) and count_tables.lie_apart(tables, each.tests, system.abstract.alpha)
+    return Finding(
+        SEARCH, (each.id,), CAN_HOLD, reason, depends_on, searched=system.tried[each.id], changes_conclusion=turns
+    )
+
+
+def bears_on(abstract: Abstract, claim: PrintedClaim, others: list[PrintedClaim]) -> bool:
+    """Tell whether another printed number of patients can stand against a claim.
+
+    Parameters
+    ----------
+    abstract : Abstract
+    claim : PrintedClaim
+    others : list of PrintedClaim
+
+    Returns
+    -------
+    bool
+        For a number of patients: another of the same people, of a part of them or of the whole. For a
+        percentage: the size of its denominator or of a whole, a count, or a P value.
+    """
+    own = {claim.population, claim.denominator or claim.population, claim.versus} - {""}
+    for other in others:
+        if other.id == claim.id:
+            continue
+        groups = {other.population, other.versus} - {""}
+        nested = any(
+            one in abstract.ancestors(two) or two in abstract.ancestors(one) for one in own for two in groups
+        )
+        if not nested:
+            continue
+        if other.quantity == "n" or claim.quantity == "n" or other.variable == claim.variable:
+            return True
+    return False
+
+
+def witness(system: CountSystem, each: Taken) -> str:
+    """Say which numbers of patients print a claim, in the solution at hand.
+
+    Parameters
+    ----------
+    system : CountSystem
+        Solved.
+    each : Taken
+
+    Returns
+    -------
+    str
+    """
+    claim = each.claim
+    if claim.quantity == "n":
+        return f"Patients that print every figure it is tied to: {system.value(system.sizes[each.population])}."
+    groups = [each.population, *filter(None, [each.versus])]
+    shown = []
+    for group in groups:
+        events = system.value(system.events[group, each.key])
+        patients = system.sizes[each.denominator if claim.quantity == "percent" else group]
+        if each.is_evaluable and (group, each.key) in system.evaluable:
+            patients = system.evaluable[group, each.key]
+        shown.append(f"{events}/{system.value(patients)}")
+    return f"Numbers that print every figure it is tied to: {' v '.join(shown)}."

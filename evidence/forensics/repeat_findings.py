@@ -1,0 +1,51 @@
+"""Findings on one quantity that is printed more than once."""
+
+from collections.abc import Iterator
+from itertools import combinations
+
+from evidence.claims.abstract import Abstract, PrintedClaim
+from evidence.forensics.finding import CAN_HOLD, CANNOT_HOLD, Finding
+
+SEARCH = "the same figure printed twice"
+APART = ("word", "dose", "ci_low", "ci_high", "statistic", "df")  # which a variable does not tell apart
+
+
+def findings(abstract: Abstract) -> Iterator[Finding]:
+    """Compare the figures that are printed more than once.
+
+    Parameters
+    ----------
+    abstract : Abstract
+
+    Yields
+    ------
+    Finding
+        One for each two claims of one quantity.
+    """
+    groups: dict[tuple[str, ...], list[PrintedClaim]] = {}
+    for claim in abstract.claims:
+        if claim.quantity not in APART and (claim.variable or claim.quantity == "n"):
+            groups.setdefault(_quantity(claim), []).append(claim)
+    for claims in groups.values():
+        for one, other in combinations(claims, 2):
+            yield _judged(one, other)
+
+
+def _quantity(claim: PrintedClaim) -> tuple[str, ...]:
+    parts = (claim.quantity, claim.variable, claim.population, claim.denominator, claim.at, claim.versus)
+    return (*parts, claim.unit, claim.of, claim.test, str(claim.sides))
+
+
+def _judged(one: PrintedClaim, other: PrintedClaim) -> Finding:
+    if one.quantity == "date":
+        agree = one.value.startswith(other.value) or other.value.startswith(one.value)
+    else:
+        (low, high), (least, most) = one.figure.window, other.figure.window
+        # Two figures of one decimal agree only where they are the same.
+        same = one.figure.decimals == other.figure.decimals and one.figure.bound == other.figure.bound == "="
+        agree = one.figure.value == other.figure.value if same else low <= most and least <= high
+    shown = f"{one.printed} ({one.id}); {other.printed} ({other.id})"
+    if agree:
+        return Finding(SEARCH, (one.id, other.id), CAN_HOLD, f"Printed twice, alike: {shown}.")
+    reason = f"One quantity has two values: {shown}. Tried: rounding of one to the decimals of the other."
+    return Finding(SEARCH, (one.id, other.id), CANNOT_HOLD, reason, conflict=shown)

@@ -1,0 +1,22 @@
+"""Every search of the figures of any abstract, run on its claims."""
+
+from evidence.claims.abstract import Abstract
+from evidence.forensics import count_findings, repeat_findings, word_findings
+from evidence.forensics.finding import Finding
+
+SEARCHES = (count_findings, repeat_findings, word_findings)
+
+
+def examine(abstract: Abstract) -> list[Finding]:
+    """Run every search on the claims of an abstract.
+
+    Parameters
+    ----------
+    abstract : Abstract
+
+    Returns
+    -------
+    list of Finding
+        In the order of the searches; a claim can be judged by several.
+    """
+    return [finding for search in SEARCHES for finding in search.findings(abstract)]

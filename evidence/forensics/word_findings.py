@@ -1,0 +1,134 @@
+"""Findings on words: significance beside the P value that it is about, direction beside the figures compared.
+
+A word is judged against the figure that it names, or else against figures of its own sentence: what another
+sentence prints may be of other patients, or of another test.
+"""
+
+from collections.abc import Iterator
+
+from evidence.claims.abstract import Abstract, PrintedClaim
+from evidence.claims.printed import Figure
+from evidence.forensics.finding import CAN_HOLD, NOT_AS_WORDED, Finding
+
+SEARCH = "words beside their figures"
+SIGNIFICANCE = {"significant": True, "not_significant": False}
+DIRECTIONS = {"higher": 1, "increases": 1, "lower": -1, "decreases": -1}
+COMPARED = ("percent", "probability", "median", "mean", "count")
+FIRST_TIMES = ("", "baseline", "start", "before", "day0", "day1", "entry", "screening")
+NULL = {"odds_ratio": 1, "hazard_ratio": 1, "risk_ratio": 1, "risk_difference": 0}
+
+
+def findings(abstract: Abstract) -> Iterator[Finding]:
+    """Judge every word that cites a figure.
+
+    Parameters
+    ----------
+    abstract : Abstract
+
+    Yields
+    ------
+    Finding
+    """
+    for claim in abstract.claims:
+        if claim.quantity != "word":
+            continue
+        if claim.value in SIGNIFICANCE:
+            yield from _significance(abstract, claim)
+        elif claim.value in DIRECTIONS:
+            yield from _direction(abstract, claim)
+
+
+def _significance(abstract: Abstract, claim: PrintedClaim) -> Iterator[Finding]:
+    p_value = _p_value(abstract, claim)
+    if p_value is None:
+        return
+    wanted = SIGNIFICANCE[claim.value]
+    below, above = _sides(p_value.figure, abstract.alpha)
+    fits = below if wanted else above
+    level = f"{abstract.alpha:g}"
+    if fits:
+        yield Finding(SEARCH, (claim.id,), CAN_HOLD, f"{p_value.printed} beside the level {level}.")
+        return
+    conflict = f"{claim.printed}; {p_value.printed} ({p_value.id})"
+    side = "is not below" if wanted else "is below"
+    reading = "another level, a one-sided test, or a word that does not mean the test"
+    reason = f"{p_value.printed} {side} {level}. It could be meant by this reading: {reading}."
+    yield Finding(SEARCH, (claim.id,), NOT_AS_WORDED, reason, "the level of significance", conflict)
+
+
+def _sides(figure: Figure, alpha: float) -> tuple[bool, bool]:
+    """Tell whether a printed P value can lie below a level, and whether it can lie at or above it."""
+    low, high = figure.window
+    if figure.bound != "=":
+        return low < alpha, high > alpha
+    return low < alpha and figure.value <= alpha, figure.value >= alpha or high > alpha
+
+
+def _p_value(abstract: Abstract, claim: PrintedClaim) -> PrintedClaim | None:
+    """Return the P value that a word is about: the one that it names, or the only one of its sentence that fits."""
+    if claim.of:
+        named = abstract[claim.of]
+        if named.quantity == "p_value":
+            return named
+        return next((each for each in abstract.claims if each.quantity == "p_value" and each.of == named.id), None)
+    found = [
+        each
+        for each in abstract.claims
+        if each.quantity == "p_value"
+        and each.sentence == claim.sentence
+        and (each.variable, each.population, each.versus) == (claim.variable, claim.population, claim.versus)
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def _direction(abstract: Abstract, claim: PrintedClaim) -> Iterator[Finding]:
+    pair = _compared(abstract, claim)
+    sign = DIRECTIONS[claim.value]
+    if pair is None:
+        yield from _effect(abstract, claim, sign)
+        return
+    first, second = pair
+    difference = (second.figure.value - first.figure.value) * sign
+    shown = f"{second.printed} ({second.id}) beside {first.printed} ({first.id})"
+    if difference > 0 or (difference == 0 and first.figure.window[0] < second.figure.window[1]):
+        yield Finding(SEARCH, (claim.id,), CAN_HOLD, f"{shown}.")
+        return
+    reason = f"{shown} is not {claim.value}. It could be meant by this reading: the groups exchanged."
+    yield Finding(SEARCH, (claim.id,), NOT_AS_WORDED, reason, conflict=f"{claim.printed}; {shown}")
+
+
+def _compared(abstract: Abstract, claim: PrintedClaim) -> tuple[PrintedClaim, PrintedClaim] | None:
+    """Return the figures that a direction compares: what it is compared with, and what is said to differ."""
+    near = [
+        each
+        for each in abstract.claims
+        if each.sentence == claim.sentence and each.variable == claim.variable and each.quantity in COMPARED
+    ]
+    for quantity in COMPARED:
+        own = [each for each in near if each.quantity == quantity and each.population == claim.population]
+        if claim.versus:
+            others = [each for each in near if each.quantity == quantity and each.population == claim.versus]
+            mine = [each for each in own if not claim.at or each.at == claim.at]
+        else:
+            others = [each for each in own if each.at in FIRST_TIMES]
+            mine = [each for each in own if each.at not in FIRST_TIMES and claim.at in ("", each.at)]
+        if len(mine) == 1 and len(others) == 1:
+            return others[0], mine[0]
+    return None
+
+
+def _effect(abstract: Abstract, claim: PrintedClaim, sign: int) -> Iterator[Finding]:
+    """Judge a direction by the effect that it names."""
+    named = abstract[claim.of] if claim.of else None
+    if named is None or named.quantity not in NULL:
+        return
+    apart = (named.figure.value - NULL[named.quantity]) * sign
+    if apart > 0:
+        yield Finding(SEARCH, (claim.id,), CAN_HOLD, f"{named.printed} ({named.id}).")
+    elif apart < 0:
+        reason = (
+            f"{named.printed} ({named.id}) is on the other side of {NULL[named.quantity]}. It could be meant by "
+            "this reading: the groups exchanged."
+        )
+        conflict = f"{claim.printed}; {named.printed} ({named.id})"
+        yield Finding(SEARCH, (claim.id,), NOT_AS_WORDED, reason, conflict=conflict)
