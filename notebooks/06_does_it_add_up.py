@@ -34,7 +34,7 @@ import matplotlib.pyplot as plt
 from evidence.claims import load as claims
 from evidence.claims.printed import Figures
 from evidence.ensemble import store
-from evidence.forensics import rank_findings
+from evidence.this_abstract import rank_findings
 from evidence.ledger.entries import ledger
 from evidence.plots import candidate_tables, p_values
 from evidence.words import glance

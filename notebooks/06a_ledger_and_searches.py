@@ -25,7 +25,7 @@ import matplotlib.pyplot as plt
 
 from evidence.claims import load as claims
 from evidence.claims.printed import Figures
-from evidence.forensics import odds_ratio, odds_ratio_findings, quartile_findings, rank_findings, rates
+from evidence.this_abstract import odds_ratio, odds_ratio_findings, quartile_findings, rank_findings, rates
 from evidence.ledger import page
 from evidence.ledger.entries import ledger
 from evidence.plots import attainable, attainable_survival, candidate_tables, p_values, quartiles

@@ -12,9 +12,9 @@ from scipy import stats
 from statcheck.st import statcheck
 from studies import Study, events, table_p
 
-from evidence.forensics.abstract import ARMS
-from evidence.forensics.examine import examine
 from evidence.forensics.finding import CANNOT_HOLD, CONTRADICTED
+from evidence.this_abstract.abstract import ARMS
+from evidence.this_abstract.examine import examine
 
 TABLE_TESTS = ("pearson", "yates", "likelihood_ratio", "fisher", "mid_p")
 GROUPS = {  # group of claims about two rates: outcome, stratum

@@ -7,8 +7,8 @@ import pandas as pd
 
 from data.attainable.layout import Beside, Layout
 from evidence.claims.printed import Figure
-from evidence.forensics.cells import COLUMNS
-from evidence.forensics.odds_ratio import Model
+from evidence.this_abstract.cells import COLUMNS
+from evidence.this_abstract.odds_ratio import Model
 
 
 def few(distinct: bool = False) -> tuple[Layout, np.ndarray, np.ndarray, list[tuple[int, ...]]]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from evidence.forensics.abstract import ARMS, CUT, STATUSES
+from evidence.this_abstract.abstract import ARMS, CUT, STATUSES
 from helpers.ground.endpoints import DAYS_PER_MONTH
 
 REFRACTORY, POSITIVE, NEGATIVE = STATUSES

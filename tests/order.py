@@ -24,7 +24,7 @@ LONGEST = (
     "tests/building/test_book.py",
     "tests/book/test_build.py",
     "tests/book/test_access.py",
-    "tests/evidence/forensics/test_examine.py",
+    "tests/evidence/this_abstract/test_examine.py",
     "tests/evidence/ledger/test_changed_claims.py",
     "tests/book/test_numbers.py",
     "tests/helpers/chapters/survival/test_rows.py",

@@ -19,18 +19,11 @@ from scipy import stats
 
 from evidence.claims import load as claims
 from evidence.claims.printed import Figure, Figures
-from evidence.forensics import (
-    examine,
-    quartile_findings,
-    quartiles,
-    rank_findings,
-    rank_tests,
-    survival,
-    two_by_two,
-)
-from evidence.forensics import survival_findings as followup
-from evidence.forensics.abstract import ARMS
+from evidence.forensics import quartiles, rank_tests, survival, two_by_two
 from evidence.forensics.quartiles import Summary
+from evidence.this_abstract import examine, quartile_findings, rank_findings
+from evidence.this_abstract import survival_findings as followup
+from evidence.this_abstract.abstract import ARMS
 from helpers.ground.paths import ROOT
 
 

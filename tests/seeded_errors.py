@@ -33,7 +33,7 @@ from checkers import (  # noqa: E402
 from studies import Study  # noqa: E402
 
 from evidence.claims.claim import DIRECTIONS, TESTS  # noqa: E402
-from evidence.forensics.abstract import ARMS, STATUSES  # noqa: E402
+from evidence.this_abstract.abstract import ARMS, STATUSES  # noqa: E402
 
 STUDIES = 40
 SEEDED = 12  # of them; each is judged once more for every kind of error

@@ -20,7 +20,7 @@ from statsmodels.tools.sm_exceptions import PerfectSeparationError, PerfectSepar
 
 from evidence.claims import load as published
 from evidence.claims.claim import DIRECTIONS, TESTS
-from evidence.forensics.abstract import ALPHA, ARMS, CELLS, STATUSES
+from evidence.this_abstract.abstract import ALPHA, ARMS, CELLS, STATUSES
 from helpers.estimators.quantiles import QUARTILES, RULES
 from helpers.ground.endpoints import DAYS_PER_MONTH, EARLIEST_DAY
 

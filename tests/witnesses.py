@@ -5,7 +5,7 @@ import pandas as pd
 import statsmodels.api as sm
 from scipy.stats import mannwhitneyu
 
-from evidence.forensics.odds_ratio import Model
+from evidence.this_abstract.odds_ratio import Model
 
 QUANTILES = {7: "linear", 6: "weibull", 2: "averaged_inverted_cdf"}
 

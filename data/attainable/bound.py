@@ -36,9 +36,9 @@ from data.attainable.programme import VALUES, Programme
 from data.attainable.search import GRID
 from evidence.claims import load as claims
 from evidence.claims.printed import Figure, Figures
-from evidence.forensics import cells
-from evidence.forensics.abstract import ODDS_RATIO, REFRACTORY
-from evidence.forensics.odds_ratio import ARM, BLASTS, FOLDER, MODELS, Model
+from evidence.this_abstract import cells
+from evidence.this_abstract.abstract import ODDS_RATIO, REFRACTORY
+from evidence.this_abstract.odds_ratio import ARM, BLASTS, FOLDER, MODELS, Model
 from helpers.ground.files import write_table
 
 MIDDLE = 0.5  # of blasts as a share; keeps intercept and slope apart

@@ -9,7 +9,8 @@ from scipy.special import erfc, expit
 
 from evidence.annealing.statistics import beyond, logistic, mann_whitney_z, median
 from evidence.claims.printed import Figure, Figures, two_sided_z, z_window
-from evidence.forensics.abstract import (
+from evidence.forensics.quartiles import order_statistics
+from evidence.this_abstract.abstract import (
     AGES,
     ALPHA,
     ARMS,
@@ -21,9 +22,8 @@ from evidence.forensics.abstract import (
     age,
     blasts,
 )
-from evidence.forensics.margins import POPULATIONS
-from evidence.forensics.odds_ratio import HIGHEST_IN_REMISSION, Model
-from evidence.forensics.quartiles import order_statistics
+from evidence.this_abstract.margins import POPULATIONS
+from evidence.this_abstract.odds_ratio import HIGHEST_IN_REMISSION, Model
 from helpers.estimators.quantiles import QUARTILES
 
 Quantile = tuple[tuple[tuple[int, float], ...], Figure]  # order statistics with their weights, and the print
@@ -83,7 +83,7 @@ class Layout:
     ----------
     model : Model
     cells : DataFrame
-        Counts by arm, disease status and burden: `evidence.forensics.cells.solve`.
+        Counts by arm, disease status and burden: `evidence.this_abstract.cells.solve`.
     figures : Beside
 
     Attributes

@@ -22,9 +22,9 @@ from evidence.annealing.anneal import Cooling, State, exchange, rounded, walk
 from evidence.annealing.statistics import beyond
 from evidence.claims import load as claims
 from evidence.claims.printed import Figure, Figures, z_window
-from evidence.forensics import cells, odds_ratio
-from evidence.forensics.odds_ratio import FOLDER, MODELS, Model
-from evidence.forensics.odds_ratio_findings import pair
+from evidence.this_abstract import cells, odds_ratio
+from evidence.this_abstract.odds_ratio import FOLDER, MODELS, Model
+from evidence.this_abstract.odds_ratio_findings import pair
 from helpers.ground.files import write_table
 
 GRID = tuple(round(0.92 + 0.01 * step, 2) for step in range(8))  # odds ratios as they print

@@ -1,4 +1,4 @@
-"""Evidence: what a claims folder says of one abstract: its arms, its populations, its claims and relations."""
+"""Evidence: what a claims folder says of one abstract: arms, populations, claims and relations."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -202,7 +202,9 @@ class Abstract:
             above = {each for each in (own.parent, own.arm) if each and each != population}
             found = frozenset({population}).union(*(self.ancestors(each) for each in above))
             arm = next((arm for arm in self.arms if arm in found), "")
-            shared = [whole for whole in found if arm and whole != EVERYBODY and not self._is_within_arm(whole)]
+            shared = [
+                whole for whole in found if arm and whole != EVERYBODY and not self._is_within_arm(whole)
+            ]
             parts = [self._parts(whole, arm) for whole in shared]
             # Whoever is of a group and of an arm is of the group's part in that arm.
             found |= {part[0] for part in parts if len(part) == 1}

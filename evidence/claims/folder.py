@@ -136,9 +136,7 @@ def _key_problems(study: dict[str, Any]) -> Iterator[tuple[str, str]]:
         yield "rounding", f"must be one of {', '.join(ROUNDINGS)}; correct it"
 
 
-def _populations(
-    study: dict[str, Any], problems: list[str]
-) -> tuple[tuple[str, ...], dict[str, Population]]:
+def _populations(study: dict[str, Any], problems: list[str]) -> tuple[tuple[str, ...], dict[str, Population]]:
     """Return the arms and every population, the whole study and the arms first."""
     tables = {key: _tables(study, key, problems) for key in ("arms", "populations")}
     arms = tuple(table["id"] for table in tables["arms"])
@@ -366,7 +364,9 @@ def _members(text: str) -> tuple[str, ...]:
 
 def _claim(number: int, row: Row) -> PrintedClaim:
     texts = {
-        column: row[column] for column in (*COLUMNS, "chapter") if column not in ("sentence", "sides", "level")
+        column: row[column]
+        for column in (*COLUMNS, "chapter")
+        if column not in ("sentence", "sides", "level")
     }
     return PrintedClaim(
         row=number,

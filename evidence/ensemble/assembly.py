@@ -6,8 +6,8 @@ import pandas as pd
 from evidence.annealing.anneal import State
 from evidence.ensemble import courses, places
 from evidence.ensemble.people import People
-from evidence.forensics.abstract import CELLS, VISITS
 from evidence.reconstruction.targets import PARENTS, Targets
+from evidence.this_abstract.abstract import CELLS, VISITS
 
 REMISSION = np.arange(0, 4.5, 0.5)  # blasts of patients who enter in remission, from counts of 200 cells
 PATIENTS = [

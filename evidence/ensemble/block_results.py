@@ -13,8 +13,8 @@ import pandas as pd
 from evidence.annealing.anneal import State
 from evidence.ensemble import courses, event_results, immune_calibration, immune_figures
 from evidence.ensemble.people import People
-from evidence.forensics.abstract import ARMS, REFRACTORY, STUDY, blasts, cohort, survival
 from evidence.reconstruction.targets import Targets
+from evidence.this_abstract.abstract import ARMS, REFRACTORY, STUDY, blasts, cohort, survival
 from helpers.estimators.common import without_intervals
 from helpers.estimators.competing import cumulative_incidence_at
 from helpers.estimators.logistic import firth_logistic, logistic

@@ -16,8 +16,8 @@ import numpy as np
 
 from evidence.annealing.anneal import State
 from evidence.ensemble.people import People
-from evidence.forensics.abstract import CYCLES, TRANSPLANTS, TREATED
 from evidence.reconstruction.targets import Targets
+from evidence.this_abstract.abstract import CYCLES, TRANSPLANTS, TREATED
 
 CYCLE_DAYS, INFUSION_DAYS = 42, 28  # four weeks of infusion, two weeks of rest
 TRANSPLANT_WINDOW = 180

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from evidence.forensics.abstract import ARMS, CELLS, REFRACTORY, STUDY, blasts, cohort, immune, survival
+from evidence.this_abstract.abstract import ARMS, CELLS, REFRACTORY, STUDY, blasts, cohort, immune, survival
 from helpers.ground.results import ResultId
 from helpers.ground.study import CONTRAST, EVERYBODY
 

@@ -7,7 +7,7 @@ import pandas as pd
 
 from evidence.annealing.statistics import survival_at
 from evidence.ensemble.standing import ends
-from evidence.forensics.abstract import ARMS
+from evidence.this_abstract.abstract import ARMS
 from helpers.ground.endpoints import DAYS_PER_MONTH, EARLIEST_DAY
 from helpers.ground.standing import CURVES, FOLLOWS, OPEN
 from helpers.ground.study import EVERYBODY

@@ -44,8 +44,8 @@ from evidence.ensemble.immune_kernels import BIG, attempt
 from evidence.ensemble.people import People
 from evidence.ensemble.prior import Prior
 from evidence.ensemble.reading import EXACT, Reading
-from evidence.forensics.abstract import VISITS
 from evidence.reconstruction.targets import Targets
+from evidence.this_abstract.abstract import VISITS
 
 WHOLES = {"whole percents": 100, "tenths": 1000}
 PILOT = 4000  # draws that scale the weights and are thrown away

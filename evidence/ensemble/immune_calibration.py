@@ -30,7 +30,7 @@ from evidence.ensemble.calibration import COLUMNS, covered, p_decimals, rank
 from evidence.ensemble.immune import LAWS, Effort, Law, NoPanelError, sample
 from evidence.ensemble.immune_figures import FAMILIES, POPULATIONS, Printed, read
 from evidence.ensemble.immune_kernels import BIG, FARTHEST
-from evidence.forensics.abstract import ALPHA, ARMS, CONTRAST, VISITS, immune
+from evidence.this_abstract.abstract import ALPHA, ARMS, CONTRAST, VISITS, immune
 from helpers.ground.paths import ROOT
 from helpers.ground.results import ResultId
 

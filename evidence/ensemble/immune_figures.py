@@ -17,7 +17,7 @@ import pandas as pd
 from evidence.claims.claim import DIRECTIONS, listed
 from evidence.claims.printed import SLACK, Figure, Figures, two_sided_z, z_window
 from evidence.ensemble.immune_kernels import BIG, EITHER
-from evidence.forensics.abstract import ALPHA, ARMS, CONTRAST, STUDY, VISITS, immune, panel
+from evidence.this_abstract.abstract import ALPHA, ARMS, CONTRAST, STUDY, VISITS, immune, panel
 from helpers.ground.results import ResultId
 
 POPULATIONS = tuple(cell.id for cell in STUDY.cells)

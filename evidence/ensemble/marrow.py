@@ -32,9 +32,9 @@ from evidence.ensemble import marrow_ages, marrow_moves, marrow_statistics, temp
 from evidence.ensemble.people import People
 from evidence.ensemble.prior import Prior
 from evidence.ensemble.reading import EXACT, Reading
-from evidence.forensics import abstract
-from evidence.forensics.abstract import AGES, ALPHA, ARMS, CUT, ODDS_RATIO, RANK_TEST
 from evidence.reconstruction.targets import Targets
+from evidence.this_abstract import abstract
+from evidence.this_abstract.abstract import AGES, ALPHA, ARMS, CUT, ODDS_RATIO, RANK_TEST
 from helpers.estimators.quantiles import QUARTILES
 from helpers.ground.results import ResultId
 

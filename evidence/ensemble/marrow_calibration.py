@@ -24,9 +24,9 @@ from evidence.ensemble.calibration import COLUMNS, covered, p_decimals, rank
 from evidence.ensemble.marrow_statistics import TERMS, logistic, rank_z
 from evidence.ensemble.people import People
 from evidence.ensemble.prior import Prior
-from evidence.forensics import abstract
-from evidence.forensics.abstract import AGES, ALPHA, ARMS, ODDS_RATIO, RANK_TEST
 from evidence.reconstruction.targets import Targets
+from evidence.this_abstract import abstract
+from evidence.this_abstract.abstract import AGES, ALPHA, ARMS, ODDS_RATIO, RANK_TEST
 from helpers.estimators.quantiles import QUARTILES
 from helpers.ground.paths import ROOT
 from helpers.ground.results import ResultId

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from evidence.claims.printed import Figures
-from evidence.forensics import cells
+from evidence.this_abstract import cells
 from helpers.ground.imports import imports, modules, reached
 from helpers.ground.paths import ROOT
 
@@ -36,7 +36,7 @@ def origin(claims: pd.DataFrame) -> dict[str, str]:
     Raises
     ------
     ValueError
-        As `evidence.forensics.cells.solve`.
+        As `evidence.this_abstract.cells.solve`.
     """
     counts = cells.solve(Figures(claims))
     parts = {"claims": [claims.to_csv(index=False)], "counts": [counts.to_csv(index=False)], "code": code()}

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from evidence.claims.printed import Figures
-from evidence.forensics import cells
-from evidence.forensics.abstract import ARMS, POSITIVE, REFRACTORY
+from evidence.this_abstract import cells
+from evidence.this_abstract.abstract import ARMS, POSITIVE, REFRACTORY
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ def solve(figures: Figures) -> People:
     Raises
     ------
     ValueError
-        As `evidence.forensics.cells.solve`.
+        As `evidence.this_abstract.cells.solve`.
     """
     counts = cells.solve(figures)
     repeats = counts["patients"].to_numpy()

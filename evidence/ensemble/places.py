@@ -10,9 +10,9 @@ import numpy as np
 from evidence.annealing.anneal import State
 from evidence.ensemble.courses import choose
 from evidence.ensemble.people import People
-from evidence.forensics import abstract
-from evidence.forensics.abstract import ARMS
 from evidence.reconstruction.targets import Targets
+from evidence.this_abstract import abstract
+from evidence.this_abstract.abstract import ARMS
 
 SECOND_SAMPLE = 28  # days
 OTHERS_OF_THE_PANEL_CENTRE = 5

@@ -12,7 +12,7 @@ from itertools import product
 import pandas as pd
 
 from evidence.ensemble.standing import fixed
-from evidence.forensics.abstract import ARMS, CUT, NEGATIVE, POSITIVE, REFRACTORY
+from evidence.this_abstract.abstract import ARMS, CUT, NEGATIVE, POSITIVE, REFRACTORY
 from helpers.ground.many import Many, joined
 from helpers.ground.standing import FOLLOWS, PRINTED
 

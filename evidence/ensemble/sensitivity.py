@@ -22,8 +22,8 @@ from evidence.ensemble.people import People
 from evidence.ensemble.prior import PRIORS, Prior
 from evidence.ensemble.reading import READINGS, Reading
 from evidence.ensemble.standing import ends
-from evidence.forensics.abstract import ARMS, NEGATIVE, efficacy
 from evidence.reconstruction.targets import Targets
+from evidence.this_abstract.abstract import ARMS, NEGATIVE, efficacy
 from helpers.ground.files import write_table
 from helpers.ground.standing import FOLLOWS, OPEN
 from helpers.ground.study import EVERYBODY

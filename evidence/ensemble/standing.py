@@ -8,7 +8,7 @@ import pandas as pd
 
 from evidence.claims.claim import FIGURES, listed
 from evidence.ensemble.assumed import is_assumed, is_ruled
-from evidence.forensics.rates import EVERYONE
+from evidence.this_abstract.rates import EVERYONE
 from helpers.ground.many import Many, joined
 from helpers.ground.results import NULLS, TIME
 from helpers.ground.standing import ASSUMED, FOLLOWS, OPEN, PRINTED

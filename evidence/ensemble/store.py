@@ -9,8 +9,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from evidence.ensemble.calibration import COLUMNS
-from evidence.forensics.abstract import CELLS, VISITS
 from evidence.reconstruction.targets import PARENTS
+from evidence.this_abstract.abstract import CELLS, VISITS
 from helpers.ground.files import replacing
 from helpers.ground.paths import ROOT
 

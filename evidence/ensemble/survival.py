@@ -28,8 +28,8 @@ from evidence.ensemble.people import People
 from evidence.ensemble.prior import Prior
 from evidence.ensemble.reading import EXACT, Reading
 from evidence.ensemble.tempering import Group, Plan, joined, sample, take
-from evidence.forensics.abstract import DEATHS, DISEASE_FREE, OVERALL, RELAPSES, followup
 from evidence.reconstruction.targets import Targets
+from evidence.this_abstract.abstract import DEATHS, DISEASE_FREE, OVERALL, RELAPSES, followup
 from helpers.estimators.quantiles import QUARTILES
 from helpers.ground.endpoints import DAYS_PER_MONTH
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from evidence.forensics.abstract import AT
+from evidence.this_abstract.abstract import AT
 from helpers.ground.endpoints import DAYS_PER_MONTH
 
 CLEAR_DAYS = 14  # on both sides of the month at which survival is printed, without an event or a last contact

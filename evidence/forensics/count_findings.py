@@ -2,11 +2,12 @@
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from itertools import chain
 
 from evidence.claims.abstract import Abstract, PrintedClaim
 from evidence.forensics import count_tables, two_by_two
-from evidence.forensics.count_system import ARMS, CountSystem
+from evidence.forensics.count_people import ARMS
+from evidence.forensics.count_readings import SOME_IN_NEITHER, Reading, readings
+from evidence.forensics.count_system import CountSystem
 from evidence.forensics.finding import (
     BY_READING,
     CAN_HOLD,
@@ -15,8 +16,8 @@ from evidence.forensics.finding import (
     NOT_REACHED,
     Finding,
 )
-from evidence.forensics.taken import TRUNCATED, UNCONDITIONAL, Taken, as_worded, named_tests
-from evidence.forensics.two_by_two import EVERY, SIDE, TESTS, TRIED
+from evidence.forensics.taken import Taken, as_worded, named_tests
+from evidence.forensics.two_by_two import TRIED
 
 SEARCH = "numbers of patients"
 PEOPLE = (
@@ -29,25 +30,6 @@ MOST_TABLES_SHOWN = 12
 MOST_PASSES = 4
 # Of claims that exclude each other, what is looked at first to be left out of the smallest set.
 FIRST_LEFT_OUT = {"n": 0, "count": 1, "percent": 2, "p_value": 3, "word": 4}
-
-
-@dataclass(frozen=True)
-class Reading:
-    """Another way to take some claims.
-
-    Attributes
-    ----------
-    name : str
-        What is read, in words.
-    taken : tuple of Taken
-        The claims that are taken otherwise.
-    is_worded : bool
-        Whether the words allow it; if not they are contradicted, and it says what may be meant.
-    """
-
-    name: str
-    taken: tuple[Taken, ...]
-    is_worded: bool
 
 
 @dataclass(frozen=True)
@@ -146,7 +128,8 @@ def findings(abstract: Abstract) -> Iterator[Finding]:
 
 def _conflicts(system: CountSystem, but: Collection[str]) -> tuple[list[Conflict], bool]:
     """Find sets of claims that exclude each other until the rest can hold."""
-    held, found = [id for id in system.literals if id not in but], []
+    held = [id for id in system.literals if id not in but]
+    found: list[Conflict] = []
     while len(found) < MOST_CONFLICTS:
         holds, core = system.solve(held)
         if holds is not False:
@@ -217,164 +200,6 @@ def _resolving(
     return []
 
 
-SOME_IN_NEITHER = "some patients are in neither arm"
-
-
-def readings(
-    abstract: Abstract, taken: list[Taken], own: list[Taken], needs_arms: bool
-) -> Iterator[Reading]:
-    """List other ways to take the claims of a conflict, the most usual first.
-
-    Parameters
-    ----------
-    abstract : Abstract
-    taken : list of Taken
-        All claims as they are taken.
-    own : list of Taken
-        Those of the conflict.
-    needs_arms : bool
-        Whether the conflict rests on the arms being the whole study.
-
-    Yields
-    ------
-    Reading
-    """
-    percents = [each for each in own if each.claim.quantity == "percent"]
-    tests = [each for each in own if each.claim.quantity == "p_value"]
-    shared = _of_the_same(taken, tests)
-    one_sided = tuple(each.by(tests=_one_sided(each)) for each in tests)
-    exact = tuple(each.by(tests=UNCONDITIONAL) for each in tests if not named_tests(abstract, each.claim))
-    truncated = tuple(each.by(rounding=TRUNCATED) for each in _each_once(percents, shared))
-    evaluable = tuple(each.by(is_evaluable=True) for each in _each_once(percents, shared))
-    usual = [
-        ("an exact unconditional test (Suissa-Shuster or Boschloo)", exact),
-        ("a one-sided test", one_sided),
-        ("percentages that are cut off, not rounded", truncated),
-        ("percentages cut off and a one-sided test", truncated + one_sided if tests else ()),
-        ("percentages of evaluable patients, fewer than the group has", evaluable),
-        (
-            "percentages and a test of evaluable patients",
-            tuple(each.by(is_evaluable=True) for each in tests) + evaluable if tests else (),
-        ),
-        ("a one-sided test, and percentages of evaluable patients", one_sided + evaluable if tests else ()),
-    ]
-    for name, changed in usual:
-        # Where the sentence itself says of how many a percentage is, fewer cannot be meant.
-        sized = [each for each in changed if each.is_evaluable and _is_sized_beside(abstract, each)]
-        if changed:
-            yield Reading(name, changed, not sized)
-    if needs_arms:
-        sizes = tuple(each for each in own if each.claim.quantity == "n")
-        yield Reading(SOME_IN_NEITHER, sizes or tuple(own), False)
-    other = tuple(each.by(tests=tuple(TESTS)) for each in tests if named_tests(abstract, each.claim))
-    if other:
-        yield Reading("another test than the one that is named", other, False)
-    if tests:
-        of_all = tuple(each.by(whole_groups=True) for each in tests)
-        yield Reading("a test of all patients beside percentages of fewer", of_all + evaluable, False)
-    yield from _of_neighbours(abstract, taken, own)
-
-
-def _is_sized_beside(abstract: Abstract, each: Taken) -> bool:
-    """Tell whether the sentence of a percentage prints the size of the group that it is of."""
-    return any(
-        claim.quantity == "n"
-        and claim.sentence == each.claim.sentence
-        and claim.population in (each.population, each.denominator)
-        for claim in abstract.claims
-    )
-
-
-def _one_sided(each: Taken) -> tuple[str, ...]:
-    return tuple(f"{test}{SIDE}" for test in each.tests if f"{test}{SIDE}" in EVERY)
-
-
-def _each_once(*groups: Collection[Taken]) -> list[Taken]:
-    return list({each.id: each for each in chain(*groups)}.values())
-
-
-def _of_the_same(taken: list[Taken], tests: list[Taken]) -> list[Taken]:
-    """List the percentages that the P values of a conflict compare."""
-    return [
-        each
-        for each in taken
-        for test in tests
-        if each.claim.quantity == "percent"
-        and each.key == test.key
-        and each.population in (test.population, test.versus)
-    ]
-
-
-def _of_neighbours(abstract: Abstract, taken: list[Taken], own: list[Taken]) -> Iterator[Reading]:
-    """Take percentages, words and the P values between them of neighbouring populations.
-
-    Two groups that are compared move together; a percentage or a word alone moves alone.
-    """
-    moving = _compared_with(taken, own)
-    has_counts = any(_is_counted(taken, each) for each in moving)
-    for pair in dict.fromkeys(tuple(parts) for _, parts in abstract.parts_by_arm()):
-        changed = tuple(moved for each in moving if (moved := _moved(abstract, each, pair)) is not None)
-        if changed and len(changed) == len(moving) and not has_counts:
-            yield Reading(f"the figures of {_named(abstract, pair)}", changed, False)
-    for each in (each for each in own if each.claim.quantity in ("percent", "word")):
-        for id in abstract.populations:
-            if id in (each.population, each.denominator) or not _are_neighbours(abstract, id, each):
-                continue
-            if _is_counted(taken, each):
-                moved = each.by(denominator=id)
-                yield Reading(f"a percentage of {abstract.label(id)}", (moved,), False)
-            else:
-                moved = each.by(population=id, denominator=id)
-                yield Reading(f"the figure of {abstract.label(id)}", (moved,), False)
-
-
-def _is_counted(taken: list[Taken], each: Taken) -> bool:
-    """Tell whether the count behind a percentage is printed beside it: it then stays, whatever it is a part of."""
-    return each.claim.quantity == "percent" and any(
-        other.claim.quantity == "count" and (other.population, other.key) == (each.population, each.key)
-        for other in taken
-    )
-
-
-def _compared_with(taken: list[Taken], own: list[Taken]) -> list[Taken]:
-    """List the percentages and P values of a conflict, and those that are compared with them."""
-    moving = [each for each in own if each.claim.quantity in ("percent", "p_value")]
-    tests = [
-        each
-        for each in taken
-        if each.claim.quantity == "p_value"
-        and any(each.key == other.key and other.population in (each.population, each.versus) for other in moving)
-    ]
-    return _each_once(moving, tests, _of_the_same(taken, tests))
-
-
-def _moved(abstract: Abstract, each: Taken, pair: tuple[str, ...]) -> Taken | None:
-    """Take a claim of the part of another population in the same arm."""
-    to = dict(zip(abstract.arms, pair, strict=True))
-    arm, other = abstract.arm_of(each.population), abstract.arm_of(each.versus) if each.versus else ""
-    if arm not in to or to[arm] == each.population or (each.versus and other not in to):
-        return None
-    denominator = to[arm] if each.denominator else ""
-    return each.by(population=to[arm], versus=to.get(other, ""), denominator=denominator)
-
-
-def _named(abstract: Abstract, pair: tuple[str, ...]) -> str:
-    return " and ".join(abstract.label(id) for id in pair)
-
-
-def _are_neighbours(abstract: Abstract, id: str, each: Taken) -> bool:
-    """Tell whether a population is a whole or a part of a claim's, beside it, or in the same place of the text."""
-    own, populations = each.population, abstract.populations
-    if any(
-        claim.population == id and abs(claim.sentence - each.claim.sentence) <= 1 and claim.variable == each.key[0]
-        for claim in abstract.claims
-    ):
-        return True
-    nested = id in abstract.ancestors(own) or own in abstract.ancestors(id)
-    beside = populations[id].parent == populations[own].parent
-    return nested or (beside and bool(each.claim.quantity == "percent"))
-
-
 def _told(abstract: Abstract, conflict: Conflict, found: list[Reading]) -> Finding:
     ids = [id for id in conflict.claims if id in abstract.by_id]
     together = "; ".join(_quoted(abstract, id) for id in conflict.claims)
@@ -410,9 +235,7 @@ def _tried(abstract: Abstract, ids: list[str]) -> str:
     return "; ".join(parts) or "every number of patients that the other figures leave"
 
 
-def _hold(
-    abstract: Abstract, taken: list[Taken], left_out: set[str], is_known: bool
-) -> Iterator[Finding]:
+def _hold(abstract: Abstract, taken: list[Taken], left_out: set[str], is_known: bool) -> Iterator[Finding]:
     """Judge the claims that hold together, with the patients that show it."""
     system = CountSystem(abstract, taken)
     given_up = {ARMS} if any(each.id in left_out for each in taken) else set()
@@ -422,7 +245,9 @@ def _hold(
         # Relations or arms stand against each other alone; they are no claims, and are let go of.
         held = [id for id in held if id in system.taken]
         holds = system.solve(held)[0]
-    judged = [each for each in system.taken.values() if each.id not in left_out and each.id not in system.too_large]
+    judged = [
+        each for each in system.taken.values() if each.id not in left_out and each.id not in system.too_large
+    ]
     for each in judged:
         if not bears_on(abstract, each.claim, [other.claim for other in taken]):
             continue
@@ -439,17 +264,27 @@ def _hold(
 def _compared(system: CountSystem, each: Taken, held: list[str]) -> Finding:
     """Judge a P value that holds: by which tables, and which tests."""
     tables = system.tables(each.id, held, MOST_TABLES_SHOWN)
-    shown = "; ".join(two_by_two.in_words(dict(zip(two_by_two.COLUMNS, table, strict=True))) for table in tables)
+    shown = "; ".join(
+        two_by_two.in_words(dict(zip(two_by_two.COLUMNS, table, strict=True))) for table in tables
+    )
     many = len(tables) == MOST_TABLES_SHOWN
-    which = "Among the tables" if many else "The only table" if len(tables) == 1 else "The tables"
-    reason = f"{which} that {'prints' if len(tables) == 1 else 'print'} it with every figure it is tied to: {shown}."
+    which = "Among the tables that print" if many else "The tables that print"
+    if len(tables) == 1:
+        which = "The only table that prints"
+    reason = f"{which} it with every figure it is tied to: {shown}."
     printing, others = count_tables.by_test(tables, each.claim.figure, each.tests)
     reason += f" It prints under {', '.join(printing)}."
     # Where the test is named, or every usual one prints it, nothing rests on the test.
     depends_on = f"the test ({'; '.join(others)})" if others and not each.claim.test else ""
     turns = bool(depends_on) and count_tables.lie_apart(tables, each.tests, system.abstract.alpha)
     return Finding(
-        SEARCH, (each.id,), CAN_HOLD, reason, depends_on, searched=system.tried[each.id], changes_conclusion=turns
+        SEARCH,
+        (each.id,),
+        CAN_HOLD,
+        reason,
+        depends_on,
+        searched=system.tried[each.id],
+        changes_conclusion=turns,
     )
 
 
@@ -498,7 +333,9 @@ def witness(system: CountSystem, each: Taken) -> str:
     """
     claim = each.claim
     if claim.quantity == "n":
-        return f"Patients that print every figure it is tied to: {system.value(system.sizes[each.population])}."
+        return (
+            f"Patients that print every figure it is tied to: {system.value(system.sizes[each.population])}."
+        )
     groups = [each.population, *filter(None, [each.versus])]
     shown = []
     for group in groups:

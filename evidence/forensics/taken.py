@@ -1,6 +1,7 @@
 """How a claim about numbers of patients is taken: as worded, or by a named reading."""
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from evidence.claims.abstract import Abstract, PrintedClaim
 from evidence.forensics.two_by_two import ONE_SIDED, SIDE, TESTS
@@ -65,7 +66,7 @@ class Taken:
         """
         return self.claim.variable, self.claim.at
 
-    def by(self, **changes: object) -> "Taken":
+    def by(self, **changes: Any) -> "Taken":
         """Take the same claim by another reading.
 
         Parameters

@@ -65,12 +65,14 @@ def _sides(figure: Figure, alpha: float) -> tuple[bool, bool]:
 
 
 def _p_value(abstract: Abstract, claim: PrintedClaim) -> PrintedClaim | None:
-    """Return the P value that a word is about: the one that it names, or the only one of its sentence that fits."""
+    """Return the P value that a word is about: the one that it names, or the only fitting one beside it."""
     if claim.of:
         named = abstract[claim.of]
         if named.quantity == "p_value":
             return named
-        return next((each for each in abstract.claims if each.quantity == "p_value" and each.of == named.id), None)
+        return next(
+            (each for each in abstract.claims if each.quantity == "p_value" and each.of == named.id), None
+        )
     found = [
         each
         for each in abstract.claims
@@ -127,8 +129,8 @@ def _effect(abstract: Abstract, claim: PrintedClaim, sign: int) -> Iterator[Find
         yield Finding(SEARCH, (claim.id,), CAN_HOLD, f"{named.printed} ({named.id}).")
     elif apart < 0:
         reason = (
-            f"{named.printed} ({named.id}) is on the other side of {NULL[named.quantity]}. It could be meant by "
-            "this reading: the groups exchanged."
+            f"{named.printed} ({named.id}) is on the other side of {NULL[named.quantity]}. It could be meant "
+            "by this reading: the groups exchanged."
         )
         conflict = f"{claim.printed}; {named.printed} ({named.id})"
         yield Finding(SEARCH, (claim.id,), NOT_AS_WORDED, reason, conflict=conflict)

@@ -4,11 +4,11 @@ import pandas as pd
 
 from evidence.claims.claim import DIRECTIONS, TESTS, Claim, listed
 from evidence.claims.printed import Figures
-from evidence.forensics import examine
 from evidence.forensics.finding import Finding
 from evidence.ledger import ranged, verdicts
 from evidence.ledger.comparison import published, rows_by_id
 from evidence.ledger.conventions import alternatives, conventions
+from evidence.this_abstract import examine
 from helpers.ground.study import Study
 
 

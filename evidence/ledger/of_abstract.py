@@ -1,5 +1,7 @@
 """Evidence: the ledger of any abstract: a verdict on each claim from the printed figures alone."""
 
+from collections.abc import Iterable
+
 import pandas as pd
 
 from evidence.claims.abstract import Abstract, PrintedClaim
@@ -39,8 +41,8 @@ def ledger(abstract: Abstract) -> pd.DataFrame:
     Returns
     -------
     DataFrame of str
-        `COLUMNS`, one row per claim in their order. The verdict is one of `evidence.ledger.verdicts.VERDICTS`;
-        ``searched`` says how much was tried.
+        `COLUMNS`, one row per claim in their order. The verdict is one of
+        `evidence.ledger.verdicts.VERDICTS`; ``searched`` says how much was tried.
     """
     found: dict[str, list[Finding]] = {}
     for finding in searches.examine(abstract):
@@ -58,7 +60,9 @@ def _entry(claim: PrintedClaim, found: list[Finding]) -> dict[str, str]:
         verdict = verdicts.UNDER_READING
     deciding = [finding for finding in found if finding.outcome == outcome]
     conflict = verdict in verdicts.CONFLICTS
-    changes = any(finding.changes_conclusion for finding in deciding) or (conflict and claim.quantity == "word")
+    changes = any(finding.changes_conclusion for finding in deciding) or (
+        conflict and claim.quantity == "word"
+    )
     return {
         "id": claim.id,
         "sentence": str(claim.sentence),
@@ -74,5 +78,5 @@ def _entry(claim: PrintedClaim, found: list[Finding]) -> dict[str, str]:
     }
 
 
-def _joined(texts, between: str = "; ") -> str:
+def _joined(texts: Iterable[str], between: str = "; ") -> str:
     return between.join(dict.fromkeys(filter(None, texts)))

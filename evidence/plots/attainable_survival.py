@@ -8,7 +8,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.transforms import blended_transform_factory
 
-from evidence.forensics.abstract import STUDY
+from evidence.this_abstract.abstract import STUDY
 from helpers.plots.dressing import PAPER, legend_above, share_ticks, write_beside
 from helpers.plots.style import COLOURS, key
 

@@ -9,8 +9,8 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Patch, Rectangle
 
 from evidence.claims.printed import Figure
-from evidence.forensics.abstract import STUDY
 from evidence.forensics.two_by_two import COLUMNS, TESTS, in_words
+from evidence.this_abstract.abstract import STUDY
 from helpers.plots.dressing import log_ticks
 from helpers.plots.style import COLOURS, key
 

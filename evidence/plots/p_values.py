@@ -7,7 +7,7 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
-from evidence.forensics.abstract import ALPHA
+from evidence.this_abstract.abstract import ALPHA
 from helpers.plots.dressing import log_ticks, name_rows, write_reason
 from helpers.plots.style import COLOURS, key
 

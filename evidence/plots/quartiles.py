@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from evidence.forensics.abstract import CUT, STUDY
+from evidence.this_abstract.abstract import CUT, STUDY
 from helpers.plots.dressing import NULL_LINE
 from helpers.plots.style import COLOURS, key, look
 

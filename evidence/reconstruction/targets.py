@@ -3,7 +3,7 @@
 import pandas as pd
 
 from evidence.claims.printed import Figure, Figures, needed
-from evidence.forensics.abstract import STUDY
+from evidence.this_abstract.abstract import STUDY
 from helpers.ground.results import ResultId
 
 PARENTS = {cell.id: cell.parent for cell in STUDY.cells}

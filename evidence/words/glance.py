@@ -8,8 +8,9 @@ import math
 import pandas as pd
 
 from evidence.claims.printed import Figure, Figures
-from evidence.forensics import margins, odds_ratio_findings, rank_findings, rates
-from evidence.forensics.abstract import (
+from evidence.forensics.two_by_two import EVERY, in_words
+from evidence.this_abstract import margins, odds_ratio_findings, rank_findings, rates
+from evidence.this_abstract.abstract import (
     ALPHA,
     ARMS,
     CELLS,
@@ -24,7 +25,6 @@ from evidence.forensics.abstract import (
     panel,
     patients,
 )
-from evidence.forensics.two_by_two import EVERY, in_words
 from evidence.words import odds_ratio as models
 from evidence.words import tables, wordings
 from helpers.estimators.multiplicity import benjamini_hochberg

@@ -7,7 +7,7 @@ from evidence.ensemble.assembly import REMISSION
 from evidence.ensemble.immune_figures import FAMILIES, POPULATIONS
 from evidence.ensemble.marrow import HIGHEST, LOWEST
 from evidence.ensemble.prior import Prior
-from evidence.forensics.abstract import STUDY
+from evidence.this_abstract.abstract import STUDY
 from helpers.printing import prose
 
 NEUTRAL = Prior()

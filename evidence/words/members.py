@@ -9,8 +9,8 @@ from scipy.special import ndtr
 from evidence.claims.printed import Figure, Figures
 from evidence.ensemble.marrow_statistics import TERMS, logistic
 from evidence.ensemble.standing import INSIDE, ends
-from evidence.forensics import odds_ratio_findings
-from evidence.forensics.abstract import ARMS, REFRACTORY
+from evidence.this_abstract import odds_ratio_findings
+from evidence.this_abstract.abstract import ARMS, REFRACTORY
 from helpers.printing import prose
 
 BLASTS = 1  # the place of the coefficient, which is one of `HUNDRED` points

@@ -5,8 +5,8 @@ from typing import Any
 import pandas as pd
 
 from evidence.claims.printed import Figure, Figures, needed
-from evidence.forensics import odds_ratio_findings
-from evidence.forensics.odds_ratio_findings import OPEN, PROVED, REACHED, Attainable
+from evidence.this_abstract import odds_ratio_findings
+from evidence.this_abstract.odds_ratio_findings import OPEN, PROVED, REACHED, Attainable
 from helpers.printing import prose
 
 ROWS = {
@@ -29,7 +29,7 @@ POPULATIONS = {"relapsed_refractory": "R/R", "measurable_disease": "R/R or MRD-p
 
 
 def judged(figures: Figures) -> pd.DataFrame | None:
-    """Judge every model as `evidence.forensics.odds_ratio_findings.verdicts`; None where no map applies."""
+    """Judge every model as `odds_ratio_findings.verdicts` does; None where no map applies."""
     printed, attainable = odds_ratio_findings.pair(figures), odds_ratio_findings.load()
     if printed is None or odds_ratio_findings.changed(figures, attainable):
         return None

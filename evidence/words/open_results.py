@@ -8,7 +8,7 @@ import pandas as pd
 from evidence.ensemble.assembly import REMISSION
 from evidence.ensemble.reach import proved
 from evidence.ensemble.reach.limits import LAST_DAY, PLAUSIBLE, Limits
-from evidence.forensics.abstract import ALPHA, AT
+from evidence.this_abstract.abstract import ALPHA, AT
 from evidence.words.labels import named
 from helpers.ground.endpoints import DAYS_PER_MONTH
 from helpers.ground.results import ResultId

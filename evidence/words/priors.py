@@ -8,7 +8,7 @@ import pandas as pd
 from evidence.ensemble.people import People
 from evidence.ensemble.prior import PRIORS
 from evidence.ensemble.sensitivity import ALL_PATIENTS, NEUTRAL, NOT_REACHED
-from evidence.forensics.abstract import STUDY, survival
+from evidence.this_abstract.abstract import STUDY, survival
 from evidence.words.labels import labelled
 from helpers.ground.results import RATIO, ResultId
 from helpers.ground.standing import OPEN, PRINTED

@@ -6,10 +6,11 @@ import numpy as np
 import pandas as pd
 
 from evidence.claims.printed import Figures, needed
-from evidence.forensics import quartile_findings, quartiles
-from evidence.forensics.abstract import ARMS, CUT, STUDY
-from evidence.forensics.quartile_findings import in_powers
+from evidence.forensics import quartiles
 from evidence.forensics.quartiles import Summary
+from evidence.this_abstract import quartile_findings
+from evidence.this_abstract.abstract import ARMS, CUT, STUDY
+from evidence.this_abstract.quartile_findings import in_powers
 from helpers.printing.prose import fixed
 
 SEED = 20

@@ -3,8 +3,9 @@
 import pandas as pd
 
 from evidence.forensics import rank_tests
-from evidence.forensics.abstract import ALPHA, ARMS, STUDY
-from evidence.forensics.rank_findings import (
+from evidence.plots.p_values import LANES
+from evidence.this_abstract.abstract import ALPHA, ARMS, STUDY
+from evidence.this_abstract.rank_findings import (
     BETWEEN,
     PAIRED,
     TESTS,
@@ -12,7 +13,6 @@ from evidence.forensics.rank_findings import (
     fewest_in_words,
     ties_in_words,
 )
-from evidence.plots.p_values import LANES
 from helpers.ground.results import ResultId
 from helpers.printing.prose import fixed
 
@@ -33,7 +33,7 @@ def attainable(tests: list[RankTest], found: dict[ResultId, pd.DataFrame]) -> pd
     Parameters
     ----------
     tests, found
-        From `evidence.forensics.rank_findings.printed` and ``solutions``.
+        From `evidence.this_abstract.rank_findings.printed` and ``solutions``.
 
     Returns
     -------
@@ -117,7 +117,7 @@ def family_sentence(conventions: pd.DataFrame) -> str:
     Parameters
     ----------
     conventions : DataFrame
-        From `evidence.forensics.rank_findings.conventions`.
+        From `evidence.this_abstract.rank_findings.conventions`.
     """
     parts = []
     for kind, rows in _kinds(conventions):
@@ -200,7 +200,7 @@ def adjusted_words(family: pd.DataFrame) -> str:
     Parameters
     ----------
     family : DataFrame
-        From `evidence.forensics.rank_findings.adjusted`.
+        From `evidence.this_abstract.rank_findings.adjusted`.
     """
     parts = []
     for column, name in (("benjamini_hochberg", "Benjamini-Hochberg's"), ("holm", "Holm's")):
@@ -219,7 +219,7 @@ def between_words(family: pd.DataFrame) -> str:
     Parameters
     ----------
     family : DataFrame
-        From `evidence.forensics.rank_findings.adjusted`, of these alone.
+        From `evidence.this_abstract.rank_findings.adjusted`, of these alone.
     """
     values = family["benjamini_hochberg"]
     listed = ", ".join(fixed(value, 3) for value in values)

@@ -7,13 +7,14 @@ import pandas as pd
 
 from evidence.claims.printed import Figure, Figures
 from evidence.ensemble.reach.limits import LAST_DAY
-from evidence.forensics import deaths, disease_free, disease_free_search, survival
-from evidence.forensics import survival_findings as found
-from evidence.forensics.abstract import AT
-from evidence.forensics.deaths import EXACT, LITERAL, Counts
-from evidence.forensics.disease_free import DEFINITIONS
-from evidence.forensics.disease_free_cohorts import EARLIEST
-from evidence.forensics.survival_findings import percent_range
+from evidence.forensics import survival
+from evidence.this_abstract import deaths, disease_free, disease_free_search
+from evidence.this_abstract import survival_findings as found
+from evidence.this_abstract.abstract import AT
+from evidence.this_abstract.deaths import EXACT, LITERAL, Counts
+from evidence.this_abstract.disease_free import DEFINITIONS
+from evidence.this_abstract.disease_free_cohorts import EARLIEST
+from evidence.this_abstract.survival_findings import percent_range
 from helpers.ground.endpoints import DAYS_PER_MONTH
 from helpers.printing import prose
 from helpers.printing.prose import fixed

@@ -3,8 +3,10 @@
 import pandas as pd
 
 from evidence.claims.printed import Figures, needed
-from evidence.forensics import margins, percentages, quartile_findings, quartiles, rates, two_by_two
-from evidence.forensics.abstract import (
+from evidence.forensics import percentages, quartiles, two_by_two
+from evidence.forensics.two_by_two import COLUMNS, TESTS
+from evidence.this_abstract import margins, quartile_findings, rates
+from evidence.this_abstract.abstract import (
     ALPHA,
     ARMS,
     CUT,
@@ -15,7 +17,6 @@ from evidence.forensics.abstract import (
     efficacy,
     patients,
 )
-from evidence.forensics.two_by_two import COLUMNS, TESTS
 from helpers.printing import prose
 
 STORIES = [  # outcome, stratum, and how a row of a table or figure calls it

@@ -4,9 +4,9 @@ import pandas as pd
 
 from evidence.claims.claim import TESTS
 from evidence.claims.printed import Figures, needed
-from evidence.forensics import rank_findings
-from evidence.forensics.abstract import ALPHA, STUDY
-from evidence.forensics.wording import WORDS, suits_word
+from evidence.this_abstract import rank_findings
+from evidence.this_abstract.abstract import ALPHA, STUDY
+from evidence.this_abstract.wording import WORDS, suits_word
 from helpers.ground.results import ResultId
 
 

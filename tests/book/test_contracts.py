@@ -44,7 +44,7 @@ WRONG = {
         "Each chapter stands alone",
     ),
     "a search imports the ledger": (
-        "evidence/forensics/examine.py",
+        "evidence/this_abstract/examine.py",
         "from evidence.ledger import verdicts",
         "The floors of evidence",
     ),
@@ -69,7 +69,7 @@ WRONG = {
         "Each chapter stands alone",
     ),
     "a search imports drawing": (
-        "evidence/forensics/counts.py",
+        "evidence/this_abstract/counts.py",
         "from helpers.plots import forest",
         "without drawing and printing",
     ),

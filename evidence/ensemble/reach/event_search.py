@@ -13,8 +13,8 @@ from evidence.ensemble.reach import event_values as values
 from evidence.ensemble.reach.cooling import BEST, FARTHEST, judged, start
 from evidence.ensemble.reach.limits import LAST_DAY, SEEN, Limits, left_at_risk
 from evidence.ensemble.survival import windows
-from evidence.forensics.abstract import STUDY
 from evidence.reconstruction.targets import Targets
+from evidence.this_abstract.abstract import STUDY
 from helpers.ground.endpoints import DAYS_PER_MONTH
 from helpers.ground.results import ResultId
 

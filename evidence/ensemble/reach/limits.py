@@ -15,7 +15,7 @@ import pandas as pd
 
 from evidence.ensemble.event_times import LONGEST, RESPONSE
 from evidence.ensemble.marrow import HIGHEST, LOWEST
-from evidence.forensics.abstract import AT, REFRACTORY, VISITS
+from evidence.this_abstract.abstract import AT, REFRACTORY, VISITS
 from helpers.ground.endpoints import DAYS_PER_MONTH
 
 LAST_DAY = ceil(LONGEST)  # of follow-up

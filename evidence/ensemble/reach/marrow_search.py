@@ -19,8 +19,8 @@ from evidence.ensemble.people import People
 from evidence.ensemble.reach import marrow_values as values
 from evidence.ensemble.reach.cooling import BEST, FARTHEST, judged, start
 from evidence.ensemble.reach.limits import Limits
-from evidence.forensics.abstract import CUT
 from evidence.reconstruction.targets import Targets
+from evidence.this_abstract.abstract import CUT
 from helpers.ground.results import ResultId
 
 HOPELESS = 3.0  # a distance beyond that of the start at which nothing is asked further

@@ -19,7 +19,7 @@ from evidence.ensemble.immune_kernels import (
 )
 from evidence.ensemble.reach.cooling import BEST, FARTHEST, judged, start
 from evidence.ensemble.reach.limits import WHOLE, Limits
-from evidence.forensics.abstract import ARMS, VISITS
+from evidence.this_abstract.abstract import ARMS, VISITS
 from helpers.ground.results import ResultId
 
 HOPELESS = 6.0  # a distance beyond that of the start at which nothing is asked further

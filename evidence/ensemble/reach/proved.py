@@ -16,9 +16,9 @@ from evidence.ensemble.families import FAMILIES
 from evidence.ensemble.people import People, solve
 from evidence.ensemble.reach import orders
 from evidence.ensemble.reach.limits import LAST_DAY, WHOLE
-from evidence.forensics import abstract
-from evidence.forensics.abstract import ARMS, AT, CUT, VISITS, immune
 from evidence.reconstruction.targets import Targets
+from evidence.this_abstract import abstract
+from evidence.this_abstract.abstract import ARMS, AT, CUT, VISITS, immune
 from helpers.estimators.quantiles import QUARTILES
 from helpers.ground.endpoints import DAYS_PER_MONTH
 from helpers.ground.results import ResultId

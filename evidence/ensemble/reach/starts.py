@@ -11,8 +11,8 @@ from evidence.ensemble.immune_figures import POPULATIONS
 from evidence.ensemble.people import People
 from evidence.ensemble.reach.limits import BOTH, within
 from evidence.ensemble.tempering import take
-from evidence.forensics.abstract import ARMS, CUT, REFRACTORY
 from evidence.reconstruction.targets import Targets
+from evidence.this_abstract.abstract import ARMS, CUT, REFRACTORY
 
 CLASS = ["arm", "disease_status", "burden", "responded", "mrd_negative"]
 Rows = tuple[pd.DataFrame, pd.DataFrame]

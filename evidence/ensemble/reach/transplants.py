@@ -9,7 +9,7 @@ from evidence.ensemble.courses import CYCLE_DAYS, INFUSION_DAYS
 from evidence.ensemble.people import People
 from evidence.ensemble.reach.limits import Limits
 from evidence.ensemble.reach.starts import Starts
-from evidence.forensics.abstract import TRANSPLANTS, TREATED
+from evidence.this_abstract.abstract import TRANSPLANTS, TREATED
 from helpers.ground.results import ResultId
 
 

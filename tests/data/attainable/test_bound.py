@@ -10,9 +10,9 @@ from data.attainable.layout import Layout, beside, slope_window
 from evidence.annealing.statistics import logistic
 from evidence.claims import load as claims
 from evidence.claims.printed import Figure, Figures
-from evidence.forensics import odds_ratio_findings
-from evidence.forensics.cells import solve
-from evidence.forensics.odds_ratio import MODELS
+from evidence.this_abstract import odds_ratio_findings
+from evidence.this_abstract.cells import solve
+from evidence.this_abstract.odds_ratio import MODELS
 
 
 def test_bounds_hold_for_every_data_set_of_an_enumeration():

@@ -8,9 +8,9 @@ from data.attainable import search
 from data.attainable.layout import Layout, beside
 from evidence.claims import load as claims
 from evidence.claims.printed import Figures
-from evidence.forensics.cells import solve
-from evidence.forensics.odds_ratio import FOLDER, MODELS
-from evidence.forensics.odds_ratio_findings import pair
+from evidence.this_abstract.cells import solve
+from evidence.this_abstract.odds_ratio import FOLDER, MODELS
+from evidence.this_abstract.odds_ratio_findings import pair
 
 
 def test_a_short_search_gives_points_with_their_patients(monkeypatch):

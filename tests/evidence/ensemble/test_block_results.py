@@ -9,8 +9,8 @@ from evidence.ensemble import block_results
 from evidence.ensemble.families import FAMILIES
 from evidence.ensemble.immune_figures import POPULATIONS
 from evidence.ensemble.people import People
-from evidence.forensics.abstract import VISITS
 from evidence.reconstruction.targets import Targets
+from evidence.this_abstract.abstract import VISITS
 from helpers.chapters.book import all_results
 from helpers.ground import cohort
 

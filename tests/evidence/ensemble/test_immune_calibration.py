@@ -19,7 +19,7 @@ from evidence.ensemble.immune_kernels import (
     ratio_shift,
     signed_rank_z,
 )
-from evidence.forensics.abstract import immune
+from evidence.this_abstract.abstract import immune
 
 SIZES, WHOLE = (11, 10), WHOLES["whole percents"]
 ARMS = (slice(0, 11), slice(11, 21))

@@ -12,8 +12,8 @@ from evidence.claims.load import load
 from evidence.ensemble import marrow, marrow_calibration, people, tempering
 from evidence.ensemble.calibration import summary
 from evidence.ensemble.marrow_calibration import Study, judged, truth
-from evidence.forensics import abstract
 from evidence.reconstruction.targets import Targets
+from evidence.this_abstract import abstract
 
 CLAIMS = load()
 STUDY = Study(people.solve(Targets(CLAIMS).figures), CLAIMS)

@@ -3,8 +3,8 @@
 import pandas as pd
 
 from evidence.ensemble import store
-from evidence.forensics.abstract import CELLS, VISITS
 from evidence.reconstruction.targets import PARENTS
+from evidence.this_abstract.abstract import CELLS, VISITS
 from helpers.ground import cohort
 
 

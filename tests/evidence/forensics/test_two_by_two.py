@@ -11,7 +11,8 @@ from scipy import stats
 
 from evidence.claims import load as claims
 from evidence.claims.printed import Figure, Figures
-from evidence.forensics import rates, two_by_two
+from evidence.forensics import two_by_two
+from evidence.this_abstract import rates
 
 
 def test_p_values_are_those_of_scipy():

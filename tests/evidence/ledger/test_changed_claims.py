@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 
 from evidence.claims import load as claims
-from evidence.forensics import examine
 from evidence.ledger import entries as ledger
 from evidence.ledger.verdicts import CONFLICTS, CONSISTENT, NOTHING, UNDER_READING
+from evidence.this_abstract import examine
 from helpers.chapters import book
 from helpers.ground import study
 from helpers.ground.paths import ROOT

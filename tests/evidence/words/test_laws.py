@@ -2,7 +2,7 @@
 
 from evidence.ensemble import immune_figures
 from evidence.ensemble.prior import Prior
-from evidence.forensics.abstract import REFRACTORY
+from evidence.this_abstract.abstract import REFRACTORY
 from evidence.words import laws
 
 

@@ -5,10 +5,10 @@ import pytest
 
 from evidence.claims import load as claims
 from evidence.claims.printed import Figures
-from evidence.forensics import odds_ratio_findings
-from evidence.forensics.odds_ratio import MODELS
-from evidence.forensics.odds_ratio_findings import OPEN, PROVED, REACHED
 from evidence.plots.attainable import attainable_figure
+from evidence.this_abstract import odds_ratio_findings
+from evidence.this_abstract.odds_ratio import MODELS
+from evidence.this_abstract.odds_ratio_findings import OPEN, PROVED, REACHED
 from evidence.words import odds_ratio as words
 
 

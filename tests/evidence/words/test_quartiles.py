@@ -5,8 +5,8 @@ import pytest
 
 from evidence.claims import load as claims
 from evidence.claims.printed import Figures
-from evidence.forensics import quartile_findings
 from evidence.plots.quartiles import plot_samples
+from evidence.this_abstract import quartile_findings
 from evidence.words import quartiles as words
 
 ABOVE = {"combination": 6, "monotherapy": 9}  # found by the search of the two-by-two tables

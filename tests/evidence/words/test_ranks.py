@@ -5,8 +5,8 @@ import pytest
 
 from evidence.claims import load as claims
 from evidence.claims.printed import Figures
-from evidence.forensics import rank_findings
 from evidence.plots.p_values import HIT, plot_attainable
+from evidence.this_abstract import rank_findings
 from evidence.words import ranks as words
 
 

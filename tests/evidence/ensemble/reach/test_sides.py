@@ -17,8 +17,8 @@ from evidence.ensemble.marrow import Marrow
 from evidence.ensemble.people import solve
 from evidence.ensemble.reach import marrow_values, reached, search, sides, starts
 from evidence.ensemble.reach.limits import BOTH, PLAUSIBLE
-from evidence.forensics.abstract import CONTRAST, blasts
 from evidence.reconstruction.targets import Targets
+from evidence.this_abstract.abstract import CONTRAST, blasts
 from helpers.estimators.ranks import hodges_lehmann_two_sample
 from helpers.ground.results import ResultId
 

@@ -8,9 +8,9 @@ import numpy as np
 
 from evidence.annealing.anneal import State
 from evidence.annealing.statistics import kaplan_meier
-from evidence.forensics.abstract import AT
-from evidence.forensics.deaths import Counts, beyond_causes
-from evidence.forensics.disease_free import CAUSES, Wanted
+from evidence.this_abstract.abstract import AT
+from evidence.this_abstract.deaths import Counts, beyond_causes
+from evidence.this_abstract.disease_free import CAUSES, Wanted
 from helpers.estimators.quantiles import QUARTILES
 from helpers.ground.endpoints import DAYS_PER_MONTH
 

@@ -7,9 +7,9 @@ import pandas as pd
 
 from evidence.claims.printed import Figures
 from evidence.forensics import quartiles
-from evidence.forensics.abstract import AGES, ARMS, CUT, REFRACTORY, VISITS, age, blasts, patients
 from evidence.forensics.finding import CAN_HOLD, CANNOT_HOLD, NOT_AS_WORDED, NOT_REACHED, Findings, judge
 from evidence.forensics.quartiles import RULES, Summary
+from evidence.this_abstract.abstract import AGES, ARMS, CUT, REFRACTORY, VISITS, age, blasts, patients
 from helpers.estimators.quantiles import QUARTILES
 
 SEARCH = "quartiles"

@@ -7,10 +7,10 @@ import numpy as np
 import pandas as pd
 
 from evidence.claims.printed import Figure, Figures
-from evidence.forensics import odds_ratio
-from evidence.forensics.abstract import ODDS_RATIO
 from evidence.forensics.finding import CAN_HOLD, CANNOT_HOLD, NOT_REACHED, Finding, judge
-from evidence.forensics.odds_ratio import FOLDER, MODELS, Model
+from evidence.this_abstract import odds_ratio
+from evidence.this_abstract.abstract import ODDS_RATIO
+from evidence.this_abstract.odds_ratio import FOLDER, MODELS, Model
 
 SEARCH = "odds ratio of blasts with its P value"
 REACHED, PROVED, OPEN = "reached", "proved out of reach", "not reached"
@@ -28,7 +28,7 @@ class Attainable:
     bounds : DataFrame
         ``model, goal, end, p_value``; no P value where no patients have that odds ratio.
     figures : DataFrame
-        The figures that the map was made for, as `evidence.forensics.odds_ratio.constraints` lists them.
+        The figures that the map was made for, as `evidence.this_abstract.odds_ratio.constraints` lists them.
     """
 
     points: pd.DataFrame

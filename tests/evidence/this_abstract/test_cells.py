@@ -4,7 +4,7 @@ import pytest
 
 from evidence.claims import load as claims
 from evidence.claims.printed import Figures
-from evidence.forensics import cells
+from evidence.this_abstract import cells
 
 
 def test_every_patient_is_in_a_cell_found_by_hand():

@@ -3,7 +3,8 @@
 import pandas as pd
 
 from evidence.claims.printed import Figures
-from evidence.forensics import (
+from evidence.forensics.finding import Finding
+from evidence.this_abstract import (
     counts,
     odds_ratio_findings,
     quartile_findings,
@@ -12,7 +13,6 @@ from evidence.forensics import (
     survival_findings,
     wording,
 )
-from evidence.forensics.finding import Finding
 
 LARGEST = 200  # patients in all: beyond, exhaustive searches take too long, and pin nothing down
 

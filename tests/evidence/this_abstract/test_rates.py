@@ -5,8 +5,9 @@ from scipy import stats
 
 from evidence.claims import load as published_claims
 from evidence.claims.printed import Figures
-from evidence.forensics import rates, two_by_two
+from evidence.forensics import two_by_two
 from evidence.forensics.finding import CAN_HOLD, CANNOT_HOLD
+from evidence.this_abstract import rates
 from helpers.ground.results import ResultId
 
 FIGURES = Figures(published_claims.load())

@@ -7,7 +7,7 @@ import pandas as pd
 
 from evidence.claims.printed import Figure
 from evidence.forensics import survival
-from evidence.forensics.deaths import Counts, beyond_causes
+from evidence.this_abstract.deaths import Counts, beyond_causes
 
 CAUSES = {  # of death: who may have died
     "any": "anybody",

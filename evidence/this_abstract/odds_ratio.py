@@ -12,9 +12,9 @@ import numpy as np
 import pandas as pd
 
 from evidence.claims.printed import Figures
-from evidence.forensics import abstract
-from evidence.forensics.abstract import ARMS, HIGH_BURDEN, MEASURABLE, REFRACTORY, efficacy, patients
 from evidence.forensics.quartiles import RULES
+from evidence.this_abstract import abstract
+from evidence.this_abstract.abstract import ARMS, HIGH_BURDEN, MEASURABLE, REFRACTORY, efficacy, patients
 from helpers.estimators.quantiles import QUARTILES
 from helpers.ground.paths import ROOT
 

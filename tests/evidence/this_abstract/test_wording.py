@@ -4,8 +4,8 @@ import pandas as pd
 import pytest
 
 from evidence.claims.printed import Figures
-from evidence.forensics import wording
 from evidence.forensics.finding import CAN_HOLD, CONTRADICTED, NOT_AS_WORDED
+from evidence.this_abstract import wording
 
 SIGNED_RANK = "immune.treg.signed_rank.combination"
 

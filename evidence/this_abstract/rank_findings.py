@@ -7,10 +7,11 @@ from functools import lru_cache
 import pandas as pd
 
 from evidence.claims.printed import Figure, Figures
-from evidence.forensics import abstract, rank_tests
-from evidence.forensics.abstract import ARMS, immune, panel
+from evidence.forensics import rank_tests
 from evidence.forensics.finding import CAN_HOLD, CANNOT_HOLD, NOT_REACHED, Finding, judge
 from evidence.forensics.rank_patterns import fewest_tied, mann_whitney_pattern, signed_rank_pattern
+from evidence.this_abstract import abstract
+from evidence.this_abstract.abstract import ARMS, immune, panel
 from helpers.estimators.multiplicity import benjamini_hochberg, holm
 from helpers.ground.results import ResultId
 

@@ -7,10 +7,10 @@ from witnesses import check_marrow, check_outcomes, fit
 
 from evidence.claims import load as claims
 from evidence.claims.printed import Figure, Figures
-from evidence.forensics import odds_ratio, odds_ratio_findings
 from evidence.forensics.finding import CAN_HOLD, NOT_REACHED
-from evidence.forensics.odds_ratio import MODELS
-from evidence.forensics.odds_ratio_findings import PROVED, REACHED
+from evidence.this_abstract import odds_ratio, odds_ratio_findings
+from evidence.this_abstract.odds_ratio import MODELS
+from evidence.this_abstract.odds_ratio_findings import PROVED, REACHED
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,8 @@ import pytest
 
 from evidence.claims import load as published_claims
 from evidence.claims.printed import Figures
-from evidence.forensics import margins, percentages, rates
+from evidence.forensics import percentages
+from evidence.this_abstract import margins, rates
 
 FIGURES = Figures(published_claims.load())
 

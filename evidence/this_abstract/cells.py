@@ -12,9 +12,9 @@ from collections.abc import Iterator
 import pandas as pd
 
 from evidence.claims.printed import Figures
-from evidence.forensics import abstract, margins, rates
-from evidence.forensics.abstract import ARMS, OUTCOMES, REFRACTORY, STATUSES, efficacy, patients
 from evidence.forensics.two_by_two import COLUMNS as COUNTS
+from evidence.this_abstract import abstract, margins, rates
+from evidence.this_abstract.abstract import ARMS, OUTCOMES, REFRACTORY, STATUSES, efficacy, patients
 
 COLUMNS = ["arm", "disease_status", "burden", "patients", "responses", "mrd_negative"]
 NOT_ASKED = -1  # responses of patients who entered in remission

@@ -7,8 +7,9 @@ import pytest
 
 from evidence.claims import load as claims
 from evidence.claims.printed import Figures
-from evidence.forensics import quartile_findings, quartiles
+from evidence.forensics import quartiles
 from evidence.forensics.finding import CAN_HOLD, CANNOT_HOLD, NOT_AS_WORDED
+from evidence.this_abstract import quartile_findings
 from helpers.estimators.quantiles import RULES
 
 ABOVE = {"combination": 6, "monotherapy": 9}  # found by the search of the two-by-two tables

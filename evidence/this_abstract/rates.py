@@ -3,10 +3,11 @@
 import pandas as pd
 
 from evidence.claims.printed import Figure, Figures
-from evidence.forensics import abstract, margins, percentages, two_by_two
-from evidence.forensics.abstract import ARMS, HIGH_BURDEN, OUTCOMES, REFRACTORY, efficacy, patients
+from evidence.forensics import percentages, two_by_two
 from evidence.forensics.finding import CAN_HOLD, NOT_AS_WORDED, Finding, Findings, judge
 from evidence.forensics.two_by_two import EVERY, TESTS, TRIED, TRUNCATED, each_in_words
+from evidence.this_abstract import abstract, margins
+from evidence.this_abstract.abstract import ARMS, HIGH_BURDEN, OUTCOMES, REFRACTORY, efficacy, patients
 
 RATES = "denominators of a percentage"
 TABLES = "two-by-two tables"

@@ -8,11 +8,12 @@ import numpy as np
 import pandas as pd
 
 from evidence.claims.printed import Figure, Figures
-from evidence.forensics import abstract, deaths, disease_free, disease_free_search, survival
-from evidence.forensics.abstract import AT, DEATHS, OVERALL, RELAPSES, followup, patients
-from evidence.forensics.deaths import EXACT, LITERAL, Counts
-from evidence.forensics.disease_free import Wanted
+from evidence.forensics import survival
 from evidence.forensics.finding import CAN_HOLD, CANNOT_HOLD, NOT_REACHED, Findings, judge
+from evidence.this_abstract import abstract, deaths, disease_free, disease_free_search
+from evidence.this_abstract.abstract import AT, DEATHS, OVERALL, RELAPSES, followup, patients
+from evidence.this_abstract.deaths import EXACT, LITERAL, Counts
+from evidence.this_abstract.disease_free import Wanted
 from helpers.estimators.quantiles import QUARTILES
 from helpers.printing import prose
 

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from made_up_patients import Design, draw_design
 
 from evidence.claims import load as published
-from evidence.forensics import disease_free_climb, disease_free_search
-from evidence.forensics.abstract import ARMS
-from evidence.forensics.examine import examine
 from evidence.forensics.finding import CAN_HOLD, CANNOT_HOLD, CONTRADICTED, NOT_AS_WORDED, OUTCOMES
+from evidence.this_abstract import disease_free_climb, disease_free_search
+from evidence.this_abstract.abstract import ARMS
+from evidence.this_abstract.examine import examine
 
 PUBLISHED = published.load()
 # The studies are small already, and each takes half a second: shrinking one would take minutes.

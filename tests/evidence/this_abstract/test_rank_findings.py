@@ -6,9 +6,9 @@ from statsmodels.stats.multitest import multipletests
 
 from evidence.claims import load as claims
 from evidence.claims.printed import Figures
-from evidence.forensics import rank_findings
 from evidence.forensics.finding import CAN_HOLD, CANNOT_HOLD, NOT_REACHED
-from evidence.forensics.rank_findings import RankTest
+from evidence.this_abstract import rank_findings
+from evidence.this_abstract.rank_findings import RankTest
 from helpers.ground.results import ResultId
 
 

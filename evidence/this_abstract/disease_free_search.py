@@ -7,9 +7,9 @@ import pandas as pd
 
 from evidence.annealing.anneal import State
 from evidence.annealing.statistics import median_of
-from evidence.forensics import disease_free_cohorts as build
-from evidence.forensics.disease_free import CAUSES, DEFINITIONS, Wanted, populations
-from evidence.forensics.disease_free_climb import climb, score
+from evidence.this_abstract import disease_free_cohorts as build
+from evidence.this_abstract.disease_free import CAUSES, DEFINITIONS, Wanted, populations
+from evidence.this_abstract.disease_free_climb import climb, score
 
 SEED = 4
 DRAWS = 16000  # cohorts constructed: enough for some hundreds that print overall survival

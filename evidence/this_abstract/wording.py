@@ -8,8 +8,8 @@ import pandas as pd
 
 from evidence.claims.claim import DIRECTIONS, TESTS
 from evidence.claims.printed import Figure, Figures
-from evidence.forensics.abstract import ALPHA, ARMS, VISITS
 from evidence.forensics.finding import CAN_HOLD, CONTRADICTED, NOT_AS_WORDED, Finding
+from evidence.this_abstract.abstract import ALPHA, ARMS, VISITS
 from helpers.ground.results import ResultId
 
 SEARCH = "wording against cited figures"

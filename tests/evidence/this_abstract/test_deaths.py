@@ -4,8 +4,8 @@ import itertools
 
 from evidence.claims import load as published_claims
 from evidence.claims.printed import Figures
-from evidence.forensics import deaths
-from evidence.forensics.deaths import EXACT, Counts
+from evidence.this_abstract import deaths
+from evidence.this_abstract.deaths import EXACT, Counts
 
 KNOWN = deaths.counts(Figures(published_claims.load()))
 

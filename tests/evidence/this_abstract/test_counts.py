@@ -4,8 +4,8 @@ import pandas as pd
 import pytest
 
 from evidence.claims.printed import Figures
-from evidence.forensics import counts
 from evidence.forensics.finding import CAN_HOLD, CANNOT_HOLD
+from evidence.this_abstract import counts
 
 
 def claimed(*rows):

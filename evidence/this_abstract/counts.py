@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 from evidence.claims.printed import Figures
-from evidence.forensics import abstract
-from evidence.forensics.abstract import ARMS, REFRACTORY, panel, patients
 from evidence.forensics.finding import Finding, Findings, judge
+from evidence.this_abstract import abstract
+from evidence.this_abstract.abstract import ARMS, REFRACTORY, panel, patients
 
 SUMS = "sums of counts"
 SHARES = "percentages of printed counts"

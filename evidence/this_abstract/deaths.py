@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 
 from evidence.claims.printed import Figure, Figures
-from evidence.forensics import abstract, percentages
-from evidence.forensics.abstract import ARMS, REFRACTORY, efficacy, patients
+from evidence.forensics import percentages
+from evidence.this_abstract import abstract
+from evidence.this_abstract.abstract import ARMS, REFRACTORY, efficacy, patients
 
 LITERAL = "response"  # the key of the reading that knows of no response but a remission
 EXACT = (

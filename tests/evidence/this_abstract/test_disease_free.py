@@ -9,10 +9,11 @@ from lifelines import KaplanMeierFitter
 
 from evidence.claims import load as published_claims
 from evidence.claims.printed import Figure, Figures
-from evidence.forensics import disease_free, disease_free_climb, disease_free_search, survival
-from evidence.forensics import disease_free_cohorts as cohorts
-from evidence.forensics.deaths import Counts
-from evidence.forensics.survival_findings import wanted
+from evidence.forensics import survival
+from evidence.this_abstract import disease_free, disease_free_climb, disease_free_search
+from evidence.this_abstract import disease_free_cohorts as cohorts
+from evidence.this_abstract.deaths import Counts
+from evidence.this_abstract.survival_findings import wanted
 
 CLAIMS = published_claims.load()
 WANTED = wanted(CLAIMS, Figures(CLAIMS))

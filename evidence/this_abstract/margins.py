@@ -9,7 +9,15 @@ import pandas as pd
 
 from evidence.claims.printed import Figure, Figures
 from evidence.forensics import two_by_two
-from evidence.forensics.abstract import ARMS, MEASURABLE, NEGATIVE, POSITIVE, REFRACTORY, STATUSES, patients
+from evidence.this_abstract.abstract import (
+    ARMS,
+    MEASURABLE,
+    NEGATIVE,
+    POSITIVE,
+    REFRACTORY,
+    STATUSES,
+    patients,
+)
 
 # Every population that is made of whole disease states, the seven sets of three, and its name in print.
 POPULATIONS = {

@@ -6,9 +6,9 @@ import pytest
 from evidence.claims import load as published_claims
 from evidence.claims.printed import Figures
 from evidence.forensics import survival
-from evidence.forensics.abstract import OVERALL
 from evidence.forensics.finding import CAN_HOLD, CANNOT_HOLD, NOT_REACHED
-from evidence.forensics.survival_findings import enrolment_span, findings, overall_splits
+from evidence.this_abstract.abstract import OVERALL
+from evidence.this_abstract.survival_findings import enrolment_span, findings, overall_splits
 
 CLAIMS = published_claims.load()
 FIGURES = Figures(CLAIMS)

@@ -8,8 +8,8 @@ import pandas as pd
 from evidence.annealing.anneal import Cooling, State, exchange, walk
 from evidence.annealing.statistics import beyond, median_of
 from evidence.claims.printed import Figure
-from evidence.forensics import disease_free_cohorts as build
-from evidence.forensics.disease_free import Wanted
+from evidence.this_abstract import disease_free_cohorts as build
+from evidence.this_abstract.disease_free import Wanted
 
 STEPS = 600
 RECORDED = range(150, STEPS + 1, 15)  # steps after which the walks are looked at

@@ -1,0 +1,187 @@
+"""Other ways to take claims about numbers of patients that exclude each other, the most usual first."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from itertools import chain
+
+from evidence.claims.abstract import Abstract
+from evidence.forensics.taken import TRUNCATED, UNCONDITIONAL, Taken, named_tests
+from evidence.forensics.two_by_two import EVERY, SIDE, TESTS
+
+SOME_IN_NEITHER = "some patients are in neither arm"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Another way to take some claims.
+
+    Attributes
+    ----------
+    name : str
+        What is read, in words.
+    taken : tuple of Taken
+        The claims that are taken otherwise.
+    is_worded : bool
+        Whether the words allow it; if not they are contradicted, and it says what may be meant.
+    """
+
+    name: str
+    taken: tuple[Taken, ...]
+    is_worded: bool
+
+
+def readings(abstract: Abstract, taken: list[Taken], own: list[Taken], needs_arms: bool) -> Iterator[Reading]:
+    """List other ways to take the claims of a conflict, the most usual first.
+
+    Parameters
+    ----------
+    abstract : Abstract
+    taken : list of Taken
+        All claims as they are taken.
+    own : list of Taken
+        Those of the conflict.
+    needs_arms : bool
+        Whether the conflict rests on the arms being the whole study.
+
+    Yields
+    ------
+    Reading
+    """
+    percents = [each for each in own if each.claim.quantity == "percent"]
+    tests = [each for each in own if each.claim.quantity == "p_value"]
+    shared = _of_the_same(taken, tests)
+    one_sided = tuple(each.by(tests=_one_sided(each)) for each in tests)
+    exact = tuple(each.by(tests=UNCONDITIONAL) for each in tests if not named_tests(abstract, each.claim))
+    truncated = tuple(each.by(rounding=TRUNCATED) for each in _each_once(percents, shared))
+    evaluable = tuple(each.by(is_evaluable=True) for each in _each_once(percents, shared))
+    usual = [
+        ("an exact unconditional test (Suissa-Shuster or Boschloo)", exact),
+        ("a one-sided test", one_sided),
+        ("percentages that are cut off, not rounded", truncated),
+        ("percentages cut off and a one-sided test", truncated + one_sided if tests else ()),
+        ("percentages of evaluable patients, fewer than the group has", evaluable),
+        (
+            "percentages and a test of evaluable patients",
+            tuple(each.by(is_evaluable=True) for each in tests) + evaluable if tests else (),
+        ),
+        ("a one-sided test, and percentages of evaluable patients", one_sided + evaluable if tests else ()),
+    ]
+    for name, changed in usual:
+        # Where the sentence itself says of how many a percentage is, fewer cannot be meant.
+        sized = [each for each in changed if each.is_evaluable and _is_sized_beside(abstract, each)]
+        if changed:
+            yield Reading(name, changed, not sized)
+    if needs_arms:
+        sizes = tuple(each for each in own if each.claim.quantity == "n")
+        yield Reading(SOME_IN_NEITHER, sizes or tuple(own), False)
+    other = tuple(each.by(tests=tuple(TESTS)) for each in tests if named_tests(abstract, each.claim))
+    if other:
+        yield Reading("another test than the one that is named", other, False)
+    if tests:
+        of_all = tuple(each.by(whole_groups=True) for each in tests)
+        yield Reading("a test of all patients beside percentages of fewer", of_all + evaluable, False)
+    yield from _of_neighbours(abstract, taken, own)
+
+
+def _is_sized_beside(abstract: Abstract, each: Taken) -> bool:
+    """Tell whether the sentence of a percentage prints the size of the group that it is of."""
+    return any(
+        claim.quantity == "n"
+        and claim.sentence == each.claim.sentence
+        and claim.population in (each.population, each.denominator)
+        for claim in abstract.claims
+    )
+
+
+def _one_sided(each: Taken) -> tuple[str, ...]:
+    return tuple(f"{test}{SIDE}" for test in each.tests if f"{test}{SIDE}" in EVERY)
+
+
+def _each_once(*groups: Collection[Taken]) -> list[Taken]:
+    return list({each.id: each for each in chain(*groups)}.values())
+
+
+def _of_the_same(taken: list[Taken], tests: list[Taken]) -> list[Taken]:
+    """List the percentages that the P values of a conflict compare."""
+    return [
+        each
+        for each in taken
+        for test in tests
+        if each.claim.quantity == "percent"
+        and each.key == test.key
+        and each.population in (test.population, test.versus)
+    ]
+
+
+def _of_neighbours(abstract: Abstract, taken: list[Taken], own: list[Taken]) -> Iterator[Reading]:
+    """Take percentages, words and the P values between them of neighbouring populations.
+
+    Two groups that are compared move together; a percentage or a word alone moves alone.
+    """
+    moving = _compared_with(taken, own)
+    has_counts = any(_is_counted(taken, each) for each in moving)
+    for pair in dict.fromkeys(tuple(parts) for _, parts in abstract.parts_by_arm()):
+        changed = tuple(moved for each in moving if (moved := _moved(abstract, each, pair)) is not None)
+        if changed and len(changed) == len(moving) and not has_counts:
+            yield Reading(f"the figures of {_named(abstract, pair)}", changed, False)
+    for each in (each for each in own if each.claim.quantity in ("percent", "word")):
+        for id in abstract.populations:
+            if id in (each.population, each.denominator) or not _are_neighbours(abstract, id, each):
+                continue
+            if _is_counted(taken, each):
+                moved = each.by(denominator=id)
+                yield Reading(f"a percentage of {abstract.label(id)}", (moved,), False)
+            else:
+                moved = each.by(population=id, denominator=id)
+                yield Reading(f"the figure of {abstract.label(id)}", (moved,), False)
+
+
+def _is_counted(taken: list[Taken], each: Taken) -> bool:
+    """Tell whether the count behind a percentage is printed too: it then stays, whatever it is a part of."""
+    return each.claim.quantity == "percent" and any(
+        other.claim.quantity == "count" and (other.population, other.key) == (each.population, each.key)
+        for other in taken
+    )
+
+
+def _compared_with(taken: list[Taken], own: list[Taken]) -> list[Taken]:
+    """List the percentages and P values of a conflict, and those that are compared with them."""
+    moving = [each for each in own if each.claim.quantity in ("percent", "p_value")]
+    tests = [
+        each
+        for each in taken
+        if each.claim.quantity == "p_value"
+        and any(
+            each.key == other.key and other.population in (each.population, each.versus) for other in moving
+        )
+    ]
+    return _each_once(moving, tests, _of_the_same(taken, tests))
+
+
+def _moved(abstract: Abstract, each: Taken, pair: tuple[str, ...]) -> Taken | None:
+    """Take a claim of the part of another population in the same arm."""
+    to = dict(zip(abstract.arms, pair, strict=True))
+    arm, other = abstract.arm_of(each.population), abstract.arm_of(each.versus) if each.versus else ""
+    if arm not in to or to[arm] == each.population or (each.versus and other not in to):
+        return None
+    denominator = to[arm] if each.denominator else ""
+    return each.by(population=to[arm], versus=to.get(other, ""), denominator=denominator)
+
+
+def _named(abstract: Abstract, pair: tuple[str, ...]) -> str:
+    return " and ".join(abstract.label(id) for id in pair)
+
+
+def _are_neighbours(abstract: Abstract, id: str, each: Taken) -> bool:
+    """Tell whether a population is a whole or a part of a claim's, beside it, or near it in the text."""
+    own, populations = each.population, abstract.populations
+    if any(
+        claim.population == id
+        and abs(claim.sentence - each.claim.sentence) <= 1
+        and claim.variable == each.key[0]
+        for claim in abstract.claims
+    ):
+        return True
+    nested = id in abstract.ancestors(own) or own in abstract.ancestors(id)
+    beside = populations[id].parent == populations[own].parent
+    return nested or (beside and bool(each.claim.quantity == "percent"))
