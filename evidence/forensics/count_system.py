@@ -216,7 +216,7 @@ class CountSystem(People):
         return solver
 
     def _status(self) -> cp_model.CpSolverStatus:
-        """Solve at once, and only where that has no end with the solver's preparations, which take longest."""
+        """Solve at once, and with the solver's preparations only where that has no end: they take longest."""
         status = cp_model.UNKNOWN
         for prepared, effort in ((False, FIRST_EFFORT), (True, EFFORT)):
             if status == cp_model.UNKNOWN:
