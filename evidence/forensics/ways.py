@@ -1,0 +1,99 @@
+"""The ways by which printed figures could be true together, as every check of this floor returns them.
+
+A check answers with a list of `Way`: one for each method, side and rounding that was tried and prints the
+figures; an empty list where none does; None where the check has no bearing on such figures.
+"""
+
+from dataclasses import dataclass, replace
+
+from evidence.claims.printed import BOUNDS, SLACK, Figure
+
+CUT = 0.999
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way by which printed figures can be true together.
+
+    Attributes
+    ----------
+    name : str
+        In words: "Wald's test, two-sided".
+    usual : bool
+        Whether the figures fit as worded; False where it takes a special reading (one-sided, truncated).
+    """
+
+    name: str
+    usual: bool = True
+
+
+def meets(figure: Figure, low: float, high: float) -> bool:
+    """Tell whether some number between two ends prints as a figure.
+
+    Parameters
+    ----------
+    figure : Figure
+    low, high : float
+        Both ends included; infinite ones are allowed.
+
+    Returns
+    -------
+    bool
+    """
+    if figure.bound != "=":
+        return bool(BOUNDS[figure.bound](low if "<" in figure.bound else high, figure.value))
+    slack = SLACK * max(1.0, abs(figure.value))
+    return low <= figure.high + slack and high >= figure.low - slack
+
+
+def truncated(figure: Figure) -> Figure:
+    """Return the figure whose window holds the numbers that are cut off to a printed one.
+
+    Parameters
+    ----------
+    figure : Figure
+        Not a limit.
+
+    Returns
+    -------
+    Figure
+    """
+    # The far end is the next printed number, which is not cut off to this one.
+    half = CUT * 0.5 * 10.0**-figure.decimals
+    return replace(figure, value=figure.value + (half if figure.value >= 0 else -half))
+
+
+def p_value_ways(p_value: Figure, test: str, low: float, high: float, usual: bool = True) -> list[Way]:
+    """List the sides by which a test prints a P value, given the range of its two-sided P value.
+
+    A one-sided P value is half of the two-sided one on the side that was observed, and the rest to 1 on the
+    other, which a limit such as >0.05 does not tell and is not granted. Truncation is tried last.
+
+    Parameters
+    ----------
+    p_value : Figure
+    test : str
+        In words.
+    low, high : float
+        The least and the greatest two-sided P value that the other figures allow.
+    usual : bool
+        Whether the test itself needs no special reading.
+
+    Returns
+    -------
+    list of Way
+    """
+    sides = {
+        "two-sided": (low, high),
+        "one-sided": (low / 2, high / 2),
+    }
+    if p_value.bound == "=":
+        sides["one-sided, to the side that was not observed"] = (1 - high / 2, 1 - low / 2)
+    found = [
+        Way(f"{test}, {side}", usual and side == "two-sided")
+        for side, ends in sides.items()
+        if meets(p_value, *ends)
+    ]
+    if not found and p_value.bound == "=" and meets(truncated(p_value), low, high):
+        found = [Way(f"{test}, two-sided, P value truncated", False)]
+    return found
