@@ -1,0 +1,187 @@
+"""P values of t tests from printed means, spreads and sizes: the range that the roundings leave.
+
+References
+----------
+Student (1908). Biometrika 6, 1-25. Welch BL (1947). Biometrika 34, 28-35. Brown NJL, Heathers JAJ (2017), as
+of `means`, for the use of printed summaries.
+"""
+
+from collections.abc import Iterator, Sequence
+from math import inf, sqrt
+from typing import NamedTuple
+
+from scipy import stats
+
+from evidence.claims.printed import Figure
+from evidence.forensics.ways import Way, p_value_ways
+
+TRIED = (
+    "Student's t test of pooled variance, Welch's, the z test, spreads taken as standard deviations and as "
+    "standard errors, each two-sided and one-sided"
+)
+Window = tuple[float, float]
+
+
+class Group(NamedTuple):
+    """What is printed of a group."""
+
+    mean: Figure
+    spread: Figure
+    n: int
+
+
+def two_groups(first: Group, second: Group, p_value: Figure, spread: str = "sd") -> list[Way] | None:
+    """List the tests by which two groups' means and spreads print a P value.
+
+    Parameters
+    ----------
+    first, second : Group
+    p_value : Figure
+    spread : str
+        What the printed spreads are called: ``sd`` or ``se``.
+
+    Returns
+    -------
+    list of Way, or None
+        None where a group has fewer than two values, or a spread is printed as a limit.
+    """
+    if min(first.n, second.n) < 2 or {first.spread.bound, second.spread.bound} != {"="}:
+        return None
+    found: list[Way] = []
+    apart = _difference(first.mean.window, second.mean.window)
+    sizes = first.n, second.n
+    for reading, usual in _readings(spread):
+        squares = tuple(_squared(group, reading) for group in (first, second))
+        for name, ends in _tests(apart, squares, sizes).items():
+            as_read = name if usual else f"{name}, {READ_AS[reading]}"
+            found += p_value_ways(p_value, as_read, *ends, usual and not name.startswith("z"))
+        if any(way.usual for way in found):
+            break
+    return found
+
+
+def one_group(change: Figure, spread: Figure, n: int, p_value: Figure, named: str = "sd") -> list[Way] | None:
+    """List the tests by which the mean of one group's changes, and their spread, print a P value.
+
+    Parameters
+    ----------
+    change, spread : Figure
+        Mean of the differences within pairs, and their standard deviation.
+    n : int
+        Pairs.
+    p_value : Figure
+    named : str
+        What the spread is called: ``sd`` or ``se``.
+
+    Returns
+    -------
+    list of Way, or None
+        None where there are fewer than two pairs, or the spread is printed as a limit.
+    """
+    if n < 2 or spread.bound != "=":
+        return None
+    found: list[Way] = []
+    apart = _difference(change.window, (0.0, 0.0))
+    for reading, usual in _readings(named):
+        low, high = _squared(Group(change, spread, n), reading)
+        ends = _p_values(apart, (low / n, high / n), (n - 1, n - 1))
+        name = "paired t test" if usual else f"paired t test, {READ_AS[reading]}"
+        found += p_value_ways(p_value, name, *ends, usual)
+        if any(way.usual for way in found):
+            break
+    return found
+
+
+def paired(before: Group, after: Group, p_value: Figure) -> list[Way] | None:
+    """List the tests by which two means of the same patients print a P value, whatever their correlation.
+
+    Parameters
+    ----------
+    before, after : Group
+        Of equal size, with standard deviations.
+    p_value : Figure
+
+    Returns
+    -------
+    list of Way, or None
+        None for groups of unequal size or fewer than two patients.
+    """
+    n = before.n
+    if n != after.n or n < 2 or {before.spread.bound, after.spread.bound} != {"="}:
+        return None
+    apart = _difference(before.mean.window, after.mean.window)
+    # The standard deviation of differences is from the distance of both (correlation 1) to their sum (-1).
+    ends = [(max(window[0], 0.0), window[1]) for window in (before.spread.window, after.spread.window)]
+    least = _difference(*ends)[0] ** 2 / n
+    most = (ends[0][1] + ends[1][1]) ** 2 / n
+    return p_value_ways(p_value, "paired t test", *_p_values(apart, (least, most), (n - 1, n - 1)))
+
+
+READ_AS = {
+    "sd": "standard errors in print taken as standard deviations",
+    "se": "standard deviations in print taken as standard errors",
+}
+
+
+def _readings(named: str) -> Iterator[tuple[str, bool]]:
+    yield named, True
+    yield "se" if named == "sd" else "sd", False
+
+
+def _squared(group: Group, reading: str) -> Window:
+    """Return the window of the variance."""
+    low, high = (max(end, 0.0) ** 2 for end in group.spread.window)
+    return (low * group.n, high * group.n) if reading == "se" else (low, high)
+
+
+def _difference(first: Window, second: Window) -> Window:
+    """Return the least and greatest distance of two numbers in their windows."""
+    low, high = first[0] - second[1], first[1] - second[0]
+    return (0.0 if low <= 0 <= high else min(abs(low), abs(high))), max(abs(low), abs(high))
+
+
+def _tests(apart: Window, squares: tuple[Window, ...], sizes: tuple[int, int]) -> dict[str, Window]:
+    """Return the range of the two-sided P value under each test.
+
+    The P value falls with the distance of the means and rises with each variance that enters the pooled one
+    or the sum, so Student's and the z test have theirs on corners of the box of all windows. Welch's degrees
+    of freedom move too: for each t the P value falls in them, so what is returned for it is the P value of
+    the largest t at the most and of the smallest t at the fewest degrees of freedom that the box has. No P
+    value of the box is outside; a little more than the box may be inside, by less than the roundings.
+    """
+    n, m = sizes
+    first, second = squares
+    # Each a pair: with both variances least, and with both greatest.
+    pooled = [
+        ((n - 1) * a + (m - 1) * b) / (n + m - 2) * (1 / n + 1 / m) for a, b in zip(*squares, strict=True)
+    ]
+    added = [a / n + b / m for a, b in zip(*squares, strict=True)]
+    welch = _welch((first[0] / n, first[1] / n), (second[0] / m, second[1] / m), sizes)
+    return {
+        "Student's t test": _p_values(apart, pooled, (n + m - 2, n + m - 2)),
+        "Welch's t test": _p_values(apart, added, welch),
+        "z test": _p_values(apart, added, (inf, inf)),
+    }
+
+
+def _welch(first: Window, second: Window, sizes: tuple[int, int]) -> Window:
+    """Return the fewest and most degrees of freedom of Welch's test, exactly.
+
+    They are 1 / (s² / (n - 1) + (1 - s)² / (m - 1)) for the share s of the first group in the variance of the
+    difference, which rises to s = (n - 1) / (n + m - 2) and falls from there.
+    """
+    n, m = sizes
+    low, high = first[0] / (first[0] + second[1] or 1.0), first[1] / (first[1] + second[0] or 1.0)
+    best = min(max((n - 1) / (n + m - 2), low), high)
+    found = [1 / (share**2 / (n - 1) + (1 - share) ** 2 / (m - 1)) for share in (low, best, high)]
+    return min(found), max(found)
+
+
+def _p_values(apart: Window, variance: Sequence[float], freedom: Window) -> Window:
+    """Return the range of the two-sided P value over windows of the difference and of its variance."""
+    smallest, largest = (
+        (0.0 if not distance else inf) if not square else distance / sqrt(square)
+        for distance, square in zip(apart, reversed(variance), strict=True)
+    )
+    least, most = 2 * stats.t.sf(largest, freedom[1]), 2 * stats.t.sf(smallest, freedom[0])
+    return float(least), float(most)
