@@ -1,0 +1,82 @@
+"""P values beside the test statistic and degrees of freedom that they are printed with.
+
+References
+----------
+Nuijten MB, Hartgerink CHJ, van Assen MALM, Epskamp S, Wicherts JM (2016). Behavior Research Methods 48,
+1205-1226 (statcheck).
+"""
+
+from itertools import product
+from math import inf, sqrt
+
+from scipy import stats
+
+from evidence.claims.printed import Figure
+from evidence.forensics.ways import Way, p_value_ways
+
+STATISTICS = {
+    "chi_square": "chi-square statistic",
+    "t": "t statistic",
+    "z": "z statistic",
+    "f": "F statistic",
+    "r": "correlation coefficient",
+}
+TRIED = "the printed statistic's distribution, two-sided and one-sided, the P value rounded and truncated"
+PAIRS = {"f": 2, "z": 0}  # how many degrees of freedom a statistic has, if not one
+
+
+def reported(kind: str, statistic: Figure, p_value: Figure, df: tuple[float | Figure, ...] = ()) -> list[Way]:
+    """List the ways by which a test statistic prints a P value.
+
+    Parameters
+    ----------
+    kind : str
+        One of `STATISTICS`.
+    statistic, p_value : Figure
+    df : tuple of float or Figure
+        Degrees of freedom: none for z, two for F, else one (of a correlation: pairs less 2); a figure where
+        printed with decimals.
+
+    Returns
+    -------
+    list of Way
+        Empty for a value that the statistic cannot have, too.
+
+    Raises
+    ------
+    ValueError
+        If the number of degrees of freedom is not that of the statistic, or one is not positive.
+    """
+    if len(df) != PAIRS.get(kind, 1):
+        raise ValueError(f"a {STATISTICS[kind]} has {PAIRS.get(kind, 1)} degrees of freedom, not {len(df)}")
+    freedoms = [each.window if isinstance(each, Figure) else (each, each) for each in df]
+    if any(high <= 0 for _, high in freedoms):
+        raise ValueError(f"degrees of freedom of a {STATISTICS[kind]} are not positive")
+    low, high = statistic.window
+    if "<" in statistic.bound and high > 0:
+        low = -high  # such as t < 1, which is said of its size
+    if (kind in ("chi_square", "f") and high < 0) or (kind == "r" and (low > 1 or high < -1)):
+        return []
+    # Every P value falls with the size of the statistic.
+    least = 0.0 if low <= 0 <= high else min(abs(low), abs(high))
+    most = max(abs(low), abs(high)) if kind not in ("chi_square", "f") else high
+    corners = list(product(*((max(low, 1e-9), high) for low, high in freedoms)))
+    # At a given value each tail is monotone in the degrees of freedom, but that of F only nearly: within the
+    # window of a printed decimal its ends stand for it.
+    ends = [_two_sided(kind, value, each) for value in (least, most) for each in corners]
+    found = p_value_ways(p_value, STATISTICS[kind], min(ends), max(ends))
+    several = kind in ("chi_square", "f") and not freedoms[0][0] <= 1 <= freedoms[0][1]
+    # More than one degree of freedom has no sides.
+    return [way for way in found if "one-sided" not in way.name] if several else found
+
+
+def _two_sided(kind: str, value: float, df: tuple[float, ...]) -> float:
+    if kind == "chi_square":
+        return float(stats.chi2.sf(value, *df))
+    if kind == "f":
+        return float(stats.f.sf(value, *df))
+    if kind == "z":
+        return float(2 * stats.norm.sf(value))
+    if kind == "r":
+        value = value * sqrt(df[0] / (1 - value**2)) if value < 1 else inf
+    return float(2 * stats.t.sf(value, *df))
