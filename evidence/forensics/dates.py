@@ -1,0 +1,131 @@
+"""Dates printed to the day, the month or the year, and durations between them.
+
+A date is the span of days that it may be, so that an order or a length is denied only where no day of the
+spans allows it.
+"""
+
+import re
+from calendar import monthrange
+from datetime import date
+
+from evidence.claims.printed import Figure
+from evidence.forensics.ways import Way, meets
+
+TRIED = "every day of a printed month or year; calendar months, and months of 30.4375, 30.4 and 30 days"
+AS_PRINTED = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?", re.ASCII)
+DAYS = {  # in a unit: the usual length first, then the shorter ones in use
+    "days": (1.0,),
+    "weeks": (7.0,),
+    "months": (30.4375, 30.4, 30.0),
+    "years": (365.25, 365.0, 360.0),
+}
+LONGEST = {"months": 31.0, "years": 366.0}  # of the calendar
+
+Span = tuple[date, date]
+
+
+def span(text: str) -> Span:
+    """Return the first and the last day that a printed date may be.
+
+    Parameters
+    ----------
+    text : str
+        As in ``2021``, ``2021-10``, ``2021-10-05``.
+
+    Returns
+    -------
+    date, date
+
+    Raises
+    ------
+    ValueError
+        If the text is no such date, or the calendar does not have it.
+    """
+    read = AS_PRINTED.fullmatch(text.strip())
+    if not read:
+        raise ValueError(f"{text!r} is no date as YYYY, YYYY-MM or YYYY-MM-DD")
+    year, month, day = read.groups()
+    try:
+        first = date(int(year), int(month or 1), int(day or 1))
+    except ValueError as error:
+        raise ValueError(f"{text!r} is not in the calendar: {error}") from None
+    last = first if month else first.replace(month=12)
+    return first, last if day else last.replace(day=monthrange(last.year, last.month)[1])
+
+
+def in_order(earlier: str, later: str) -> list[Way]:
+    """List the ways by which one printed date is not after another.
+
+    Parameters
+    ----------
+    earlier, later : str
+        As of `span`.
+
+    Returns
+    -------
+    list of Way
+        Empty where every day of the first is after every day of the second.
+    """
+    return [Way(f"{earlier} not after {later}")] if span(earlier)[0] <= span(later)[1] else []
+
+
+def no_longer(duration: Figure, unit: str, first: str, last: str) -> list[Way]:
+    """List the ways by which a time within two dates, such as a follow-up, is as long as printed.
+
+    Parameters
+    ----------
+    duration : Figure
+    unit : str
+        One of `DAYS`.
+    first, last : str
+        As of `span`: from the first patient to the cut-off or the publication.
+
+    Returns
+    -------
+    list of Way
+        Empty where no days of the two dates are so far apart.
+    """
+    begin, end = span(first)[0], span(last)[1]
+    lengths = _lengths(begin, end, unit) if begin <= end else []
+    return [
+        Way(f"a time within {first} and {last}{reading}", not reading)
+        for reading, length in lengths
+        if meets(duration, 0, length)
+    ][:1]
+
+
+def as_long(duration: Figure, unit: str, first: str, last: str) -> list[Way]:
+    """List the ways by which the time from one date to another, such as of enrolment, is as long as printed.
+
+    Parameters
+    ----------
+    duration : Figure
+    unit : str
+        One of `DAYS`.
+    first, last : str
+        As of `span`; the last day counts or not.
+
+    Returns
+    -------
+    list of Way
+    """
+    (begin, latest_begin), (earliest_end, end) = span(first), span(last)
+    if begin > end:
+        return []
+    shortest = max((earliest_end - latest_begin).days - 1, 0) / LONGEST.get(unit, DAYS[unit][0])
+    return [
+        Way(f"the time from {first} to {last}{reading}", not reading)
+        for reading, length in _lengths(begin, end, unit)
+        if meets(duration, shortest, length)
+    ][:1]
+
+
+def _lengths(begin: date, end: date, unit: str) -> list[tuple[str, float]]:
+    """Return how long it is from one day to another, both counted, the greatest in usual reckoning first."""
+    days = (end - begin).days + 1
+    usual, *shorter = DAYS[unit]
+    # Dates count months and years as well, and a piece of a month by the days of the shortest one.
+    months = 12 * (end.year - begin.year) + end.month - begin.month + (end.day - begin.day + 1) / 28
+    calendar = {"months": months, "years": months / 12}.get(unit, 0.0)
+    readings = [("", max(days / usual, calendar))]
+    return readings + [(f", {unit} of {each:g} days", days / each) for each in shorter]
