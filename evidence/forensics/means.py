@@ -21,6 +21,7 @@ TRIED = (
     "(halves up, down or to even) and truncated"
 )
 MOST_TOTALS = 20_000  # totals that print a mean; so many are gone through in a blink, and more prove nothing
+MOST_TRIED = 10_000  # samples of three or four numbers; beyond, a spread so large is taken as reached
 FEW = 5  # from so many values on every sum of squares of the right parity is reached, see `_reached`
 
 
@@ -189,4 +190,6 @@ def _few(total: int, square: int, n: int) -> bool:
         rest = 2 * square - total * total
         return rest >= 0 and isqrt(rest) ** 2 == rest
     most = isqrt(square)
+    if (2 * most + 1) ** (n - 2) > MOST_TRIED:
+        return True
     return any(_few(total - x, square - x * x, n - 1) for x in range(-most, most + 1))

@@ -26,15 +26,16 @@ OTHER_INTERVAL = "an interval of another method than Wald's (profile likelihood,
 OTHER_TEST = "a test of another method than Wald's (log-rank, score, likelihood ratio, exact)"
 LIMIT = 1e9  # stands for what is not printed; on the log scale nothing comes near 700
 MOST_DF = 200  # beyond it Student's t is not told from the normal distribution by printed digits
-# The tolerances were found on 2,700 made studies (two arms of 5 to 200 patients with odds ratios of e^N(0,
-# 1.3); 10 to 400 patients with a Cox model of one covariate, hazard ratios of e^N(0, 0.8), 5 events or more).
-# With h half the width of an interval on the log scale, s its standard error and z the larger deviate of the
-# two tests, the centre was off the estimate by at most 0.14 h², and the deviates of Wald's and another test
-# apart by at most 0.74 s (1 + z² / 5): as theory has it, both grow with the skewness of the likelihood. The
-# width of a risk ratio or difference does not tell the numbers of patients; theirs were at most 0.56 h
-# (Newcombe's interval) and 0.71 (1 + z² / 5). The tests of this module repeat it.
+# The tolerances were found on some 2,400 made studies: two arms of 5 to 200 patients with log odds ratios of
+# standard deviation 1.3 and no empty cell; 10 to 400 patients and 5 events or more under a Cox model of one
+# covariate, log hazard ratios of standard deviation 0.8. With h half the width of an interval on the log
+# scale, s its standard error and z the larger deviate of the two tests, the middle of other intervals was off
+# the estimate by at most 0.14 h², and the deviates of Wald's and another test apart by at most
+# 0.57 s (1 + z² / 5): as theory has it, both grow with the skewness of the likelihood. The width for a ratio
+# or difference of risks does not tell the numbers of patients; there they were at most 0.57 h (Newcombe's
+# interval) and 0.71 (1 + z² / 5). What stands here is wider by a fifth or more, and the tests try it on others.
 OFF_CENTRE, OFF_CENTRE_RISKS = 0.2, 0.7
-APART, APART_RISKS = 0.85, 0.85
+APART, APART_RISKS = 0.75, 0.85
 BENT = 0.2  # of z² in the distance between deviates
 
 Window = tuple[float, float]

@@ -132,3 +132,10 @@ def test_a_yes_or_no_has_one_spread(n, percent):
         assert means.yes_no(mean, rounded(answers.std(), decimals), n, percent)
         assert means.yes_no(mean, rounded(sd + 0.2 * scale, decimals), n, percent) == []
     assert means.yes_no(Figure.parse("m", "0.5"), Figure.parse("s", "<1"), n) is None
+
+
+@pytest.mark.parametrize("n", [2, 3, 4])
+def test_few_numbers_far_apart_are_answered_at_once(n):
+    values = np.array([100, 9000, 120, 35_000])[:n]
+    found = means.mean_and_sd(rounded(values.mean(), 2), rounded(values.std(ddof=1), 2), n)
+    assert found[0].usual
