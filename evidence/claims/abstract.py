@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import product
 
 from evidence.claims.printed import Figure
 
@@ -222,10 +223,20 @@ class Abstract:
         -------
         bool
         """
-        return any(
-            second in self.populations[first].disjoint_with or first in self.populations[second].disjoint_with
-            for first in self.ancestors(one)
-            for second in self.ancestors(other)
+        return (one, other) in self._disjoint
+
+    @cached_property
+    def _disjoint(self) -> frozenset[tuple[str, str]]:
+        declared = {
+            pair
+            for id, own in self.populations.items()
+            for other in own.disjoint_with
+            for pair in ((id, other), (other, id))
+        }
+        return frozenset(
+            (one, other)
+            for one, other in product(self.populations, repeat=2)
+            if any(pair in declared for pair in product(self.ancestors(one), self.ancestors(other)))
         )
 
     def arm_of(self, population: str) -> str:
@@ -265,6 +276,37 @@ class Abstract:
         own = self.populations[population]
         above = self.populations.get(own.parent)
         return bool(own.arm) or (above is not None and self._is_within_arm(above.id))
+
+    def of(self, claim: PrintedClaim, *quantities: str) -> PrintedClaim | None:
+        """Return the claim of some quantity that says that it belongs to another claim, or is named by it.
+
+        Parameters
+        ----------
+        claim : PrintedClaim
+        *quantities : str
+
+        Returns
+        -------
+        PrintedClaim or None
+        """
+        linked = (each for each in self.claims if each.of == claim.id or claim.of == each.id)
+        return next((each for each in linked if each.quantity in quantities), None)
+
+    def size(self, population: str) -> int | None:
+        """Return the printed number of patients of a population; None where there is none, or only a limit.
+
+        Parameters
+        ----------
+        population : str
+
+        Returns
+        -------
+        int or None
+        """
+        for claim in self.claims:
+            if claim.quantity == "n" and claim.population == population and claim.figure.bound == "=":
+                return claim.figure.count
+        return None
 
     def label(self, population: str) -> str:
         """Return the label of a population.

@@ -1,35 +1,37 @@
-"""Evidence: dates as an abstract prints them, a year, a month or a day, as spans of days."""
+"""Evidence: dates as an abstract prints them, to the day, month or year, as spans of days."""
 
-import calendar
-import datetime
 import re
+from calendar import monthrange
+from datetime import date
 
-DAYS_IN_MONTH = 30.4375
-_DATE = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
-Span = tuple[datetime.date, datetime.date]
+AS_PRINTED = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?", re.ASCII)
+Span = tuple[date, date]
 
 
-def read(text: str) -> Span | None:
-    """Read a printed date.
+def span(text: str) -> Span:
+    """Return the first and the last day that a printed date may be.
 
     Parameters
     ----------
     text : str
-        ``2021``, ``2021-10`` or ``2021-10-05``.
+        As in ``2021``, ``2021-10``, ``2021-10-05``.
 
     Returns
     -------
-    tuple of date, or None
-        The first and the last day that it can mean; None where it is no date.
+    date, date
+
+    Raises
+    ------
+    ValueError
+        If the text is no such date, or the calendar does not have it.
     """
-    found = _DATE.fullmatch(text.strip())
-    if not found:
-        return None
-    year, month, day = (int(part) if part else None for part in found.groups())
+    read = AS_PRINTED.fullmatch(text.strip())
+    if not read:
+        raise ValueError(f"{text!r} is no date as YYYY, YYYY-MM or YYYY-MM-DD")
+    year, month, day = read.groups()
     try:
-        first = datetime.date(year or 0, month or 1, day or 1)
-        last_month = month or 12
-        last_day = day or calendar.monthrange(first.year, last_month)[1]
-        return first, datetime.date(first.year, last_month, last_day)
-    except ValueError:
-        return None
+        first = date(int(year), int(month or 1), int(day or 1))
+    except ValueError as error:
+        raise ValueError(f"{text!r} is not in the calendar: {error}") from None
+    last = first if month else first.replace(month=12)
+    return first, last if day else last.replace(day=monthrange(last.year, last.month)[1])

@@ -19,7 +19,7 @@ from evidence.claims.abstract import (
     PrintedClaim,
     Relation,
 )
-from evidence.claims.dates import read as read_date
+from evidence.claims.dates import span
 from evidence.claims.printed import Figure
 from helpers.ground.study_rules import BrokenRulesError
 
@@ -125,7 +125,7 @@ def _key_problems(study: dict[str, Any]) -> Iterator[tuple[str, str]]:
     alpha = study.get("alpha", 0.05)
     if not isinstance(alpha, float) or not 0 < alpha < 1:
         yield "alpha", "must be a number between 0 and 1 such as 0.05; correct it"
-    if "published" in study and read_date(str(study["published"])) is None:
+    if "published" in study and not _is_date(str(study["published"])):
         yield "published", "must be a year, a month (2024-11) or a day (2024-11-05); correct it"
     tests = study.get("tests", [])
     if not isinstance(tests, list) or not all(isinstance(test, str) for test in tests):
@@ -323,7 +323,7 @@ def _value_problems(row: Row) -> Iterator[str]:
             yield f"must be one of {', '.join(WORDS)}, or empty for words that no figure decides; correct it"
         return
     if quantity == "date":
-        if read_date(text) is None:
+        if not _is_date(text):
             yield "must be a year, a month (2021-10) or a day (2021-10-05); correct it"
         return
     try:
@@ -343,6 +343,14 @@ def _value_problems(row: Row) -> Iterator[str]:
         yield "must be between 0 and 100 beside this quantity; correct it"
     if quantity == "p_value" and not 0 <= value <= 1:
         yield "must be between 0 and 1 beside this quantity; correct it"
+
+
+def _is_date(text: str) -> bool:
+    try:
+        span(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _tie_problems(row: Row, named: set[str]) -> Iterator[str]:

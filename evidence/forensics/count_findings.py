@@ -1,7 +1,7 @@
 """Findings on all printed numbers of patients together: conflicts, and the readings that resolve them."""
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from evidence.claims.abstract import Abstract, PrintedClaim
 from evidence.forensics import count_tables, two_by_two
@@ -112,7 +112,10 @@ def findings(abstract: Abstract) -> Iterator[Finding]:
             open_still -= {conflict.left_out}
             if set(reread) & set(conflict.claims) and _can_hold(abstract, taken, open_still):
                 continue  # what resolved another one resolves it too
-            found = _resolving(abstract, taken, conflict, open_still)
+            troubled = {id for each in conflicts for id in each.claims}
+            found = _resolving(abstract, taken, conflict, open_still, troubled)
+            if not found and abstract[conflict.left_out].quantity == "percent":
+                conflict = _under_every_reading(abstract, taken, conflict, open_still)
             yield _told(abstract, conflict, found)
             if found:
                 reread |= {each.id: each for each in found[0].taken}
@@ -174,7 +177,11 @@ def _can_hold(abstract: Abstract, taken: list[Taken], but: Collection[str]) -> b
 
 
 def _resolving(
-    abstract: Abstract, taken: list[Taken], conflict: Conflict, others: Collection[str]
+    abstract: Abstract,
+    taken: list[Taken],
+    conflict: Conflict,
+    others: Collection[str],
+    troubled: Collection[str],
 ) -> list[Reading]:
     """Find the first reading of a conflict's claims under which they hold with all others; of a word, each.
 
@@ -182,7 +189,7 @@ def _resolving(
     conflict of its own.
     """
     own = [each for each in taken if each.id in conflict.claims]
-    listed = list(readings(abstract, taken, own, ARMS in conflict.claims))
+    listed = list(readings(abstract, taken, own, ARMS in conflict.claims, troubled))
     tests = {each.id for each in taken if each.claim.quantity == "p_value"} - set(conflict.claims)
     for but in (set(others), set(others) | tests):
         found = []
@@ -192,12 +199,40 @@ def _resolving(
             given_up = {ARMS} if reading.name == SOME_IN_NEITHER else set()
             kept_out = (but - set(changed)) | given_up
             if _can_hold(abstract, [changed.get(each.id, each) for each in taken], kept_out):
-                found.append(reading)
+                found.append(_least(abstract, taken, reading, kept_out))
                 if abstract[conflict.left_out].quantity != "word":
                     break
         if found:
             return found
     return []
+
+
+def _least(abstract: Abstract, taken: list[Taken], reading: Reading, but: Collection[str]) -> Reading:
+    """Take back each change of a reading that it resolves the conflict without."""
+    changed = {each.id: each for each in reading.taken}
+    for id in list(changed):
+        fewer = {other: each for other, each in changed.items() if other != id}
+        if fewer and _can_hold(abstract, [fewer.get(each.id, each) for each in taken], but):
+            changed = fewer
+    return replace(reading, taken=tuple(changed.values()))
+
+
+def _under_every_reading(
+    abstract: Abstract, taken: list[Taken], conflict: Conflict, others: Collection[str]
+) -> Conflict:
+    """Add to a percentage's conflict as worded what keeps the usual readings from resolving it."""
+    claims = list(conflict.claims)
+    own = [each for each in taken if each.id in conflict.claims]
+    for reading in readings(abstract, taken, own, ARMS in conflict.claims, ()):
+        # Readings of other patients are tried as well, and said, without what stands against each.
+        if not (reading.is_worded or any(each.is_evaluable for each in reading.taken)):
+            continue
+        changed = {each.id: each for each in reading.taken}
+        system = CountSystem(abstract, [changed.get(each.id, each) for each in taken])
+        holds, core = system.solve([id for id in system.literals if id not in others])
+        if holds is False:
+            claims += [id for id in _smallest(system, core) if id not in claims]
+    return replace(conflict, claims=tuple(claims))
 
 
 def _told(abstract: Abstract, conflict: Conflict, found: list[Reading]) -> Finding:

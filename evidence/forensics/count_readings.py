@@ -1,10 +1,10 @@
 """Other ways to take claims about numbers of patients that exclude each other, the most usual first."""
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 
-from evidence.claims.abstract import Abstract
+from evidence.claims.abstract import Abstract, PrintedClaim
 from evidence.forensics.taken import TRUNCATED, UNCONDITIONAL, Taken, named_tests
 from evidence.forensics.two_by_two import EVERY, SIDE, TESTS
 
@@ -30,7 +30,9 @@ class Reading:
     is_worded: bool
 
 
-def readings(abstract: Abstract, taken: list[Taken], own: list[Taken], needs_arms: bool) -> Iterator[Reading]:
+def readings(
+    abstract: Abstract, taken: list[Taken], own: list[Taken], needs_arms: bool, troubled: Collection[str]
+) -> Iterator[Reading]:
     """List other ways to take the claims of a conflict, the most usual first.
 
     Parameters
@@ -42,6 +44,8 @@ def readings(abstract: Abstract, taken: list[Taken], own: list[Taken], needs_arm
         Those of the conflict.
     needs_arms : bool
         Whether the conflict rests on the arms being the whole study.
+    troubled : collection of str
+        Claims of any conflict: of two groups whose percentages both are, these may have changed places.
 
     Yields
     ------
@@ -66,6 +70,7 @@ def readings(abstract: Abstract, taken: list[Taken], own: list[Taken], needs_arm
         ),
         ("a one-sided test, and percentages of evaluable patients", one_sided + evaluable if tests else ()),
     ]
+    yield from _exchanged(abstract, taken, percents, troubled)
     for name, changed in usual:
         # Where the sentence itself says of how many a percentage is, fewer cannot be meant.
         sized = [each for each in changed if each.is_evaluable and _is_sized_beside(abstract, each)]
@@ -81,6 +86,23 @@ def readings(abstract: Abstract, taken: list[Taken], own: list[Taken], needs_arm
         of_all = tuple(each.by(whole_groups=True) for each in tests)
         yield Reading("a test of all patients beside percentages of fewer", of_all + evaluable, False)
     yield from _of_neighbours(abstract, taken, own)
+
+
+def _exchanged(
+    abstract: Abstract, taken: list[Taken], percents: list[Taken], troubled: Collection[str]
+) -> Iterator[Reading]:
+    """Take the percentages of two groups for each other's, where both are in a conflict."""
+    pairs = [set(parts) for _, parts in abstract.parts_by_arm()]
+    for one in percents:
+        for other in taken:
+            beside = other.claim.quantity == "percent" and other.id in troubled and other.key == one.key
+            if beside and {one.population, other.population} in pairs:
+                swapped = (one.by(claim=_printing(one, other)), other.by(claim=_printing(other, one)))
+                yield Reading("the percentages of the two groups exchanged", swapped, False)
+
+
+def _printing(own: Taken, other: Taken) -> PrintedClaim:
+    return replace(own.claim, value=other.claim.value)
 
 
 def _is_sized_beside(abstract: Abstract, each: Taken) -> bool:

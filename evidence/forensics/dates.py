@@ -4,15 +4,13 @@ A date is the span of days that it may be, so that an order or a length is denie
 spans allows it.
 """
 
-import re
-from calendar import monthrange
 from datetime import date
 
+from evidence.claims.dates import span
 from evidence.claims.printed import Figure
 from evidence.forensics.ways import Way, meets
 
 TRIED = "every day of a printed month or year; calendar months, and months of 30.4375, 30.4 and 30 days"
-AS_PRINTED = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?", re.ASCII)
 DAYS = {  # in a unit: the usual length first, then the shorter ones in use
     "days": (1.0,),
     "weeks": (7.0,),
@@ -20,37 +18,6 @@ DAYS = {  # in a unit: the usual length first, then the shorter ones in use
     "years": (365.25, 365.0, 360.0),
 }
 LONGEST = {"months": 31.0, "years": 366.0}  # of the calendar
-
-Span = tuple[date, date]
-
-
-def span(text: str) -> Span:
-    """Return the first and the last day that a printed date may be.
-
-    Parameters
-    ----------
-    text : str
-        As in ``2021``, ``2021-10``, ``2021-10-05``.
-
-    Returns
-    -------
-    date, date
-
-    Raises
-    ------
-    ValueError
-        If the text is no such date, or the calendar does not have it.
-    """
-    read = AS_PRINTED.fullmatch(text.strip())
-    if not read:
-        raise ValueError(f"{text!r} is no date as YYYY, YYYY-MM or YYYY-MM-DD")
-    year, month, day = read.groups()
-    try:
-        first = date(int(year), int(month or 1), int(day or 1))
-    except ValueError as error:
-        raise ValueError(f"{text!r} is not in the calendar: {error}") from None
-    last = first if month else first.replace(month=12)
-    return first, last if day else last.replace(day=monthrange(last.year, last.month)[1])
 
 
 def in_order(earlier: str, later: str) -> list[Way]:

@@ -1,10 +1,28 @@
 """Every search of the figures of any abstract, run on its claims."""
 
 from evidence.claims.abstract import Abstract
-from evidence.forensics import count_findings, repeat_findings, word_findings
+from evidence.forensics import (
+    count_findings,
+    effect_findings,
+    level_findings,
+    measured_findings,
+    repeat_findings,
+    statistic_findings,
+    time_findings,
+    word_findings,
+)
 from evidence.forensics.finding import Finding
 
-SEARCHES = (count_findings, repeat_findings, word_findings)
+SEARCHES = (
+    count_findings,
+    level_findings,
+    effect_findings,
+    measured_findings,
+    statistic_findings,
+    time_findings,
+    repeat_findings,
+    word_findings,
+)
 
 
 def examine(abstract: Abstract) -> list[Finding]:

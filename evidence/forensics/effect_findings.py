@@ -1,0 +1,117 @@
+"""Findings on effects: an estimate with its interval, its P value, and the counts that it is of."""
+
+from collections.abc import Iterator
+
+from evidence.claims.abstract import EFFECTS, RATIOS, Abstract, PrintedClaim
+from evidence.forensics import order_statistics, ratios
+from evidence.forensics.finding import BY_READING, CAN_HOLD, Finding
+from evidence.forensics.weighed import weighed
+
+SEARCH = "estimates with interval and P value"
+TABLE = "estimates beside their counts"
+ADJUSTED = "an estimate that is adjusted, or of other patients"
+
+
+def findings(abstract: Abstract) -> Iterator[Finding]:
+    """Compare every estimate with its limits, its P value and its counts.
+
+    Parameters
+    ----------
+    abstract : Abstract
+
+    Yields
+    ------
+    Finding
+    """
+    for claim in abstract.claims:
+        if claim.quantity in ("date", "word", "p_value", "ci_low", "ci_high") or not claim.value:
+            continue
+        low, high = abstract.of(claim, "ci_low"), abstract.of(claim, "ci_high")
+        p_value = abstract.of(claim, "p_value") if claim.quantity in EFFECTS else None
+        if low or high or p_value:
+            yield from _with_limits(abstract, claim, low, high, p_value)
+        if claim.quantity in ("odds_ratio", "risk_ratio", "risk_difference") and claim.versus:
+            yield from _with_counts(abstract, claim)
+
+
+def _with_limits(
+    abstract: Abstract,
+    claim: PrintedClaim,
+    low: PrintedClaim | None,
+    high: PrintedClaim | None,
+    p_value: PrintedClaim | None,
+) -> Iterator[Finding]:
+    claims = [each for each in (p_value, claim, low, high) if each is not None]
+    own, least, most, p = (each.figure if each else None for each in (claim, low, high, p_value))
+    level = next((each.level for each in (low, high) if each), 95.0)
+    if own is None or own.bound != "=":
+        return
+    if claim.quantity in RATIOS:
+        risks = claim.quantity == "risk_ratio"
+        ways = ratios.ratio(own, least, most, p, level, risks)
+        if p_value and not any(way.usual for way in ways or ()) and _has_counts(abstract, claim):
+            # The test is that of the counts, which are searched for it.
+            claims, ways = claims[1:], ratios.ratio(own, least, most, None, level, risks)
+        yield from weighed(SEARCH, claims, ways, ratios.TRIED)
+    elif claim.quantity == "risk_difference" or (claim.quantity == "mean" and claim.versus):
+        yield from weighed(SEARCH, claims, ratios.difference(own, least, most, p, level), ratios.TRIED)
+    else:
+        ordered = [each for each in (least, own, most) if each is not None]
+        kept = [each for each in claims if each is not p_value]
+        yield from weighed(SEARCH, kept, order_statistics.in_order(ordered), order_statistics.TRIED)
+
+
+def _has_counts(abstract: Abstract, claim: PrintedClaim) -> bool:
+    groups = (claim.population, claim.versus)
+    return bool(claim.versus) and all(_counted(abstract, claim, group) for group in groups)
+
+
+def _with_counts(abstract: Abstract, claim: PrintedClaim) -> Iterator[Finding]:
+    """Compare an estimate with the one that the printed counts of both groups give."""
+    groups = [_counted(abstract, claim, population) for population in (claim.population, claim.versus)]
+    if None in groups or claim.figure.bound != "=":
+        return
+    (events, first), (others, second) = [group for group in groups if group is not None]
+    tables = [
+        (events, first, others, second),
+        (others, second, events, first),
+        (first - events, first, second - others, second),
+        (second - others, second, first - events, first),
+    ]
+    names = ("as compared", "the groups exchanged", "of those without it", "of those without it, exchanged")
+    scale = 100 if claim.unit == "percent" else 1
+    for name, table in zip(names, tables, strict=True):
+        value = _estimate(claim.quantity, *table)
+        if value is not None and claim.figure.prints(scale * value):
+            shown = f"{events}/{first} v {others}/{second} give {claim.printed} ({name})."
+            outcome = CAN_HOLD if name == names[0] else BY_READING
+            reading = "" if name == names[0] else name
+            yield Finding(TABLE, (claim.id,), outcome, shown, reading)
+            return
+    crude = _estimate(claim.quantity, *tables[0])
+    given = "no estimate" if crude is None else f"{scale * crude:.3g}"
+    reason = f"{events}/{first} v {others}/{second} give {given}, not {claim.printed}: {ADJUSTED}."
+    yield Finding(TABLE, (claim.id,), BY_READING, reason, ADJUSTED)
+
+
+def _counted(abstract: Abstract, claim: PrintedClaim, population: str) -> tuple[int, int] | None:
+    size = abstract.size(population)
+    for other in abstract.claims:
+        if other.quantity == "count" and (other.population, other.variable, other.at) == (
+            population,
+            claim.variable,
+            claim.at,
+        ):
+            own = abstract.size(other.denominator) if other.denominator else size
+            if own and other.figure.bound == "=" and other.figure.count <= own:
+                return other.figure.count, own
+    return None
+
+
+def _estimate(quantity: str, events: int, first: int, others: int, second: int) -> float | None:
+    if quantity == "risk_difference":
+        return events / first - others / second
+    if quantity == "risk_ratio":
+        return (events / first) / (others / second) if others else None
+    odds = (first - events) * others
+    return events * (second - others) / odds if odds else None

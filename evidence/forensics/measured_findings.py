@@ -1,0 +1,129 @@
+"""Findings on measurements: means, spreads and quantiles of a group, and tests between groups and visits."""
+
+from collections.abc import Iterator
+from itertools import combinations
+
+from evidence.claims.abstract import MEASURED, Abstract, PrintedClaim
+from evidence.forensics import means, order_statistics, t_tests
+from evidence.forensics.finding import Finding
+from evidence.forensics.t_tests import Group
+from evidence.forensics.weighed import weighed
+from evidence.forensics.word_findings import FIRST_TIMES
+
+ORDER, WHOLE, T_TEST = "order of quantiles", "means of whole numbers", "t tests"
+ORDERED = ("minimum", "q1", "median", "q3", "maximum")
+COUNTED_UNITS = ("cycles", "days", "points", "score", "items", "doses", "lesions", "visits")
+YES_OR_NO = ("proportion", "yes_no")
+T_TESTS = ("student_t", "welch_t", "paired_t", "t", "t_test", "anova")
+NOT_WHOLE = "measurements that are not whole numbers, or fewer of them than patients"
+OTHER_TEST = "another test than a t test (ranks, or adjusted)"
+Place = tuple[str, str, str, str]
+Values = dict[str, PrintedClaim]
+
+
+def findings(abstract: Abstract) -> Iterator[Finding]:
+    """Compare the figures of each measurement with each other, and with the P values of tests on them.
+
+    Parameters
+    ----------
+    abstract : Abstract
+
+    Yields
+    ------
+    Finding
+    """
+    groups: dict[Place, Values] = {}
+    for claim in abstract.claims:
+        if claim.quantity in MEASURED and not claim.versus and claim.variable:
+            place = (claim.variable, claim.population, claim.at, claim.unit)
+            groups.setdefault(place, {}).setdefault(claim.quantity, claim)
+    for (_, population, _, _), values in groups.items():
+        yield from _ordered(values)
+        yield from _of_one_sample(values, abstract.size(population))
+    for claim in abstract.claims:
+        if claim.quantity == "p_value" and (not claim.test or claim.test in T_TESTS):
+            yield from _tested(abstract, claim, groups)
+
+
+def _ordered(values: Values) -> Iterator[Finding]:
+    claims = [values[name] for name in ORDERED if name in values]
+    # Two that descend are blamed alone, not with all others of the sample.
+    for pair in combinations(claims, 2):
+        ways = order_statistics.in_order([claim.figure for claim in pair])
+        yield from weighed(ORDER, pair, ways, order_statistics.TRIED)
+
+
+def _of_one_sample(values: Values, n: int | None) -> Iterator[Finding]:
+    mean, sd, median = (values.get(name) for name in ("mean", "sd", "median"))
+    low, high = values.get("minimum"), values.get("maximum")
+    tried = order_statistics.TRIED
+    if mean and sd and median:
+        ways = order_statistics.mean_and_median(mean.figure, median.figure, sd.figure)
+        yield from weighed(ORDER, [mean, sd, median], ways, tried)
+    if n is None or n < 1:
+        return
+    if mean and low and high:
+        found = order_statistics.mean_in_range(mean.figure, low.figure, high.figure, n)
+        yield from weighed(ORDER, [mean, low, high], found, tried)
+    if sd and low and high:
+        spread = order_statistics.sd_in_range(sd.figure, low.figure, high.figure, n)
+        yield from weighed(ORDER, [sd, low, high], spread, tried)
+    if mean:
+        yield from _whole(mean, sd, n)
+
+
+def _whole(mean: PrintedClaim, sd: PrintedClaim | None, n: int) -> Iterator[Finding]:
+    """Ask whether a mean, with its standard deviation, is that of whole numbers, where it should be."""
+    if mean.unit in YES_OR_NO and sd:
+        yield from weighed(WHOLE, [mean, sd], means.yes_no(mean.figure, sd.figure, n), means.TRIED)
+        return
+    is_whole = mean.whole or mean.unit in COUNTED_UNITS
+    # Ages are mostly whole years, and sometimes taken from dates.
+    if not is_whole and mean.unit != "years":
+        return
+    otherwise = "" if is_whole else NOT_WHOLE
+    yield from weighed(WHOLE, [mean], means.mean(mean.figure, n, fewest=n - n // 10), means.TRIED, otherwise)
+    if sd:
+        ways = means.mean_and_sd(mean.figure, sd.figure, n)
+        yield from weighed(WHOLE, [sd, mean], ways, means.TRIED, NOT_WHOLE)
+
+
+def _tested(abstract: Abstract, claim: PrintedClaim, groups: dict[Place, Values]) -> Iterator[Finding]:
+    """Compare a P value with the means and spreads of the two groups, or visits, that it is between."""
+    near = {
+        place: values for place, values in groups.items() if place[0] == claim.variable and "mean" in values
+    }
+    if claim.versus:
+        pair = [
+            [
+                values
+                for place, values in near.items()
+                if place[1] == population and claim.at in ("", place[2])
+            ]
+            for population in (claim.population, claim.versus)
+        ]
+    else:
+        own = {place[2]: values for place, values in near.items() if place[1] == claim.population}
+        first = [values for at, values in own.items() if at in FIRST_TIMES]
+        pair = [
+            first,
+            [values for at, values in own.items() if at not in FIRST_TIMES and claim.at in ("", at)],
+        ]
+    if not all(len(found) == 1 for found in pair):
+        return
+    sides = [found[0] for found in pair]
+    kinds = [next((kind for kind in ("sd", "se") if kind in values), "") for values in sides]
+    sizes = [abstract.size(values["mean"].population) for values in sides]
+    if kinds[0] != kinds[1] or not kinds[0] or None in sizes:
+        return
+    one, other = (
+        Group(values["mean"].figure, values[kinds[0]].figure, size)
+        for values, size in zip(sides, sizes, strict=True)
+        if size is not None
+    )
+    used = [claim, *(values[name] for values in sides for name in ("mean", kinds[0]))]
+    if claim.versus:
+        ways = t_tests.two_groups(one, other, claim.figure, kinds[0])
+    else:
+        ways = t_tests.paired(one, other, claim.figure) if kinds[0] == "sd" else None
+    yield from weighed(T_TEST, used, ways, t_tests.TRIED, "" if claim.test else OTHER_TEST)

@@ -1,0 +1,129 @@
+"""Findings on test statistics that are printed with their P value, and on P values of rank tests."""
+
+from collections.abc import Iterator
+
+from evidence.claims.abstract import Abstract, PrintedClaim
+from evidence.claims.printed import Figure
+from evidence.forensics import order_statistics, rank_tests, reported_tests
+from evidence.forensics.finding import CAN_HOLD, Finding
+from evidence.forensics.ways import Way
+from evidence.forensics.weighed import weighed
+
+STATISTIC, RANKS = "test statistics", "rank tests"
+KINDS = {
+    "pearson": "chi_square",
+    "chi_square": "chi_square",
+    "yates": "chi_square",
+    "likelihood_ratio": "chi_square",
+    "log_rank": "chi_square",
+    "kruskal_wallis": "chi_square",
+    "student_t": "t",
+    "welch_t": "t",
+    "paired_t": "t",
+    "t": "t",
+    "z": "z",
+    "wald": "z",
+    "anova": "f",
+    "f": "f",
+    "correlation": "r",
+    "r": "r",
+}
+ONE_DEGREE = ("pearson", "yates", "log_rank")  # of two groups, where none are printed
+RANK_TESTS = ("signed_rank", "mann_whitney")
+MEDIANS = ("median", "q1", "q3")
+
+
+def findings(abstract: Abstract) -> Iterator[Finding]:
+    """Compare statistics with their P values, and P values of rank tests with the numbers of patients.
+
+    Parameters
+    ----------
+    abstract : Abstract
+
+    Yields
+    ------
+    Finding
+    """
+    for claim in abstract.claims:
+        if claim.quantity == "statistic":
+            yield from _reported(abstract, claim)
+        elif claim.quantity == "p_value":
+            yield from _ranked(abstract, claim)
+
+
+def _reported(abstract: Abstract, claim: PrintedClaim) -> Iterator[Finding]:
+    p_value = abstract.of(claim, "p_value")
+    test = claim.test or (p_value.test if p_value else "")
+    kind = KINDS.get(test)
+    if p_value is None or kind is None:
+        return
+    printed = [each for each in abstract.claims if each.quantity == "df" and claim.id in (each.of, each.id)]
+    freedom: tuple[float | Figure, ...] = tuple(each.figure for each in printed)
+    if not freedom and test in ONE_DEGREE and claim.versus:
+        freedom = (1.0,)
+    if len(freedom) != reported_tests.PAIRS.get(kind, 1):
+        return
+    ways = reported_tests.reported(kind, claim.figure, p_value.figure, freedom)
+    yield from weighed(STATISTIC, [p_value, claim, *printed], ways, reported_tests.TRIED)
+
+
+def _ranked(abstract: Abstract, claim: PrintedClaim) -> Iterator[Finding]:
+    """Compare a P value with what rank tests of so many patients can give.
+
+    Where the test is not named another one may have been used, so that nothing is impossible.
+    """
+    is_named = claim.test in RANK_TESTS
+    kind = claim.test if is_named else "mann_whitney" if claim.versus else "signed_rank"
+    sizes = [abstract.size(population) for population in filter(None, (claim.population, claim.versus))]
+    if None in sizes or (claim.test and not is_named) or len(sizes) != 1 + (kind == "mann_whitney"):
+        return
+    if not is_named and not _has_medians(abstract, claim):
+        return
+    numbers = [size for size in sizes if size is not None]
+    if min(numbers) < 1:
+        return
+    ways, shown = _ways(kind, claim.figure, numbers)
+    used = [claim, *_sizes(abstract, claim)]
+    if is_named:
+        yield from weighed(RANKS, used, ways, order_statistics.TRIED_RANKS)
+    elif ways and ways[0].usual:
+        yield Finding(
+            RANKS, (claim.id,), CAN_HOLD, f"{claim.printed}: {shown}.", "the test, which is not named"
+        )
+
+
+def _has_medians(abstract: Abstract, claim: PrintedClaim) -> bool:
+    return any(
+        each.quantity in MEDIANS and each.variable == claim.variable and each.population == claim.population
+        for each in abstract.claims
+    )
+
+
+def _sizes(abstract: Abstract, claim: PrintedClaim) -> list[PrintedClaim]:
+    groups = (claim.population, claim.versus)
+    return [each for each in abstract.claims if each.quantity == "n" and each.population in groups]
+
+
+def _ways(kind: str, figure: Figure, sizes: list[int]) -> tuple[list[Way], str]:
+    """Return the ways to print a P value, and in words what prints it."""
+    few = (
+        rank_tests.signed_rank_is_exhaustive(sizes[0])
+        if kind == "signed_rank"
+        else sum(sizes) <= rank_tests.MOST_TIED_VALUES
+    )
+    if not few or figure.bound != "=":
+        return order_statistics.rank_test(kind, figure, *sizes), "a rank test can give it"
+    names = rank_tests.SIGNED_RANK if kind == "signed_rank" else rank_tests.MANN_WHITNEY
+    found = rank_tests.solutions(kind, figure, *sizes)
+    if len(found):
+        statistics = found["statistic"].drop_duplicates().sort_values()
+        shown = ", ".join(f"{value:g}" for value in statistics[:MOST_SHOWN])
+        more = f" and {len(statistics) - MOST_SHOWN} others" if len(statistics) > MOST_SHOWN else ""
+        conventions = "; ".join(names[name] for name in found["convention"].drop_duplicates())
+        return [Way(conventions)], f"the statistics {shown}{more} print it ({conventions})"
+    doubled = Figure(figure.claim, 2 * figure.value, figure.decimals)
+    one_sided = figure.value <= 0.5 and len(rank_tests.solutions(kind, doubled, *sizes)) > 0
+    return ([Way("a one-sided test", False)] if one_sided else []), ""
+
+
+MOST_SHOWN = 4

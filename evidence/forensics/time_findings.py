@@ -1,0 +1,172 @@
+"""Findings on times: probabilities over time, medians and events beside them, dates and durations."""
+
+import re
+from collections.abc import Iterator
+from itertools import combinations
+
+from evidence.claims.abstract import EVERYBODY, Abstract, PrintedClaim, Relation
+from evidence.claims.dates import span
+from evidence.claims.printed import Figure
+from evidence.forensics import curves, dates
+from evidence.forensics.finding import Finding
+from evidence.forensics.ways import Way
+from evidence.forensics.weighed import weighed
+
+CURVES, DATES = "probabilities over time", "dates and durations"
+FALLS = re.compile(r"surviv|\balive\b", re.IGNORECASE)
+RISES = re.compile(r"incidence|mortality|\bdied\b|\bdead\b", re.IGNORECASE)
+AT = re.compile(
+    r"(?:day|week|month|year)?\s*_?(\d+(?:\.\d+)?)\s*[-_ ]?\s*(day|week|month|year)?s?", re.IGNORECASE
+)
+UNIT = re.compile(r"day|week|month|year", re.IGNORECASE)
+MONTHS = {"day": 1 / 30.4375, "week": 7 / 30.4375, "month": 1.0, "year": 12.0}
+STARTS = ("start", "begin", "first", "opened", "from", "baseline")
+ENDS = ("end", "last", "closed", "to", "cutoff", "cut_off", "data_cut")
+DURATIONS = ("days", "weeks", "months", "years")
+FOLLOW_UP = re.compile(r"follow", re.IGNORECASE)
+
+
+def findings(abstract: Abstract) -> Iterator[Finding]:
+    """Compare probabilities, medians and events of one outcome, dates, and durations with dates.
+
+    Parameters
+    ----------
+    abstract : Abstract
+
+    Yields
+    ------
+    Finding
+    """
+    yield from _curves(abstract)
+    yield from _dates(abstract)
+    for relation in abstract.relations:
+        yield from _related(abstract, relation)
+
+
+def months(text: str) -> float | None:
+    """Read a time at which something is asked.
+
+    Parameters
+    ----------
+    text : str
+        As in ``24 months``, ``2 years``, ``month12``, ``day28``.
+
+    Returns
+    -------
+    float or None
+        In months; None where it is no time.
+    """
+    number, unit = AT.fullmatch(text.strip()), UNIT.search(text)
+    if not number or not unit:
+        return None
+    return float(number.group(1)) * MONTHS[unit.group().lower()]
+
+
+def _curves(abstract: Abstract) -> Iterator[Finding]:
+    groups: dict[tuple[str, str], list[tuple[float, PrintedClaim]]] = {}
+    for claim in abstract.claims:
+        time = months(claim.at)
+        if claim.quantity == "probability" and time is not None and claim.variable:
+            groups.setdefault((claim.variable, claim.population), []).append((time, claim))
+    for points in groups.values():
+        rises = _rises([claim for _, claim in points])
+        if rises is None:
+            continue
+        for (early, one), (late, other) in combinations(sorted(points, key=lambda point: point[0]), 2):
+            if late > early * (1 + curves.SAME_TIME):
+                ways = curves.at_two_times(one.figure, other.figure, rises)
+                yield from weighed(CURVES, [other, one], ways, curves.TRIED)
+        for time, claim in points:
+            yield from _beside_others(abstract, claim, time, rises)
+
+
+def _rises(claims: list[PrintedClaim]) -> bool | None:
+    """Tell whether probabilities are of having had the event; None where their words do not say."""
+    texts = [f"{claim.variable.replace('_', ' ')} {claim.statement}" for claim in claims]
+    falls, rises = any(map(FALLS.search, texts)), any(map(RISES.search, texts))
+    return None if falls == rises else rises
+
+
+def _beside_others(abstract: Abstract, claim: PrintedClaim, time: float, rises: bool) -> Iterator[Finding]:
+    """Compare a probability with the median and the events of the same outcome in the same patients."""
+    size = abstract.size(claim.population)
+    for other in abstract.claims:
+        if (other.variable, other.population) != (claim.variable, claim.population) or other.versus:
+            continue
+        if other.quantity in ("median", "months") and other.unit in DURATIONS and other.figure.bound == "=":
+            at = time / MONTHS[other.unit.rstrip("s")]
+            ways = curves.beside_median(other.figure, claim.figure, at, rises)
+            yield from weighed(CURVES, [claim, other], ways, curves.TRIED)
+        elif other.quantity == "count" and other.figure.bound == "=" and size:
+            yield from _with_events(claim, other, size, rises)
+
+
+def _with_events(claim: PrintedClaim, other: PrintedClaim, size: int, rises: bool) -> Iterator[Finding]:
+    count = other.figure.count
+    if count > size:
+        return  # said of the counts
+    by_then = other.at == claim.at and bool(claim.at)
+    found: list[Way] = []
+    # A count of one outcome may be of those with the event or of those without it.
+    for events in {count, size - count}:
+        # Where competing events are not known, an incidence is bounded only by the events themselves.
+        least = events if by_then else (events if rises else 0)
+        found += curves.with_events(claim.figure, size, (least, events), rises=rises)
+    yield from weighed(CURVES, [claim, other], found, curves.TRIED)
+
+
+def _dates(abstract: Abstract) -> Iterator[Finding]:
+    printed = [claim for claim in abstract.claims if claim.quantity == "date"]
+    for one in printed:
+        for other in printed:
+            same = (one.variable, one.population) == (other.variable, other.population)
+            if same and _is(one, STARTS) and _is(other, ENDS):
+                yield from weighed(DATES, [one, other], dates.in_order(one.value, other.value), dates.TRIED)
+    if abstract.published:
+        for claim in printed:
+            yield from _before_publication(abstract, claim)
+    yield from _follow_up(abstract, printed)
+
+
+def _is(claim: PrintedClaim, words: tuple[str, ...]) -> bool:
+    return any(part in words for part in (claim.at, *claim.at.split(), *claim.at.split("_")))
+
+
+def _before_publication(abstract: Abstract, claim: PrintedClaim) -> Iterator[Finding]:
+    if not dates.in_order(claim.value, abstract.published):
+        yield from weighed(DATES, [claim], [], f"{dates.TRIED}; the publication, {abstract.published}")
+
+
+def _follow_up(abstract: Abstract, printed: list[PrintedClaim]) -> Iterator[Finding]:
+    """Compare how long patients were followed with the time from the first date to publication."""
+    starts = [claim for claim in printed if _is(claim, STARTS)]
+    if not starts or not abstract.published:
+        return
+    first = min(starts, key=lambda claim: span(claim.value)[0])
+    for claim in abstract.claims:
+        told = f"{claim.variable} {claim.statement}"
+        measured = claim.quantity in ("median", "q1", "q3", "mean", "minimum", "maximum", "months")
+        # Of patients who entered after the first date; those of an earlier cohort may be followed longer.
+        if measured and claim.unit in DURATIONS and FOLLOW_UP.search(told) and claim.population == EVERYBODY:
+            ways = dates.no_longer(claim.figure, claim.unit, first.value, abstract.published)
+            yield from weighed(DATES, [claim, first], ways, f"{dates.TRIED}; until publication")
+
+
+def _related(abstract: Abstract, relation: Relation) -> Iterator[Finding]:
+    """Compare claims that the folder itself ties: dates in order, and figures that contain each other."""
+    if not all(id in abstract.by_id for id in relation.members):
+        return
+    claims = [abstract[id] for id in relation.members]
+    if relation.kind == "before":
+        for one, other in zip(claims, claims[1:], strict=False):
+            if one.quantity == other.quantity == "date":
+                yield from weighed(DATES, [other, one], dates.in_order(one.value, other.value), dates.TRIED)
+    elif relation.kind == "subset" and all(claim.quantity == "probability" for claim in claims):
+        within = [*claims, *([abstract[relation.total]] if relation.total in abstract.by_id else [])]
+        for one, other in zip(within, within[1:], strict=False):
+            ways = [Way("no more than what contains it")] if _fits(one.figure, other.figure) else []
+            yield from weighed(CURVES, [one, other], ways, curves.TRIED)
+
+
+def _fits(part: Figure, whole: Figure) -> bool:
+    return part.value <= whole.value or part.window[0] <= whole.window[1]

@@ -1,0 +1,55 @@
+"""From the ways by which claims can be true together to findings on them."""
+
+from collections.abc import Iterator, Sequence
+
+from evidence.claims.abstract import PrintedClaim
+from evidence.forensics.finding import BY_READING, CAN_HOLD, CANNOT_HOLD, Finding
+from evidence.forensics.ways import Way
+
+
+def weighed(
+    search: str,
+    claims: Sequence[PrintedClaim],
+    ways: Sequence[Way] | None,
+    tried: str,
+    otherwise: str = "",
+) -> Iterator[Finding]:
+    """Judge claims by the ways that were found.
+
+    Parameters
+    ----------
+    search : str
+    claims : sequence of PrintedClaim
+        First the one that the search is about: what only a special reading prints is said of it alone.
+    ways : sequence of Way, or None
+        None where the search has no bearing on them.
+    tried : str
+        In words, all that the search tries.
+    otherwise : str
+        A reading that is open where no way was found, so that nothing is impossible; empty where none is.
+
+    Yields
+    ------
+    Finding
+    """
+    if ways is None:
+        return
+    quoted = "; ".join(f"{claim.printed} ({claim.id})" for claim in claims)
+    ids = tuple(claim.id for claim in claims)
+    usual = [way.name for way in ways if way.usual]
+    if usual:
+        yield Finding(search, ids, CAN_HOLD, f"{quoted}: these fit ({'; '.join(usual)}).")
+    elif ways or otherwise:
+        name = ways[0].name if ways else otherwise
+        reason = f"{quoted}: these fit only by this reading: {name}."
+        yield Finding(search, ids[:1], BY_READING, reason, name)
+        if ids[1:]:
+            yield Finding(search, ids[1:], CAN_HOLD, reason)
+    else:
+        yield Finding(
+            search,
+            ids,
+            CANNOT_HOLD,
+            f"{quoted}: these cannot be true together. Tried: {tried}.",
+            conflict=quoted,
+        )
