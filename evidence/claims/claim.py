@@ -8,7 +8,8 @@ from evidence.claims.printed import Figure
 from helpers.ground.results import ResultId
 
 # How a result must stand to the claim.
-FIGURES = ("equals", "at_least", "greater_than", "less_than")
+BOUNDS = {"=": "equals", ">=": "at_least", ">": "greater_than", "<=": "at_most", "<": "less_than"}
+FIGURES = tuple(BOUNDS.values())
 DIRECTIONS = {"increases": 1, "decreases": -1, "higher": 1, "lower": -1}  # with their signs
 TESTS = ("significant", "not_significant")
 RELATIONS = (*FIGURES, *DIRECTIONS, *TESTS, "states")
@@ -23,8 +24,10 @@ class Claim:
     id, chapter, statement : str
     result_id : ResultId or None
         The row of the results that answers it; None where none can, and `reading` then says why.
+    printed : str
+        The figure or date as the source prints it; empty for a wording.
     value : float
-        As printed: 83 for 83 %; NaN for a wording.
+        As printed: 83 for 83 %; NaN for a wording and a date.
     decimals : int
         How many are printed; 0 for a wording.
     unit : str
@@ -41,6 +44,7 @@ class Claim:
     chapter: str
     statement: str
     result_id: ResultId | None
+    printed: str
     value: float
     decimals: int
     unit: str

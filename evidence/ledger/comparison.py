@@ -22,7 +22,7 @@ FACTORS: dict[str, dict[str, int]] = {
     "": {"fraction": 100} | dict.fromkeys(_DIFFERENCES, 1),
 }
 SUFFIXES = {"percent": " %", "microgram": " µg"} | {u: f" {u}" for u in ("days", "months", "years", "mg")}
-SIGNS = {"equals": "", "at_least": "≥ ", "greater_than": "> ", "less_than": "< "}
+SIGNS = {"equals": "", "at_least": "≥ ", "greater_than": "> ", "at_most": "≤ ", "less_than": "< "}
 WORDS = {"increases": "increase", "decreases": "decrease", "states": "wording"}
 
 
@@ -37,6 +37,7 @@ NEEDS: dict[str, tuple[str, _Test]] = {
     ),
     "at_least": ("a value not below the printed one", lambda value, claim, alpha: value >= claim.value),
     "greater_than": ("a value above the printed one", lambda value, claim, alpha: value > claim.value),
+    "at_most": ("a value not above the printed one", lambda value, claim, alpha: value <= claim.value),
     "less_than": ("a value below the printed one", lambda value, claim, alpha: value < claim.value),
     **dict.fromkeys(("increases", "higher"), _ABOVE_0),
     **dict.fromkeys(("decreases", "lower"), _BELOW_0),
@@ -133,7 +134,7 @@ def published(claim: Claim) -> str:
     """
     if claim.relation in SIGNS:
         return f"{SIGNS[claim.relation]}{claim.figure}{_suffix(claim.unit, claim.value)}"
-    return WORDS.get(claim.relation, claim.relation.replace("_", " "))
+    return claim.printed or WORDS.get(claim.relation, claim.relation.replace("_", " "))
 
 
 def recomputed(claim: Claim, row: Row, value: float) -> str:

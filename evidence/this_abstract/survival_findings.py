@@ -7,6 +7,7 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
+from evidence.claims.dates import span
 from evidence.claims.printed import Figure, Figures
 from evidence.forensics import survival
 from evidence.forensics.finding import CAN_HOLD, CANNOT_HOLD, NOT_REACHED, Findings, judge
@@ -62,14 +63,12 @@ def enrolment_span(claims: pd.DataFrame) -> int | None:
     int or None
         None where a date is not printed.
     """
-    dates = claims.set_index("id")["value"].reindex(
-        [f"enrolment_{end}_{part}" for end in ("first", "last") for part in ("year", "month")]
-    )
-    if dates.isna().any():
+    printed = claims.set_index("id")["printed"].reindex(["enrolment_first", "enrolment_last"])
+    if printed.isna().any():
         return None
-    first_year, first_month, last_year, last_month = (int(date) for date in dates)
-    span = 12 * (last_year - first_year) + last_month - first_month + 1
-    return span if span > 0 else None
+    (first, _), (_, last) = map(span, printed)
+    months = 12 * (last.year - first.year) + last.month - first.month + 1
+    return months if months > 0 else None
 
 
 def quartiles(figures: Figures) -> list[Figure] | None:
