@@ -229,7 +229,7 @@ class Printer:
         counted = [any(row["id"] == f"{name}_{group}_{how}" for row in self.rows for how in ("n", "p")) for group in pair]
         if all(counted) and value == value and self.maybe(0.8):
             self._p(f"{name}_{pair[0]}_test", name, pair, value)
-        if not self.plain:
+        if not self.plain and there.all():
             self._words(name, pair, table)
 
     def _share(self, id: str, name: str, group: str, events: int, patients: int) -> None:
