@@ -12,6 +12,7 @@ from evidence.claims.abstract import (
     EVERYBODY,
     LIMITS,
     QUANTITIES,
+    RATIOS,
     RELATIONS,
     WORDS,
     Abstract,
@@ -40,6 +41,8 @@ _STUDY_KEYS = {
     "quantile_rule",
 }
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+_TABLE_KEYS = {"arms": {"id", "label"}, "populations": {"id", "label", "parent", "arm", "disjoint_with"}}
+_NEVER_NEGATIVE = (*COUNTED, *RATIOS, "sd", "se", "df")
 Row = dict[str, str]
 
 
@@ -66,16 +69,45 @@ def load(folder: Path) -> Abstract:
     """
     if not folder.is_dir():
         raise ClaimsFolderError([f"{folder}: is no folder; `make new CLAIMS=folder` writes one to fill in"])
+    return _abstract(folder / STUDY, folder / CLAIMS, folder / TIES)
+
+
+def load_claims(claims: Path, described: Path) -> Abstract:
+    """Read and validate a file of claims alone.
+
+    Parameters
+    ----------
+    claims : path
+        In the form of ``claims.csv``.
+    described : path
+        The ``study.toml`` that has its arms and populations.
+
+    Returns
+    -------
+    Abstract
+        Without relations.
+
+    Raises
+    ------
+    ClaimsFolderError
+        As of `load`.
+    """
+    return _abstract(described, claims, None)
+
+
+def _abstract(described: Path, claims: Path, related: Path | None) -> Abstract:
     problems: list[str] = []
-    study = _read_toml(folder / STUDY, problems)
-    rows = _read_rows(folder / CLAIMS, COLUMNS, NEEDED, problems)
-    ties = _read_rows(folder / TIES, ("kind", "members", "total"), ("kind", "members"), problems, False)
+    study = _read_toml(described, problems)
+    rows = _read_rows(claims, COLUMNS, NEEDED, problems)
+    ties: dict[int, Row] = {}
+    if related is not None:
+        ties = _read_rows(related, ("kind", "members", "total"), ("kind", "members"), problems, False)
     arms, populations = _populations(study, problems)
     ids = [row["id"] for row in rows.values()]
     for number, row in rows.items():
         found = _row_problems(row, populations, set(ids))
-        problems += [f"{CLAIMS}: row {number}, column {column}: {rule}" for column, rule in found]
-    problems += _repeated(rows)
+        problems += [f"{claims.name}: row {number}, column {column}: {rule}" for column, rule in found]
+    problems += _repeated(claims.name, rows)
     variables = {row["variable"] for row in rows.values()} - {""}
     named = {*ids, *populations, *variables, *(name.partition("=")[0] for name in variables)}
     for number, row in ties.items():
@@ -113,9 +145,14 @@ def _read_toml(path: Path, problems: list[str]) -> dict[str, Any]:
         problems.append(f"{path.name}: is not TOML ({error}); correct that place")
         return {}
     for key in sorted(set(study) - _STUDY_KEYS):
-        problems.append(f"{path.name}: key {key}: is not known; remove it")
+        problems.append(f"{path.name}: key {_shown(key)}: is not known; remove it")
     problems += [f"{path.name}: key {key}: {rule}" for key, rule in _key_problems(study)]
     return study
+
+
+def _shown(text: str) -> str:
+    """Return a name as a terminal can show it."""
+    return repr(text) if _CONTROL.search(text) else text
 
 
 def _key_problems(study: dict[str, Any]) -> Iterator[tuple[str, str]]:
@@ -130,7 +167,7 @@ def _key_problems(study: dict[str, Any]) -> Iterator[tuple[str, str]]:
     tests = study.get("tests", [])
     if not isinstance(tests, list) or not all(isinstance(test, str) for test in tests):
         yield "tests", 'must be a list of names such as ["fisher"]; correct it'
-    if study.get("sides", 2) not in (1, 2):
+    if type(study.get("sides", 2)) is not int or study.get("sides", 2) not in (1, 2):
         yield "sides", "must be 1 or 2; correct it"
     if study.get("rounding", ROUNDINGS[0]) not in ROUNDINGS:
         yield "rounding", f"must be one of {', '.join(ROUNDINGS)}; correct it"
@@ -148,10 +185,18 @@ def _populations(study: dict[str, Any], problems: list[str]) -> tuple[tuple[str,
     for arm, table in zip(arms, tables["arms"], strict=True):
         others = tuple(other for other in arms if other != arm)
         populations[arm] = Population(arm, table.get("label", arm), arm=arm, disjoint_with=others)
+    if len(set(arms)) < len(arms):
+        problems.append(f"{STUDY}: key arms: two have one id; give each its own")
+    seen = set()
     for table in tables["populations"]:
         id = table["id"]
-        if id in populations and id not in (EVERYBODY, *arms):
+        if id in seen:
             problems.append(f"{STUDY}: population {id}: stands twice; give each its own id")
+            continue
+        seen.add(id)
+        if id == EVERYBODY and (table.get("parent") or table.get("arm")):
+            problems.append(f"{STUDY}: population {id}: is the whole study; remove parent and arm")
+            continue
         parent = table.get("parent", EVERYBODY) if id != EVERYBODY else ""
         arm = table.get("arm", "") or (id if id in arms else "")
         disjoint = {*table.get("disjoint_with", ()), *populations.get(id, Population(id, "")).disjoint_with}
@@ -178,6 +223,10 @@ def _tables(study: dict[str, Any], key: str, problems: list[str]) -> list[dict[s
     for number, table in enumerate(tables, 1):
         texts = {name: table[name] for name in ("label", "parent", "arm") if name in table}
         lists = table.get("disjoint_with", [])
+        problems += [
+            f"{STUDY}: {key} {number}: key {_shown(name)}: is not known; remove it"
+            for name in sorted(set(table) - _TABLE_KEYS[key])
+        ]
         if not isinstance(table.get("id"), str) or not _ID.fullmatch(table["id"]):
             problems.append(
                 f"{STUDY}: {key} {number}: id must be lower-case letters, digits and _; correct it"
@@ -199,18 +248,26 @@ def _population_problems(
         yield f"{id!r} is no population; add it, or correct the name"
     if population.arm and population.arm not in arms:
         yield f"{population.arm!r} is no arm; correct the name"
-    seen, above = {population.id}, population.parent
-    while above in populations and not unknown:
-        if above in seen:
-            yield "is a part of itself; correct parent"
-            return
-        seen.add(above)
-        above = populations[above].parent
-    # In one arm, and in a part of the study of the other.
-    if population.arm and any(
-        populations[id].arm not in ("", population.arm) for id in seen & set(populations)
-    ):
+    above = _above(population.id, populations)
+    if population.id in above:
+        yield "is a part of itself; correct parent"
+        return
+    if population.arm and {populations[id].arm for id in above} - {"", population.arm}:
         yield "belongs to an arm and is a part of the other arm; correct one of the two"
+    elif {population.id, *above} & {*population.disjoint_with}:
+        yield "shares nobody with a group that it is a part of; correct one of the two"
+
+
+def _above(id: str, populations: dict[str, Population]) -> set[str]:
+    """List the populations that hold a population, itself among them where it is a part of itself."""
+    found: set[str] = set()
+    left = [id]
+    while left:
+        own = populations[left.pop()]
+        wholes = {own.parent, own.arm if own.arm != own.id else ""} & {*populations}
+        left += wholes - found
+        found |= wholes
+    return found
 
 
 def _read_rows(
@@ -243,7 +300,17 @@ def _read_rows(
         return {}
     found = [f"{path.name}: column {name}: missing; add it" for name in missing]
     twice = sorted({name for name in header if name and header.count(name) > 1})
-    found += [f"{path.name}: column {name}: stands twice in the header; remove one" for name in twice]
+    found += [f"{path.name}: column {_shown(name)}: stands twice in the header; remove one" for name in twice]
+    found += [
+        f"{path.name}: row 1: a column is named {_shown(name)}, which cannot be shown; rename it"
+        for name in header
+        if _CONTROL.search(name)
+    ]
+    found += [
+        f"{path.name}: row {number}: is the header once more; remove it"
+        for number, record in records.items()
+        if [name.strip().lower() for name in record] == header
+    ]
     found += [
         f"{path.name}: row {number}: has {len(record)} fields where the header has {len(header)}; "
         "quote a text that holds a comma"
@@ -262,10 +329,10 @@ def _read_rows(
     }
 
 
-def _repeated(rows: dict[int, Row]) -> list[str]:
+def _repeated(name: str, rows: dict[int, Row]) -> list[str]:
     first: dict[str, int] = {}
     return [
-        f"{CLAIMS}: row {number}, column id: stands already in row {first[row['id']]}; give each its own"
+        f"{name}: row {number}, column id: stands already in row {first[row['id']]}; give each its own"
         for number, row in rows.items()
         if first.setdefault(row["id"], number) != number
     ]
@@ -312,7 +379,7 @@ def _row_problems(row: Row, populations: dict[str, Population], ids: set[str]) -
         yield "of", "must name the claim whose interval it bounds; fill it in"
     if row["versus"] and row["versus"] == row["population"]:
         yield "versus", "must be another population than the one compared; correct it"
-    if row["quantity"] in QUANTITIES:
+    if row["quantity"] in QUANTITIES and not _CONTROL.search(row["value"]):
         yield from (("value", rule) for rule in _value_problems(row))
 
 
@@ -335,11 +402,11 @@ def _value_problems(row: Row) -> Iterator[str]:
         yield f"must not have more than {LONGEST} digits; correct it"
         return
     value = figure.value
-    if quantity in COUNTED and value < 0:
-        yield "must not be negative; correct it"
+    if quantity in _NEVER_NEGATIVE and value < 0:
+        yield "must not be negative beside this quantity; correct it"
     if quantity in ("n", "count") and value != int(value):
         yield "must be whole beside this quantity; correct it"
-    if quantity in ("percent", "probability") and value > 100:
+    if (quantity == "percent" and value > 100) or (quantity == "probability" and not 0 <= value <= 100):
         yield "must be between 0 and 100 beside this quantity; correct it"
     if quantity == "p_value" and not 0 <= value <= 1:
         yield "must be between 0 and 1 beside this quantity; correct it"

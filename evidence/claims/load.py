@@ -1,4 +1,4 @@
-"""Evidence: the published claims of a study of the book, each beside the row of the results that answers it."""
+"""Evidence: the published claims of a study, each beside the row of the results that answers it."""
 
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -37,9 +37,9 @@ def load(path: str | Path | None = None, study: Study | None = None) -> pd.DataF
     Parameters
     ----------
     path : path, optional
-        A file of claims; without it the published claims of the study. The columns and their rules are written
-        down in ``data/published/README.md``. The populations are those of the ``study.toml`` beside it, or
-        else of the one beside the study's published claims.
+        A file of claims; without it the published claims of the study. The columns and their rules are
+        written down in ``data/published/README.md``. The populations are those of the ``study.toml`` beside
+        it, or else of the one beside the study's published claims.
     study : Study, optional
         Whose arms the claims may name; without it the default study.
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from evidence.claims.abstract import Abstract, PrintedClaim
 from evidence.forensics import count_tables, two_by_two
 from evidence.forensics.count_people import ARMS
-from evidence.forensics.count_readings import SOME_IN_NEITHER, Reading, readings
+from evidence.forensics.count_readings import SOME_IN_NEITHER, Reading, exchanged, readings
 from evidence.forensics.count_system import CountSystem
 from evidence.forensics.finding import (
     BY_READING,
@@ -84,7 +84,9 @@ def counted(abstract: Abstract) -> list[PrintedClaim]:
 
 
 def _is_of_proportions(abstract: Abstract, claim: PrintedClaim) -> bool:
-    return not claim.test or bool(named_tests(abstract, claim))
+    # Some tests have no one-sided version here, and then nothing is said of the P value.
+    is_one_of_these = not claim.test or bool(named_tests(abstract, claim))
+    return is_one_of_these and bool(as_worded(abstract, claim).tests)
 
 
 def findings(abstract: Abstract) -> Iterator[Finding]:
@@ -101,32 +103,45 @@ def findings(abstract: Abstract) -> Iterator[Finding]:
     """
     taken = [as_worded(abstract, claim) for claim in counted(abstract)]
     impossible: set[str] = set()
+    told: list[Finding] = []
     for _ in range(MOST_PASSES):
         system = CountSystem(abstract, taken)
         conflicts, is_known = _conflicts(system, impossible)
         open_still = {conflict.left_out for conflict in conflicts} | impossible
         reread: dict[str, Taken] = {}
-        # Words last: they are read beside the figures as these are taken.
-        for conflict in sorted(conflicts, key=lambda each: abstract[each.left_out].quantity == "word"):
-            taken = [reread.get(each.id, each) for each in taken]
-            open_still -= {conflict.left_out}
-            if set(reread) & set(conflict.claims) and _can_hold(abstract, taken, open_still):
-                continue  # what resolved another one resolves it too
+        # P values after the figures that they compare, and words last: beside these as they are then taken.
+        for conflict in sorted(conflicts, key=lambda each: FIRST_LEFT_OUT[abstract[each.left_out].quantity]):
+            others = open_still - {conflict.left_out}
+            if _hold_alone(abstract, taken, conflict):
+                # What resolved another one resolves it too; whatever is left is for the next pass.
+                open_still = others if _can_hold(abstract, taken, others) else open_still
+                continue
             troubled = {id for each in conflicts for id in each.claims}
-            found = _resolving(abstract, taken, conflict, open_still, troubled)
+            found, set_aside = _resolving(abstract, taken, conflict, others, troubled)
             if not found and abstract[conflict.left_out].quantity == "percent":
-                conflict = _under_every_reading(abstract, taken, conflict, open_still)
-            yield _told(abstract, conflict, found)
+                conflict = _under_every_reading(abstract, taken, conflict, others)
+            finding = _told(abstract, conflict, found)
+            told = [each for each in told if not _replaces(finding, each)] + [finding]
             if found:
                 reread |= {each.id: each for each in found[0].taken}
-                open_still -= set(reread)
+                taken = [reread.get(each.id, each) for each in taken]
+                open_still = (others - set(reread)) | set_aside
             else:
-                open_still |= {conflict.left_out}
                 impossible |= {conflict.left_out}
-        taken = [reread.get(each.id, each) for each in taken]
         if not reread:
             break  # what is read otherwise can stand against figures that it did not bear on before
+    yield from told
     yield from _hold(abstract, taken, impossible, is_known)
+
+
+def _replaces(later: Finding, earlier: Finding) -> bool:
+    """Tell whether a later reading takes the place of an earlier one of the same claims."""
+    return earlier.outcome != CANNOT_HOLD and {*earlier.claims} <= {*later.claims}
+
+
+def _hold_alone(abstract: Abstract, taken: list[Taken], conflict: Conflict) -> bool:
+    """Tell whether the claims of a conflict exclude each other no longer."""
+    return bool(CountSystem(abstract, taken).solve(conflict.claims)[0])
 
 
 def _conflicts(system: CountSystem, but: Collection[str]) -> tuple[list[Conflict], bool]:
@@ -182,29 +197,33 @@ def _resolving(
     conflict: Conflict,
     others: Collection[str],
     troubled: Collection[str],
-) -> list[Reading]:
+) -> tuple[list[Reading], set[str]]:
     """Find the first reading of a conflict's claims under which they hold with all others; of a word, each.
 
-    Where there is none, one is looked for beside whose percentages a P value need not hold: that is then a
-    conflict of its own.
+    Where there is none, one is looked for beside whose percentages P values need not hold, which are set
+    aside: they are then a conflict of its own. What the words allow comes before what they do not, but for
+    the percentages of two groups that both are in conflicts, and in none once they change places.
     """
     own = [each for each in taken if each.id in conflict.claims]
-    listed = list(readings(abstract, taken, own, ARMS in conflict.claims, troubled))
+    listed = list(readings(abstract, taken, own, ARMS in conflict.claims))
     tests = {each.id for each in taken if each.claim.quantity == "p_value"} - set(conflict.claims)
-    for but in (set(others), set(others) | tests):
+    swapped = list(exchanged(abstract, taken, own, troubled))
+    for is_worded, set_aside in ((None, tests), (True, set()), (True, tests), (False, set()), (False, tests)):
         found = []
-        for reading in listed:
+        for reading in listed if is_worded is not None else swapped:
+            if is_worded not in (None, reading.is_worded):
+                continue
             changed = {each.id: each for each in reading.taken}
             # A sum that the two arms need not give is let go of where it is part of the conflict.
             given_up = {ARMS} if reading.name == SOME_IN_NEITHER else set()
-            kept_out = (but - set(changed)) | given_up
+            kept_out = ((set(others) | set_aside) - set(changed)) | given_up
             if _can_hold(abstract, [changed.get(each.id, each) for each in taken], kept_out):
                 found.append(_least(abstract, taken, reading, kept_out))
                 if abstract[conflict.left_out].quantity != "word":
                     break
         if found:
-            return found
-    return []
+            return found, set_aside - {each.id for each in found[0].taken}
+    return [], set()
 
 
 def _least(abstract: Abstract, taken: list[Taken], reading: Reading, but: Collection[str]) -> Reading:
@@ -223,7 +242,7 @@ def _under_every_reading(
     """Add to a percentage's conflict as worded what keeps the usual readings from resolving it."""
     claims = list(conflict.claims)
     own = [each for each in taken if each.id in conflict.claims]
-    for reading in readings(abstract, taken, own, ARMS in conflict.claims, ()):
+    for reading in readings(abstract, taken, own, ARMS in conflict.claims):
         # Readings of other patients are tried as well, and said, without what stands against each.
         if not (reading.is_worded or any(each.is_evaluable for each in reading.taken)):
             continue

@@ -1,11 +1,12 @@
 """Other ways to take claims about numbers of patients that exclude each other, the most usual first."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
-from itertools import chain
+from functools import partial
+from itertools import chain, combinations
 
 from evidence.claims.abstract import Abstract, PrintedClaim
-from evidence.forensics.taken import TRUNCATED, UNCONDITIONAL, Taken, named_tests
+from evidence.forensics.taken import TRUNCATED, UNCONDITIONAL, Taken, as_worded, named_tests
 from evidence.forensics.two_by_two import EVERY, SIDE, TESTS
 
 SOME_IN_NEITHER = "some patients are in neither arm"
@@ -30,9 +31,7 @@ class Reading:
     is_worded: bool
 
 
-def readings(
-    abstract: Abstract, taken: list[Taken], own: list[Taken], needs_arms: bool, troubled: Collection[str]
-) -> Iterator[Reading]:
+def readings(abstract: Abstract, taken: list[Taken], own: list[Taken], needs_arms: bool) -> Iterator[Reading]:
     """List other ways to take the claims of a conflict, the most usual first.
 
     Parameters
@@ -44,37 +43,20 @@ def readings(
         Those of the conflict.
     needs_arms : bool
         Whether the conflict rests on the arms being the whole study.
-    troubled : collection of str
-        Claims of any conflict: of two groups whose percentages both are, these may have changed places.
 
     Yields
     ------
     Reading
     """
-    percents = [each for each in own if each.claim.quantity == "percent"]
     tests = [each for each in own if each.claim.quantity == "p_value"]
-    shared = _of_the_same(taken, tests)
-    one_sided = tuple(each.by(tests=_one_sided(each)) for each in tests)
-    exact = tuple(each.by(tests=UNCONDITIONAL) for each in tests if not named_tests(abstract, each.claim))
-    truncated = tuple(each.by(rounding=TRUNCATED) for each in _each_once(percents, shared))
-    evaluable = tuple(each.by(is_evaluable=True) for each in _each_once(percents, shared))
-    usual = [
-        ("an exact unconditional test (Suissa-Shuster or Boschloo)", exact),
-        ("a one-sided test", one_sided),
-        ("percentages that are cut off, not rounded", truncated),
-        ("percentages cut off and a one-sided test", truncated + one_sided if tests else ()),
-        ("percentages of evaluable patients, fewer than the group has", evaluable),
-        (
-            "percentages and a test of evaluable patients",
-            tuple(each.by(is_evaluable=True) for each in tests) + evaluable if tests else (),
-        ),
-        ("a one-sided test, and percentages of evaluable patients", one_sided + evaluable if tests else ()),
-    ]
-    yield from _exchanged(abstract, taken, percents, troubled)
-    for name, changed in usual:
-        # Where the sentence itself says of how many a percentage is, fewer cannot be meant.
-        sized = [each for each in changed if each.is_evaluable and _is_sized_beside(abstract, each)]
-        if changed:
+    percents = [each for each in own if each.claim.quantity == "percent"]
+    shares = _each_once(percents, _of_the_same(taken, tests))
+    keys = {each.key for each in (*shares, *tests)}
+    family = [each for each in taken if each.key in keys and each.claim.quantity in ("percent", "p_value")]
+    for claims in (shares + tests, family):
+        for name, changed in _usual(abstract, claims):
+            # Where the sentence itself says of how many a percentage is, fewer cannot be meant.
+            sized = [each for each in changed if each.is_evaluable and _is_sized_beside(abstract, each)]
             yield Reading(name, changed, not sized)
     if needs_arms:
         sizes = tuple(each for each in own if each.claim.quantity == "n")
@@ -84,25 +66,80 @@ def readings(
         yield Reading("another test than the one that is named", other, False)
     if tests:
         of_all = tuple(each.by(whole_groups=True) for each in tests)
+        evaluable = tuple(each.by(is_evaluable=True) for each in shares)
         yield Reading("a test of all patients beside percentages of fewer", of_all + evaluable, False)
     yield from _of_neighbours(abstract, taken, own)
 
 
-def _exchanged(
-    abstract: Abstract, taken: list[Taken], percents: list[Taken], troubled: Collection[str]
+def exchanged(
+    abstract: Abstract, taken: list[Taken], own: list[Taken], troubled: Collection[str]
 ) -> Iterator[Reading]:
-    """Take the percentages of two groups for each other's, where both are in a conflict."""
+    """Take the percentages of two groups for each other's, where both are in a conflict.
+
+    Parameters
+    ----------
+    abstract : Abstract
+    taken, own : list of Taken
+        As of `readings`.
+    troubled : collection of str
+        Claims of any conflict.
+
+    Yields
+    ------
+    Reading
+    """
     pairs = [set(parts) for _, parts in abstract.parts_by_arm()]
-    for one in percents:
+    for one in own:
         for other in taken:
-            beside = other.claim.quantity == "percent" and other.id in troubled and other.key == one.key
-            if beside and {one.population, other.population} in pairs:
+            both = {one.claim.quantity, other.claim.quantity} == {"percent"} and other.key == one.key
+            if both and other.id in troubled and {one.population, other.population} in pairs:
                 swapped = (one.by(claim=_printing(one, other)), other.by(claim=_printing(other, one)))
                 yield Reading("the percentages of the two groups exchanged", swapped, False)
 
 
 def _printing(own: Taken, other: Taken) -> PrintedClaim:
     return replace(own.claim, value=other.claim.value)
+
+
+def _usual(abstract: Abstract, claims: list[Taken]) -> Iterator[tuple[str, tuple[Taken, ...]]]:
+    """Give the readings that words allow, and the claims as they are then taken: one departure, two, three.
+
+    Each begins from the words, whatever the claims were taken for beside other conflicts.
+    """
+    departures: tuple[tuple[str, Callable[[Taken], Taken]], ...] = (
+        ("an exact unconditional test (Suissa-Shuster or Boschloo)", partial(_unconditional, abstract)),
+        ("a one-sided test", _one_sided),
+        ("percentages that are cut off, not rounded", _cut_off),
+        ("evaluable patients, fewer than the group has", _evaluable),
+    )
+    for number in range(1, len(departures)):
+        for chosen in combinations(departures, number):
+            changed = [as_worded(abstract, each.claim) for each in claims]
+            for _, departure in chosen:
+                others = [departure(each) for each in changed]
+                if others == changed:
+                    break  # this one changes nothing
+                changed = others
+            else:
+                yield " and ".join(name for name, _ in chosen), tuple(changed)
+
+
+def _unconditional(abstract: Abstract, each: Taken) -> Taken:
+    is_open = each.claim.quantity == "p_value" and not named_tests(abstract, each.claim)
+    return each.by(tests=UNCONDITIONAL) if is_open else each
+
+
+def _one_sided(each: Taken) -> Taken:
+    tests = tuple(f"{test}{SIDE}" for test in each.tests if f"{test}{SIDE}" in EVERY)
+    return each.by(tests=tests) if tests else each
+
+
+def _cut_off(each: Taken) -> Taken:
+    return each.by(rounding=TRUNCATED) if each.claim.quantity == "percent" else each
+
+
+def _evaluable(each: Taken) -> Taken:
+    return each.by(is_evaluable=True)
 
 
 def _is_sized_beside(abstract: Abstract, each: Taken) -> bool:
@@ -113,10 +150,6 @@ def _is_sized_beside(abstract: Abstract, each: Taken) -> bool:
         and claim.population in (each.population, each.denominator)
         for claim in abstract.claims
     )
-
-
-def _one_sided(each: Taken) -> tuple[str, ...]:
-    return tuple(f"{test}{SIDE}" for test in each.tests if f"{test}{SIDE}" in EVERY)
 
 
 def _each_once(*groups: Collection[Taken]) -> list[Taken]:

@@ -108,6 +108,8 @@ def _compared(abstract: Abstract, claim: PrintedClaim) -> tuple[PrintedClaim, Pr
     ]
     for quantity in COMPARED:
         own = [each for each in near if each.quantity == quantity and each.population == claim.population]
+        if claim.versus and quantity == "count":
+            continue  # of groups that may differ in size
         if claim.versus:
             others = [each for each in near if each.quantity == quantity and each.population == claim.versus]
             mine = [each for each in own if not claim.at or each.at == claim.at]
