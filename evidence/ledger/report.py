@@ -22,8 +22,8 @@ NAMES = TABLE, FINDINGS, PAGE = "ledger.csv", "findings.md", "report.html"
 MEANINGS = {
     verdicts.CONSISTENT: "Some patients print it together with every figure that it is tied to, as worded.",
     verdicts.UNDER_READING: "The words leave something open, and it fits by the reading that is named.",
-    verdicts.CONTRADICTS: "As worded it cannot stand beside the other figures that are named; another reading, "
-    "which is named too, fits.",
+    verdicts.CONTRADICTS: "As worded it cannot stand beside the other figures that are named; another "
+    "reading, which is named too, fits.",
     verdicts.IMPOSSIBLE: "No reading, test, number of sides or rounding that was tried prints it beside the "
     "figures that are named.",
     verdicts.NOT_REACHED: "The search came to no end: neither shown nor excluded.",

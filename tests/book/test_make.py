@@ -15,7 +15,8 @@ def make(
     unset = ("COHORT", "CLAIMS", "OUT", "MAKEFLAGS", "MAKELEVEL")
     kept = {key: value for key, value in os.environ.items() if key not in unset}
     return subprocess.run(
-        ["make", "--no-print-directory", command, *given],
+        # A lock file that is newer than the environment would have make clear it, and all that runs from it.
+        ["make", "--no-print-directory", "--old-file=.venv/.ready", command, *given],
         cwd=ROOT,
         env=kept | (environment or {}),
         capture_output=True,
@@ -50,7 +51,7 @@ def test_without_a_name_the_default_cohort_is_checked_and_the_environment_may_na
 
 
 def test_a_claims_folder_of_any_name_is_made_and_judged_and_is_no_command_or_option(tmp_path):
-    name = "-it's `touch mark` $(touch mark) \"; touch mark; \" a b"
+    name = '-it\'s `touch mark` $(touch mark) "; touch mark; " a b'
     folder, out = tmp_path / name, tmp_path / f"{name} judged"
     run = make("new", {"CLAIMS": str(folder)})
     assert not run.returncode and f"{folder / 'claims.csv'}: " in run.stdout, run.stderr
