@@ -13,8 +13,13 @@ export PYTHONPATH := $(CURDIR)
 unexport COHORT CLAIMS
 # Its name goes through the environment, so that a shell reads it neither as a command nor as an option.
 book pdf check new ledger serve: export NAMED = $(value COHORT)
+new ledger ensemble: export CLAIMED = $(value CLAIMS)
+ledger ensemble: export WRITTEN = $(value OUT)
 new: export LIKED = $(value LIKE)
-COHORT_OPTION = $(if $(filter command environment,$(origin COHORT)),--cohort="$$NAMED")
+given = $(if $(filter command environment,$(origin $(1))),$(1))
+COHORT_OPTION = $(if $(call given,COHORT),--cohort="$$NAMED")
+CLAIMS_OPTION = $(if $(call given,CLAIMS),--claims="$$CLAIMED")
+OUT_OPTION = $(if $(value OUT),--out="$$WRITTEN")
 export MPLBACKEND := agg
 # The matrices are small: threads within one process only get in the way of processes side by side.
 export OPENBLAS_NUM_THREADS := 1
@@ -62,11 +67,15 @@ agreement: $(READY) ## compare the estimators with R anew, for the table in test
 check: $(READY) ## validate a cohort: COHORT=folder
 	@$(BIN)/python -m helpers.ground.check $(COHORT_OPTION)
 
-new: $(READY) ## write a cohort's folder to fill in: COHORT=folder; LIKE=file proposes how that table is to be read
-	@$(BIN)/python -m helpers.ground.template $(COHORT_OPTION) $(if $(LIKE),--like="$$LIKED")
+new: $(READY) ## write a folder to fill in: COHORT=folder (LIKE=file proposes how that table is to be read) or CLAIMS=folder
+	@case "$(call given,COHORT)$(call given,CLAIMS)" in \
+		COHORT) $(BIN)/python -m helpers.ground.template $(COHORT_OPTION) $(if $(LIKE),--like="$$LIKED") ;; \
+		CLAIMS) $(BIN)/python -m evidence.claims.template $(CLAIMS_OPTION) ;; \
+		*) echo "usage: make new COHORT=folder [LIKE=file] (patients) or make new CLAIMS=folder (an abstract)" >&2; exit 2 ;; \
+	esac
 
-ledger: $(READY) ## print every published figure beside the recomputed one: CLAIMS=file for other claims
-	@$(BIN)/python ledger.py $(if $(CLAIMS),--claims "$(CLAIMS)") $(COHORT_OPTION)
+ledger: $(READY) ## print every published figure beside the recomputed one; CLAIMS=folder judges any abstract: OUT=folder
+	@$(BIN)/python ledger.py $(CLAIMS_OPTION) $(COHORT_OPTION) $(OUT_OPTION)
 
 attainable: $(READY) ## search anew which odds ratios and P values each model can reach, into data/attainable (minutes)
 	@$(BIN)/python -m data.attainable.search
@@ -74,7 +83,7 @@ attainable: $(READY) ## search anew which odds ratios and P values each model ca
 
 ensemble: $(READY) ## draw cohorts that print every figure as the methods page reads it: N=1000 SEED=1 PRIOR=neutral CLAIMS=file OUT=file
 	@$(BIN)/python -m evidence.ensemble --members $(N) --seed $(SEED) --prior "$(PRIOR)" \
-		$(if $(CLAIMS),--claims "$(CLAIMS)") $(if $(OUT),--out "$(OUT)")
+		$(CLAIMS_OPTION) $(OUT_OPTION)
 
 reach: $(READY) ## search anew how far the open results reach, into data/ensemble (half an hour): SEED=1
 	@$(BIN)/python reach.py --seed $(SEED)

@@ -25,6 +25,17 @@ SEARCHES = (
 )
 
 
+def by_hand() -> dict[str, tuple[str, ...]]:
+    """Tell how each search is done again without this project.
+
+    Returns
+    -------
+    dict of str to tuple of str
+        Steps by the name of the search.
+    """
+    return {search.SEARCH: search.BY_HAND for search in SEARCHES}
+
+
 def examine(abstract: Abstract) -> list[Finding]:
     """Run every search on the claims of an abstract.
 

@@ -1,10 +1,10 @@
-"""Evidence: the contradictions of a ledger, each once, however many claims it is about."""
+"""Evidence: what a ledger comes to: its contradictions, each once, and how many claims got which verdict."""
 
 from typing import Any
 
 import pandas as pd
 
-from evidence.ledger.verdicts import CONFLICTS, CONTRADICTS
+from evidence.ledger.verdicts import CONFLICTS, CONTRADICTS, VERDICTS
 
 
 def contradictions(entries: pd.DataFrame) -> pd.DataFrame:
@@ -51,7 +51,8 @@ def explained(one: Any) -> str:
     -------
     str
     """
-    conflict = f" Exclude each other: {one.conflict}." if one.conflict else ""
+    is_told = one.conflict in one.reason
+    conflict = "" if is_told else f" Exclude each other: {one.conflict}."
     changes = "A" if one.changes_conclusion == "yes" else "No"
     return f"{one.reason}{conflict} {changes} conclusion changes with it."
 
@@ -76,3 +77,20 @@ def headline(found: pd.DataFrame) -> str:
     fits = "each" if not left and count > 1 else "it" if not left else f"{resolved} of them"
     end = f"; {fits} fits if read otherwise" if resolved else ""
     return f"{start}{end}." if not left else f"{start}{end}; for {left} nothing that was tried resolves it."
+
+
+def counts(entries: pd.DataFrame) -> pd.Series:
+    """Count the claims of a ledger by verdict.
+
+    Parameters
+    ----------
+    entries : DataFrame
+        As `evidence.ledger.entries.ledger` or `evidence.ledger.of_abstract.ledger` returns it.
+
+    Returns
+    -------
+    Series of int
+        By verdict, in the order of `evidence.ledger.verdicts.VERDICTS`, without those not given.
+    """
+    found = entries["verdict"].value_counts().reindex(VERDICTS, fill_value=0)
+    return found[found > 0]

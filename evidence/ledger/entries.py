@@ -125,20 +125,3 @@ def is_settled(entries: pd.DataFrame) -> bool:
     """
     missed = entries["verdict"].eq(verdicts.NOT_REACHED) & entries["patients"].eq("")
     return not (missed | entries["verdict"].eq(verdicts.NO_VERDICT)).any()
-
-
-def counts(entries: pd.DataFrame) -> pd.Series:
-    """Count the claims of a ledger by verdict.
-
-    Parameters
-    ----------
-    entries : DataFrame
-        As `ledger` returns it.
-
-    Returns
-    -------
-    Series of int
-        By verdict, in the order of `evidence.ledger.verdicts.VERDICTS`, without those not given.
-    """
-    found = entries["verdict"].value_counts().reindex(verdicts.VERDICTS, fill_value=0)
-    return found[found > 0]

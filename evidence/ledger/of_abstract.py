@@ -18,7 +18,7 @@ from evidence.ledger import verdicts
 
 COLUMNS = [
     *("id", "sentence", "statement", "published", "verdict", "reading", "depends_on", "changes_conclusion"),
-    *("reason", "conflict", "searched"),
+    *("reason", "conflict", "search", "searched"),
 ]
 # What a claim of several findings gets, the gravest first.
 BY_OUTCOME = {
@@ -42,7 +42,8 @@ def ledger(abstract: Abstract) -> pd.DataFrame:
     -------
     DataFrame of str
         `COLUMNS`, one row per claim in their order. The verdict is one of
-        `evidence.ledger.verdicts.VERDICTS`; ``searched`` says how much was tried.
+        `evidence.ledger.verdicts.VERDICTS`; ``search`` names the searches that decided, and ``searched`` says
+        how much they tried.
     """
     found: dict[str, list[Finding]] = {}
     for finding in searches.examine(abstract):
@@ -50,6 +51,22 @@ def ledger(abstract: Abstract) -> pd.DataFrame:
             found.setdefault(id, []).append(finding)
     entries = [_entry(claim, found.get(claim.id, [])) for claim in abstract.claims]
     return pd.DataFrame(entries, columns=COLUMNS)
+
+
+def by_sentence(entries: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
+    """Part a ledger by the sentences of the abstract.
+
+    Parameters
+    ----------
+    entries : DataFrame
+        As `ledger` returns it.
+
+    Returns
+    -------
+    list of tuple of str and DataFrame
+        The number of the sentence and its claims, in the order of the abstract.
+    """
+    return sorted(entries.groupby("sentence"), key=lambda part: int(part[0]))
 
 
 def _entry(claim: PrintedClaim, found: list[Finding]) -> dict[str, str]:
@@ -74,6 +91,7 @@ def _entry(claim: PrintedClaim, found: list[Finding]) -> dict[str, str]:
         "changes_conclusion": "yes" if changes else "no",
         "reason": _joined((finding.reason for finding in deciding), " ") or ALONE,
         "conflict": _joined((finding.conflict for finding in deciding), " / "),
+        "search": _joined(finding.search for finding in deciding),
         "searched": _joined(finding.searched for finding in deciding),
     }
 

@@ -11,7 +11,7 @@ import pandas as pd
 from docutils.nodes import make_id
 from IPython.display import HTML
 
-from evidence.ledger.verdicts import VERDICTS
+from evidence.ledger.verdicts import MARKS, VERDICTS
 from helpers.ground.results import ResultId
 from helpers.ground.study import Study
 
@@ -24,8 +24,6 @@ PAGES = {
 }
 BURDEN = "burden"  # stands for the populations on the two sides of the cut-off of the blasts
 MISSING = "no verdict"
-# A sign of its own for each verdict, so that none is told by its colour alone.
-MARKS = dict(zip(VERDICTS, "✓≈≠✗?○–", strict=True))
 # By the unit of a claim the words above its like where the ledger is sorted by numbers.
 UNITS = {
     "count": "Counts",

@@ -5,8 +5,8 @@ import textwrap
 
 import pandas as pd
 
-from evidence.ledger.contradictions import contradictions, explained, headline
-from evidence.ledger.entries import counts
+from evidence.ledger.contradictions import contradictions, counts, explained, headline
+from evidence.ledger.of_abstract import ALONE, by_sentence
 from evidence.ledger.verdicts import CONSISTENT, DIFFERS, UNDER_READING
 from helpers.ground.results import CHAPTERS
 
@@ -45,11 +45,68 @@ def as_text(entries: pd.DataFrame, chapters: pd.Series, width: int) -> str:
             if entry.depends_on:
                 changes = " A conclusion changes with it." * (entry.changes_conclusion == "yes")
                 lines += _note(f"Depends on {entry.depends_on}.{changes}", width)
+    patients = entries["patients"][entries["patients"].ne("")].value_counts()
+    given = [tally(entries), *(f"the patients' rows: {count} {told}" for told, count in patients.items())]
+    return "\n".join([*lines, "", *textwrap.wrap(f"{', '.join(given)}.", width)])
+
+
+def abstract_as_text(entries: pd.DataFrame, width: int) -> str:
+    """Lay the ledger of an abstract out for a terminal.
+
+    Parameters
+    ----------
+    entries : DataFrame
+        As `evidence.ledger.of_abstract.ledger` returns it.
+    width : int
+        Columns of the terminal. Texts are wrapped to it.
+
+    Returns
+    -------
+    str
+        The contradictions in sentences, a block of lines per claim, by sentence, and the count of verdicts at
+        the end. A claim of a contradiction is followed by its number; another that is not plainly
+        ``consistent``, by the reason; any of them by its id first, and by what the verdict depends on.
+    """
+    published, verdict = min(14, max(9, width // 6)), min(25, max(10, width // 4))
+    widths = (max(6, width - published - verdict - 4), published, verdict)
+    numbers = {
+        id: number
+        for number, one in enumerate(contradictions(entries).itertuples(), 1)
+        for id in one.ids.split(", ")
+    }
+    lines = [*_contradictions(entries, width), "", *_cells(("claim", "published", "verdict"), widths)]
+    for sentence, group in by_sentence(entries):
+        title = f"SENTENCE {sentence}"
+        lines += ["", title, "-" * len(title)]
+        for entry in group.itertuples():
+            lines += _cells((entry.statement, entry.published, entry.verdict), widths)
+            if entry.id in numbers:
+                lines += _note(f"[{entry.id}] In contradiction {numbers[entry.id]}.", width)
+                continue
+            if entry.verdict != CONSISTENT and entry.reason != ALONE:
+                reading = f"Read: {entry.reading.rstrip('.')}. " if entry.reading else ""
+                lines += _note(f"[{entry.id}] {reading}{entry.reason}", width)
+            if entry.depends_on:
+                changes = " A conclusion changes with it." * (entry.changes_conclusion == "yes")
+                lines += _note(f"Depends on {entry.depends_on}.{changes}", width)
+    return "\n".join([*lines, "", *textwrap.wrap(f"{tally(entries)}.", width)])
+
+
+def tally(entries: pd.DataFrame) -> str:
+    """Count the claims of a ledger, and its verdicts.
+
+    Parameters
+    ----------
+    entries : DataFrame
+        As `evidence.ledger.entries.ledger` or `evidence.ledger.of_abstract.ledger` returns it.
+
+    Returns
+    -------
+    str
+    """
     size = f"{len(entries)} claim{'s' * (len(entries) != 1)}"
     given = [f"{count} {verdict or 'without a verdict'}" for verdict, count in counts(entries).items()]
-    patients = entries["patients"][entries["patients"].ne("")].value_counts()
-    given += [f"the patients' rows: {count} {told}" for told, count in patients.items()]
-    return "\n".join([*lines, "", *textwrap.wrap(f"{size}: {', '.join(given)}.", width)])
+    return f"{size}: {', '.join(given)}"
 
 
 def _contradictions(entries: pd.DataFrame, width: int) -> list[str]:

@@ -28,6 +28,8 @@ NOTHING = "nothing to check"  # no other figure bears on it
 NO_VERDICT = ""
 VERDICTS = (CONSISTENT, UNDER_READING, CONTRADICTS, IMPOSSIBLE, NOT_REACHED, NOTHING, NO_VERDICT)
 CONFLICTS = (CONTRADICTS, IMPOSSIBLE)
+# A sign of its own for each verdict, so that none is told by its colour alone.
+MARKS = dict(zip(VERDICTS, "✓≈≠✗?○–", strict=True))
 FEW = 0.05  # of the cohorts: a range leaves as many out
 # What patients' own rows say, beside the verdict on the print.
 AGREES, DIFFERS, NOT_ESTIMATED = "agrees", "differs", "not estimable"

@@ -9,9 +9,8 @@ import pandas as pd
 from evidence.claims.claim import listed
 from evidence.ledger import verdicts
 from evidence.ledger.comparison import Row, rows_by_id
-from evidence.ledger.contradictions import contradictions, headline
+from evidence.ledger.contradictions import contradictions, counts, headline
 from evidence.ledger.conventions import alternatives, conventions
-from evidence.ledger.entries import counts
 from evidence.ledger.page import MARKS, MISSING, TITLES
 from helpers.ground.study import Study
 from helpers.printing import prose

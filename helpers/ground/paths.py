@@ -7,12 +7,14 @@ ROOT = Path(__file__).resolve().parents[2]
 REBUILT = ROOT / "data" / "reconstructed"  # the default cohort
 
 
-def named(text: str) -> Path:
+def named(text: str, what: str = "the folder of a cohort") -> Path:
     """Take a folder's name from a command line.
 
     Parameters
     ----------
     text : str
+    what : str
+        What it names.
 
     Returns
     -------
@@ -24,5 +26,5 @@ def named(text: str) -> Path:
         If there is nothing in it, which would stand for the folder at hand.
     """
     if not text.strip():
-        raise argparse.ArgumentTypeError("is empty; name the folder of a cohort")
+        raise argparse.ArgumentTypeError(f"is empty; name {what}")
     return Path(text)

@@ -13,6 +13,9 @@ import pytest
 from browser import BROWSER, BusyError, Window, window
 
 from building.stage import ABOUT_DISCLOSURE
+from evidence.claims import folder
+from evidence.claims.template import EXAMPLE
+from evidence.ledger import of_abstract, report
 from helpers.ground.paths import ROOT
 
 SITE = ROOT / "_build" / "html"
@@ -80,6 +83,21 @@ def test_no_page_has_a_fault(page, name):
     except BusyError:
         pytest.skip("the browser did not answer")
     assert not any(found.values()), found
+
+
+@pytest.mark.parametrize(("size", "scheme"), [(PHONE, "light"), (DESK, "dark")])
+def test_the_report_of_an_abstract_has_no_fault_and_does_not_scroll_sideways(tmp_path, size, scheme):
+    written = report.write(of_abstract.ledger(folder.load(EXAMPLE)), folder.load(EXAMPLE), tmp_path)
+    try:
+        with window() as page:
+            page.open(written[-1], size, scheme)
+            page.get(f"{AXE.read_text(encoding='utf-8')}; 0")
+            found = faults(page)
+            root = "document.documentElement"
+            assert page.get(f"{root}.scrollWidth <= {root}.clientWidth")
+    except BusyError:
+        pytest.skip("the browser did not answer")
+    assert not found, found
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -8,18 +8,24 @@ import pytest
 from helpers.ground.paths import ROOT
 
 
-def check(name: str | None, environment: dict[str, str] | None = None) -> subprocess.CompletedProcess:
-    given = [] if name is None else [f"COHORT={name.replace('$', '$$')}"]
-    kept = {
-        key: value for key, value in os.environ.items() if key not in ("COHORT", "MAKEFLAGS", "MAKELEVEL")
-    }
+def make(
+    command: str, named: dict[str, str], environment: dict[str, str] | None = None
+) -> subprocess.CompletedProcess:
+    given = [f"{variable}={name}" for variable, name in named.items()]
+    unset = ("COHORT", "CLAIMS", "OUT", "MAKEFLAGS", "MAKELEVEL")
+    kept = {key: value for key, value in os.environ.items() if key not in unset}
     return subprocess.run(
-        ["make", "--no-print-directory", "check", *given],
+        # A lock file that is newer than the environment would have make clear it, and all that runs from it.
+        ["make", "--no-print-directory", "--old-file=.venv/.ready", command, *given],
         cwd=ROOT,
         env=kept | (environment or {}),
         capture_output=True,
         text=True,
     )
+
+
+def check(name: str | None, environment: dict[str, str] | None = None) -> subprocess.CompletedProcess:
+    return make("check", {} if name is None else {"COHORT": name}, environment)
 
 
 @pytest.mark.parametrize(
@@ -42,3 +48,27 @@ def test_an_empty_name_is_not_the_default_cohort(name):
 def test_without_a_name_the_default_cohort_is_checked_and_the_environment_may_name_one():
     assert "No problems." in check(None).stdout
     assert "/nowhere: there is no such folder" in check(None, {"COHORT": "/nowhere"}).stderr
+
+
+def test_a_claims_folder_of_any_name_is_made_and_judged_and_is_no_command_or_option(tmp_path):
+    name = '-it\'s `touch mark` $(touch mark) "; touch mark; " a b'
+    folder, out = tmp_path / name, tmp_path / f"{name} judged"
+    run = make("new", {"CLAIMS": str(folder)})
+    assert not run.returncode and f"{folder / 'claims.csv'}: " in run.stdout, run.stderr
+    run = make("ledger", {"CLAIMS": str(folder), "OUT": str(out)})
+    assert not run.returncode and (out / "report.html").is_file(), run.stderr
+    assert sorted(path.name for path in tmp_path.iterdir()) == [folder.name, out.name]
+    assert not (ROOT / "mark").exists()
+
+
+@pytest.mark.parametrize("named", [{}, {"COHORT": "a", "CLAIMS": "b"}, {"LIKE": "c"}])
+def test_a_new_folder_is_one_of_two_kinds(tmp_path, named):
+    run = make("new", {variable: str(tmp_path / name) for variable, name in named.items()})
+    assert run.returncode == 2 and run.stderr.startswith("usage: make new COHORT=folder") and not run.stdout
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("command", ["new", "ledger"])
+def test_an_empty_name_is_no_claims_folder(command):
+    run = make(command, {"CLAIMS": ""})
+    assert run.returncode and "is empty; name a claims folder" in run.stderr and not run.stdout
