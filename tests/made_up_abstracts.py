@@ -8,7 +8,7 @@ import tempfile
 from dataclasses import dataclass, field
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 from fractions import Fraction
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -34,7 +34,7 @@ def printed(value: float | Fraction, decimals: int, rounding: str = "half_up") -
     return str(exact.quantize(Decimal(1).scaleb(-decimals), ROUNDINGS[rounding]))
 
 
-@lru_cache(maxsize=None)
+@cache
 def p_value(test: str, first: int, n: int, second: int, m: int, sides: int = 2) -> float:
     """Return the P value of a two-by-two table by scipy; 1 where a margin is empty.
 

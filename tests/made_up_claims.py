@@ -1,16 +1,19 @@
 """Claims and result rows made by hand, for tests of the ledger."""
 
+import csv
 from math import nan
 
 import pandas as pd
 
 from evidence.claims.claim import COLUMNS
 from helpers.ground import results
+from helpers.ground import study as studies
 from helpers.ground.results import ResultId
 
 BLANK = {
     "chapter": "immune",
     "reading": "",
+    "printed": "",
     "value": nan,
     "decimals": pd.NA,
     "unit": "",
@@ -49,3 +52,19 @@ def entry(id, **more):
     columns = ("published", "recomputed", "reading", "depends_on", "reason", "conflict", "patients")
     blank = dict.fromkeys(columns, "") | {"verdict": "consistent", "changes_conclusion": "no"}
     return {"id": id, "statement": id} | blank | more
+
+
+def published_rows():
+    """The rows of the published claims as texts, by id."""
+    with (studies.load().claims).open(encoding="utf-8", newline="") as file:
+        return {row["id"]: row for row in csv.DictReader(file)}
+
+
+def write_claims(path, rows):
+    """Write rows of texts as a claims file."""
+    rows = list(rows)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    return path

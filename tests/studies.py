@@ -241,8 +241,8 @@ def _printed(truth: dict[Key, float | Fraction], design: Design) -> pd.DataFrame
     claims = pd.DataFrame([row for row in rows if row is not None], columns=published.COLUMNS)
     claims = claims.astype({"value": float, "decimals": "Int64"})
     last = 9 + design.enrolment - 1  # months from January of the first year; enrolment opens in October
-    dates = {"enrolment_last_year": 2021 + last // 12, "enrolment_last_month": last % 12 + 1}
-    return claims.assign(value=claims["value"].where(~claims["id"].isin(dates), claims["id"].map(dates)))
+    closed = f"{2021 + last // 12}-{last % 12 + 1:02}"
+    return claims.assign(printed=claims["printed"].where(claims["id"].ne("enrolment_last"), closed))
 
 
 def _claim(row: dict, truth: dict[Key, float | Fraction], design: Design) -> dict | None:

@@ -20,17 +20,20 @@ from evidence.forensics.taken import Taken, as_worded, named_tests
 from evidence.forensics.two_by_two import TRIED
 
 SEARCH = "numbers of patients"
-BY_HAND = (
-    "Write down the printed size of each group. Groups that share no patient add up to no more than the "
-    "group that they are parts of; the two arms are the whole study.",
-    "For each percentage take every size that its group can have: the printed one, or each number up to that "
-    "of the group above it where none is printed. List the whole numbers of patients whose share of it "
-    "rounds to the percentage at its decimals.",
-    "For each P value of two groups put every pair of numbers that is left into a two-by-two table. Compute "
-    "the tests that the reason names with any statistics program, and compare at the printed decimals.",
-    "Numbers that pass all steps print the figures together. Where none do, leave out one figure of the "
-    "conflict at a time: the others can then be printed together.",
-)
+BY_HAND = {
+    SEARCH: (
+        "Write down the printed size of each group. Groups that share no patient add up to no more than the "
+        "group that they are parts of; the two arms are the whole study.",
+        "For each percentage take every size that its group can have: the printed one, or each number up to "
+        "that of the group above it where none is printed. List the whole numbers of patients whose share of"
+        " it rounds to the percentage at its decimals.",
+        "For each P value of two groups put every pair of numbers that is left into a two-by-two table. "
+        "Compute the tests that the reason names with any statistics program, and compare at the printed "
+        "decimals.",
+        "Numbers that pass all steps print the figures together. Where none do, leave out one figure of the "
+        "conflict at a time: the others can then be printed together.",
+    )
+}
 PEOPLE = (
     *("", "count", "patients", "people", "persons", "participants", "subjects", "cases", "controls", "women"),
     *("men", "mothers", "children", "infants", "newborns", "adults", "volunteers", "students"),

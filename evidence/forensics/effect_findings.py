@@ -9,6 +9,18 @@ from evidence.forensics.weighed import weighed
 
 SEARCH = "estimates with interval and P value"
 TABLE = "estimates beside their counts"
+BY_HAND = {
+    SEARCH: (
+        "Of a ratio take the logarithms of estimate and limits. The middle of the limits is the estimate, "
+        "but for rounding; half of their distance, divided by the normal quantile of the level, is the "
+        "standard error.",
+        "The estimate divided by the standard error is the deviate whose two-sided P value is to be printed."
+        " Go through the smallest and largest numbers that round to what is printed.",
+    ),
+    TABLE: (
+        "Divide the shares or the odds of the two groups, or subtract the shares, and round as printed.",
+    ),
+}
 ADJUSTED = "an estimate that is adjusted, or of other patients"
 
 

@@ -11,6 +11,13 @@ from evidence.forensics.ways import Way
 from evidence.forensics.weighed import weighed
 
 SEARCH = "counts of levels"
+BY_HAND = {
+    SEARCH: (
+        "Write the printed counts as a table, a row for each group and a column for each level.",
+        "Compute the tests that the reason names with any statistics program, with whoever has no printed "
+        "level as a further column or left out, and compare at the printed decimals.",
+    )
+}
 TRIED = (
     "Pearson's and the likelihood-ratio chi-square test of all levels, Fisher's exact test, Mann-Whitney and "
     "the test for trend of ordered levels, each level against the rest; with whoever has no printed level "

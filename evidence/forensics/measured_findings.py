@@ -11,6 +11,18 @@ from evidence.forensics.weighed import weighed
 from evidence.forensics.word_findings import FIRST_TIMES
 
 ORDER, WHOLE, T_TEST = "order of quantiles", "means of whole numbers", "t tests"
+BY_HAND = {
+    ORDER: ("Minimum, first quartile, median, third quartile and maximum do not descend.",),
+    WHOLE: (
+        "Multiply the mean by the number of patients. A whole number nearby, divided by them again, rounds "
+        "to it.",
+        "With a standard deviation: look for a sum of squares of that total that prints it.",
+    ),
+    T_TEST: (
+        "Compute the t test from both means, spreads and sizes with any statistics program, for the smallest"
+        " and the largest numbers that round to what is printed.",
+    ),
+}
 ORDERED = ("minimum", "q1", "median", "q3", "maximum")
 COUNTED_UNITS = ("cycles", "days", "points", "score", "items", "doses", "lesions", "visits")
 YES_OR_NO = ("proportion", "yes_no")

@@ -7,10 +7,12 @@ from evidence.claims.abstract import Abstract, PrintedClaim
 from evidence.forensics.finding import CAN_HOLD, CANNOT_HOLD, Finding
 
 SEARCH = "the same figure printed twice"
-BY_HAND = (
-    "Look up each place where the figure is printed.",
-    "Round the one with more decimals to the decimals of the other, and compare the two.",
-)
+BY_HAND = {
+    SEARCH: (
+        "Look up each place where the figure is printed.",
+        "Round the one with more decimals to the decimals of the other, and compare the two.",
+    )
+}
 APART = ("word", "dose", "ci_low", "ci_high", "statistic", "df")  # which a variable does not tell apart
 
 

@@ -33,7 +33,7 @@ def by_hand() -> dict[str, tuple[str, ...]]:
     dict of str to tuple of str
         Steps by the name of the search.
     """
-    return {search.SEARCH: search.BY_HAND for search in SEARCHES}
+    return {name: steps for search in SEARCHES for name, steps in search.BY_HAND.items()}
 
 
 def examine(abstract: Abstract) -> list[Finding]:

@@ -10,6 +10,13 @@ from evidence.forensics.ways import Way
 from evidence.forensics.weighed import weighed
 
 STATISTIC, RANKS = "test statistics", "rank tests"
+BY_HAND = {
+    STATISTIC: ("Look the statistic up in the table of its distribution, at its degrees of freedom.",),
+    RANKS: (
+        "List the rank sums that so many patients can have, without ties and with each pattern of ties, and "
+        "the P value of each by the normal approximation, with continuity correction or not, and exactly.",
+    ),
+}
 KINDS = {
     "pearson": "chi_square",
     "chi_square": "chi_square",

@@ -13,6 +13,16 @@ from evidence.forensics.ways import Way
 from evidence.forensics.weighed import weighed
 
 CURVES, DATES = "probabilities over time", "dates and durations"
+BY_HAND = {
+    CURVES: (
+        "A survival does not rise with time and lies on the side of a half that the median says. After d of "
+        "n patients with the event it is not above (n - d) / n.",
+    ),
+    DATES: (
+        "Count the days from the first day that the earlier date can be to the last day that the later one "
+        "can.",
+    ),
+}
 FALLS = re.compile(r"surviv|\balive\b", re.IGNORECASE)
 RISES = re.compile(r"incidence|mortality|\bdied\b|\bdead\b", re.IGNORECASE)
 AT = re.compile(

@@ -11,11 +11,13 @@ from evidence.claims.printed import Figure
 from evidence.forensics.finding import CAN_HOLD, NOT_AS_WORDED, Finding
 
 SEARCH = "words beside their figures"
-BY_HAND = (
-    "For a word about significance: compare the P value of its sentence with the level of significance.",
-    "For a direction: subtract the figures that the sentence compares, or look on which side of no effect "
-    "(1 of a ratio, 0 of a difference) its figure lies. Compare the sign with the word.",
-)
+BY_HAND = {
+    SEARCH: (
+        "For a word about significance: compare the P value of its sentence with the level of significance.",
+        "For a direction: subtract the figures that the sentence compares, or look on which side of no "
+        "effect (1 of a ratio, 0 of a difference) its figure lies. Compare the sign with the word.",
+    )
+}
 SIGNIFICANCE = {"significant": True, "not_significant": False}
 DIRECTIONS = {"higher": 1, "increases": 1, "lower": -1, "decreases": -1}
 COMPARED = ("percent", "probability", "median", "mean", "count")

@@ -31,13 +31,12 @@ UNITS = {
     "p_value": "P values",
     "odds_ratio": "Odds ratios",
     "hazard_ratio": "Hazard ratios",
+    "risk_ratio": "Risk ratios",
     "days": "Days",
     "months": "Months",
     "years": "Years",
     "mg": "Milligrams",
     "microgram": "Micrograms",
-    "calendar_month": "Months of the calendar",
-    "calendar_year": "Years of the calendar",
 }
 # A statement in words has no unit; its result says it.
 SAID = {"of the cohorts": "Shares of the cohorts", "P ": "P values", "points": "Points", "month": "Months"}
@@ -131,7 +130,7 @@ def _cell(name: str, text: str, sort: str | None, unit: str) -> str:
 def _unit(text: str, unit: str) -> str:
     """Say among which numbers that of a text is sorted."""
     said = next((words for sign, words in SAID.items() if sign in text), OTHER)
-    return said if said == SAID["of the cohorts"] or not unit else UNITS[unit]
+    return said if said == SAID["of the cohorts"] or not unit else UNITS.get(unit, unit.capitalize())
 
 
 def _number(text: str) -> str:

@@ -6,10 +6,9 @@ from types import SimpleNamespace
 
 import pandas as pd
 import pytest
-from made_up_claims import AGE, result
+from made_up_claims import AGE, published_rows, result, write_claims
 
 import ledger
-from evidence.claims.claim import COLUMNS
 from evidence.ledger import report
 from helpers.chapters import book
 from helpers.ground import cohort as cohorts
@@ -28,15 +27,14 @@ def run(monkeypatch, tmp_path, capsys):
         )
         monkeypatch.setattr(cohorts, "load", lambda path: cohort)
         monkeypatch.setattr(book, "all_results", lambda cohort: found)
-        path = tmp_path / "mine.csv"
-        path.write_text(",".join(COLUMNS) + "\n" + row + "\n", encoding="utf-8")
+        path = write_claims(tmp_path / "mine.csv", [published_rows()["age_median"] | row])
         arguments = [f"--{name}={value}" for name, value in ({"claims": path} | options).items()]
         return ledger.main(arguments), capsys.readouterr()
 
     return call
 
 
-MATCH = f"age,cohort,Median age,{AGE},46,0,years,equals,,10"
+MATCH = {"value": "46"}
 
 
 def test_the_command_writes_beside_the_claims_file(run, tmp_path):
@@ -58,25 +56,22 @@ def test_the_command_writes_where_it_is_told(run, tmp_path):
     assert out.exists() and not (tmp_path / "ledger.csv").exists()
 
 
-@pytest.mark.parametrize("cells", ["47,0,years", "46,0,months"])
+@pytest.mark.parametrize("cells", [{"value": "47"}, {"unit": "months"}])
 def test_the_command_fails_with_a_miss_or_without_a_verdict(run, tmp_path, cells):
-    status, _ = run(MATCH.replace("46,0,years", cells))
+    status, _ = run(cells)
     assert status == 1
     assert (tmp_path / "ledger.csv").exists()
 
 
 def test_the_command_takes_a_difference_in_real_patients(run):
-    status, printed = run(MATCH.replace("46", "47"), provenance="patient-level")
+    status, printed = run({"value": "47"}, provenance="patient-level")
     assert status == 0 and "1 differs" in printed.out
 
 
 def test_the_command_names_each_problem_and_writes_nothing(run, tmp_path):
-    status, printed = run(MATCH.replace("46,0,years", "old,0,moons"))
+    status, printed = run({"value": "old", "chapter": "age", "quantity": "median"})
     assert status == 1 and printed.out == ""
-    assert [line.split(": ")[1] for line in printed.err.splitlines()[:2]] == [
-        "row 2, column value",
-        "row 2, column unit",
-    ]
+    assert printed.err.startswith("mine.csv: row 2, column value: must be a figure as printed")
     assert not (tmp_path / "ledger.csv").exists()
 
 

@@ -37,8 +37,8 @@ OTHER_CLAIM = "must be the id of another claim; correct it"
 DATE = "must be a year, a month (2021-10) or a day (2021-10-05); correct it"
 NOT_UTF8 = "claims.csv: is no CSV file in UTF-8; save it as one, with commas between columns"
 NO_HEADER = (
-    f"claims.csv: row 1: must name the columns {', '.join(folder.COLUMNS)}, with commas between them; add the "
-    "header, or save the file with commas"
+    f"claims.csv: row 1: must name the columns {', '.join(folder.COLUMNS)}, with commas between them; "
+    "add the header, or save the file with commas"
 )
 
 
@@ -316,7 +316,8 @@ BAD_CLAIMS = [
     ),
     (
         CSV + "size,1\n",
-        f"claims.csv: row 3: has 2 fields where the header has {HEADER.count(',') + 1}; quote a text that holds a comma",
+        f"claims.csv: row 3: has 2 fields where the header has {HEADER.count(',') + 1}; "
+        "quote a text that holds a comma",
     ),
     (CSV + row() + "\n", "claims.csv: row 3, column id: stands already in row 2; give each its own"),
     (CSV + HEADER + "\n", "claims.csv: row 3: is the header once more; remove it"),

@@ -3,6 +3,7 @@
 from collections import Counter
 
 import pytest
+from made_up_claims import published_rows, write_claims
 
 from evidence.claims import load as claims
 from helpers.ground import results
@@ -10,7 +11,7 @@ from helpers.ground import results
 # Every figure that the abstract prints, by sentence; a figure printed once for two arms stands twice.
 PRINTED = {
     1: [80],
-    7: [400, 7, 9, 1, 7, 28, 8, 28, 10, 10, 2021, 6, 2024],  # October is month 10, June month 6
+    7: [400, 7, 9, 1, 7, 28, 8, 28, 10],
     8: [28],
     9: [64, 33, 25, 6, 19, 45],
     10: [46, 17, 74],
@@ -37,7 +38,7 @@ WORDING = {
     2: {"states": 1},
     3: {"states": 1},
     6: {"states": 1},
-    7: {"states": 1},
+    7: {"states": 3},  # two of them dates
     8: {"states": 2},
     14: {"higher": 2, "not_significant": 2},
     17: {"significant": 1},
@@ -47,20 +48,9 @@ WORDING = {
     26: {"states": 7, "higher": 2, "lower": 2},
     27: {"states": 1},
 }
-HEADER = ",".join(claims.COLUMNS)
-ROW = {
-    "id": "deaths",
-    "chapter": "cohort",
-    "statement": "Patients who died",
-    "result_id": "cohort.death.count.all",
-    "value": "19",
-    "decimals": "0",
-    "unit": "count",
-    "relation": "equals",
-    "reading": "",
-    "source_sentence": "19",
-}
-WORDING_ROW = ROW | {"relation": "higher", "value": "", "decimals": "", "unit": ""}
+DATES = {"enrolment_first": "2021-10", "enrolment_last": "2024-06"}
+ROWS = published_rows()
+DEATHS = ROWS["deaths"]
 
 
 @pytest.fixture(scope="module")
@@ -70,13 +60,7 @@ def published():
 
 @pytest.fixture
 def file_of(tmp_path):
-    def write(*rows, header=HEADER):
-        lines = [",".join(row.values()) if isinstance(row, dict) else row for row in rows]
-        path = tmp_path / "mine.csv"
-        path.write_text("\n".join([header, *lines]) + "\n", encoding="utf-8")
-        return path
-
-    return write
+    return lambda *rows: write_claims(tmp_path / "mine.csv", rows)
 
 
 def problems(path):
@@ -118,8 +102,6 @@ def test_only_what_a_cohort_cannot_hold_has_no_result(published):
         "mg",
         "microgram",
         "days",
-        "calendar_month",
-        "calendar_year",
     }
     assert set(unanswered.loc[unanswered["unit"] == "percent", "id"]) == {
         "literature_mrd_clearance",
@@ -127,49 +109,49 @@ def test_only_what_a_cohort_cannot_hold_has_no_result(published):
     }
 
 
+def test_dates_are_kept_as_they_are_printed(published):
+    printed = published.set_index("id")["printed"]
+    assert printed[list(DATES)].to_dict() == DATES
+
+
 def test_a_sound_row_is_typed(file_of):
-    loaded = claims.load(file_of(ROW, WORDING_ROW | {"id": "other"}))
+    loaded = claims.load(file_of(DEATHS, ROWS["high_burden_response_direction"]))
     assert loaded["value"].iloc[0] == 19
     assert loaded["value"].isna().tolist() == [False, True]
     assert loaded["decimals"].isna().tolist() == [False, True]
-    assert loaded["source_sentence"].tolist() == [19, 19]
+    assert loaded["source_sentence"].tolist() == [19, 14]
 
 
-def test_a_byte_order_mark_blank_lines_and_further_columns_do_no_harm(file_of):
-    path = file_of(",".join([*ROW.values(), "mine"]), "", header="\ufeff" + HEADER + ",note")
-    assert claims.load(path)["id"].tolist() == ["deaths"]
+@pytest.mark.parametrize(
+    ("text", "relation"),
+    [
+        ("19", "equals"),
+        (">=19", "at_least"),
+        (">19", "greater_than"),
+        ("<=19", "at_most"),
+        ("<19", "less_than"),
+    ],
+)
+def test_a_bound_says_how_a_result_must_stand(file_of, text, relation):
+    loaded = claims.load(file_of(DEATHS | {"value": text})).iloc[0]
+    assert (loaded["relation"], loaded["value"], loaded["printed"]) == (relation, 19, text)
 
 
 @pytest.mark.parametrize(
     ("column", "cell", "rule"),
     [
-        ("id", "Deaths 1", "lower-case"),
-        ("id", "", "lower-case"),
-        ("id", "deaths/1", "lower-case"),
         ("chapter", "mortality", "one of cohort, efficacy"),
-        ("statement", "", "must not be empty"),
         ("result_id", "cohort.death.count", "chapter.outcome.statistic.group"),
         ("result_id", "cohort.death.count.women", "chapter.outcome.statistic.group"),
         ("result_id", "cohort.Death.count.all", "chapter.outcome.statistic.group"),
         ("result_id", "cohort.death/1.count.all", "chapter.outcome.statistic.group"),
         ("result_id", "survival.death.count.all", "begin with the claim's chapter"),
-        ("value", "nineteen", "must be a number"),
-        ("value", "19 %", "must be a number"),
-        ("value", "", "must be a number"),
-        ("value", "nan", "must be a number"),
-        ("value", "-1", "0 or more"),
-        ("decimals", "0.5", "whole number"),
-        ("decimals", "", "whole number"),
-        ("unit", "patients", "one of count, percent"),
-        ("unit", "", "one of count, percent"),
-        ("relation", "is", "one of equals, at_least"),
-        ("source_sentence", "", "whole number"),
-        ("source_sentence", "0", "whole number"),
-        ("source_sentence", "second", "whole number"),
+        ("value", "nineteen", "must be a figure as printed"),
+        ("population", "women", "must be a population or an arm"),
     ],
 )
 def test_a_bad_cell_gives_one_line_with_its_place_and_rule(file_of, column, cell, rule):
-    (line,) = problems(file_of(ROW | {"id": "sound"}, ROW | {column: cell}))
+    (line,) = problems(file_of(DEATHS | {"id": "sound"}, DEATHS | {column: cell}))
     assert line.startswith(f"mine.csv: row 3, column {column}: ")
     assert rule in line
 
@@ -177,14 +159,9 @@ def test_a_bad_cell_gives_one_line_with_its_place_and_rule(file_of, column, cell
 @pytest.mark.parametrize(
     ("row", "column", "rule"),
     [
-        (ROW | {"value": "19.5"}, "decimals", "fewer"),
-        (ROW | {"unit": "percent", "value": "101"}, "value", "between 0 and 100"),
-        (ROW | {"unit": "p_value", "value": "2"}, "value", "between 0 and 1"),
-        (ROW | {"result_id": ""}, "reading", "why no result"),
-        (WORDING_ROW | {"relation": "states"}, "result_id", "must be empty"),
-        (WORDING_ROW | {"value": "1"}, "value", "must be empty"),
-        (WORDING_ROW | {"decimals": "0"}, "decimals", "must be empty"),
-        (WORDING_ROW | {"unit": "count"}, "unit", "must be empty"),
+        (DEATHS | {"result_id": "", "reading": ""}, "reading", "why no result"),
+        (DEATHS | {"quantity": "word", "value": ""}, "result_id", "must be empty"),
+        (DEATHS | {"quantity": "date", "value": "2021-10"}, "result_id", "must be empty"),
     ],
 )
 def test_cells_that_do_not_fit_each_other_give_one_line(file_of, row, column, rule):
@@ -193,44 +170,11 @@ def test_cells_that_do_not_fit_each_other_give_one_line(file_of, row, column, ru
     assert rule in line
 
 
-def test_all_problems_come_in_one_list(file_of):
-    bad = ROW | {"chapter": "x", "value": "x", "source_sentence": "x"}
-    found = problems(file_of(ROW, "", bad, ROW | {"unit": "x", "id": "other"}))
-    assert [line.split(": ")[1] for line in found] == [
-        "row 4, column chapter",
-        "row 4, column source_sentence",
-        "row 4, column value",
-        "row 5, column unit",
-        "row 4, column id",
-    ]
-    assert "already in row 2" in found[-1]
+def test_all_problems_of_the_book_come_in_one_list(file_of):
+    bad = DEATHS | {"id": "other", "chapter": "x", "result_id": "x"}
+    found = problems(file_of(DEATHS, bad))
+    assert [line.split(": ")[1] for line in found] == ["row 3, column chapter", "row 3, column result_id"]
 
 
-def test_each_missing_column_gives_one_line(file_of):
-    lines = problems(file_of(header="id,chapter,statement,result_id,value,decimals,unit,relation"))
-    assert lines == [
-        "mine.csv: column reading: missing; add it",
-        "mine.csv: column source_sentence: missing; add it",
-    ]
-
-
-def test_a_row_of_another_length_gives_one_line(file_of):
-    (line,) = problems(file_of(ROW, "deaths_2,cohort,Patients, who died"))
-    assert line.startswith("mine.csv: row 3: has 4 fields where the header has 10")
-
-
-def test_a_header_alone_is_no_claims_file(file_of):
-    (line,) = problems(file_of())
-    assert "no row" in line
-
-
-def test_what_is_no_csv_text_gives_one_line(tmp_path):
-    path = tmp_path / "mine.csv"
-    path.write_bytes("µ".encode("latin-1"))
-    assert len(problems(path)) == len(problems(tmp_path)) == len(problems(tmp_path / "absent.csv")) == 1
-
-
-def test_an_empty_file_lacks_every_column(tmp_path):
-    path = tmp_path / "mine.csv"
-    path.touch()
-    assert len(problems(path)) == len(claims.COLUMNS)
+def test_a_file_that_cannot_be_read_gives_one_line(tmp_path):
+    assert problems(tmp_path / "none.csv") == ["none.csv: is missing; write it, one row for each claim"]

@@ -5,6 +5,7 @@ import sys
 
 import pandas as pd
 import pytest
+from made_up_claims import published_rows, write_claims
 
 from evidence.claims import load as claims
 from evidence.ledger import entries as ledger
@@ -175,9 +176,10 @@ def test_a_claims_file_of_one_row_is_judged_too(verdicts, before):
 
 
 def test_the_command_judges_another_claims_file(tmp_path, monkeypatch, capsys, rebuilt_results):
-    claimed = changed("cycles_2", 10)
-    path = tmp_path / "claims.csv"
-    claimed.to_csv(path, index=False)
+    rows = published_rows()
+    path = write_claims(
+        tmp_path / "claims.csv", (rows | {"cycles_2": rows["cycles_2"] | {"value": "10"}}).values()
+    )
     # The cohort is read anew; its results, which take most of the time, are those of the other tests.
     monkeypatch.setattr(book, "all_results", lambda cohort: rebuilt_results)
     monkeypatch.setattr(sys, "argv", ["ledger.py", "--claims", str(path)])

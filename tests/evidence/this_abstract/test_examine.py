@@ -94,14 +94,6 @@ def test_the_order_of_the_claims_does_not_matter():
     assert summary[0] == summary[1]
 
 
-def test_made_up_studies_are_claims_files(tmp_path):
-    for seed in range(5):
-        claims = studies.study(seed).claims
-        path = tmp_path / f"{seed}.csv"
-        claims.to_csv(path, index=False)
-        pd.testing.assert_frame_equal(published.load(path), claims, check_dtype=False)
-
-
 def test_made_up_studies_print_what_their_patients_are():
     """Counted by hand from the rows, for figures of which every search makes use."""
     study = studies.study(11)

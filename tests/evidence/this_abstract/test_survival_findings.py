@@ -89,7 +89,7 @@ def test_deaths_are_not_judged_where_the_patients_without_response_cannot_be_cou
 
 
 def test_missing_claims_leave_the_searches_out():
-    for gone in ("deaths", "followup_median", "patients", "enrolment_last_year", "relapses"):
+    for gone in ("deaths", "followup_median", "patients", "enrolment_last", "relapses"):
         rest = CLAIMS[CLAIMS["id"].ne(gone)]
         findings(rest, Figures(rest))
 
