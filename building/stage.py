@@ -155,7 +155,7 @@ def without_counts(line: str) -> str:
     >>> without_counts("patients.csv: 1,686 rows; 2 rows left out by consent; 3 columns not used: a, b, c")
     'patients.csv: some rows; some rows left out by consent; 3 columns not used: a, b, c'
     """
-    return re.sub(r"\b\d[\d,]*(?= (rows?|values|not evaluable|lines?)\b)", "some", line)
+    return re.sub(r"\b\d[\d,]*(?= (rows?|values|cells|not evaluable|lines?)\b)", "some", line)
 
 
 def fill(folder: Path, files: dict[Path, bytes]) -> None:

@@ -16,6 +16,7 @@ REQUIRED = {
     "patients": ("patient_id", "arm", "death", "followup_days"),
     "immune": ("patient_id", "visit", "population", "parent", "percent"),
 }
+NEEDED = {column for columns in REQUIRED.values() for column in columns}
 LARGEST = 1e9  # of a number that the dictionary does not know: a model squares it
 PAIRS = (("transplant", "transplant_days"), ("relapse", "relapse_days"))  # come together or not at all
 

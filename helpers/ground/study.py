@@ -295,6 +295,21 @@ class Study:
         """
         return self.burden[0].above if self.burden else None
 
+    def cut_offs(self, column: str) -> tuple[float, ...]:
+        """Return the cut-offs of a column by which populations are picked.
+
+        Parameters
+        ----------
+        column : str
+
+        Returns
+        -------
+        tuple of float
+        """
+        own = [one for one in self.populations if one.column == column]
+        ends = {end for one in own for end in (one.above, one.at_most) if end is not None}
+        return tuple(sorted(ends))
+
     def label(self, id: str) -> str:
         """Return the words for a group, a population, an outcome, a visit or a population of cells.
 
@@ -477,7 +492,7 @@ def made(entries: dict[str, Any], folder: Path, name: str) -> Study:
     study, found = None, [*study_rules.value_problems(Study, entries)]
     if not found:
         study = study_rules.made(Study, entries)
-        found = [*study_rules.sense_problems(study)]
+        found = [*study_rules.sense_problems(study), *study_rules.claims_problems(study.claims, folder)]
     if study is None or found:
         raise StudyError([f"{name}: {problem}" for problem in found])
     return replace(study, claims=folder / study.claims) if study.claims else study
