@@ -8,6 +8,7 @@ from helpers.ground import dictionary
 from helpers.ground.reading.lines import REFUSED, broken_line, spans
 from helpers.ground.study import Study
 
+_ESTIMATE = "give the middle of the days between which it must lie, and say so as the source in cohort.toml"
 SHORT_FOLLOWUP = 61  # days, which a study in months would have too
 Broken = Iterator[tuple[tuple[str, str], pd.Series]]  # column and rule, and in which rows it is broken
 
@@ -63,7 +64,10 @@ def problems(
 def _of_column(text: pd.Series, column: pd.Series) -> Iterator[tuple[str, pd.Series]]:
     """Return the rules of one column, and where each is broken."""
     if column["missing"] == "never":
-        yield "must not be empty; fill it in", text.isna()
+        more = (
+            f"; where the day of a death is not known, {_ESTIMATE}" if column.name == "followup_days" else ""
+        )
+        yield f"must not be empty; fill it in{more}", text.isna()
     if column["unique"] == "yes":
         yield "stands more than once; keep one row", text.duplicated() & text.notna()
     if column["levels"]:
@@ -111,7 +115,10 @@ def _across_patients(rows: pd.DataFrame) -> Broken:
         if event not in rows:
             continue
         days, late = rows[name], "must not be later than followup_days; correct one of the two"
-        yield (name, f"must be filled in where {event} is yes"), rows[event].eq("yes") & days.isna()
+        happened = rows[event].eq("yes")
+        undated = happened & days.isna()
+        if event != "relapse" or 2 * undated.sum() > happened.sum():
+            yield (name, f"must be filled in where {event} is yes; {_ESTIMATE}"), undated
         yield (name, f"must be empty where {event} is no"), rows[event].eq("no") & days.notna()
         yield (name, late), _numbers(days) > followup
 
@@ -178,6 +185,12 @@ def remarks(rows: pd.DataFrame) -> list[str]:
     relapsed = pd.Series(False, index=rows.index)
     if {"relapse", "best_response"} <= set(rows):
         relapsed = rows["relapse"].eq("yes") & rows["best_response"].eq("NR")
+    if "relapse" in rows and (undated := rows["relapse"].eq("yes") & rows["relapse_days"].isna()).any():
+        found.append(
+            f"relapse_days: empty in {spans([*rows.index[undated]])} with a relapse, which count among the "
+            "relapses, and are left out wherever its time counts (disease-free survival, the incidence of "
+            "relapse), so that these look better than they were"
+        )
     if relapsed.any():
         found.append(
             f"relapse: yes in {spans([*rows.index[relapsed]])}, although best_response says NR, no response"

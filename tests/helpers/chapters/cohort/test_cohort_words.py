@@ -52,7 +52,7 @@ def test_entry_table_prints_denominators_and_missing_values(rows):
 def test_missing_table_has_the_dictionary_rule(rows):
     shown = tables.missing_table(rows, STUDY).set_index("Column")
     assert shown.loc["Days to relapse"].tolist() == [
-        "empty if and only if relapse is no",
+        "empty where relapse is no or its day is not known",
         "Patients who relapsed",
         "0 of 2 (0%)",
     ]
