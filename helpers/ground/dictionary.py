@@ -8,7 +8,7 @@ import pandas as pd
 from helpers.ground.paths import ROOT
 
 if TYPE_CHECKING:  # a study's own columns are checked against the dictionary
-    from helpers.ground.study import Study
+    from helpers.ground.study_record import Study
 
 PATH = ROOT / "data" / "dictionary.csv"
 # Columns without which there is no cohort; all others may be absent, and what asks for them gives way.

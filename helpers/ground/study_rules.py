@@ -13,7 +13,7 @@ from helpers.ground import dictionary
 from helpers.ground.study_parts import ALPHA, COVARIATES, EVERYBODY, Id
 
 if TYPE_CHECKING:
-    from helpers.ground.study import Study
+    from helpers.ground.study_record import Study
 
 Problems = Iterator[str]
 Rules = Iterator[tuple[str, bool, str]]  # where it stands, whether it is broken, what it says

@@ -303,7 +303,7 @@ def _numbers(
     low, high = low / scale, high / scale
     is_percent, is_age = column["unit"].startswith("percent"), column["unit"] == "years"
     if is_percent or is_age:
-        cut_offs = [cut_off / scale for cut_off in study.cut_offs(name)]
+        cut_offs = [cut_off / scale for cut_off in _cut_offs(study, name)]
         most = min(high, 100 / scale) if is_percent else high
         within = limits.Limits(max(low, 0), most, is_age, cut_offs)
         text, told = limits.middles(text, within, how.decimal)
@@ -325,3 +325,9 @@ def _numbers(
         found.told.append(f"{name}: {unit} turned into {'percent' if unit == FRACTION else 'days'}")
         numbers = (number * scale).map("{:.10g}".format).where(number.notna(), numbers)
     return numbers
+
+
+def _cut_offs(study: Study, column: str) -> list[float]:
+    """Return the cut-offs of a column by which the study's populations are picked."""
+    own = [one for one in study.populations if one.column == column]
+    return sorted({end for one in own for end in (one.above, one.at_most) if end is not None})
