@@ -194,6 +194,12 @@ def test_days_of_what_happened_to_nobody_are_recorded(tmp_path):
     assert not {"relapse", "relapse_days"} & set(found.absent)
 
 
+def test_a_relapse_without_a_day_is_said(tmp_path):
+    course = {"relapse": ["yes", "yes", "no"], "relapse_days": ["", "50", ""]}
+    _, told = understood(tmp_path, course)
+    assert any(line.startswith("patients.csv: relapse_days: empty in row 2 with a relapse") for line in told)
+
+
 def test_a_panel_without_a_percentage_is_none(copied, edit):
     edit("immune.csv", lambda rows: rows.assign(percent=""))
     found, told = cohort.understood(copied)
