@@ -166,8 +166,11 @@ class Inputs:
         """Return the file of claims that the cohort's study names."""
         own = self.cohort / "study.toml"
         study = own if own.exists() else self.root / "data" / "study.toml"
-        claims = _read(study).get("claims")
-        return {study.parent / claims} if isinstance(claims, str) else set()
+        said, folder = _read(study), study.parent
+        if told := _read(self.cohort / "cohort.toml").get("study"):
+            said, folder = told if isinstance(told, dict) else {}, self.cohort
+        claims = said.get("claims")
+        return {folder / claims} if isinstance(claims, str) else set()
 
 
 def digest(path: Path) -> bytes:

@@ -65,6 +65,34 @@ def given_way(notebook: NotebookNode, lacks: Mapping[str, str]) -> NotebookNode:
     return nbformat.from_dict({**notebook, "cells": cells})
 
 
+def as_shown(notebook: NotebookNode, cohort: Cohort) -> NotebookNode:
+    """Take from the code of an executed notebook the lines of text that its book leaves out.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+    cohort : Cohort
+
+    Returns
+    -------
+    NotebookNode
+        Without the lines whose slot stands for ranges, or for a rebuilt cohort, where the book has neither.
+    """
+    stands = {"ranged": cohort.is_ranged, "rebuilt": bool(cohort.note)}
+    empty = [name for name in stands if not stands[name]]
+    if not empty:
+        return notebook
+    names = "|".join(empty)
+    left_out = re.compile(rf"^ *(\{{({names})\}}.*|({names})=.*,)\n", re.MULTILINE)
+    cells = [
+        nbformat.from_dict({**cell, "source": left_out.sub("", cell.source)})
+        if cell.cell_type == "code"
+        else cell
+        for cell in notebook.cells
+    ]
+    return nbformat.from_dict({**notebook, "cells": cells})
+
+
 def _level(cell: NotebookNode) -> int:
     """Return the level of the heading that a cell begins with, 0 for any other cell."""
     heading = re.match(r"(#+) ", cell.source) if cell.cell_type == "markdown" else None

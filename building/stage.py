@@ -14,6 +14,7 @@ import yaml
 from nbformat import NotebookNode
 
 from building.failures import BuildError
+from building.sections import as_shown, lacking
 from helpers.ground import dictionary, disclosure
 from helpers.ground.cohort import Cohort, about
 from helpers.ground.edition import NO_AUTHORS, edition
@@ -126,10 +127,11 @@ def lay_out(
     for name, content in said.items():
         files[Path(name)] = yaml.safe_dump(content, sort_keys=False).encode()
     for name, notebook in executed.items():
-        files[Path("notebooks") / f"{name}.ipynb"] = f"{nbformat.writes(notebook)}\n".encode()
+        shown = nbformat.writes(as_shown(notebook, cohort))
+        files[Path("notebooks") / f"{name}.ipynb"] = f"{shown}\n".encode()
     files[Path(EDITION)] = f"{edition()}\n{about()}\n".encode()
     if cohort.provenance == "patient-level":
-        known = {"absent": cohort.absent, "told": told}
+        known = {"absent": cohort.absent, "lacks": [*lacking(cohort)], "told": told}
         files[Path(UNDERSTOOD)] = json.dumps(known, ensure_ascii=False).encode()
     table = dictionary.printed(cohort.study).to_csv(index=False, lineterminator="\n")
     files[Path("data") / "dictionary.csv"] = table.encode()
@@ -155,7 +157,7 @@ def without_counts(line: str) -> str:
     >>> without_counts("patients.csv: 1,686 rows; 2 rows left out by consent; 3 columns not used: a, b, c")
     'patients.csv: some rows; some rows left out by consent; 3 columns not used: a, b, c'
     """
-    return re.sub(r"\b\d[\d,]*(?= (rows?|values|not evaluable|lines?)\b)", "some", line)
+    return re.sub(r"\b\d[\d,]*(?= (rows?|values|cells|not evaluable|lines?)\b)", "some", line)
 
 
 def fill(folder: Path, files: dict[Path, bytes]) -> None:

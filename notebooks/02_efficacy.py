@@ -35,7 +35,7 @@ from helpers.printing.tables import render
 style.use()
 cohort = load()
 study, rows = cohort.study, cohort.told(results(cohort))
-# A line of text with one of these slots stands only where the print leaves results open, or nothing is open.
+# A line of text with one of these slots stands only where results are ranges over many cohorts, or are not.
 ranged, recorded = ("", None) if cohort.is_ranged else (None, "")
 by_choice = None if study.randomised else ""
 parted = len(study.outcome("mrd_negativity").populations) > 1

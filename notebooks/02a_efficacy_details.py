@@ -40,7 +40,7 @@ from helpers.printing.tables import render
 style.use()
 cohort = load()
 study, patients, rows = cohort.study, cohort.patients, cohort.told(results(cohort))
-# A line of text with one of these slots stands only where the print leaves results open, or nothing is open.
+# A line of text with one of these slots stands only where results are ranges over many cohorts, or are not.
 ranged, recorded = ("", None) if cohort.is_ranged else (None, "")
 # Of recorded rows single patients are drawn, or groups of them.
 single, grouped = (recorded, None) if cohort.draws_patients else (None, recorded)

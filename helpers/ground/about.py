@@ -2,11 +2,12 @@
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+from helpers.ground import dictionary
 from helpers.ground.endpoints import DAYS_PER_MONTH
 from helpers.ground.reading.dates import ORDERS
 from helpers.ground.study_rules import HTML
@@ -17,7 +18,11 @@ TEXTS = ("name", "title", "provenance", "source")
 DATE = "date"  # of the data, where it is known
 MORE = (DATE, "authors", "citation")  # texts that may be left out
 CHECKLIST = "checklist"  # by item of a reporting guideline what the study has to say
-UNITS = {"days": 1.0, "weeks": 7.0, "months": DAYS_PER_MONTH, "years": 12 * DAYS_PER_MONTH}  # in days
+ITEMS = tuple(f"STROBE {number}" for number in range(1, 23))
+FRACTION = "fraction"
+_OF_DAYS = {"days": 1.0, "weeks": 7.0, "months": DAYS_PER_MONTH, "years": 12 * DAYS_PER_MONTH}
+_OF_PERCENT = {"percent": 1.0, FRACTION: 100.0}
+UNITS = _OF_DAYS | _OF_PERCENT  # in the dictionary's unit
 STUDY = "study"
 _LEAVE_OUT = "leave_out"
 _TABLES = ("columns", "values", "units", "dates", _LEAVE_OUT, STUDY, CHECKLIST)
@@ -38,7 +43,7 @@ class How:
     values : dict of str to dict
         By column the dictionary's level by the file's.
     units : dict of str to str
-        Of columns of days that hold another of `UNITS`.
+        Of columns of days or percent that hold another of `UNITS`.
     start : str
         The file's column of each patient's time zero, from which dates are counted.
     order : str
@@ -106,12 +111,14 @@ def read(path: Path, columns: set[str]) -> tuple[About, list[str]]:
         return About(), ["cohort.toml: cannot be read; it must be a file that you may open"]
     except (ValueError, RecursionError):  # also what is no UTF-8
         return About(), ['cohort.toml: not valid TOML in UTF-8; each line reads key = "text"']
-    wrong = [*_wrong_texts(entries), *_wrong_tables(entries, columns | _own_columns(entries))]
-    problems = [f"cohort.toml: key {problem}" for problem in wrong]
+    tables = [*_wrong_tables(entries, columns | _own_columns(entries))]
+    problems = [f"cohort.toml: key {problem}" for problem in (*_wrong_texts(entries), *tables)]
     texts = {key: str(entries.get(key, "")) for key in (*TEXTS, *MORE)}
     study = entries.get(STUDY, {})
     if problems:
-        return About(texts, study=study if isinstance(study, dict) else {}), problems
+        # A wrong text does not keep the tables from being read as they are meant.
+        how = How() if tables else _how(entries)
+        return About(texts, how, study=study if isinstance(study, dict) else {}), problems
     return About(texts, _how(entries), _threshold(entries), study, entries.get(CHECKLIST, {})), problems
 
 
@@ -179,6 +186,13 @@ def _is_day(text: str) -> bool:
         return False
 
 
+def _units_of(column: str) -> Collection[str]:
+    """Name the units that a column of the dictionary may be said to hold."""
+    units = dictionary.load().drop_duplicates("column").set_index("column")["unit"]
+    kind = units.get(column, "")
+    return _OF_DAYS if kind == "days" else _OF_PERCENT if kind.startswith("percent") else ()
+
+
 def _wrong_tables(entries: dict, columns: set[str]) -> Iterator[str]:
     for table in _TABLES:
         if not isinstance(entries.get(table, {}), dict):
@@ -194,10 +208,15 @@ def _wrong_tables(entries: dict, columns: set[str]) -> Iterator[str]:
         if not isinstance(levels, dict) or not all(isinstance(level, str) for level in levels.values()):
             yield f'values.{key}: must be a table; write [values.{key}], and under it "theirs" = "ours"'
     for key, unit in entries.get("units", {}).items():
-        if not isinstance(unit, str) or unit not in UNITS or not key.endswith("_days"):
-            yield f"units.{key}: one of {', '.join(UNITS)}, for a column of days; correct or remove it"
+        known = _units_of(key)
+        if not known:
+            yield f"units.{key}: is no column of days or percent; remove it"
+        elif not isinstance(unit, str) or unit not in known:
+            yield f"units.{key}: must be one of {', '.join(known)}; correct it"
     for key, answer in entries.get(CHECKLIST, {}).items():
-        if not isinstance(answer, str) or HTML.search(answer):
+        if key not in ITEMS:
+            yield f"{CHECKLIST}.{key}: not known; correct it to one of {', '.join(ITEMS)}"
+        elif not isinstance(answer, str) or HTML.search(answer):
             yield f"{CHECKLIST}.{key}: must be a text without HTML; correct it"
     for key, values in entries.get(_LEAVE_OUT, {}).items():
         if not isinstance(values, list) or not all(isinstance(value, str) for value in values):

@@ -74,7 +74,11 @@ def understood(path: str | Path | None = None) -> tuple[Cohort, list[str]]:
         immune, unwanted = tables["immune"], tables["patients"].left_out
         if unwanted and "patient_id" in immune.rows:
             immune.rows = immune.rows[~immune.rows["patient_id"].isin(unwanted)]
-        if not study.cells:
+        percents = immune.rows.get("percent", pd.Series())
+        if len(percents) and percents.isna().all() and not immune.problems:
+            tables["patients"].remarks.append(f"{immune.name} holds no percentage, and is read as not there")
+            del tables["immune"]
+        elif not study.cells:
             immune.refuse("the study describes no cells; describe visits and cells, or remove the file")
     ids = tables["patients"].rows.get("patient_id")
     for file, table in tables.items():
@@ -87,6 +91,7 @@ def understood(path: str | Path | None = None) -> tuple[Cohort, list[str]]:
     if problems:
         raise CohortError(problems)
     told = [f"{table.name}: {'; '.join(table.told)}" for table in tables.values()]
+    told += [f"{table.name}: {remark}" for table in tables.values() for remark in table.remarks]
     patients = tables["patients"]
     told += [f"{patients.name}: {remark}" for remark in validation.remarks(patients.rows)]
     columns = dictionary.of("patients", study)["column"]

@@ -8,7 +8,7 @@ import pandas as pd
 from helpers.ground.paths import ROOT
 
 if TYPE_CHECKING:  # a study's own columns are checked against the dictionary
-    from helpers.ground.study import Study
+    from helpers.ground.study_record import Study
 
 PATH = ROOT / "data" / "dictionary.csv"
 # Columns without which there is no cohort; all others may be absent, and what asks for them gives way.
@@ -16,6 +16,7 @@ REQUIRED = {
     "patients": ("patient_id", "arm", "death", "followup_days"),
     "immune": ("patient_id", "visit", "population", "parent", "percent"),
 }
+NEEDED = {column for columns in REQUIRED.values() for column in columns}
 LARGEST = 1e9  # of a number that the dictionary does not know: a model squares it
 PAIRS = (("transplant", "transplant_days"), ("relapse", "relapse_days"))  # come together or not at all
 

@@ -10,10 +10,10 @@ from types import UnionType
 from typing import TYPE_CHECKING, Any, get_args, get_origin
 
 from helpers.ground import dictionary
-from helpers.ground.study_parts import ALPHA, EVERYBODY, Id
+from helpers.ground.study_parts import ALPHA, COVARIATES, EVERYBODY, Id
 
 if TYPE_CHECKING:
-    from helpers.ground.study import Study
+    from helpers.ground.study_record import Study
 
 Problems = Iterator[str]
 Rules = Iterator[tuple[str, bool, str]]  # where it stands, whether it is broken, what it says
@@ -161,6 +161,29 @@ def sense_problems(study: "Study") -> Problems:
         yield from (f"key {place}: {rule}" for place, broken, rule in rules(study) if broken)
 
 
+def claims_problems(claims: Path | None, folder: Path) -> Problems:
+    """List why the file of the claims cannot be taken.
+
+    Parameters
+    ----------
+    claims : Path or None
+        As the study names it.
+    folder : Path
+        Of the study's description, within which it must be.
+
+    Yields
+    ------
+    str
+        Key, rule, what to do.
+    """
+    if claims is None:
+        return
+    if not (folder / claims).resolve().is_relative_to(folder.resolve()):
+        yield "key claims: must be a file inside the folder; put it there and name it without .. or a root"
+    elif not (folder / claims).is_file():
+        yield "key claims: there is no such file in the folder; correct the name, or remove the key"
+
+
 def _id_rules(study: "Study") -> Rules:
     """Ask that no id stands twice, in one list or in two, and that none is the book's own."""
     lists = ("arms", "populations", "outcomes", "covariates", "characteristics", "visits", "cells")
@@ -267,6 +290,10 @@ def _book_rules(study: "Study") -> Rules:
     yield "alpha", study.alpha != ALPHA, rule
     ascending = list(study.horizons) == sorted(study.horizons) and study.horizons[0] > 0
     yield "horizons", not ascending, "must be whole months in ascending order, as in [12, 24]; correct it"
+    known = _ids(COVARIATES)
+    for one in study.covariates:
+        rule = f"is held by no model, which know {' and '.join(known)}; describe it under characteristics, "
+        yield f"covariates, {one.id}", one.id not in known, f"{rule}with in_model = true"
     for id in ASKED:
         yield (
             "outcomes",

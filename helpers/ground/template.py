@@ -18,6 +18,7 @@ from helpers.ground.files import replacing
 from helpers.ground.paths import named
 from helpers.ground.reading import identifiers, sheets
 from helpers.ground.reading.columns import plain
+from helpers.ground.reading.lines import UnreadableError
 from helpers.ground.study import Study
 
 FILES = ("patients", "immune")
@@ -45,9 +46,10 @@ source = "Where the rows come from"
 # "A" = "{first}"
 # "B" = "{second}"
 
-# Columns of days that hold weeks, months or years.
+# Columns of days that hold weeks, months or years, and columns of percent that hold fractions.
 # [units]
 # followup_days = "months"
+# bm_blasts_pct = "fraction"
 
 # Dates in place of days: the file's column of each patient's time zero, and their order where it is not told.
 # [dates]
@@ -91,7 +93,7 @@ def columns_of(like: Path, study: Study) -> tuple[dict[str, str], list[str]]:
 
     Raises
     ------
-    sheets.UnreadableError
+    UnreadableError
     """
     header = sheets.read(like, lambda name: bool(plain(name))).header
     columns = dictionary.of("patients", study).query("column != 'synthetic'").set_index("column")["label"]
@@ -192,7 +194,7 @@ def write(folder: Path, study: Study, like: Path | None) -> list[str]:
     ------
     FileExistsError
         If a file would be overwritten.
-    sheets.UnreadableError
+    UnreadableError
     """
     there = [path for path in sorted(folder.glob("*")) if path.stem in (*FILES, Path(about.FILE).stem)]
     if there:
@@ -239,7 +241,7 @@ def main(arguments: list[str] | None = None) -> int:
     except FileExistsError as error:
         print(f"{error}: is there already, and stays; name a new folder", file=sys.stderr)
         return 1
-    except sheets.UnreadableError as error:
+    except UnreadableError as error:
         print(f"{chosen.like}: {error}", file=sys.stderr)
         return 1
     except OSError as error:

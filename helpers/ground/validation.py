@@ -5,9 +5,10 @@ from collections.abc import Iterator
 import pandas as pd
 
 from helpers.ground import dictionary
-from helpers.ground.reading.sheets import spans
+from helpers.ground.reading.lines import REFUSED, broken_line, spans
 from helpers.ground.study import Study
 
+_ESTIMATE = "give the middle of the days between which it must lie, and say so as the source in cohort.toml"
 SHORT_FOLLOWUP = 61  # days, which a study in months would have too
 Broken = Iterator[tuple[tuple[str, str], pd.Series]]  # column and rule, and in which rows it is broken
 
@@ -56,18 +57,17 @@ def problems(
     if not found:
         across = _across_patients(rows) if file == "patients" else _across_immune(rows, study, patient_ids)
         broken |= dict(across)
-    return found + [_line(name, rows.index[which], *place) for place, which in broken.items() if which.any()]
-
-
-def _line(name: str, rows: pd.Index, column: str, rule: str) -> str:
-    masked = "value not shown" if len(rows) == 1 else f"{len(rows):,} values not shown"
-    return f"{name}: {spans([*rows])}, column {column}: {rule} ({masked})"
+    places = ((place, rows.index[which]) for place, which in broken.items() if which.any())
+    return found + [broken_line(name, where, *place) for place, where in places]
 
 
 def _of_column(text: pd.Series, column: pd.Series) -> Iterator[tuple[str, pd.Series]]:
     """Return the rules of one column, and where each is broken."""
     if column["missing"] == "never":
-        yield "must not be empty; fill it in", text.isna()
+        more = (
+            f"; where the day of a death is not known, {_ESTIMATE}" if column.name == "followup_days" else ""
+        )
+        yield f"must not be empty; fill it in{more}", text.isna()
     if column["unique"] == "yes":
         yield "stands more than once; keep one row", text.duplicated() & text.notna()
     if column["levels"]:
@@ -75,18 +75,32 @@ def _of_column(text: pd.Series, column: pd.Series) -> Iterator[tuple[str, pd.Ser
         if column.name == "arm":
             rule += ", or say under [values.arm] of cohort.toml which is which; the book compares two arms: "
             rule += "rows of others go under [leave_out]"
+        elif column.name in ("visit", "population"):
+            rule += f", or say under [values.{column.name}] of cohort.toml which is which; rows of others go "
+            rule += f'under [leave_out], as in {column.name} = ["theirs"]'
         yield rule, text.notna() & ~text.isin(column["levels"])
     elif column["type"] in ("number", "whole"):
-        yield from _of_numbers(text, column["minimum"], column["maximum"], column["type"] == "whole")
+        yield from _of_numbers(text, column)
 
 
-def _of_numbers(text: pd.Series, low: float, high: float, is_whole: bool) -> Iterator[tuple[str, pd.Series]]:
-    number = _numbers(text)
-    yield "must be a number with a decimal point; remove any text", text.notna() & number.isna()
+def _of_numbers(text: pd.Series, column: pd.Series) -> Iterator[tuple[str, pd.Series]]:
+    number, low, high = _numbers(text), column["minimum"], column["maximum"]
+    rule = f"must be a number with a decimal point; remove any text{_limits(column)}"
+    yield rule, text.notna() & number.isna() & text.ne(REFUSED)
     span = f"between {low:g} and {high:g}" if pd.notna(high) else f"{low:g} or more"
     yield f"must be {span}; correct it", (number < low) | (number > high)
-    if is_whole:
+    if column["type"] == "whole":
         yield "must be a whole number; correct it", number % 1 > 0
+
+
+def _limits(column: pd.Series) -> str:
+    """Say which limits and spans are read in a column."""
+    ends = f"from {column['minimum']:g} to {column['maximum']:g}"
+    if column["unit"] == "years":
+        return f", or write a limit as <18 or a span as 60-69, {ends}; above an age there is no middle"
+    if column["unit"].startswith("percent"):
+        return f", or write a limit as <5, <=5, >80 or >=80, or a span as 40-60, {ends}"
+    return ""
 
 
 def _numbers(text: pd.Series) -> pd.Series:
@@ -101,7 +115,10 @@ def _across_patients(rows: pd.DataFrame) -> Broken:
         if event not in rows:
             continue
         days, late = rows[name], "must not be later than followup_days; correct one of the two"
-        yield (name, f"must be filled in where {event} is yes"), rows[event].eq("yes") & days.isna()
+        happened = rows[event].eq("yes")
+        undated = happened & days.isna()
+        if event != "relapse" or 2 * undated.sum() > happened.sum():
+            yield (name, f"must be filled in where {event} is yes; {_ESTIMATE}"), undated
         yield (name, f"must be empty where {event} is no"), rows[event].eq("no") & days.notna()
         yield (name, late), _numbers(days) > followup
 
@@ -139,7 +156,7 @@ def marked_otherwise(rows: pd.DataFrame, provenance: str, name: str) -> list[str
         return [] if rows.empty else [f"{name}: column synthetic: missing; add it"]
     which = rows["synthetic"].isin(["yes", "no"]) & (rows["synthetic"] != wanted)
     rule = f"must be {wanted} where cohort.toml says {provenance}"
-    return [_line(name, rows.index[which], "synthetic", rule)] if which.any() else []
+    return [broken_line(name, rows.index[which], "synthetic", rule)] if which.any() else []
 
 
 def remarks(rows: pd.DataFrame) -> list[str]:
@@ -168,6 +185,12 @@ def remarks(rows: pd.DataFrame) -> list[str]:
     relapsed = pd.Series(False, index=rows.index)
     if {"relapse", "best_response"} <= set(rows):
         relapsed = rows["relapse"].eq("yes") & rows["best_response"].eq("NR")
+    if "relapse" in rows and (undated := rows["relapse"].eq("yes") & rows["relapse_days"].isna()).any():
+        found.append(
+            f"relapse_days: empty in {spans([*rows.index[undated]])} with a relapse, which count among the "
+            "relapses, and are left out wherever its time counts (disease-free survival, the incidence of "
+            "relapse), so that these look better than they were"
+        )
     if relapsed.any():
         found.append(
             f"relapse: yes in {spans([*rows.index[relapsed]])}, although best_response says NR, no response"

@@ -108,7 +108,9 @@ def quoted_figures(given: Handed, page: str, text: str, site: numbered.Site) -> 
     }
 
 
-def filled(text: str, study: Study, quoted: dict[str, str], told: Sequence[str] = ()) -> str:
+def filled(
+    text: str, study: Study, quoted: dict[str, str], told: Sequence[str] = (), lacks: Sequence[str] = ()
+) -> str:
     """Fill a page's template.
 
     Parameters
@@ -126,6 +128,8 @@ def filled(text: str, study: Study, quoted: dict[str, str], told: Sequence[str] 
         Sentences and figures.
     told : sequence of str
         How the cohort's files were read, for the page that asks for it.
+    lacks : sequence of str
+        What the cohort does not have, by the names that stand in the tags of headings.
 
     Returns
     -------
@@ -138,7 +142,7 @@ def filled(text: str, study: Study, quoted: dict[str, str], told: Sequence[str] 
         "spelled": prose.spelled,
         "legend": marks.legend,
     }
-    words |= {"told": told, "absent": ABSENT, "said": partial(_sentence, quoted)}
+    words |= {"told": told, "lacks": lacks, "absent": ABSENT, "said": partial(_sentence, quoted)}
     if "about." in text:
         words |= {"about": {name: inert(text) for name, text in cohort.about().items()}}
     if "checklist.get" in text:
@@ -195,7 +199,7 @@ def _begin(app: Sphinx) -> None:
     """Read the notebooks, and what is known of the cohort's files, once for all pages."""
     given, known = handed(Path(app.srcdir) / "notebooks"), understood(Path(app.srcdir))
     study = cohort.study_of().recorded(known["absent"])
-    page = partial(filled, study=study, told=known["told"])
+    page = partial(filled, study=study, told=known["told"], lacks=known["lacks"])
     app.connect("env-get-outdated", partial(_outdated, given=given, page=page))
     app.connect("source-read", partial(_fill, given=given, page=page))
 
@@ -222,10 +226,12 @@ def understood(folder: Path) -> dict[str, list[str]]:
     Returns
     -------
     dict of str to list of str
-        Its ``absent`` columns, and what was ``told`` of its files; empty lists where nothing is staged.
+        Its ``absent`` columns, what else it ``lacks``, and what was ``told`` of its files; empty lists where
+        nothing is staged.
     """
     path = folder / UNDERSTOOD
-    return json.loads(path.read_text("utf-8")) if path.is_file() else {"absent": [], "told": []}
+    nothing: dict[str, list[str]] = {"absent": [], "lacks": [], "told": []}
+    return json.loads(path.read_text("utf-8")) if path.is_file() else nothing
 
 
 def _digest(text: str) -> str:

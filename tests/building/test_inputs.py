@@ -124,6 +124,22 @@ def test_claims_and_searched_tables_run_the_chapters_about_the_print(runs, file)
     assert runs(f"data/{file}", ",", ",,") == {*EVIDENCE, TABLES}
 
 
+def test_claims_that_a_cohort_names_in_its_own_words_count(tmp_path):
+    cohort = tmp_path / "cohort"
+    cohort.mkdir()
+    (cohort / "cohort.toml").write_text('[study]\nclaims = "own/claims.csv"\n')
+    (cohort / "own").mkdir()
+    claims = cohort / "own" / "claims.csv"
+    claims.write_text("a")
+    before = Inputs(ROOT, cohort)
+    source = ROOT / "notebooks" / "06_does_it_add_up.py"
+    assert claims in before.of_code(source)
+    key, everything = before.key(before.of_code(source)), before.everything()
+    claims.write_text("b")
+    after = Inputs(ROOT, cohort)
+    assert key != after.key(after.of_code(source)) and everything != after.everything()
+
+
 def test_the_members_of_the_ensemble_count(runs):
     assert runs("data/ensemble/members.parquet", "PAR1", "PAR2") == {*EVIDENCE, TABLES}
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import jupytext
 import pytest
 
-from building.sections import given_way, lacking
+from building.sections import as_shown, given_way, lacking
 from helpers.ground.cohort import load
 from helpers.ground.paths import ROOT
 
@@ -89,3 +89,33 @@ def test_every_need_of_the_notebooks_is_one_that_can_be_lacking():
             assert not tags or cell.source.startswith("#"), f"{path.stem}: a need stands at a heading"
             assert {name for tag in tags for name in tag.removeprefix("needs-").split("-or-")} <= names, tags
     assert lacking(cohort) == {}
+
+
+SHOWN = """\
+# %%
+ranged = ""
+
+# %%
+show(
+    '''
+    A figure
+    {ranged}A band over many cohorts.
+    {recorded}An interval.
+    ''',
+    alt="A figure",
+    ranged=ranged,
+    recorded="",
+)
+"""
+
+
+@pytest.mark.parametrize("is_ranged", [True, False])
+def test_code_is_shown_without_the_lines_that_its_book_leaves_out(is_ranged):
+    cohort = load()
+    if not is_ranged:
+        cohort = replace(cohort, ranges=cohort.ranges.iloc[:0])
+    notebook = jupytext.reads(SHOWN, "py:percent")
+    first, second = (cell.source for cell in as_shown(notebook, cohort).cells)
+    assert first == 'ranged = ""'
+    assert ("over many cohorts" in second) == ("ranged=ranged" in second) == is_ranged
+    assert "    {recorded}An interval.\n" in second and '    recorded="",\n' in second

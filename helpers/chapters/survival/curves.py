@@ -160,7 +160,8 @@ def incidences(
     """
     study, found = cohort.study, []
     for (level, label, *_), group in product((CAUSES[cause] for cause in causes), groups):
-        own = cohort.patients[study.members(cohort.patients, group=group)]
+        is_known = cohort.patients["disease_free_months"].notna()
+        own = cohort.patients[study.members(cohort.patients, group=group) & is_known]
         curve = cumulative_incidence_curve(own["disease_free_months"], own["first_event"], level)
         curve = coarse.drawn(cohort, curve, own["disease_free_months"])
         key, label = (level, label) if len(groups) == 1 else (group, study.label(group))

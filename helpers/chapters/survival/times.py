@@ -56,10 +56,16 @@ def times(cohort: Cohort, outcome: str, group: str = EVERYBODY) -> tuple[np.ndar
     -------
     months : ndarray of float
     event : ndarray of bool
+        Without the patients whose event has no known day.
     """
-    patients, column = cohort.patients, OUTCOMES[outcome].key
-    chosen = cohort.study.chosen(patients, group=group)
-    months, event = (patients[f"{column}_{end}"].to_numpy()[chosen] for end in ("months", "event"))
+    months, event = _of_all(cohort, outcome)
+    chosen = cohort.study.chosen(cohort.patients, group=group) & ~np.isnan(months)
+    return months[chosen], event[chosen]
+
+
+def _of_all(cohort: Cohort, outcome: str) -> tuple[np.ndarray, np.ndarray]:
+    column = OUTCOMES[outcome].key
+    months, event = (cohort.patients[f"{column}_{end}"].to_numpy() for end in ("months", "event"))
     return months, event
 
 
@@ -89,9 +95,10 @@ def contrast(cohort: Cohort, outcome: str) -> tuple[np.ndarray, np.ndarray, np.n
     Returns
     -------
     months : ndarray of float
+        One a patient, missing where an event has no known day; the estimators leave such a patient out.
     event, first_arm : ndarray of bool
     """
-    return (*times(cohort, outcome), in_first_arm(cohort))
+    return (*_of_all(cohort, outcome), in_first_arm(cohort))
 
 
 def line(

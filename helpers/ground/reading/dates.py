@@ -13,7 +13,7 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 
 
 def are_dates(text: pd.Series) -> bool:
-    """Tell whether any value of a column is a date.
+    """Tell whether a column holds dates: half of its different values or more.
 
     Parameters
     ----------
@@ -23,11 +23,31 @@ def are_dates(text: pd.Series) -> bool:
     -------
     bool
     """
-    return any(
-        pattern.fullmatch(value)
-        for value in text.dropna().unique()
-        for pattern in (_YEAR_FIRST, _YEAR_LAST, _NAMED)
-    )
+    different = text.dropna().unique()
+    found = sum(_year(value) is not None for value in different)
+    return 0 < len(different) <= 2 * found
+
+
+def years(text: pd.Series) -> pd.Series:
+    """Read the years of dates, whatever the order of their days and months.
+
+    Parameters
+    ----------
+    text : Series of str
+
+    Returns
+    -------
+    Series of float
+        Missing where a value is no date.
+    """
+    return text.map({value: _year(value) for value in text.dropna().unique()}).astype(float)
+
+
+def _year(value: str) -> int | None:
+    for pattern, place in ((_YEAR_FIRST, 1), (_YEAR_LAST, 3), (_NAMED, 3)):
+        if found := pattern.fullmatch(value):
+            return int(found[place])
+    return None
 
 
 def order_of(columns: list[pd.Series]) -> str | None:

@@ -4,6 +4,8 @@ import re
 
 import pandas as pd
 
+from helpers.ground.reading import dates
+
 # As `columns.plain` writes a name.
 _NAMES = re.compile(
     r"(first|last|middle|given|family|full|sur|patient_?|pt_)_?names?|name|surname|forename|initials"
@@ -13,11 +15,19 @@ _NAMES = re.compile(
     r"|(date_of_)?birth(_?(date|day))?|dob|birth_?date|geburtsdatum|vorname|nachname|telefon.*"
     r"|姓名|名字|患者姓名|病人姓名|住院号|门诊号|病案号|身份证.*|电话.*|手机.*|联系电话|邮箱|地址|住址|出生日期|生日|医保号"
 )
+# Wherever in a cell they stand; a longer number, or the decimals of one, is none of them.
 _VALUES = {
-    "an e-mail address": re.compile(r"[^@\s]+@[^@\s]+\.[a-z]{2,}", re.IGNORECASE),
-    "a telephone number": re.compile(r"\+\d[\d ()/-]{7,}\d|1[3-9]\d{9}|\(?0\d{2,4}\)?[ /-]\d{5,}"),
-    "a national number": re.compile(r"\d{17}[\dXx]|\d{3}-\d{2}-\d{4}"),
+    what: re.compile(rf"(?<![\w./-])({pattern})(?!\w|[./-]\d)")
+    for what, pattern in {
+        "an e-mail address": r"[^@\s]+@[^@\s]+\.[A-Za-z]{2,}",
+        "a telephone number": r"\+\d[\d ()/-]{7,}\d|1[3-9]\d{9}|\(?0\d{2,4}\)?[ /-]\d{5,}",
+        "a national number": r"\d{17}[\dXx]|\d{3}-\d{2}-\d{4}",
+    }.items()
 }
+# Two words of letters or more, one word that begins with a capital, or a few Chinese characters.
+_NAME = re.compile(r"[^\W\d_]+(,? [^\W\d_]+\.?)+|[A-ZÀ-Þ][a-zß-ÿ]{2,}|[\u4e00-\u9fff]{2,4}")
+# Years between quartiles: patients of one study are treated within fewer, and born within more.
+_SPREAD = 15
 
 
 def by_name(name: str) -> bool:
@@ -55,7 +65,38 @@ def by_value(values: pd.Series) -> tuple[str, pd.Series] | None:
     """
     different = values.dropna().unique()
     for what, pattern in _VALUES.items():
-        found = [value for value in different if pattern.fullmatch(value)]
+        found = [value for value in different if pattern.search(value)]
         if found:
             return what, values.isin(found)
     return None
+
+
+def are_names(identifiers: pd.Series) -> pd.Series:
+    """Find identifiers of patients that are their names, if half of them or more look like one.
+
+    Parameters
+    ----------
+    identifiers : Series of str
+
+    Returns
+    -------
+    Series of bool
+    """
+    found = identifiers.str.fullmatch(_NAME).fillna(False).astype(bool)
+    return found & (2 * found.sum() >= len(found))
+
+
+def are_births(values: pd.Series) -> pd.Series:
+    """Find dates of birth in a column that is not used, by the years over which its dates are spread.
+
+    Parameters
+    ----------
+    values : Series of str
+
+    Returns
+    -------
+    Series of bool
+    """
+    years = dates.years(values) if dates.are_dates(values) else pd.Series(dtype=float)
+    is_spread = years.quantile(0.75) - years.quantile(0.25) >= _SPREAD
+    return values.notna() & is_spread

@@ -4,12 +4,14 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
 from pathlib import Path
 
 import pandas as pd
+
+from helpers.ground.reading import workbooks
+from helpers.ground.reading.lines import UnreadableError, spans
 
 MOST_BYTES = 500_000_000
 MOST_ROWS = 1_000_000
@@ -21,10 +23,6 @@ _MARKS = {
     codecs.BOM_UTF16_LE: ("utf-16", "UTF-16"),
     codecs.BOM_UTF16_BE: ("utf-16", "UTF-16"),
 }
-
-
-class UnreadableError(Exception):
-    """A file that cannot be read: each argument is a problem, with what to do about it."""
 
 
 @dataclass
@@ -82,14 +80,22 @@ def read(path: Path, is_known: Callable[[str], bool]) -> Sheet:
     if content.startswith(_OLD_EXCEL):
         raise UnreadableError("a workbook of Excel before 2007; save it as .xlsx or as CSV")
     if content.startswith(_EXCEL):
-        cells, told = _of_workbook(content)
-    else:
-        cells, told = _of_text(content, is_known)
-    return _sheet(cells, told, is_known)
+        book = workbooks.read(content)
+        cells = _table(book.rows, range(1, len(book.rows) + 1))
+        return _sheet(cells, book.told, is_known, book.unclear)
+    return _sheet(*_of_text(content, is_known), is_known)
 
 
-def _sheet(cells: pd.DataFrame, told: list[str], is_known: Callable[[str], bool]) -> Sheet:
-    """Find the header among the rows, and leave out what belongs to no patient."""
+def _sheet(
+    cells: pd.DataFrame,
+    told: list[str],
+    is_known: Callable[[str], bool],
+    unclear: Mapping[int, set[str]] | None = None,
+) -> Sheet:
+    """Find the header among the rows, and leave out what belongs to no patient.
+
+    What is unclear, by the row of the file, matters from the header on.
+    """
     cells = cells.apply(_stripped)
     cells = cells[(cells != "").any(axis=1)]
     comments = cells[0].str.startswith("#") & (cells.iloc[:, 1:] == "").all(axis=1)
@@ -107,6 +113,13 @@ def _sheet(cells: pd.DataFrame, told: list[str], is_known: Callable[[str], bool]
         )
     if above:
         told = [*told, f"{_lines(above)} above the header skipped"]
+    start = cells.index[above]
+    problems = [(row, why) for row, reasons in (unclear or {}).items() if row >= start for why in reasons]
+    if problems:
+        reasons = dict.fromkeys(why for _, why in problems)
+        raise UnreadableError(
+            *(f"{spans([row for row, each in problems if each == why])}: {why}" for why in reasons)
+        )
     header, cells = first[above], cells[above + 1 :]
     again = (cells == header).all(axis=1)
     if again.any():
@@ -121,18 +134,6 @@ def _sheet(cells: pd.DataFrame, told: list[str], is_known: Callable[[str], bool]
 
 def _stripped(column: pd.Series) -> pd.Series:
     return column.map({text: text.strip() for text in column.unique()})
-
-
-def _of_workbook(content: bytes) -> tuple[pd.DataFrame, list[str]]:
-    import openpyxl  # takes a while to load, and few cohorts are workbooks
-
-    try:
-        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-    except Exception:  # whatever its parser meets
-        raise UnreadableError("not a workbook that can be opened; save it anew as .xlsx or as CSV") from None
-    told = ["a workbook"] if len(book.worksheets) == 1 else ["a workbook, its first sheet"]
-    rows = [[_cell(value) for value in row] for row in book.worksheets[0].iter_rows(values_only=True)]
-    return _table(rows, range(1, len(rows) + 1)), told
 
 
 def _of_parquet(path: Path) -> tuple[pd.DataFrame, list[str]]:
@@ -157,18 +158,6 @@ def _table(rows: list[list[str]], lines: Iterable[int]) -> pd.DataFrame:
     """Make a table of rows, the short ones filled up."""
     cells = pd.DataFrame(rows, index=pd.Index([*lines]), dtype=object).fillna("")
     return cells if len(cells.columns) else pd.DataFrame({0: []}, dtype=object)
-
-
-def _cell(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    if isinstance(value, datetime | date):
-        return value.isoformat()[:10]
-    return str(value).strip()
 
 
 def _of_text(content: bytes, is_known: Callable[[str], bool]) -> tuple[pd.DataFrame, list[str]]:
@@ -275,33 +264,3 @@ def _records(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
 
 def _lines(count: int) -> str:
     return "1 line" if count == 1 else f"{count} lines"
-
-
-def spans(lines: list[int], most: int = 5) -> str:
-    """Name rows of a file, neighbours as a span.
-
-    Parameters
-    ----------
-    lines : list of int
-        Ascending.
-    most : int
-        How many spans are named; of the others there is a count.
-
-    Returns
-    -------
-    str
-
-    Examples
-    --------
-    >>> spans([7]), spans([2, 3, 4, 9])
-    ('row 7', 'rows 2-4, 9')
-    >>> spans([*range(1, 20, 2)], most=2)
-    'rows 1, 3 and 8 more'
-    """
-    if len(lines) == 1:
-        return f"row {lines[0]}"
-    breaks = [0, *(i for i in range(1, len(lines)) if lines[i] != lines[i - 1] + 1), len(lines)]
-    found = [lines[start:end] for start, end in zip(breaks, breaks[1:], strict=False)]
-    named = ", ".join(f"{each[0]}-{each[-1]}" if len(each) > 1 else f"{each[0]}" for each in found[:most])
-    left = sum(map(len, found[most:]))
-    return f"rows {named} and {left:,} more" if left else f"rows {named}"

@@ -6,8 +6,8 @@ from pathlib import Path
 import pandas as pd
 
 from helpers.ground import dictionary
-from helpers.ground.about import UNITS, How
-from helpers.ground.reading import dates, identifiers, sheets, values
+from helpers.ground.about import FRACTION, UNITS, How
+from helpers.ground.reading import dates, identifiers, limits, lines, sheets, values
 from helpers.ground.reading.columns import named, plain
 from helpers.ground.study import Study
 
@@ -30,6 +30,8 @@ class Read:
         Why it cannot be taken, a line each.
     told : list of str
         What was understood, a few words each.
+    remarks : list of str
+        What breaks no rule and yet is seldom meant, a line each.
     left_out : set of str
         Patients whose rows are not wanted, by identifier.
     """
@@ -38,6 +40,7 @@ class Read:
     rows: pd.DataFrame = field(default_factory=pd.DataFrame)
     problems: list[str] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
     left_out: set[str] = field(default_factory=set)
 
     def refuse(self, problem: str) -> None:
@@ -49,6 +52,18 @@ class Read:
             Without the file's name.
         """
         self.problems.append(f"{self.name}: {problem}")
+
+    def refuse_where(self, which: pd.Series, column: str, rule: str) -> None:
+        """Add a problem of some rows, if there are any.
+
+        Parameters
+        ----------
+        which : Series of bool
+            On the rows of the file.
+        column, rule : str
+        """
+        if which.any():
+            self.problems.append(lines.broken_line(self.name, which.index[which], column, rule))
 
 
 def find(folder: Path, file: str) -> list[Path]:
@@ -96,7 +111,7 @@ def read(folder: Path, file: str, study: Study, how: How, is_real: bool) -> Read
     known = {plain(name) for name in (*wanted, *own.values())}
     try:
         sheet = sheets.read(paths[0], lambda name: plain(name) in known)
-    except sheets.UnreadableError as error:
+    except lines.UnreadableError as error:
         for problem in error.args:
             found.refuse(problem)
         return found
@@ -110,10 +125,24 @@ def read(folder: Path, file: str, study: Study, how: How, is_real: bool) -> Read
     start = None if zero is None else cells[zero]
     _unused(cells, sheet.header, places, zero, found)
     text = cells[[*places]].set_axis([*places.values()], axis=1)
-    found.rows = _understood(text, columns.set_index("column"), how, start, found)
+    found.rows = _understood(text, columns.set_index("column"), study, how, start, found)
+    found.rows = _filled(found)
     if is_real and "synthetic" not in found.rows:
         found.rows["synthetic"] = "no"
     return found
+
+
+def _filled(found: Read) -> pd.DataFrame:
+    """Leave out the columns in which nothing stands, as if they were not there, but those that must be."""
+    rows = found.rows
+    empty = rows.columns[rows.isna().all()].difference(dictionary.NEEDED, sort=False)
+    # Where an event happened to nobody, its column of days is empty and is needed all the same.
+    days = {days for event, days in dictionary.PAIRS if event in rows and event not in empty}
+    empty = empty.difference(days, sort=False)
+    if len(rows) and len(empty):
+        found.told.append(f"empty, and read as not there: {', '.join(empty)}")
+        return rows.drop(columns=empty)
+    return rows
 
 
 def _wanted(
@@ -162,12 +191,9 @@ def _unused(
             found.refuse(
                 f"column {place + 1} is called as what names a patient ({name}); remove it from the file"
             )
-        elif suspect := identifiers.by_value(cells[place]):
+        elif suspect := _suspect(cells[place], column, place == zero):
             what, which = suspect
-            rows = sheets.spans([*cells.index[which]])
-            found.refuse(
-                f"{rows}, column {place + 1}: looks like {what}; remove it from the file (value not shown)"
-            )
+            found.refuse_where(which, f"{place + 1}", f"looks like {what}; remove it from the file")
         elif place not in places and place != zero:
             unused.append(name or "one without a name")
     if unused:
@@ -176,8 +202,19 @@ def _unused(
         found.told.append(f"{count} not used: {', '.join(unused[:MOST_NAMED])}{left}")
 
 
+def _suspect(cells: pd.Series, column: str | None, is_start: bool) -> tuple[str, pd.Series] | None:
+    """Say what in a column looks like what names a patient, and where."""
+    if suspect := identifiers.by_value(cells):
+        return suspect
+    if column == "patient_id" and (which := identifiers.are_names(cells)).any():
+        return "the name of a patient, in place of which a number is enough", which
+    if column is None and not is_start and (which := identifiers.are_births(cells)).any():
+        return "a date of birth", which
+    return None
+
+
 def _understood(
-    text: pd.DataFrame, columns: pd.DataFrame, how: How, start: pd.Series | None, found: Read
+    text: pd.DataFrame, columns: pd.DataFrame, study: Study, how: How, start: pd.Series | None, found: Read
 ) -> pd.DataFrame:
     """Write every cell as the dictionary has it, where it can mean one thing only."""
     understood, marks = {}, {}
@@ -189,8 +226,14 @@ def _understood(
     days = [name for name in understood if columns.loc[name, "unit"] == "days"]
     dated = [name for name in days if dates.are_dates(understood[name])]
     _count_days(understood, dated, start, how, found)
+    numbers = [name for name in understood if columns.loc[name, "type"] in ("number", "whole")]
+    elsewhere = values.decimal_of([understood[name] for name in numbers])
     for name, cells in understood.items():
-        understood[name] = _column(cells, columns.loc[name], how, name in dated, found)
+        column = columns.loc[name]
+        if name in numbers:
+            understood[name] = _numbers(cells, column, study, how, name in dated, elsewhere, found)
+        else:
+            understood[name] = _texts(cells, column, how, found)
     return pd.DataFrame(understood, index=text.index)
 
 
@@ -200,6 +243,11 @@ def _count_days(
     """Turn dates into days from the start, in place."""
     if not dated:
         return
+    days = {name: understood[name] for name in dated}
+    # Whatever is wrong with the dates is told here, so that no rule about days tells of it again.
+    understood |= {name: text.mask(text.notna(), lines.REFUSED) for name, text in days.items()}
+    if start is None and how.start:  # which was refused where it was sought
+        return
     if start is None:
         named = ", ".join(dated)
         found.refuse(
@@ -207,7 +255,7 @@ def _count_days(
             "[dates] in cohort.toml, or write days (values not shown)"
         )
         return
-    order = how.order or dates.order_of([start, *(understood[name] for name in dated)])
+    order = how.order or dates.order_of([start, *days.values()])
     if order is None:
         found.refuse(
             f"column {', '.join(dated)}: its dates can be read day first or month first; write order = "
@@ -215,15 +263,20 @@ def _count_days(
         )
         return
     zero = dates.read(start, order)
-    for name in dated:
-        counted = (dates.read(understood[name], order) - zero).dt.days
-        # What is no date, or has no start, stays as it is and is refused with the other numbers.
-        understood[name] = counted.map("{:.0f}".format).where(counted.notna(), understood[name])
+    asked = pd.concat(days, axis=1).notna().any(axis=1)
+    rule = "must be a date, from which the days of its row are counted; correct it"
+    found.refuse_where(asked & zero.isna(), how.start, rule)
+    for name, text in days.items():
+        read = dates.read(text, order)
+        wrong = text.notna() & read.isna()
+        found.refuse_where(wrong, name, "must be a date that the calendar has, as the others are; correct it")
+        counted = (read - zero).dt.days.map("{:.0f}".format)
+        understood[name] = counted.mask(wrong | zero.isna(), lines.REFUSED).where(text.notna())
     found.told.append(f"dates turned into days from the start: {', '.join(dated)}")
 
 
-def _column(text: pd.Series, column: pd.Series, how: How, is_dated: bool, found: Read) -> pd.Series:
-    """Write the cells of a column as the dictionary has them."""
+def _texts(text: pd.Series, column: pd.Series, how: How, found: Read) -> pd.Series:
+    """Write answers and levels as the dictionary has them."""
     name = str(column.name)
     if column["type"] == "yes_no":
         own = how.values.get(name, {})
@@ -231,23 +284,50 @@ def _column(text: pd.Series, column: pd.Series, how: How, is_dated: bool, found:
     if name == "best_response":
         text, told = values.without_evaluation(text, "NR")
         found.told += [f"{name}: {each}" for each in told]
-    if column["levels"]:
-        return values.levels(text, column["levels"], how.values.get(name, {}))
-    if column["type"] not in ("number", "whole"):
-        return text
-    unit = how.units.get(name, "days")
+    return values.levels(text, column["levels"], how.values.get(name, {})) if column["levels"] else text
+
+
+def _numbers(
+    text: pd.Series,
+    column: pd.Series,
+    study: Study,
+    how: How,
+    is_dated: bool,
+    elsewhere: str,
+    found: Read,
+) -> pd.Series:
+    """Write numbers as the dictionary has them, in its unit."""
+    name, unit = str(column.name), how.units.get(str(column.name), "")
+    scale = UNITS.get(unit, 1.0)
     low, high = (column[end] if pd.notna(column[end]) else limit for end, limit in _ENDS.items())
-    span = low, high / UNITS[unit]
-    is_percent = column["unit"].startswith("percent")
-    if column["unit"] == "years" or is_percent:
-        text, told = values.middles(text, column["unit"] == "years")
+    low, high = low / scale, high / scale
+    is_percent, is_age = column["unit"].startswith("percent"), column["unit"] == "years"
+    if is_percent or is_age:
+        cut_offs = [cut_off / scale for cut_off in _cut_offs(study, name)]
+        most = min(high, 100 / scale) if is_percent else high
+        within = limits.Limits(max(low, 0), most, is_age, cut_offs)
+        text, told = limits.middles(text, within, how.decimal)
         found.told += [f"{name}: {each}" for each in told]
-    numbers, told, rule = values.numbers(text, *span, is_percent, how.decimal)
+    signed = text.str.endswith(values.PERCENT_SIGNS, na=False)
+    numbers, told, rule = values.numbers(text, low, high, is_percent, how.decimal, elsewhere)
     found.told += [f"{name}: {each}" for each in told]
     if rule:
-        found.refuse(f"column {name}: {rule} (values not shown)")
-    if unit != "days" and not is_dated:
-        number = pd.to_numeric(numbers, errors="coerce")
-        found.told.append(f"{name}: {unit} turned into days")
-        numbers = (number * UNITS[unit]).map("{:.10g}".format).where(number.notna(), numbers)
+        which = text.str.contains(",", na=False)
+        found.refuse_where(which, name, rule)
+        return text.mask(which, lines.REFUSED)
+    number = pd.to_numeric(numbers.mask(signed), errors="coerce")
+    if is_percent and not unit and number.between(0, 1).sum() == number.count() and (number % 1 > 0).any():
+        found.remarks.append(
+            f"{name}: looks like fractions, as no value is above 1; if 0.6 means 60%, write "
+            f'{name} = "fraction" under [units] in cohort.toml, and if it means 0.6%, {name} = "percent"'
+        )
+    if scale != 1 and not is_dated:
+        found.told.append(f"{name}: {unit} turned into {'percent' if unit == FRACTION else 'days'}")
+        numbers = (number * scale).map("{:.10g}".format).where(number.notna(), numbers)
     return numbers
+
+
+def _cut_offs(study: Study, column: str) -> list[float]:
+    """Return the cut-offs of a column by which the study's populations are picked."""
+    own = [one for one in study.populations if one.column == column]
+    return sorted({end for one in own for end in (one.above, one.at_most) if end is not None})

@@ -5,7 +5,7 @@ What can mean nothing, or more than one thing, stays as it is, and the rules ref
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import pandas as pd
 
@@ -23,9 +23,16 @@ _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
 _THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d+)?")
 _OTHER_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(([.' \u00a0\u202f])\d{3})(\2\d{3})*(,\d+)?")
 _POINTS = re.compile(r"[+-]?[1-9]\d{0,2}(\.\d{3})+(,\d+)?")
-_BELOW = re.compile(r"[<≤]\s*(\d+\.?\d*)")
-_SPAN = re.compile(r"(\d+\.?\d*)\s*(?:-|–|to|bis|~)\s*(\d+\.?\d*)")
 _COMMA = re.compile(r"[+-]?\d+,\d+")
+_TELLS = {  # by what stands before decimals, numbers in which a comma has one meaning
+    ",": re.compile(r"[+-]?(\d+,(\d\d?|\d{4,})|0\d*,\d+|\d{4,},\d+|\d{1,3}(\.\d{3})+,\d+)"),
+    ".": re.compile(r"[+-]?[1-9]\d{0,2}(,\d{3}){2,}(\.\d+)?|[+-]?[1-9]\d{0,2},\d{3}\.\d+"),
+}
+
+PERCENT_SIGNS = ("%", "\N{FULLWIDTH PERCENT SIGN}")
+_TWO_MEANINGS = (
+    'a comma can stand before decimals or part thousands; write decimal = "," or decimal = "." in cohort.toml'
+)
 
 Told = list[str]
 
@@ -134,36 +141,30 @@ def without_evaluation(text: pd.Series, none: str) -> tuple[pd.Series, Told]:
     return text.mask(which, none), [f"{int(which.sum()):,} not evaluable, counted as without response"]
 
 
-def middles(text: pd.Series, is_age: bool) -> tuple[pd.Series, Told]:
-    """Read what is known to lie below a limit, or between two, as the middle of the two ends.
+def decimal_of(columns: Iterable[pd.Series]) -> str:
+    """Find what a comma is in the numbers of a file, where some of them can be read in one way only.
 
     Parameters
     ----------
-    text : Series of str
-    is_age : bool
-        Whether a whole number stands for all that follows it up to the next one: 60-69 ends at 70.
+    columns : iterable of Series of str
 
     Returns
     -------
-    tuple of Series and list of str
-        The values, and what was understood.
+    {"", ".", ","}
+        What stands before decimals; empty where no number tells, or they contradict each other.
+
+    Examples
+    --------
+    >>> decimal_of([pd.Series(["1,234", "1,5"])]), decimal_of([pd.Series(["1,234"])])
+    (',', '')
     """
-    found = {}
-    for value in text.dropna().unique():
-        if below := _BELOW.fullmatch(value):
-            found[value] = f"{float(below[1]) / 2:.10g}"
-        elif span := _SPAN.fullmatch(value):
-            low, high = float(span[1]), float(span[2])
-            if low < high:
-                found[value] = f"{(low + high + is_age) / 2:.10g}"
-    if not found:
-        return text, []
-    count = int(text.isin(list(found)).sum())
-    return text.replace(found), [f"{count:,} values known to a limit or a span only, read as its middle"]
+    different = {value for text in columns for value in text.dropna().unique() if "," in value}
+    found = {sign for sign, pattern in _TELLS.items() if any(map(pattern.fullmatch, different))}
+    return found.pop() if len(found) == 1 else ""
 
 
 def numbers(
-    text: pd.Series, low: float, high: float, is_percent: bool, decimal: str
+    text: pd.Series, low: float, high: float, is_percent: bool, decimal: str, elsewhere: str = ""
 ) -> tuple[pd.Series, Told, str]:
     """Write numbers with a decimal point and without separators of thousands.
 
@@ -174,8 +175,9 @@ def numbers(
         What the numbers may be; of two readings the one without a number beyond is taken.
     is_percent : bool
         Whether a percent sign may follow.
-    decimal : {"", ".", ","}
-        What stands before decimals, where that is told.
+    decimal, elsewhere : {"", ".", ","}
+        What stands before decimals, where that is told; and what other columns of the file show it to be,
+        which decides where this one has two meanings.
 
     Returns
     -------
@@ -185,32 +187,33 @@ def numbers(
     told = []
     if decimal == ",":
         text = mapped(text, lambda value: _with_point(value) if _POINTS.fullmatch(value) else value)
-    if is_percent and text.str.endswith(("%", "\N{FULLWIDTH PERCENT SIGN}"), na=False).any():
-        text, told = text.str.rstrip("%\N{FULLWIDTH PERCENT SIGN} "), ["percent signs dropped"]
+    if is_percent and text.str.endswith(PERCENT_SIGNS, na=False).any():
+        text, told = text.str.rstrip("".join(PERCENT_SIGNS) + " "), ["percent signs dropped"]
     odd = {value for value in text.dropna().unique() if not _NUMBER.fullmatch(value)}
     if not odd:
         return text, told, ""
     even = [value for value in text.dropna().unique() if _NUMBER.fullmatch(value)]
-    readings: dict[str, Callable[[str], str]] = {}
+    readings: dict[str, tuple[str, Callable[[str], str]]] = {}
     if decimal != "," and all(map(_THOUSANDS.fullmatch, odd)):
-        readings["commas as separators of thousands"] = lambda value: value.replace(",", "")
-        # Beside whole numbers of three digits at most, three digits after a comma are no decimals.
-        if all(re.fullmatch(r"\d{1,3}", value) for value in even):
-            decimal = "."
+        readings["."] = "commas as separators of thousands", lambda value: value.replace(",", "")
     if decimal != "." and all(_COMMA.fullmatch(value) or _OTHER_THOUSANDS.fullmatch(value) for value in odd):
-        readings["decimal commas"] = _with_point
+        readings[","] = "decimal commas", _with_point
     fitting = {}
-    for name, change in readings.items():
+    for sign, (name, change) in readings.items():
         new = text.map({value: change(value) for value in odd} | {value: value for value in even})
         if new.astype(float).dropna().between(low, high).all():
-            fitting[name] = new
-    if len(fitting) == 1:
-        ((name, new),) = fitting.items()
-        return new, [*told, name], ""
+            fitting[sign] = new, name
     if len(fitting) > 1:
-        return (
-            text,
-            told,
-            'its commas can be decimal or of thousands; write decimal = "," or "." in cohort.toml',
-        )
+        sign = _decided(even) or decimal_of([text]) or elsewhere
+        if sign not in fitting:
+            return text, told, _TWO_MEANINGS
+        fitting = {sign: fitting[sign]}
+    for new, name in fitting.values():
+        return new, [*told, name], ""
     return text, told, ""
+
+
+def _decided(even: list[str]) -> str:
+    """Let whole numbers up to the hundreds show that a comma before three digits is of thousands."""
+    whole = all(re.fullmatch(r"\d{1,3}", value) for value in even)
+    return "." if whole and any(len(value) == 3 for value in even) else ""

@@ -246,7 +246,11 @@ def test_a_map_is_taken_by_its_signs_and_before_what_marks_the_missing(folder):
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("[study]", '[units]\nfollowup_days = ["months"]\n[study]', "units.followup_days: one of days"),
+        (
+            "[study]",
+            '[units]\nfollowup_days = ["months"]\n[study]',
+            "units.followup_days: must be one of days",
+        ),
         ("[study]", '[dates]\nstart = "death"\n[study]', "dates.start: is a column of the dictionary"),
         ("[study]", '[leave_out]\nrx = ["Drug", "Obs"]\n[study]', "[leave_out] of cohort.toml leaves no row"),
         ('source = "a test"', 'source = "a test"\ndate = "2026-99-99"', "key date: the day of the data"),

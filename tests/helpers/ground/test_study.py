@@ -20,6 +20,8 @@ def read(folder: Path, *changes: tuple[str, str]) -> studies.Study:
         text = text.replace(old, new)
     path = folder / "study.toml"
     path.write_text(text, encoding="utf-8")
+    (folder / "published").mkdir(exist_ok=True)
+    (folder / "published" / "claims.csv").touch()
     return load(path)
 
 
@@ -53,7 +55,7 @@ def test_what_is_not_said_follows_from_the_labels(tmp_path):
 def test_a_study_without_a_panel_has_words_for_its_visits(tmp_path):
     text = TEXT[: TEXT.index("# The immune panel")]
     path = tmp_path / "study.toml"
-    path.write_text(text, encoding="utf-8")
+    path.write_text(text.replace('claims = "published/claims.csv"', ""), encoding="utf-8")
     study = load(path)
     assert (study.cells, study.balance, study.panel.outcomes) == ((), None, ())
     assert [visit.phrase for visit in study.ends] == ["at the first visit", "at the last visit"]
@@ -205,6 +207,22 @@ PROBLEMS = {
         'column = "centre"',
         f"covariates, age, column: must be one of {NUMBERS}; correct it",
     ),
+    "a covariate that no model holds": (
+        'id = "age"',
+        'id = "weight"',
+        "covariates, weight: is held by no model, which know blasts and age; describe it under "
+        "characteristics, with in_model = true",
+    ),
+    "claims that are not there": (
+        'claims = "published/claims.csv"',
+        'claims = "other.csv"',
+        "claims: there is no such file in the folder; correct the name, or remove the key",
+    ),
+    "claims outside of the folder": (
+        'claims = "published/claims.csv"',
+        'claims = "../claims.csv"',
+        "claims: must be a file inside the folder; put it there and name it without .. or a root",
+    ),
     "panel outcomes without a list": (
         'outcomes = ["mrd_negativity", "response"]',
         "outcomes = 3",
@@ -306,7 +324,8 @@ def test_each_broken_rule_has_its_line(tmp_path, old, new, line):
     assert f"study.toml: key {line}" in error.value.problems
     # What named the changed id misses it now; else there is one line.
     others = [one for one in error.value.problems if one != f"study.toml: key {line}"]
-    assert all(" is none of " in one or "balance" in one or " is missing" in one for one in others), others
+    follow = (" is none of ", "balance", " is missing", " is held by no model")
+    assert all(any(part in one for part in follow) for one in others), others
 
 
 def test_what_the_rules_say_of_the_book_is_true(rebuilt_results):

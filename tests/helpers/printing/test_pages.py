@@ -50,6 +50,23 @@ def test_the_study_says_where_its_cut_off_and_its_months_lie(another):
     assert "18 months after the first day of treatment" in landing
 
 
+@pytest.mark.parametrize(
+    ("lacks", "word"),
+    [
+        ("best_response", "Complete remission"),
+        ("mrd_negative", "MRD negativity\n:"),
+        ("relapse", "Disease-free survival\n:"),
+        ("relapse", "cumulative incidence"),
+        ("transplant", "time-dependent covariate"),
+        ("immune", "Wilcoxon signed-rank"),
+    ],
+)
+def test_methods_of_what_is_not_recorded_are_not_described(lacks, word, another):
+    page = (ROOT / "book" / "methods.md").read_text(encoding="utf-8")
+    assert word in filled(page, ANOTHER, SENTENCES)
+    assert word not in filled(page, ANOTHER, SENTENCES, lacks=[lacks])
+
+
 def test_a_page_quotes_what_an_executed_notebook_hands_over(tmp_path):
     cells = [{"outputs": [{"data": {QUOTES: {"alive": "9 of 12"}}}]}, {"source": "text"}]
     (tmp_path / "04.ipynb").write_text(json.dumps({"cells": cells}), encoding="utf-8")

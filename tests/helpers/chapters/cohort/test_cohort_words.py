@@ -52,7 +52,7 @@ def test_entry_table_prints_denominators_and_missing_values(rows):
 def test_missing_table_has_the_dictionary_rule(rows):
     shown = tables.missing_table(rows, STUDY).set_index("Column")
     assert shown.loc["Days to relapse"].tolist() == [
-        "empty if and only if relapse is no",
+        "empty where relapse is no or its day is not known",
         "Patients who relapsed",
         "0 of 2 (0%)",
     ]
@@ -146,7 +146,9 @@ def test_hostile_cohorts_are_described(tmp_path, rows, name):
     cohort = write(tmp_path, patients, panel=panel)
     found = results(cohort)
     varying = {"centre_01", "centre_02", "centre_03", "cycles_5"}
-    assert set(rows.loc[~rows["outcome"].isin(varying), "id"]) <= set(found["id"])
+    lost = set(STUDY.strata) - set(cohort.study.strata)  # picked by a column in which nothing stands
+    expected = rows.loc[~rows["outcome"].isin(varying), "id"]
+    assert {id for id in expected if not lost & set(id.split("."))} <= set(found["id"])
     assert (found["estimate"].notna() == ~found["method"].str.startswith("not estimable: ")).all()
     say_and_draw(cohort, found)
 

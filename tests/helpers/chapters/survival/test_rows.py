@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import small_cohorts
 from courses_by_hand import EIGHT, HOSTILE, written
 from statsmodels.duration.hazard_regression import PHReg
 from statsmodels.duration.survfunc import survdiff
@@ -225,3 +226,27 @@ def test_landmarks_begin_before_the_last_horizon(cohort):
     assert pick(rows, statistic="landmark_3m_km_6m")["estimate"].tolist() == [0, 1]
     assert not rows["statistic"].str.startswith("landmark_6m").any()
     assert any("At 3 months 7 patients are alive" in text for text in texts)
+
+
+def test_a_relapse_without_a_day_is_a_relapse_and_leaves_what_counts_its_time(tmp_path):
+    """Every row is that of the cohort with the day, or that of the cohort without the patient."""
+    rows = small_cohorts.courses()
+    relapsed = rows["relapse"].eq("yes")
+    patient = rows.index[relapsed][0]
+    undated = rows.assign(relapse_days=rows["relapse_days"].where(rows.index != patient, ""))
+    found, whole, less = (
+        results(small_cohorts.write(tmp_path, each, "patient-level")).set_index("id")
+        for each in (undated, rows, rows.drop(index=patient))
+    )
+    numbers = ["estimate", "ci_low", "ci_high", "p_value", "n", "events"]
+    is_whole, is_less = (
+        np.isclose(
+            found[numbers].astype(float), each.loc[found.index, numbers].astype(float), equal_nan=True
+        ).all(axis=1)
+        for each in (whole, less)
+    )
+    assert (is_whole | is_less).all(), found.index[~(is_whole | is_less)].tolist()
+    assert found.loc["survival.relapse.died.all", "n"] == relapsed.sum()
+    assert found.loc["survival.os.hazard_ratio.arm", "n"] == len(rows)
+    for id in ("dfs.km_24m.all", "dfs.worst_case_24m.all", "relapse.cumulative_incidence_24m.all"):
+        assert found.loc[f"survival.{id}", "n"] == len(rows) - 1
