@@ -256,13 +256,15 @@ def _under_every_reading(
     """Add to a percentage's conflict as worded what keeps the usual readings from resolving it."""
     claims = list(conflict.claims)
     own = [each for each in taken if each.id in conflict.claims]
+    groups = {group for each in own for group in (each.population, each.denominator)}
+    near = [each.id for each in taken if each.population in groups and each.id not in others]
     for reading in readings(abstract, taken, own, ARMS in conflict.claims):
         # Readings of other patients are tried as well, and said, without what stands against each.
         if not (reading.is_worded or any(each.is_evaluable for each in reading.taken)):
             continue
         changed = {each.id: each for each in reading.taken}
         system = CountSystem(abstract, [changed.get(each.id, each) for each in taken])
-        holds, core = system.solve([id for id in system.literals if id not in others])
+        holds, core = system.solve(near)
         if holds is False:
             claims += [id for id in _smallest(system, core) if id not in claims]
     return replace(conflict, claims=tuple(claims))
