@@ -23,12 +23,14 @@
 # %% tags=["hide-input"]
 import matplotlib.pyplot as plt
 
+from evidence.claims import folder
 from evidence.claims import load as claims
 from evidence.claims.printed import Figures
-from evidence.this_abstract import odds_ratio, odds_ratio_findings, quartile_findings, rank_findings, rates
-from evidence.ledger import page
+from evidence.ledger import of_abstract, page
 from evidence.ledger.entries import ledger
 from evidence.plots import attainable, attainable_survival, candidate_tables, p_values, quartiles
+from evidence.this_abstract import odds_ratio, odds_ratio_findings, quartile_findings, rank_findings, rates
+from evidence.words import figures_alone as of_alone
 from evidence.words import ledger as of_ledger
 from evidence.words import odds_ratio as of_models
 from evidence.words import quartiles as of_quartiles
@@ -102,6 +104,30 @@ say(
 
 # %% tags=["hide-input", "full-width"]
 page.render(entries, published, cohort.study, of_ledger.witness_note(cohort.provenance))
+
+# %% [markdown]
+# ## What do the figures say by themselves?
+#
+# No study, patient or month is known to these searches. They take the claims of an abstract as files, its groups and
+# what each figure is of, work out which figures bear on which, and search all of them together: `make ledger
+# CLAIMS=folder` does the same for any abstract of two groups, and writes the whole report.
+
+# %% tags=["hide-input"]
+alone = of_abstract.ledger(folder.load(cohort.study.claims.parent))
+tables.render(
+    of_alone.found_table(alone),
+    "figures-alone",
+    "What the printed figures contradict, or leave one possibility for, by themselves",
+    of_ledger.FROM_PRINT,
+)
+
+# %% tags=["remove-input"]
+say(
+    """
+    {agreement}
+    """,
+    agreement=of_alone.agreement_sentence(alone, entries),
+)
 
 # %% [markdown]
 # ## How do the arms divide over the disease states?

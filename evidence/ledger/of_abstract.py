@@ -28,6 +28,7 @@ BY_OUTCOME = {
     BY_READING: verdicts.UNDER_READING,
     CAN_HOLD: verdicts.CONSISTENT,
 }
+READ = (NOT_AS_WORDED, BY_READING)
 ALONE = "No other printed figure bears on this."
 
 
@@ -76,6 +77,8 @@ def _entry(claim: PrintedClaim, found: list[Finding]) -> dict[str, str]:
     if verdict == verdicts.CONSISTENT and claim.reading:
         verdict = verdicts.UNDER_READING
     deciding = [finding for finding in found if finding.outcome == outcome]
+    # What a reading resolves has patients that print it, as read.
+    shown = [*deciding, *(each for each in found if outcome in READ and each.outcome == CAN_HOLD)]
     conflict = verdict in verdicts.CONFLICTS
     changes = any(finding.changes_conclusion for finding in deciding) or (
         conflict and claim.quantity == "word"
@@ -89,7 +92,7 @@ def _entry(claim: PrintedClaim, found: list[Finding]) -> dict[str, str]:
         "reading": claim.reading,
         "depends_on": _joined(finding.depends_on for finding in deciding),
         "changes_conclusion": "yes" if changes else "no",
-        "reason": _joined((finding.reason for finding in deciding), " ") or ALONE,
+        "reason": _joined((finding.reason for finding in shown), " ") or ALONE,
         "conflict": _joined((finding.conflict for finding in deciding), " / "),
         "search": _joined(finding.search for finding in deciding),
         "searched": _joined(finding.searched for finding in deciding),
