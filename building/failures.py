@@ -8,7 +8,7 @@ from pathlib import Path
 
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
-OF_THE_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM)
+OF_THE_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM)
 
 
 class BuildError(Exception):

@@ -4,6 +4,7 @@ import contextlib
 import multiprocessing
 import os
 import signal
+import threading
 import time
 from collections.abc import Callable, Mapping
 from multiprocessing.connection import Connection, wait
@@ -103,6 +104,7 @@ def _child(name: str, task: Callable[[], None], logs: Path, is_private: bool, se
     """Run a task in the new process, all that it prints going to a file, and send what it failed with."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends its children
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     with printed(logs, name).open("wb") as file:
         for stream in (1, 2):  # of the process, since compiled code prints too
             os.dup2(file.fileno(), stream)
@@ -112,3 +114,10 @@ def _child(name: str, task: Callable[[], None], logs: Path, is_private: bool, se
         sender.send(f"{name}: {error}")
     except Exception as error:
         sender.send(str(unforeseen(name, error, logs / f"{name}.log", is_private)))
+
+
+def _end_with_parent() -> None:
+    """End this process once its parent has ended, be it killed: a task would write beside the next build."""
+    if parent := multiprocessing.parent_process():
+        parent.join()
+        os._exit(1)

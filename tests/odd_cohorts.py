@@ -1,5 +1,6 @@
 """Whole cohorts of odd shapes, as a hospital's folder has them; drawn from a seed, nobody's rows."""
 
+import html
 import re
 import shutil
 import subprocess
@@ -106,14 +107,17 @@ characteristics = [
 BROKEN = re.compile(r"\bnan\b|[:(] ?None\b|\bNaT\b|\binf\b|not estimable \(\)|\{\w+\}")
 
 
-def words_of(site: Path) -> dict[str, str]:
-    """Return the words of every page, with the alternative texts of its figures."""
-    found = {}
-    for path in [*(site / "notebooks").glob("*.html"), *(site / "book").glob("*.html")]:
-        page = re.sub(r"(?s)<(script|style|pre|svg)\b.*?</\1>", " ", path.read_text(encoding="utf-8"))
-        alternatives = " ".join(re.findall(r'alt="([^"]*)"', page))
-        found[path.stem] = re.sub(r"<[^>]*>", " ", page) + alternatives
-    return found
+def words_of(page: str) -> str:
+    """Return what a page says: without code, scripts, drawings and tags, with the texts of its figures."""
+    page = re.sub(r"(?s)<(script|style|pre|svg)\b.*?</\1>", " ", page)
+    alternatives = " ".join(re.findall(r'alt="([^"]*)"', page))
+    return html.unescape(re.sub(r"<[^>]*>", " ", page) + alternatives)
+
+
+def words_of_pages(site: Path) -> dict[str, str]:
+    """Return the words of every page by its name."""
+    pages = [*(site / "notebooks").glob("*.html"), *(site / "book").glob("*.html")]
+    return {path.stem: words_of(path.read_text(encoding="utf-8")) for path in pages}
 
 
 def build(folder: Path) -> subprocess.CompletedProcess:

@@ -5,7 +5,8 @@ import pandas as pd
 import surpyval
 from numpy.typing import ArrayLike
 
-from helpers.estimators.common import CURVE, complete, curve_at, log_log_limits, tally, without_events
+from helpers.estimators.common import complete, without_events
+from helpers.estimators.curves import CURVE, curve_at, log_log_limits, tally
 from helpers.ground.results import Estimate, not_estimable
 
 CENSORED = "censored"

@@ -15,6 +15,7 @@ ENDLESS = 0.01
 #: rounding. Without a penalty the likelihood is concave, and a far outlier makes long steps right.
 LONGEST = 10.0
 ROUNDING = 1e-10  # of a log-likelihood
+ROUNDING_OF_MANY = 1e-13  # share of a log-likelihood: it grows with the patients, and so does its rounding
 SHORTEST = 1e-9  # share of a step: where no more is uphill, the likelihood is lost in rounding
 LEAST = 1e-18  # eigenvalue of an information of zeros; lost in the rounding of every other
 LARGE = 1e15  # where a product of numbers between 1 and 2 is taken down
@@ -74,7 +75,7 @@ def climb(
                 break
             tried = _moved(best, size, step)
             new = _step(rows, products, penalised, tried, free[model])
-            if new[0] >= value - ROUNDING:
+            if new[0] >= value - max(ROUNDING, ROUNDING_OF_MANY * abs(value)):
                 best, size = tried, 1.0
                 value, step, gain = new
             else:

@@ -1,4 +1,4 @@
-"""Values in groups of patients: bands between round ends, counts in round numbers."""
+"""Values in groups of patients: bands between round ends."""
 
 from collections.abc import Sequence
 
@@ -114,25 +114,3 @@ def round_ends(values: ArrayLike, step: float, fewest: int) -> tuple[float, floa
         return np.nan, np.nan
     low, high = np.ceil(rising[fewest - 1] / step) * step, np.floor(rising[-fewest] / step) * step
     return (float(low), float(high)) if low < high else (np.nan, np.nan)
-
-
-def rounded(counts: ArrayLike, threshold: int) -> np.ndarray:
-    """Round counts to multiples of the threshold.
-
-    Parameters
-    ----------
-    counts : array-like of int
-    threshold : int
-        0 leaves them as they are.
-
-    Returns
-    -------
-    ndarray of int
-
-    Examples
-    --------
-    >>> rounded([0, 2, 3, 7, 8], 5).tolist()
-    [0, 0, 5, 5, 10]
-    """
-    found = np.asarray(counts, dtype=int)
-    return threshold * np.floor(found / threshold + 0.5).astype(int) if threshold else found

@@ -3,7 +3,8 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
-from helpers.estimators.common import BEFORE, at_risk, chi_square, complete, tally, without_events, yes_or_no
+from helpers.estimators.common import chi_square, complete, without_events, yes_or_no
+from helpers.estimators.curves import BEFORE, at_risk, tally
 from helpers.ground.results import Estimate, not_estimable
 
 Powers = tuple[float, float]  # of the pooled curve and of what is missing to 1

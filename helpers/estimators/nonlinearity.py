@@ -5,9 +5,10 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import expit
 
-from helpers.estimators.common import chi_square, no_rows
-from helpers.estimators.logistic import separated
+from helpers.estimators.common import chi_square
+from helpers.estimators.curves import no_rows
 from helpers.estimators.resampled import fit, known_rows, standardised_design, why_no_model
+from helpers.estimators.separation import separated
 from helpers.ground.results import Estimate, not_estimable
 
 Floats = NDArray[np.float64]

@@ -8,7 +8,8 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import expit
 
 from helpers.estimators import resampled
-from helpers.estimators.common import LEVEL, interval, no_rows
+from helpers.estimators.common import LEVEL, interval
+from helpers.estimators.curves import no_rows
 from helpers.estimators.proportions import wilson
 from helpers.ground.results import Estimate, not_estimable
 

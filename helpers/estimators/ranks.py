@@ -6,14 +6,21 @@ textbook tables.
 """
 
 from collections.abc import Callable
-from functools import cache, lru_cache
+from functools import lru_cache
 
 import numpy as np
-from numba import njit
 from numpy.typing import ArrayLike
 from scipy.special import ndtr
 
-from helpers.estimators.common import LEVEL, Z, complete, doubled_ranks, interval
+from helpers.estimators.common import complete, doubled_ranks, interval
+from helpers.estimators.rank_distributions import (
+    normal_limit,
+    rank_sum_distribution,
+    rank_sum_limit,
+    signed_rank_distribution,
+    signed_rank_limit,
+    two_sided,
+)
 from helpers.ground.results import Estimate, not_estimable
 
 DECIMALS = 10
@@ -106,8 +113,8 @@ def mann_whitney_exact(x: ArrayLike, y: ArrayLike) -> Estimate:
         return not_estimable(f"exact distribution not computed beyond {MOST_EXACT_VALUES} values", n=n)
     ranks = doubled_ranks(np.concatenate([x, y]))
     observed = ranks[: len(x)].sum()
-    probability = _rank_sum_distribution(ranks, len(x))
-    p_value = _two_sided(probability, observed, 2 * len(x) * (n + 1))
+    probability = rank_sum_distribution(ranks, len(x))
+    p_value = two_sided(probability, observed, 2 * len(x) * (n + 1))
     method = "Mann-Whitney test, exact permutation distribution of the midranks"
     return Estimate(float(observed - len(x) * (len(x) + 1)) / 2, p_value=p_value, n=n, method=method)
 
@@ -196,8 +203,8 @@ def signed_rank_exact(before: ArrayLike, after: ArrayLike) -> Estimate:
     if n > MOST_EXACT_VALUES:
         return not_estimable(f"exact distribution not computed beyond {MOST_EXACT_VALUES} pairs", n=n)
     ranks, observed = _signed_doubled_ranks(differences)
-    probability = _signed_rank_distribution(ranks)
-    p_value = _two_sided(probability, observed, ranks.sum())
+    probability = signed_rank_distribution(ranks)
+    p_value = two_sided(probability, observed, ranks.sum())
     method = "Wilcoxon signed-rank test, exact distribution of the midranks, zeros dropped"
     return Estimate(observed / 2, p_value=p_value, n=n, method=method)
 
@@ -246,9 +253,9 @@ def hodges_lehmann_paired(before: ArrayLike, after: ArrayLike) -> Estimate:
         rows, columns = _pairs(n)
         averages = np.sort((differences[rows] + differences[columns]) / 2).__getitem__
     if n > MOST_EXACT_VALUES:
-        rank = _normal_rank(n * (n + 1) / 4, n * (n + 1) * (2 * n + 1) / 24)
+        rank = normal_limit(n * (n + 1) / 4, n * (n + 1) * (2 * n + 1) / 24)
     else:
-        rank = _signed_rank_limit(n)
+        rank = signed_rank_limit(n)
     estimator = "Hodges-Lehmann shift (median of Walsh averages)"
     return _shift(averages, n * (n + 1) // 2, rank, n, estimator, "signed-rank")
 
@@ -294,9 +301,9 @@ def hodges_lehmann_two_sample(x: ArrayLike, y: ArrayLike) -> Estimate:
     else:
         differences = np.sort(np.round(np.subtract.outer(x, y).ravel(), DECIMALS)).__getitem__
     if n > MOST_EXACT_VALUES:
-        rank = _normal_rank(len(x) * len(y) / 2, len(x) * len(y) * (n + 1) / 12)
+        rank = normal_limit(len(x) * len(y) / 2, len(x) * len(y) * (n + 1) / 12)
     else:
-        rank = _rank_sum_limit(len(x), len(y))
+        rank = rank_sum_limit(len(x), len(y))
     estimator = "Hodges-Lehmann shift (median of differences)"
     return _shift(differences, len(x) * len(y), rank, n, estimator, "Mann-Whitney")
 
@@ -337,66 +344,6 @@ def _signed_doubled_ranks(differences: np.ndarray) -> tuple[np.ndarray, int]:
     differences = differences[differences != 0]
     ranks = doubled_ranks(np.abs(differences))
     return ranks, int(ranks[differences > 0].sum())
-
-
-@njit(cache=True)
-def _signed_rank_distribution(ranks: np.ndarray) -> np.ndarray:
-    """Return P(sum = s), s = 0, 1, …, of the whole-numbered ranks each counted with probability one half."""
-    probability = np.zeros(ranks.sum() + 1)
-    probability[0] = 1.0
-    for rank in ranks:
-        for total in range(len(probability) - 1, rank - 1, -1):  # falling, so that each rank is used once
-            probability[total] += probability[total - rank]
-        probability /= 2
-    return probability
-
-
-def _rank_sum_distribution(ranks: np.ndarray, size: int) -> np.ndarray:
-    """Return P(sum = s), s = 0, 1, …, of ``size`` of the whole-numbered ranks drawn without replacement."""
-    count = _rank_sum_counts(ranks.astype(np.int64), size)
-    return count / count.sum()
-
-
-@njit(cache=True)
-def _rank_sum_counts(ranks: np.ndarray, size: int) -> np.ndarray:
-    """Return how many choices of ``size`` ranks have each sum."""
-    count, reached = np.zeros((size + 1, ranks.sum() + 1)), 0
-    count[0, 0] = 1.0
-    for place, rank in enumerate(ranks):
-        reached += rank
-        for chosen in range(min(size, place + 1), 0, -1):  # falling, so that each rank is used once
-            for total in range(rank, reached + 1):
-                count[chosen, total] += count[chosen - 1, total - rank]
-    return count[size]
-
-
-def _two_sided(probability: np.ndarray, observed: int, doubled_mean: int) -> float:
-    """Return the probability of a whole-numbered sum at least as far from its mean as the observed one."""
-    # Twice the sum against twice the mean: whole numbers, so that distances compare exactly.
-    distance = np.abs(2 * np.arange(len(probability)) - doubled_mean)
-    return min(1.0, float(probability[distance >= abs(2 * observed - doubled_mean)].sum()))
-
-
-@cache
-def _signed_rank_limit(n: int) -> int:
-    """Return which Walsh average of n differences is a limit: the same for all samples of a size."""
-    return _critical_rank(_signed_rank_distribution(np.arange(1, n + 1)))
-
-
-@cache
-def _rank_sum_limit(first: int, second: int) -> int:
-    """Return which difference between two samples of these sizes is a limit."""
-    rank_sums = _rank_sum_distribution(np.arange(1, first + second + 1), first)
-    return _critical_rank(rank_sums[first * (first + 1) // 2 :])
-
-
-def _critical_rank(probability: np.ndarray) -> int:
-    """Return the largest k with P(statistic < k) <= 2.5 %, for a null distribution over 0, 1, …."""
-    return int(np.searchsorted(np.cumsum(probability), (1 - LEVEL) / 2, side="right"))
-
-
-def _normal_rank(mean: float, variance: float) -> int:
-    return int(np.floor(mean - Z * np.sqrt(variance)))
 
 
 def _ordered_differences(x: np.ndarray, y: np.ndarray) -> Callable[[int], float]:

@@ -12,18 +12,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from helpers.estimators.common import (
-    BEFORE,
-    CURVE,
-    at_risk,
-    complete,
-    curve_at,
-    interval,
-    log_log_limits,
-    tally,
-    without_events,
-    yes_or_no,
-)
+from helpers.estimators.common import complete, interval, without_events, yes_or_no
+from helpers.estimators.curves import BEFORE, CURVE, at_risk, curve_at, log_log_limits, tally
 from helpers.ground.results import NOT_REACHED, Estimate, not_estimable
 
 #: A probability within this of one half counts as one half: products of fractions carry rounding error.
@@ -75,7 +65,7 @@ def kaplan_meier_columns(months: ArrayLike, event: ArrayLike) -> dict[str, np.nd
     Returns
     -------
     dict of ndarray
-        By `helpers.estimators.common.CURVE`; empty arrays without patients.
+        By `helpers.estimators.curves.CURVE`; empty arrays without patients.
 
     Raises
     ------

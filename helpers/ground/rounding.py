@@ -9,7 +9,7 @@ NHS Digital (2018). Disclosure control methodology for Hospital Episode Statisti
 """
 
 import re
-from collections.abc import Iterable
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
@@ -17,6 +17,7 @@ import pandas as pd
 from helpers.ground.results import COUNT, NULLS, SHARE
 from helpers.ground.study_parts import ALPHA
 
+Number = TypeVar("Number", int, np.ndarray, pd.Series)
 DIGITS = 2  # significant ones, of what is rounded to no place
 PLACES = 2  # decimals of a ratio or a statistic of middling size
 MIDDLING = (0.1, 10)
@@ -71,27 +72,6 @@ def rounded(rows: pd.DataFrame, threshold: int) -> pd.DataFrame:
     return shown
 
 
-def to_multiples(numbers: Iterable[int], base: int) -> tuple[int, ...]:
-    """Round numbers of patients before anything is computed from them.
-
-    Parameters
-    ----------
-    numbers : iterable of int
-    base : int
-        0 leaves them as they are.
-
-    Returns
-    -------
-    tuple of int
-
-    Examples
-    --------
-    >>> to_multiples((7, 8, 12), 5), to_multiples((7,), 0)
-    ((5, 10, 10), (7,))
-    """
-    return tuple(int(base * np.floor(number / base + 0.5)) if base else number for number in numbers)
-
-
 def of_patients(rows: pd.DataFrame) -> pd.Series:
     """Mark rows whose ``n`` and ``events`` are numbers of patients.
 
@@ -141,19 +121,26 @@ def _fewer(rows: pd.DataFrame) -> pd.Series:
     return np.minimum(rows["events"], rows["n"] - rows["events"])
 
 
-def multiple(numbers: pd.Series, base: int) -> pd.Series:
-    """Round to the nearest multiple of a base; a half goes up.
+def multiple(number: Number, base: int) -> Number:
+    """Round whole numbers to the nearest multiple of a base; a half goes up.
 
     Parameters
     ----------
-    numbers : Series, or ndarray
+    number : int, ndarray or Series
     base : int
+        0 leaves them as they are.
 
     Returns
     -------
-    Series of float, or ndarray
+    int, ndarray or Series
+        Of the same kind.
+
+    Examples
+    --------
+    >>> [multiple(number, 5) for number in (2, 3, 12)], multiple(np.array([5, 6]), 4), multiple(7, 0)
+    ([0, 5, 10], array([4, 8]), 7)
     """
-    return base * np.floor(numbers / base + 0.5)
+    return (2 * number + base) // (2 * base) * base if base else number
 
 
 def significant(numbers: pd.Series) -> pd.Series:

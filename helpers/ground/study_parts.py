@@ -145,6 +145,20 @@ class Characteristic:
     unit: str = ""
     in_model: bool = False
 
+    def level_id(self, place: int) -> str:
+        """Name what is told of the patients of one level, in the ids of results.
+
+        Parameters
+        ----------
+        place : int
+            Of the level, from 1.
+
+        Returns
+        -------
+        str
+        """
+        return f"{self.id}_level_{place}"
+
 
 @dataclass(frozen=True)
 class Visit:

@@ -1,7 +1,6 @@
 """The same notebooks build the book of another cohort and study, and no build writes a tracked file."""
 
 import hashlib
-import html
 import os
 import re
 import shutil
@@ -9,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from odd_cohorts import BROKEN, build
+from odd_cohorts import BROKEN, build, words_of
 
 from helpers.ground import cohort
 from helpers.ground.paths import ROOT
@@ -51,13 +50,6 @@ def other(tmp_path_factory):
     (folder / "cohort.toml").write_text(about)
     shutil.copy(ROOT / "tests" / "another" / "study.toml", folder)
     return folder
-
-
-def words_of(page: str) -> str:
-    """Return what a page says: without its code, scripts and tags, with the texts of its figures."""
-    page = re.sub(r"(?s)<(script|style|pre)\b.*?</\1>", " ", page)
-    alternatives = " ".join(re.findall(r'alt="([^"]*)"', page))
-    return html.unescape(re.sub(r"<[^>]*>", " ", page) + alternatives)
 
 
 # What a book of drugs A and B, cut at 45 % and read at 6 and 18 months, may not say.

@@ -24,11 +24,11 @@ def many(tmp_path_factory):
 
 def test_thousands_of_another_study_have_a_book_of_their_own(many):
     folder, site = many
-    said = odd_cohorts.words_of(site)
+    said = odd_cohorts.words_of_pages(site)
     assert "Intensive against standard treatment" in said["index"]
     assert "The treatment was drawn by lot." in said["01_cohort"]
     assert "Sex: female" in said["01_cohort"] and "Prior lines" in said["01_cohort"]
-    for name, words in odd_cohorts.words_of(site).items():
+    for name, words in odd_cohorts.words_of_pages(site).items():
         if name != "references":  # titles of papers
             assert not re.search(DEFAULT, words, re.I), name
             assert not (broken := odd_cohorts.BROKEN.search(words)), (
@@ -59,7 +59,7 @@ def test_public_data_of_another_disease_have_a_book_that_tells_of_no_patient(pub
     folder, site = public
     truth = attack.truth_of(cohort.load(folder).patients)
     assert (attack.named(site, truth), attack.written(site, truth), attack.drawn(site, truth)) == ({}, {}, {})
-    said = odd_cohorts.words_of(site)
+    said = odd_cohorts.words_of_pages(site)
     assert "Not in this book, as the cohort has no" in said["05_immune_microenvironment"]
     assert "Karnofsky score" in said["01_cohort"] and "ECOG performance: 1" in said["01_cohort"]
     for name, words in said.items():

@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -77,3 +78,36 @@ except KeyboardInterrupt:
     if (tmp_path / "begun").exists():
         with pytest.raises(ProcessLookupError):
             os.kill(int((tmp_path / "begun").read_text()), 0)
+
+
+def test_tasks_end_with_the_build_that_began_them(tmp_path):
+    program = f"""
+import os, time
+from pathlib import Path
+from building.processes import run_together
+def task(name):
+    Path({str(tmp_path)!r}, name).write_text(str(os.getpid()))
+    time.sleep(60)
+run_together({{"a": lambda: task("a"), "b": lambda: task("b")}}, Path({str(tmp_path)!r}), is_private=False)
+"""
+    build = subprocess.Popen([sys.executable, "-c", program])
+    begun = [tmp_path / name for name in "ab"]
+    while not all(path.is_file() and path.read_text() for path in begun):
+        assert build.poll() is None
+        time.sleep(0.05)
+    build.kill()
+    build.wait()
+    tasks = [int(path.read_text()) for path in begun]
+    for _ in range(100):
+        if not (left := [task for task in tasks if runs(task)]):
+            break
+        time.sleep(0.1)
+    for task in left:
+        os.kill(task, signal.SIGKILL)
+    assert not left
+
+
+def runs(process: int) -> bool:
+    """Tell whether a process still runs; Z has ended but is not collected yet."""
+    state = subprocess.run(["ps", "-o", "stat=", "-p", str(process)], capture_output=True, text=True).stdout
+    return bool(state) and not state.startswith("Z")

@@ -457,7 +457,7 @@ restricted_mean.fisher_limits <- function(s) {
   setNames(s$most * tanh(atanh(s$estimate / s$most) + c(-half, half)), 0:1)
 }
 
-common.log_log_limits <- function(s) {
+curves.log_log_limits <- function(s) {
   centre <- log(-log(s$estimate))
   half <- ifelse(s$error > 0 & s$estimate > 0 & s$estimate < 1, abs(Z * s$error / (s$estimate * log(s$estimate))), NA)
   c(setNames(exp(-exp(centre + half)), paste0("0.", seq_along(half) - 1)),
@@ -581,7 +581,7 @@ logistic.logistic <- function(s) odds_ratios(s, 0)
 logistic.firth_logistic <- function(s) odds_ratios(s, 0.5)
 
 # Which coefficients are named depends on the linear programme; that there is one does not.
-logistic.separated <- function(s) {
+separation.separated <- function(s) {
   set <- design_of(s)
   c("0" = separated(set$x, set$y) + 0)
 }

@@ -194,7 +194,7 @@ ROWS = {
     "logistic.firth_logistic": Row(draws.regression, CLIMBED, RATIO, sets=150),
     "logistic.logistic": Row(draws.regression, CLIMBED, RATIO, sets=150),
     "logistic.predicted_probability": Row(draws.weighted_curve, CLIMBED),
-    "logistic.separated": Row(
+    "separation.separated": Row(
         draws.regression,
         "lpSolve::lp",
         read=lambda names: [bool(names)],
@@ -265,7 +265,7 @@ ROWS = {
     "survival.number_at_risk": Row(draws.months_and_times, "counted"),
     "survival.reverse_kaplan_meier_median": Row(draws.survival, SURVIVAL),
     "restricted_mean.fisher_limits": Row(draws.with_error, "base::atanh"),
-    "common.log_log_limits": Row(
+    "curves.log_log_limits": Row(
         draws.with_errors,
         BY_HAND,
         arguments=lambda found: {key: np.array(values) for key, values in found.items()},
@@ -291,16 +291,16 @@ ROWS = {
 }
 
 EXCEPTIONS = {
-    "common.at_risk": "a count; the curves and tests that rest on it have rows",
-    "common.tally": "a count; the curves and tests that rest on it have rows",
+    "curves.at_risk": "a count; the curves and tests that rest on it have rows",
+    "curves.tally": "a count; the curves and tests that rest on it have rows",
     "logistic.changes_without_each": "compared with statsmodels in its own test",
     "common.chi_square": "the distribution that scipy gives",
     "common.complete": "leaves rows out; computes nothing",
-    "common.curve_at": "reads a curve; the three that use it have rows",
+    "curves.curve_at": "reads a curve; the three that use it have rows",
     "common.doubled_ranks": "part of every rank test, which have rows",
     "common.interval": "puts figures into an Estimate",
     "common.intervals_wanted": "a yes or no",
-    "common.no_rows": "an empty table",
+    "curves.no_rows": "an empty table",
     "common.numbers": "turns a column into floats",
     "common.remembered": "keeps answers; computes nothing",
     "common.without_events": "a reason in words",
@@ -310,12 +310,14 @@ EXCEPTIONS = {
     "grouping.least": "the larger of two numbers",
     "grouping.round_edges": "the bands are our choice: tested by brute force",
     "grouping.round_ends": "the ends are our choice: tested by counting",
-    "grouping.rounded": "rounds counts",
     "log_ratios.exponentiated": "part of fold_change and ratio_of_ratios, which have rows",
     "logistic.logistic_in_parts": "logistic in several parts of the patients at once: tested equal to it",
     "prediction.calibration_groups": "the groups are our choice; their shares are wilson's",
     "prediction.measures": "part of performance, which has a row",
     "proportions.no_difference": "a reason in words",
+    "rank_distributions.normal_limit": "part of hodges_lehmann_paired and _two_sample, which have rows",
+    "rank_distributions.rank_sum_distribution": "part of mann_whitney_exact, which has a row",
+    "rank_distributions.two_sided": "part of the exact rank tests, which have rows",
     "proportions.no_test": "a reason in words",
     "proportions.too_many": "a reason in words",
     "resampled.can_be_modelled": "a yes or no that fit, performance and selection go by",

@@ -5,10 +5,11 @@ import pandas as pd
 
 from helpers.chapters.cohort.course import courses
 from helpers.chapters.cohort.groups import values
-from helpers.estimators.grouping import counted, least, round_edges, rounded
+from helpers.estimators.grouping import counted, least, round_edges
 from helpers.ground.cohort import Cohort
 from helpers.ground.endpoints import tick_step
 from helpers.ground.results import NOT_ESTIMABLE
+from helpers.ground.rounding import multiple
 from helpers.ground.study import EVERYBODY
 
 STEP = 10  # of the bands' ends: percentage points of blasts, and years of age
@@ -45,7 +46,7 @@ def bands(cohort: Cohort, column: str, stratum: str = EVERYBODY) -> pd.DataFrame
     for arm in cohort.study.arm_ids:
         own = values(cohort.patients, cohort.study, column, arm, stratum)
         mine = counted(own, round_edges([own], STEP, least(cohort.threshold)))
-        counts = rounded(mine["n"], cohort.threshold)
+        counts = multiple(mine["n"], cohort.threshold)
         found.append(mine.assign(arm=arm, n=counts, share=counts / max(counts.sum(), 1)))
     return pd.concat(found, ignore_index=True)[["arm", "over", "to", "n", "share"]]
 
@@ -123,6 +124,6 @@ def _counts(patients: pd.DataFrame, month: float, threshold: int) -> np.ndarray:
     relapsed = alive & patients["relapse"].le(month)
     sums = np.cumsum([(alive & ~relapsed).sum(), relapsed.sum(), unfollowed.sum(), dead.sum()])
     return np.append(
-        np.diff(rounded(sums, threshold), prepend=0),
-        rounded(patients["transplant"].le(month).sum(), threshold),
+        np.diff(multiple(sums, threshold), prepend=0),
+        multiple(patients["transplant"].le(month).sum(), threshold),
     )

@@ -35,23 +35,6 @@ def quantities(study: Study) -> dict[str, tuple[str, str, str]]:
     return QUANTITIES | own
 
 
-def level_id(characteristic: str, place: int) -> str:
-    """Name the outcome that counts the patients of one level.
-
-    Parameters
-    ----------
-    characteristic : str
-        Its id.
-    place : int
-        Of the level, from 1.
-
-    Returns
-    -------
-    str
-    """
-    return f"{characteristic}_level_{place}"
-
-
 _WORDS = {"quartile_1": "first quartile", "quartile_3": "third quartile"}
 Comparison = tuple[str, str, str | None, Callable[..., Estimate]]  # statistic, unit, kind, estimator
 _TESTS: tuple[Comparison, ...] = (
@@ -144,7 +127,7 @@ def _level_rows(patients: pd.DataFrame, study: Study) -> Rows:
         for place, level in enumerate(one.levels, 1):
             answers = np.where(known.isna(), np.nan, known.eq(level))
             label = f"{one.label}: {level}"
-            yield from answer_rows(patients, study, level_id(one.id, place), label, answers, strata)
+            yield from answer_rows(patients, study, one.level_id(place), label, answers, strata)
         yield from compared(_SHARES)
 
 

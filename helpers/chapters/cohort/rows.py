@@ -37,7 +37,7 @@ def results(cohort: Cohort) -> pd.DataFrame:
     own = {
         outcome: (one.column,)
         for one in cohort.study.characteristics
-        for outcome in (one.id, *(entry.level_id(one.id, place) for place in range(1, len(one.levels) + 1)))
+        for outcome in (one.id, *(one.level_id(place) for place in range(1, len(one.levels) + 1)))
     }
     absent = (*cohort.absent, IMMUNE) if cohort.immune.empty else cohort.absent
     return table(recorded(result_rows(cohort), absent, NEEDS | gaps | own))

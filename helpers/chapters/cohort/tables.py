@@ -6,7 +6,6 @@ import pandas as pd
 
 from helpers.chapters.cohort import words
 from helpers.chapters.cohort.course import COURSE, cycle_numbers
-from helpers.chapters.cohort.entry import level_id
 from helpers.chapters.cohort.groups import entry_strata, result_id
 from helpers.chapters.cohort.missing import columns
 from helpers.ground import dictionary
@@ -123,7 +122,7 @@ def _share_lines(rows: pd.DataFrame, study: Study, stratum: str) -> Iterator[lis
             apart = _difference(rows, one.id, "standardised_distance", stratum)
             yield [f"{one.label}, all {prose.spelled(len(one.levels))}", "", "", apart]
             for place, level in enumerate(one.levels, 1):
-                yield [f"{one.label}: {level}", *_counts(rows, study, level_id(one.id, place), stratum), ""]
+                yield [f"{one.label}: {level}", *_counts(rows, study, one.level_id(place), stratum), ""]
     if get(rows, result_id("immune_panel", "count"))["estimate"] > 0:
         yield ["In the immune panel", *_counts(rows, study, "immune_panel", stratum), ""]
 

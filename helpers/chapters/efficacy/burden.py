@@ -11,7 +11,7 @@ from helpers.chapters.efficacy.groups import answers, contrast_row, counts
 from helpers.estimators import contrasts, cutoffs, homogeneity, logistic, proportions
 from helpers.estimators.common import LEVEL
 from helpers.ground.results import DIFFERENCE, Estimate, Row, Rows, not_estimable
-from helpers.ground.rounding import to_multiples
+from helpers.ground.rounding import multiple
 from helpers.ground.study import Study
 
 CUTOFFS = tuple(range(10, 100, 10))  # those with a row of their own; the figure has every one
@@ -269,7 +269,7 @@ def _tallied(event: np.ndarray, first: np.ndarray) -> tuple[int, int, int, int]:
 
 def _difference(frame: pd.DataFrame, chosen: np.ndarray, base: int = 0) -> Estimate:
     event, first = (frame[name].to_numpy()[chosen] for name in ("event", "first"))
-    return proportions.newcombe_difference(*to_multiples(_tallied(event, first), base))
+    return proportions.newcombe_difference(*(multiple(count, base) for count in _tallied(event, first)))
 
 
 def _ends(value: Estimate) -> tuple[float, float, float]:

@@ -8,9 +8,10 @@ import pandas as pd
 from helpers.chapters.efficacy.burden import asked, over_blasts, over_cutoffs
 from helpers.chapters.efficacy.groups import result_id
 from helpers.estimators import proportions
-from helpers.estimators.grouping import least, round_edges, round_ends, rounded
+from helpers.estimators.grouping import least, round_edges, round_ends
 from helpers.ground.cohort import Cohort
 from helpers.ground.results import Rows, row
+from helpers.ground.rounding import multiple
 
 STEP = 10  # percentage points of blasts: the ends of bands and the cut-offs are its multiples
 GRID = 5  # percentage points between two places of a curve
@@ -88,7 +89,7 @@ def cutoffs(cohort: Cohort, outcome: str) -> pd.DataFrame:
     if cohort.draws_patients:
         return over_cutoffs(patients, study, outcome)
     found = over_cutoffs(patients, study, outcome, edges(cohort, outcome)[1:-1])
-    return _coarse(found, cohort).assign(n=rounded(found["n"], cohort.threshold))
+    return _coarse(found, cohort).assign(n=multiple(found["n"], cohort.threshold))
 
 
 def curve(cohort: Cohort, outcome: str) -> tuple[pd.DataFrame, pd.DataFrame | None]:

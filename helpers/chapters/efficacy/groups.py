@@ -10,7 +10,7 @@ from helpers.estimators import proportions
 from helpers.estimators.common import numbers
 from helpers.ground.kept import kept
 from helpers.ground.results import Estimate, ResultId, Row, row
-from helpers.ground.rounding import to_multiples
+from helpers.ground.rounding import multiple
 from helpers.ground.study import CONTRAST, Study
 
 result_id = partial(ResultId, "efficacy")
@@ -99,7 +99,7 @@ def counts(
     study : Study
     outcome, stratum : str
     base : int
-        Rounds the counts, as in `helpers.ground.rounding.to_multiples`.
+        Rounds the counts, as in `helpers.ground.rounding.multiple`.
 
     Returns
     -------
@@ -107,7 +107,7 @@ def counts(
         Patients with the outcome and all, in the first arm and in the second.
     """
     first, second = (tally(patients, study, outcome, arm, stratum) for arm in study.arm_ids)
-    reached_1, n_1, reached_0, n_0 = to_multiples((*first, *second), base)
+    reached_1, n_1, reached_0, n_0 = (multiple(count, base) for count in (*first, *second))
     return reached_1, n_1, reached_0, n_0
 
 
@@ -125,7 +125,7 @@ def share(events: int, n: int, base: int = 0) -> Estimate:
     -------
     Estimate
     """
-    return replace(proportions.wilson(*to_multiples((events, n), base)), n=n, events=events)
+    return replace(proportions.wilson(multiple(events, base), multiple(n, base)), n=n, events=events)
 
 
 def contrast_row(

@@ -6,7 +6,7 @@ import pandas as pd
 from helpers.chapters.efficacy.groups import answers, result_id, share
 from helpers.estimators import proportions
 from helpers.ground.results import DIFFERENCE, Rows, row
-from helpers.ground.rounding import to_multiples
+from helpers.ground.rounding import multiple
 from helpers.ground.study import CONTRAST, Study
 
 # Segment of the id: the answer that picks who is asked, and the words for it. A response comes after
@@ -43,7 +43,7 @@ def rows(patients: pd.DataFrame, study: Study, base: int = 0) -> Rows:
             yield row(result_id(mrd.id, "rate", group, stratum), f"{label}, rate", where, "fraction", rate)
         arms = [asked & study.chosen(patients, group=arm) for arm in study.arm_ids]
         first, second = (_tally(patients, study, chosen) for chosen in arms)
-        difference = proportions.newcombe_difference(*to_multiples((*first, *second), base))
+        difference = proportions.newcombe_difference(*(multiple(count, base) for count in (*first, *second)))
         id = result_id(mrd.id, "risk_difference", CONTRAST, stratum)
         yield row(id, f"{label}, risk difference", where, "fraction", difference, DIFFERENCE)
 

@@ -133,7 +133,7 @@ def of_changes(cohort: Cohort, wide: pd.DataFrame) -> Mapping[tuple[str, str], F
     for first, second in combinations([cell.id for cell in cohort.study.cells], 2):
         both = wide[[first, second]].dropna().to_numpy(float)
         if (fields := _fields(both, least(cohort))) is not None:
-            found[first, second] = fields._replace(counts=multiple(fields.counts, cohort.threshold or 1))
+            found[first, second] = fields._replace(counts=multiple(fields.counts, cohort.threshold))
     return found
 
 

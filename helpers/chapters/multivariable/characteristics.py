@@ -67,7 +67,7 @@ def _labels(study: Study) -> dict[str, str]:
         elif one.in_model:
             first, *others = one.levels
             words = {level: f"{one.label}, {level} against {first}" for level in others}
-            found |= {f"{one.id}_level_{place}": words[level] for place, level in enumerate(others, 2)}
+            found |= {one.level_id(place): words[level] for place, level in enumerate(others, 2)}
     return found
 
 
@@ -80,5 +80,5 @@ def _values(cohort: Cohort) -> pd.DataFrame:
         elif one.in_model:
             known = patients[one.column]
             for place, level in enumerate(one.levels[1:], 2):
-                found[f"{one.id}_level_{place}"] = np.where(known.isna(), np.nan, known.eq(level))
+                found[one.level_id(place)] = np.where(known.isna(), np.nan, known.eq(level))
     return pd.DataFrame(found, index=patients.index)

@@ -10,7 +10,8 @@ from scipy import stats
 from helpers.chapters.multivariable import model
 from helpers.chapters.multivariable.model import is_missing, primary, terms
 from helpers.estimators.common import LEVEL, numbers
-from helpers.estimators.logistic import firth_logistic, logistic, separated
+from helpers.estimators.logistic import firth_logistic, logistic
+from helpers.estimators.separation import separated
 from helpers.ground.results import Estimate, Row, Rows, not_estimable
 from helpers.ground.study import CONTRAST, Study
 

@@ -7,10 +7,11 @@ import pandas as pd
 
 from helpers.chapters.multivariable.model import analysed, primary, terms
 from helpers.chapters.multivariable.shape import PLACES
-from helpers.estimators.grouping import least, rounded
+from helpers.estimators.grouping import least
 from helpers.estimators.prediction import calibration_groups, performance
 from helpers.ground.cohort import Cohort
 from helpers.ground.results import Estimate, Rows, not_estimable
+from helpers.ground.rounding import multiple
 from helpers.ground.study import Study
 
 RESAMPLES, FEWEST = 500, 100
@@ -94,5 +95,5 @@ def risk_groups(cohort: Cohort) -> pd.DataFrame:
     known = groups[fewer >= least(cohort.threshold)]
     if not cohort.threshold:
         return known
-    counts = {name: rounded(known[name], cohort.threshold) for name in ("n", "events")}
+    counts = {name: multiple(known[name], cohort.threshold) for name in ("n", "events")}
     return known.round(PLACES).assign(**counts, estimate=counts["events"] / counts["n"])

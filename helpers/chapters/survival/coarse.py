@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from helpers.estimators.common import BEFORE
+from helpers.estimators.curves import BEFORE
 from helpers.estimators.survival import number_at_risk_after_entry
 from helpers.ground.cohort import Cohort
 from helpers.ground.rounding import multiple
@@ -105,9 +105,7 @@ def coarse(
     if kept[-1] not in horizons:  # a table reads the curve there, so that few events after it would show
         kept[-1] = whole[-1]
     read = curve.iloc[rows[kept]][READ[1:-1]].round(PERCENT).reset_index(drop=True)
-    return read.assign(month=np.array(kept, float), n_at_risk=multiple(at_risk[kept], least).astype(int))[
-        READ
-    ]
+    return read.assign(month=np.array(kept, float), n_at_risk=multiple(at_risk[kept], least))[READ]
 
 
 def thinned(curve: pd.DataFrame) -> pd.DataFrame:
@@ -186,7 +184,7 @@ def counts(cohort: Cohort, months: np.ndarray, at_risk: np.ndarray) -> tuple[np.
             continue
         kept.append(place)
         known = number if number >= least else known
-    told = [f"{_rounded(number, least)}" if number >= least else f"<{least}" for number in at_risk[kept]]
+    told = [f"{multiple(number, least)}" if number >= least else f"<{least}" for number in at_risk[kept]]
     return months[kept], np.array(told, dtype=object)
 
 
@@ -203,11 +201,7 @@ def size(cohort: Cohort, patients: int) -> int:
     int
         Rounded to a multiple of the cohort's threshold, if it has one.
     """
-    return _rounded(patients, cohort.threshold) if cohort.threshold else patients
-
-
-def _rounded(number: int, least: int) -> int:
-    return int(multiple(np.float64(number), least))
+    return multiple(patients, cohort.threshold)
 
 
 def _at_risk(months: np.ndarray, stop: ArrayLike, start: ArrayLike | None) -> np.ndarray:

@@ -3,11 +3,10 @@
 from itertools import combinations
 
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers.estimators.grouping import FEWEST, counted, least, round_edges, round_ends, rounded
+from helpers.estimators.grouping import FEWEST, counted, least, round_edges, round_ends
 
 SETS = st.lists(st.integers(0, 60), min_size=1, max_size=25)
 STEP = 10
@@ -70,11 +69,6 @@ def test_round_ends_have_enough_values_at_or_beyond_either(values, fewest):
         assert not ends
     else:
         assert (low, high) == (min(one for one, _ in ends), max(other for _, other in ends))
-
-
-@pytest.mark.parametrize(("threshold", "found"), [(0, [0, 2, 3, 12]), (5, [0, 0, 5, 10]), (3, [0, 3, 3, 12])])
-def test_counts_are_rounded_to_the_nearest_multiple(threshold, found):
-    assert rounded([0, 2, 3, 12], threshold).tolist() == found
 
 
 def test_a_larger_threshold_asks_for_larger_groups():

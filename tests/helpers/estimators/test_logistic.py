@@ -6,13 +6,13 @@ import numpy as np
 import pandas as pd
 import pytest
 import statsmodels.api as sm
-from firthmodels import detect_separation
 from reference import FIGURES, data
 from scipy import optimize, stats
 from scipy.special import expit, logit
 
 from helpers.estimators import logistic, resampled
 from helpers.estimators.common import without_intervals
+from helpers.estimators.separation import separated
 
 pytestmark = pytest.mark.filterwarnings("error")
 R = FIGURES["logistic"]["endometrial"]
@@ -47,11 +47,11 @@ def test_firth_agrees_with_r(endometrial, name):
 def test_separation_is_found_and_named(endometrial):
     # R's glm runs NV off to 18 with a standard error of 1716.
     outcome, covariates = endometrial
-    assert logistic.separated(outcome, covariates) == ["NV"]
+    assert separated(outcome, covariates) == ["NV"]
     for result in logistic.logistic(outcome, covariates).values():
         assert result.method == "not estimable: separation (NV)"
         assert math.isnan(result.estimate)
-    assert logistic.separated(outcome, covariates[["PI", "EH"]]) == []
+    assert separated(outcome, covariates[["PI", "EH"]]) == []
 
 
 def test_maximum_likelihood_agrees_with_statsmodels(endometrial):
@@ -125,7 +125,7 @@ def test_no_model_without_a_design(fit, rows, outcome, reason):
     results = fit(outcome, covariates)
     assert set(results) == {"age", "arm"}
     assert {result.method for result in results.values()} == {f"not estimable: {reason}"}
-    assert logistic.separated(outcome, covariates) == []
+    assert separated(outcome, covariates) == []
     assert logistic.predicted_probability(outcome, covariates, "age", [1, 2], {"arm": 1}).empty
 
 
@@ -239,19 +239,6 @@ def test_a_covariate_far_from_zero_has_the_same_odds_ratio(fit, shift, table):
         assert far[name].ci_high == pytest.approx(near[name].ci_high, rel=1e-6)
 
 
-@pytest.mark.parametrize("seed", range(30))
-def test_separation_is_that_of_firthmodels(seed):
-    random = np.random.default_rng(seed)
-    covariates = pd.DataFrame(
-        {"arm": random.integers(0, 2, 9), "age": random.integers(0, 6, 9), "blasts": random.normal(size=9)}
-    )
-    outcome = np.append([0, 1], random.integers(0, 2, 7))
-    found = detect_separation((covariates / covariates.std()).to_numpy(), outcome)
-    names = [*covariates, "intercept"]
-    expected = [name for name, finite in zip(names, found.is_finite, strict=True) if not finite]
-    assert logistic.separated(outcome, covariates) == expected
-
-
 def parts_of(endometrial):
     """Return outcome and covariates, and who belongs to some parts, of which the first have no model."""
     outcome, covariates = endometrial[0].to_numpy(float), endometrial[1][["PI", "EH"]]
@@ -321,3 +308,26 @@ def test_patients_who_are_alike_may_count_together(monkeypatch, penalised):
         ratio = model(event, {"blasts": blasts, "arm": arm})["blasts"]
         found.append([ratio.estimate, ratio.ci_low, ratio.ci_high, ratio.p_value])
     assert found[0] == pytest.approx(found[1], rel=1e-7)
+
+
+def test_firth_of_many_patients_has_the_profile_of_a_table_with_one_half_more_in_each_cell():
+    with_event, without = np.array([1400.0, 3]), np.array([2600.0, 12])  # few are exposed
+    outcome = np.repeat([1, 0, 1, 0], [1400, 2600, 3, 12])
+    result = logistic.firth_logistic(outcome, {"arm": np.repeat([0, 1], [4000, 15])})["arm"]
+
+    def likelihood(odds, ratio):
+        linear = odds + np.array([0, ratio])
+        yes, no = with_event + 0.5, without + 0.5
+        return yes @ np.log(expit(linear)) + no @ np.log(expit(-linear))
+
+    def profile(ratio):
+        return -optimize.minimize_scalar(
+            lambda odds: -likelihood(odds, ratio), bracket=(-1, 0), tol=1e-14
+        ).fun
+
+    best = math.log(3.5 * 2600.5 / (12.5 * 1400.5))
+    assert math.log(result.estimate) == pytest.approx(best, abs=1e-9)
+    critical = stats.chi2.ppf(0.95, 1)
+    for limit in (result.ci_low, result.ci_high):
+        assert 2 * (profile(best) - profile(math.log(limit))) == pytest.approx(critical, abs=1e-6)
+    assert result.p_value == pytest.approx(stats.chi2.sf(2 * (profile(best) - profile(0)), 1), abs=1e-8)

@@ -9,7 +9,7 @@ from scipy.optimize import minimize
 from scipy.special import expit
 
 from helpers.estimators import resampled
-from helpers.estimators.logistic import separated
+from helpers.estimators.separation import separated
 
 pytestmark = pytest.mark.filterwarnings("error")
 SETS = {
@@ -188,3 +188,15 @@ def test_known_rows_are_those_of_the_design():
     frame = pd.DataFrame({"age": [1.0, 2, 3, np.nan], "arm": [True, None, False, True]})
     numbers, known = resampled.known_rows([1, 0, 1, 1], frame)
     assert numbers.tolist() == [1, 1] and known.to_numpy().tolist() == [[1, 1], [3, 0]]
+
+
+def test_the_rounding_of_many_patients_keeps_no_search_from_its_summit():
+    rng = np.random.default_rng(3)
+    design = np.column_stack([np.ones(100_000), rng.normal(size=100_000)])
+    outcome = (rng.random(100_000) < 0.5).astype(float)
+    slopes = np.linspace(-0.02, 0.02, 10)
+    start, counts = np.column_stack([0 * slopes, slopes]), np.ones((10, 100_000))
+    found = resampled.fit(outcome, design, counts, start=start, free=np.array([True, False]))
+    assert found.settled.all()
+    fitted = expit(design @ found.coefficients.T)
+    assert fitted.mean(axis=0) == pytest.approx(outcome.mean(), abs=1e-9)  # so the likelihood is level

@@ -11,7 +11,7 @@ from scipy.optimize import LinearConstraint, milp
 from helpers.ground import complements, disclosure, study
 from helpers.ground.disclosure import FOLLOWS, ONE
 from helpers.ground.results import Estimate, ResultId, is_estimable, reason, row, table
-from helpers.ground.rounding import rounded
+from helpers.ground.rounding import multiple, rounded
 
 STUDY = study.load()
 FIRST, SECOND = STUDY.arm_ids
@@ -223,3 +223,13 @@ def test_a_study_without_a_cut_off_is_protected_too():
     )
     rows = table(counted("response", "all", 3, 50))
     assert disclosure.protected(rows, MANY, bare, THRESHOLD)["estimate"].isna().all()
+
+
+@pytest.mark.parametrize(
+    ("base", "found"), [(0, [0, 2, 3, 12]), (5, [0, 0, 5, 10]), (3, [0, 3, 3, 12]), (4, [0, 4, 4, 12])]
+)
+def test_counts_of_every_kind_are_rounded_to_the_nearest_multiple(base, found):
+    counts = [0, 2, 3, 12]
+    assert [multiple(count, base) for count in counts] == found
+    assert multiple(np.array(counts), base).tolist() == found
+    assert multiple(pd.Series([*counts, np.nan]), base).dropna().tolist() == found
