@@ -308,14 +308,14 @@ def _numbers(
         within = limits.Limits(max(low, 0), most, is_age, cut_offs)
         text, told = limits.middles(text, within, how.decimal)
         found.told += [f"{name}: {each}" for each in told]
-    signed = text.str.endswith(values.PERCENT_SIGNS, na=False)
+    signed = [value for value in text.dropna().unique() if value.endswith(values.PERCENT_SIGNS)]
     numbers, told, rule = values.numbers(text, low, high, is_percent, how.decimal, elsewhere)
     found.told += [f"{name}: {each}" for each in told]
     if rule:
         which = text.str.contains(",", na=False)
         found.refuse_where(which, name, rule)
         return text.mask(which, lines.REFUSED)
-    number = pd.to_numeric(numbers.mask(signed), errors="coerce")
+    number = pd.to_numeric(numbers.mask(text.isin(signed)) if signed else numbers, errors="coerce")
     if is_percent and not unit and number.between(0, 1).sum() == number.count() and (number % 1 > 0).any():
         found.remarks.append(
             f"{name}: looks like fractions, as no value is above 1; if 0.6 means 60%, write "
