@@ -80,11 +80,14 @@ class Made:
         Its claims; a row need not have every column.
     how : dict
         How it was printed, for a message.
+    relations : list of str
+        Lines of its ties.
     """
 
     study: str
     rows: list[Row] = field(default_factory=list)
     how: dict[str, object] = field(default_factory=dict)
+    relations: list[str] = field(default_factory=list)
 
     def __getitem__(self, id: str) -> Row:
         """Return a claim by its id."""
@@ -93,7 +96,7 @@ class Made:
     def altered(self, id: str, **cells: str) -> "Made":
         """Return the same print with one claim changed."""
         rows = [row | cells if row["id"] == id else row for row in self.rows]
-        return Made(self.study, rows, self.how)
+        return Made(self.study, rows, self.how, self.relations)
 
     def read(self) -> Abstract:
         """Write it as a claims folder, and read that."""
@@ -103,6 +106,9 @@ class Made:
                 writer = csv.DictWriter(file, folder.COLUMNS)
                 writer.writeheader()
                 writer.writerows({"statement": row["id"], "sentence": "1"} | row for row in self.rows)
+            if self.relations:
+                ties = "\n".join(("kind,members,total", *self.relations))
+                (Path(place) / "relations.csv").write_text(ties, encoding="utf-8")
             return folder.load(Path(place))
 
 
@@ -134,12 +140,14 @@ class Printer:
         self.arm = np.repeat([0, 1], self.sizes)
         self.rounding = str(rng.choice(["half_up", "half_up", "half_even", "down"]))
         self.sides = 1 if rng.random() < 0.15 else 2
-        tests = [*SMOOTH, *EXACT, *(UNCONDITIONAL if sum(self.sizes) <= 60 and self.sides == 2 else ())]
+        is_slow = plain or sum(self.sizes) > 60 or self.sides == 1
+        tests = [*SMOOTH, *EXACT, *(() if is_slow else UNCONDITIONAL)]
         self.test = str(rng.choice(tests))
         self.is_named = rng.random() < 0.4
         self.decimals = int(rng.integers(0, 3)) if rng.random() < 0.5 else 0
         self.stratum = rng.random(len(self.arm)) < rng.uniform(0.2, 0.8) if rng.random() < 0.5 else None
         self.rows: list[Row] = []
+        self.tables: dict[str, list[tuple[int, int]]] = {}
         self.sentence = 1
 
     def maybe(self, chance: float) -> bool:
@@ -161,14 +169,24 @@ class Printer:
         if not self.plain and self.maybe(0.4):
             self.sentence += 1
             self._levels()
-        extra = ""
-        if self.rounding == "down" and self.maybe(0.3):
+        extra, relations = "", []
+        if not self.plain:
+            for printing in (self._ages, self._ratio):
+                self.sentence += 1
+                if self.maybe(0.5):
+                    printing()
+            if self.maybe(0.3):
+                extra += 'published = "2024-05"\n'
+                self.add("first", "date", f"2019-{self.rng.integers(1, 13):02}", "all", variable="enrolment_start")
+                self.add("last", "date", f"2022-{self.rng.integers(1, 13):02}", "all", variable="enrolment_end")
+                relations.append("before,first;last,")
+        if self.rounding == "down" and not self.plain and self.maybe(0.3):
             extra += 'rounding = "down"\n'
-        if self.sides == 1 and self.maybe(0.3):
+        if self.sides == 1 and not self.plain and self.maybe(0.3):
             extra += "sides = 1\n"
-        names = ("rounding", "sides", "test", "is_named", "decimals", "sizes")
+        names = ("rounding", "sides", "test", "is_named", "decimals", "sizes", "tables")
         how = {name: getattr(self, name) for name in names}
-        return Made(description(populations, extra), self.rows, how)
+        return Made(description(populations, extra), self.rows, how, relations)
 
     def _strata(self) -> list[Row]:
         if self.stratum is None:
@@ -205,7 +223,7 @@ class Printer:
         if self.stratum is not None:
             groups += ["high", "low", "high_a", "high_b", "low_a", "low_b"]
         for group in groups:
-            if self.maybe(chance if group in ("all", *ARMS) else 0.6):
+            if (self.plain and group == "all") or self.maybe(chance if group in ("all", *ARMS) else 0.6):
                 self.add(f"n_{group}", "n", str(self.members(group).sum()), group)
 
     def _outcome(self, name: str) -> None:
@@ -241,6 +259,7 @@ class Printer:
         ]
         if all(counted) and value == value and self.maybe(0.8):
             self._p(f"{name}_{pair[0]}_test", name, pair, value)
+            self.tables[f"{name}_{pair[0]}_test"] = table
         if not self.plain and there.all():
             self._words(name, pair, table)
 
@@ -265,7 +284,7 @@ class Printer:
         cells = {"variable": name, "versus": pair[1]}
         if self.is_named:
             cells |= {"test": self.test}
-        if self.sides == 1 and self.maybe(0.3):
+        if self.sides == 1 and not self.plain and self.maybe(0.3):
             cells |= {"sides": "1"}
         self.add(id, "p_value", text, pair[0], **cells)
         if not self.plain and self.maybe(0.5):
@@ -281,6 +300,38 @@ class Printer:
             word = {0: "none", 1: "all"}.get(rate, "most" if rate > Fraction(1, 2) else "")
             if word and self.maybe(0.3):
                 self.add(f"{name}_{group}_word", "word", word, group, variable=name)
+
+    def _ages(self) -> None:
+        """Print ages in whole years: means with a t test, or quartiles with a rank test."""
+        ages = np.round(self.rng.normal(60, 12, len(self.arm)) + self.rng.normal(0, 4) * self.arm).clip(18, 95)
+        own = [ages[self.arm == arm] for arm in (0, 1)]
+        cells = {"variable": "age", "unit": "years"}
+        if self.maybe(0.5):
+            for arm, values in zip(ARMS, own, strict=True):
+                self.add(f"age_mean_{arm}", "mean", printed(values.mean(), 1), arm, **cells)
+                self.add(f"age_sd_{arm}", "sd", printed(values.std(ddof=1), 1), arm, **cells)
+            is_equal = self.maybe(0.5)
+            value, test = stats.ttest_ind(*own, equal_var=is_equal).pvalue, "student_t" if is_equal else "welch_t"
+        else:
+            method = str(self.rng.choice(["linear", "weibull", "hazen", "averaged_inverted_cdf", "median_unbiased"]))
+            for arm, values in zip(ARMS, own, strict=True):
+                for name, share in {"minimum": 0, "q1": 0.25, "median": 0.5, "q3": 0.75, "maximum": 1}.items():
+                    number = printed(np.quantile(values, share, method=method), 0)
+                    self.add(f"age_{name}_{arm}", name, number, arm, **cells)
+            value, test = stats.mannwhitneyu(*own).pvalue, "mann_whitney"
+        if value == value:
+            self.add("age_test", "p_value", printed(max(value, 0.001), 3), "a", variable="age", versus="b", test=test)
+
+    def _ratio(self) -> None:
+        """Print a hazard ratio with Wald's interval and P value, all three of one estimate."""
+        log, error = self.rng.normal(0, 0.5), self.rng.uniform(0.1, 0.5)
+        limits = np.exp([log - 1.959964 * error, log + 1.959964 * error])
+        cells = {"of": "hazard", "variable": "death", "versus": "b"}
+        self.add("hazard", "hazard_ratio", printed(np.exp(log), 2), "a", variable="death", versus="b")
+        self.add("hazard_low", "ci_low", printed(limits[0], 2), "a", **cells)
+        self.add("hazard_high", "ci_high", printed(limits[1], 2), "a", **cells)
+        value = 2 * stats.norm.sf(abs(log) / error)
+        self.add("hazard_test", "p_value", printed(value, 3) if value >= 0.001 else "<0.001", "a", **cells)
 
     def _levels(self) -> None:
         levels = ("i", "ii", "iii", "iv")[: self.rng.integers(2, 5)]

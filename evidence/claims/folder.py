@@ -32,6 +32,8 @@ COLUMNS = (
 NEEDED = ("id", "sentence", "statement", "quantity", "value", "population")
 FURTHER = ("whole", "chapter")
 LONGEST = 15  # digits of a figure: a float holds no more
+# So that shares of patients are compared in whole numbers that a processor holds.
+MOST_PATIENTS, MOST_DECIMALS = 10**9, 6
 ROUNDINGS = ("half_up", "half_even", "down")
 _ID = re.compile(r"[a-z][a-z0-9_]*")
 _VARIABLE = re.compile(r"[a-z][a-z0-9_]*(=[^\s=;][^=;]*)?")
@@ -406,6 +408,10 @@ def _value_problems(row: Row) -> Iterator[str]:
         yield "must not be negative beside this quantity; correct it"
     if quantity in ("n", "count") and value != int(value):
         yield "must be whole beside this quantity; correct it"
+    if quantity in ("n", "count") and value > MOST_PATIENTS:
+        yield f"must be {MOST_PATIENTS:,} at most; correct it"
+    if quantity == "percent" and figure.decimals > MOST_DECIMALS:
+        yield f"must not have more than {MOST_DECIMALS} decimals; correct it"
     if (quantity == "percent" and value > 100) or (quantity == "probability" and not 0 <= value <= 100):
         yield "must be between 0 and 100 beside this quantity; correct it"
     if quantity == "p_value" and not 0 <= value <= 1:

@@ -41,7 +41,9 @@ class People:
         self.abstract = abstract
         self.taken = {each.id: each for each in taken}
         self.model = cp_model.CpModel()
-        self.sizes = {id: self.model.new_int_var(0, LARGEST, f"n {id}") for id in abstract.populations}
+        numbers = [each.claim.figure.value for each in self.taken.values() if each.claim.quantity in ("n", "count")]
+        self.largest = max(LARGEST, int(sum(numbers)))
+        self.sizes = {id: self.model.new_int_var(0, self.largest, f"n {id}") for id in abstract.populations}
         self.events = {cell: self._counted(cell) for cell in self._cells()}
         self.literals = {id: self.model.new_bool_var(id) for id in (*self.taken, ARMS)}
         self._parts(self.sizes)
@@ -52,7 +54,7 @@ class People:
     def _counted(self, cell: Cell) -> cp_model.IntVar:
         population, key = cell
         size = self.sizes[population]
-        events = self.model.new_int_var(0, LARGEST, f"{key} {population}")
+        events = self.model.new_int_var(0, self.largest, f"{key} {population}")
         self.model.add(events <= size)
         return events
 

@@ -12,12 +12,12 @@ from ortools.sat.python import cp_model
 from evidence.claims.abstract import Abstract
 from evidence.claims.printed import Figure
 from evidence.forensics import count_tables
-from evidence.forensics.count_people import LARGEST, Cell, People
+from evidence.forensics.count_people import Cell, People
 from evidence.forensics.taken import NEAREST, Key, Taken
 
 MOST_SEARCHED = 1_000  # patients of a group whose size is searched together with a P value
 # Of one solution, in the solver's own seconds, which are the same on every machine.
-FIRST_EFFORT, EFFORT = 0.2, 10.0
+FIRST_EFFORT, EFFORT = 2.0, 10.0
 
 
 def is_percent(each: Taken) -> bool:
@@ -144,7 +144,7 @@ class CountSystem(People):
 
     def _evaluable(self, population: str, key: Key) -> cp_model.IntVar:
         if (population, key) not in self.evaluable:
-            evaluable = self.model.new_int_var(0, LARGEST, f"evaluable {key} {population}")
+            evaluable = self.model.new_int_var(0, self.largest, f"evaluable {key} {population}")
             self.model.add(evaluable <= self.sizes[population])
             self.evaluable[population, key] = evaluable
         return self.evaluable[population, key]
@@ -216,11 +216,12 @@ class CountSystem(People):
         return solver
 
     def _status(self) -> cp_model.CpSolverStatus:
-        """Solve at once, and with the solver's preparations only where that has no end: they take longest."""
+        """Solve without probing, which takes longest, and with it only where that has no end."""
         status = cp_model.UNKNOWN
-        for prepared, effort in ((False, FIRST_EFFORT), (True, EFFORT)):
+        for probing, effort in ((0, FIRST_EFFORT), (2, EFFORT)):
             if status == cp_model.UNKNOWN:
-                self._solver.parameters.cp_model_presolve = prepared
+                self._solver.parameters.cp_model_probing_level = probing
+                self._solver.parameters.symmetry_level = probing
                 self._solver.parameters.max_deterministic_time = effort
                 status = self._solver.solve(self.model)
         return status

@@ -5,17 +5,42 @@ from functools import lru_cache
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from evidence.claims.printed import Figure
-from evidence.forensics.taken import NEAREST, UNCONDITIONAL
-from evidence.forensics.two_by_two import COLUMNS, EVERY, p_values
-from helpers.estimators.score_intervals import suissa_shuster
+from evidence.forensics import two_by_two
+from evidence.forensics.taken import DOUBLED, NEAREST, UNCONDITIONAL
+from evidence.forensics.two_by_two import COLUMNS, EVERY
+from evidence.forensics.unconditional import p_value as unconditional
 
 MOST_TABLES = 600_000  # of two groups: more are too many to search
-MOST_EXACT = 60  # tables of which unconditional tests are computed
-NAMES = EVERY | {"barnard": "Suissa-Shuster's exact test", "boschloo": "Boschloo's exact test"}
+# Of tables of which unconditional tests are computed: the largest, as outcomes of two groups, and all of them.
+MOST_EXACT_SIZE, MOST_EXACT = 100_000, 1_000_000
+FAR = 4  # times smaller or larger than other P values an unconditional one is hardly ever
+SMALLEST = 1e-12
+NAMES = EVERY | {
+    DOUBLED: "Fisher's exact test, its one-sided P value doubled",
+    "barnard": "Suissa-Shuster's exact test",
+    "boschloo": "Boschloo's exact test",
+    "boschloo_doubled": "Boschloo's exact test, its one-sided P value doubled",
+}
 Pairs = frozenset[tuple[int, int]]  # events and patients of a group
+
+
+def p_values(found: pd.DataFrame) -> pd.DataFrame:
+    """Compute the P values of tables under all tests but the unconditional ones.
+
+    Parameters
+    ----------
+    found : DataFrame
+        `COLUMNS`.
+
+    Returns
+    -------
+    DataFrame
+        Those of `evidence.forensics.two_by_two.p_values`, and Fisher's one-sided one doubled.
+    """
+    values = two_by_two.p_values(found)
+    return values.assign(**{DOUBLED: np.minimum(1, 2 * values["fisher_one_sided"])})
 
 
 @lru_cache(maxsize=64)
@@ -60,10 +85,27 @@ def printing(first: Pairs, second: Pairs, p_value: Figure, tests: Iterable[str])
     kept = np.zeros(len(found), dtype=bool)
     for test in usual:
         kept |= p_value.prints(found[test].to_numpy())
-    if len(found) <= MOST_EXACT:
-        for test in set(tests) & set(UNCONDITIONAL):
-            kept |= p_value.prints([unconditional(test, *row) for row in found[COLUMNS].to_numpy()])
+    exact = [test for test in tests if test in UNCONDITIONAL]
+    for row in _near(found, p_value) if exact else ():
+        table = tuple(map(int, found.loc[row, COLUMNS]))
+        kept[row] |= any(p_value.prints(unconditional(test, *table)) for test in exact)
     return [tuple(map(int, row)) for row in found.loc[kept, COLUMNS].to_numpy()]
+
+
+def _near(found: pd.DataFrame, p_value: Figure) -> np.ndarray:
+    """List the tables whose unconditional P values may print, those of the nearest other ones first.
+
+    They take long: only so many are tried, of groups that are not too large.
+    """
+    usual = found[["pearson", "fisher"]].to_numpy()
+    low, high = p_value.window
+    may = (usual.min(axis=1) / FAR <= high) & (usual.max(axis=1) * FAR >= low)
+    size = (found["patients_first"] + 1) * (found["patients_second"] + 1)
+    rows = np.flatnonzero(may & (size <= MOST_EXACT_SIZE))
+    middle = min(max(p_value.value, SMALLEST), 1)
+    order = np.abs(np.log(np.maximum(usual[rows, 0], SMALLEST) / middle)).argsort(kind="stable")
+    rows = rows[order]
+    return rows[size.to_numpy()[rows].cumsum() <= MOST_EXACT]
 
 
 def by_test(
@@ -83,8 +125,7 @@ def by_test(
     list of str, list of str
         Names of those that print it; and of the others, with the P value of the first table.
     """
-    frame = pd.DataFrame(list(found), columns=COLUMNS)
-    values = p_values(frame)
+    values = p_values(pd.DataFrame(list(found), columns=COLUMNS))
     printing, others = [], []
     for test in tests:
         name = NAMES[test]
@@ -114,27 +155,6 @@ def lie_apart(found: Collection[tuple[int, ...]], tests: Iterable[str], alpha: f
     values = p_values(pd.DataFrame(list(found), columns=COLUMNS))
     below = values[[test for test in tests if test not in UNCONDITIONAL]].lt(alpha)
     return bool((below.any(axis=1) & ~below.all(axis=1)).any())
-
-
-@lru_cache(maxsize=256)
-def unconditional(test: str, *table: int) -> float:
-    """Return the P value of an unconditional exact test.
-
-    Parameters
-    ----------
-    test : {"barnard", "boschloo"}
-    *table : int
-        As `COLUMNS`.
-
-    Returns
-    -------
-    float
-    """
-    events_first, first, events_second, second = map(int, table)
-    if test == "barnard":
-        return float(suissa_shuster(events_first, first, events_second, second).p_value)
-    cells = [[events_first, events_second], [first - events_first, second - events_second]]
-    return float(stats.boschloo_exact(cells).pvalue)
 
 
 def pairs(sizes: Iterable[int], figures: tuple[tuple[Figure, str, str], ...]) -> Pairs:

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from evidence.claims.abstract import Abstract, PrintedClaim
-from evidence.forensics.finding import CAN_HOLD, CANNOT_HOLD, Finding
+from evidence.claims.printed import Figure
+from evidence.forensics.finding import BY_READING, CAN_HOLD, CANNOT_HOLD, Finding
 
 SEARCH = "the same figure printed twice"
 BY_HAND = {
@@ -53,5 +54,15 @@ def _judged(one: PrintedClaim, other: PrintedClaim) -> Finding:
     shown = f"{one.printed} ({one.id}); {other.printed} ({other.id})"
     if agree:
         return Finding(SEARCH, (one.id, other.id), CAN_HOLD, f"Printed twice, alike: {shown}.")
-    reason = f"One quantity has two values: {shown}. Tried: rounding of one to the decimals of the other."
+    if one.quantity != "date" and _is_cut_off(*sorted((one.figure, other.figure), key=lambda each: each.decimals)):
+        reason = f"Printed twice: {shown}, of which one cuts off the decimals of the other."
+        return Finding(SEARCH, (one.id, other.id), BY_READING, reason, "decimals that are cut off, not rounded")
+    tried = "rounding of one to the decimals of the other, and cutting them off"
+    reason = f"One quantity has two values: {shown}. Tried: {tried}."
     return Finding(SEARCH, (one.id, other.id), CANNOT_HOLD, reason, conflict=shown)
+
+
+def _is_cut_off(fewer: Figure, more: Figure) -> bool:
+    if fewer.bound != "=" or more.bound != "=" or fewer.decimals == more.decimals:
+        return False
+    return str(more)[: len(str(fewer))] == str(fewer)

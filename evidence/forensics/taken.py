@@ -7,11 +7,14 @@ from evidence.claims.abstract import Abstract, PrintedClaim
 from evidence.forensics.two_by_two import ONE_SIDED, SIDE, TESTS
 
 NEAREST, TRUNCATED = "nearest", "down"
-UNCONDITIONAL = ("barnard", "boschloo")
+UNCONDITIONAL = ("barnard", "boschloo", "boschloo_doubled")
+DOUBLED = "fisher_doubled"
 # Names that abstracts use for one of several tests.
 MEANT = {
     "chi_square": ("pearson", "yates"),
-    "fisher_exact": ("fisher",),
+    "fisher": ("fisher", DOUBLED),
+    "fisher_exact": ("fisher", DOUBLED),
+    "boschloo": ("boschloo", "boschloo_doubled"),
     "z": ("unpooled_z", "pearson"),
     "cochran_mantel_haenszel": (),
 }
@@ -119,11 +122,11 @@ def named_tests(abstract: Abstract, claim: PrintedClaim) -> tuple[str, ...]:
     """
     names = [claim.test] if claim.test else list(abstract.tests)
     every = [test for name in names for test in MEANT.get(name, (name,))]
-    return tuple(test for test in dict.fromkeys(every) if test in TESTS or test in UNCONDITIONAL)
+    return tuple(test for test in dict.fromkeys(every) if test in (*TESTS, DOUBLED, *UNCONDITIONAL))
 
 
 def _tests(abstract: Abstract, claim: PrintedClaim) -> tuple[str, ...]:
-    tests = named_tests(abstract, claim) or tuple(TESTS)
+    tests = named_tests(abstract, claim) or (*TESTS, DOUBLED)
     if (claim.sides or abstract.sides) == 1:
         tests = tuple(f"{test}{SIDE}" for test in tests if f"{test}{SIDE}" in ONE_SIDED)
     return tests

@@ -157,7 +157,7 @@ def suissa_shuster(events_1: int, n_1: int, events_0: int, n_0: int) -> Estimate
     # z² is n apart² / (n_1 n_0 spread). Compared in whole numbers, so that tables that tie do tie; where the
     # spread is 0, so is the statistic.
     region = (apart**2 * own_spread >= own_apart**2 * spread) & (spread > 0)
-    p_value = 1.0 if own_apart == 0 else _largest_chance(region, n_1, n_0)
+    p_value = 1.0 if own_apart == 0 else largest_chance(region, n_1, n_0)
     z = own_apart * np.sqrt(n / (n_1 * n_0 * own_spread))
     method = "exact unconditional test ordered by pooled z (Suissa-Shuster), two-sided"
     return Estimate(float(z), p_value=min(1.0, float(p_value)), n=n, events=events, method=method)
@@ -252,7 +252,7 @@ def _exact_lower_limit(events_1: int, n_1: int, events_0: int, n_0: int) -> floa
         region = at_low >= own_high
 
         def excess(difference: float, region: np.ndarray = region) -> float:
-            return _largest_chance(region, n_1, n_0, difference, error) - error
+            return largest_chance(region, n_1, n_0, difference, error) - error
 
         if excess(high) <= 0:
             continue
@@ -265,12 +265,25 @@ def _exact_lower_limit(events_1: int, n_1: int, events_0: int, n_0: int) -> floa
     return estimate
 
 
-def _largest_chance(
+def largest_chance(
     region: np.ndarray, n_1: int, n_0: int, difference: float = 0.0, level: float = nan
 ) -> float:
     """Return the probability of a set of tables, the largest over the rates that lie the difference apart.
 
-    With a level, the caller asks only on which side of it that lies: a value far from it may be rough.
+    Parameters
+    ----------
+    region : ndarray of bool
+        By the events of arm 1 (rows) and of arm 0, whether a table is in the set.
+    n_1, n_0 : int
+        Patients of the arms.
+    difference : float
+        Of the rates, arm 1 minus arm 0.
+    level : float
+        Where the caller asks only on which side of it the probability lies: one far from it may be rough.
+
+    Returns
+    -------
+    float
     """
     low, high = max(0.0, -difference), min(1.0, 1.0 - difference)
 
