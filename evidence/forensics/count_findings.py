@@ -331,7 +331,12 @@ def _hold(abstract: Abstract, taken: list[Taken], left_out: set[str], is_known: 
         if not holds:
             yield Finding(SEARCH, (each.id,), NOT_REACHED, "The search came to no end.")
         elif each.id in system.compared:
-            yield _compared(system, each, held)
+            # Where one of the figures that it compares cannot hold there are no tables to show.
+            if system.beside[each.id] <= set(held):
+                yield _compared(system, each, held)
+            else:
+                reason = "A figure that it compares cannot hold, so that no table is left to search."
+                yield Finding(SEARCH, (each.id,), NOT_REACHED, reason)
         else:
             yield Finding(SEARCH, (each.id,), CAN_HOLD, witness(system, each))
     for id, size in system.too_large.items():

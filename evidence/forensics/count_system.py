@@ -67,6 +67,7 @@ class CountSystem(People):
         self.too_large: dict[str, str] = {}
         self.tried: dict[str, str] = {}  # by P value, how many tables and tests
         self.compared: dict[str, list[cp_model.IntVar]] = {}  # by P value, as the columns of a table
+        self.beside: dict[str, set[str]] = {}  # by P value, the claims that its tables are of
         self.evaluable: dict[Cell, cp_model.IntVar] = {}
         for each in self.taken.values():
             self._claim(each)
@@ -172,6 +173,7 @@ class CountSystem(People):
             self.too_large[each.id] = f"{len(sides[0])} times {len(sides[1])} tables"
             return
         self.compared[each.id] = cells
+        self.beside[each.id] = {other.id for other in used}
         # The tables are those of the groups' own figures: without one of these they say nothing.
         literals = [self.literals[other.id] for other in dict.fromkeys(used)]
         tables = count_tables.printing(sides[0], sides[1], each.claim.figure, each.tests)
