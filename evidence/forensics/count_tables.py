@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from evidence.claims.printed import Figure
-from evidence.forensics import two_by_two
+from evidence.forensics import exact_tests, two_by_two
 from evidence.forensics.taken import DOUBLED, NEAREST, UNCONDITIONAL
 from evidence.forensics.two_by_two import COLUMNS, EVERY
 from evidence.forensics.unconditional import p_value as unconditional
@@ -15,7 +15,10 @@ from evidence.forensics.unconditional import p_value as unconditional
 MOST_TABLES = 600_000  # of two groups: more are too many to search
 # Of tables of which unconditional tests are computed: the largest, as outcomes of two groups, and all of them.
 MOST_EXACT_SIZE, MOST_EXACT = 100_000, 1_000_000
-FAR = 4  # times smaller or larger than other P values an unconditional one is hardly ever
+FAR = 4  # times smaller or larger than other P values an exact one is hardly ever
+EXPECTED = 2  # of so few patients in a cell asymptotic tests say little
+FEW = 2_000  # tables, of which all P values are computed at once
+EXACT = ("fisher", "mid_p", "fisher_one_sided", "mid_p_one_sided", DOUBLED)
 SMALLEST = 1e-12
 NAMES = EVERY | {
     DOUBLED: "Fisher's exact test, its one-sided P value doubled",
@@ -55,13 +58,15 @@ def tables(first: Pairs, second: Pairs) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        `COLUMNS` and a column for each test of `evidence.forensics.two_by_two.EVERY`; remembered, so not to
-        be changed in place.
+        `COLUMNS` and a column for each test of `p_values`, of more than `FEW` for those that are no exact
+        tests; remembered, so not to be changed in place.
     """
     one, other = (np.array(sorted(pairs)).reshape(-1, 2) for pairs in (first, second))
     index, across = np.divmod(np.arange(len(one) * len(other)), max(len(other), 1))
     found = pd.DataFrame(np.hstack([one[index], other[across]]), columns=COLUMNS)
-    return found.join(p_values(found)) if len(found) else found
+    if found.empty:
+        return found
+    return found.join(p_values(found) if len(found) <= FEW else two_by_two.smooth(found))
 
 
 def printing(first: Pairs, second: Pairs, p_value: Figure, tests: Iterable[str]) -> list[tuple[int, ...]]:
@@ -78,13 +83,15 @@ def printing(first: Pairs, second: Pairs, p_value: Figure, tests: Iterable[str])
     list of tuple of int
         As `COLUMNS`, each once, in ascending order.
     """
-    found, tests = tables(first, second), list(tests)
+    found = tables(first, second)
     if found.empty:
         return []
-    usual = [test for test in tests if test not in UNCONDITIONAL]
     kept = np.zeros(len(found), dtype=bool)
-    for test in usual:
-        kept |= p_value.prints(found[test].to_numpy())
+    for test in tests:
+        if test in found:
+            kept |= p_value.prints(found[test].to_numpy())
+    if len(found) > FEW:
+        kept |= _printing_exactly(found, p_value, [test for test in tests if test in EXACT], ~kept)
     exact = [test for test in tests if test in UNCONDITIONAL]
     for row in _near(found, p_value) if exact else ():
         table = tuple(map(int, found.loc[row, COLUMNS]))
@@ -92,12 +99,35 @@ def printing(first: Pairs, second: Pairs, p_value: Figure, tests: Iterable[str])
     return [tuple(map(int, row)) for row in found.loc[kept, COLUMNS].to_numpy()]
 
 
+def _printing_exactly(found: pd.DataFrame, p_value: Figure, tests: list[str], open_still: np.ndarray) -> np.ndarray:
+    """Tell which of very many tables print a P value under Fisher's test or one made of it.
+
+    It is computed where other tests come near the figure, or where so few events are expected that they say
+    nothing.
+    """
+    kept = np.zeros(len(found), dtype=bool)
+    usual = found[["pearson", "yates"]].to_numpy()
+    low, high = p_value.window
+    first, n, second, m = (found[name].to_numpy() for name in COLUMNS)
+    rarer = np.minimum(first + second, n + m - first - second) * np.minimum(n, m)
+    near = (usual.min(axis=1) / FAR <= high) & (usual.max(axis=1) * FAR >= low)
+    rows = np.flatnonzero(open_still & (near | (rarer < EXPECTED * (n + m))))
+    if not tests or not len(rows):
+        return kept
+    two_sided, one_sided, own = exact_tests.fisher(first[rows], n[rows], second[rows], m[rows])
+    values = {"fisher": two_sided, "mid_p": two_sided - own / 2, DOUBLED: np.minimum(1, 2 * one_sided)}
+    values |= {"fisher_one_sided": one_sided, "mid_p_one_sided": one_sided - own / 2}
+    for test in tests:
+        kept[rows] |= p_value.prints(values[test])
+    return kept
+
+
 def _near(found: pd.DataFrame, p_value: Figure) -> np.ndarray:
     """List the tables whose unconditional P values may print, those of the nearest other ones first.
 
     They take long: only so many are tried, of groups that are not too large.
     """
-    usual = found[["pearson", "fisher"]].to_numpy()
+    usual = found[["pearson", "yates"]].to_numpy()
     low, high = p_value.window
     may = (usual.min(axis=1) / FAR <= high) & (usual.max(axis=1) * FAR >= low)
     size = (found["patients_first"] + 1) * (found["patients_second"] + 1)

@@ -54,6 +54,26 @@ def p_values(tables: pd.DataFrame) -> pd.DataFrame:
     Statistics in Medicine 26, 3661-3675 (N-1). Lydersen S, Fagerland MW, Laake P (2009). Statistics in
     Medicine 28, 1159-1175 (mid-P: Fisher's P value less half of the probability of the observed table).
     """
+    found = smooth(tables)
+    first, size_first, second, size_second = (tables[name].to_numpy(dtype=float) for name in COLUMNS)
+    empty = ((first + second) == 0) | ((first + second) == size_first + size_second)
+    exact = _exact(first, size_first, second, size_second)
+    return found.assign(**{name: np.where(empty, 1.0, value) for name, value in exact.items()})[[*EVERY]]
+
+
+def smooth(tables: pd.DataFrame) -> pd.DataFrame:
+    """Compute the P values of many two-by-two tables under all tests that are not exact.
+
+    Parameters
+    ----------
+    tables : DataFrame
+        As of `p_values`.
+
+    Returns
+    -------
+    DataFrame
+        As of `p_values`, without the columns of Fisher's test and its mid-P.
+    """
     first, size_first, second, size_second = (tables[name].to_numpy(dtype=float) for name in COLUMNS)
     observed = np.stack([first, size_first - first, second, size_second - second])
     total, events = size_first + size_second, first + second
@@ -74,8 +94,7 @@ def p_values(tables: pd.DataFrame) -> pd.DataFrame:
     }
     found = {name: special.chdtrc(1, np.maximum(value, 0)) for name, value in statistics.items()}
     found |= {f"{name}{SIDE}": p_value / 2 for name, p_value in found.items()}
-    found |= _exact(first, size_first, second, size_second)
-    return pd.DataFrame({name: np.where(empty, 1.0, found[name]) for name in EVERY}, index=tables.index)
+    return pd.DataFrame({name: np.where(empty, 1.0, value) for name, value in found.items()}, index=tables.index)
 
 
 def _unpooled(
