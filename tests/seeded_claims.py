@@ -78,6 +78,8 @@ def p_value(made: Made, rng: np.random.Generator) -> Error:
     digits = list(row["value"])
     place = int(rng.integers(2, len(digits)))
     digits[place] = str((int(digits[place]) + rng.integers(1, 10)) % 10)
+    if not 0 < float("".join(digits)) <= 1:
+        return None
     return made.altered(row["id"], value="".join(digits)), row["id"]
 
 

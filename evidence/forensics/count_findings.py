@@ -7,7 +7,7 @@ from evidence.claims.abstract import Abstract, PrintedClaim
 from evidence.forensics import count_tables, two_by_two
 from evidence.forensics.count_people import ARMS
 from evidence.forensics.count_readings import SOME_IN_NEITHER, Reading, exchanged, readings
-from evidence.forensics.count_system import CountSystem
+from evidence.forensics.count_system import MOST_SEARCHED, WITHIN, CountSystem
 from evidence.forensics.finding import (
     BY_READING,
     CAN_HOLD,
@@ -41,6 +41,8 @@ PEOPLE = (
 WORDS = ("all", "none", "most")
 MOST_CONFLICTS = 12
 MOST_TABLES_SHOWN = 12
+# Of more tables than this each that is shown takes long to find.
+MANY_TABLES, FEW_SHOWN = 1_000, 2
 MOST_PASSES = 4
 # Of claims that exclude each other, what is looked at first to be left out of the smallest set.
 FIRST_LEFT_OUT = {"n": 0, "count": 1, "percent": 2, "p_value": 3, "word": 4}
@@ -332,8 +334,12 @@ def _hold(abstract: Abstract, taken: list[Taken], left_out: set[str], is_known: 
             yield Finding(SEARCH, (each.id,), NOT_REACHED, "The search came to no end.")
         elif each.id in system.compared:
             # Where one of the figures that it compares cannot hold there are no tables to show.
-            if system.beside[each.id] <= set(held):
-                yield _compared(system, each, held)
+            within = [f"{WITHIN}{each.id}"] if each.id in system.within else []
+            if within and not system.solve([*held, *within])[0]:
+                reason = f"Groups of more than {MOST_SEARCHED:,} patients are not searched."
+                yield Finding(SEARCH, (each.id,), NOT_REACHED, reason)
+            elif system.beside[each.id] <= set(held):
+                yield _compared(system, each, [*held, *within])
             else:
                 reason = "A figure that it compares cannot hold, so that no table is left to search."
                 yield Finding(SEARCH, (each.id,), NOT_REACHED, reason)
@@ -345,11 +351,12 @@ def _hold(abstract: Abstract, taken: list[Taken], left_out: set[str], is_known: 
 
 def _compared(system: CountSystem, each: Taken, held: list[str]) -> Finding:
     """Judge a P value that holds: by which tables, and which tests."""
-    tables = system.tables(each.id, held, MOST_TABLES_SHOWN)
+    is_quick = len(system.allowed[each.id]) <= MANY_TABLES
+    tables = system.tables(each.id, held, MOST_TABLES_SHOWN if is_quick else FEW_SHOWN)
     shown = "; ".join(
         two_by_two.in_words(dict(zip(two_by_two.COLUMNS, table, strict=True))) for table in tables
     )
-    many = len(tables) == MOST_TABLES_SHOWN
+    many = len(tables) == (MOST_TABLES_SHOWN if is_quick else FEW_SHOWN)
     which = "Among the tables that print" if many else "The tables that print"
     if len(tables) == 1:
         which = "The only table that prints"

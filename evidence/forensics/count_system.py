@@ -12,9 +12,10 @@ from ortools.sat.python import cp_model
 from evidence.claims.abstract import Abstract
 from evidence.claims.printed import Figure
 from evidence.forensics import count_tables
-from evidence.forensics.count_people import Cell, People
+from evidence.forensics.count_people import ARMS, Cell, People
 from evidence.forensics.taken import NEAREST, Key, Taken
 
+WITHIN = "within the search: "
 MOST_SEARCHED = 1_000  # patients of a group whose size is searched together with a P value
 # Of one solution, in the solver's own seconds, which are the same on every machine.
 FIRST_EFFORT, EFFORT = 2.0, 10.0
@@ -67,7 +68,9 @@ class CountSystem(People):
         self.too_large: dict[str, str] = {}
         self.tried: dict[str, str] = {}  # by P value, how many tables and tests
         self.compared: dict[str, list[cp_model.IntVar]] = {}  # by P value, as the columns of a table
+        self.allowed: dict[str, list[tuple[int, ...]]] = {}  # by P value, the tables that print it
         self.beside: dict[str, set[str]] = {}  # by P value, the claims that its tables are of
+        self.within: dict[str, cp_model.IntVar] = {}  # by P value, that no group is larger than is searched
         self.evaluable: dict[Cell, cp_model.IntVar] = {}
         for each in self.taken.values():
             self._claim(each)
@@ -153,6 +156,7 @@ class CountSystem(People):
     def _p_value(self, each: Taken) -> None:
         """Let the table of two groups be one whose P value prints."""
         cells, sides, used = [], [], [each]
+        larger: list[cp_model.IntVar] = []
         for population in (each.population, each.versus):
             own = self._own(each, population)
             patients = self.sizes[population]
@@ -164,23 +168,53 @@ class CountSystem(People):
             cells += [events, patients]
             self._add(each, events <= patients)
             sizes, printed = self._possible(each, population, own)
+            if len(sizes) > MOST_SEARCHED:
+                sizes = range(1, MOST_SEARCHED + 1)
+                larger.append(self.model.new_bool_var(f"{population} is larger"))
+                self.model.add(patients > MOST_SEARCHED).only_enforce_if(larger[-1])
             if len(sizes) == 1 and not all(map(is_percent, own)):
                 own = [other for other in own if not is_percent(other)]  # a count of a known number says all
             sides.append(count_tables.pairs(sizes, tuple(map(_figure, own))))
             used += [*own, *printed]
-        self.tried[each.id] = f"{len(sides[0]) * len(sides[1])} tables under {len(each.tests)} tests"
-        if len(sides[0]) * len(sides[1]) > count_tables.MOST_TABLES:
-            self.too_large[each.id] = f"{len(sides[0])} times {len(sides[1])} tables"
+        whole = self._whole_of(each, used)
+        total = whole.claim.figure.count if whole else 0
+        number = count_tables.number(sides[0], sides[1], total)
+        self.tried[each.id] = f"{number} tables under {len(each.tests)} tests"
+        if number > count_tables.MOST_TABLES:
+            self.too_large[each.id] = f"{number:,}"
             return
         self.compared[each.id] = cells
         self.beside[each.id] = {other.id for other in used}
         # The tables are those of the groups' own figures: without one of these they say nothing.
         literals = [self.literals[other.id] for other in dict.fromkeys(used)]
-        tables = count_tables.printing(sides[0], sides[1], each.claim.figure, each.tests)
+        if whole:
+            literals += [self.literals[whole.id], self.literals[ARMS]]
+            self.beside[each.id] |= {whole.id, ARMS}
+        if larger:
+            self.within[each.id] = self.model.new_bool_var(f"{each.id} within")
+            self.model.add_bool_or([self.within[each.id], *larger])
+            literals.append(self.within[each.id])
+        tables = count_tables.printing(sides[0], sides[1], each.claim.figure, each.tests, total)
+        self.allowed[each.id] = tables
         if tables:
             self.model.add_allowed_assignments(cells, tables).only_enforce_if(literals)
         else:
             self.model.add_bool_or([literal.negated() for literal in literals])
+
+    def _whole_of(self, each: Taken, used: list[Taken]) -> Taken | None:
+        """Return the size that the two groups of a P value add up to, where neither size is printed."""
+        groups = {each.population, each.versus}
+        if any(other.is_evaluable or other.denominator not in ("", other.population) for other in used):
+            return None
+        sized = {
+            other.population: other
+            for other in self.taken.values()
+            if other.claim.quantity == "n" and is_exact(other)
+        }
+        for whole, parts in self.abstract.parts_by_arm():
+            if groups == {*parts} and whole in sized and not groups & set(sized):
+                return sized[whole]
+        return None
 
     def _own(self, each: Taken, population: str) -> list[Taken]:
         """List the counts and percentages that are printed of what a P value compares in a group."""
@@ -204,8 +238,8 @@ class CountSystem(People):
             size = exact[0].claim.figure.count
             return range(size, size + 1), exact[:1]
         bound = min(above, key=lambda other: other.claim.figure.count, default=None)
-        most = bound.claim.figure.count if bound else MOST_SEARCHED
-        return range(1, min(most, MOST_SEARCHED) + 1), [bound] if bound else []
+        most = bound.claim.figure.count if bound else self.largest
+        return range(1, most + 1), [bound] if bound else []
 
     # Solving.
 
@@ -234,7 +268,7 @@ class CountSystem(People):
         Parameters
         ----------
         held : collection of str
-            Of `literals`.
+            Of `literals`, or of `within` with that word before it.
 
         Returns
         -------
@@ -243,13 +277,14 @@ class CountSystem(People):
             exclude each other, which may be more than need be.
         """
         self.model.clear_assumptions()
-        self.model.add_assumptions([self.literals[id] for id in held])
+        within = {f"{WITHIN}{id}": literal for id, literal in self.within.items()}
+        self.model.add_assumptions([(self.literals | within)[id] for id in held])
         status = self._status()
         if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             return True, []
         if status != cp_model.INFEASIBLE:
             return None, []
-        by_index = {literal.index: id for id, literal in self.literals.items()}
+        by_index = {literal.index: id for id, literal in (self.literals | within).items()}
         return False, [by_index[index] for index in self._solver.sufficient_assumptions_for_infeasibility()]
 
     def tables(self, id: str, held: Collection[str], most: int) -> list[tuple[int, ...]]:

@@ -1,5 +1,6 @@
 """Two-by-two tables that agree with what is printed of two groups, and with the P value between them."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable
 from functools import lru_cache
 
@@ -47,13 +48,15 @@ def p_values(found: pd.DataFrame) -> pd.DataFrame:
 
 
 @lru_cache(maxsize=64)
-def tables(first: Pairs, second: Pairs) -> pd.DataFrame:
+def tables(first: Pairs, second: Pairs, total: int = 0) -> pd.DataFrame:
     """List every table of two groups with its P values.
 
     Parameters
     ----------
     first, second : frozenset of (int, int)
         What the events and patients of each group can be.
+    total : int
+        Patients of both; 0 where that is open.
 
     Returns
     -------
@@ -62,14 +65,40 @@ def tables(first: Pairs, second: Pairs) -> pd.DataFrame:
         tests; remembered, so not to be changed in place.
     """
     one, other = (np.array(sorted(pairs)).reshape(-1, 2) for pairs in (first, second))
-    index, across = np.divmod(np.arange(len(one) * len(other)), max(len(other), 1))
-    found = pd.DataFrame(np.hstack([one[index], other[across]]), columns=COLUMNS)
+    if total:
+        frames = (pd.DataFrame(each, columns=names) for each, names in ((one, COLUMNS[:2]), (other, COLUMNS[2:])))
+        left, right = frames
+        matched = left.assign(patients_second=total - left["patients_first"]).merge(right, on="patients_second")
+        found = matched[COLUMNS]
+    else:
+        index, across = np.divmod(np.arange(len(one) * len(other)), max(len(other), 1))
+        found = pd.DataFrame(np.hstack([one[index], other[across]]), columns=COLUMNS)
     if found.empty:
         return found
     return found.join(p_values(found) if len(found) <= FEW else two_by_two.smooth(found))
 
 
-def printing(first: Pairs, second: Pairs, p_value: Figure, tests: Iterable[str]) -> list[tuple[int, ...]]:
+def number(first: Pairs, second: Pairs, total: int = 0) -> int:
+    """Count the tables of two groups.
+
+    Parameters
+    ----------
+    first, second, total
+        As of `tables`.
+
+    Returns
+    -------
+    int
+    """
+    if not total:
+        return len(first) * len(second)
+    sizes = Counter(patients for _, patients in second)
+    return sum(sizes[total - patients] for _, patients in first)
+
+
+def printing(
+    first: Pairs, second: Pairs, p_value: Figure, tests: Iterable[str], total: int = 0
+) -> list[tuple[int, ...]]:
     """List the tables whose P value under one of several tests prints as the figure.
 
     Parameters
@@ -77,13 +106,15 @@ def printing(first: Pairs, second: Pairs, p_value: Figure, tests: Iterable[str])
     first, second : frozenset of (int, int)
     p_value : Figure
     tests : iterable of str
+    total : int
+        As of `tables`.
 
     Returns
     -------
     list of tuple of int
         As `COLUMNS`, each once, in ascending order.
     """
-    found = tables(first, second)
+    found, tests = tables(first, second, total), list(tests)
     if found.empty:
         return []
     kept = np.zeros(len(found), dtype=bool)
