@@ -43,8 +43,17 @@ def p_values(found: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         Those of `evidence.forensics.two_by_two.p_values`, and Fisher's one-sided one doubled.
     """
-    values = two_by_two.p_values(found)
-    return values.assign(**{DOUBLED: np.minimum(1, 2 * values["fisher_one_sided"])})
+    events = found["events_first"] + found["events_second"]
+    empty = (events == 0) | (events == found["patients_first"] + found["patients_second"])
+    exact = _exactly(*(found[name].to_numpy() for name in COLUMNS))
+    return two_by_two.smooth(found).assign(**{test: np.where(empty, 1, value) for test, value in exact.items()})
+
+
+def _exactly(*columns: np.ndarray) -> dict[str, np.ndarray]:
+    """Return the P values of Fisher's test, and of those that are made of it."""
+    two_sided, one_sided, own = exact_tests.fisher(*columns)
+    values = {"fisher": two_sided, "mid_p": two_sided - own / 2, DOUBLED: np.minimum(1, 2 * one_sided)}
+    return values | {"fisher_one_sided": one_sided, "mid_p_one_sided": one_sided - own / 2}
 
 
 @lru_cache(maxsize=64)
@@ -145,9 +154,7 @@ def _printing_exactly(found: pd.DataFrame, p_value: Figure, tests: list[str], op
     rows = np.flatnonzero(open_still & (near | (rarer < EXPECTED * (n + m))))
     if not tests or not len(rows):
         return kept
-    two_sided, one_sided, own = exact_tests.fisher(first[rows], n[rows], second[rows], m[rows])
-    values = {"fisher": two_sided, "mid_p": two_sided - own / 2, DOUBLED: np.minimum(1, 2 * one_sided)}
-    values |= {"fisher_one_sided": one_sided, "mid_p_one_sided": one_sided - own / 2}
+    values = _exactly(first[rows], n[rows], second[rows], m[rows])
     for test in tests:
         kept[rows] |= p_value.prints(values[test])
     return kept
