@@ -164,6 +164,16 @@ def seed_errors() -> None:
     subprocess.run([sys.executable, "tests/seeded_errors.py"], check=True, cwd=ROOT)
 
 
+def time_abstracts() -> None:
+    """Time the ledgers of abstracts, as a process of its own."""
+    subprocess.run([sys.executable, "tests/abstract_times.py"], check=True, cwd=ROOT)
+
+
+def seed_claims() -> None:
+    """Seed errors into made-up abstracts and count what is found, as a process of its own."""
+    subprocess.run([sys.executable, "tests/seeded_claims.py"], check=True, cwd=ROOT)
+
+
 def time_growth() -> None:
     """Time the book of ever more patients, as a process of its own."""
     subprocess.run([sys.executable, "tests/growth_times.py"], check=True, cwd=ROOT)
@@ -176,6 +186,8 @@ PARTS = {
     "ranges": time_ranges,
     "engine": time_engine,
     "errors": seed_errors,
+    "abstracts": time_abstracts,
+    "claims": seed_claims,
     "growth": time_growth,
 }
 

@@ -87,8 +87,14 @@ def can_print(made: Made, reading: Reading = AS_WORDED) -> bool:
     variables = sorted({row["variable"] for row in rows if "variable" in row})
     groups = sorted({row["population"] for row in rows} | {row["versus"] for row in rows if "versus" in row})
     return any(
-        all(_variable_prints([row for row in rows if row.get("variable") == name], sizes, reading) for name in variables)
-        for sizes in _sizes([row for row in rows if row["quantity"] == "n"], any("_" in each or each in ("high", "low") for each in groups))
+        all(
+            _variable_prints([row for row in rows if row.get("variable") == name], sizes, reading)
+            for name in variables
+        )
+        for sizes in _sizes(
+            [row for row in rows if row["quantity"] == "n"],
+            any("_" in each or each in ("high", "low") for each in groups),
+        )
     )
 
 
@@ -122,13 +128,17 @@ def _sizes(rows: list[Row], has_strata: bool) -> Iterator[dict[str, int]]:
 def _variable_prints(rows: list[Row], sizes: dict[str, int], reading: Reading) -> bool:
     """Tell whether events of one variable print its claims, in groups of given sizes."""
     asked = {row["population"] for row in rows} | {row["versus"] for row in rows if "versus" in row}
-    options = {group: _pairs([r for r in rows if r["population"] == group], sizes[group], reading) for group in sizes}
+    options = {
+        group: _pairs([r for r in rows if r["population"] == group], sizes[group], reading) for group in sizes
+    }
     strata = [name for name in ("high", "low") if asked & {name, *PARTS[name]}]
     tests = [row for row in rows if row["quantity"] == "p_value"]
 
     def compare(chosen: dict[str, Pair]) -> bool:
         return all(
-            _compares(row["value"], row.get("test", ""), reading, chosen[row["population"]], chosen[row["versus"]])
+            _compares(
+                row["value"], row.get("test", ""), reading, chosen[row["population"]], chosen[row["versus"]]
+            )
             for row in tests
             if row["population"] in chosen
         )

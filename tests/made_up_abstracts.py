@@ -5,6 +5,8 @@ Patients are made up one by one and counted with numpy, P values are scipy's, ro
 
 import csv
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 from fractions import Fraction
@@ -98,18 +100,25 @@ class Made:
         rows = [row | cells if row["id"] == id else row for row in self.rows]
         return Made(self.study, rows, self.how, self.relations)
 
-    def read(self) -> Abstract:
-        """Write it as a claims folder, and read that."""
-        with tempfile.TemporaryDirectory() as place:
-            (Path(place) / "study.toml").write_text(self.study, encoding="utf-8")
-            with (Path(place) / "claims.csv").open("w", encoding="utf-8", newline="") as file:
+    @contextmanager
+    def folder(self) -> Iterator[Path]:
+        """Write it as a claims folder, for as long as that is read."""
+        with tempfile.TemporaryDirectory() as name:
+            place = Path(name)
+            (place / "study.toml").write_text(self.study, encoding="utf-8")
+            with (place / "claims.csv").open("w", encoding="utf-8", newline="") as file:
                 writer = csv.DictWriter(file, folder.COLUMNS)
                 writer.writeheader()
                 writer.writerows({"statement": row["id"], "sentence": "1"} | row for row in self.rows)
             if self.relations:
                 ties = "\n".join(("kind,members,total", *self.relations))
-                (Path(place) / "relations.csv").write_text(ties, encoding="utf-8")
-            return folder.load(Path(place))
+                (place / "relations.csv").write_text(ties, encoding="utf-8")
+            yield place
+
+    def read(self) -> Abstract:
+        """Write it as a claims folder, and read that."""
+        with self.folder() as place:
+            return folder.load(place)
 
 
 def description(populations: list[Row], extra: str = "") -> str:
@@ -165,7 +174,7 @@ class Printer:
         self._sizes()
         for number in range(1, int(self.rng.integers(1, 3 if self.plain else 5)) + 1):
             self.sentence += 1
-            self._outcome(f"outcome_{number}")
+            self.outcome(f"outcome_{number}")
         if not self.plain and self.maybe(0.4):
             self.sentence += 1
             self._levels()
@@ -177,8 +186,12 @@ class Printer:
                     printing()
             if self.maybe(0.3):
                 extra += 'published = "2024-05"\n'
-                self.add("first", "date", f"2019-{self.rng.integers(1, 13):02}", "all", variable="enrolment_start")
-                self.add("last", "date", f"2022-{self.rng.integers(1, 13):02}", "all", variable="enrolment_end")
+                self.add(
+                    "first", "date", f"2019-{self.rng.integers(1, 13):02}", "all", variable="enrolment_start"
+                )
+                self.add(
+                    "last", "date", f"2022-{self.rng.integers(1, 13):02}", "all", variable="enrolment_end"
+                )
                 relations.append("before,first;last,")
         if self.rounding == "down" and not self.plain and self.maybe(0.3):
             extra += 'rounding = "down"\n'
@@ -226,7 +239,8 @@ class Printer:
             if (self.plain and group == "all") or self.maybe(chance if group in ("all", *ARMS) else 0.6):
                 self.add(f"n_{group}", "n", str(self.members(group).sum()), group)
 
-    def _outcome(self, name: str) -> None:
+    def outcome(self, name: str) -> None:
+        """Print an outcome in the arms, and in some strata."""
         rates = self.rng.beta(1.2, 1.2, 2)
         yes = self.rng.random(len(self.arm)) < rates[self.arm]
         there = np.ones(len(self.arm), dtype=bool)
@@ -303,7 +317,9 @@ class Printer:
 
     def _ages(self) -> None:
         """Print ages in whole years: means with a t test, or quartiles with a rank test."""
-        ages = np.round(self.rng.normal(60, 12, len(self.arm)) + self.rng.normal(0, 4) * self.arm).clip(18, 95)
+        ages = np.round(self.rng.normal(60, 12, len(self.arm)) + self.rng.normal(0, 4) * self.arm).clip(
+            18, 95
+        )
         own = [ages[self.arm == arm] for arm in (0, 1)]
         cells = {"variable": "age", "unit": "years"}
         if self.maybe(0.5):
@@ -311,16 +327,35 @@ class Printer:
                 self.add(f"age_mean_{arm}", "mean", printed(values.mean(), 1), arm, **cells)
                 self.add(f"age_sd_{arm}", "sd", printed(values.std(ddof=1), 1), arm, **cells)
             is_equal = self.maybe(0.5)
-            value, test = stats.ttest_ind(*own, equal_var=is_equal).pvalue, "student_t" if is_equal else "welch_t"
+            value, test = (
+                stats.ttest_ind(*own, equal_var=is_equal).pvalue,
+                "student_t" if is_equal else "welch_t",
+            )
         else:
-            method = str(self.rng.choice(["linear", "weibull", "hazen", "averaged_inverted_cdf", "median_unbiased"]))
+            method = str(
+                self.rng.choice(["linear", "weibull", "hazen", "averaged_inverted_cdf", "median_unbiased"])
+            )
             for arm, values in zip(ARMS, own, strict=True):
-                for name, share in {"minimum": 0, "q1": 0.25, "median": 0.5, "q3": 0.75, "maximum": 1}.items():
+                for name, share in {
+                    "minimum": 0,
+                    "q1": 0.25,
+                    "median": 0.5,
+                    "q3": 0.75,
+                    "maximum": 1,
+                }.items():
                     number = printed(np.quantile(values, share, method=method), 0)
                     self.add(f"age_{name}_{arm}", name, number, arm, **cells)
             value, test = stats.mannwhitneyu(*own).pvalue, "mann_whitney"
         if value == value:
-            self.add("age_test", "p_value", printed(max(value, 0.001), 3), "a", variable="age", versus="b", test=test)
+            self.add(
+                "age_test",
+                "p_value",
+                printed(max(value, 0.001), 3),
+                "a",
+                variable="age",
+                versus="b",
+                test=test,
+            )
 
     def _ratio(self) -> None:
         """Print a hazard ratio with Wald's interval and P value, all three of one estimate."""

@@ -41,7 +41,9 @@ class People:
         self.abstract = abstract
         self.taken = {each.id: each for each in taken}
         self.model = cp_model.CpModel()
-        numbers = [each.claim.figure.value for each in self.taken.values() if each.claim.quantity in ("n", "count")]
+        numbers = [
+            each.claim.figure.value for each in self.taken.values() if each.claim.quantity in ("n", "count")
+        ]
         self.largest = max(LARGEST, int(sum(numbers)))
         self.sizes = {id: self.model.new_int_var(0, self.largest, f"n {id}") for id in abstract.populations}
         self.events = {cell: self._counted(cell) for cell in self._cells()}

@@ -46,7 +46,9 @@ def p_values(found: pd.DataFrame) -> pd.DataFrame:
     events = found["events_first"] + found["events_second"]
     empty = (events == 0) | (events == found["patients_first"] + found["patients_second"])
     exact = _exactly(*(found[name].to_numpy() for name in COLUMNS))
-    return two_by_two.smooth(found).assign(**{test: np.where(empty, 1, value) for test, value in exact.items()})
+    return two_by_two.smooth(found).assign(
+        **{test: np.where(empty, 1, value) for test, value in exact.items()}
+    )
 
 
 def _exactly(*columns: np.ndarray) -> dict[str, np.ndarray]:
@@ -75,9 +77,13 @@ def tables(first: Pairs, second: Pairs, total: int = 0) -> pd.DataFrame:
     """
     one, other = (np.array(sorted(pairs)).reshape(-1, 2) for pairs in (first, second))
     if total:
-        frames = (pd.DataFrame(each, columns=names) for each, names in ((one, COLUMNS[:2]), (other, COLUMNS[2:])))
+        frames = (
+            pd.DataFrame(each, columns=names) for each, names in ((one, COLUMNS[:2]), (other, COLUMNS[2:]))
+        )
         left, right = frames
-        matched = left.assign(patients_second=total - left["patients_first"]).merge(right, on="patients_second")
+        matched = left.assign(patients_second=total - left["patients_first"]).merge(
+            right, on="patients_second"
+        )
         found = matched[COLUMNS]
     else:
         index, across = np.divmod(np.arange(len(one) * len(other)), max(len(other), 1))
@@ -139,7 +145,9 @@ def printing(
     return [tuple(map(int, row)) for row in found.loc[kept, COLUMNS].to_numpy()]
 
 
-def _printing_exactly(found: pd.DataFrame, p_value: Figure, tests: list[str], open_still: np.ndarray) -> np.ndarray:
+def _printing_exactly(
+    found: pd.DataFrame, p_value: Figure, tests: list[str], open_still: np.ndarray
+) -> np.ndarray:
     """Tell which of very many tables print a P value under Fisher's test or one made of it.
 
     It is computed where other tests come near the figure, or where so few events are expected that they say

@@ -54,9 +54,13 @@ def _judged(one: PrintedClaim, other: PrintedClaim) -> Finding:
     shown = f"{one.printed} ({one.id}); {other.printed} ({other.id})"
     if agree:
         return Finding(SEARCH, (one.id, other.id), CAN_HOLD, f"Printed twice, alike: {shown}.")
-    if one.quantity != "date" and _is_cut_off(*sorted((one.figure, other.figure), key=lambda each: each.decimals)):
+    if one.quantity != "date" and _is_cut_off(
+        *sorted((one.figure, other.figure), key=lambda each: each.decimals)
+    ):
         reason = f"Printed twice: {shown}, of which one cuts off the decimals of the other."
-        return Finding(SEARCH, (one.id, other.id), BY_READING, reason, "decimals that are cut off, not rounded")
+        return Finding(
+            SEARCH, (one.id, other.id), BY_READING, reason, "decimals that are cut off, not rounded"
+        )
     tried = "rounding of one to the decimals of the other, and cutting them off"
     reason = f"One quantity has two values: {shown}. Tried: {tried}."
     return Finding(SEARCH, (one.id, other.id), CANNOT_HOLD, reason, conflict=shown)

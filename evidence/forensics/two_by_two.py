@@ -94,7 +94,9 @@ def smooth(tables: pd.DataFrame) -> pd.DataFrame:
     }
     found = {name: special.chdtrc(1, np.maximum(value, 0)) for name, value in statistics.items()}
     found |= {f"{name}{SIDE}": p_value / 2 for name, p_value in found.items()}
-    return pd.DataFrame({name: np.where(empty, 1.0, value) for name, value in found.items()}, index=tables.index)
+    return pd.DataFrame(
+        {name: np.where(empty, 1.0, value) for name, value in found.items()}, index=tables.index
+    )
 
 
 def _unpooled(

@@ -51,7 +51,10 @@ def p_value(test: str, *table: int) -> float:
 @lru_cache(maxsize=64)
 def _fisher(n: int, m: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return Fisher's P values of all tables of two groups, to both sides and two-sided."""
-    ways = [gammaln(k + 1) - gammaln(np.arange(k + 1) + 1) - gammaln(k - np.arange(k + 1) + 1) for k in (n, m, n + m)]
+    ways = [
+        gammaln(k + 1) - gammaln(np.arange(k + 1) + 1) - gammaln(k - np.arange(k + 1) + 1)
+        for k in (n, m, n + m)
+    ]
     x, y = np.ogrid[: n + 1, : m + 1]
     chance = np.exp(ways[0][x] + ways[1][y] - ways[2][x + y])
     less, greater, two_sided = chance.copy(), chance.copy(), np.empty_like(chance)

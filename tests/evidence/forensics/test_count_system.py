@@ -16,7 +16,13 @@ SIZES = [
 
 def claim(id: str, quantity: str, value: str, population: str, **cells: str) -> dict[str, str]:
     """Write a claim about one outcome."""
-    return {"id": id, "quantity": quantity, "value": value, "population": population, "variable": "outcome"} | cells
+    return {
+        "id": id,
+        "quantity": quantity,
+        "value": value,
+        "population": population,
+        "variable": "outcome",
+    } | cells
 
 
 def verdicts(*rows: dict[str, str], populations: tuple[dict, ...] = ()) -> dict[str, str]:

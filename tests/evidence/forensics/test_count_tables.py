@@ -12,9 +12,7 @@ from evidence.forensics.two_by_two import COLUMNS
 
 RNG = np.random.default_rng(7)
 SIZES = RNG.integers(1, 60, (60, 2))
-TABLES = [
-    (int(RNG.integers(0, n + 1)), int(n), int(RNG.integers(0, m + 1)), int(m)) for n, m in SIZES
-]
+TABLES = [(int(RNG.integers(0, n + 1)), int(n), int(RNG.integers(0, m + 1)), int(m)) for n, m in SIZES]
 
 
 def test_every_p_value_is_that_of_scipy():
@@ -67,7 +65,9 @@ def test_boschlos_two_sided_test_orders_tables_by_fishers():
 
 def _pairs(percent: int, most: int) -> frozenset[tuple[int, int]]:
     shares = ((events, size) for size in range(1, most + 1) for events in range(size + 1))
-    return frozenset((events, size) for events, size in shares if abs(100 * events - percent * size) <= size / 2)
+    return frozenset(
+        (events, size) for events, size in shares if abs(100 * events - percent * size) <= size / 2
+    )
 
 
 @pytest.mark.parametrize("test", ["pearson", "fisher", "mid_p", "fisher_doubled"])

@@ -32,7 +32,13 @@ def test_plain_true_abstracts_are_not_accused(seed, smallest):
 
 def claim(id: str, quantity: str, value: str, population: str, **cells: str) -> dict[str, str]:
     """Write a claim about one outcome."""
-    return {"id": id, "quantity": quantity, "value": value, "population": population, "variable": "outcome"} | cells
+    return {
+        "id": id,
+        "quantity": quantity,
+        "value": value,
+        "population": population,
+        "variable": "outcome",
+    } | cells
 
 
 def size(value: int, population: str) -> dict[str, str]:
@@ -60,7 +66,10 @@ TRUE = {
         *(size(12, "a"), size(15, "b"), claim("yes_a", "count", "9", "a"), claim("yes_b", "count", "5", "b")),
         claim("p", "p_value", "0.0213", "a", versus="b", test="barnard", sides="1"),
     ],
-    "a share cut off to fewer decimals": [claim("one", "percent", "66.67", "a"), claim("two", "percent", "66", "a")],
+    "a share cut off to fewer decimals": [
+        claim("one", "percent", "66.67", "a"),
+        claim("two", "percent", "66", "a"),
+    ],
 }
 
 
