@@ -7,7 +7,7 @@ tried one after the other. Claims are rows of `made_up_abstracts.Made`.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
+from functools import cache
 from itertools import product
 
 from made_up_abstracts import ARMS, EXACT, SMOOTH, UNCONDITIONAL, Made, Row, p_value
@@ -73,7 +73,7 @@ def prints_p(text: str, value: float) -> bool:
     return abs(Fraction(value) - Fraction(text)) <= step / 2 + SLACK
 
 
-@lru_cache(maxsize=None)
+@cache
 def _compares(text: str, test: str, reading: Reading, first: Pair, second: Pair) -> bool:
     if not first[1] or not second[1]:
         return False

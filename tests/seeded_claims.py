@@ -1,10 +1,10 @@
 """Seed one error at a time into made-up abstracts, and count what the engine, `grim` and `statcheck` find.
 
-Run as ``python tests/seeded_claims.py``. The abstracts are those of ``tests/made_up_abstracts.py``. Whether the
-altered print is still possible is found by brute force (``tests/counts_by_hand.py``) where patients are counted;
-an order that is turned round, or a word against its own figure, is impossible by itself. `grim` gets each
-percentage whose denominator is printed; `statcheck` each P value of a table, as an abstract prints it and with a
-statistic that no abstract prints.
+Run as ``python tests/seeded_claims.py``. The abstracts are those of ``tests/made_up_abstracts.py``. Whether
+the altered print is still possible is found by brute force (``tests/counts_by_hand.py``) where patients are
+counted; an order that is turned round, or a word against its own figure, is impossible by itself. `grim` gets
+each percentage whose denominator is printed; `statcheck` each P value of a table, as an abstract prints it
+and with a statistic that no abstract prints.
 """
 
 import contextlib

@@ -14,7 +14,7 @@ from evidence.forensics.two_by_two import COLUMNS, EVERY
 from evidence.forensics.unconditional import p_value as unconditional
 
 MOST_TABLES = 600_000  # of two groups: more are too many to search
-# Of tables of which unconditional tests are computed: the largest, as outcomes of two groups, and all of them.
+# Of tables with unconditional tests: outcomes of the two groups of the largest one, and of all of them.
 MOST_EXACT_SIZE, MOST_EXACT = 100_000, 1_000_000
 FAR = 4  # times smaller or larger than other P values an exact one is hardly ever
 EXPECTED = 2  # of so few patients in a cell asymptotic tests say little

@@ -20,8 +20,8 @@ def fisher(
     Returns
     -------
     tuple of ndarray
-        Two-sided by ordering of chances; one-sided, against the side of the observed difference; the chance of
-        the table itself.
+        Two-sided by ordering of chances; one-sided, against the side of the observed difference; the chance
+        of the table itself.
     """
     total = first + second
     logs = gammaln(np.arange((size_first + size_second).max(initial=0) + 2) + 1.0)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from counts_by_hand import AS_WORDED, LENIENT, READINGS, can_print
-from made_up_abstracts import ARMS, Made, Printer, description
+from made_up_abstracts import Made, Printer, description
 
 from evidence.ledger.of_abstract import ledger
 from evidence.ledger.verdicts import CONTRADICTS, IMPOSSIBLE
