@@ -23,8 +23,8 @@ def p_value(test: str, *table: int) -> float:
     Returns
     -------
     float
-        1 where a margin is empty. Boschloo's test orders tables by Fisher's P value: the two-sided one, as R's
-        package Exact does, or the one-sided one, whose probability is then doubled, as scipy does.
+        1 where a margin is empty. Boschloo's test orders tables by Fisher's P value: the two-sided one, as
+        R's package Exact does, or the one-sided one, whose probability is then doubled, as scipy does.
 
     References
     ----------
