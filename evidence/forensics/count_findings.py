@@ -231,7 +231,10 @@ def _resolving(
     listed = list(readings(abstract, taken, own, ARMS in conflict.claims))
     tests = {each.id for each in taken if each.claim.quantity == "p_value"} - set(conflict.claims)
     swapped = list(exchanged(abstract, taken, own, troubled))
-    for is_worded, set_aside in ((None, tests), (True, set()), (True, tests), (False, set()), (False, tests)):
+    # What two groups exchange has to print the P value between them as well.
+    others = set(others)
+    beside = others - {each.id for each in taken if each.id in tests and each.key in {one.key for one in own}}
+    for is_worded, set_aside in ((None, set()), (True, set()), (True, tests), (False, set()), (False, tests)):
         found = []
         for reading in listed if is_worded is not None else swapped:
             if is_worded not in (None, reading.is_worded):
@@ -239,7 +242,7 @@ def _resolving(
             changed = {each.id: each for each in reading.taken}
             # A sum that the two arms need not give is let go of where it is part of the conflict.
             given_up = {ARMS} if reading.name == SOME_IN_NEITHER else set()
-            kept_out = ((set(others) | set_aside) - set(changed)) | given_up
+            kept_out = (((beside if is_worded is None else others) | set_aside) - set(changed)) | given_up
             if _can_hold(abstract, [changed.get(each.id, each) for each in taken], kept_out):
                 found.append(_least(abstract, taken, reading, kept_out))
                 if abstract[conflict.left_out].quantity != "word":

@@ -126,23 +126,31 @@ def read(folder: Path, file: str, study: Study, how: How, is_real: bool) -> Read
     _unused(cells, sheet.header, places, zero, found)
     text = cells[[*places]].set_axis([*places.values()], axis=1)
     found.rows = _understood(text, columns.set_index("column"), study, how, start, found)
-    found.rows = _filled(found)
+    found.rows = _filled(found, study)
     if is_real and "synthetic" not in found.rows:
         found.rows["synthetic"] = "no"
     return found
 
 
-def _filled(found: Read) -> pd.DataFrame:
+def _filled(found: Read, study: Study) -> pd.DataFrame:
     """Leave out the columns in which nothing stands, as if they were not there, but those that must be."""
     rows = found.rows
     empty = rows.columns[rows.isna().all()].difference(dictionary.NEEDED, sort=False)
     # Where an event happened to nobody, its column of days is empty and is needed all the same.
     days = {days for event, days in dictionary.PAIRS if event in rows and event not in empty}
     empty = empty.difference(days, sort=False)
+    if not _is_response_asked(rows, study):
+        empty = empty.difference(["best_response"], sort=False)
     if len(rows) and len(empty):
         found.told.append(f"empty, and read as not there: {', '.join(empty)}")
         return rows.drop(columns=empty)
     return rows
+
+
+def _is_response_asked(rows: pd.DataFrame, study: Study) -> bool:
+    """Tell whether any patient is of a status that the best response is asked of; of others it is empty."""
+    asked = {level for one in study.populations if one.responds_by == "response" for level in one.levels}
+    return "disease_status" not in rows or rows["disease_status"].isin(asked).any()
 
 
 def _wanted(
