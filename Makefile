@@ -67,7 +67,7 @@ agreement: $(READY) ## compare the estimators with R anew, for the table in test
 check: $(READY) ## validate a cohort: COHORT=folder
 	@$(BIN)/python -m helpers.ground.check $(COHORT_OPTION)
 
-new: $(READY) ## write a folder to fill in: COHORT=folder (LIKE=file proposes how that table is to be read) or CLAIMS=folder
+new: $(READY) ## write a folder to fill in: COHORT=folder (LIKE=file proposes which of that table's columns are which) or CLAIMS=folder
 	@case "$(call given,COHORT)$(call given,CLAIMS)" in \
 		COHORT) $(BIN)/python -m helpers.ground.template $(COHORT_OPTION) $(if $(LIKE),--like="$$LIKED") ;; \
 		CLAIMS) $(BIN)/python -m evidence.claims.template $(CLAIMS_OPTION) ;; \

@@ -19,11 +19,12 @@ from helpers.ground.paths import named
 from helpers.ground.reading import identifiers, sheets
 from helpers.ground.reading.columns import plain
 from helpers.ground.reading.lines import UnreadableError
+from helpers.ground.reading.tables import SUFFIXES
 from helpers.ground.study import Study
 
 FILES = ("patients", "immune")
 ROWS = 2000  # of a template, for which levels can be chosen
-LIKE_ENOUGH = 0.5  # of two names, from 0 to 1
+LIKE_ENOUGH, SURE_ENOUGH = 0.5, 0.65  # of two names, from 0 to 1: for a guess, and to be taken
 HEAD = """\
 # What this cohort is. `make check COHORT=folder` says what is missing; data/dictionary.csv has every column.
 # Needed are patient_id, arm, death and followup_days; what asks for another that is not there gives way.
@@ -41,7 +42,7 @@ source = "Where the rows come from"
 # The name that a file gives to a column, where it is not the dictionary's.
 [columns]
 {columns}
-# Levels of the file, and which of the dictionary's they are.
+# Levels of the file, and which of the dictionary's they are; likewise [values.best_response] and others.
 # [values.arm]
 # "A" = "{first}"
 # "B" = "{second}"
@@ -77,7 +78,7 @@ source = "Where the rows come from"
 """
 
 
-def columns_of(like: Path, study: Study) -> tuple[dict[str, str], list[str]]:
+def columns_of(like: Path, study: Study) -> tuple[dict[str, str], dict[str, str], list[str]]:
     """Propose which columns of a table are which of the dictionary.
 
     Parameters
@@ -88,8 +89,8 @@ def columns_of(like: Path, study: Study) -> tuple[dict[str, str], list[str]]:
 
     Returns
     -------
-    tuple of dict and list of str
-        The file's name by the dictionary's; and columns for which nothing was found.
+    tuple of two dict and a list of str
+        The file's name by the dictionary's; the same where it is a guess; and columns without any.
 
     Raises
     ------
@@ -107,21 +108,23 @@ def columns_of(like: Path, study: Study) -> tuple[dict[str, str], list[str]]:
     for (column, name), like_it in sorted(likeness.items(), key=lambda pair: -pair[1]):
         if like_it >= LIKE_ENOUGH and column not in found and name not in found.values():
             found[column] = name
-    return found, [column for column in columns.index if column not in found]
+    sure = {column: name for column, name in found.items() if likeness[column, name] >= SURE_ENOUGH}
+    guessed = {column: name for column, name in found.items() if column not in sure}
+    return sure, guessed, [column for column in columns.index if column not in found]
 
 
 def _likeness(ours: str, theirs: str) -> float:
     return difflib.SequenceMatcher(None, plain(ours), plain(theirs)).ratio()
 
 
-def toml(name: str, study: Study, found: dict[str, str], left: list[str]) -> str:
+def toml(name: str, study: Study, found: dict[str, str], guessed: dict[str, str], left: list[str]) -> str:
     """Write a commented ``cohort.toml``.
 
     Parameters
     ----------
     name : str
     study : Study
-    found, left : dict of str to str, and list of str
+    found, guessed, left : dict of str to str, twice, and list of str
         As `columns_of` returns them.
 
     Returns
@@ -129,6 +132,7 @@ def toml(name: str, study: Study, found: dict[str, str], left: list[str]) -> str
     str
     """
     lines = [f"{column} = {_quoted(theirs)}" for column, theirs in found.items() if plain(theirs) != column]
+    lines += [f"# {column} = {_quoted(theirs)}  # a guess" for column, theirs in guessed.items()]
     lines += [f'# {column} = ""  # nothing like it was found' for column in left]
     columns = "".join(f"{line}\n" for line in lines or ['# patient_id = "case number"'])
     first, second = study.arm_ids
@@ -199,14 +203,18 @@ def write(folder: Path, study: Study, like: Path | None) -> list[str]:
     there = [path for path in sorted(folder.glob("*")) if path.stem in (*FILES, Path(about.FILE).stem)]
     if there:
         raise FileExistsError(there[0])
-    found, left = columns_of(like, study) if like else ({}, [])
+    if like and not like.is_file():
+        raise UnreadableError("there is no such file; correct the name after LIKE")
+    found, guessed, left = columns_of(like, study) if like else ({}, {}, [])
     folder.mkdir(parents=True, exist_ok=True)
     name = plain(folder.resolve().name).encode("ascii", "ignore").decode() or "my_cohort"
-    (folder / about.FILE).write_text(toml(name, study, found, left), encoding="utf-8")
+    (folder / about.FILE).write_text(toml(name, study, found, guessed, left), encoding="utf-8")
     told = [f"{folder / about.FILE}: what the cohort is, and how its files are to be read"]
     if like:
+        suffix = like.suffix if like.suffix in SUFFIXES else SUFFIXES[0]
         told.append(
-            f"[columns] proposes {len(found)} columns of {like.name}; look at each, and put the file there"
+            f"[columns] proposes {len(found)} columns of {like.name}, and as comments {len(guessed)} guesses "
+            f"and {len(left)} that it may not have; correct it, and put the table there as patients{suffix}"
         )
         return told
     for file in FILES:

@@ -78,6 +78,8 @@ def _of_column(text: pd.Series, column: pd.Series) -> Iterator[tuple[str, pd.Ser
         elif column.name in ("visit", "population"):
             rule += f", or say under [values.{column.name}] of cohort.toml which is which; rows of others go "
             rule += f'under [leave_out], as in {column.name} = ["theirs"]'
+        else:
+            rule += f", or say under [values.{column.name}] of cohort.toml which is which"
         yield rule, text.notna() & ~text.isin(column["levels"])
     elif column["type"] in ("number", "whole"):
         yield from _of_numbers(text, column)
@@ -85,7 +87,8 @@ def _of_column(text: pd.Series, column: pd.Series) -> Iterator[tuple[str, pd.Ser
 
 def _of_numbers(text: pd.Series, column: pd.Series) -> Iterator[tuple[str, pd.Series]]:
     number, low, high = _numbers(text), column["minimum"], column["maximum"]
-    rule = f"must be a number with a decimal point; remove any text{_limits(column)}"
+    rule = "must be a number with a decimal point; leave unknown values empty, remove any other text"
+    rule += _limits(column)
     yield rule, text.notna() & number.isna() & text.ne(REFUSED)
     span = f"between {low:g} and {high:g}" if pd.notna(high) else f"{low:g} or more"
     yield f"must be {span}; correct it", (number < low) | (number > high)

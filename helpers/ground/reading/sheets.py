@@ -74,7 +74,10 @@ def read(path: Path, is_known: Callable[[str], bool]) -> Sheet:
             )
         content = path.read_bytes()
     except FileNotFoundError:
-        raise UnreadableError("the file is missing; put it into the cohort's folder") from None
+        raise UnreadableError(
+            "the file is missing; put your table into the cohort's folder under this name, or as .xlsx "
+            "or .parquet"
+        ) from None
     except OSError:
         raise UnreadableError("cannot be read; it must be a file that you may open") from None
     if content.startswith(_OLD_EXCEL):
@@ -109,7 +112,8 @@ def _sheet(
     if above is None:
         raise UnreadableError(
             "the first row names no column that is asked for: if it is a patient's, put a header above it; "
-            "if the columns have other names, list them under [columns] in cohort.toml (texts not shown)"
+            "if the columns have other names, list them under [columns] in cohort.toml, which "
+            "`make new COHORT=newfolder LIKE=file` begins for you (texts not shown)"
         )
     if above:
         told = [*told, f"{_lines(above)} above the header skipped"]

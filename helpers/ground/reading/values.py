@@ -14,6 +14,7 @@ from helpers.ground.reading.columns import plain
 MISSING = {
     *("na", "n/a", "n.a.", "nan", "null", "nd", "unknown", "unk", "missing", "not known", "not done"),
     *(".", "-", "--", "?", "-9", "-99", "-999", "-9.0", "-99.0", "-999.0", "未知", "不详", "缺失", "未查"),
+    *("k.a.", "k. a.", "keine angabe", "unbekannt", "inconnu", "desconocido", "sconosciuto"),
 }
 YES = {"yes", "y", "true", "t", "1", "1.0", "ja", "j", "oui", "si", "sí", "是", "有"}
 NO = {"no", "n", "false", "f", "0", "0.0", "nein", "non", "否", "无"}
@@ -189,7 +190,10 @@ def numbers(
         text = mapped(text, lambda value: _with_point(value) if _POINTS.fullmatch(value) else value)
     if is_percent and text.str.endswith(PERCENT_SIGNS, na=False).any():
         text, told = text.str.rstrip("".join(PERCENT_SIGNS) + " "), ["percent signs dropped"]
-    odd = {value for value in text.dropna().unique() if not _NUMBER.fullmatch(value)}
+    # Other text is for the rules to refuse, and must not take the numbers beside it along.
+    forms = (_COMMA, _THOUSANDS, _OTHER_THOUSANDS)
+    odd = {value for value in text.dropna().unique() if any(form.fullmatch(value) for form in forms)}
+    odd = {value for value in odd if not _NUMBER.fullmatch(value)}
     if not odd:
         return text, told, ""
     even = [value for value in text.dropna().unique() if _NUMBER.fullmatch(value)]
@@ -202,7 +206,7 @@ def numbers(
     for sign, (name, change) in readings.items():
         new = text.map({value: change(value) for value in odd} | {value: value for value in even})
         if new.astype(float).dropna().between(low, high).all():
-            fitting[sign] = new, name
+            fitting[sign] = new.fillna(text), name
     if len(fitting) > 1:
         sign = _decided(even) or decimal_of([text]) or elsewhere
         if sign not in fitting:

@@ -45,7 +45,7 @@ def test_the_rebuilt_cohort_passes(capsys):
         ("patients", "cycles", "1.5", "must be a whole number"),
         ("patients", "cycles", "20240103", "must be between 0 and 100"),
         ("patients", "followup_days", "", "must not be empty"),
-        ("patients", "mrd_negative", "Yes-secret", "must be one of yes, no"),
+        ("patients", "mrd_negative", "Yes-secret", "or say under [values.mrd_negative] of cohort.toml"),
         ("patients", "synthetic", "no", "must be yes where cohort.toml says reconstructed"),
         ("immune", "visit", "day14", "must be one of baseline, day28"),
         ("immune", "percent", "60 of 100", "must be a number"),

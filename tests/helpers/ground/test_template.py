@@ -55,13 +55,14 @@ def test_columns_of_a_table_are_proposed_and_what_names_a_patient_is_not(folder,
     like = tmp_path / "export.csv"
     like.write_text('Patient ID;ARM;Age;"Blasts ""pct""";Patient name;Follow up days\n1;A;3;4;secret;5\n')
     assert template.main(["--cohort", str(folder), "--like", str(like)]) == 0
-    text = (folder / "cohort.toml").read_text()
-    assert "secret" not in text + capsys.readouterr().out and "Patient name" not in text
+    text, told = (folder / "cohort.toml").read_text(), capsys.readouterr().out
+    assert "secret" not in text + told and "Patient name" not in text
+    assert told.endswith("put the table there as patients.csv\n")
     assert tomllib.loads(text)["columns"] == {
-        "age_years": "Age",
         "bm_blasts_pct": 'Blasts "pct"',
         "followup_days": "Follow up days",
     }
+    assert '# age_years = "Age"  # a guess' in text
     assert '# relapse_days = ""  # nothing like it was found' in text
     assert about.read(folder / "cohort.toml", COLUMNS)[1] == []
 
@@ -76,5 +77,5 @@ def test_nothing_is_overwritten(folder, capsys):
 
 def test_a_table_that_cannot_be_read_is_told(folder, tmp_path, capsys):
     assert template.main(["--cohort", str(folder), "--like", str(tmp_path / "none.csv")]) == 1
-    assert "none.csv: the file is missing" in capsys.readouterr().err
+    assert "none.csv: there is no such file; correct the name after LIKE" in capsys.readouterr().err
     assert not folder.exists()

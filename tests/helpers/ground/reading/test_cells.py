@@ -141,6 +141,17 @@ def test_whole_numbers_of_one_digit_decide_nothing():
     assert values.numbers(pd.Series(["1,234", "2"]), -1e9, 1e9, False, "")[2].startswith("a comma can stand")
 
 
+def test_a_text_among_decimal_commas_is_refused_alone(tmp_path):
+    (line,) = refused(tmp_path, {"ldh": ["1,5", "many", "2,25", "3"], "wbc": ["3", "4", "5", "6"]}, NUMBERS)
+    assert line.startswith("patients.csv: row 3, column ldh: must be a number") and "(value not" in line
+
+
+@pytest.mark.parametrize("mark", ["k.A.", "Unbekannt", "inconnu", "?"])
+def test_marks_of_what_is_missing_are_known_in_other_languages(tmp_path, mark):
+    found, told = understood(tmp_path, {"ldh": ["1,5", mark], "wbc": ["3", "4"]}, NUMBERS)
+    assert found.patients["ldh"].isna().tolist() == [False, True] and f"read as missing: {mark}" in told[0]
+
+
 DATES = ABOUT + '[dates]\nstart = "begun"\n'
 COURSE = {
     "relapse": ["yes", "no", "yes"],

@@ -232,7 +232,7 @@ def beginning(of_the_row: str):
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (lambda text: text.partition("\n")[2], "the first row names no column that is asked for"),
+        (lambda text: text.partition("\n")[2], "under [columns] in cohort.toml, which `make new"),
         (beginning('"R05,'), "row 6: a quotation mark that is opened here"),
         (beginning("R05,more,"), "row 6: more fields than the header"),
         (lambda text: re.sub(r"(\nR05,.*),[^,\n]*\n", r"\1\n", text), "row 6: fewer fields than the header"),
@@ -266,7 +266,7 @@ def test_every_problem_is_told_in_one_pass_and_each_rule_once(copied):
         read_as(as_text(rows), copied)
     told = "\n".join(caught.value.problems)
     assert "cohort.toml: key title: must be a text" in told
-    assert "rows 5-7, 11, column age_years: must be a number with a decimal point; remove any text" in told
+    assert "rows 5-7, 11, column age_years: must be a number with a decimal point; leave unknown" in told
     assert "row 9, column arm" in told and "(4 values not shown)" in told
     assert "column relapse_days: must be empty where relapse is no (2 values not shown)" in told
 
