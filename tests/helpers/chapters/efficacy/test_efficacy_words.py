@@ -85,11 +85,12 @@ def test_every_id_sentence_and_figure_exists_for_every_cohort(tmp_path, rows, na
     if "bm_blasts_pct" in cohort.absent:
         # No stratum of blasts, and no contrast of strata, is asked about.
         whole = [id for id in whole if id in set(found["id"])]
-        assert len(whole) < len(rows) and not found["id"].str.contains("burden").any()
+        assert len(whole) < len(rows) and not found["stratum"].isin(["high_burden", "low_burden"]).any()
     assert found["id"].tolist() == whole
     estimable = found[[is_estimable(result) for _, result in found.iterrows()]]
     assert estimable["estimate"].notna().all()
-    say_and_draw(cohort, found)
+    if not {"best_response", "mrd_negative"} <= set(cohort.absent):  # without either the chapter gives way
+        say_and_draw(cohort, found)
 
 
 @pytest.mark.parametrize("name", other_studies(STUDY))
