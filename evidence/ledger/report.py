@@ -20,7 +20,8 @@ from helpers.ground.files import for_spreadsheets, replacing
 NAMES = TABLE, FINDINGS, PAGE = "ledger.csv", "findings.md", "report.html"
 # What a reader is told of each.
 MEANINGS = {
-    verdicts.CONSISTENT: "Some patients print it together with every figure that it is tied to, as worded.",
+    verdicts.CONSISTENT: "It fits the figures that it is tied to, as worded; of numbers of patients, some "
+    "print all of them together.",
     verdicts.UNDER_READING: "The words leave something open, and it fits by the reading that is named.",
     verdicts.CONTRADICTS: "As worded it cannot stand beside the other figures that are named; another "
     "reading, which is named too, fits.",
