@@ -60,6 +60,23 @@ def explained(one: Any) -> str:
     return f"{reason}{conflict}{changes}"
 
 
+def subject(one: Any, entries: pd.DataFrame) -> str:
+    """Name what a contradiction is about: its last claim, for sizes and counts stand before what is of them.
+
+    Parameters
+    ----------
+    one : namedtuple
+        A row of `contradictions`, as `itertuples` gives it.
+    entries : DataFrame
+        Of which they are.
+
+    Returns
+    -------
+    str
+    """
+    return str(entries.loc[entries["id"].isin(one.ids.split(", ")), "statement"].iloc[-1])
+
+
 def headline(found: pd.DataFrame) -> str:
     """Say how many contradictions there are, and how many of them a reading resolves.
 
