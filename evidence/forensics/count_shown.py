@@ -78,15 +78,15 @@ def _compared(system: CountSystem, each: Taken, held: list[str]) -> Finding:
         two_by_two.in_words(dict(zip(two_by_two.COLUMNS, table, strict=True))) for table in tables
     )
     printing, others = count_tables.by_test(tables, each.claim.figure, each.tests)
-    under = f"prints it under {', '.join(printing)}"
+    under = f"prints under {', '.join(printing)}"
     tied = "with every figure it is tied to"
     if each.id in system.only:
-        reason = f"The figures of both groups leave one table, {shown}, which {under}."
+        reason = f"The figures of both groups leave one table, {shown}. Its P value {under}."
     elif are_all and len(tables) == 1:
-        reason = f"{ONLY} it {tied}: {shown}. It {under}."
+        reason = f"{ONLY} it {tied}: {shown}. Its P value {under}."
     else:
         which = "The tables, of those tried," if are_all else "Among the tables"
-        reason = f"{which} that print it {tied}: {shown}. One or another of them {under}."
+        reason = f"{which} that print it {tied}: {shown}. The P value of one or another {under}."
     # Where the test is named, or every usual one prints it, nothing rests on the test.
     depends_on = f"the test ({'; '.join(others)})" if others and not each.claim.test else ""
     turns = bool(depends_on) and count_tables.lie_apart(tables, each.tests, system.abstract.alpha)
@@ -162,5 +162,5 @@ def witness(system: CountSystem, each: Taken) -> str:
         of = f" of {system.abstract.label(each.denominator)}"
     counts = [other for other in system.taken.values() if other.claim.quantity == "count"]
     is_counted = any((other.population, other.key) == (each.population, each.key) for other in counts)
-    example = "" if is_counted else ", for example"
-    return f"Numbers that print every figure it is tied to{example}: {' v '.join(shown)}{of}."
+    which = "Numbers that print" if is_counted else "One set of numbers that prints"
+    return f"{which} every figure it is tied to: {' v '.join(shown)}{of}."
