@@ -96,7 +96,8 @@ def headline(found: pd.DataFrame) -> str:
     left = count - resolved
     fits = "each" if not left and count > 1 else "it" if not left else f"{resolved} of them"
     end = f"; {fits} fits if read otherwise" if resolved else ""
-    return f"{start}{end}." if not left else f"{start}{end}; for {left} nothing that was tried resolves it."
+    for_these = f"for {left} " if count > 1 else ""
+    return f"{start}{end}; {for_these}nothing that was tried resolves it." if left else f"{start}{end}."
 
 
 def counts(entries: pd.DataFrame) -> pd.Series:
