@@ -26,6 +26,13 @@ TRIED = (
     "whoever has no printed level apart or left out; one-sided where a test has sides"
 )
 REST = "of one level against the rest"
+NAMED = {  # how the name of a test begins here
+    "pearson": "Pearson",
+    "chi_square": "Pearson",
+    "likelihood_ratio": "likelihood-ratio",
+    "fisher": "Fisher",
+    "mann_whitney": "Mann-Whitney",
+}
 MOST_LISTED = 1_000_000  # tables of Fisher's test
 
 
@@ -93,10 +100,13 @@ def _ways(claim: PrintedClaim, tables: list[tuple[np.ndarray, str]], sides: int)
     for table, name in tables:
         for test, p_value, sided in _p_values(table):
             one = sided and sides == 1
+            is_named = test.startswith(NAMED.get(claim.test, "")) and (REST not in test or not claim.test)
+            worded = is_named and not name
+            other = "" if is_named else ", not the test that is named"
             if claim.figure.prints(p_value):
-                found.append(Way(f"{test}{name}", not (name or one)))
+                found.append(Way(f"{test}{other}{name}", worded and not one))
             elif sided and claim.figure.prints(p_value / 2):
-                found.append(Way(f"{test}, one-sided{name}", one and not name))
+                found.append(Way(f"{test}, one-sided{other}{name}", worded and one))
     return sorted(found, key=lambda way: not way.usual)
 
 

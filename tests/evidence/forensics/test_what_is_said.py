@@ -84,6 +84,19 @@ def test_levels_that_do_not_print_their_p_value_say_what_they_give():
     assert "The tests of all levels give a P value from" in finding.reason
 
 
+@pytest.mark.parametrize(("test", "outcome"), [("", CAN_HOLD), ("pearson", CAN_HOLD), ("fisher", BY_READING)])
+def test_a_test_of_levels_that_is_named_is_the_one_that_prints(test, outcome):
+    counts = [[9, 4, 2], [3, 5, 8]]
+    p = stats.chi2_contingency(counts, correction=False).pvalue
+    rows = [
+        ("count", str(count), {"population": id, "variable": f"x={level}"})
+        for id, row in zip("ab", counts, strict=True)
+        for level, count in enumerate(row)
+    ]
+    p_value = ("p_value", f"{p:.4f}", {"versus": "b", "test": test})
+    assert outcomes(level_findings, *rows, p_value)["c6"] == outcome
+
+
 def test_an_impossible_p_value_of_counts_says_what_its_test_gives_and_that_a_conclusion_turns():
     counts = [("count", "13", {}), ("count", "7", {"population": "b"})]
     p_value = ("p_value", "0.0047", {"versus": "b", "test": "fisher"})
