@@ -109,15 +109,16 @@ page.render(entries, published, cohort.study, of_ledger.witness_note(cohort.prov
 # ## What do the figures say by themselves?
 #
 # No study, patient or month is known to these searches. They take the claims of an abstract as files, its groups and
-# what each figure is of, work out which figures bear on which, and search all of them together: `make ledger
-# CLAIMS=folder` does the same for any abstract of two groups, and writes the whole report.
+# what each figure is of, work out which figures bear on which, and search the numbers of patients all together, any
+# other figure beside those that it belongs to: `make ledger CLAIMS=folder` does the same for any abstract of two
+# groups, and writes the whole report.
 
 # %% tags=["hide-input"]
 alone = of_abstract.ledger(folder.load(cohort.study.claims.parent))
 tables.render(
     of_alone.found_table(alone),
     "figures-alone",
-    "What the printed figures contradict, or leave one possibility for, by themselves",
+    "What the printed figures contradict, or leave one table for among those tried, by themselves",
     of_ledger.FROM_PRINT,
 )
 

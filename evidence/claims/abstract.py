@@ -292,6 +292,21 @@ class Abstract:
         linked = (each for each in self.claims if each.of == claim.id or claim.of == each.id)
         return next((each for each in linked if each.quantity in quantities), None)
 
+    def sides_of(self, claim: PrintedClaim | None) -> int:
+        """Return how many sides a test is said to have, by its claim or else by the methods.
+
+        Parameters
+        ----------
+        claim : PrintedClaim or None
+            A P value.
+
+        Returns
+        -------
+        int
+            1 or 2; 0 where neither says.
+        """
+        return (claim.sides if claim else 0) or self.sides
+
     def size(self, population: str) -> int | None:
         """Return the printed number of patients of a population; None where there is none, or only a limit.
 

@@ -7,19 +7,17 @@ from evidence.claims.abstract import Abstract, PrintedClaim
 from evidence.forensics import count_tables, two_by_two
 from evidence.forensics.count_people import ARMS
 from evidence.forensics.count_readings import SOME_IN_NEITHER, Reading, exchanged, readings
-from evidence.forensics.count_system import MOST_SEARCHED, WITHIN, CountSystem
+from evidence.forensics.count_shown import SEARCH, held_together
+from evidence.forensics.count_system import CountSystem
 from evidence.forensics.finding import (
     BY_READING,
-    CAN_HOLD,
     CANNOT_HOLD,
     NOT_AS_WORDED,
-    NOT_REACHED,
     Finding,
 )
 from evidence.forensics.taken import Taken, as_worded, named_tests
 from evidence.forensics.two_by_two import TRIED
 
-SEARCH = "numbers of patients"
 BY_HAND = {
     SEARCH: (
         "Write down the printed size of each group. Groups that share no patient add up to no more than the "
@@ -40,9 +38,6 @@ PEOPLE = (
 )
 WORDS = ("all", "none", "most")
 MOST_CONFLICTS = 12
-MOST_TABLES_SHOWN = 12
-# Of more tables than this each that is shown takes long to find.
-MANY_TABLES, FEW_SHOWN = 1_000, 2
 MOST_PASSES = 4
 # Of claims that exclude each other, what is looked at first to be left out of the smallest set.
 FIRST_LEFT_OUT = {"n": 0, "count": 1, "percent": 2, "p_value": 3, "word": 4}
@@ -136,7 +131,7 @@ def findings(abstract: Abstract) -> Iterator[Finding]:
             found, set_aside = _resolving(abstract, taken, conflict, others, troubled)
             if not found and abstract[conflict.left_out].quantity == "percent":
                 conflict = _under_every_reading(abstract, taken, conflict, others)
-            finding = _told(abstract, conflict, found)
+            finding = _told(abstract, taken, conflict, found)
             told = [each for each in told if not _replaces(finding, each)] + [finding]
             if found:
                 reread |= {each.id: each for each in found[0].taken}
@@ -147,7 +142,7 @@ def findings(abstract: Abstract) -> Iterator[Finding]:
         if not reread:
             break  # what is read otherwise can stand against figures that it did not bear on before
     yield from told
-    yield from _hold(abstract, taken, impossible, is_known)
+    yield from held_together(abstract, taken, impossible, is_known)
 
 
 def _replaces(later: Finding, earlier: Finding) -> bool:
@@ -282,12 +277,26 @@ def _under_every_reading(
     return replace(conflict, claims=tuple(claims))
 
 
-def _told(abstract: Abstract, conflict: Conflict, found: list[Reading]) -> Finding:
+def _given(system: CountSystem, ids: list[str]) -> tuple[list[str], bool]:
+    """Say what tests give where counts leave one table, and whether it crosses the level of significance."""
+    told, turns = [], False
+    for id in (id for id in ids if id in system.only):
+        table, each = system.only[id], system.taken[id]
+        shown = two_by_two.in_words(dict(zip(two_by_two.COLUMNS, table, strict=True)))
+        _, others = count_tables.by_test([table], each.claim.figure, each.tests)
+        told.append(f"{shown} gives another P value ({'; '.join(others)}).")
+        turns |= count_tables.is_beyond(table, each.claim.figure, each.tests, system.abstract.alpha)
+    return told, turns
+
+
+def _told(abstract: Abstract, taken: list[Taken], conflict: Conflict, found: list[Reading]) -> Finding:
     ids = [id for id in conflict.claims if id in abstract.by_id]
     together = "; ".join(_quoted(abstract, id) for id in conflict.claims)
     if not found:
-        reason = f"No patients print these together: {together}. Tried: {_tried(abstract, ids)}."
-        return Finding(SEARCH, tuple(ids), CANNOT_HOLD, reason, conflict=together)
+        given, turns = _given(CountSystem(abstract, taken), ids)
+        said = [f"No patients print these together: {together}.", *given, f"Tried: {_tried(abstract, ids)}."]
+        reason = " ".join(said)
+        return Finding(SEARCH, tuple(ids), CANNOT_HOLD, reason, conflict=together, changes_conclusion=turns)
     changed = tuple(dict.fromkeys(each.id for each in found[0].taken))
     names = "; or ".join(reading.name for reading in found)
     reason = f"As worded no patients print these together: {together}. They can by this reading: {names}."
@@ -307,7 +316,7 @@ def _tried(abstract: Abstract, ids: list[str]) -> str:
     quantities = {abstract[id].quantity for id in ids}
     parts = []
     if "p_value" in quantities:
-        parts.append(f"{TRIED}, unconditional exact tests")
+        parts.append(f"{TRIED}; exact unconditional tests of groups that are not large")
     elif "percent" in quantities:
         parts.append("rounding to the nearest (halves up, down or to even) and truncation")
     if "percent" in quantities:
@@ -315,125 +324,3 @@ def _tried(abstract: Abstract, ids: list[str]) -> str:
     if quantities & {"percent", "word"}:
         parts.append("the neighbouring populations")
     return "; ".join(parts) or "every number of patients that the other figures leave"
-
-
-def _hold(abstract: Abstract, taken: list[Taken], left_out: set[str], is_known: bool) -> Iterator[Finding]:
-    """Judge the claims that hold together, with the patients that show it."""
-    system = CountSystem(abstract, taken)
-    given_up = {ARMS} if any(each.id in left_out for each in taken) else set()
-    held = [id for id in system.literals if id not in left_out | given_up]
-    holds = system.solve(held)[0] if is_known else None
-    if holds is False:
-        # Relations or arms stand against each other alone; they are no claims, and are let go of.
-        held = [id for id in held if id in system.taken]
-        holds = system.solve(held)[0]
-    judged = [
-        each for each in system.taken.values() if each.id not in left_out and each.id not in system.too_large
-    ]
-    for each in judged:
-        if not bears_on(abstract, each.claim, [other.claim for other in taken]):
-            continue
-        if not holds:
-            yield Finding(SEARCH, (each.id,), NOT_REACHED, "The search came to no end.")
-        elif each.id in system.compared:
-            # Where one of the figures that it compares cannot hold there are no tables to show.
-            within = [f"{WITHIN}{each.id}"] if each.id in system.within else []
-            if within and not system.solve([*held, *within])[0]:
-                reason = f"Groups of more than {MOST_SEARCHED:,} patients are not searched."
-                yield Finding(SEARCH, (each.id,), NOT_REACHED, reason)
-            elif system.beside[each.id] <= set(held):
-                yield _compared(system, each, [*held, *within])
-            else:
-                reason = "A figure that it compares cannot hold, so that no table is left to search."
-                yield Finding(SEARCH, (each.id,), NOT_REACHED, reason)
-        else:
-            yield Finding(SEARCH, (each.id,), CAN_HOLD, witness(system, each))
-    for id, size in system.too_large.items():
-        yield Finding(SEARCH, (id,), NOT_REACHED, f"Too many tables to search: {size}.")
-
-
-def _compared(system: CountSystem, each: Taken, held: list[str]) -> Finding:
-    """Judge a P value that holds: by which tables, and which tests."""
-    is_quick = len(system.allowed[each.id]) <= MANY_TABLES
-    tables = system.tables(each.id, held, MOST_TABLES_SHOWN if is_quick else FEW_SHOWN)
-    shown = "; ".join(
-        two_by_two.in_words(dict(zip(two_by_two.COLUMNS, table, strict=True))) for table in tables
-    )
-    many = len(tables) == (MOST_TABLES_SHOWN if is_quick else FEW_SHOWN)
-    which = "Among the tables that print" if many else "The tables that print"
-    if len(tables) == 1:
-        which = "The only table that prints"
-    reason = f"{which} it with every figure it is tied to: {shown}."
-    printing, others = count_tables.by_test(tables, each.claim.figure, each.tests)
-    reason += f" It prints under {', '.join(printing)}."
-    # Where the test is named, or every usual one prints it, nothing rests on the test.
-    depends_on = f"the test ({'; '.join(others)})" if others and not each.claim.test else ""
-    turns = bool(depends_on) and count_tables.lie_apart(tables, each.tests, system.abstract.alpha)
-    return Finding(
-        SEARCH,
-        (each.id,),
-        CAN_HOLD,
-        reason,
-        depends_on,
-        searched=system.tried[each.id],
-        changes_conclusion=turns,
-    )
-
-
-def bears_on(abstract: Abstract, claim: PrintedClaim, others: list[PrintedClaim]) -> bool:
-    """Tell whether another printed number of patients can stand against a claim.
-
-    Parameters
-    ----------
-    abstract : Abstract
-    claim : PrintedClaim
-    others : list of PrintedClaim
-
-    Returns
-    -------
-    bool
-        For a number of patients: another of the same people, of a part of them or of the whole. For a
-        percentage: the size of its denominator or of a whole, a count, or a P value.
-    """
-    own = {claim.population, claim.denominator or claim.population, claim.versus} - {""}
-    for other in others:
-        if other.id == claim.id:
-            continue
-        groups = {other.population, other.versus} - {""}
-        nested = any(
-            one in abstract.ancestors(two) or two in abstract.ancestors(one) for one in own for two in groups
-        )
-        if not nested:
-            continue
-        if other.quantity == "n" or claim.quantity == "n" or other.variable == claim.variable:
-            return True
-    return False
-
-
-def witness(system: CountSystem, each: Taken) -> str:
-    """Say which numbers of patients print a claim, in the solution at hand.
-
-    Parameters
-    ----------
-    system : CountSystem
-        Solved.
-    each : Taken
-
-    Returns
-    -------
-    str
-    """
-    claim = each.claim
-    if claim.quantity == "n":
-        return (
-            f"Patients that print every figure it is tied to: {system.value(system.sizes[each.population])}."
-        )
-    groups = [each.population, *filter(None, [each.versus])]
-    shown = []
-    for group in groups:
-        events = system.value(system.events[group, each.key])
-        patients = system.sizes[each.denominator if claim.quantity == "percent" else group]
-        if each.is_evaluable and (group, each.key) in system.evaluable:
-            patients = system.evaluable[group, each.key]
-        shown.append(f"{events}/{system.value(patients)}")
-    return f"Numbers that print every figure it is tied to: {' v '.join(shown)}."

@@ -53,6 +53,10 @@ def _figure(each: Taken) -> tuple[Figure, str, str]:
     return each.claim.figure, each.claim.quantity, each.rounding
 
 
+def _number(count: int, what: str) -> str:
+    return f"{count} {what}{'s' if count != 1 else ''}"
+
+
 class CountSystem(People):
     """The claims about numbers of patients of an abstract, as taken.
 
@@ -67,6 +71,7 @@ class CountSystem(People):
         super().__init__(abstract, taken)
         self.too_large: dict[str, str] = {}
         self.tried: dict[str, str] = {}  # by P value, how many tables and tests
+        self.only: dict[str, tuple[int, ...]] = {}  # by P value, where there is one table to try
         self.compared: dict[str, list[cp_model.IntVar]] = {}  # by P value, as the columns of a table
         self.allowed: dict[str, list[tuple[int, ...]]] = {}  # by P value, the tables that print it
         self.beside: dict[str, set[str]] = {}  # by P value, the claims that its tables are of
@@ -179,7 +184,9 @@ class CountSystem(People):
         whole = self._whole_of(each, used)
         total = whole.claim.figure.count if whole else 0
         number = count_tables.number(sides[0], sides[1], total)
-        self.tried[each.id] = f"{number} tables under {len(each.tests)} tests"
+        self.tried[each.id] = f"{_number(number, 'table')} under {_number(len(each.tests), 'test')}"
+        if len(sides[0]) == len(sides[1]) == number == 1:
+            self.only[each.id] = (*next(iter(sides[0])), *next(iter(sides[1])))
         if number > count_tables.MOST_TABLES:
             self.too_large[each.id] = f"{number:,}"
             return
@@ -287,7 +294,7 @@ class CountSystem(People):
         by_index = {literal.index: id for id, literal in (self.literals | within).items()}
         return False, [by_index[index] for index in self._solver.sufficient_assumptions_for_infeasibility()]
 
-    def tables(self, id: str, held: Collection[str], most: int) -> list[tuple[int, ...]]:
+    def tables(self, id: str, held: Collection[str], most: int) -> tuple[list[tuple[int, ...]], bool]:
         """List the tables that a P value can be of, beside all other claims that are held.
 
         Parameters
@@ -301,20 +308,25 @@ class CountSystem(People):
 
         Returns
         -------
-        list of tuple of int
-            Events and patients of the first group, and of the second.
+        list of tuple of int, bool
+            Events and patients of the first group, and of the second; and whether it is shown that there are
+            no others.
         """
         cells = self.compared[id]
         found: list[tuple[int, ...]] = []
         apart = self.model.new_bool_var(f"others of {id}")
         self.literals[f"others of {id}"] = apart
         try:
-            while len(found) < most and self.solve([*held, f"others of {id}"])[0]:
+            holds = None
+            while len(found) < most:
+                holds, _ = self.solve([*held, f"others of {id}"])
+                if not holds:
+                    break
                 found.append(tuple(self.value(cell) for cell in cells))
                 self.model.add_forbidden_assignments(cells, found[-1:]).only_enforce_if(apart)
         finally:
             del self.literals[f"others of {id}"]
-        return found
+        return found, holds is False
 
     def value(self, unknown: cp_model.IntVar) -> int:
         """Return what an unknown is in the last solution.

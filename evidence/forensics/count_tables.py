@@ -233,6 +233,44 @@ def lie_apart(found: Collection[tuple[int, ...]], tests: Iterable[str], alpha: f
     return bool((below.any(axis=1) & ~below.all(axis=1)).any())
 
 
+def is_turned(p_value: Figure, given: Collection[float], alpha: float) -> bool:
+    """Tell whether a printed P value lies on one side of a level of significance, and all others beyond it.
+
+    Parameters
+    ----------
+    p_value : Figure
+    given : collection of float
+        What the figures that it is of give instead; at least one.
+    alpha : float
+
+    Returns
+    -------
+    bool
+    """
+    low, high = p_value.window
+    return (high <= alpha <= min(given)) or (low >= alpha > max(given))
+
+
+def is_beyond(table: tuple[int, ...], p_value: Figure, tests: Iterable[str], alpha: float) -> bool:
+    """Tell whether all tests of a table lie across a level of significance from a printed P value.
+
+    Parameters
+    ----------
+    table : tuple of int
+        As `COLUMNS`.
+    p_value : Figure
+    tests : iterable of str
+    alpha : float
+
+    Returns
+    -------
+    bool
+    """
+    values = p_values(pd.DataFrame([table], columns=COLUMNS)).iloc[0]
+    given = [unconditional(test, *table) if test in UNCONDITIONAL else values[test] for test in tests]
+    return is_turned(p_value, given, alpha)
+
+
 def pairs(sizes: Iterable[int], figures: tuple[tuple[Figure, str, str], ...]) -> Pairs:
     """List the events and patients of a group that print its own figures.
 

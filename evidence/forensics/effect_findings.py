@@ -55,18 +55,20 @@ def _with_limits(
 ) -> Iterator[Finding]:
     claims = [each for each in (p_value, claim, low, high) if each is not None]
     own, least, most, p = (each.figure if each else None for each in (claim, low, high, p_value))
+    sides = abstract.sides_of(p_value)
     level = next((each.level for each in (low, high) if each), 95.0)
     if own is None or own.bound != "=":
         return
     if claim.quantity in RATIOS:
         risks = claim.quantity == "risk_ratio"
-        ways = ratios.ratio(own, least, most, p, level, risks)
+        ways = ratios.ratio(own, least, most, p, level, risks, sides)
         if p_value and not any(way.usual for way in ways or ()) and _has_counts(abstract, claim):
             # The test is that of the counts, which are searched for it.
             claims, ways = claims[1:], ratios.ratio(own, least, most, None, level, risks)
         yield from weighed(SEARCH, claims, ways, ratios.TRIED)
     elif claim.quantity == "risk_difference" or (claim.quantity == "mean" and claim.versus):
-        yield from weighed(SEARCH, claims, ratios.difference(own, least, most, p, level), ratios.TRIED)
+        ways = ratios.difference(own, least, most, p, level, sides=sides)
+        yield from weighed(SEARCH, claims, ways, ratios.TRIED)
     else:
         ordered = [each for each in (least, own, most) if each is not None]
         kept = [each for each in claims if each is not p_value]

@@ -24,9 +24,11 @@ BY_HAND = {
     ),
 }
 ORDERED = ("minimum", "q1", "median", "q3", "maximum")
-COUNTED_UNITS = ("cycles", "days", "points", "score", "items", "doses", "lesions", "visits")
+COUNTED = ("cycles", "items", "doses", "lesions", "visits")
+COUNTED_UNITS = (*COUNTED, "days", "points", "score")
 YES_OR_NO = ("proportion", "yes_no")
-T_TESTS = ("student_t", "welch_t", "paired_t", "t", "t_test", "anova")
+T_TESTS_ALONE = ("student_t", "welch_t", "paired_t", "t", "t_test")
+T_TESTS = (*T_TESTS_ALONE, "anova")  # which may be of more groups or visits than the two
 NOT_WHOLE = "measurements that are not whole numbers, or fewer of them than patients"
 OTHER_TEST = "another test than a t test (ranks, or adjusted)"
 Place = tuple[str, str, str, str]
@@ -93,8 +95,10 @@ def _whole(mean: PrintedClaim, sd: PrintedClaim | None, n: int) -> Iterator[Find
     # Ages are mostly whole years, and sometimes taken from dates.
     if not is_whole and mean.unit != "years":
         return
-    otherwise = "" if is_whole else NOT_WHOLE
-    yield from weighed(WHOLE, [mean], means.mean(mean.figure, n, fewest=n - n // 10), means.TRIED, otherwise)
+    # What is counted is whole; days and scores may be parts of one, unless the claim says otherwise.
+    otherwise = "" if mean.whole or mean.unit in COUNTED else NOT_WHOLE
+    ways = means.mean(mean.figure, n, fewest=n - n // 10)
+    yield from weighed(WHOLE, [mean], ways, f"{means.TRIED}; up to a tenth of the values missing", otherwise)
     if sd:
         ways = means.mean_and_sd(mean.figure, sd.figure, n)
         yield from weighed(WHOLE, [sd, mean], ways, means.TRIED, NOT_WHOLE)
@@ -134,8 +138,9 @@ def _tested(abstract: Abstract, claim: PrintedClaim, groups: dict[Place, Values]
         if size is not None
     )
     used = [claim, *(values[name] for values in sides for name in ("mean", kinds[0]))]
+    tails = abstract.sides_of(claim)
     if claim.versus:
-        ways = t_tests.two_groups(one, other, claim.figure, kinds[0])
+        ways = t_tests.two_groups(one, other, claim.figure, kinds[0], tails)
     else:
-        ways = t_tests.paired(one, other, claim.figure) if kinds[0] == "sd" else None
-    yield from weighed(T_TEST, used, ways, t_tests.TRIED, "" if claim.test else OTHER_TEST)
+        ways = t_tests.paired(one, other, claim.figure, tails) if kinds[0] == "sd" else None
+    yield from weighed(T_TEST, used, ways, t_tests.TRIED, "" if claim.test in T_TESTS_ALONE else OTHER_TEST)

@@ -19,8 +19,9 @@ from evidence.claims.printed import SLACK, Figure, two_sided_z
 from evidence.forensics.ways import Way, meets, p_value_ways
 
 TRIED = (
-    "Wald's interval and test; intervals of profile likelihood, exact and score methods; log-rank, score, "
-    "likelihood-ratio and exact tests; Student's t for a difference; tests two-sided and one-sided"
+    "Wald's interval and test; intervals of profile likelihood, exact and score methods, and log-rank, "
+    "score, likelihood-ratio and exact tests, as far from Wald's as made-up studies showed them; Student's t "
+    "for a difference; tests two-sided and one-sided"
 )
 OTHER_INTERVAL = "an interval of another method than Wald's (profile likelihood, exact, score)"
 OTHER_TEST = "a test of another method than Wald's (log-rank, score, likelihood ratio, exact)"
@@ -48,6 +49,7 @@ def ratio(
     p_value: Figure | None,
     level: float = 95.0,
     risks: bool = False,
+    sides: int = 0,
 ) -> list[Way] | None:
     """List the ways by which an odds, hazard or risk ratio, its interval and its P value are printed.
 
@@ -59,6 +61,8 @@ def ratio(
         Of the interval, in percent.
     risks : bool
         Whether it is a ratio of risks or rates; its interval tells less about the number of patients.
+    sides : int
+        1 where the test is said to be one-sided.
 
     Returns
     -------
@@ -70,7 +74,7 @@ def ratio(
     if any(figure is not None and figure.high <= 0 for figure in printed):
         return []
     windows = [_logs(figure) for figure in printed]
-    return _ways(printed, windows, p_value, level, risks, [])
+    return _ways(printed, windows, p_value, level, risks, [], sides)
 
 
 def difference(
@@ -80,6 +84,7 @@ def difference(
     p_value: Figure | None,
     level: float = 95.0,
     df: float | None = None,
+    sides: int = 0,
 ) -> list[Way] | None:
     """List the ways by which a difference of means or risks, its interval and its P value are printed.
 
@@ -91,6 +96,8 @@ def difference(
         Of the interval, in percent.
     df : float, optional
         Degrees of freedom of Student's t; any where they are not known.
+    sides : int
+        1 where the test is said to be one-sided.
 
     Returns
     -------
@@ -99,7 +106,8 @@ def difference(
     """
     printed = (estimate, low, high)
     windows = [figure.window if figure else (-inf, inf) for figure in printed]
-    return _ways(printed, windows, p_value, level, True, [df] if df else list(range(2, MOST_DF + 1)))
+    freedoms = [df] if df else [float(number) for number in range(2, MOST_DF + 1)]
+    return _ways(printed, windows, p_value, level, True, freedoms, sides)
 
 
 def _logs(figure: Figure | None) -> Window:
@@ -116,6 +124,7 @@ def _ways(
     level: float,
     risks: bool,
     freedoms: list[float],
+    sides: int,
 ) -> list[Way] | None:
     if sum(figure is not None for figure in printed) < 2:
         return None
@@ -131,14 +140,15 @@ def _ways(
     for name, outside, usual in readings:
         corners = _corners(around, below, above)
         if len(corners):
-            found += _as_wald(corners, p_value, name, outside, usual, freedoms)
+            found += _as_wald(corners, p_value, name, outside, usual, freedoms, sides)
     if not any(way.usual for way in found):
         widest = (above[1] - below[0]) / 2 if two_limits else 0.0
         off = OFF_CENTRE_RISKS * widest if risks else OFF_CENTRE * widest**2
         corners = _corners((around[0] - off, around[1] + off), below, above)
         exact = len(_corners(around, below, above)) > 0
         if len(corners):
-            found += _otherwise(corners, around, p_value, "" if exact else OTHER_INTERVAL, tail, risks)
+            interval = "" if exact else OTHER_INTERVAL
+            found += _otherwise(corners, around, p_value, interval, tail, risks, sides)
     return found
 
 
@@ -182,15 +192,21 @@ def _shifts(corners: np.ndarray) -> Window:
 
 
 def _as_wald(
-    corners: np.ndarray, p_value: Figure | None, name: str, tail: float, usual: bool, freedoms: list[float]
+    corners: np.ndarray,
+    p_value: Figure | None,
+    name: str,
+    tail: float,
+    usual: bool,
+    freedoms: list[float],
+    sides: int,
 ) -> list[Way]:
     if p_value is None:
         return [Way(name, usual)]
     least, most = _shifts(corners)
     width = stats.norm.isf(tail)
     low, high = (2 * float(special.ndtr(-shift * width)) for shift in (most, least))
-    found = p_value_ways(p_value, f"{name} and test", low, high, usual)
-    if any(way.usual for way in found) or not freedoms:
+    found = p_value_ways(p_value, f"{name} and test", low, high, usual, sides)
+    if sides == 1 or any(way.usual for way in found) or not freedoms:
         return found
     widths = stats.t.isf(tail, freedoms)
     lows, highs = (2 * stats.t.sf(shift * widths, freedoms) for shift in (most, least))
@@ -202,7 +218,13 @@ def _as_wald(
 
 
 def _otherwise(
-    corners: np.ndarray, around: Window, p_value: Figure | None, interval: str, tail: float, risks: bool
+    corners: np.ndarray,
+    around: Window,
+    p_value: Figure | None,
+    interval: str,
+    tail: float,
+    risks: bool,
+    sides: int,
 ) -> list[Way]:
     """List what fits within the tolerances, for the middle of the interval or the estimate in its window."""
     if p_value is None:
@@ -216,14 +238,16 @@ def _otherwise(
         least = min(least, inside / error) if error else least
         most = max(most, max(map(abs, around)) / errors.min()) if errors.min() else inf
     low, high = np.clip(p_value.window, 0, 1)
-    sides = {
+    ranges = {
         "two-sided": (low, high),
         "one-sided": (2 * low, 2 * high),
     }
     if p_value.bound == "=":
-        sides["one-sided, to the side that was not observed"] = (2 * (1 - high), 2 * (1 - low))
+        ranges["one-sided, to the side that was not observed"] = (2 * (1 - high), 2 * (1 - low))
     found = []
-    for side, (low, high) in sides.items():
+    worded = "one-sided" if sides == 1 else "two-sided"
+    for side in sorted(ranges, key=lambda side: side != worded):
+        low, high = ranges[side]
         near, far = two_sided_z(min(high, 1.0)), two_sided_z(min(low, 1.0))
         # The two deviates that are closest to each other.
         apart, larger = (near - most, near) if near > most else (max(least - far, 0.0), max(least, near))

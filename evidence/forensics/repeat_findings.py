@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import combinations
 
-from evidence.claims.abstract import Abstract, PrintedClaim
+from evidence.claims.abstract import EFFECTS, Abstract, PrintedClaim
 from evidence.claims.printed import Figure
 from evidence.forensics.finding import BY_READING, CAN_HOLD, CANNOT_HOLD, Finding
 
@@ -14,6 +14,7 @@ BY_HAND = {
         "Round the one with more decimals to the decimals of the other, and compare the two.",
     )
 }
+OTHER_MODEL = "one of the two is adjusted, or of another test"
 APART = ("word", "dose", "ci_low", "ci_high", "statistic", "df")  # which a variable does not tell apart
 
 
@@ -61,6 +62,9 @@ def _judged(one: PrintedClaim, other: PrintedClaim) -> Finding:
         return Finding(
             SEARCH, (one.id, other.id), BY_READING, reason, "decimals that are cut off, not rounded"
         )
+    if one.quantity in (*EFFECTS, "p_value"):
+        reason = f"One quantity has two values: {shown}. Both can stand by this reading: {OTHER_MODEL}."
+        return Finding(SEARCH, (one.id, other.id), BY_READING, reason, OTHER_MODEL)
     tried = "rounding of one to the decimals of the other, and cutting them off"
     reason = f"One quantity has two values: {shown}. Tried: {tried}."
     return Finding(SEARCH, (one.id, other.id), CANNOT_HOLD, reason, conflict=shown)

@@ -25,7 +25,9 @@ TRIED = "the printed statistic's distribution, two-sided and one-sided, the P va
 PAIRS = {"f": 2, "z": 0}  # how many degrees of freedom a statistic has, if not one
 
 
-def reported(kind: str, statistic: Figure, p_value: Figure, df: tuple[float | Figure, ...] = ()) -> list[Way]:
+def reported(
+    kind: str, statistic: Figure, p_value: Figure, df: tuple[float | Figure, ...] = (), sides: int = 0
+) -> list[Way]:
     """List the ways by which a test statistic prints a P value.
 
     Parameters
@@ -36,6 +38,8 @@ def reported(kind: str, statistic: Figure, p_value: Figure, df: tuple[float | Fi
     df : tuple of float or Figure
         Degrees of freedom: none for z, two for F, else one (of a correlation: pairs less 2); a figure where
         printed with decimals.
+    sides : int
+        1 where the test is said to be one-sided.
 
     Returns
     -------
@@ -64,7 +68,7 @@ def reported(kind: str, statistic: Figure, p_value: Figure, df: tuple[float | Fi
     # At a given value each tail is monotone in the degrees of freedom, but that of F only nearly: within the
     # window of a printed decimal its ends stand for it.
     ends = [_two_sided(kind, value, each) for value in (least, most) for each in corners]
-    found = p_value_ways(p_value, STATISTICS[kind], min(ends), max(ends))
+    found = p_value_ways(p_value, STATISTICS[kind], min(ends), max(ends), sides=sides)
     several = kind in ("chi_square", "f") and not freedoms[0][0] <= 1 <= freedoms[0][1]
     # More than one degree of freedom has no sides.
     return [way for way in found if "one-sided" not in way.name] if several else found

@@ -29,12 +29,12 @@ KINDS = {
     "paired_t": "t",
     "t": "t",
     "z": "z",
-    "wald": "z",
     "anova": "f",
     "f": "f",
     "correlation": "r",
     "r": "r",
 }
+WALD = ("z", "chi_square")  # either is printed as Wald's statistic, one the square of the other
 ONE_DEGREE = ("pearson", "yates", "log_rank")  # of two groups, where none are printed
 RANK_TESTS = ("signed_rank", "mann_whitney")
 MEDIANS = ("median", "q1", "q3")
@@ -61,16 +61,22 @@ def findings(abstract: Abstract) -> Iterator[Finding]:
 def _reported(abstract: Abstract, claim: PrintedClaim) -> Iterator[Finding]:
     p_value = abstract.of(claim, "p_value")
     test = claim.test or (p_value.test if p_value else "")
-    kind = KINDS.get(test)
-    if p_value is None or kind is None:
+    kinds = WALD if test == "wald" else tuple(filter(None, [KINDS.get(test)]))
+    if p_value is None:
         return
     printed = [each for each in abstract.claims if each.quantity == "df" and claim.id in (each.of, each.id)]
     freedom: tuple[float | Figure, ...] = tuple(each.figure for each in printed)
     if not freedom and test in ONE_DEGREE and claim.versus:
         freedom = (1.0,)
-    if len(freedom) != reported_tests.PAIRS.get(kind, 1):
-        return
-    ways = reported_tests.reported(kind, claim.figure, p_value.figure, freedom)
+    ways: list[Way] | None = None
+    for kind in kinds:
+        own = freedom or (1.0,) if test == "wald" and kind == "chi_square" else freedom
+        if len(own) == reported_tests.PAIRS.get(kind, 1):
+            sides = abstract.sides_of(p_value)
+            found = reported_tests.reported(kind, claim.figure, p_value.figure, own, sides)
+            ways = [*(ways or []), *found]
+    if not ways and test == "wald" and not freedom and not claim.versus:
+        return  # of more than two groups it has more degrees of freedom, which are not printed
     yield from weighed(STATISTIC, [p_value, claim, *printed], ways, reported_tests.TRIED)
 
 
@@ -84,7 +90,7 @@ def _ranked(abstract: Abstract, claim: PrintedClaim) -> Iterator[Finding]:
     sizes = [abstract.size(population) for population in filter(None, (claim.population, claim.versus))]
     if None in sizes or (claim.test and not is_named) or len(sizes) != 1 + (kind == "mann_whitney"):
         return
-    if not is_named and not _has_medians(abstract, claim):
+    if not is_named and (not _has_medians(abstract, claim) or _is_of_times(abstract, claim)):
         return
     numbers = [size for size in sizes if size is not None]
     if min(numbers) < 1:
@@ -102,6 +108,14 @@ def _ranked(abstract: Abstract, claim: PrintedClaim) -> Iterator[Finding]:
 def _has_medians(abstract: Abstract, claim: PrintedClaim) -> bool:
     return any(
         each.quantity in MEDIANS and each.variable == claim.variable and each.population == claim.population
+        for each in abstract.claims
+    )
+
+
+def _is_of_times(abstract: Abstract, claim: PrintedClaim) -> bool:
+    """Tell whether times to an event are compared, which a test of ranks without censoring does not fit."""
+    return any(
+        each.quantity in ("hazard_ratio", "probability") and each.variable == claim.variable
         for each in abstract.claims
     )
 

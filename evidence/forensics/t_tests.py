@@ -30,7 +30,9 @@ class Group(NamedTuple):
     n: int
 
 
-def two_groups(first: Group, second: Group, p_value: Figure, spread: str = "sd") -> list[Way] | None:
+def two_groups(
+    first: Group, second: Group, p_value: Figure, spread: str = "sd", sides: int = 0
+) -> list[Way] | None:
     """List the tests by which two groups' means and spreads print a P value.
 
     Parameters
@@ -39,6 +41,8 @@ def two_groups(first: Group, second: Group, p_value: Figure, spread: str = "sd")
     p_value : Figure
     spread : str
         What the printed spreads are called: ``sd`` or ``se``.
+    sides : int
+        1 where the test is said to be one-sided.
 
     Returns
     -------
@@ -54,7 +58,7 @@ def two_groups(first: Group, second: Group, p_value: Figure, spread: str = "sd")
         squares = tuple(_squared(group, reading) for group in (first, second))
         for name, ends in _tests(apart, squares, sizes).items():
             as_read = name if usual else f"{name}, {READ_AS[reading]}"
-            found += p_value_ways(p_value, as_read, *ends, usual and not name.startswith("z"))
+            found += p_value_ways(p_value, as_read, *ends, usual and not name.startswith("z"), sides)
         if any(way.usual for way in found):
             break
     return found
@@ -92,7 +96,7 @@ def one_group(change: Figure, spread: Figure, n: int, p_value: Figure, named: st
     return found
 
 
-def paired(before: Group, after: Group, p_value: Figure) -> list[Way] | None:
+def paired(before: Group, after: Group, p_value: Figure, sides: int = 0) -> list[Way] | None:
     """List the tests by which two means of the same patients print a P value, whatever their correlation.
 
     Parameters
@@ -100,6 +104,8 @@ def paired(before: Group, after: Group, p_value: Figure) -> list[Way] | None:
     before, after : Group
         Of equal size, with standard deviations.
     p_value : Figure
+    sides : int
+        1 where the test is said to be one-sided.
 
     Returns
     -------
@@ -114,7 +120,8 @@ def paired(before: Group, after: Group, p_value: Figure) -> list[Way] | None:
     ends = [(max(window[0], 0.0), window[1]) for window in (before.spread.window, after.spread.window)]
     least = _difference(*ends)[0] ** 2 / n
     most = (ends[0][1] + ends[1][1]) ** 2 / n
-    return p_value_ways(p_value, "paired t test", *_p_values(apart, (least, most), (n - 1, n - 1)))
+    low, high = _p_values(apart, (least, most), (n - 1, n - 1))
+    return p_value_ways(p_value, "paired t test", low, high, sides=sides)
 
 
 READ_AS = {

@@ -127,6 +127,6 @@ def named_tests(abstract: Abstract, claim: PrintedClaim) -> tuple[str, ...]:
 
 def _tests(abstract: Abstract, claim: PrintedClaim) -> tuple[str, ...]:
     tests = named_tests(abstract, claim) or (*TESTS, DOUBLED)
-    if (claim.sides or abstract.sides) == 1:
+    if abstract.sides_of(claim) == 1:
         tests = tuple(f"{test}{SIDE}" for test in tests if f"{test}{SIDE}" in ONE_SIDED)
     return tests

@@ -119,8 +119,7 @@ def _with_events(claim: PrintedClaim, other: PrintedClaim, size: int, rises: boo
     found: list[Way] = []
     # A count of one outcome may be of those with the event or of those without it.
     for events in {count, size - count}:
-        # Where competing events are not known, an incidence is bounded only by the events themselves.
-        least = events if by_then else (events if rises else 0)
+        least = events if by_then else 0  # of all that are printed, some may be later
         found += curves.with_events(claim.figure, size, (least, events), rises=rises)
     yield from weighed(CURVES, [claim, other], found, curves.TRIED)
 

@@ -63,7 +63,9 @@ def truncated(figure: Figure) -> Figure:
     return replace(figure, value=figure.value + (half if figure.value >= 0 else -half))
 
 
-def p_value_ways(p_value: Figure, test: str, low: float, high: float, usual: bool = True) -> list[Way]:
+def p_value_ways(
+    p_value: Figure, test: str, low: float, high: float, usual: bool = True, sides: int = 0
+) -> list[Way]:
     """List the sides by which a test prints a P value, given the range of its two-sided P value.
 
     A one-sided P value is half of the two-sided one on the side that was observed, and the rest to 1 on the
@@ -78,22 +80,25 @@ def p_value_ways(p_value: Figure, test: str, low: float, high: float, usual: boo
         The least and the greatest two-sided P value that the other figures allow.
     usual : bool
         Whether the test itself needs no special reading.
+    sides : int
+        1 where the test is said to be one-sided, which then needs no special reading, while two sides do.
 
     Returns
     -------
     list of Way
     """
-    sides = {
+    ranges = {
         "two-sided": (low, high),
         "one-sided": (low / 2, high / 2),
     }
     if p_value.bound == "=":
-        sides["one-sided, to the side that was not observed"] = (1 - high / 2, 1 - low / 2)
+        ranges["one-sided, to the side that was not observed"] = (1 - high / 2, 1 - low / 2)
+    worded = "one-sided" if sides == 1 else "two-sided"
     found = [
-        Way(f"{test}, {side}", usual and side == "two-sided")
-        for side, ends in sides.items()
-        if meets(p_value, *ends)
+        Way(f"{test}, {side}", usual and side == worded)
+        for side in sorted(ranges, key=lambda side: side != worded)
+        if meets(p_value, *ranges[side])
     ]
-    if not found and p_value.bound == "=" and meets(truncated(p_value), low, high):
-        found = [Way(f"{test}, two-sided, P value truncated", False)]
+    if not found and p_value.bound == "=" and meets(truncated(p_value), *ranges[worded]):
+        found = [Way(f"{test}, {worded}, P value truncated", False)]
     return found

@@ -13,6 +13,8 @@ def weighed(
     ways: Sequence[Way] | None,
     tried: str,
     otherwise: str = "",
+    given: str = "",
+    turns: bool = False,
 ) -> Iterator[Finding]:
     """Judge claims by the ways that were found.
 
@@ -27,6 +29,10 @@ def weighed(
         In words, all that the search tries.
     otherwise : str
         A reading that is open where no way was found, so that nothing is impossible; empty where none is.
+    given : str
+        What the other figures give instead, as a sentence; told where no way was found.
+    turns : bool
+        Whether that lies on the other side of the level of significance.
 
     Yields
     ------
@@ -50,6 +56,7 @@ def weighed(
             search,
             ids,
             CANNOT_HOLD,
-            f"{quoted}: these cannot be true together. Tried: {tried}.",
+            " ".join(filter(None, [f"{quoted}: these cannot be true together.", given, f"Tried: {tried}."])),
             conflict=quoted,
+            changes_conclusion=turns,
         )

@@ -59,7 +59,7 @@ def _significance(abstract: Abstract, claim: PrintedClaim) -> Iterator[Finding]:
     conflict = f"{claim.printed}; {p_value.printed} ({p_value.id})"
     side = "is not below" if wanted else "is below"
     reading = "another level, a one-sided test, or a word that does not mean the test"
-    reason = f"{p_value.printed} {side} {level}. It could be meant by this reading: {reading}."
+    reason = f"{p_value.printed} {side} {level}. Both can stand by this reading: {reading}."
     yield Finding(SEARCH, (claim.id,), NOT_AS_WORDED, reason, "the level of significance", conflict)
 
 
@@ -99,11 +99,22 @@ def _direction(abstract: Abstract, claim: PrintedClaim) -> Iterator[Finding]:
     first, second = pair
     difference = (second.figure.value - first.figure.value) * sign
     shown = f"{second.printed} ({second.id}) beside {first.printed} ({first.id})"
-    if difference > 0 or (difference == 0 and first.figure.window[0] < second.figure.window[1]):
+    if difference > 0 or _may_differ(first.figure, second.figure, sign):
         yield Finding(SEARCH, (claim.id,), CAN_HOLD, f"{shown}.")
         return
-    reason = f"{shown} is not {claim.value}. It could be meant by this reading: the groups exchanged."
+    reason = f"{shown} is not {claim.value}. Both can stand by this reading: {_exchanged(claim)}."
     yield Finding(SEARCH, (claim.id,), NOT_AS_WORDED, reason, conflict=f"{claim.printed}; {shown}")
+
+
+def _may_differ(first: Figure, second: Figure, sign: int) -> bool:
+    """Tell whether figures that are printed alike, to other decimals or as limits can differ as is said."""
+    low, high = (first, second) if sign > 0 else (second, first)
+    is_alike = low.decimals == high.decimals and low.bound == high.bound == "="
+    return low.value == high.value if is_alike else low.window[0] < high.window[1]
+
+
+def _exchanged(claim: PrintedClaim) -> str:
+    return "the groups exchanged" if claim.versus else "the earlier and the later figure exchanged"
 
 
 def _compared(abstract: Abstract, claim: PrintedClaim) -> tuple[PrintedClaim, PrintedClaim] | None:
@@ -138,7 +149,7 @@ def _effect(abstract: Abstract, claim: PrintedClaim, sign: int) -> Iterator[Find
         yield Finding(SEARCH, (claim.id,), CAN_HOLD, f"{named.printed} ({named.id}).")
     elif apart < 0:
         reason = (
-            f"{named.printed} ({named.id}) is on the other side of {NULL[named.quantity]}. It could be meant "
+            f"{named.printed} ({named.id}) is on the other side of {NULL[named.quantity]}. Both can stand "
             "by this reading: the groups exchanged."
         )
         conflict = f"{claim.printed}; {named.printed} ({named.id})"

@@ -1,5 +1,6 @@
 """Evidence: what a ledger comes to: its contradictions, each once, and how many claims got which verdict."""
 
+import re
 from typing import Any
 
 import pandas as pd
@@ -40,7 +41,7 @@ def contradictions(entries: pd.DataFrame) -> pd.DataFrame:
 
 
 def explained(one: Any) -> str:
-    """Say why a contradiction is one, what excludes each other, and whether a conclusion changes.
+    """Say why a contradiction is one, what excludes each other, and if a conclusion is seen to change.
 
     Parameters
     ----------
@@ -51,10 +52,29 @@ def explained(one: Any) -> str:
     -------
     str
     """
+    # Claims of one contradiction can share the sentence that says why, each with numbers of its own.
+    reason = " ".join(dict.fromkeys(re.split(r"(?<=\.) (?=[A-Z])", one.reason)))
     is_told = one.conflict in one.reason
     conflict = "" if is_told else f" Exclude each other: {one.conflict}."
-    changes = "A" if one.changes_conclusion == "yes" else "No"
-    return f"{one.reason}{conflict} {changes} conclusion changes with it."
+    changes = " A conclusion changes with it." if one.changes_conclusion == "yes" else ""
+    return f"{reason}{conflict}{changes}"
+
+
+def subject(one: Any, entries: pd.DataFrame) -> str:
+    """Name what a contradiction is about: its last claim, for sizes and counts stand before what is of them.
+
+    Parameters
+    ----------
+    one : namedtuple
+        A row of `contradictions`, as `itertuples` gives it.
+    entries : DataFrame
+        Of which they are.
+
+    Returns
+    -------
+    str
+    """
+    return str(entries.loc[entries["id"].isin(one.ids.split(", ")), "statement"].iloc[-1])
 
 
 def headline(found: pd.DataFrame) -> str:
@@ -76,7 +96,8 @@ def headline(found: pd.DataFrame) -> str:
     left = count - resolved
     fits = "each" if not left and count > 1 else "it" if not left else f"{resolved} of them"
     end = f"; {fits} fits if read otherwise" if resolved else ""
-    return f"{start}{end}." if not left else f"{start}{end}; for {left} nothing that was tried resolves it."
+    for_these = f"for {left} " if count > 1 else ""
+    return f"{start}{end}; {for_these}nothing that was tried resolves it." if left else f"{start}{end}."
 
 
 def counts(entries: pd.DataFrame) -> pd.Series:

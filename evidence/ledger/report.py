@@ -13,14 +13,15 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from evidence.claims.abstract import Abstract
 from evidence.forensics import searches
 from evidence.ledger import verdicts
-from evidence.ledger.contradictions import contradictions, counts, explained, headline
+from evidence.ledger.contradictions import contradictions, counts, explained, headline, subject
 from evidence.ledger.of_abstract import by_sentence
 from helpers.ground.files import for_spreadsheets, replacing
 
 NAMES = TABLE, FINDINGS, PAGE = "ledger.csv", "findings.md", "report.html"
 # What a reader is told of each.
 MEANINGS = {
-    verdicts.CONSISTENT: "Some patients print it together with every figure that it is tied to, as worded.",
+    verdicts.CONSISTENT: "It fits the figures that it is tied to, as worded; of numbers of patients, some "
+    "print all of them together.",
     verdicts.UNDER_READING: "The words leave something open, and it fits by the reading that is named.",
     verdicts.CONTRADICTS: "As worded it cannot stand beside the other figures that are named; another "
     "reading, which is named too, fits.",
@@ -138,7 +139,7 @@ def _filled(name: str, is_html: bool, entries: pd.DataFrame, abstract: Abstract)
 def _contradiction(one: Any, entries: pd.DataFrame) -> dict[str, Any]:
     own = entries[entries["id"].isin(_ids(one))]
     return {
-        "statement": one.statement,
+        "statement": subject(one, entries),
         "verdict": one.verdict,
         "explained": explained(one),
         "ids": _ids(one),

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from evidence.forensics.count_shown import ONLY
 from evidence.ledger import verdicts
 
 FOUND = {"statement": "Claim", "published": "Published", "verdict": "Verdict", "reason": "What was found"}
@@ -21,7 +22,7 @@ def found_table(entries: pd.DataFrame) -> pd.DataFrame:
         Claim, Published, Verdict, What was found.
     """
     conflicts = entries["verdict"].isin(verdicts.CONFLICTS)
-    only = entries["reason"].str.startswith("The only table")
+    only = entries["reason"].str.startswith(ONLY)
     return entries.loc[conflicts | only, list(FOUND)].rename(columns=FOUND).reset_index(drop=True)
 
 
