@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
 from evidence.claims.abstract import Abstract, PrintedClaim
-from evidence.forensics import count_tables, two_by_two
+from evidence.forensics import count_tables, effect_findings, two_by_two
 from evidence.forensics.count_people import ARMS
 from evidence.forensics.count_readings import SOME_IN_NEITHER, Reading, exchanged, readings
 from evidence.forensics.count_shown import SEARCH, held_together
@@ -95,6 +95,10 @@ def counted(abstract: Abstract) -> list[PrintedClaim]:
 
 
 def _is_of_proportions(abstract: Abstract, claim: PrintedClaim) -> bool:
+    named = abstract[claim.of] if claim.of else None
+    # A hazard ratio's is a test of times, an adjusted estimate's one of its model, whatever the counts are.
+    if named and (named.quantity == "hazard_ratio" or effect_findings.is_adjusted(abstract, named)):
+        return False
     # Some tests have no one-sided version here, and then nothing is said of the P value.
     is_one_of_these = not claim.test or bool(named_tests(abstract, claim))
     return is_one_of_these and bool(as_worded(abstract, claim).tests)
@@ -306,6 +310,9 @@ def _told(abstract: Abstract, taken: list[Taken], conflict: Conflict, found: lis
 
 
 def _quoted(abstract: Abstract, id: str) -> str:
+    if id.startswith("relation "):
+        relation = abstract.relations[int(id.removeprefix("relation ")) - 1]
+        return f"{id} ({relation.kind}: {', '.join(filter(None, (*relation.members, relation.total)))})"
     if id not in abstract.by_id:
         return id
     claim = abstract[id]

@@ -126,7 +126,9 @@ class People:
             if relation.kind == "before":
                 continue
             literal = self.literals.setdefault(f"relation {number + 1}", self.model.new_bool_var("relation"))
-            for members, total in self._related(relation.members, relation.total):
+            for members, whole in self._related(relation.members, relation.total):
+                # Without a total, what is a part of what is told by the order of the members.
+                total = whole if relation.total or relation.kind != "subset" else None
                 for constraint in self._tied(relation.kind, members, total):
                     constraint.only_enforce_if(literal)
 

@@ -53,7 +53,10 @@ def readings(abstract: Abstract, taken: list[Taken], own: list[Taken], needs_arm
     shares = _each_once(percents, _of_the_same(taken, tests))
     keys = {each.key for each in (*shares, *tests)}
     family = [each for each in taken if each.key in keys and each.claim.quantity in ("percent", "p_value")]
-    for claims in (shares + tests, family):
+    groups = {each.denominator for each in family if each.claim.quantity == "percent"}
+    # Who cuts percentages off, or leaves patients out, may do so in all that is printed of a group.
+    beside = [each for each in taken if each.claim.quantity == "percent" and each.denominator in groups]
+    for claims in (shares + tests, family, _each_once(family, beside)):
         for name, changed in _usual(abstract, claims):
             # Where the sentence itself says of how many a percentage is, fewer cannot be meant.
             sized = [each for each in changed if each.is_evaluable and _is_sized_beside(abstract, each)]

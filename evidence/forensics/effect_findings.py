@@ -21,6 +21,7 @@ BY_HAND = {
         "Divide the shares or the odds of the two groups, or subtract the shares, and round as printed.",
     ),
 }
+OF_COUNTS = ("odds_ratio", "risk_ratio", "risk_difference")
 ADJUSTED = "an estimate that is adjusted, or of other patients"
 
 
@@ -42,7 +43,7 @@ def findings(abstract: Abstract) -> Iterator[Finding]:
         p_value = abstract.of(claim, "p_value") if claim.quantity in EFFECTS else None
         if low or high or p_value:
             yield from _with_limits(abstract, claim, low, high, p_value)
-        if claim.quantity in ("odds_ratio", "risk_ratio", "risk_difference") and claim.versus:
+        if claim.quantity in OF_COUNTS and claim.versus:
             yield from _with_counts(abstract, claim)
 
 
@@ -72,7 +73,7 @@ def _with_limits(
     else:
         ordered = [each for each in (least, own, most) if each is not None]
         kept = [each for each in claims if each is not p_value]
-        yield from weighed(SEARCH, kept, order_statistics.in_order(ordered), order_statistics.TRIED)
+        yield from weighed(SEARCH, kept, order_statistics.in_order(ordered), order_statistics.TRIED_ORDER)
 
 
 def _has_counts(abstract: Abstract, claim: PrintedClaim) -> bool:
@@ -106,6 +107,23 @@ def _with_counts(abstract: Abstract, claim: PrintedClaim) -> Iterator[Finding]:
     given = "no estimate" if crude is None else f"{scale * crude:.3g}"
     reason = f"{events}/{first} v {others}/{second} give {given}, not {claim.printed}: {ADJUSTED}."
     yield Finding(TABLE, (claim.id,), BY_READING, reason, ADJUSTED)
+
+
+def is_adjusted(abstract: Abstract, claim: PrintedClaim) -> bool:
+    """Tell whether the printed counts of both groups give another estimate than a claim's, however compared.
+
+    Parameters
+    ----------
+    abstract : Abstract
+    claim : PrintedClaim
+
+    Returns
+    -------
+    bool
+    """
+    if claim.quantity not in OF_COUNTS or not claim.versus:
+        return False
+    return any(finding.depends_on == ADJUSTED for finding in _with_counts(abstract, claim))
 
 
 def _counted(abstract: Abstract, claim: PrintedClaim, population: str) -> tuple[int, int] | None:

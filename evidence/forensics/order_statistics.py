@@ -16,6 +16,7 @@ from evidence.claims.printed import Figure
 from evidence.forensics.ways import Way, meets, truncated
 
 TRIED = "every rule of rounding, standard deviations over n \N{MINUS SIGN} 1 and over n, standard errors"
+TRIED_ORDER = "every rule of rounding, the same for all, and truncation"
 TRIED_RANKS = (
     "the exact distribution and the normal approximation with and without continuity correction, each with "
     "and without ties, two-sided and one-sided"
