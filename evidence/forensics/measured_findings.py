@@ -30,7 +30,7 @@ YES_OR_NO = ("proportion", "yes_no")
 T_TESTS_ALONE = ("student_t", "welch_t", "paired_t", "t", "t_test")
 T_TESTS = (*T_TESTS_ALONE, "anova")  # which may be of more groups or visits than the two
 NOT_WHOLE = "measurements that are not whole numbers, or fewer of them than patients"
-OTHER_TEST = "another test than a t test (ranks, or adjusted)"
+OTHER_TEST = "another test than a t test of two groups (ranks, pairs, or adjusted)"
 Place = tuple[str, str, str, str]
 Values = dict[str, PrintedClaim]
 
@@ -64,7 +64,7 @@ def _ordered(values: Values) -> Iterator[Finding]:
     # Two that descend are blamed alone, not with all others of the sample.
     for pair in combinations(claims, 2):
         ways = order_statistics.in_order([claim.figure for claim in pair])
-        yield from weighed(ORDER, pair, ways, order_statistics.TRIED)
+        yield from weighed(ORDER, pair, ways, order_statistics.TRIED_ORDER)
 
 
 def _of_one_sample(values: Values, n: int | None) -> Iterator[Finding]:
@@ -139,8 +139,12 @@ def _tested(abstract: Abstract, claim: PrintedClaim, groups: dict[Place, Values]
     )
     used = [claim, *(values[name] for values in sides for name in ("mean", kinds[0]))]
     tails = abstract.sides_of(claim)
-    if claim.versus:
-        ways = t_tests.two_groups(one, other, claim.figure, kinds[0], tails)
+    if claim.versus and claim.test != "paired_t":
+        ways, tried = t_tests.two_groups(one, other, claim.figure, kinds[0], tails), t_tests.TRIED
     else:
         ways = t_tests.paired(one, other, claim.figure, tails) if kinds[0] == "sd" else None
-    yield from weighed(T_TEST, used, ways, t_tests.TRIED, "" if claim.test in T_TESTS_ALONE else OTHER_TEST)
+        tried = t_tests.TRIED_PAIRED
+    # Two groups that may be the same patients, as in a crossover study, may have been compared in pairs.
+    are_apart = not claim.versus or abstract.are_disjoint(claim.population, claim.versus)
+    is_alone = claim.test in T_TESTS_ALONE and (are_apart or claim.test == "paired_t")
+    yield from weighed(T_TEST, used, ways, tried, "" if is_alone else OTHER_TEST)

@@ -19,6 +19,7 @@ TRIED = (
     "Student's t test of pooled variance, Welch's, the z test, spreads taken as standard deviations and as "
     "standard errors, each two-sided and one-sided"
 )
+TRIED_PAIRED = "the paired t test at every correlation of the pairs, two-sided and one-sided"
 Window = tuple[float, float]
 
 
