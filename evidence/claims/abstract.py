@@ -100,6 +100,17 @@ class PrintedClaim:
         return Figure.parse(self.id, self.value)
 
     @property
+    def is_fraction(self) -> bool:
+        """Whether it is a probability from 0 to 1, as in 0.61, and not one in percent.
+
+        Returns
+        -------
+        bool
+        """
+        is_open = self.quantity == "probability" and self.unit != "percent"
+        return is_open and self.figure.decimals > 0 and self.figure.value <= 1
+
+    @property
     def printed(self) -> str:
         """The value with its sign or unit, as a reader knows it.
 
@@ -112,6 +123,8 @@ class PrintedClaim:
         if self.quantity == "p_value":
             sign = "" if self.value[:1] in "<>≤≥" else "= "
             return f"P {sign}{self.value}"
+        if self.is_fraction:
+            return self.value
         if self.quantity in ("percent", "probability") or self.unit == "percent":
             return f"{self.value} %"
         return f"{self.value} {self.unit}".strip() if self.unit not in ("", "count") else self.value

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import combinations
 
 from evidence.claims.abstract import EVERYBODY, Abstract, PrintedClaim, Relation
@@ -84,10 +85,17 @@ def _curves(abstract: Abstract) -> Iterator[Finding]:
             continue
         for (early, one), (late, other) in combinations(sorted(points, key=lambda point: point[0]), 2):
             if late > early * (1 + curves.SAME_TIME):
-                ways = curves.at_two_times(one.figure, other.figure, rises)
+                ways = curves.at_two_times(_percent(one), _percent(other), rises)
                 yield from weighed(CURVES, [other, one], ways, curves.TRIED)
         for time, claim in points:
             yield from _beside_others(abstract, claim, time, rises)
+
+
+def _percent(claim: PrintedClaim) -> Figure:
+    figure = claim.figure
+    if not claim.is_fraction:
+        return figure
+    return replace(figure, value=100 * figure.value, decimals=figure.decimals - 2)
 
 
 def _rises(claims: list[PrintedClaim]) -> bool | None:
@@ -105,7 +113,7 @@ def _beside_others(abstract: Abstract, claim: PrintedClaim, time: float, rises: 
             continue
         if other.quantity in ("median", "months") and other.unit in DURATIONS and other.figure.bound == "=":
             at = time / MONTHS[other.unit.rstrip("s")]
-            ways = curves.beside_median(other.figure, claim.figure, at, rises)
+            ways = curves.beside_median(other.figure, _percent(claim), at, rises)
             yield from weighed(CURVES, [claim, other], ways, curves.TRIED)
         elif other.quantity == "count" and other.figure.bound == "=" and size:
             yield from _with_events(claim, other, size, rises)
@@ -120,7 +128,7 @@ def _with_events(claim: PrintedClaim, other: PrintedClaim, size: int, rises: boo
     # A count of one outcome may be of those with the event or of those without it.
     for events in {count, size - count}:
         least = events if by_then else 0  # of all that are printed, some may be later
-        found += curves.with_events(claim.figure, size, (least, events), rises=rises)
+        found += curves.with_events(_percent(claim), size, (least, events), rises=rises)
     yield from weighed(CURVES, [claim, other], found, curves.TRIED)
 
 
