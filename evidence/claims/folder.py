@@ -375,7 +375,9 @@ def _row_problems(row: Row, populations: dict[str, Population], ids: set[str]) -
         yield "population", "must say of whom; write all for the whole study"
     if row["of"] and (row["of"] not in ids or row["of"] == row["id"]):
         yield "of", "must be the id of another claim; correct it"
-    if row["quantity"] in ("count", "percent") and not row["variable"]:
+    is_share = row["quantity"] == "percent" and row["denominator"] not in ("", row["population"])
+    # A percentage of another population with nothing that is counted is the share that the group is of it.
+    if row["quantity"] in ("count", "percent") and not row["variable"] and not is_share:
         yield "variable", "must say what is counted; name it"
     if row["quantity"] in LIMITS and not row["of"]:
         yield "of", "must name the claim whose interval it bounds; fill it in"

@@ -58,6 +58,8 @@ class People:
         size = self.sizes[population]
         events = self.model.new_int_var(0, self.largest, f"{key} {population}")
         self.model.add(events <= size)
+        if not key[0]:
+            self.model.add(events == size)  # the share that the population itself is of another one
         return events
 
     def _cells(self) -> list[Cell]:
