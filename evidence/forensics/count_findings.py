@@ -37,6 +37,7 @@ PEOPLE = (
     *("men", "mothers", "children", "infants", "newborns", "adults", "volunteers", "students"),
 )
 WORDS = ("all", "none", "most")
+TIMES = ("hazard_ratio", "probability", "median", "months")
 MOST_CONFLICTS = 12
 MOST_PASSES = 4
 # Of claims that exclude each other, what is looked at first to be left out of the smallest set.
@@ -99,9 +100,19 @@ def _is_of_proportions(abstract: Abstract, claim: PrintedClaim) -> bool:
     # A hazard ratio's is a test of times, an adjusted estimate's one of its model, whatever the counts are.
     if named and (named.quantity == "hazard_ratio" or effect_findings.is_adjusted(abstract, named)):
         return False
+    if not claim.test and not abstract.tests and _has_times(abstract, claim):
+        return False  # of a log-rank test, as likely
     # Some tests have no one-sided version here, and then nothing is said of the P value.
     is_one_of_these = not claim.test or bool(named_tests(abstract, claim))
     return is_one_of_these and bool(as_worded(abstract, claim).tests)
+
+
+def _has_times(abstract: Abstract, claim: PrintedClaim) -> bool:
+    """Tell whether times to what a P value is of are printed too, as of a survival."""
+    return any(
+        (each.variable, each.population) == (claim.variable, claim.population) and each.quantity in TIMES
+        for each in abstract.claims
+    )
 
 
 def findings(abstract: Abstract) -> Iterator[Finding]:

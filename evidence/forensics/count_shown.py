@@ -153,9 +153,10 @@ def witness(system: CountSystem, each: Taken) -> str:
     shown = []
     for group in groups:
         events = system.value(system.events[group, each.key])
-        patients = system.sizes[each.denominator if claim.quantity == "percent" else group]
-        if each.is_evaluable and (group, each.key) in system.evaluable:
-            patients = system.evaluable[group, each.key]
+        whole = each.denominator if claim.quantity == "percent" else group
+        patients = system.sizes[whole]
+        if each.is_evaluable and (whole, each.key) in system.evaluable:
+            patients = system.evaluable[whole, each.key]
         shown.append(f"{events}/{system.value(patients)}")
     of = ""
     if (each.population, each.denominator) != (claim.population, claim.denominator or claim.population):
