@@ -59,12 +59,14 @@ def findings(abstract: Abstract) -> Iterator[Finding]:
 
 
 def _reported(abstract: Abstract, claim: PrintedClaim) -> Iterator[Finding]:
-    p_value = abstract.of(claim, "p_value")
+    near = _beside(abstract, claim, "p_value")
+    p_value = abstract.of(claim, "p_value") or (near[0] if len(near) == 1 else None)
     test = claim.test or (p_value.test if p_value else "")
     kinds = WALD if test == "wald" else tuple(filter(None, [KINDS.get(test)]))
     if p_value is None:
         return
     printed = [each for each in abstract.claims if each.quantity == "df" and claim.id in (each.of, each.id)]
+    printed = printed or _beside(abstract, claim, "df")
     freedom: tuple[float | Figure, ...] = tuple(each.figure for each in printed)
     if not freedom and test in ONE_DEGREE and claim.versus:
         freedom = (1.0,)
@@ -78,6 +80,22 @@ def _reported(abstract: Abstract, claim: PrintedClaim) -> Iterator[Finding]:
     if not ways and test == "wald" and not freedom and not claim.versus:
         return  # of more than two groups it has more degrees of freedom, which are not printed
     yield from weighed(STATISTIC, [p_value, claim, *printed], ways, reported_tests.TRIED)
+
+
+def _beside(abstract: Abstract, claim: PrintedClaim, quantity: str) -> list[PrintedClaim]:
+    """List the claims of a quantity that belong to none, beside a statistic of the same comparison."""
+
+    def about(each: PrintedClaim) -> tuple[object, ...]:
+        return each.sentence, each.population, each.versus, each.variable, each.at
+
+    return [
+        each
+        for each in abstract.claims
+        if each.quantity == quantity
+        and not each.of
+        and about(each) == about(claim)
+        and each.test in ("", claim.test)
+    ]
 
 
 def _ranked(abstract: Abstract, claim: PrintedClaim) -> Iterator[Finding]:

@@ -1,6 +1,7 @@
 """Verdicts on small invented abstracts: true ones are accused of nothing, and what is wrong is found."""
 
 import csv
+import re
 
 import pytest
 
@@ -74,15 +75,22 @@ def accused(entries):
         (*PAIRS, "p_value,<0.001,on_drug,pain,,on_placebo,,paired_t"),
         # Survival as a fraction lies above a half before its median.
         ("median,18,a,survival", "probability,0.61,a,survival,12 months"),
+        # A P value of deaths beside their median time may be the log-rank test's.
+        (*DEATHS, "median,31.2,a,death", "median,22.0,b,death", "p_value,0.03,a,death,,b"),
+        # 26 of 118: the share that a population is of another.
+        ("n,118,all", "n,26,on_drug", "percent,22.0,on_drug"),
     ],
-    ids=["hazard", "adjusted", "two models", "cut off", "pairs", "fraction"],
+    ids=["hazard", "adjusted", "two models", "cut off", "pairs", "fraction", "log-rank", "share"],
 )
 def test_a_true_abstract_is_accused_of_nothing(tmp_path, claims):
-    months = {"unit": "months"}
-    assert (
-        accused(verdicts(tmp_path, *claims, **({"c1": months} if claims[0].startswith("median") else {})))
-        == []
-    )
+    units = {"median": {"unit": "months"}, "percent,22.0": {"denominator": "all"}}
+    cells = {
+        f"c{number}": own
+        for number, claim in enumerate(claims, 1)
+        for start, own in units.items()
+        if claim.startswith(start)
+    }
+    assert accused(verdicts(tmp_path, *claims, **cells)) == []
 
 
 def test_pairs_that_no_correlation_lets_print_a_p_value_are_found(tmp_path):
@@ -109,3 +117,18 @@ def test_one_estimate_that_is_printed_twice_with_two_values_is_found(tmp_path):
     claims = ("odds_ratio,2.01,a,death,,b", "odds_ratio,1.87,a,death,,b")
     assert accused(verdicts(tmp_path, *claims)) == ["c1", "c2"]
     assert not accused(verdicts(tmp_path, *claims, c2={"reading": "adjusted"}))
+
+
+def test_a_group_and_its_share_of_another_are_compared(tmp_path):
+    claims = ("n,118,all", "n,26,on_drug", "percent,25.0,on_drug")
+    entries = verdicts(tmp_path, *claims, c3={"denominator": "all"})
+    assert entries.loc["c3", "verdict"] == "contradicts as worded"
+    shown = re.search(r"tied to: 26/(\d+)", entries.loc["c3", "reason"])  # of fewer than the sentence prints
+    assert 24.95 <= 100 * 26 / int(shown[1]) <= 25.05
+
+
+def test_a_statistic_is_compared_with_the_p_value_beside_it(tmp_path):
+    """t = 2.10 on 236 degrees of freedom has P = 0.037."""
+    near = ("df,236,a,pain,,b,,student_t", "statistic,2.10,a,pain,,b,,student_t")
+    assert not accused(verdicts(tmp_path, *near, "p_value,0.037,a,pain,,b,,student_t"))
+    assert accused(verdicts(tmp_path, *near, "p_value,0.01,a,pain,,b,,student_t")) == ["c1", "c2", "c3"]
