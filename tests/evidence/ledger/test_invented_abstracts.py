@@ -113,12 +113,6 @@ def test_a_fraction_below_a_half_before_the_median_is_found(tmp_path):
     assert accused(verdicts(tmp_path, *claims, c1={"unit": "months"})) == ["c1", "c2"]
 
 
-def test_one_estimate_that_is_printed_twice_with_two_values_is_found(tmp_path):
-    claims = ("odds_ratio,2.01,a,death,,b", "odds_ratio,1.87,a,death,,b")
-    assert accused(verdicts(tmp_path, *claims)) == ["c1", "c2"]
-    assert not accused(verdicts(tmp_path, *claims, c2={"reading": "adjusted"}))
-
-
 def test_a_group_and_its_share_of_another_are_compared(tmp_path):
     claims = ("n,118,all", "n,26,on_drug", "percent,25.0,on_drug")
     entries = verdicts(tmp_path, *claims, c3={"denominator": "all"})
