@@ -35,3 +35,21 @@ def span(text: str) -> Span:
         raise ValueError(f"{text!r} is not in the calendar: {error}") from None
     last = first if month else first.replace(month=12)
     return first, last if day else last.replace(day=monthrange(last.year, last.month)[1])
+
+
+def is_date(text: str) -> bool:
+    """Tell whether a text is a date as `span` reads it.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    bool
+    """
+    try:
+        span(text)
+    except ValueError:
+        return False
+    return True

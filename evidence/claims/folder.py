@@ -2,14 +2,12 @@
 
 import csv
 import re
-import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 from evidence.claims.abstract import (
     COUNTED,
-    EVERYBODY,
     LIMITS,
     QUANTITIES,
     RATIOS,
@@ -20,11 +18,13 @@ from evidence.claims.abstract import (
     PrintedClaim,
     Relation,
 )
-from evidence.claims.dates import span
+from evidence.claims.dates import is_date
+from evidence.claims.described import CONTROL, ID, STUDY, populations_of, shown
+from evidence.claims.described import read as described_study
 from evidence.claims.printed import Figure
 from helpers.ground.study_rules import BrokenRulesError
 
-STUDY, CLAIMS, TIES = "study.toml", "claims.csv", "relations.csv"
+CLAIMS, TIES = "claims.csv", "relations.csv"
 COLUMNS = (
     *("id", "sentence", "statement", "quantity", "value", "unit", "population", "denominator", "variable"),
     *("at", "versus", "of", "test", "sides", "level", "result_id", "reading"),
@@ -34,16 +34,8 @@ FURTHER = ("whole", "chapter")
 LONGEST = 15  # digits of a figure: a float holds no more
 # So that shares of patients are compared in whole numbers that a processor holds.
 MOST_PATIENTS, MOST_DECIMALS = 10**9, 6
-ROUNDINGS = ("half_up", "half_even", "down")
-_ID = re.compile(r"[a-z][a-z0-9_]*")
 _VARIABLE = re.compile(r"[a-z][a-z0-9_]*(=[^\s=;][^=;]*)?")
 _YES = ("yes", "no", "")
-_STUDY_KEYS = {
-    *("title", "source", "alpha", "published", "arms", "populations", "tests", "sides", "rounding"),
-    "quantile_rule",
-}
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
-_TABLE_KEYS = {"arms": {"id", "label"}, "populations": {"id", "label", "parent", "arm", "disjoint_with"}}
 _NEVER_NEGATIVE = (*COUNTED, *RATIOS, "sd", "se", "df")
 Row = dict[str, str]
 
@@ -99,12 +91,12 @@ def load_claims(claims: Path, described: Path) -> Abstract:
 
 def _abstract(described: Path, claims: Path, related: Path | None) -> Abstract:
     problems: list[str] = []
-    study = _read_toml(described, problems)
+    study = described_study(described, problems)
     rows = _read_rows(claims, COLUMNS, NEEDED, problems)
     ties: dict[int, Row] = {}
     if related is not None:
         ties = _read_rows(related, ("kind", "members", "total"), ("kind", "members"), problems, False)
-    arms, populations = _populations(study, problems)
+    arms, populations = populations_of(study, problems)
     ids = [row["id"] for row in rows.values()]
     for number, row in rows.items():
         found = _row_problems(row, populations, set(ids))
@@ -131,145 +123,6 @@ def _abstract(described: Path, claims: Path, related: Path | None) -> Abstract:
         sides=study.get("sides", 0),
         rounding=study.get("rounding", ""),
     )
-
-
-def _read_toml(path: Path, problems: list[str]) -> dict[str, Any]:
-    """Return what the description says, with what is wrong with its plain keys."""
-    try:
-        study = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except OSError:
-        problems.append(f"{path.name}: cannot be read; write one, or copy one from `make new CLAIMS=folder`")
-        return {}
-    except UnicodeDecodeError:
-        problems.append(f"{path.name}: is not UTF-8; save it as UTF-8")
-        return {}
-    except tomllib.TOMLDecodeError as error:
-        problems.append(f"{path.name}: is not TOML ({error}); correct that place")
-        return {}
-    for key in sorted(set(study) - _STUDY_KEYS):
-        problems.append(f"{path.name}: key {_shown(key)}: is not known; remove it")
-    problems += [f"{path.name}: key {key}: {rule}" for key, rule in _key_problems(study)]
-    return study
-
-
-def _shown(text: str) -> str:
-    """Return a name as a terminal can show it."""
-    return repr(text) if _CONTROL.search(text) else text
-
-
-def _key_problems(study: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    for key in ("title", "source"):
-        if not isinstance(study.get(key), str) or not study[key].strip() or _CONTROL.search(study[key]):
-            yield key, "must be a text on one line; write it"
-    alpha = study.get("alpha", 0.05)
-    if not isinstance(alpha, float) or not 0 < alpha < 1:
-        yield "alpha", "must be a number between 0 and 1 such as 0.05; correct it"
-    if "published" in study and not _is_date(str(study["published"])):
-        yield "published", "must be a year, a month (2024-11) or a day (2024-11-05); correct it"
-    tests = study.get("tests", [])
-    if not isinstance(tests, list) or not all(isinstance(test, str) for test in tests):
-        yield "tests", 'must be a list of names such as ["fisher"]; correct it'
-    if type(study.get("sides", 2)) is not int or study.get("sides", 2) not in (1, 2):
-        yield "sides", "must be 1 or 2; correct it"
-    if study.get("rounding", ROUNDINGS[0]) not in ROUNDINGS:
-        yield "rounding", f"must be one of {', '.join(ROUNDINGS)}; correct it"
-
-
-def _populations(study: dict[str, Any], problems: list[str]) -> tuple[tuple[str, ...], dict[str, Population]]:
-    """Return the arms and every population, the whole study and the arms first."""
-    tables = {key: _tables(study, key, problems) for key in ("arms", "populations")}
-    arms = tuple(table["id"] for table in tables["arms"])
-    if study and len(arms) != 2:
-        problems.append(
-            f"{STUDY}: key arms: must describe two groups, {len(arms)} found; describe the two to compare"
-        )
-    populations = {EVERYBODY: Population(EVERYBODY, "All patients", parent="")}
-    for arm, table in zip(arms, tables["arms"], strict=True):
-        others = tuple(other for other in arms if other != arm)
-        populations[arm] = Population(arm, table.get("label", arm), arm=arm, disjoint_with=others)
-    if len(set(arms)) < len(arms):
-        problems.append(f"{STUDY}: key arms: two have one id; give each its own")
-    seen = set()
-    for table in tables["populations"]:
-        id = table["id"]
-        if id in seen:
-            problems.append(f"{STUDY}: population {id}: stands twice; give each its own id")
-            continue
-        seen.add(id)
-        if id == EVERYBODY and (table.get("parent") or table.get("arm")):
-            problems.append(f"{STUDY}: population {id}: is the whole study; remove parent and arm")
-            continue
-        parent = table.get("parent", EVERYBODY) if id != EVERYBODY else ""
-        arm = table.get("arm", "") or (id if id in arms else "")
-        disjoint = {*table.get("disjoint_with", ()), *populations.get(id, Population(id, "")).disjoint_with}
-        populations[id] = Population(id, table.get("label", id), parent or "", arm, tuple(sorted(disjoint)))
-    for population in list(populations.values()):
-        problems += [
-            f"{STUDY}: population {population.id}: {rule}"
-            for rule in _population_problems(population, populations, arms)
-        ]
-        if not population.parent and population.id != EVERYBODY:
-            populations[population.id] = Population(
-                population.id, population.label, EVERYBODY, population.arm, population.disjoint_with
-            )
-    return arms, populations
-
-
-def _tables(study: dict[str, Any], key: str, problems: list[str]) -> list[dict[str, Any]]:
-    """Return the tables of a key that have an id, with lists of texts where lists belong."""
-    tables = study.get(key, [])
-    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
-        problems.append(f"{STUDY}: key {key}: must be tables that begin with [[{key}]]; correct it")
-        return []
-    kept = []
-    for number, table in enumerate(tables, 1):
-        texts = {name: table[name] for name in ("label", "parent", "arm") if name in table}
-        lists = table.get("disjoint_with", [])
-        problems += [
-            f"{STUDY}: {key} {number}: key {_shown(name)}: is not known; remove it"
-            for name in sorted(set(table) - _TABLE_KEYS[key])
-        ]
-        if not isinstance(table.get("id"), str) or not _ID.fullmatch(table["id"]):
-            problems.append(
-                f"{STUDY}: {key} {number}: id must be lower-case letters, digits and _; correct it"
-            )
-        elif not all(isinstance(text, str) and not _CONTROL.search(text) for text in texts.values()):
-            problems.append(f"{STUDY}: {key} {number}: label, parent and arm must be texts; correct them")
-        elif not isinstance(lists, list) or not all(isinstance(each, str) for each in lists):
-            problems.append(f"{STUDY}: {key} {number}: disjoint_with must be a list of ids; correct it")
-        else:
-            kept.append(table)
-    return kept
-
-
-def _population_problems(
-    population: Population, populations: dict[str, Population], arms: tuple[str, ...]
-) -> Iterator[str]:
-    unknown = [id for id in (population.parent, *population.disjoint_with) if id and id not in populations]
-    for id in unknown:
-        yield f"{id!r} is no population; add it, or correct the name"
-    if population.arm and population.arm not in arms:
-        yield f"{population.arm!r} is no arm; correct the name"
-    above = _above(population.id, populations)
-    if population.id in above:
-        yield "is a part of itself; correct parent"
-        return
-    if population.arm and {populations[id].arm for id in above} - {"", population.arm}:
-        yield "belongs to an arm and is a part of the other arm; correct one of the two"
-    elif {population.id, *above} & {*population.disjoint_with}:
-        yield "shares nobody with a group that it is a part of; correct one of the two"
-
-
-def _above(id: str, populations: dict[str, Population]) -> set[str]:
-    """List the populations that hold a population, itself among them where it is a part of itself."""
-    found: set[str] = set()
-    left = [id]
-    while left:
-        own = populations[left.pop()]
-        wholes = {own.parent, own.arm if own.arm != own.id else ""} & {*populations}
-        left += wholes - found
-        found |= wholes
-    return found
 
 
 def _read_rows(
@@ -302,11 +155,11 @@ def _read_rows(
         return {}
     found = [f"{path.name}: column {name}: missing; add it" for name in missing]
     twice = sorted({name for name in header if name and header.count(name) > 1})
-    found += [f"{path.name}: column {_shown(name)}: stands twice in the header; remove one" for name in twice]
+    found += [f"{path.name}: column {shown(name)}: stands twice in the header; remove one" for name in twice]
     found += [
-        f"{path.name}: row 1: a column is named {_shown(name)}, which cannot be shown; rename it"
+        f"{path.name}: row 1: a column is named {shown(name)}, which cannot be shown; rename it"
         for name in header
-        if _CONTROL.search(name)
+        if CONTROL.search(name)
     ]
     found += [
         f"{path.name}: row {number}: is the header once more; remove it"
@@ -342,7 +195,7 @@ def _repeated(name: str, rows: dict[int, Row]) -> list[str]:
 
 # A column: which texts it may hold, and the rule.
 _CELLS: dict[str, tuple[Callable[[str], Any], str]] = {
-    "id": (_ID.fullmatch, "must be lower-case letters, digits and _, a letter first; rename it"),
+    "id": (ID.fullmatch, "must be lower-case letters, digits and _, a letter first; rename it"),
     "sentence": (
         re.compile("[1-9][0-9]{0,3}").fullmatch,
         "must be a whole number from 1; count the sentences of the source",
@@ -366,7 +219,7 @@ def _row_problems(row: Row, populations: dict[str, Population], ids: set[str]) -
     """List what is wrong with a row: a column, and the rule with what to do."""
     yield from ((column, rule) for column, (allowed, rule) in _CELLS.items() if not allowed(row[column]))
     for column, text in row.items():
-        if text and _CONTROL.search(text):
+        if text and CONTROL.search(text):
             yield column, "holds a character that cannot be shown; remove it"
     for column in ("population", "denominator", "versus"):
         if row[column] and row[column] not in populations:
@@ -383,7 +236,7 @@ def _row_problems(row: Row, populations: dict[str, Population], ids: set[str]) -
         yield "of", "must name the claim whose interval it bounds; fill it in"
     if row["versus"] and row["versus"] == row["population"]:
         yield "versus", "must be another population than the one compared; correct it"
-    if row["quantity"] in QUANTITIES and not _CONTROL.search(row["value"]):
+    if row["quantity"] in QUANTITIES and not CONTROL.search(row["value"]):
         yield from (("value", rule) for rule in _value_problems(row))
 
 
@@ -394,7 +247,7 @@ def _value_problems(row: Row) -> Iterator[str]:
             yield f"must be one of {', '.join(WORDS)}, or empty for words that no figure decides; correct it"
         return
     if quantity == "date":
-        if not _is_date(text):
+        if not is_date(text):
             yield "must be a year, a month (2021-10) or a day (2021-10-05); correct it"
         return
     try:
@@ -418,14 +271,6 @@ def _value_problems(row: Row) -> Iterator[str]:
         yield "must be between 0 and 100 beside this quantity; correct it"
     if quantity == "p_value" and not 0 <= value <= 1:
         yield "must be between 0 and 1 beside this quantity; correct it"
-
-
-def _is_date(text: str) -> bool:
-    try:
-        span(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _tie_problems(row: Row, named: set[str]) -> Iterator[str]:
