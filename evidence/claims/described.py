@@ -86,7 +86,20 @@ def _key_problems(study: dict[str, Any]) -> Iterator[tuple[str, str]]:
 def populations_of(
     study: dict[str, Any], problems: list[str]
 ) -> tuple[tuple[str, ...], dict[str, Population]]:
-    """Return the arms and every population, the whole study and the arms first."""
+    """Return the arms and every population of a description.
+
+    Parameters
+    ----------
+    study : dict
+        As `read` returns it.
+    problems : list of str
+        To which a line is added for each thing that is wrong with them.
+
+    Returns
+    -------
+    tuple of str, dict of str to Population
+        The arms; and the populations by id, the whole study and the arms first.
+    """
     tables = {key: _tables(study, key, problems) for key in ("arms", "populations")}
     arms = tuple(table["id"] for table in tables["arms"])
     if study and len(arms) != 2:

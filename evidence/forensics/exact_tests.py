@@ -31,29 +31,29 @@ def fisher(
         - logs[size_first + size_second]
     )
 
-    def chance(events: np.ndarray) -> np.ndarray:
+    def _chance(events: np.ndarray) -> np.ndarray:
         there = logs[events] + logs[size_first - events] + logs[total - events]
         return margins - there - logs[size_second - total + events]
 
     ends = np.maximum(0, total - size_second), np.minimum(size_first, total)
     mode = (size_first + 1) * (total + 1) // (size_first + size_second + 2)
     mode = mode.clip(*ends)
-    own, upper = chance(first), first >= mode
+    own, upper = _chance(first), first >= mode
     # Beyond the mode chances fall: the nearest that is not greater than the table's own is sought by halves.
     near, far = mode, np.where(upper, ends[0], ends[1])
     step = np.where(upper, -1, 1)
-    reached = chance(far) <= own + TIE
-    inside = np.where(chance(near) <= own + TIE, near, far)
+    reached = _chance(far) <= own + TIE
+    inside = np.where(_chance(near) <= own + TIE, near, far)
     outside = near.copy()
     while (moving := np.abs(inside - outside) > 1).any():
         middle = (inside + outside) // 2
-        fits = chance(middle) <= own + TIE
+        fits = _chance(middle) <= own + TIE
         inside = np.where(moving & fits, middle, inside)
         outside = np.where(moving & ~fits, middle, outside)
     cells = size_first, size_second, total
     tail = np.exp(own) * _tail(first, -step, *cells)
-    other = np.where(reached, np.exp(chance(inside)) * _tail(inside, step, *cells), 0)
-    two_sided = np.where(chance(mode) <= own + TIE, 1, np.minimum(1, tail + other))
+    other = np.where(reached, np.exp(_chance(inside)) * _tail(inside, step, *cells), 0)
+    two_sided = np.where(_chance(mode) <= own + TIE, 1, np.minimum(1, tail + other))
     is_more = first * size_second > second * size_first
     one_sided = np.where(is_more == upper, tail, 1 - tail + np.exp(own))
     return two_sided, np.minimum(1, one_sided), np.exp(own)

@@ -287,12 +287,12 @@ def largest_chance(
     """
     low, high = max(0.0, -difference), min(1.0, 1.0 - difference)
 
-    def chance(angles: np.ndarray) -> np.ndarray:
+    def _chance(angles: np.ndarray) -> np.ndarray:
         rates = low + (high - low) * np.sin(angles) ** 2
         return (_binomial(n_1, rates + difference) * (region @ _binomial(n_0, rates))).sum(axis=0)
 
     angles = np.linspace(0, np.pi / 2, GRID * (n_1 + n_0) + 1)
-    values = chance(angles)
+    values = _chance(angles)
     rough = values.max()
     if rough > level or rough < GRID_FINDS * level:
         return rough
@@ -302,10 +302,10 @@ def largest_chance(
     while step > FLAT:
         # Around every top at once, as two may be nearly of one height, and one may part into two.
         places = np.add.outer(np.linspace(-step, step, 17), tops)
-        best = chance(places.ravel()).reshape(places.shape).argmax(axis=0)
+        best = _chance(places.ravel()).reshape(places.shape).argmax(axis=0)
         tops = places[best, np.arange(len(tops))]
         step /= 8
-    return max(rough, chance(tops).max(initial=0.0))
+    return max(rough, _chance(tops).max(initial=0.0))
 
 
 def _binomial(n: int, rates: np.ndarray) -> np.ndarray:
