@@ -129,6 +129,16 @@ class PrintedClaim:
             return f"{self.value} %"
         return f"{self.value} {self.unit}".strip() if self.unit not in ("", "count") else self.value
 
+    @property
+    def quoted(self) -> str:
+        """The value, and what is claimed by it.
+
+        Returns
+        -------
+        str
+        """
+        return f"{self.printed} ({self.statement})"
+
 
 @dataclass(frozen=True)
 class Relation:

@@ -326,8 +326,7 @@ def _quoted(abstract: Abstract, id: str) -> str:
         return f"{id} ({relation.kind}: {', '.join(filter(None, (*relation.members, relation.total)))})"
     if id not in abstract.by_id:
         return id
-    claim = abstract[id]
-    return f"{claim.printed} ({id})"
+    return abstract[id].quoted
 
 
 def _tried(abstract: Abstract, ids: list[str]) -> str:

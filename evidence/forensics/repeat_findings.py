@@ -52,7 +52,7 @@ def _judged(one: PrintedClaim, other: PrintedClaim) -> Finding:
         # Two figures of one decimal agree only where they are the same.
         same = one.figure.decimals == other.figure.decimals and one.figure.bound == other.figure.bound == "="
         agree = one.figure.value == other.figure.value if same else low <= most and least <= high
-    shown = f"{one.printed} ({one.id}); {other.printed} ({other.id})"
+    shown = f"{one.quoted}; {other.quoted}"
     if agree:
         return Finding(SEARCH, (one.id, other.id), CAN_HOLD, f"Printed twice, alike: {shown}.")
     if one.quantity != "date" and _is_cut_off(

@@ -69,7 +69,8 @@ def p_value_ways(
     """List the sides by which a test prints a P value, given the range of its two-sided P value.
 
     A one-sided P value is half of the two-sided one on the side that was observed, and the rest to 1 on the
-    other, which a limit such as >0.05 does not tell and is not granted. Truncation is tried last.
+    other, which a limit such as >0.05 does not tell and is not granted. Truncation is tried last, and that
+    0.001 stands for whatever is less.
 
     Parameters
     ----------
@@ -101,4 +102,7 @@ def p_value_ways(
     ]
     if not found and p_value.bound == "=" and meets(truncated(p_value), *ranges[worded]):
         found = [Way(f"{test}, {worded}, P value truncated", False)]
+    least = 10.0**-p_value.decimals
+    if not found and p_value.bound == "=" and p_value.value == least and ranges[worded][0] < least:
+        found = [Way(f"{test}, {worded}, a P value below the least that its decimals print", False)]
     return found

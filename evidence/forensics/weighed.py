@@ -40,7 +40,7 @@ def weighed(
     """
     if ways is None:
         return
-    quoted = "; ".join(f"{claim.printed} ({claim.id})" for claim in claims)
+    quoted = "; ".join(claim.quoted for claim in claims)
     ids = tuple(claim.id for claim in claims)
     usual = [way.name for way in ways if way.usual]
     if usual:

@@ -10,6 +10,7 @@ from evidence.claims.abstract import Abstract, PrintedClaim
 from evidence.claims.printed import Figure
 from evidence.forensics.finding import CAN_HOLD, NOT_AS_WORDED, Finding
 
+Window = tuple[float, float]
 SEARCH = "words beside their figures"
 BY_HAND = {
     SEARCH: (
@@ -56,7 +57,7 @@ def _significance(abstract: Abstract, claim: PrintedClaim) -> Iterator[Finding]:
     if fits:
         yield Finding(SEARCH, (claim.id,), CAN_HOLD, f"{p_value.printed} beside the level {level}.")
         return
-    conflict = f"{claim.printed}; {p_value.printed} ({p_value.id})"
+    conflict = f"{claim.printed}; {p_value.quoted}"
     side = "is not below" if wanted else "is below"
     reading = "another level, a one-sided test, or a word that does not mean the test"
     reason = f"{p_value.printed} {side} {level}. Both can stand by this reading: {reading}."
@@ -94,11 +95,13 @@ def _direction(abstract: Abstract, claim: PrintedClaim) -> Iterator[Finding]:
     pair = _compared(abstract, claim)
     sign = DIRECTIONS[claim.value]
     if pair is None:
+        shares = [_share(abstract, claim, group) for group in (claim.versus, claim.population) if group]
+        yield from _of_shares(claim, shares, sign) if len(shares) == 2 else ()
         yield from _effect(abstract, claim, sign)
         return
     first, second = pair
     difference = (second.figure.value - first.figure.value) * sign
-    shown = f"{second.printed} ({second.id}) beside {first.printed} ({first.id})"
+    shown = f"{second.quoted} beside {first.quoted}"
     if difference > 0 or _may_differ(first.figure, second.figure, sign):
         yield Finding(SEARCH, (claim.id,), CAN_HOLD, f"{shown}.")
         return
@@ -139,6 +142,38 @@ def _compared(abstract: Abstract, claim: PrintedClaim) -> tuple[PrintedClaim, Pr
     return None
 
 
+def _share(abstract: Abstract, claim: PrintedClaim, group: str) -> tuple[Window, str] | None:
+    """Return the share of a group in percent, by its percentage or by its count and size, and its words."""
+    near = [
+        each
+        for each in abstract.claims
+        if (each.sentence, each.variable, each.population) == (claim.sentence, claim.variable, group)
+        and claim.at in ("", each.at)
+    ]
+    for each in (each for each in near if each.quantity == "percent"):
+        return each.figure.window, each.quoted
+    size = abstract.size(group)
+    for each in near:
+        if each.quantity == "count" and each.figure.bound == "=" and size and not each.denominator:
+            share = 100 * each.figure.count / size
+            return (share, share), f"{each.figure.count}/{size} ({each.statement})"
+    return None
+
+
+def _of_shares(claim: PrintedClaim, shares: list[tuple[Window, str] | None], sign: int) -> Iterator[Finding]:
+    """Judge a direction by a percentage of one group and a count of the other."""
+    first, second = shares
+    if first is None or second is None:
+        return
+    shown = f"{second[1]} beside {first[1]}"
+    below, above = (first[0], second[0]) if sign > 0 else (second[0], first[0])
+    if below[0] < above[1]:
+        yield Finding(SEARCH, (claim.id,), CAN_HOLD, f"{shown}.")
+    else:
+        reason = f"{shown} is not {claim.value}. Both can stand by this reading: {_exchanged(claim)}."
+        yield Finding(SEARCH, (claim.id,), NOT_AS_WORDED, reason, conflict=f"{claim.printed}; {shown}")
+
+
 def _effect(abstract: Abstract, claim: PrintedClaim, sign: int) -> Iterator[Finding]:
     """Judge a direction by the effect that it names."""
     named = abstract[claim.of] if claim.of else None
@@ -146,11 +181,11 @@ def _effect(abstract: Abstract, claim: PrintedClaim, sign: int) -> Iterator[Find
         return
     apart = (named.figure.value - NULL[named.quantity]) * sign
     if apart > 0:
-        yield Finding(SEARCH, (claim.id,), CAN_HOLD, f"{named.printed} ({named.id}).")
+        yield Finding(SEARCH, (claim.id,), CAN_HOLD, f"{named.quoted}.")
     elif apart < 0:
         reason = (
-            f"{named.printed} ({named.id}) is on the other side of {NULL[named.quantity]}. Both can stand "
+            f"{named.quoted} is on the other side of {NULL[named.quantity]}. Both can stand "
             "by this reading: the groups exchanged."
         )
-        conflict = f"{claim.printed}; {named.printed} ({named.id})"
+        conflict = f"{claim.printed}; {named.quoted}"
         yield Finding(SEARCH, (claim.id,), NOT_AS_WORDED, reason, conflict=conflict)

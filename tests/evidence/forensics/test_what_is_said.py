@@ -13,6 +13,7 @@ from evidence.forensics import (
     count_findings,
     effect_findings,
     level_findings,
+    measured_findings,
     repeat_findings,
     statistic_findings,
     time_findings,
@@ -173,3 +174,30 @@ def test_one_quantity_of_two_values_is_impossible_where_neither_a_model_nor_a_cu
 def test_a_direction_is_denied_where_no_numbers_behind_the_figures_have_it(word, first, second, outcome):
     rows = [("percent", first, {}), ("percent", second, {"population": "b"}), ("word", word, {"versus": "b"})]
     assert outcomes(word_findings, *rows)["c2"] == outcome
+
+
+@pytest.mark.parametrize(("word", "outcome"), [("lower", CAN_HOLD), ("higher", NOT_AS_WORDED)])
+def test_a_direction_is_judged_by_a_percentage_beside_a_count(word, outcome):
+    # 8 of 11 print 73 %; 21 of 24 are 87.5 %.
+    rows = [*sizes(11, 24), ("percent", "73", {}), ("count", "21", {"population": "b"})]
+    found = outcomes(word_findings, *rows, ("word", word, {"versus": "b"}))
+    assert found == {"c4": outcome}
+
+
+def test_a_p_value_that_stands_for_all_that_are_less_is_no_contradiction():
+    # Student's t of 58.0 (13.0) v 69.6 (12.3) in 64 and 108: 5.9, so P is about 2e-8.
+    def mean(quantity, value, population):
+        return quantity, value, {"population": population}
+
+    spreads = [
+        mean("mean", "58.0", "a"),
+        mean("sd", "13.0", "a"),
+        mean("mean", "69.6", "b"),
+        mean("sd", "12.3", "b"),
+    ]
+    test = ("p_value", "0.001", {"versus": "b", "test": "student_t"})
+    assert outcomes(measured_findings, *sizes(64, 108), *spreads, test)["c6"] == BY_READING
+    assert (
+        outcomes(measured_findings, *sizes(64, 108), *spreads, ("p_value", "0.010", test[2]))["c6"]
+        == CANNOT_HOLD
+    )
