@@ -327,6 +327,7 @@ EXCEPTIONS = {
     "resampled.standardised": "part of performance and selection, which have rows",
     "resampled.standardised_design": "part of performance and selection, which have rows",
     "resampled.why_no_model": "a reason in words",
+    "score_intervals.largest_chance": "part of suissa_shuster and exact_difference, which have rows",
     "survival.kaplan_meier_columns": "the columns of kaplan_meier_curve, which has a row",
     "selection.covariate_sets": "lists of names",
 }

@@ -448,7 +448,7 @@ PIECES = [
 ]
 
 
-@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("seed", range(20))
 def test_no_cells_raise_anything_else(tmp_path, seed):
     """Random cells, keys and bytes: a folder is read, or gets lines that a terminal can show."""
     rng = random.Random(seed)

@@ -6,7 +6,13 @@ from enumeration import pooled_z_squared, tables, worst_chance
 from reference import FIGURES, MORE
 from scipy import stats
 
-from helpers.estimators.score_intervals import exact_difference, miettinen_nurminen, score, suissa_shuster
+from helpers.estimators.score_intervals import (
+    exact_difference,
+    largest_chance,
+    miettinen_nurminen,
+    score,
+    suissa_shuster,
+)
 from helpers.ground.results import NOT_ESTIMABLE
 
 pytestmark = pytest.mark.filterwarnings("error")
@@ -184,3 +190,12 @@ def test_a_test_needs_both_outcomes(counts, reason):
 def test_impossible_counts_are_refused(estimator):
     with pytest.raises(ValueError, match="7 events of 6 patients"):
         estimator(7, 6, 3, 9)
+
+
+def test_the_largest_chance_is_that_of_a_fine_grid_of_rates():
+    """Both arms without an event but for one of them: a table of which the chance has one top inside."""
+    region = np.zeros((6, 4), dtype=bool)
+    region[1, 0] = region[2, 3] = True
+    rates = np.linspace(0, 1, 200_001)
+    first, second = stats.binom.pmf([[1], [2]], 5, rates), stats.binom.pmf([[0], [3]], 3, rates)
+    assert largest_chance(region, 5, 3) == pytest.approx((first * second).sum(axis=0).max(), abs=1e-9)
