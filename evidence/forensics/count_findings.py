@@ -134,7 +134,7 @@ def findings(abstract: Abstract) -> Iterator[Finding]:
         system = CountSystem(abstract, taken)
         conflicts, is_known = _conflicts(system, impossible)
         open_still = {conflict.left_out for conflict in conflicts} | impossible
-        reread: dict[str, Taken] = {}
+        reread: set[str] = set()
         # P values after the figures that they compare, and words last: beside these as they are then taken.
         for conflict in sorted(conflicts, key=lambda each: FIRST_LEFT_OUT[abstract[each.left_out].quantity]):
             others = open_still - {conflict.left_out}
@@ -149,9 +149,9 @@ def findings(abstract: Abstract) -> Iterator[Finding]:
             finding = _told(abstract, taken, conflict, found)
             told = [each for each in told if not _replaces(finding, each)] + [finding]
             if found:
-                reread |= {each.id: each for each in found[0].taken}
-                taken = [reread.get(each.id, each) for each in taken]
-                open_still = (others - set(reread)) | set_aside
+                reread |= set(found[0].changed)
+                taken = found[0].applied(taken)
+                open_still = (others - reread) | set_aside
             else:
                 impossible |= {conflict.left_out}
         if not reread:
@@ -249,27 +249,27 @@ def _resolving(
         for reading in listed if is_worded is not None else swapped:
             if is_worded not in (None, reading.is_worded):
                 continue
-            changed = {each.id: each for each in reading.taken}
             # A sum that the two arms need not give is let go of where it is part of the conflict.
             given_up = {ARMS} if reading.name == SOME_IN_NEITHER else set()
-            kept_out = (((beside if is_worded is None else others) | set_aside) - set(changed)) | given_up
-            if _can_hold(abstract, [changed.get(each.id, each) for each in taken], kept_out):
+            kept_out = (
+                ((beside if is_worded is None else others) | set_aside) - set(reading.changed)
+            ) | given_up
+            if _can_hold(abstract, reading.applied(taken), kept_out):
                 found.append(_least(abstract, taken, reading, kept_out))
                 if abstract[conflict.left_out].quantity != "word":
                     break
         if found:
-            return found, set_aside - {each.id for each in found[0].taken}
+            return found, set_aside - set(found[0].changed)
     return [], set()
 
 
 def _least(abstract: Abstract, taken: list[Taken], reading: Reading, but: Collection[str]) -> Reading:
     """Take back each change of a reading that it resolves the conflict without."""
-    changed = {each.id: each for each in reading.taken}
-    for id in list(changed):
-        fewer = {other: each for other, each in changed.items() if other != id}
-        if fewer and _can_hold(abstract, [fewer.get(each.id, each) for each in taken], but):
-            changed = fewer
-    return replace(reading, taken=tuple(changed.values()))
+    for id in reading.changed:
+        fewer = replace(reading, taken=tuple(each for each in reading.taken if each.id != id))
+        if fewer.taken and _can_hold(abstract, fewer.applied(taken), but):
+            reading = fewer
+    return reading
 
 
 def _under_every_reading(
@@ -284,8 +284,7 @@ def _under_every_reading(
         # Readings of other patients are tried as well, and said, without what stands against each.
         if not (reading.is_worded or any(each.is_evaluable for each in reading.taken)):
             continue
-        changed = {each.id: each for each in reading.taken}
-        system = CountSystem(abstract, [changed.get(each.id, each) for each in taken])
+        system = CountSystem(abstract, reading.applied(taken))
         holds, core = system.solve(near)
         if holds is False:
             claims += [id for id in _smallest(system, core) if id not in claims]

@@ -30,6 +30,32 @@ class Reading:
     taken: tuple[Taken, ...]
     is_worded: bool
 
+    @property
+    def changed(self) -> dict[str, Taken]:
+        """The claims that are taken otherwise, by id.
+
+        Returns
+        -------
+        dict of str to Taken
+        """
+        return {each.id: each for each in self.taken}
+
+    def applied(self, taken: list[Taken]) -> list[Taken]:
+        """Take all claims by this reading.
+
+        Parameters
+        ----------
+        taken : list of Taken
+            As they are taken without it.
+
+        Returns
+        -------
+        list of Taken
+            In the same order.
+        """
+        changed = self.changed
+        return [changed.get(each.id, each) for each in taken]
+
 
 def readings(abstract: Abstract, taken: list[Taken], own: list[Taken], needs_arms: bool) -> Iterator[Reading]:
     """List other ways to take the claims of a conflict, the most usual first.

@@ -38,6 +38,7 @@ WALD = ("z", "chi_square")  # either is printed as Wald's statistic, one the squ
 ONE_DEGREE = ("pearson", "yates", "log_rank")  # of two groups, where none are printed
 RANK_TESTS = ("signed_rank", "mann_whitney")
 MEDIANS = ("median", "q1", "q3")
+MOST_SHOWN = 4  # statistics that print a P value
 
 
 def findings(abstract: Abstract) -> Iterator[Finding]:
@@ -163,6 +164,3 @@ def _ways(kind: str, figure: Figure, sizes: list[int]) -> tuple[list[Way], str]:
     doubled = Figure(figure.claim, 2 * figure.value, figure.decimals)
     one_sided = figure.value <= 0.5 and len(rank_tests.solutions(kind, doubled, *sizes)) > 0
     return ([Way("a one-sided test", False)] if one_sided else []), ""
-
-
-MOST_SHOWN = 4
