@@ -60,16 +60,19 @@ def of_cohort(cohort: Path | None, file: Path | None, out: Path | None) -> int:
     from evidence.claims import load as published
     from evidence.ledger import entries as ledgers
     from evidence.ledger.terminal import as_text
+    from evidence.this_abstract import examine
     from helpers.chapters import book
     from helpers.ground import cohort as cohorts
     from helpers.ground import files
 
     try:
         taken = cohorts.load(cohort)
-        claims = published.load(file, taken.study)
+        abstract = published.read(file, taken.study)
     except (published.ClaimsError, cohorts.CohortError) as error:
         return _refused(error.problems)
-    entries = ledgers.ledger(claims, book.all_results(taken), taken.study, taken.provenance, taken.ranges)
+    claims, findings = published.table(abstract), examine.examine(abstract)
+    results = book.all_results(taken)
+    entries = ledgers.ledger(claims, findings, results, taken.study, taken.provenance, taken.ranges)
     path = out or (file.parent if file else paths.ROOT / "_build") / "ledger.csv"
     try:
         files.write_table(entries, path)

@@ -73,6 +73,7 @@ def make(cohort: Cohort, inputs: Inputs, folder: Path, private: Path) -> None:
     # All analyses, which a build whose tables are current need not load.
     from evidence.claims import load as claims
     from evidence.ledger.entries import ledger
+    from evidence.this_abstract.examine import examine
     from helpers.chapters.book import all_results
 
     key = _key(inputs)
@@ -85,9 +86,10 @@ def make(cohort: Cohort, inputs: Inputs, folder: Path, private: Path) -> None:
         if cohort.is_ranged:
             shutil.copyfile(inputs.cohort / standing.FILE, partial / standing.FILE)
         if cohort.study.claims is not None:
-            published = claims.load(cohort.study.claims, cohort.study)
+            abstract = claims.read(cohort.study.claims, cohort.study)
+            published, findings = claims.table(abstract), examine(abstract)
             shown = cohort.protected(results)
-            entries = ledger(published, shown, cohort.study, cohort.provenance, cohort.ranges)
+            entries = ledger(published, findings, shown, cohort.study, cohort.provenance, cohort.ranges)
             write_table(entries, partial / "ledger.csv")
         if not inputs.unchanged(_files(inputs)):
             raise BuildError("a file that the tables are made from was changed meanwhile; build again")

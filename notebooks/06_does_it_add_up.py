@@ -35,6 +35,7 @@ from evidence.claims import load as claims
 from evidence.claims.printed import Figures
 from evidence.ensemble import store
 from evidence.this_abstract import rank_findings
+from evidence.this_abstract.examine import examine
 from evidence.ledger.entries import ledger
 from evidence.plots import candidate_tables, p_values
 from evidence.words import glance
@@ -53,10 +54,12 @@ from helpers.printing.notebook import quote, say, show
 # %% tags=["hide-input"]
 style.use()
 cohort = load()
-published = claims.load(cohort.study.claims)
+abstract = claims.read(cohort.study.claims)
+published, findings = claims.table(abstract), examine(abstract)
 figures = Figures(published)
 results = all_results(cohort)
-entries = ledger(published, cohort.protected(results), cohort.study, cohort.provenance, cohort.ranges)
+told = cohort.protected(results)
+entries = ledger(published, findings, told, cohort.study, cohort.provenance, cohort.ranges)
 
 # %% [markdown]
 # ## What does not add up?
@@ -66,7 +69,7 @@ say(
     """
     {contradictions}
 
-    More: <a href="06a_ledger_and_searches.html#the-ledger">the ledger</a> names, for each of them, the figures and words that exclude each other.
+    More: <a href="06a_ledger_and_searches.html#the-ledger">the ledger</a>, with every claim.
     """,
     contradictions=of_ledger.contradictions_list(entries),
 )

@@ -23,14 +23,13 @@
 # %% tags=["hide-input"]
 import matplotlib.pyplot as plt
 
-from evidence.claims import folder
 from evidence.claims import load as claims
 from evidence.claims.printed import Figures
-from evidence.ledger import of_abstract, page
+from evidence.ledger import page
 from evidence.ledger.entries import ledger
 from evidence.plots import attainable, attainable_survival, candidate_tables, p_values, quartiles
 from evidence.this_abstract import odds_ratio, odds_ratio_findings, quartile_findings, rank_findings, rates
-from evidence.words import figures_alone as of_alone
+from evidence.this_abstract.examine import examine
 from evidence.words import ledger as of_ledger
 from evidence.words import odds_ratio as of_models
 from evidence.words import quartiles as of_quartiles
@@ -40,16 +39,17 @@ from evidence.words import tables as of_tables
 from helpers.chapters.book import all_results
 from helpers.ground.cohort import load
 from helpers.plots import style
-from helpers.printing import tables
 from helpers.printing.notebook import say, show
 
 # %% tags=["hide-input"]
 style.use()
 cohort = load()
-published = claims.load(cohort.study.claims)
+abstract = claims.read(cohort.study.claims)
+published, findings = claims.table(abstract), examine(abstract)
 figures = Figures(published)
 results = all_results(cohort)
-entries = ledger(published, cohort.protected(results), cohort.study, cohort.provenance, cohort.ranges)
+told = cohort.protected(results)
+entries = ledger(published, findings, told, cohort.study, cohort.provenance, cohort.ranges)
 
 # %% [markdown]
 # ## How does a verdict come about?
@@ -68,6 +68,11 @@ say(
 # Such a {term}`search <Exhaustive search>` goes through every possibility where it says that it is exhaustive, and only then can it
 # find that there is none. A search that is not exhaustive finds, or does not reach. Each printed figure
 # stands for its whole {term}`rounding window <Rounding window>`.
+#
+# Most of these searches know no study: they take the claims of an abstract as files, its groups and what each figure
+# is of, work out which figures bear on which, and search the numbers of patients all together, any other figure
+# beside those that it belongs to. `make ledger CLAIMS=folder` does the same for any abstract of two groups. Only the
+# model, the follow-up, the quartiles of blasts and the ratios of the panel are searched in ways made for this abstract.
 #
 # Consistent
 # : One set of patients prints the claim together with every figure that it is tied to, as worded, and that set is at hand.
@@ -104,31 +109,6 @@ say(
 
 # %% tags=["hide-input", "full-width"]
 page.render(entries, published, cohort.study, of_ledger.witness_note(cohort.provenance))
-
-# %% [markdown]
-# ## What do the figures say by themselves?
-#
-# No study, patient or month is known to these searches. They take the claims of an abstract as files, its groups and
-# what each figure is of, work out which figures bear on which, and search the numbers of patients all together, any
-# other figure beside those that it belongs to: `make ledger CLAIMS=folder` does the same for any abstract of two
-# groups, and writes the whole report.
-
-# %% tags=["hide-input"]
-alone = of_abstract.ledger(folder.load(cohort.study.claims.parent))
-tables.render(
-    of_alone.found_table(alone),
-    "figures-alone",
-    "What the printed figures contradict, or leave one table for among those tried, by themselves",
-    of_ledger.FROM_PRINT,
-)
-
-# %% tags=["remove-input"]
-say(
-    """
-    {agreement}
-    """,
-    agreement=of_alone.agreement_sentence(alone, entries),
-)
 
 # %% [markdown]
 # ## How do the arms divide over the disease states?

@@ -18,6 +18,7 @@ BLANK = {
     "decimals": pd.NA,
     "unit": "",
     "source_sentence": 1,
+    "unanswered": "",
 }
 CHANGE = "immune.treg.median_change.combination"
 SIGNED_RANK = "immune.treg.signed_rank.combination"

@@ -5,7 +5,7 @@ statsmodels, rounding by decimal arithmetic.
 """
 
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from functools import cache
@@ -19,13 +19,16 @@ from scipy import stats
 from statsmodels.tools.sm_exceptions import PerfectSeparationError, PerfectSeparationWarning
 
 from evidence.claims import load as published
-from evidence.claims.claim import DIRECTIONS, TESTS
+from evidence.claims.abstract import Abstract
+from evidence.claims.claim import BOUNDS, DIRECTIONS, TESTS
 from evidence.this_abstract.abstract import ALPHA, ARMS, CELLS, STATUSES
 from helpers.estimators.quantiles import QUARTILES, RULES
 from helpers.ground.endpoints import DAYS_PER_MONTH, EARLIEST_DAY
 
 ROUNDINGS = {"half_up": ROUND_HALF_UP, "half_even": ROUND_HALF_EVEN}
-TEMPLATE = published.load()
+PUBLISHED = published.read()
+TEMPLATE = published.table(PUBLISHED)
+SIGNS = {relation: "" if sign == "=" else sign for sign, relation in BOUNDS.items()}
 Key = tuple[str, bool]  # a result id, and whether its P value is meant
 
 
@@ -50,6 +53,30 @@ class Study:
     truth: dict[Key, float | Fraction]
     claims: pd.DataFrame
     literally_false: frozenset[str]
+
+    @property
+    def abstract(self) -> Abstract:
+        """The print as a claims folder has it."""
+        return abstract_of(self.claims)
+
+
+def abstract_of(claims: pd.DataFrame) -> Abstract:
+    """Turn a table of claims into an abstract: the published one, with these figures and words in its place."""
+    rows = claims.set_index("id").to_dict("index")
+    kept = [
+        replace(claim, value=_as_text(claim.quantity, claim.value, rows[claim.id]))
+        for claim in PUBLISHED.claims
+        if claim.id in rows
+    ]
+    return replace(PUBLISHED, claims=tuple(kept))
+
+
+def _as_text(quantity: str, value: str, row: dict) -> str:
+    if quantity == "date":
+        return row["printed"]
+    if quantity == "word":
+        return row["relation"] if row["relation"] in (*DIRECTIONS, *TESTS) else value
+    return f"{SIGNS[row['relation']]}{row['value']:.{int(row['decimals'])}f}"
 
 
 @cache

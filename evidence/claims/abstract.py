@@ -1,6 +1,5 @@
 """Evidence: what a claims folder says of one abstract: arms, populations, claims and relations."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import product
@@ -22,6 +21,7 @@ WORDS = (
     *("significant", "not_significant", "higher", "lower", "increases", "decreases"),
     *("all", "none", "only", "most"),
 )
+Parts = tuple[str, tuple[str, ...], tuple[tuple[str, ...], ...]]
 RELATIONS = ("sum", "equal", "subset", "disjoint", "before")
 
 
@@ -64,8 +64,8 @@ class PrintedClaim:
         Of an interval, in percent.
     whole : bool
         Whether the measurements behind a mean are whole numbers.
-    result_id, reading, chapter : str
-        The book's own row, how the print is read, and where the book shows it.
+    result_id, reading, chapter, unanswered : str
+        The book's own row, how the print is read, where the book shows it, and why no row answers it.
     """
 
     row: int
@@ -88,6 +88,7 @@ class PrintedClaim:
     result_id: str = ""
     reading: str = ""
     chapter: str = ""
+    unanswered: str = ""
 
     @cached_property
     def figure(self) -> Figure:
@@ -194,7 +195,10 @@ class Abstract:
     tests: tuple[str, ...] = ()
     sides: int = 0
     rounding: str = ""
-    _ancestors: dict[str, frozenset[str]] = field(default_factory=dict, compare=False, repr=False)
+    _ancestors: dict[str, frozenset[str]] = field(default_factory=dict, init=False, compare=False, repr=False)
+    _among: dict[tuple[str, ...], tuple[Parts, ...]] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
 
     def __getitem__(self, id: str) -> PrintedClaim:
         """Return a claim by its id."""
@@ -275,18 +279,53 @@ class Abstract:
         """
         return next((arm for arm in self.arms if arm in self.ancestors(population)), "")
 
-    def parts_by_arm(self) -> Iterator[tuple[str, tuple[str, ...]]]:
-        """Give each population that the arms share with its parts in each arm.
+    @cached_property
+    def parts_by_arm(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """Each population that the arms share, with its part in each arm, in the order of the arms.
 
-        Yields
-        ------
-        str, tuple of str
-            The whole, and its part in each arm, in the order of the arms.
+        Returns
+        -------
+        tuple of (str, tuple of str)
         """
-        for whole in self.populations:
-            parts = [self._parts(whole, arm) for arm in self.arms]
-            if all(len(found) == 1 for found in parts):
-                yield whole, tuple(found[0] for found in parts)
+        each = {whole: [self._parts(whole, arm) for arm in self.arms] for whole in self.populations}
+        return tuple(
+            (whole, tuple(found[0] for found in parts))
+            for whole, parts in each.items()
+            if all(len(found) == 1 for found in parts)
+        )
+
+    def parts_among(self, ids: tuple[str, ...]) -> tuple[Parts, ...]:
+        """Give each of some populations with those of them that are parts of it.
+
+        Parameters
+        ----------
+        ids : tuple of str
+
+        Returns
+        -------
+        tuple of (str, tuple of str, tuple of tuple of str)
+            The whole, its parts, and sets of parts that share nobody, each as large as it can be made from
+            one beginning.
+        """
+        if ids not in self._among:
+            inside = {
+                whole: [id for id in ids if id != whole and whole in self.ancestors(id)] for whole in ids
+            }
+            self._among[ids] = tuple(
+                (whole, tuple(parts), tuple(self._apart(parts))) for whole, parts in inside.items()
+            )
+        return self._among[ids]
+
+    def _apart(self, ids: list[str]) -> list[tuple[str, ...]]:
+        found = {}
+        for first in ids:
+            clique = [first]
+            for id in ids:
+                if all(self.are_disjoint(id, other) for other in clique):
+                    clique.append(id)
+            if len(clique) > 1:
+                found[frozenset(clique)] = tuple(clique)
+        return list(found.values())
 
     def _parts(self, whole: str, arm: str) -> list[str]:
         """List what could be the part of a population in an arm; of the whole study it is the arm."""

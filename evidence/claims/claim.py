@@ -23,7 +23,7 @@ class Claim:
     ----------
     id, chapter, statement : str
     result_id : ResultId or None
-        The row of the results that answers it; None where none can, and `reading` then says why.
+        The row of the results that answers it; None where none can, and `unanswered` then says why.
     printed : str
         The figure or date as the source prints it; empty for a wording.
     value : float
@@ -38,6 +38,8 @@ class Claim:
         How the words are read, where they leave something open.
     source_sentence : int
         The number of the sentence in the source.
+    unanswered : str
+        Why no row of the results answers it; empty where one does.
     """
 
     id: str
@@ -51,6 +53,7 @@ class Claim:
     relation: str
     reading: str
     source_sentence: int
+    unanswered: str = ""
 
     @property
     def about_p_value(self) -> bool:

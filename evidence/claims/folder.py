@@ -30,7 +30,7 @@ COLUMNS = (
     *("at", "versus", "of", "test", "sides", "level", "result_id", "reading"),
 )
 NEEDED = ("id", "sentence", "statement", "quantity", "value", "population")
-FURTHER = ("whole", "chapter")
+FURTHER = ("whole", "chapter", "unanswered")
 LONGEST = 15  # digits of a figure: a float holds no more
 # So that shares of patients are compared in whole numbers that a processor holds.
 MOST_PATIENTS, MOST_DECIMALS = 10**9, 6
@@ -74,28 +74,26 @@ def load_claims(claims: Path, described: Path) -> Abstract:
     claims : path
         In the form of ``claims.csv``.
     described : path
-        The ``study.toml`` that has its arms and populations.
+        The ``study.toml`` that has its arms and populations; ``relations.csv`` beside it holds the ties, of
+        which those are left out that name what the file does not have.
 
     Returns
     -------
     Abstract
-        Without relations.
 
     Raises
     ------
     ClaimsFolderError
         As of `load`.
     """
-    return _abstract(described, claims, None)
+    return _abstract(described, claims, described.with_name(TIES), is_apart=claims.parent != described.parent)
 
 
-def _abstract(described: Path, claims: Path, related: Path | None) -> Abstract:
+def _abstract(described: Path, claims: Path, related: Path, is_apart: bool = False) -> Abstract:
     problems: list[str] = []
     study = described_study(described, problems)
     rows = _read_rows(claims, COLUMNS, NEEDED, problems)
-    ties: dict[int, Row] = {}
-    if related is not None:
-        ties = _read_rows(related, ("kind", "members", "total"), ("kind", "members"), problems, False)
+    ties = _read_rows(related, ("kind", "members", "total"), ("kind", "members"), problems, False)
     arms, populations = populations_of(study, problems)
     ids = [row["id"] for row in rows.values()]
     for number, row in rows.items():
@@ -104,6 +102,8 @@ def _abstract(described: Path, claims: Path, related: Path | None) -> Abstract:
     problems += _repeated(claims.name, rows)
     variables = {row["variable"] for row in rows.values()} - {""}
     named = {*ids, *populations, *variables, *(name.partition("=")[0] for name in variables)}
+    if is_apart:
+        ties = {number: row for number, row in ties.items() if named.issuperset(_of_tie(row))}
     for number, row in ties.items():
         problems += [f"{TIES}: row {number}, {rule}" for rule in _tie_problems(row, named)]
     if problems:
@@ -279,11 +279,15 @@ def _tie_problems(row: Row, named: set[str]) -> Iterator[str]:
         yield f"column kind: must be one of {', '.join(RELATIONS)}; correct it"
     if len(members) < (1 if row["kind"] == "subset" and row["total"] else 2):
         yield "column members: must be at least two ids with ; between them; correct it"
-    for id in (*members, *filter(None, [row["total"]])):
+    for id in _of_tie(row):
         if id not in named:
             yield f"column members: {id!r} is no claim, population or variable; correct it"
     if row["kind"] == "sum" and not row["total"]:
         yield "column total: must name what the members add up to; fill it in"
+
+
+def _of_tie(row: Row) -> list[str]:
+    return [*_members(row["members"]), *filter(None, [row["total"]])]
 
 
 def _members(text: str) -> tuple[str, ...]:
@@ -293,7 +297,7 @@ def _members(text: str) -> tuple[str, ...]:
 def _claim(number: int, row: Row) -> PrintedClaim:
     texts = {
         column: row[column]
-        for column in (*COLUMNS, "chapter")
+        for column in (*COLUMNS, "chapter", "unanswered")
         if column not in ("sentence", "sides", "level")
     }
     return PrintedClaim(

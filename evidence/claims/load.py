@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from evidence.claims import folder
-from evidence.claims.abstract import PrintedClaim
+from evidence.claims.abstract import Abstract, PrintedClaim
 from evidence.claims.claim import BOUNDS, COLUMNS, DIRECTIONS, TESTS
 from evidence.claims.folder import ClaimsFolderError
 from helpers.ground import study as studies
@@ -32,22 +32,42 @@ class ClaimsError(ClaimsFolderError):
 
 
 def load(path: str | Path | None = None, study: Study | None = None) -> pd.DataFrame:
+    """Read and validate the claims of a study as a table.
+
+    Parameters
+    ----------
+    path : path, optional
+    study : Study, optional
+        Both as of `read`.
+
+    Returns
+    -------
+    DataFrame
+        As `table` returns it.
+
+    Raises
+    ------
+    ClaimsError
+        As of `read`.
+    """
+    return table(read(path, study))
+
+
+def read(path: str | Path | None = None, study: Study | None = None) -> Abstract:
     """Read and validate the claims of a study.
 
     Parameters
     ----------
     path : path, optional
         A file of claims; without it the published claims of the study. The columns and their rules are
-        written down in ``data/published/README.md``. The populations are those of the ``study.toml`` beside
-        it, or else of the one beside the study's published claims.
+        written down in ``data/published/README.md``. Populations and ties are those of the files beside it,
+        or else of those beside the study's published claims.
     study : Study, optional
         Whose arms the claims may name; without it the default study.
 
     Returns
     -------
-    DataFrame
-        `COLUMNS`, one row per claim in the order of the file: value float (NaN for wording and dates),
-        decimals nullable whole, source_sentence whole, everything else text (empty where there is none).
+    Abstract
 
     Raises
     ------
@@ -72,8 +92,23 @@ def load(path: str | Path | None = None, study: Study | None = None) -> pd.DataF
     ]
     if found:
         raise ClaimsError(found)
-    rows = [_row(claim) for claim in abstract.claims]
-    claims = pd.DataFrame(rows, columns=COLUMNS)
+    return abstract
+
+
+def table(abstract: Abstract) -> pd.DataFrame:
+    """Lay claims out as a table.
+
+    Parameters
+    ----------
+    abstract : Abstract
+
+    Returns
+    -------
+    DataFrame
+        `COLUMNS`, one row per claim in the order of the file: value float (NaN for wording and dates),
+        decimals nullable whole, source_sentence whole, everything else text (empty where there is none).
+    """
+    claims = pd.DataFrame([_row(claim) for claim in abstract.claims], columns=COLUMNS)
     return claims.astype({"value": float, "decimals": "Int64", "source_sentence": int})
 
 
@@ -82,8 +117,6 @@ def _problems(claim: PrintedClaim, groups: tuple[str, ...]) -> Iterator[Problem]
     if claim.chapter not in CHAPTERS:
         yield "chapter", f"must be one of {', '.join(CHAPTERS)}; correct it"
     if not claim.result_id:
-        if not claim.reading:
-            yield "reading", "must say why no result answers the claim; fill it in, or name a result_id"
         return
     if _relation(claim)[0] == "states":
         yield "result_id", "must be empty beside words that no figure decides, and dates; remove it"

@@ -38,9 +38,10 @@ PEOPLE = (
 )
 WORDS = ("all", "none", "most")
 TIMES = ("hazard_ratio", "probability", "median", "months")
-MOST_CONFLICTS = 12
+MOST_ROWS = 10_000  # of a file of claims
 MOST_PASSES = 4
-# Of claims that exclude each other, what is looked at first to be left out of the smallest set.
+# Of claims that exclude each other, what is looked at first to be left out of the smallest set, and what is left out
+# last for the rest to hold.
 FIRST_LEFT_OUT = {"n": 0, "count": 1, "percent": 2, "p_value": 3, "word": 4}
 
 
@@ -175,18 +176,28 @@ def _hold_alone(abstract: Abstract, taken: list[Taken], conflict: Conflict) -> b
 
 
 def _conflicts(system: CountSystem, but: Collection[str]) -> tuple[list[Conflict], bool]:
-    """Find sets of claims that exclude each other until the rest can hold."""
+    """Leave out the fewest claims so that the rest can hold, and find for each what it stands against."""
     held = [id for id in system.literals if id not in but]
-    found: list[Conflict] = []
-    while len(found) < MOST_CONFLICTS:
-        holds, core = system.solve(held)
+    left_out = system.left_out({id: _cost(system, id) for id in held})
+    if left_out is None:
+        return [], False
+    found, is_known = [], True
+    rest = [id for id in held if id not in left_out]
+    for id in left_out:
+        holds, core = system.solve([*rest, id])
         if holds is not False:
-            return found, holds is not None
+            is_known = False
+            continue
         smallest = _smallest(system, core)
-        left_out = max((id for id in smallest if id in system.taken), key=lambda id: _rank(system, id))
-        found.append(Conflict(tuple(sorted(smallest, key=lambda id: _place(system, id))), left_out))
-        held.remove(left_out)
-    return found, True
+        found.append(Conflict(tuple(sorted(smallest, key=lambda id: _place(system, id))), id))
+    return found, is_known
+
+
+def _cost(system: CountSystem, id: str) -> int:
+    """Say what leaving out a claim costs: less the more ways there are to read it, and the later it stands."""
+    kind, row = _rank(system, id)
+    weight = 10 ** (len(FIRST_LEFT_OUT) - kind)  # of a relation, which is no claim, the most
+    return weight * MOST_ROWS - row
 
 
 def _rank(system: CountSystem, id: str) -> tuple[int, int]:
@@ -313,8 +324,10 @@ def _told(abstract: Abstract, taken: list[Taken], conflict: Conflict, found: lis
         return Finding(SEARCH, tuple(ids), CANNOT_HOLD, reason, conflict=together, changes_conclusion=turns)
     changed = tuple(dict.fromkeys(each.id for each in found[0].taken))
     names = "; or ".join(reading.name for reading in found)
-    reason = f"As worded no patients print these together: {together}. They can by this reading: {names}."
     is_worded = found[0].is_worded
+    # Beside a conflict what excludes each other is told already.
+    which = f": {together}. They" if is_worded else "; they"
+    reason = f"As worded no patients print these figures together{which} can by this reading: {names}."
     outcome = BY_READING if is_worded else NOT_AS_WORDED
     return Finding(SEARCH, changed, outcome, reason, names, "" if is_worded else together)
 

@@ -70,7 +70,7 @@ class People:
             if each.claim.quantity != "n"
             for population in filter(None, (each.population, each.versus))
         }
-        for whole, parts in self.abstract.parts_by_arm():
+        for whole, parts in self.abstract.parts_by_arm:
             keys = {key for population, key in asked if population == whole}
             asked |= {
                 (part, key) for key in keys for part in parts if any((each, key) in asked for each in parts)
@@ -80,28 +80,15 @@ class People:
     def _parts(self, numbers: dict[str, cp_model.IntVar]) -> None:
         """Tie numbers of one thing: a part is not more than the whole, nor are parts that share nobody."""
         abstract = self.abstract
-        for whole in numbers:
-            inside = [id for id in numbers if id != whole and whole in abstract.ancestors(id)]
+        for whole, inside, apart in abstract.parts_among(tuple(numbers)):
             for id in inside:
                 self.model.add(numbers[id] <= numbers[whole])
-            for clique in self._apart(inside):
+            for clique in apart:
                 self.model.add(sum(numbers[id] for id in clique) <= numbers[whole])
-        for whole, parts in abstract.parts_by_arm():
+        for whole, parts in abstract.parts_by_arm:
             if whole in numbers and all(part in numbers for part in parts):
                 together = self.model.add(sum(numbers[part] for part in parts) >= numbers[whole])
                 together.only_enforce_if(self.literals[ARMS])
-
-    def _apart(self, ids: list[str]) -> set[frozenset[str]]:
-        """List sets of populations that share nobody, each as large as it can be made from one beginning."""
-        found = set()
-        for first in ids:
-            clique = [first]
-            for id in ids:
-                if all(self.abstract.are_disjoint(id, other) for other in clique):
-                    clique.append(id)
-            if len(clique) > 1:
-                found.add(frozenset(clique))
-        return found
 
     def _events_of_parts(self) -> None:
         for key in {key for _, key in self.events}:

@@ -117,7 +117,7 @@ def exchanged(
     ------
     Reading
     """
-    pairs = [set(parts) for _, parts in abstract.parts_by_arm()]
+    pairs = [set(parts) for _, parts in abstract.parts_by_arm]
     for one in own:
         for other in taken:
             both = {one.claim.quantity, other.claim.quantity} == {"percent"} and other.key == one.key
@@ -204,10 +204,10 @@ def _of_neighbours(abstract: Abstract, taken: list[Taken], own: list[Taken]) -> 
     """
     moving = _compared_with(taken, own)
     has_counts = any(_is_counted(taken, each) for each in moving)
-    for pair in dict.fromkeys(tuple(parts) for _, parts in abstract.parts_by_arm()):
+    for whole, pair in abstract.parts_by_arm:
         changed = tuple(moved for each in moving if (moved := _moved(abstract, each, pair)) is not None)
         if changed and len(changed) == len(moving) and not has_counts:
-            yield Reading(f"the figures of {_named(abstract, pair)}", changed, False)
+            yield Reading(f"the figures of {abstract.label(whole)}, arm by arm", changed, False)
     for each in (each for each in own if each.claim.quantity in ("percent", "word")):
         for id in abstract.populations:
             if id in (each.population, each.denominator) or not _are_neighbours(abstract, id, each):
@@ -250,10 +250,6 @@ def _moved(abstract: Abstract, each: Taken, pair: tuple[str, ...]) -> Taken | No
         return None
     denominator = to[arm] if each.denominator else ""
     return each.by(population=to[arm], versus=to.get(other, ""), denominator=denominator)
-
-
-def _named(abstract: Abstract, pair: tuple[str, ...]) -> str:
-    return " and ".join(abstract.label(id) for id in pair)
 
 
 def _are_neighbours(abstract: Abstract, id: str, each: Taken) -> bool:

@@ -4,7 +4,7 @@ Every claim is a constraint on the unknown numbers of patients that a literal sw
 solver over whole numbers, finds one set of patients that prints all claims, or proves that there is none.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from functools import cached_property
 
 from ortools.sat.python import cp_model
@@ -218,7 +218,7 @@ class CountSystem(People):
             for other in self.taken.values()
             if other.claim.quantity == "n" and is_exact(other)
         }
-        for whole, parts in self.abstract.parts_by_arm():
+        for whole, parts in self.abstract.parts_by_arm:
             if groups == {*parts} and whole in sized and not groups & set(sized):
                 return sized[whole]
         return None
@@ -255,7 +255,7 @@ class CountSystem(People):
         solver = cp_model.CpSolver()
         solver.parameters.num_workers = 1
         solver.parameters.random_seed = 1
-        solver.parameters.linearization_level = 0
+        solver.parameters.linearization_level = 1
         return solver
 
     def _status(self) -> cp_model.CpSolverStatus:
@@ -293,6 +293,29 @@ class CountSystem(People):
             return None, []
         by_index = {literal.index: id for id, literal in (self.literals | within).items()}
         return False, [by_index[index] for index in self._solver.sufficient_assumptions_for_infeasibility()]
+
+    def left_out(self, costs: Mapping[str, int]) -> list[str] | None:
+        """Find the cheapest claims to leave out so that some patients print all others.
+
+        Parameters
+        ----------
+        costs : mapping of str to int
+            Of leaving out each of `literals` that is held.
+
+        Returns
+        -------
+        list of str, or None
+            None where the solver came to no end.
+        """
+        self.model.clear_assumptions()
+        self.model.minimize(sum(cost * self.literals[id].negated() for id, cost in costs.items()))
+        try:
+            status = self._status()
+        finally:
+            self.model.clear_objective()
+        if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+            return None
+        return [id for id in costs if not self.value(self.literals[id])]
 
     def tables(self, id: str, held: Collection[str], most: int) -> tuple[list[tuple[int, ...]], bool]:
         """List the tables that a P value can be of, beside all other claims that are held.

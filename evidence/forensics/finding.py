@@ -9,9 +9,8 @@ CAN_HOLD = "can hold"  # a search found numbers that print every figure in quest
 CANNOT_HOLD = "cannot hold"  # an exhaustive search, or a proof, found that no numbers print them
 BY_READING = "can hold by a reading"  # not as worded in every detail, and a usual reading that is named fits
 NOT_AS_WORDED = "cannot hold as worded"  # the words contradict figures; another reading may fit
-CONTRADICTED = "contradicted"  # the wording and the figure that it cites exclude each other
 NOT_REACHED = "not reached"  # a search that is not exhaustive found none: no proof
-OUTCOMES = (CAN_HOLD, BY_READING, CANNOT_HOLD, NOT_AS_WORDED, CONTRADICTED, NOT_REACHED)
+OUTCOMES = (CAN_HOLD, BY_READING, CANNOT_HOLD, NOT_AS_WORDED, NOT_REACHED)
 
 
 @dataclass(frozen=True)
@@ -50,6 +49,25 @@ class Finding:
 
 
 Findings = Iterator[Finding]
+
+
+def by_claim(findings: Iterable[Finding]) -> dict[str, list[Finding]]:
+    """Gather findings by the claims that they judge.
+
+    Parameters
+    ----------
+    findings : iterable of Finding
+
+    Returns
+    -------
+    dict of str to list of Finding
+        By the id of each claim; a finding stands under each of its claims.
+    """
+    gathered: dict[str, list[Finding]] = {}
+    for finding in findings:
+        for claim in finding.claims:
+            gathered.setdefault(claim, []).append(finding)
+    return gathered
 
 
 def judge(

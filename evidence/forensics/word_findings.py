@@ -51,25 +51,39 @@ def _significance(abstract: Abstract, claim: PrintedClaim) -> Iterator[Finding]:
     if p_value is None:
         return
     wanted = SIGNIFICANCE[claim.value]
-    below, above = _sides(p_value.figure, abstract.alpha)
-    fits = below if wanted else above
     level = f"{abstract.alpha:g}"
-    if fits:
+    if suits(claim.value, p_value.figure, abstract.alpha):
         yield Finding(SEARCH, (claim.id,), CAN_HOLD, f"{p_value.printed} beside the level {level}.")
         return
     conflict = f"{claim.printed}; {p_value.quoted}"
     side = "is not below" if wanted else "is below"
-    reading = "another level, a one-sided test, or a word that does not mean the test"
+    # A two-sided P value is twice the one-sided one: beside half of it, or twice it, the word may be right.
+    half, double = p_value.figure.window[0] / 2, 2 * p_value.figure.window[1]
+    is_of_sides = half < abstract.alpha if wanted else double > abstract.alpha
+    other = " a test of one side," if wanted else " a P value of one side,"
+    reading = f"another level,{other * is_of_sides} or a word that does not mean the test"
     reason = f"{p_value.printed} {side} {level}. Both can stand by this reading: {reading}."
     yield Finding(SEARCH, (claim.id,), NOT_AS_WORDED, reason, "the level of significance", conflict)
 
 
-def _sides(figure: Figure, alpha: float) -> tuple[bool, bool]:
-    """Tell whether a printed P value can lie below a level, and whether it can lie at or above it."""
+def suits(word: str, figure: Figure, alpha: float) -> bool:
+    """Tell whether some number that prints as a P value lies on the side of a level that a word says.
+
+    Parameters
+    ----------
+    word : str
+        Of `SIGNIFICANCE`.
+    figure : Figure
+    alpha : float
+
+    Returns
+    -------
+    bool
+    """
     low, high = figure.window
-    if figure.bound != "=":
-        return low < alpha, high > alpha
-    return low < alpha and figure.value <= alpha, figure.value >= alpha or high > alpha
+    if SIGNIFICANCE[word]:
+        return low < alpha and (figure.bound != "=" or figure.value <= alpha)
+    return high > alpha or figure.value == alpha
 
 
 def _p_value(abstract: Abstract, claim: PrintedClaim) -> PrintedClaim | None:

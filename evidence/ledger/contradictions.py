@@ -1,6 +1,5 @@
 """Evidence: what a ledger comes to: its contradictions, each once, and how many claims got which verdict."""
 
-import re
 from typing import Any
 
 import pandas as pd
@@ -20,24 +19,33 @@ def contradictions(entries: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         One row per contradiction, in the order of the claims: ``conflict`` (the smallest set of figures and
-        words), ``verdict``, ``statement`` (of the first claim), ``ids`` (of all of them), ``reason``, and
-        ``changes_conclusion`` (yes, if it does for one of the claims).
+        words), ``verdict``, ``statement`` (of the first claim), ``ids`` (of all of them), ``reason`` (of the
+        last, as sizes and counts stand before what is of them), and ``changes_conclusion`` (yes, if it does
+        for one of the claims).
     """
     found = entries[entries["verdict"].isin(CONFLICTS)]
-    key = found["conflict"].where(found["conflict"].ne(""), found["reason"])
+    key = _same_figures(found["conflict"].where(found["conflict"].ne(""), found["reason"]), entries)
     rows = [
         {
             "conflict": group["conflict"].iloc[0],
             "verdict": group["verdict"].iloc[0],
             "statement": group["statement"].iloc[0],
             "ids": ", ".join(group["id"]),
-            "reason": " ".join(group["reason"].drop_duplicates()),
+            "reason": group["reason"].iloc[-1],
             "changes_conclusion": "yes" if group["changes_conclusion"].eq("yes").any() else "no",
         }
         for _, group in found.groupby(key, sort=False)
     ]
     columns = ["conflict", "verdict", "statement", "ids", "reason", "changes_conclusion"]
     return pd.DataFrame(rows, columns=columns)
+
+
+def _same_figures(conflicts: pd.Series, entries: pd.DataFrame) -> pd.Series:
+    """Name by the first of them the conflicts of a sentence that print the same: readings of one figure."""
+    printed = conflicts.copy()
+    for statement in entries["statement"]:
+        printed = printed.str.replace(f" ({statement})", "", regex=False)
+    return conflicts.groupby([entries.loc[conflicts.index, "sentence"], printed]).transform("first")
 
 
 def explained(one: Any) -> str:
@@ -52,12 +60,9 @@ def explained(one: Any) -> str:
     -------
     str
     """
-    # Claims of one contradiction can share the sentence that says why, each with numbers of its own.
-    reason = " ".join(dict.fromkeys(re.split(r"(?<=\.) (?=[A-Z])", one.reason)))
-    is_told = one.conflict in one.reason
-    conflict = "" if is_told else f" Exclude each other: {one.conflict}."
+    conflict = "" if one.conflict in one.reason else f" Exclude each other: {one.conflict}."
     changes = " A conclusion changes with it." if one.changes_conclusion == "yes" else ""
-    return f"{reason}{conflict}{changes}"
+    return f"{one.reason}{conflict}{changes}"
 
 
 def subject(one: Any, entries: pd.DataFrame) -> str:

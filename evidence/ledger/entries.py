@@ -1,19 +1,22 @@
 """Evidence: the ledger, each published claim beside its recomputed result with a verdict."""
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from evidence.claims.claim import DIRECTIONS, TESTS, Claim, listed
 from evidence.claims.printed import Figures
 from evidence.forensics.finding import Finding
+from evidence.ledger import case as cases
 from evidence.ledger import ranged, verdicts
 from evidence.ledger.comparison import published, rows_by_id
 from evidence.ledger.conventions import alternatives, conventions
-from evidence.this_abstract import examine
 from helpers.ground.study import Study
 
 
 def ledger(
     claims: pd.DataFrame,
+    findings: Mapping[str, list[Finding]],
     results: pd.DataFrame,
     study: Study,
     provenance: str,
@@ -25,6 +28,8 @@ def ledger(
     ----------
     claims : DataFrame
         As `evidence.claims.load.load` returns it.
+    findings : mapping of str to list of Finding
+        What the searches of the printed figures found, by claim: `evidence.this_abstract.examine.examine`.
     results : DataFrame
         The results table of one cohort (`helpers.ground.results.COLUMNS`).
     study : Study
@@ -39,19 +44,18 @@ def ledger(
     Returns
     -------
     DataFrame of str
-        One row per claim, in the order of the claims: id, statement, published, recomputed, verdict, reading,
-        depends_on, changes_conclusion (yes or no), reason, conflict (the smallest set of figures and words
-        that exclude each other; empty where none do) and patients (what real rows say: agrees, differs, not
-        estimable, or empty). The verdict is one of `evidence.ledger.verdicts.VERDICTS`; it is empty where the
-        claim names a row that the results lack, or one in a unit that cannot be compared.
+        One row per claim, in the order of the claims: id, sentence, statement, published, recomputed,
+        verdict, reading, depends_on, changes_conclusion (yes or no), reason, conflict (the smallest set of
+        figures and words that exclude each other; empty where none do) and patients (what real rows say:
+        agrees, differs, not estimable, or empty). The verdict is one of
+        `evidence.ledger.verdicts.VERDICTS`; it is empty where the claim names a row that the results lack, or one in a unit that cannot be compared.
     """
     rows = rows_by_id(ranged.known(results, ranges))
-    findings = examine.of_claims(examine.examine(claims))
     is_real = provenance == "patient-level"
     every, printed = listed(claims), Figures(claims)
     choices = conventions(study, every)
-    cases = (
-        verdicts.Case(
+    each = (
+        cases.Case(
             claim,
             rows.get(str(claim.result_id), {}),
             findings.get(claim.id, []),
@@ -62,7 +66,7 @@ def ledger(
         )
         for claim in every
     )
-    return pd.DataFrame(map(_entry, cases))
+    return pd.DataFrame(map(_entry, each))
 
 
 def bears(claim: Claim, found: list[Finding], printed: Figures) -> bool:
@@ -93,20 +97,20 @@ def bears(claim: Claim, found: list[Finding], printed: Figures) -> bool:
     return claim.unit != "count"
 
 
-def _entry(case: verdicts.Case) -> dict[str, str]:
-    claim, judged = case.claim, verdicts.judge(case)
+def _entry(case: cases.Case) -> dict[str, str]:
+    claim, judged = case.claim, cases.judge(case)
     return {
         "id": claim.id,
+        "sentence": str(claim.source_sentence),
         "statement": claim.statement,
         "published": published(claim),
         "recomputed": judged.recomputed,
         "verdict": judged.verdict,
-        # Where no row answers, the reading column says why: that is the reason, not a reading.
-        "reading": claim.reading if claim.result_id else "",
-        "depends_on": verdicts.dependence(case),
-        "changes_conclusion": "yes" if verdicts.changes_conclusion(case, judged.verdict) else "no",
+        "reading": claim.reading,
+        "depends_on": cases.dependence(case),
+        "changes_conclusion": "yes" if cases.changes_conclusion(case) else "no",
         "reason": judged.reason,
-        "conflict": case.conflict if judged.verdict in verdicts.CONFLICTS else "",
+        "conflict": case.of_figures.conflict,
         "patients": case.agreement,
     }
 

@@ -1,34 +1,17 @@
 """Evidence: the ledger of any abstract: a verdict on each claim from the printed figures alone."""
 
-from collections.abc import Iterable
-
 import pandas as pd
 
 from evidence.claims.abstract import Abstract, PrintedClaim
 from evidence.forensics import searches
-from evidence.forensics.finding import (
-    BY_READING,
-    CAN_HOLD,
-    CANNOT_HOLD,
-    NOT_AS_WORDED,
-    NOT_REACHED,
-    Finding,
-)
+from evidence.forensics.finding import Finding, by_claim
 from evidence.ledger import verdicts
+from evidence.ledger.verdicts import joined
 
 COLUMNS = [
     *("id", "sentence", "statement", "published", "verdict", "reading", "depends_on", "changes_conclusion"),
     *("reason", "conflict", "search", "searched"),
 ]
-# What a claim of several findings gets, the gravest first.
-BY_OUTCOME = {
-    CANNOT_HOLD: verdicts.IMPOSSIBLE,
-    NOT_AS_WORDED: verdicts.CONTRADICTS,
-    NOT_REACHED: verdicts.NOT_REACHED,
-    BY_READING: verdicts.UNDER_READING,
-    CAN_HOLD: verdicts.CONSISTENT,
-}
-READ = (NOT_AS_WORDED, BY_READING)
 ALONE = "No other printed figure bears on this."
 
 
@@ -46,10 +29,7 @@ def ledger(abstract: Abstract) -> pd.DataFrame:
         `evidence.ledger.verdicts.VERDICTS`; ``search`` names the searches that decided, and ``searched`` says
         how much they tried.
     """
-    found: dict[str, list[Finding]] = {}
-    for finding in searches.examine(abstract):
-        for id in finding.claims:
-            found.setdefault(id, []).append(finding)
+    found = by_claim(searches.examine(abstract))
     entries = [_entry(claim, found.get(claim.id, [])) for claim in abstract.claims]
     return pd.DataFrame(entries, columns=COLUMNS)
 
@@ -71,33 +51,18 @@ def by_sentence(entries: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
 
 
 def _entry(claim: PrintedClaim, found: list[Finding]) -> dict[str, str]:
-    outcomes = {finding.outcome for finding in found}
-    outcome = next((each for each in BY_OUTCOME if each in outcomes), None)
-    verdict = BY_OUTCOME[outcome] if outcome else verdicts.NOTHING
-    if verdict == verdicts.CONSISTENT and claim.reading:
-        verdict = verdicts.UNDER_READING
-    deciding = [finding for finding in found if finding.outcome == outcome]
-    # What a reading resolves has patients that print it, as read.
-    shown = [*deciding, *(each for each in found if outcome in READ and each.outcome == CAN_HOLD)]
-    conflict = verdict in verdicts.CONFLICTS
-    changes = any(finding.changes_conclusion for finding in deciding) or (
-        conflict and claim.quantity == "word"
-    )
+    judged = verdicts.of_figures(found, bool(claim.reading), claim.quantity == "word")
     return {
         "id": claim.id,
         "sentence": str(claim.sentence),
         "statement": claim.statement,
         "published": claim.printed,
-        "verdict": verdict,
+        "verdict": judged.verdict,
         "reading": claim.reading,
-        "depends_on": _joined(finding.depends_on for finding in deciding),
-        "changes_conclusion": "yes" if changes else "no",
-        "reason": _joined((finding.reason for finding in shown), " ") or ALONE,
-        "conflict": _joined((finding.conflict for finding in deciding), " / "),
-        "search": _joined(finding.search for finding in deciding),
-        "searched": _joined(finding.searched for finding in deciding),
+        "depends_on": judged.depends_on,
+        "changes_conclusion": "yes" if judged.changes_conclusion else "no",
+        "reason": judged.reason or ALONE,
+        "conflict": judged.conflict,
+        "search": joined(finding.search for finding in judged.deciding),
+        "searched": joined(finding.searched for finding in judged.deciding),
     }
-
-
-def _joined(texts: Iterable[str], between: str = "; ") -> str:
-    return between.join(dict.fromkeys(filter(None, texts)))

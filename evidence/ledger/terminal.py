@@ -40,7 +40,7 @@ def as_text(entries: pd.DataFrame, chapters: pd.Series, width: int) -> str:
             verdict = ", ".join(filter(None, (entry.verdict or "NO VERDICT", entry.patients)))
             lines += _cells((entry.statement, entry.published, entry.recomputed, verdict), widths)
             if entry.verdict != CONSISTENT or entry.patients == DIFFERS:
-                why = entry.reading if entry.verdict == UNDER_READING else entry.reason
+                why = (entry.verdict == UNDER_READING and entry.reading) or entry.reason
                 lines += _note(f"[{entry.id}] {why}", width)
             if entry.depends_on:
                 changes = " A conclusion changes with it." * (entry.changes_conclusion == "yes")

@@ -1,23 +1,16 @@
-"""Evidence: the verdict on each published claim, by an ordered table of rules; never typed."""
+"""Evidence: the verdicts, and that on a claim by what the searches of the printed figures found."""
 
-from collections.abc import Callable
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
-from math import isfinite
 
-from evidence.claims.claim import FIGURES, TESTS, Claim
 from evidence.forensics.finding import (
+    BY_READING,
     CAN_HOLD,
     CANNOT_HOLD,
-    CONTRADICTED,
     NOT_AS_WORDED,
-    OUTCOMES,
     Finding,
 )
-from evidence.ledger import ranged
-from evidence.ledger.comparison import NEEDS, Row, comparable, finely, on_scale, recomputed, side
-from evidence.ledger.conventions import MANY_TESTS, Alternative
-from helpers.ground.results import NOT_ESTIMABLE
+from evidence.forensics.finding import NOT_REACHED as WITHOUT_END
 
 CONSISTENT = "consistent"  # one set of patients prints it with all that it is tied to, as worded
 UNDER_READING = "consistent under a reading"  # the words leave something open, and a named reading fits
@@ -33,355 +26,88 @@ MARKS = dict(zip(VERDICTS, "✓≈≠✗?○–", strict=True))
 FEW = 0.05  # of the cohorts: a range leaves as many out
 # What patients' own rows say, beside the verdict on the print.
 AGREES, DIFFERS, NOT_ESTIMATED = "agrees", "differs", "not estimable"
+# What a claim of several findings gets, the gravest first.
+BY_OUTCOME = {
+    CANNOT_HOLD: IMPOSSIBLE,
+    NOT_AS_WORDED: CONTRADICTS,
+    WITHOUT_END: NOT_REACHED,
+    BY_READING: UNDER_READING,
+    CAN_HOLD: CONSISTENT,
+}
+READ = (NOT_AS_WORDED, BY_READING)
 
 
 @dataclass(frozen=True)
-class Case:
-    """A claim with all that is known when it is judged.
+class OfFigures:
+    """What the printed figures say of a claim.
 
     Attributes
     ----------
-    claim : Claim
-    row : dict
-        The result that answers it; empty where the results have none.
-    findings : list of Finding
-        What the searches of the print say about it.
-    others : list of Alternative
-        The result under other conventions.
-    is_real : bool
-        Whether the row is of real patients, who can differ from the print, and not of a cohort that was
-        rebuilt to agree with it.
-    alpha : float
-        The level of significance.
-    bears : bool
-        Whether another printed figure bears on the claim.
-    """
-
-    claim: Claim
-    row: Row
-    findings: list[Finding]
-    others: list[Alternative]
-    is_real: bool
-    alpha: float
-    bears: bool = True
-
-    @cached_property
-    def value(self) -> float:
-        """The result on the claim's scale; NaN without one.
-
-        Returns
-        -------
-        float
-        """
-        return on_scale(self.claim, self.row)
-
-    @property
-    def shown(self) -> str:
-        """The result as the claim prints its own.
-
-        Returns
-        -------
-        str
-        """
-        return self.printed(self.row, self.value) if isfinite(self.value) else "not estimable"
-
-    def printed(self, row: Row, value: float) -> str:
-        """Print a result as the claim prints its own; an open one by its range or share.
-
-        Parameters
-        ----------
-        row : dict
-        value : float
-            The same on the claim's scale.
-
-        Returns
-        -------
-        str
-        """
-        if ranged.is_open(self.claim, row):
-            return ranged.told(self.claim, row, self.alpha)
-        return recomputed(self.claim, row, value)
-
-    def holds(self, value: float) -> bool:
-        """Tell whether a value on the claim's scale is as claimed.
-
-        Parameters
-        ----------
-        value : float
-
-        Returns
-        -------
-        bool
-        """
-        return NEEDS[self.claim.relation][1](value, self.claim, self.alpha)
-
-    def reasons(self, *outcomes: str) -> list[str]:
-        """Gather the reasons of the findings with these outcomes, each once.
-
-        Parameters
-        ----------
-        *outcomes : str
-            Of `evidence.forensics.finding.OUTCOMES`.
-
-        Returns
-        -------
-        list of str
-        """
-        found = [finding.reason for finding in self.findings if finding.outcome in outcomes]
-        return list(dict.fromkeys(found))
-
-    @property
-    def conflict(self) -> str:
-        """The smallest sets of figures and words that exclude each other.
-
-        Returns
-        -------
-        str
-        """
-        return " / ".join(dict.fromkeys(filter(None, (finding.conflict for finding in self.findings))))
-
-    @property
-    def agreement(self) -> str:
-        """What real rows say of the claim; empty for a rebuilt cohort, and without a row to compare.
-
-        Returns
-        -------
-        str
-        """
-        if not (self.is_real and self.row and self.claim.result_id and comparable(self.claim, self.row)):
-            return ""
-        if not isfinite(self.value):
-            return NOT_ESTIMATED
-        return AGREES if self.holds(self.value) else DIFFERS
-
-    def judged(self, verdict: str, reasons: list[str]) -> "Judgement":
-        """Judge by the value: say what the result gives and what the claim needs, before other reasons.
-
-        Parameters
-        ----------
-        verdict : str
-            One of `VERDICTS`.
-        reasons : list of str
-            Sentences.
-
-        Returns
-        -------
-        Judgement
-        """
-        needed = NEEDS[self.claim.relation][0].format(alpha=self.alpha)
-        # More digits than the claim has are one cohort's, where others are known that agree as well.
-        gives = self.shown if "standing" in self.row else finely(self.claim, self.row, self.value)
-        verb = "is" if ranged.is_open(self.claim, self.row) else "gives"
-        given = f"{self.claim.result_id} {verb} {gives} ({self.row['method']})"
-        answer = "one" if self.holds(self.value) else "not one"
-        said = f"{given}; {needed} was needed, and this is {answer}."
-        reason = " ".join([f"As read here, {said}" if self.claim.reading else said, *reasons])
-        return Judgement(self.shown, verdict, reason)
-
-
-@dataclass(frozen=True)
-class Judgement:
-    """What the ledger says of one claim.
-
-    Attributes
-    ----------
-    recomputed : str
-        The result as the claim prints its own; empty where none can be put beside it.
     verdict : str
-        One of `VERDICTS`.
-    reason : str
-        Sentences that say how it came about.
+        One of `VERDICTS`; `NOTHING` where no search bears on it.
+    reason, depends_on, conflict : str
+        As in the ledger.
+    changes_conclusion : bool
+        Whether a conclusion changes with what the verdict depends on, or is taken back by the figures.
+    deciding : tuple of Finding
+        Those that decided.
     """
 
-    recomputed: str
     verdict: str
-    reason: str
+    reason: str = ""
+    depends_on: str = ""
+    conflict: str = ""
+    changes_conclusion: bool = False
+    deciding: tuple[Finding, ...] = ()
 
 
-def _has_no_result(case: Case) -> Judgement | None:
-    """Leave a claim that nothing in a cohort answers; its reading then says why, and is no reading."""
-    reason = f"No row of the results can answer this. {case.claim.reading}"
-    return None if case.claim.result_id else Judgement("", NOTHING, reason)
-
-
-def _lacks_its_row(case: Case) -> Judgement | None:
-    """Refuse a result that the book does not compute: claims file or book is at fault."""
-    reason = f"The results have no row {case.claim.result_id}."
-    return None if case.row else Judgement("", NO_VERDICT, reason)
-
-
-def _differs_in_unit(case: Case) -> Judgement | None:
-    """Refuse to compare bare numbers: years with months, or a direction with a ratio."""
-    units = f"has the unit {case.row['unit']}, the claim {case.claim.unit or 'is about a difference'}"
-    reason = f"{case.claim.result_id} {units}: the two cannot be compared."
-    return None if comparable(case.claim, case.row) else Judgement("", NO_VERDICT, reason)
-
-
-def _contradicts_itself(case: Case) -> Judgement | None:
-    """Give up words and a cited figure that exclude each other: no cohort can make them agree."""
-    reasons = case.reasons(CONTRADICTED)
-    return Judgement(case.shown, IMPOSSIBLE, " ".join(reasons)) if reasons else None
-
-
-def _contradicts_as_worded(case: Case) -> Judgement | None:
-    """Name words that other figures exclude, where a reading resolves it.
-
-    The reading of a claim has to hold; that of a word beside its P value is another level or number of sides,
-    which no row can show.
-    """
-    reasons, about_test = case.reasons(NOT_AS_WORDED), case.claim.relation in TESTS
-    if not reasons or not (about_test or case.is_real or case.holds(case.value)):
-        return None
-    verdict = CONTRADICTS if about_test or case.claim.reading else IMPOSSIBLE
-    return Judgement(case.shown, verdict, " ".join(reasons))
-
-
-def _is_not_estimable(case: Case) -> Judgement | None:
-    """Let no missing value agree; in real patients it contradicts nothing either."""
-    method = case.row["method"]
-    why = method if method.startswith(NOT_ESTIMABLE) else f"{NOT_ESTIMABLE}the row holds no value ({method})"
-    reason = f"{case.claim.result_id} is {why}."
-    return None if isfinite(case.value) else Judgement(case.shown, _by_the_print(case), reason)
-
-
-def _holds(case: Case) -> Judgement | None:
-    """Take the cohort for a witness, of the words or of their reading, if there is something to witness."""
-    if not case.holds(case.value):
-        return None
-    if not case.bears:
-        alone = "No other printed figure bears on this: a cohort that was built with it only repeats it."
-        return case.judged(NOTHING, [alone])
-    return case.judged(UNDER_READING if case.claim.reading else CONSISTENT, case.reasons(*OUTCOMES))
-
-
-def _cannot_hold(case: Case) -> Judgement | None:
-    """Blame the print where a proof says that every cohort misses the figure."""
-    reasons = case.reasons(CANNOT_HOLD)
-    return case.judged(IMPOSSIBLE, reasons) if reasons else None
-
-
-def _fails(case: Case) -> Judgement | None:
-    """Say what the print allows without this cohort, which does not show the figure."""
-    return case.judged(_by_the_print(case), case.reasons(*OUTCOMES))
-
-
-def _by_the_print(case: Case) -> str:
-    """Judge without a witness in the rows: what the searches alone found.
-
-    Rows that were rebuilt to agree and do not are no witness of the whole, whatever a search found of a part.
-    """
-    if not case.is_real:
-        return NOT_REACHED
-    if not case.bears:
-        return NOTHING
-    if not case.reasons(CAN_HOLD):
-        return NOT_REACHED
-    return UNDER_READING if case.claim.reading else CONSISTENT
-
-
-# The first rule that applies decides; the last one always does.
-RULES: tuple[Callable[[Case], Judgement | None], ...] = (
-    _has_no_result,
-    _lacks_its_row,
-    _differs_in_unit,
-    _contradicts_itself,
-    _contradicts_as_worded,
-    _is_not_estimable,
-    _holds,
-    _cannot_hold,
-    _fails,
-)
-
-
-def judge(case: Case) -> Judgement:
-    """Judge a claim by the first of `RULES` that applies.
+def of_figures(found: list[Finding], is_read: bool, is_word: bool) -> OfFigures:
+    """Judge a claim by the gravest finding.
 
     Parameters
     ----------
-    case : Case
+    found : list of Finding
+        All that judge it.
+    is_read : bool
+        Whether it is read in a way that its words leave open.
+    is_word : bool
+        Whether it is a word and no figure.
 
     Returns
     -------
-    Judgement
+    OfFigures
     """
-    return next(found for rule in RULES if (found := rule(case)))
+    outcomes = {finding.outcome for finding in found}
+    outcome = next((each for each in BY_OUTCOME if each in outcomes), None)
+    if outcome is None:
+        return OfFigures(NOTHING)
+    verdict = BY_OUTCOME[outcome]
+    if verdict == CONSISTENT and is_read:
+        verdict = UNDER_READING
+    deciding = tuple(finding for finding in found if finding.outcome == outcome)
+    # What a reading resolves has patients that print it, as read.
+    shown = [*deciding, *(each for each in found if outcome in READ and each.outcome == CAN_HOLD)]
+    changes = any(finding.changes_conclusion for finding in deciding)
+    return OfFigures(
+        verdict,
+        joined((finding.reason for finding in shown), " "),
+        joined(finding.depends_on for finding in deciding),
+        joined((finding.conflict for finding in deciding), " / "),
+        changes or (verdict in CONFLICTS and is_word),
+        deciding,
+    )
 
 
-def dependence(case: Case) -> str:
-    """Name the conventions that the verdict on a claim depends on.
+def joined(texts: Iterable[str], between: str = "; ") -> str:
+    """Join texts that are not empty, each once.
 
     Parameters
     ----------
-    case : Case
+    texts : iterable of str
+    between : str
 
     Returns
     -------
     str
-        Each convention under which the claim would turn, with what the others give; without any, what the
-        searches about this claim depend on.
     """
-    apart: dict[str, list[str]] = {}
-    for other, value in _comparable_others(case):
-        if _turns(case, other.result, value):
-            text = f"{other.name}: {case.printed(other.result, value)}"
-            apart.setdefault(other.convention, []).append(text)
-    if apart:
-        return "; ".join(f"{convention} ({'; '.join(texts)})" for convention, texts in apart.items())
-    # A finding names the claim that it is about first, and then those that it touches.
-    about = [each.depends_on for each in case.findings if each.claims[0] == case.claim.id]
-    return "; ".join(dict.fromkeys(filter(None, about)))
-
-
-def changes_conclusion(case: Case, verdict: str) -> bool:
-    """Tell whether the print itself or another convention takes a conclusion from a claim.
-
-    A conclusion is that a P value lies below the level of significance, that a difference has its direction,
-    or that a ratio is above or below 1.
-
-    Parameters
-    ----------
-    case : Case
-    verdict : str
-        On the same claim.
-
-    Returns
-    -------
-    bool
-    """
-    if verdict in CONFLICTS and case.claim.relation not in FIGURES:
-        return True
-    own = side(case.claim, case.value, case.alpha)
-    return any(_crosses(case, own, other.result, value) for other, value in _comparable_others(case))
-
-
-def _turns(case: Case, row: Row, value: float) -> bool:
-    """Tell whether a claim that holds would not hold by another result, or the other way round.
-
-    An open one turns it where it does so in more than `FEW` of the cohorts.
-    """
-    if not ranged.is_open(case.claim, row):
-        return case.holds(value) != case.holds(case.value)
-    share = ranged.as_claimed(case.claim, row)
-    return share < 1 - FEW if case.holds(case.value) else share > FEW
-
-
-def _crosses(case: Case, own: bool, row: Row, value: float) -> bool:
-    """Tell whether another result lies on the other side; an open one, in more than `FEW` of the cohorts."""
-    if not ranged.is_open(case.claim, row):
-        return side(case.claim, value, case.alpha) != own
-    share = ranged.on_the_side(case.claim, row)
-    return share < 1 - FEW if own else share > FEW
-
-
-def _comparable_others(case: Case) -> list[tuple[Alternative, float]]:
-    """Pair the alternatives that hold a value with it, on the claim's scale; none beside no value."""
-    if not isfinite(case.value):
-        return []
-    # A printed P value is what it is; only the word that it carries can depend on an adjustment.
-    adjusted = case.claim.relation in TESTS
-    return [
-        (other, value)
-        for other in case.others
-        if (adjusted or other.convention != MANY_TESTS)
-        and isfinite(value := on_scale(case.claim, other.result))
-    ]
+    return between.join(dict.fromkeys(filter(None, texts)))

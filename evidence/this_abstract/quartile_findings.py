@@ -9,7 +9,7 @@ from evidence.claims.printed import Figures
 from evidence.forensics import quartiles
 from evidence.forensics.finding import CAN_HOLD, CANNOT_HOLD, NOT_AS_WORDED, NOT_REACHED, Findings, judge
 from evidence.forensics.quartiles import RULES, Summary
-from evidence.this_abstract.abstract import AGES, ARMS, CUT, REFRACTORY, VISITS, age, blasts, patients
+from evidence.this_abstract.abstract import AGES, ARMS, CUT, REFRACTORY, age, blasts, patients
 from helpers.estimators.quantiles import QUARTILES
 
 SEARCH = "quartiles"
@@ -118,7 +118,7 @@ def age_needs(summary: Summary) -> pd.DataFrame:
 
 
 def findings(figures: Figures, above: Mapping[str, int] | None = None) -> Findings:
-    """Judge the printed quartiles of blasts and age, and the printed medians of percentages.
+    """Judge the printed quartiles of blasts and age.
 
     Parameters
     ----------
@@ -133,7 +133,6 @@ def findings(figures: Figures, above: Mapping[str, int] | None = None) -> Findin
     for arm in ARMS:
         yield from _blasts_findings(figures, arm, (above or {}).get(arm))
     yield from _age_findings(figures)
-    yield from _median_findings(figures)
 
 
 def _blasts_findings(figures: Figures, arm: str, above: int | None) -> Findings:
@@ -220,13 +219,6 @@ def age_in_words(needs: pd.DataFrame) -> str:
         f"{younger['age']:g} or younger and at least {older['fewest']} aged {older['age']:g} or older; "
         f"as a range, one of each."
     )
-
-
-def _median_findings(figures: Figures) -> Findings:
-    for visit in VISITS:
-        for figure in figures.matching(chapter="immune", statistic=f"median_{visit}").values():
-            if not 0 <= figure.value <= 100:
-                yield judge(SEARCH, [figure], False, f"A share of {figure} % is outside 0 to 100 %.")
 
 
 def in_powers(number: int) -> str:

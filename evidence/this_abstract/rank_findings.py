@@ -17,6 +17,7 @@ from helpers.ground.results import ResultId
 
 SEARCH = "rank tests"
 PAIRED, BETWEEN = "signed_rank", "mann_whitney"
+RATIO = f"ratio_{BETWEEN}"
 TESTS = {PAIRED: rank_tests.SIGNED_RANK, BETWEEN: rank_tests.MANN_WHITNEY}
 MOST_VALUES = 60  # with more values nearly every P value can be printed, and the search takes minutes
 
@@ -76,7 +77,7 @@ def printed(figures: Figures) -> list[RankTest]:
     """
     sampled = [panel(arm) for arm in ARMS]
     asked = [(immune(cell, PAIRED, arm), PAIRED, [panel(arm)]) for arm in ARMS for cell in abstract.CELLS]
-    between = [immune(cell, f"ratio_{BETWEEN}", abstract.CONTRAST) for cell in abstract.CELLS]
+    between = [immune(cell, RATIO, abstract.CONTRAST) for cell in abstract.CELLS]
     asked += [(id, BETWEEN, sampled) for id in between]
     refractory = [abstract.patients(arm, abstract.REFRACTORY) for arm in ARMS]
     asked.append((abstract.RANK_TEST, BETWEEN, refractory))
@@ -194,7 +195,9 @@ def adjusted(figures: Figures, *kinds: str) -> pd.DataFrame:
 
 
 def findings(figures: Figures) -> list[Finding]:
-    """Say of each printed P value of a rank test whether samples of the printed sizes can have it.
+    """Say of each printed P value of a ratio between the arms whether ranks of the printed sizes can have it.
+
+    Of other rank tests the search of any abstract says so; of a ratio no median is printed to tell them by.
 
     Parameters
     ----------
@@ -204,28 +207,20 @@ def findings(figures: Figures) -> list[Finding]:
     -------
     list of Finding
     """
-    return [_finding(test) for test in printed(figures)]
+    return [_finding(test) for test in printed(figures) if test.id.statistic == RATIO]
 
 
 @lru_cache(maxsize=128)  # the same P values are judged again where others of a claims file differ
 def _finding(test: RankTest) -> Finding:
     rows = solutions([test])[test.id]
-    if rows.empty and test.is_paired:
-        # With Pratt's ranks a missing pair is not the same as a zero difference.
-        fewer = (
-            rank_tests.solutions(PAIRED, test.figure, pairs) for pairs in range(test.sizes[0] - 1, 0, -1)
-        )
-        rows = next((some for some in fewer if len(some)), rows).assign(missing=0)
     if rows.empty:
         return judge(SEARCH, (test.figure, *test.counts), *_nothing(test))
     best = plainest(rows)
     convention = TESTS[test.kind][best["convention"].iloc[0]]
-    tied = not test.is_paired and best["ties"].min() > 0
+    tied = best["ties"].min() > 0
     same = rows["convention"].eq(best["convention"].iloc[0]) & rows["missing"].eq(best["missing"].min())
     told = needs(test.kind, rows[same] if tied else best)
     reason = f"P = {test.figure}: {told} ({convention})."
-    if test.is_paired and not rows["convention"].eq("exact").any():
-        reason += f" No exact test of up to {test.sizes[0]} pairs does."
     return judge(SEARCH, [test.figure], CAN_HOLD, reason, convention)
 
 
@@ -328,16 +323,12 @@ def ties_in_words(kind: str, row: pd.Series) -> str:
 def _nothing(test: RankTest) -> tuple[str, str, str]:
     """Return outcome, reason and convention where nothing prints a P value."""
     nearest = rank_tests.nearest(test.kind, test.figure, *test.sizes)
-    if test.is_paired:
-        proved = rank_tests.signed_rank_is_exhaustive(*test.sizes)
-        sample = f"{test.sizes[0]} pairs or fewer"
-        space = "under the normal approximations and the exact distribution"
-    else:
-        proved = _below_every_test(test.figure, test.sizes)
-        sample = f"{test.sizes[0]} and {test.sizes[1]} values"
-        space = "under the normal approximations, or the exact distribution without ties"
+    proved = _below_every_test(test.figure, test.sizes)
     verb = "have" if proved else "were found to have"
-    reason = f"No {sample} {verb} a P value that prints as {test.figure}, {space}; nearest: {nearest:.2g}."
+    reason = (
+        f"No {test.sizes[0]} and {test.sizes[1]} values {verb} a P value that prints as {test.figure}, under "
+        f"the normal approximations, or the exact distribution without ties; nearest: {nearest:.2g}."
+    )
     return (CANNOT_HOLD if proved else NOT_REACHED), reason, "the tests that were tried" if proved else ""
 
 

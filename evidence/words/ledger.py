@@ -9,7 +9,7 @@ import pandas as pd
 from evidence.claims.claim import listed
 from evidence.ledger import verdicts
 from evidence.ledger.comparison import Row, rows_by_id
-from evidence.ledger.contradictions import contradictions, counts, headline
+from evidence.ledger.contradictions import contradictions, counts, explained, headline
 from evidence.ledger.conventions import alternatives, conventions
 from evidence.ledger.page import MARKS, MISSING, TITLES
 from helpers.ground.study import Study
@@ -49,13 +49,9 @@ def counts_sentence(entries: pd.DataFrame) -> str:
 
 
 def contradictions_list(entries: pd.DataFrame) -> str:
-    """List the contradictions as Markdown, each with its reason; the ledger has what excludes each other."""
+    """List the contradictions as Markdown, each with its reason and what excludes each other."""
     found = contradictions(entries)
-    changes = {"yes": " A conclusion changes with it."}
-    lines = [
-        f"- **{one.statement}.** {one.reason}{changes.get(one.changes_conclusion, '')}"
-        for one in found.itertuples()
-    ]
+    lines = [f"- **{one.statement}.** {explained(one)}" for one in found.itertuples()]
     return "\n".join([headline(found), "", *lines])
 
 

@@ -4,9 +4,9 @@ import pandas as pd
 
 from evidence.claims.claim import TESTS
 from evidence.claims.printed import Figures, needed
+from evidence.forensics.word_findings import suits
 from evidence.this_abstract import rank_findings
 from evidence.this_abstract.abstract import ALPHA, STUDY
-from evidence.this_abstract.wording import WORDS, suits_word
 from helpers.ground.results import ResultId
 
 
@@ -35,9 +35,9 @@ def words(claims: pd.DataFrame) -> pd.DataFrame:
     for spelled in printed:
         result_id, relation = ResultId.parse(spelled), said.get(spelled, "")
         figure = needed(figures.p_value(result_id), "this P value")
-        suits = not relation or suits_word(relation, figure)
-        word = WORDS.get(relation, "")
-        rows.append((result_id, _label(result_id), word, figure.value, str(figure), suits))
+        is_fit = not relation or suits(relation, figure, ALPHA)
+        word = relation.replace("_", " ")
+        rows.append((result_id, _label(result_id), word, figure.value, str(figure), is_fit))
     table = pd.DataFrame(rows, columns=["result_id", "label", "word", "p_value", "printed", "suits"])
     family = rank_findings.adjusted(figures).set_index("result_id")["benjamini_hochberg"]
     return table.assign(adjusted=table["result_id"].map(family))

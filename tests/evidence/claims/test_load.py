@@ -159,7 +159,6 @@ def test_a_bad_cell_gives_one_line_with_its_place_and_rule(file_of, column, cell
 @pytest.mark.parametrize(
     ("row", "column", "rule"),
     [
-        (DEATHS | {"result_id": "", "reading": ""}, "reading", "why no result"),
         (DEATHS | {"quantity": "word", "value": ""}, "result_id", "must be empty"),
         (DEATHS | {"quantity": "date", "value": "2021-10"}, "result_id", "must be empty"),
     ],

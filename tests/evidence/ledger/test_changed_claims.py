@@ -2,6 +2,7 @@
 
 import runpy
 import sys
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -15,7 +16,8 @@ from helpers.chapters import book
 from helpers.ground import study
 from helpers.ground.paths import ROOT
 
-CLAIMS = claims.load()
+PUBLISHED = claims.read()
+CLAIMS = claims.table(PUBLISHED)
 LARGEST = {"percent": 100, "p_value": 1}
 IMPOSSIBLE, MISS = "impossible as printed", "not reached"
 
@@ -71,30 +73,34 @@ POSSIBLE = [  # what the search finds possible, and the cohort does not show
 ]
 
 
+def with_value(abstract, claim, text):
+    """An abstract with another value in one claim, as a text."""
+    assert claim in abstract.by_id
+    claimed = (replace(each, value=text) if each.id == claim else each for each in abstract.claims)
+    return replace(abstract, claims=tuple(claimed))
+
+
 def changed(claim, value):
-    """The published claims with another value in one row, printed with as many decimals as it needs."""
-    claimed = CLAIMS.copy()
-    place = claimed["id"] == claim
-    assert place.sum() == 1
+    """The published claims with another value in one, printed with as many decimals as it needs."""
     decimals = len(f"{value:.10f}".rstrip("0").partition(".")[2])
-    claimed.loc[place, "value"] = value
-    claimed.loc[place, "decimals"] = max(decimals, int(claimed.loc[place, "decimals"].iloc[0]))
-    return claimed
+    decimals = max(decimals, len(PUBLISHED[claim].value.partition(".")[2]))
+    return with_value(PUBLISHED, claim, f"{value:.{decimals}f}")
 
 
 @pytest.fixture(scope="module")
 def verdicts(rebuilt_results):
-    """From a claims frame to the ledger, on the results of the rebuilt cohort."""
+    """From an abstract to the ledger, on the results of the rebuilt cohort."""
 
-    def judge(claimed):
-        return ledger.ledger(claimed, rebuilt_results, study.load(), "reconstructed").set_index("id")
+    def judge(abstract):
+        table, found = claims.table(abstract), examine.examine(abstract)
+        return ledger.ledger(table, found, rebuilt_results, study.load(), "reconstructed").set_index("id")
 
     return judge
 
 
 @pytest.fixture(scope="module")
 def before(verdicts):
-    return verdicts(CLAIMS)["verdict"]
+    return verdicts(PUBLISHED)["verdict"]
 
 
 def turned(after, before):

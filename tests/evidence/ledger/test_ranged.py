@@ -23,7 +23,7 @@ def known(id, standing, low=nan, high=nan, below=nan, significant=nan):
 
 def told(claim, rows, ranges):
     table = results.table(rows)
-    return ledger(claims_of(claim), table, STUDY, "reconstructed", pd.DataFrame(ranges)).loc[0]
+    return ledger(claims_of(claim), {}, table, STUDY, "reconstructed", pd.DataFrame(ranges)).loc[0]
 
 
 def test_a_direction_is_told_by_the_share_in_which_it_holds():

@@ -18,18 +18,19 @@ from made_up_claims import (
 )
 
 from evidence.claims import load as claims
-from evidence.forensics.finding import CANNOT_HOLD, NOT_AS_WORDED, NOT_REACHED, Finding
+from evidence.forensics.finding import BY_READING, CAN_HOLD, CANNOT_HOLD, NOT_AS_WORDED, NOT_REACHED, Finding
 from evidence.ledger import entries as ledger
 from evidence.ledger import terminal as ledger_terminal
 from evidence.ledger.contradictions import contradictions, headline
+from evidence.this_abstract.examine import examine
 from helpers.ground import results, study
 
 STUDY = study.load()
 
 
-def one(claim, *rows, provenance="reconstructed", beside=()):
+def one(claim, *rows, provenance="reconstructed", beside=(), found=None):
     """The ledger's entry of one claim."""
-    entries = ledger.ledger(claims_of(claim, *beside), results.table(rows), STUDY, provenance)
+    entries = ledger.ledger(claims_of(claim, *beside), found or {}, results.table(rows), STUDY, provenance)
     return entries.iloc[0]
 
 
@@ -62,9 +63,10 @@ def book():
 
 
 def test_every_claim_that_agrees_is_consistent(book):
-    entries = ledger.ledger(*book, STUDY, "reconstructed")
+    entries = ledger.ledger(book[0], {}, book[1], STUDY, "reconstructed")
     assert list(entries.columns) == [
         "id",
+        "sentence",
         "statement",
         "published",
         "recomputed",
@@ -125,9 +127,9 @@ def test_every_claim_that_agrees_is_consistent(book):
 )
 def test_a_changed_result_turns_exactly_its_claim(book, id, column, changed, turned, provenance, told):
     claimed, found = book
-    before = ledger.ledger(claimed, found, STUDY, provenance)
+    before = ledger.ledger(claimed, {}, found, STUDY, provenance)
     found.loc[found["id"] == id, column] = changed
-    after = ledger.ledger(claimed, found, STUDY, provenance)
+    after = ledger.ledger(claimed, {}, found, STUDY, provenance)
     beside = ["verdict", "patients"]
     assert after.loc[(after[beside] != before[beside]).any(axis=1), "id"].tolist() == [turned]
     entry = after.set_index("id").loc[turned]
@@ -142,18 +144,18 @@ def test_a_changed_result_turns_exactly_its_claim(book, id, column, changed, tur
 def test_a_changed_claim_turns_exactly_itself(book):
     claimed, found = book
     claimed.loc[claimed["id"] == "rate", "value"] = 84
-    entries = ledger.ledger(claimed, found, STUDY, "reconstructed")
+    entries = ledger.ledger(claimed, {}, found, STUDY, "reconstructed")
     missed = entries[entries["verdict"] == "not reached"]
     assert missed["id"].tolist() == ["rate"]
     assert missed[["published", "recomputed"]].to_numpy().tolist() == [["84 %", "83 %"]]
 
 
 def test_a_claim_that_no_row_can_answer_is_not_determined():
-    entry = one(figure("dose", "", 400, 0, "mg", reading="Doses are not recorded."))
+    entry = one(figure("dose", "", 400, 0, "mg", unanswered="Doses are not recorded."))
     assert entry["verdict"] == "nothing to check"
-    assert (entry["published"], entry["recomputed"], entry["reading"]) == ("400 mg", "", "")
+    assert (entry["published"], entry["recomputed"]) == ("400 mg", "")
     assert "Doses are not recorded." in entry["reason"]
-    assert one(wording("word", "", "states", reading="A word."))["published"] == "wording"
+    assert one(wording("word", "", "states", unanswered="A word."))["published"] == "wording"
 
 
 def test_a_row_that_is_lacking_leaves_no_verdict():
@@ -176,36 +178,6 @@ def test_units_that_do_not_fit_leave_no_verdict(claim, row):
     assert entry["verdict"] == "" and "cannot be compared" in entry["reason"]
 
 
-@pytest.mark.parametrize(
-    ("relation", "printed", "decimals", "verdict"),
-    [
-        ("significant", 0.075, 3, "contradicts as worded"),
-        ("significant", 0.051, 3, "contradicts as worded"),
-        ("significant", 0.050, 3, "consistent"),  # 0.0496 prints so
-        ("significant", 0.05, 2, "consistent"),
-        ("significant", 0.046, 3, "consistent"),
-        ("not_significant", 0.046, 3, "contradicts as worded"),
-        ("not_significant", 0.049, 3, "contradicts as worded"),
-        ("significant", 0.101, 3, "impossible as printed"),  # one-sided it would be 0.05
-        ("significant", 0.1, 3, "contradicts as worded"),  # 0.0996 prints so, and half of it is below
-        ("not_significant", 0.024, 3, "impossible as printed"),  # two-sided it would be below 0.05 as well
-        ("not_significant", 0.050, 3, "not reached"),
-        ("not_significant", 0.05, 2, "not reached"),
-    ],
-)
-def test_a_word_contradicts_its_p_value_unless_the_other_number_of_sides_resolves_it(
-    relation, printed, decimals, verdict
-):
-    beside = figure("p", SIGNED_RANK, printed, decimals, "p_value")
-    row = result(SIGNED_RANK, "p_value", p_value=0.0496)
-    entry = one(wording("word", SIGNED_RANK, relation), row, beside=[beside])
-    assert entry["verdict"] == verdict
-    excluded = any(f"{many} value that rounds to it is below" in entry["reason"] for many in ("no", "every"))
-    assert excluded == (verdict in ("contradicts as worded", "impossible as printed"))
-    assert ("Called" in entry["reason"] and "disagree at 0.05" in entry["reason"]) == excluded
-    assert (entry["conflict"] == f"“{relation.replace('_', ' ')}”; P = {printed:.{decimals}f}") == excluded
-
-
 def test_only_the_p_value_of_the_same_result_can_exclude_a_wording():
     beside = figure("p", "immune.nkt.signed_rank.combination", 0.075, 3, "p_value")
     row = result(SIGNED_RANK, "p_value", p_value=0.04)
@@ -224,30 +196,42 @@ def test_what_is_not_estimable_is_no_agreement(provenance, told):
     assert "not estimable: no patients in the group" in entry["reason"]
 
 
-def test_words_that_their_figure_excludes_are_impossible_whatever_the_cohort_holds():
-    beside = figure("p", SIGNED_RANK, 0.2, 3, "p_value")
-    entry = one(wording("word", SIGNED_RANK, "significant"), result(SIGNED_RANK, "p_value"), beside=[beside])
-    assert (entry["verdict"], entry["recomputed"]) == ("impossible as printed", "not estimable")
-
-
 @pytest.mark.parametrize(
     ("outcome", "estimate", "reading", "verdict"),
     [
-        (NOT_AS_WORDED, 0.83, "", "impossible as printed"),
-        (NOT_AS_WORDED, 0.83, "read so", "contradicts as worded"),
-        (NOT_AS_WORDED, 0.5, "read so", "not reached"),
-        (CANNOT_HOLD, 0.83, "", "consistent"),  # the witness is at hand
+        (NOT_AS_WORDED, 0.83, "", "contradicts as worded"),
+        (NOT_AS_WORDED, 0.5, "read so", "contradicts as worded"),
+        (CANNOT_HOLD, 0.83, "", "impossible as printed"),  # whatever the cohort holds
         (CANNOT_HOLD, 0.5, "", "impossible as printed"),
+        (BY_READING, 0.83, "", "consistent under a reading"),
+        (CAN_HOLD, 0.83, "read so", "consistent under a reading"),
+        (CAN_HOLD, 0.5, "", "not reached"),
+        (NOT_REACHED, 0.83, "", "consistent"),  # the witness is at hand
         (NOT_REACHED, 0.5, "", "not reached"),
     ],
 )
-def test_a_search_turns_a_verdict_by_what_it_proves(monkeypatch, outcome, estimate, reading, verdict):
-    finding = Finding("search", ("rate",), outcome, "The reason of the search.")
-    monkeypatch.setattr(ledger.examine, "examine", lambda claims: [finding])
+def test_a_search_turns_a_verdict_by_what_it_proves(outcome, estimate, reading, verdict):
+    finding = Finding("search", ("rate",), outcome, "The reason of the search.", conflict="83; 12")
     claim = figure("rate", RATE, 83, 0, "percent", reading=reading)
-    entry = one(claim, result(RATE, "fraction", estimate))
+    entry = one(claim, result(RATE, "fraction", estimate), found={"rate": [finding]})
     assert entry["verdict"] == verdict
     assert entry["reason"].endswith("The reason of the search.")
+
+
+@pytest.mark.parametrize(
+    ("found", "verdict"),
+    [
+        ([CAN_HOLD], "consistent"),
+        ([CAN_HOLD, CANNOT_HOLD], "impossible as printed"),
+        ([], "nothing to check"),
+    ],
+)
+def test_a_claim_that_no_row_answers_keeps_what_the_figures_say(found, verdict):
+    findings = [Finding("search", ("month",), outcome, f"It is {outcome}.") for outcome in found]
+    claim = wording("month", "", "states", unanswered="No row holds a date.")
+    entry = one(claim, found={"month": findings})
+    assert entry["verdict"] == verdict
+    assert entry["reason"].endswith("No row of the results can answer this. No row holds a date.")
 
 
 @pytest.mark.parametrize("estimate", [nan, inf])
@@ -299,7 +283,7 @@ def test_significance_is_judged_at_five_percent(relation, p_value, holds):
 def test_the_printed_ledger_keeps_to_the_terminal(book, width):
     claimed, found = book
     claimed.loc[claimed["id"] == "age", ["chapter", "value"]] = ["cohort", 50]
-    entries = ledger.ledger(claimed, found, STUDY, "reconstructed")
+    entries = ledger.ledger(claimed, {}, found, STUDY, "reconstructed")
     lines = ledger_terminal.as_text(entries, claimed["chapter"], width).splitlines()
     assert max(map(len, lines)) <= width
     assert lines.index("COHORT") < lines.index("IMMUNE")
@@ -314,7 +298,8 @@ def test_the_printed_ledger_keeps_to_the_terminal(book, width):
 @pytest.fixture(scope="module")
 def published(rebuilt_results):
     """The ledger of the published claims on the rebuilt cohort."""
-    return ledger.ledger(claims.load(), rebuilt_results, STUDY, "reconstructed")
+    abstract = claims.read()
+    return ledger.ledger(claims.table(abstract), examine(abstract), rebuilt_results, STUDY, "reconstructed")
 
 
 def test_three_statements_contradict_and_each_is_counted_once(published):

@@ -1,12 +1,8 @@
 """The rates of the two arms: the tables, the test and the patients that the print leaves."""
 
-import pytest
-from scipy import stats
-
 from evidence.claims import load as published_claims
 from evidence.claims.printed import Figures
 from evidence.forensics import two_by_two
-from evidence.forensics.finding import CAN_HOLD, CANNOT_HOLD
 from evidence.this_abstract import rates
 from helpers.ground.results import ResultId
 
@@ -45,30 +41,3 @@ def test_all_printed_rates_name_one_test():
     for each in rates.high_burden_tables(FIGURES).values():
         shared &= set(each["test"])
     assert shared == {"pearson"}
-
-
-def published_with(**values):
-    """The published claims with other figures, by claim."""
-    claimed = published_claims.load().set_index("id", drop=False)
-    for claim, value in values.items():
-        claimed.loc[claim, "value"] = value
-    return Figures(claimed.reset_index(drop=True))
-
-
-@pytest.mark.parametrize(
-    ("table", "outcome", "named"),
-    [
-        ((1, 7, 1, 18), CAN_HOLD, "1/7 v 1/18"),  # the MRD-positive patients of the split that was found
-        ((1, 15, 3, 24), CANNOT_HOLD, "relapsed/refractory and MRD-negative patients together"),
-    ],
-)
-def test_every_population_of_whole_disease_states_is_asked(table, outcome, named):
-    (a, n, b, m) = table
-    p = stats.chi2_contingency([[a, n - a], [b, m - b]], correction=False).pvalue
-    figures = published_with(
-        mrd_negativity_both_combination=round(100 * a / n),
-        mrd_negativity_both_monotherapy=round(100 * b / m),
-        mrd_negativity_both_p=round(p, 3),
-    )
-    (found,) = [each for each in rates.findings(figures) if "mrd_negativity_both_p" in each.claims]
-    assert found.outcome == outcome and named in found.reason
