@@ -52,7 +52,7 @@ def entry(id, **more):
     """A row of the ledger."""
     columns = ("published", "recomputed", "reading", "depends_on", "reason", "conflict", "patients")
     blank = dict.fromkeys(columns, "") | {"verdict": "consistent", "changes_conclusion": "no"}
-    return {"id": id, "statement": id} | blank | more
+    return {"id": id, "sentence": "1", "statement": id} | blank | more
 
 
 def published_rows():

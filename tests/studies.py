@@ -61,7 +61,7 @@ class Study:
 
 
 def abstract_of(claims: pd.DataFrame) -> Abstract:
-    """Turn a table of claims into an abstract: the published one, with these figures and words in its place."""
+    """Turn a table of claims into an abstract: the published one with these figures and words."""
     rows = claims.set_index("id").to_dict("index")
     kept = [
         replace(claim, value=_as_text(claim.quantity, claim.value, rows[claim.id]))

@@ -40,8 +40,8 @@ WORDS = ("all", "none", "most")
 TIMES = ("hazard_ratio", "probability", "median", "months")
 MOST_ROWS = 10_000  # of a file of claims
 MOST_PASSES = 4
-# Of claims that exclude each other, what is looked at first to be left out of the smallest set, and what is left out
-# last for the rest to hold.
+# Of claims that exclude each other, what is looked at first to be left out of the smallest set, and what is
+# left out last for the rest to hold.
 FIRST_LEFT_OUT = {"n": 0, "count": 1, "percent": 2, "p_value": 3, "word": 4}
 
 
@@ -129,7 +129,7 @@ def findings(abstract: Abstract) -> Iterator[Finding]:
         One for each conflict, and one for each set of claims that holds.
     """
     taken = [as_worded(abstract, claim) for claim in counted(abstract)]
-    impossible: set[str] = set()
+    impossible: set[str] = set()  # and that the arms are the whole study, where that is given up
     told: list[Finding] = []
     for _ in range(MOST_PASSES):
         system = CountSystem(abstract, taken)
@@ -152,7 +152,8 @@ def findings(abstract: Abstract) -> Iterator[Finding]:
             if found:
                 reread |= set(found[0].changed)
                 taken = found[0].applied(taken)
-                open_still = (others - reread) | set_aside
+                impossible |= {ARMS} if found[0].name == SOME_IN_NEITHER else set()
+                open_still = (others - reread) | set_aside | (impossible & {ARMS})
             else:
                 impossible |= {conflict.left_out}
         if not reread:
@@ -194,7 +195,7 @@ def _conflicts(system: CountSystem, but: Collection[str]) -> tuple[list[Conflict
 
 
 def _cost(system: CountSystem, id: str) -> int:
-    """Say what leaving out a claim costs: less the more ways there are to read it, and the later it stands."""
+    """Say what leaving out a claim costs: less where it has more readings, and the later it stands."""
     kind, row = _rank(system, id)
     weight = 10 ** (len(FIRST_LEFT_OUT) - kind)  # of a relation, which is no claim, the most
     return weight * MOST_ROWS - row

@@ -5,7 +5,7 @@ from itertools import combinations
 
 from evidence.claims.abstract import EFFECTS, Abstract, PrintedClaim
 from evidence.claims.printed import Figure
-from evidence.forensics.finding import BY_READING, CAN_HOLD, CANNOT_HOLD, Finding
+from evidence.forensics.finding import BY_READING, CAN_HOLD, CANNOT_HOLD, NOT_AS_WORDED, Finding
 
 SEARCH = "the same figure printed twice"
 BY_HAND = {
@@ -64,6 +64,10 @@ def _judged(one: PrintedClaim, other: PrintedClaim) -> Finding:
         )
     if one.quantity in (*EFFECTS, "p_value"):
         reason = f"One quantity has two values: {shown}. Both can stand by this reading: {OTHER_MODEL}."
+        # What one sentence says of a figure that it prints, as that it is below 1, is of that figure.
+        is_of_it = one.sentence == other.sentence and "=" in (one.figure.bound, other.figure.bound)
+        if is_of_it and one.figure.bound != other.figure.bound:
+            return Finding(SEARCH, (one.id, other.id), NOT_AS_WORDED, reason, OTHER_MODEL, shown)
         return Finding(SEARCH, (one.id, other.id), BY_READING, reason, OTHER_MODEL)
     tried = "rounding of one to the decimals of the other, and cutting them off"
     reason = f"One quantity has two values: {shown}. Tried: {tried}."

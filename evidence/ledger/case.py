@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from math import isfinite
 
-from evidence.claims.claim import FIGURES, TESTS, Claim
+from evidence.claims.claim import DIRECTIONS, TESTS, Claim
 from evidence.forensics.finding import Finding
 from evidence.ledger import ranged, verdicts
 from evidence.ledger.comparison import NEEDS, Row, comparable, finely, on_scale, recomputed, side
@@ -114,8 +114,8 @@ class Case:
         -------
         OfFigures
         """
-        is_word = self.claim.relation not in FIGURES
-        return verdicts.of_figures(self.findings, bool(self.claim.reading), is_word)
+        is_conclusion = self.claim.relation in (*TESTS, *DIRECTIONS)
+        return verdicts.of_figures(self.findings, bool(self.claim.reading), is_conclusion)
 
     @property
     def agreement(self) -> str:

@@ -1,5 +1,6 @@
 """Evidence: what a ledger comes to: its contradictions, each once, and how many claims got which verdict."""
 
+import re
 from typing import Any
 
 import pandas as pd
@@ -19,19 +20,18 @@ def contradictions(entries: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         One row per contradiction, in the order of the claims: ``conflict`` (the smallest set of figures and
-        words), ``verdict``, ``statement`` (of the first claim), ``ids`` (of all of them), ``reason`` (of the
-        last, as sizes and counts stand before what is of them), and ``changes_conclusion`` (yes, if it does
-        for one of the claims).
+        words), ``verdict``, ``statement`` (of the first claim), ``ids`` (of all of them), ``reason`` (each
+        sentence once), and ``changes_conclusion`` (yes, if it does for one of the claims).
     """
     found = entries[entries["verdict"].isin(CONFLICTS)]
-    key = _same_figures(found["conflict"].where(found["conflict"].ne(""), found["reason"]), entries)
+    key = _same_figures(found, entries["statement"])
     rows = [
         {
             "conflict": group["conflict"].iloc[0],
             "verdict": group["verdict"].iloc[0],
             "statement": group["statement"].iloc[0],
             "ids": ", ".join(group["id"]),
-            "reason": group["reason"].iloc[-1],
+            "reason": _once(" ".join(group["reason"])),
             "changes_conclusion": "yes" if group["changes_conclusion"].eq("yes").any() else "no",
         }
         for _, group in found.groupby(key, sort=False)
@@ -40,12 +40,17 @@ def contradictions(entries: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def _same_figures(conflicts: pd.Series, entries: pd.DataFrame) -> pd.Series:
+def _same_figures(found: pd.DataFrame, statements: pd.Series) -> pd.Series:
     """Name by the first of them the conflicts of a sentence that print the same: readings of one figure."""
-    printed = conflicts.copy()
-    for statement in entries["statement"]:
+    conflicts = found["conflict"].where(found["conflict"].ne(""), found["reason"])
+    printed = conflicts
+    for statement in statements:
         printed = printed.str.replace(f" ({statement})", "", regex=False)
-    return conflicts.groupby([entries.loc[conflicts.index, "sentence"], printed]).transform("first")
+    return conflicts.groupby([found["sentence"], printed]).transform("first")
+
+
+def _once(text: str) -> str:
+    return " ".join(dict.fromkeys(re.split(r"(?<=\.) (?=[A-Z])", text)))
 
 
 def explained(one: Any) -> str:

@@ -48,7 +48,8 @@ def ledger(
         verdict, reading, depends_on, changes_conclusion (yes or no), reason, conflict (the smallest set of
         figures and words that exclude each other; empty where none do) and patients (what real rows say:
         agrees, differs, not estimable, or empty). The verdict is one of
-        `evidence.ledger.verdicts.VERDICTS`; it is empty where the claim names a row that the results lack, or one in a unit that cannot be compared.
+        `evidence.ledger.verdicts.VERDICTS`; it is empty where the claim names a row that the results lack, or
+        one in a unit that cannot be compared.
     """
     rows = rows_by_id(ranged.known(results, ranges))
     is_real = provenance == "patient-level"

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from evidence.claims.abstract import Abstract, PrintedClaim
+from evidence.claims.claim import DIRECTIONS, TESTS
 from evidence.forensics import searches
 from evidence.forensics.finding import Finding, by_claim
 from evidence.ledger import verdicts
@@ -12,6 +13,7 @@ COLUMNS = [
     *("id", "sentence", "statement", "published", "verdict", "reading", "depends_on", "changes_conclusion"),
     *("reason", "conflict", "search", "searched"),
 ]
+CONCLUSIONS = (*TESTS, *DIRECTIONS)
 ALONE = "No other printed figure bears on this."
 
 
@@ -51,7 +53,7 @@ def by_sentence(entries: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
 
 
 def _entry(claim: PrintedClaim, found: list[Finding]) -> dict[str, str]:
-    judged = verdicts.of_figures(found, bool(claim.reading), claim.quantity == "word")
+    judged = verdicts.of_figures(found, bool(claim.reading), claim.value in CONCLUSIONS)
     return {
         "id": claim.id,
         "sentence": str(claim.sentence),

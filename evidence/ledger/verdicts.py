@@ -61,7 +61,7 @@ class OfFigures:
     deciding: tuple[Finding, ...] = ()
 
 
-def of_figures(found: list[Finding], is_read: bool, is_word: bool) -> OfFigures:
+def of_figures(found: list[Finding], is_read: bool, is_conclusion: bool) -> OfFigures:
     """Judge a claim by the gravest finding.
 
     Parameters
@@ -70,8 +70,8 @@ def of_figures(found: list[Finding], is_read: bool, is_word: bool) -> OfFigures:
         All that judge it.
     is_read : bool
         Whether it is read in a way that its words leave open.
-    is_word : bool
-        Whether it is a word and no figure.
+    is_conclusion : bool
+        Whether it is a word about significance or a direction.
 
     Returns
     -------
@@ -93,7 +93,7 @@ def of_figures(found: list[Finding], is_read: bool, is_word: bool) -> OfFigures:
         joined((finding.reason for finding in shown), " "),
         joined(finding.depends_on for finding in deciding),
         joined((finding.conflict for finding in deciding), " / "),
-        changes or (verdict in CONFLICTS and is_word),
+        changes or (verdict in CONFLICTS and is_conclusion),
         deciding,
     )
 

@@ -9,6 +9,11 @@ from evidence.this_abstract.abstract import ARMS, HIGH_BURDEN, OUTCOMES, REFRACT
 
 # The print names the second of these; the claims answer it with the first, as a reading.
 READ_AS, PRINTED_AS = abstract.MEASURABLE, abstract.POSITIVE
+EVERYONE = (  # readings of "all patients" of the second arm "became MRD negative"
+    efficacy("mrd_negativity", "rate", ARMS[1], abstract.NEGATIVE),
+    efficacy("mrd_negativity", "rate", ARMS[0], abstract.POSITIVE),
+)
+
 Rates = tuple[Figure, Figure, Figure]  # of both arms, and the P value between them
 
 
