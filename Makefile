@@ -113,7 +113,7 @@ lock: $(READY) ## resolve the lock file anew from pyproject.toml
 	@$(BIN)/uv pip compile pyproject.toml --all-extras --generate-hashes --universal --python-version 3.11 \
 		--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --quiet -o requirements.txt
 
-bench: $(READY) ## time the build, small ensembles and the searches, and seed errors: PARTS="engine errors"
+bench: $(READY) ## time the build, small ensembles and the searches, and seed errors: PARTS="engine claims"
 	@$(BIN)/python benchmark.py $(PARTS)
 
 clean: ## remove everything that was built, and the environment

@@ -159,11 +159,6 @@ def time_engine() -> None:
     subprocess.run([sys.executable, "tests/search_times.py"], check=True, cwd=ROOT)
 
 
-def seed_errors() -> None:
-    """Seed errors into true studies and count what is found, as a process of its own."""
-    subprocess.run([sys.executable, "tests/seeded_errors.py"], check=True, cwd=ROOT)
-
-
 def time_abstracts() -> None:
     """Time the ledgers of abstracts, as a process of its own."""
     subprocess.run([sys.executable, "tests/abstract_times.py"], check=True, cwd=ROOT)
@@ -185,7 +180,6 @@ PARTS = {
     "ensemble": time_ensemble,
     "ranges": time_ranges,
     "engine": time_engine,
-    "errors": seed_errors,
     "abstracts": time_abstracts,
     "claims": seed_claims,
     "growth": time_growth,

@@ -91,7 +91,7 @@ say(
 # : The search ended with neither patients that print it nor a proof that there are none. This is no pass.
 #
 # Nothing to check
-# : No other figure bears on it: it is about doses, dates, the literature or the conduct of the study, or it is a count or a
+# : No other figure bears on it: it is about doses, the literature or the conduct of the study, or it is a count or a
 #   word that a cohort can only repeat.
 #
 # Agrees, differs

@@ -17,6 +17,7 @@ from helpers.ground.paths import ROOT
 DRAWING = ("drawing", "assembly", "people")  # modules of this package that draw, with all they import
 # Searches of which the solved counts alone are drawn from.
 SOLVING = {ROOT / "evidence" / "forensics", ROOT / "evidence" / "this_abstract"}
+FIGURES = ["id", "result_id", "relation", "printed", "value", "decimals", "unit"]  # of a claim, as drawn from
 DIGITS = 16
 
 
@@ -40,7 +41,8 @@ def origin(claims: pd.DataFrame) -> dict[str, str]:
         As `evidence.this_abstract.cells.solve`.
     """
     counts = cells.solve(Figures(claims))
-    parts = {"claims": [claims.to_csv(index=False)], "counts": [counts.to_csv(index=False)], "code": code()}
+    figures, solved = claims[FIGURES].to_csv(index=False), counts.to_csv(index=False)
+    parts = {"claims": [figures], "counts": [solved], "code": code()}
     return {name: _digest(texts) for name, texts in parts.items()}
 
 

@@ -42,7 +42,7 @@ def counts_sentence(entries: pd.DataFrame) -> str:
     told = "; ".join(f"{count} {verdict}" for verdict, count in patients.items())
     beside = f" Beside the verdicts on the print, the patients' rows: {told}." * bool(told)
     return (
-        f"Of {_claims(len(entries))}, {alone} leave nothing to check: doses, dates, the literature, a count "
+        f"Of {_claims(len(entries))}, {alone} leave nothing to check: doses, the literature, a count "
         "or a word on which no other printed figure bears. "
         f"Of the other {len(asked)}: {_listed(asked) or 'none'}.{apart}{beside}"
     )

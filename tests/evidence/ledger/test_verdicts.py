@@ -323,7 +323,7 @@ def test_three_statements_contradict_and_each_is_counted_once(published):
 
 
 def test_what_no_other_figure_bears_on_has_nothing_to_check(published):
-    """Doses, literature, cells of a word said of the whole, Treg between the arms; the months are in order."""
+    """Doses, literature, cells of a word said of the whole, Treg between the arms. Months are in order."""
     verdict = published.set_index("id")["verdict"]
     assert verdict[["centres", "enrolment_first"]].eq("consistent").all()
     nothing = ["dose_venetoclax", "literature_mrd_clearance"]

@@ -37,7 +37,7 @@ def test_verdicts_are_counted_by_chapter(entries, published):
         ["All", "1", "2", "3"],
     ]
     assert words.counts_sentence(entries) == (
-        "Of 3 claims, 1 leave nothing to check: doses, dates, the literature, a count or a word on which no "
+        "Of 3 claims, 1 leave nothing to check: doses, the literature, a count or a word on which no "
         "other printed figure bears. Of the other 2: 1 consistent; 1 contradicts as worded. The claims that "
         "contradict are about 1 statement."
     )
@@ -50,10 +50,10 @@ def test_contradictions_stand_in_sentences_each_once(entries):
     assert words.contradictions_list(twice).splitlines() == [
         "One contradiction was found; it fits if read otherwise.",
         "",
-        "- **third.** R.",
+        "- **third.** R. Exclude each other: a; b.",
     ]
     changed = words.contradictions_list(entries.assign(changes_conclusion="yes"))
-    assert changed.endswith("- **third.** R. A conclusion changes with it.")
+    assert changed.endswith("- **third.** R. Exclude each other: a; b. A conclusion changes with it.")
     impossible = entries.assign(verdict=["consistent", "impossible as printed", "contradicts as worded"])
     assert words.contradictions_list(impossible).startswith(
         "2 contradictions were found; 1 of them fits if read otherwise; for 1 nothing that was tried "
