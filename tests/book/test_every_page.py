@@ -6,6 +6,7 @@ and its colours from the theme, so that a width between the others is asked for 
 """
 
 import functools
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -16,9 +17,11 @@ from browser import BROWSER, BusyError, Window, path_of, window
 
 from building.stage import ABOUT_DISCLOSURE
 from helpers.ground.paths import ROOT
+from helpers.site import paper
 
 SITE = ROOT / "_build" / "html"
 DESK, TABLET, PHONE = (1280, 900), (820, 1180), (390, 844)  # pixels
+SHEET = (665, 960)  # pixels: the width of an A4 sheet between its margins
 # Of the chapters. Their pages of details (01a to 07a) are an appendix, as long as it must be, where a heading
 # comes at least every so many screens.
 SCREENS = {DESK: 8.0, PHONE: 25.0}
@@ -28,7 +31,8 @@ CHAPTERS = [f"notebooks/{path.stem}" for path in sorted((ROOT / "notebooks").glo
 DETAILS = [f"notebooks/{path.stem}" for path in sorted((ROOT / "notebooks").glob("??a_*.py"))]
 WITH_FIGURES = [*CHAPTERS, *DETAILS, "book/index"]
 BOOK = sorted({f"book/{path.stem}" for path in (ROOT / "book").glob("*.md")} - {*ABOUT_DISCLOSURE})
-PAGES = ["index", "search", *BOOK, *CHAPTERS, *DETAILS]
+PRINTED = [*BOOK, *CHAPTERS, *DETAILS]
+PAGES = ["index", "search", *PRINTED]
 MOST = 1_500_000  # bytes that a page may load before its reader moves
 MEASURE = """document.fonts.ready.then(() => {
   const width = document.documentElement.clientWidth, article = document.querySelector("article");
@@ -58,6 +62,18 @@ EXHIBITS = """(() => {
   return {cut: shown.filter(out).map(name), sideways: document.documentElement.scrollWidth > page + 1,
           figures: document.querySelectorAll("figure.exhibit").length, grounds: [...new Set(grounds)]};
 })()"""
+ON_PAPER = """(() => {
+  const page = document.documentElement.clientWidth, seen = each => each.getClientRects().length;
+  const wide = [...document.querySelectorAll("article :is(table, img)")].filter(seen);
+  const outside = each => each.getBoundingClientRect().right > page + 1;
+  return {
+    cut: wide.filter(outside).map(each => each.outerHTML.slice(0, 90)),
+    ground: getComputedStyle(document.body).backgroundColor,
+    ink: getComputedStyle(document.querySelector("article p")).color,
+    around: [".bd-sidebar-primary", ".bd-header-article", ".exhibit-links", "details.hide"].filter(
+      part => [...document.querySelectorAll(part)].some(seen)),
+  };
+})()"""
 
 pytestmark = pytest.mark.skipif(BROWSER is None, reason="no Chromium to look at the pages with")
 
@@ -72,6 +88,7 @@ class Visit:
     faults: dict[str, list[str]]
     laid_out: dict[tuple[int, int], dict[str, Any]]
     exhibits: dict[str, dict[str, Any]]
+    on_paper: dict[str, Any]
 
 
 def visited(page: Window, name: str) -> Visit:
@@ -93,7 +110,17 @@ def visited(page: Window, name: str) -> Visit:
         exhibits["dark"] = page.get(EXHIBITS)
         page.resize(PHONE, "light")
         exhibits["light"] = page.get(EXHIBITS)
-    return Visit(*opened, faults, laid_out, exhibits)
+    return Visit(*opened, faults, laid_out, exhibits, on_paper(page) if name in PRINTED else {})
+
+
+def on_paper(page: Window) -> dict[str, Any]:
+    """Look at the page that is shown as it is printed from the dark theme."""
+    page.resize(SHEET, "dark")
+    dark = [{"name": "prefers-color-scheme", "value": "dark"}]
+    page.ask("Emulation.setEmulatedMedia", media="print", features=dark)
+    found = page.get(ON_PAPER)
+    page.ask("Emulation.setEmulatedMedia", media="", features=dark)
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -149,3 +176,15 @@ def test_no_figure_is_cut_on_a_phone_and_each_has_its_own_ground(visit: Visits, 
     for scheme, found in visit(name).exhibits.items():
         assert not found["cut"] and not found["sideways"], scheme
         assert found["figures"] and found["grounds"] == ["rgb(255, 255, 255)nonenormal"], scheme
+
+
+@pytest.mark.parametrize("name", PRINTED)
+def test_every_page_is_light_and_whole_on_paper_from_the_dark_theme(visit: Visits, name):
+    found = visit(name).on_paper
+    assert found["ground"] == "rgb(255, 255, 255)"
+    assert max(map(int, re.findall(r"\d+", found["ink"])[:3])) < 100
+    assert not found["cut"] and not found["around"]
+
+
+def test_every_page_that_is_printed_is_looked_at():
+    assert set(paper.names(SITE)) == set(PRINTED)
