@@ -11,7 +11,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
-from made_up_panel import HOSTILE, OTHER_STUDIES, STUDY, small_cohort
+from made_up_panel import HOSTILE, OTHER_STUDIES, STUDY, of_three_populations, small_cohort
 from matplotlib.collections import PathCollection
 
 from helpers.chapters.immune.balance import log_ratio_pairs
@@ -28,16 +28,6 @@ from helpers.plots.dressing import HALF_WIDTH, THIRD_WIDTH, name_panel
 @pytest.fixture(scope="module")
 def cohort() -> Cohort:
     return small_cohort()
-
-
-@pytest.fixture(scope="module")
-def fewer(cohort: Cohort) -> Cohort:
-    """Give the cohort with three of the populations, two of them those of the balance: axes take longest."""
-    balance = cohort.study.balance
-    kept = {"nkt", balance.numerator, balance.denominator}
-    study = replace(cohort.study, cells=tuple(cell for cell in cohort.study.cells if cell.id in kept))
-    immune = cohort.immune[cohort.immune["population"].isin(kept)]
-    return replace(cohort, study=study, immune=immune.reset_index(drop=True))
 
 
 @pytest.fixture(scope="module")
@@ -193,7 +183,8 @@ def test_ratio_of_zero_stands_at_the_edge_of_the_log_axis(cohort):
 
 
 @pytest.mark.parametrize("name", [name for name in HOSTILE if name != "no panel"])
-def test_hostile_panels_are_drawn(fewer, name):
+def test_hostile_panels_are_drawn(cohort, name):
+    fewer = of_three_populations(cohort)
     hostile = replace(fewer, immune=HOSTILE[name](fewer.immune))
     drawn(hostile, results(hostile))
 
