@@ -147,11 +147,12 @@ def tables_behind(results: pd.DataFrame, cells: Iterable[str], base: int) -> lis
 def _prints(table: tuple[int, ...], difference: pd.Series, test: pd.Series, base: int) -> bool:
     if not (0 <= table[0] <= table[1] and 0 <= table[2] <= table[3]):
         return False
-    apart, tested = proportions.newcombe_difference(*table), proportions.pearson_chi_square(*table)
+    apart = proportions.newcombe_difference(*table)
     ends = ("estimate", "ci_low", "ci_high")
     near = 0.00501 if base else 1e-9
-    same = all(abs(getattr(apart, end) - difference[end]) < near for end in ends)
-    return same and f"{tested.p_value:.2g}" == f"{test['p_value']:.2g}"
+    if not all(abs(getattr(apart, end) - difference[end]) < near for end in ends):
+        return False
+    return f"{proportions.pearson_chi_square(*table).p_value:.2g}" == f"{test['p_value']:.2g}"
 
 
 def _texts(folder: Path) -> list[Path]:

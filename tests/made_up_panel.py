@@ -71,6 +71,15 @@ def with_zero(cohort: Cohort) -> Cohort:
     return replace(cohort, immune=panel)
 
 
+def of_three_populations(cohort: Cohort) -> Cohort:
+    """Leave NKT cells and the two populations of the balance: each population has axes of its own."""
+    balance = cohort.study.balance
+    kept = {"nkt", balance.numerator, balance.denominator}
+    study = replace(cohort.study, cells=tuple(cell for cell in cohort.study.cells if cell.id in kept))
+    immune = cohort.immune[cohort.immune["population"].isin(kept)]
+    return replace(cohort, study=study, immune=immune.reset_index(drop=True))
+
+
 def _edited(**changes) -> Callable[[pd.DataFrame], pd.DataFrame]:
     return lambda panel: panel.assign(**changes)
 

@@ -1,8 +1,12 @@
 """A small project that the build takes for the whole one: two chapters, two pages, a handful of results."""
 
+import json
+import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from helpers.ground.paths import ROOT
@@ -73,10 +77,23 @@ def project(folder: Path) -> Path:
     return folder
 
 
-def build(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Build the project as `make book` does."""
-    command = [sys.executable, str(folder / "build.py"), *(arguments or ["book"])]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True)
+@contextmanager
+def builds(folder: Path) -> Iterator[Callable[..., subprocess.CompletedProcess[str]]]:
+    """Give a function that builds the project as `make book` does, with libraries that are loaded once."""
+    again = [sys.executable, str(Path(__file__).with_name("building_again.py"))]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    printed = [folder / "printed", folder / "errors"]
+    with subprocess.Popen(
+        again, cwd=folder, env=os.environ | {"PYTHONPATH": str(folder)}, text=True, **pipes
+    ) as run:
+
+        def built(*arguments: str) -> subprocess.CompletedProcess[str]:
+            asked = [*map(str, printed), arguments or ("book",)]
+            print(json.dumps(asked), file=run.stdin, flush=True)
+            status = int(run.stdout.readline())
+            return subprocess.CompletedProcess(asked[-1], status, *(each.read_text() for each in printed))
+
+        yield built
 
 
 def bytes_of(site: Path) -> dict[str, bytes]:

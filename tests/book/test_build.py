@@ -74,8 +74,8 @@ def test_another_cohort_builds_its_own_book_and_no_tracked_file_changes(other):
         assert "rebuilt from a conference abstract" not in text, page
     for page in [*(site / "notebooks").glob("*.html"), *(site / "book").glob("*.html")]:
         if page.stem != "references":  # titles of papers
-            said = OF_THE_DEFAULT_STUDY.search(words_of(page.read_text(encoding="utf-8")))
-            broken = BROKEN.search(words_of(page.read_text(encoding="utf-8")))
+            words = words_of(page.read_text(encoding="utf-8"))
+            said, broken = OF_THE_DEFAULT_STUDY.search(words), BROKEN.search(words)
             assert broken is None, f"{page.name} says {broken[0]}"
             assert said is None, (
                 f"{page.name} says {said[0]}: …{said.string[said.start() - 90 : said.end() + 60]}…"

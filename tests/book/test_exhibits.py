@@ -1,4 +1,4 @@
-"""Figures and tables of the built site: numbered, whole on a phone, opened by a key, their links good."""
+"""Figures and tables of the built site: numbered, opened by a key, their links good."""
 
 import re
 from pathlib import Path
@@ -14,19 +14,6 @@ from helpers.ground.paths import ROOT
 SITE = ROOT / "_build" / "html"
 CHAPTERS = [f"notebooks/{path.stem}" for path in sorted((ROOT / "notebooks").glob("*.py"))]
 PHONE = (390, 844)
-WIDE = """(() => {
-  document.querySelectorAll("img").forEach(image => image.loading = "eager");
-  const page = document.documentElement.clientWidth;
-  const out = each => { const at = each.getBoundingClientRect(); return at.left < 0 || at.right > page + 1; };
-  const name = each => each.closest(".exhibit").id;
-  const parts = ["img", "figcaption", ".exhibit-title", ".exhibit-links"];
-  const shown = [...document.querySelectorAll(parts.map(part => `figure.exhibit ${part}`).join())];
-  const ground = style => style.backgroundColor + style.filter + style.mixBlendMode;
-  const pictures = [...document.querySelectorAll(".exhibit-picture img")];
-  const grounds = pictures.map(each => ground(getComputedStyle(each)));
-  return {cut: shown.filter(out).map(name), sideways: document.documentElement.scrollWidth > page + 1,
-          figures: document.querySelectorAll("figure.exhibit").length, grounds: [...new Set(grounds)]};
-})()"""
 
 
 def page_of(name: str) -> BeautifulSoup:
@@ -71,23 +58,6 @@ def test_no_figure_offers_a_value_of_an_open_result():
             assert numbers.isna().all(axis=None), path
             seen += len(of_open)
     assert seen > 100
-
-
-@pytest.mark.skipif(BROWSER is None, reason="no Chromium to look at the figures in")
-def test_no_figure_is_cut_on_a_phone_and_each_has_its_own_ground():
-    try:
-        with window() as page:
-            for name in [*CHAPTERS, "book/index"]:
-                page.open(SITE / f"{name}.html", PHONE)
-                page.wait("[...document.images].every(image => image.complete || image.loading === 'lazy')")
-                for scheme in ("light", "dark"):
-                    page.resize(PHONE, scheme)
-                    found = page.get(WIDE)
-                    assert not found["cut"] and not found["sideways"], (name, scheme)
-                    grounds = ["rgb(255, 255, 255)nonenormal"]
-                    assert found["figures"] and found["grounds"] == grounds, (name, scheme)
-    except BusyError:
-        pytest.skip("the browser did not answer")
 
 
 @pytest.mark.skipif(BROWSER is None, reason="no Chromium to open figures in")

@@ -24,6 +24,13 @@ def window():
         yield opened
 
 
+@pytest.fixture(scope="module")
+def everything(window) -> list[str]:
+    """Give the claims that the page shows as it opens."""
+    window.open(PAGE, DESK)
+    return window.get(SHOWN)
+
+
 def chosen(window, **values: str) -> None:
     """Choose and type in the ledger's form, as a reader's hand does."""
     for name, value in values.items():
@@ -50,9 +57,8 @@ def sections(window, column: int) -> list[tuple[str, list[float]]]:
     return found
 
 
-def test_what_is_chosen_stands_in_the_address_and_comes_back_with_it(window):
+def test_what_is_chosen_stands_in_the_address_and_comes_back_with_it(window, everything):
     window.open(PAGE, DESK)
-    everything = window.get(SHOWN)
     chosen(window, chapter="survival", words="disease-free")
     press(window, "Published")
     press(window, "Published")
@@ -73,24 +79,20 @@ def test_what_is_chosen_stands_in_the_address_and_comes_back_with_it(window):
     assert window.errors == []
 
 
-def test_an_address_that_names_what_is_not_there_shows_everything(window):
-    window.open(PAGE, DESK)
-    everything = window.get(SHOWN)
+def test_an_address_that_names_what_is_not_there_shows_everything(window, everything):
     window.open(PAGE, DESK, query="?verdict=divine&chapter=zzz&sort=nothing")
     assert window.get(SHOWN) == everything and window.errors == []
 
 
-def test_a_claim_of_the_address_is_still_led_to(window):
-    window.open(PAGE, DESK)
-    claim = window.get(SHOWN)[-1]
+def test_a_claim_of_the_address_is_still_led_to(window, everything):
+    claim = everything[-1]
     window.open(PAGE, DESK, query=f"#{claim}")
     assert window.get("location.hash") == f"#{claim}"
     assert window.get(f"document.getElementById({claim!r}).getBoundingClientRect().top < innerHeight")
 
 
-def test_a_claim_of_the_address_is_shown_whatever_is_looked_for(window):
-    window.open(PAGE, DESK)
-    claim = window.get(SHOWN)[-1]
+def test_a_claim_of_the_address_is_shown_whatever_is_looked_for(window, everything):
+    claim = everything[-1]
     window.open(PAGE, DESK, query=f"?words=zeppelin#{claim}")
     assert claim in window.get(SHOWN) and "zeppelin" not in window.get("location.search")
     chosen(window, words="zeppelin")

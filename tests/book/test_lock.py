@@ -4,10 +4,12 @@ import ast
 import re
 import sys
 import tomllib
+from functools import cache
 from importlib.metadata import packages_distributions
 
 from helpers.ground.paths import ROOT
 
+providers = cache(packages_distributions)
 LOCK = (ROOT / "requirements.txt").read_text(encoding="utf-8")
 OWN = {"helpers"} | {
     path.stem for folder in (ROOT, ROOT / "tests") for path in folder.glob("*") if path.suffix in ("", ".py")
@@ -22,6 +24,7 @@ def locked() -> set[str]:
     return {normal(name) for name in re.findall(r"^([A-Za-z0-9._-]+)==", LOCK, flags=re.MULTILINE)}
 
 
+@cache
 def imported() -> set[str]:
     files = [*ROOT.glob("*.py"), *(ROOT / "notebooks").glob("*.py")]
     files += [
@@ -40,9 +43,8 @@ def imported() -> set[str]:
 
 
 def test_the_lock_installs_what_the_code_imports():
-    providers = packages_distributions()
     for name in imported():
-        assert {normal(found) for found in providers.get(name, [])} & locked(), name
+        assert {normal(found) for found in providers().get(name, [])} & locked(), name
 
 
 def test_the_lock_covers_the_project_file():
@@ -55,9 +57,8 @@ def test_the_project_file_names_what_the_code_imports():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     wanted = project["dependencies"] + sum(project["optional-dependencies"].values(), [])
     named = {normal(re.match(r"[A-Za-z0-9._-]+", line)[0]) for line in wanted}
-    providers = packages_distributions()
     for name in imported():
-        assert {normal(found) for found in providers[name]} & named, name
+        assert {normal(found) for found in providers()[name]} & named, name
 
 
 def test_every_locked_package_has_a_hash_and_no_index_is_named():

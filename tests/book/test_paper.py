@@ -1,12 +1,11 @@
-"""On paper: light in either theme, no table wider than the sheet, the warning and a number on every sheet."""
+"""On paper: the warning and a number on every sheet, and the whole book with its outline."""
 
 import base64
 import io
 import re
-from pathlib import Path
 
 import pytest
-from browser import BROWSER, BusyError, Window, window
+from browser import BROWSER, BusyError, window
 
 import pdf
 from helpers.ground.paths import ROOT
@@ -14,41 +13,8 @@ from helpers.site import paper
 
 SITE = ROOT / "_build" / "html"
 SHEET = (665, 960)  # pixels: the width of an A4 sheet between its margins
-WIDE = """(() => {
-  const page = document.documentElement.clientWidth, seen = each => each.getClientRects().length;
-  const wide = [...document.querySelectorAll("article :is(table, img)")].filter(seen);
-  const outside = each => each.getBoundingClientRect().right > page + 1;
-  return {
-    cut: wide.filter(outside).map(each => each.outerHTML.slice(0, 90)),
-    ground: getComputedStyle(document.body).backgroundColor,
-    ink: getComputedStyle(document.querySelector("article p")).color,
-    around: [".bd-sidebar-primary", ".bd-header-article", ".exhibit-links", "details.hide"].filter(
-      part => [...document.querySelectorAll(part)].some(seen)),
-  };
-})()"""
 
 pytestmark = pytest.mark.skipif(BROWSER is None, reason="no Chromium to print with")
-
-
-def shown_on_paper(page: Window, path: Path, scheme: str) -> dict:
-    """Show a page as it is printed, and measure it."""
-    page.open(path, SHEET, scheme)
-    feature = {"name": "prefers-color-scheme", "value": scheme}
-    page.ask("Emulation.setEmulatedMedia", media="print", features=[feature])
-    return page.get(WIDE)
-
-
-def test_every_page_is_light_and_whole_on_paper_from_the_dark_theme():
-    assert SITE.is_dir(), "run `make book` first; `make test` does"
-    try:
-        with window() as page:
-            for name in paper.names(SITE):
-                found = shown_on_paper(page, SITE / f"{name}.html", "dark")
-                assert found["ground"] == "rgb(255, 255, 255)", name
-                assert max(map(int, re.findall(r"\d+", found["ink"])[:3])) < 100, name
-                assert not found["cut"] and not found["around"], name
-    except BusyError:
-        pytest.skip("the browser did not answer")
 
 
 @pytest.fixture(scope="module")

@@ -8,21 +8,34 @@ import sys
 import time
 
 import pytest
-from small_book import build, bytes_of, project
+from small_book import builds, bytes_of, project
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory):
-    """Give a small project whose book stands, built by somebody whose new files are for nobody else."""
-    folder = project(tmp_path_factory.mktemp("small"))
+def small(tmp_path_factory):
+    """Give a small project."""
+    return project(tmp_path_factory.mktemp("small"))
+
+
+@pytest.fixture(scope="module")
+def build(small):
+    """Give a function by which somebody builds it whose new files are for nobody else."""
     before = os.umask(0o077)
     try:
-        run = build(folder)
+        with builds(small) as again:
+            os.umask(before)
+            yield again
     finally:
         os.umask(before)
+
+
+@pytest.fixture(scope="module")
+def built(small, build):
+    """Give the project, whose book stands."""
+    run = build()
     assert run.returncode == 0, run.stdout + run.stderr
     assert "running 2 of 2 notebooks" in run.stdout and "results and ledger" in run.stdout
-    return folder
+    return small
 
 
 @pytest.fixture
@@ -48,61 +61,61 @@ def ran(run: subprocess.CompletedProcess) -> set[str]:
     return names - {"the pages"}
 
 
-def test_nothing_runs_where_nothing_changed(built):
+def test_nothing_runs_where_nothing_changed(built, build):
     site = built / "_build" / "html"
     before = {path: path.stat().st_mtime_ns for path in site.rglob("*")}
-    assert build(built).stdout.startswith("Nothing changed.")
+    assert build().stdout.startswith("Nothing changed.")
     assert {path: path.stat().st_mtime_ns for path in site.rglob("*")} == before
 
 
-def test_an_edited_book_has_the_bytes_of_one_built_from_nothing(built, edit, tmp_path):
+def test_an_edited_book_has_the_bytes_of_one_built_from_nothing(built, build, edit, tmp_path):
     """Prose of a page and of a notebook runs nothing, code runs its notebook; pages quote what it says.
 
     A notebook that says the same as before changes no page, and a style sheet is named by all of them.
     """
     edit("book/other.md", "# Another page", "# Quite another page")
     edit("notebooks/first.py", "# Some words.", "# Some other words, with a [link](second).")
-    assert ran(build(built)) == set()
+    assert ran(build()) == set()
     assert built.joinpath("_build/work/doctrees/rendered.json").exists()
     edit("notebooks/second.py", "Second says so", "Second says more")
-    assert ran(build(built)) == {"second"}
+    assert ran(build()) == {"second"}
     edit("helpers/printing/digits.py", "Printing: the digits", "Printing: all digits")
-    assert "second" in ran(build(built))
+    assert "second" in ran(build())
     edit("book/_static/book.css", "/*", "/* Again: ")
-    assert ran(build(built)) == set()
+    assert ran(build()) == set()
     site = built / "_build" / "html"
     assert "Second says more" in (site / "book" / "other.html").read_text(encoding="utf-8")
     for page in ("book/index.html", "index.html", "notebooks/first.html"):
         assert "Quite another page" in (site / page).read_text(encoding="utf-8"), page
     incremental = bytes_of(site)
     shutil.rmtree(built / "_build")
-    assert ran(build(built)) == {"first", "second", "results and ledger"}
+    assert ran(build()) == {"first", "second", "results and ledger"}
     assert bytes_of(site) == incremental
 
 
-def test_a_failed_cell_is_named_and_leaves_the_book(built, edit):
+def test_a_failed_cell_is_named_and_leaves_the_book(built, build, edit):
     before = bytes_of(built / "_build" / "html")
     edit("notebooks/second.py", "quote(second=", "quote(1, second=")
-    run = build(built)
+    run = build()
     assert run.returncode == 1
     assert run.stderr.startswith("second: code cell 2 ended in TypeError (it begins: quote(1, second=")
     assert bytes_of(built / "_build" / "html") == before
 
 
-def test_a_broken_module_is_shown_and_leaves_the_book(built, edit):
+def test_a_broken_module_is_shown_and_leaves_the_book(built, build, edit):
     before = bytes_of(built / "_build" / "html")
     edit("helpers/site/rows.py", "import json", "import json json")
-    run = build(built)
+    run = build()
     assert run.returncode == 1 and run.stderr.startswith("the modules of the build cannot be loaded")
     assert "helpers/site/rows.py" in run.stderr and "SyntaxError" in run.stderr
     assert bytes_of(built / "_build" / "html") == before
 
 
-def test_a_warning_is_said_again_until_it_is_mended(built, edit):
+def test_a_warning_is_said_again_until_it_is_mended(built, build, edit):
     before = bytes_of(built / "_build" / "html")
     edit("book/other.md", "# Another page", "# Another page\n\n[nowhere](nowhere)")
     for _ in range(2):
-        run = build(built)
+        run = build()
         assert run.returncode == 1 and "book/other.md:3" in run.stderr, run.stderr
     assert bytes_of(built / "_build" / "html") == before
 
@@ -138,14 +151,14 @@ def alive(processes: list[int]) -> list[str]:
     return running
 
 
-def test_a_build_beside_another_is_refused(built, edit):
+def test_a_build_beside_another_is_refused(built, build, edit):
     edit("book/other.md", "# Another page", "# Yet another page")
     program = "import fcntl, time; f = open('_build/.lock', 'w'); fcntl.flock(f, fcntl.LOCK_EX)"
     program += "; print(1, flush=True); time.sleep(300)"
     holder = subprocess.Popen([sys.executable, "-c", program], cwd=built, stdout=subprocess.PIPE)
     try:
         holder.stdout.readline()
-        run = build(built)
+        run = build()
     finally:
         holder.kill()
         holder.communicate()
@@ -159,8 +172,8 @@ def test_the_site_can_be_read_by_others_whatever_the_umask(built):
     assert not (site / ".buildinfo").exists()
 
 
-def test_committed_notebooks_are_refreshed_and_jupyter_book_alone_renders_them(built):
-    assert ran(build(built, "notebooks")) <= {"first"}  # which the test of the interrupt has not let run
+def test_committed_notebooks_are_refreshed_and_jupyter_book_alone_renders_them(built, build):
+    assert ran(build("notebooks")) <= {"first"}  # which the test of the interrupt has not let run
     assert "There are **" in (built / "notebooks" / "first.ipynb").read_text(encoding="utf-8")
     environment = built / ".venv" / "lib" / "package"
     environment.mkdir(parents=True)

@@ -1,7 +1,6 @@
 """The figures of an immune panel: each patient is drawn; hostile panels and other studies give a reason."""
 
-import dataclasses
-import warnings
+from dataclasses import replace
 from itertools import pairwise
 
 import matplotlib
@@ -12,7 +11,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
-from made_up_panel import HOSTILE, OTHER_STUDIES, STUDY, small_cohort
+from made_up_panel import HOSTILE, OTHER_STUDIES, STUDY, of_three_populations, small_cohort
 from matplotlib.collections import PathCollection
 
 from helpers.chapters.immune.balance import log_ratio_pairs
@@ -82,13 +81,18 @@ def drawn(cohort: Cohort, rows: pd.DataFrame) -> dict[str, np.ndarray]:
     values = values_by_outcome(cohort, panel)
     outcomes.plot_outcome_panels(compared(rows, study), study, values, titles, axs=axs["outcomes"])
     axs["shifts"] = np.array([shifts.plot_shifts(pick(rows, statistic="hodges_lehmann"), study, panel)])
-    tests = of(rows, "ratio_mann_whitney", "ratio_mann_whitney_exact")
-    axs["ratios"] = np.array(
-        [ratios.plot_ratios(pick(rows, statistic="median_ratio"), study, panel, tests=tests)]
-    )
-    for name in ("balance", "ratios"):  # what a log axis holds shows when it is laid out
-        axs[name].flat[0].figure.draw_without_rendering()
+    axs["ratios"] = np.array([drawn_ratios(cohort, rows)])
+    axs["balance"].flat[0].figure.draw_without_rendering()  # as that of the ratios
     return axs
+
+
+def drawn_ratios(cohort: Cohort, rows: pd.DataFrame) -> plt.Axes:
+    """Draw the ratios, and lay them out: what a log axis holds shows then."""
+    study, panel = cohort.study, pairs(cohort.immune, cohort.study)
+    tests = of(rows, "ratio_mann_whitney", "ratio_mann_whitney_exact")
+    ax = ratios.plot_ratios(pick(rows, statistic="median_ratio"), study, panel, tests=tests)
+    ax.figure.draw_without_rendering()
+    return ax
 
 
 def points(ax) -> int:
@@ -170,24 +174,23 @@ def test_ratio_of_zero_stands_at_the_edge_of_the_log_axis(cohort):
     immune = cohort.immune.copy()
     late = immune["visit"].eq("day28") & immune["population"].eq("treg") & immune["patient_id"].eq("C0")
     immune.loc[late, "percent"] = 0.0
-    changed = dataclasses.replace(cohort, immune=immune)
-    ax = drawn(changed, results(changed))["ratios"][0]
+    changed = replace(cohort, immune=immune)
+    ax = drawn_ratios(changed, results(changed))
     places = np.ma.concatenate(
         [found.get_offsets() for found in ax.collections if isinstance(found, PathCollection)]
     )
     assert places[:, 0].min() == ax.get_xlim()[0]
 
 
-@pytest.mark.parametrize("edit", HOSTILE.values(), ids=HOSTILE)
-def test_hostile_panels_are_drawn(cohort, edit):
-    hostile = dataclasses.replace(cohort, immune=edit(cohort.immune))
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        drawn(hostile, results(hostile))
+@pytest.mark.parametrize("name", [name for name in HOSTILE if name != "no panel"])
+def test_hostile_panels_are_drawn(cohort, name):
+    fewer = of_three_populations(cohort)
+    hostile = replace(fewer, immune=HOSTILE[name](fewer.immune))
+    drawn(hostile, results(hostile))
 
 
 def test_without_a_panel_every_figure_says_so(cohort):
-    empty = dataclasses.replace(cohort, immune=cohort.immune.iloc[:0])
+    empty = replace(cohort, immune=HOSTILE["no panel"](cohort.immune))
     for name, axs in drawn(empty, results(empty)).items():
         shown = [ax for ax in axs.flat if ax.axison]
         assert shown and all("no immune panel" in " ".join(words_of(ax)) for ax in shown), name
@@ -196,16 +199,19 @@ def test_without_a_panel_every_figure_says_so(cohort):
 @pytest.mark.parametrize("name", OTHER_STUDIES)
 def test_another_study_is_drawn_in_its_own_words(cohort, name):
     other = OTHER_STUDIES[name](cohort)
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        axs = drawn(other, results(other))
-    text = " ".join(word for many in axs.values() for ax in many.flat for word in words_of(ax))
+    axs = drawn(other, results(other))
     if name == "other visits":
+        text = text_of(axs)
         assert "Before treatment" in text and "Week 6" in text and "Baseline" not in text
     if name == "other arms":
+        text = text_of(axs)
         assert "Drug A" in text and "inatumomab" not in text
     if name == "no population of cells":
         assert all("this study" in " ".join(words_of(ax)) for many in axs.values() for ax in many.flat)
+
+
+def text_of(axs: dict[str, np.ndarray]) -> str:
+    return " ".join(word for many in axs.values() for ax in many.flat for word in words_of(ax))
 
 
 def words_of(ax) -> list[str]:
