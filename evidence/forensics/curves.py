@@ -17,6 +17,8 @@ from evidence.forensics.ways import Way, meets, truncated
 TRIED = "Kaplan-Meier estimates with every order of events and censorings, life tables, truncated percentages"
 # A month is 30, 30.4375 or 30.5 days in print, a year 360 to 366: times so close may be the same or swapped.
 SAME_TIME = 0.02
+# A year is 12 months, 365 or 366 days, and 52 weeks: times so close are the same as worded.
+ONE_TIME = 0.004
 MOST_STEPS = 200_000  # of the search for a probability; beyond, its bounds decide
 
 
@@ -43,6 +45,25 @@ def at_two_times(earlier: Figure, later: Figure, rises: bool = False) -> list[Wa
         return [Way(named)]
     cut = [truncated(each) if each.bound == "=" else each for each in (below, above)]
     return [Way(f"{named}, truncated", False)] if cut[0].low <= cut[1].high else []
+
+
+def at_one_time(one: Figure, other: Figure) -> list[Way]:
+    """List the ways by which one probability is printed twice.
+
+    Parameters
+    ----------
+    one, other : Figure
+        In percent.
+
+    Returns
+    -------
+    list of Way
+    """
+    orders = at_two_times(one, other), at_two_times(other, one)
+    if not all(orders):
+        return []
+    is_usual = all(ways[0].usual for ways in orders)
+    return [Way("one probability" if is_usual else "one probability, truncated", is_usual)]
 
 
 def beside_median(median: Figure | None, probability: Figure, at: float, rises: bool = False) -> list[Way]:

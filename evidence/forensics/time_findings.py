@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import combinations
+from math import inf
 
 from evidence.claims.abstract import EVERYBODY, Abstract, PrintedClaim, Relation
 from evidence.claims.dates import span
@@ -17,7 +18,7 @@ CURVES, DATES = "probabilities over time", "dates and durations"
 BY_HAND = {
     CURVES: (
         "A survival does not rise with time and lies on the side of a half that the median says. After d of "
-        "n patients with the event it is not above (n - d) / n.",
+        "n patients with the event it is not above (n - d) / n. At one time, in whichever unit, it is one.",
     ),
     DATES: (
         "Count the days from the first day that the earlier date can be to the last day that the later one "
@@ -26,13 +27,15 @@ BY_HAND = {
 }
 FALLS = re.compile(r"surviv|\balive\b", re.IGNORECASE)
 RISES = re.compile(r"incidence|mortality|\bdied\b|\bdead\b", re.IGNORECASE)
+UNIT = "d(?:ays?)?|w(?:(?:ee)?ks?)?|m(?:o(?:nth)?s?|ths?)?|y(?:(?:ea)?rs?)?"
 AT = re.compile(
-    r"(?:day|week|month|year)?\s*_?(\d+(?:\.\d+)?)\s*[-_ ]?\s*(day|week|month|year)?s?", re.IGNORECASE
+    rf"(?:(?P<before>{UNIT})\.?[-_ ]*)?(?P<number>\d+(?:\.\d+)?)[-_ ]*(?:(?P<after>{UNIT})\.?)?",
+    re.IGNORECASE,
 )
-UNIT = re.compile(r"day|week|month|year", re.IGNORECASE)
-MONTHS = {"day": 1 / 30.4375, "week": 7 / 30.4375, "month": 1.0, "year": 12.0}
+MONTHS = {"d": 1 / 30.4375, "w": 7 / 30.4375, "m": 1.0, "y": 12.0}  # by the first letter of the unit
 STARTS = ("start", "begin", "first", "opened", "from", "baseline")
 ENDS = ("end", "last", "closed", "to", "cutoff", "cut_off", "data_cut")
+NEAR = "two times that are near each other and not the same"
 DURATIONS = ("days", "weeks", "months", "years")
 FOLLOW_UP = re.compile(r"follow", re.IGNORECASE)
 
@@ -60,17 +63,16 @@ def months(text: str) -> float | None:
     Parameters
     ----------
     text : str
-        As in ``24 months``, ``2 years``, ``month12``, ``day28``.
+        As in ``24 months``, ``2-year``, ``12 mo``, ``1 y``, ``month12``, ``day28``.
 
     Returns
     -------
     float or None
         In months; None where it is no time.
     """
-    number, unit = AT.fullmatch(text.strip()), UNIT.search(text)
-    if not number or not unit:
-        return None
-    return float(number.group(1)) * MONTHS[unit.group().lower()]
+    read = AT.fullmatch(text.strip())
+    unit = read and (read["before"] or read["after"])
+    return float(read["number"]) * MONTHS[unit[0].lower()] if read and unit else None
 
 
 def _curves(abstract: Abstract) -> Iterator[Finding]:
@@ -84,11 +86,23 @@ def _curves(abstract: Abstract) -> Iterator[Finding]:
         if rises is None:
             continue
         for (early, one), (late, other) in combinations(sorted(points, key=lambda point: point[0]), 2):
-            if late > early * (1 + curves.SAME_TIME):
-                ways = curves.at_two_times(_percent(one), _percent(other), rises)
-                yield from weighed(CURVES, [other, one], ways, curves.TRIED)
+            yield from _at_two_times(one, other, late / early if early else inf, rises)
         for time, claim in points:
             yield from _beside_others(abstract, claim, time, rises)
+
+
+def _at_two_times(one: PrintedClaim, other: PrintedClaim, later: float, rises: bool) -> Iterator[Finding]:
+    """Compare two probabilities of a curve, of which the second is so many times later as the first."""
+    figures = _percent(one), _percent(other)
+    if later > 1 + curves.SAME_TIME:
+        ways = curves.at_two_times(*figures, rises)
+        yield from weighed(CURVES, [other, one], ways, curves.TRIED)
+    elif (one.at, one.unit) != (
+        other.at,
+        other.unit,
+    ):  # else one figure is printed twice, which is told apart
+        otherwise = "" if later <= 1 + curves.ONE_TIME else NEAR
+        yield from weighed(CURVES, [other, one], curves.at_one_time(*figures), curves.TRIED, otherwise)
 
 
 def _percent(claim: PrintedClaim) -> Figure:
@@ -112,7 +126,7 @@ def _beside_others(abstract: Abstract, claim: PrintedClaim, time: float, rises: 
         if (other.variable, other.population) != (claim.variable, claim.population) or other.versus:
             continue
         if other.quantity in ("median", "months") and other.unit in DURATIONS and other.figure.bound == "=":
-            at = time / MONTHS[other.unit.rstrip("s")]
+            at = time / MONTHS[other.unit[0]]
             ways = curves.beside_median(other.figure, _percent(claim), at, rises)
             yield from weighed(CURVES, [claim, other], ways, curves.TRIED)
         elif other.quantity == "count" and other.figure.bound == "=" and size:
@@ -123,13 +137,18 @@ def _with_events(claim: PrintedClaim, other: PrintedClaim, size: int, rises: boo
     count = other.figure.count
     if count > size:
         return  # said of the counts
-    by_then = other.at == claim.at and bool(claim.at)
+    by_then = _is_one_time(claim.at, other.at)
     found: list[Way] = []
     # A count of one outcome may be of those with the event or of those without it.
     for events in {count, size - count}:
         least = events if by_then else 0  # of all that are printed, some may be later
         found += curves.with_events(_percent(claim), size, (least, events), rises=rises)
     yield from weighed(CURVES, [claim, other], found, curves.TRIED)
+
+
+def _is_one_time(one: str, other: str) -> bool:
+    times = sorted(time for time in (months(one), months(other)) if time is not None)
+    return len(times) == 2 and times[1] <= times[0] * (1 + curves.ONE_TIME)
 
 
 def _dates(abstract: Abstract) -> Iterator[Finding]:
