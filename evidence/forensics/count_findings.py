@@ -1,10 +1,18 @@
 """Findings on all printed numbers of patients together: conflicts, and the readings that resolve them."""
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from evidence.claims.abstract import Abstract, PrintedClaim
 from evidence.forensics import count_tables, effect_findings, two_by_two
+from evidence.forensics.count_conflicts import (
+    FIRST_LEFT_OUT,
+    Conflict,
+    can_hold,
+    found_without_pairs,
+    hold_alone,
+    smallest,
+)
 from evidence.forensics.count_people import ARMS
 from evidence.forensics.count_readings import SOME_IN_NEITHER, Reading, exchanged, readings
 from evidence.forensics.count_shown import SEARCH, held_together
@@ -15,6 +23,7 @@ from evidence.forensics.finding import (
     NOT_AS_WORDED,
     Finding,
 )
+from evidence.forensics.named_findings import PAIRS, is_known
 from evidence.forensics.taken import Taken, as_worded, named_tests
 from evidence.forensics.two_by_two import TRIED
 
@@ -38,27 +47,7 @@ PEOPLE = (
 )
 WORDS = ("all", "none", "most")
 TIMES = ("hazard_ratio", "probability", "median", "months")
-MOST_ROWS = 10_000  # of a file of claims
 MOST_PASSES = 4
-# Of claims that exclude each other, what is looked at first to be left out of the smallest set, and what is
-# left out last for the rest to hold.
-FIRST_LEFT_OUT = {"n": 0, "count": 1, "percent": 2, "p_value": 3, "word": 4}
-
-
-@dataclass(frozen=True)
-class Conflict:
-    """Claims that exclude each other, none of which can be left out.
-
-    Attributes
-    ----------
-    claims : tuple of str
-        Ids; with `ARMS` or a relation where that is needed for it.
-    left_out : str
-        The one that is set aside to look for others.
-    """
-
-    claims: tuple[str, ...]
-    left_out: str
 
 
 def counted(abstract: Abstract) -> list[PrintedClaim]:
@@ -103,6 +92,8 @@ def _is_of_proportions(abstract: Abstract, claim: PrintedClaim) -> bool:
         return False
     if not claim.test and not abstract.tests and _has_times(abstract, claim):
         return False  # of a log-rank test, as likely
+    if not is_known(abstract, claim):
+        return False
     # Some tests have no one-sided version here, and then nothing is said of the P value.
     is_one_of_these = not claim.test or bool(named_tests(abstract, claim))
     return is_one_of_these and bool(as_worded(abstract, claim).tests)
@@ -128,20 +119,20 @@ def findings(abstract: Abstract) -> Iterator[Finding]:
     Finding
         One for each conflict, and one for each set of claims that holds.
     """
-    taken = [as_worded(abstract, claim) for claim in counted(abstract)]
+    claims = counted(abstract)
+    taken = [as_worded(abstract, claim) for claim in claims]
     impossible: set[str] = set()  # and that the arms are the whole study, where that is given up
     told: list[Finding] = []
     for _ in range(MOST_PASSES):
-        system = CountSystem(abstract, taken)
-        conflicts, is_known = _conflicts(system, impossible)
+        conflicts, is_ended, taken = found_without_pairs(abstract, taken, impossible)
         open_still = {conflict.left_out for conflict in conflicts} | impossible
         reread: set[str] = set()
         # P values after the figures that they compare, and words last: beside these as they are then taken.
         for conflict in sorted(conflicts, key=lambda each: FIRST_LEFT_OUT[abstract[each.left_out].quantity]):
             others = open_still - {conflict.left_out}
-            if _hold_alone(abstract, taken, conflict):
+            if hold_alone(abstract, taken, conflict):
                 # What resolved another one resolves it too; whatever is left is for the next pass.
-                open_still = others if _can_hold(abstract, taken, others) else open_still
+                open_still = others if can_hold(abstract, taken, others) else open_still
                 continue
             troubled = {id for each in conflicts for id in each.claims}
             found, set_aside = _resolving(abstract, taken, conflict, others, troubled)
@@ -159,81 +150,18 @@ def findings(abstract: Abstract) -> Iterator[Finding]:
         if not reread:
             break  # what is read otherwise can stand against figures that it did not bear on before
     yield from told
-    yield from held_together(abstract, taken, impossible, is_known)
+    yield from held_together(abstract, taken, impossible, is_ended)
+    for claim in claims:
+        if claim.id not in {each.id for each in taken}:
+            reason = (
+                f"{claim.quoted}: no test of two groups apart prints it. It can by this reading: {PAIRS}."
+            )
+            yield Finding(SEARCH, (claim.id,), BY_READING, reason, PAIRS)
 
 
 def _replaces(later: Finding, earlier: Finding) -> bool:
     """Tell whether a later reading takes the place of an earlier one of the same claims."""
     return earlier.outcome != CANNOT_HOLD and {*earlier.claims} <= {*later.claims}
-
-
-def _hold_alone(abstract: Abstract, taken: list[Taken], conflict: Conflict) -> bool:
-    """Tell whether the claims of a conflict exclude each other no longer."""
-    own = [each for each in taken if each.id in conflict.claims]
-    held = [id for id in conflict.claims if id == ARMS or id in abstract.by_id]
-    if CountSystem(abstract, own).solve(held)[0] is False:
-        return False  # alone, without the unknowns of other claims, and so in less time
-    return bool(CountSystem(abstract, taken).solve(conflict.claims)[0])
-
-
-def _conflicts(system: CountSystem, but: Collection[str]) -> tuple[list[Conflict], bool]:
-    """Leave out the fewest claims so that the rest can hold, and find for each what it stands against."""
-    held = [id for id in system.literals if id not in but]
-    left_out = system.left_out({id: _cost(system, id) for id in held})
-    if left_out is None:
-        return [], False
-    found, is_known = [], True
-    rest = [id for id in held if id not in left_out]
-    for id in left_out:
-        holds, core = system.solve([*rest, id])
-        if holds is not False:
-            is_known = False
-            continue
-        smallest = _smallest(system, core)
-        found.append(Conflict(tuple(sorted(smallest, key=lambda id: _place(system, id))), id))
-    return found, is_known
-
-
-def _cost(system: CountSystem, id: str) -> int:
-    """Say what leaving out a claim costs: less where it has more readings, and the later it stands."""
-    kind, row = _rank(system, id)
-    weight = 10 ** (len(FIRST_LEFT_OUT) - kind)  # of a relation, which is no claim, the most
-    return weight * MOST_ROWS - row
-
-
-def _rank(system: CountSystem, id: str) -> tuple[int, int]:
-    claim = system.taken[id].claim if id in system.taken else None
-    return (FIRST_LEFT_OUT[claim.quantity], claim.row) if claim else (-1, 0)
-
-
-def _place(system: CountSystem, id: str) -> int:
-    return system.taken[id].claim.row if id in system.taken else 10**6
-
-
-def _smallest(system: CountSystem, core: list[str]) -> list[str]:
-    """Drop from claims that exclude each other whatever they do so without, in several orders."""
-    alone = CountSystem(system.abstract, [system.taken[id] for id in core if id in system.taken])
-    if alone.solve(core)[0] is False:
-        system = alone  # without the unknowns of other claims, and so in less time
-    orders = [
-        sorted(core, key=lambda id: _rank(system, id)),
-        sorted(core, key=lambda id: _rank(system, id), reverse=True),
-        sorted(core, key=lambda id: (_rank(system, id)[0], -_place(system, id))),
-    ]
-    found = []
-    for order in orders:
-        kept = list(order)
-        for id in order:
-            holds, _ = system.solve([each for each in kept if each != id])
-            if holds is False:
-                kept.remove(id)
-        found.append(kept)
-    return min(found, key=len)
-
-
-def _can_hold(abstract: Abstract, taken: list[Taken], but: Collection[str]) -> bool:
-    system = CountSystem(abstract, taken)
-    return bool(system.solve([id for id in system.literals if id not in but])[0])
 
 
 def _resolving(
@@ -266,7 +194,7 @@ def _resolving(
             kept_out = (
                 ((beside if is_worded is None else others) | set_aside) - set(reading.changed)
             ) | given_up
-            if _can_hold(abstract, reading.applied(taken), kept_out):
+            if can_hold(abstract, reading.applied(taken), kept_out):
                 found.append(_least(abstract, taken, reading, kept_out))
                 if abstract[conflict.left_out].quantity != "word":
                     break
@@ -279,7 +207,7 @@ def _least(abstract: Abstract, taken: list[Taken], reading: Reading, but: Collec
     """Take back each change of a reading that it resolves the conflict without."""
     for id in reading.changed:
         fewer = replace(reading, taken=tuple(each for each in reading.taken if each.id != id))
-        if fewer.taken and _can_hold(abstract, fewer.applied(taken), but):
+        if fewer.taken and can_hold(abstract, fewer.applied(taken), but):
             reading = fewer
     return reading
 
@@ -299,7 +227,7 @@ def _under_every_reading(
         system = CountSystem(abstract, reading.applied(taken))
         holds, core = system.solve(near)
         if holds is False:
-            claims += [id for id in _smallest(system, core) if id not in claims]
+            claims += [id for id in smallest(system, core) if id not in claims]
     return replace(conflict, claims=tuple(claims))
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from evidence.claims.abstract import EFFECTS, RATIOS, Abstract, PrintedClaim
 from evidence.forensics import order_statistics, ratios
 from evidence.forensics.finding import BY_READING, CAN_HOLD, Finding
+from evidence.forensics.named_findings import is_known
 from evidence.forensics.weighed import weighed
 
 SEARCH = "estimates with interval and P value"
@@ -41,6 +42,8 @@ def findings(abstract: Abstract) -> Iterator[Finding]:
             continue
         low, high = abstract.of(claim, "ci_low"), abstract.of(claim, "ci_high")
         p_value = abstract.of(claim, "p_value") if claim.quantity in EFFECTS else None
+        if p_value and not is_known(abstract, p_value):
+            p_value = None
         if low or high or p_value:
             yield from _with_limits(abstract, claim, low, high, p_value)
         if claim.quantity in OF_COUNTS and claim.versus:

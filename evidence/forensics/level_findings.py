@@ -1,14 +1,18 @@
 """Findings on two groups by the levels of one question: the counts of every level and their P value."""
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import numpy as np
-from scipy import special, stats
+import pandas as pd
+from scipy import special
 
 from evidence.claims.abstract import Abstract, PrintedClaim
-from evidence.forensics.count_tables import is_turned
+from evidence.forensics import count_tables
 from evidence.forensics.finding import Finding
-from evidence.forensics.two_by_two import TIE
+from evidence.forensics.named_findings import PAIRS, is_known
+from evidence.forensics.taken import DOUBLED, MEANT
+from evidence.forensics.two_by_two import COLUMNS, SIDE, TESTS, TIE
 from evidence.forensics.ways import Way
 from evidence.forensics.weighed import weighed
 
@@ -22,18 +26,22 @@ BY_HAND = {
 }
 TRIED = (
     "Pearson's and the likelihood-ratio chi-square test of all levels, Fisher's exact test where its tables "
-    "can be listed, Mann-Whitney and the test for trend of ordered levels, each level against the rest; with "
-    "whoever has no printed level apart or left out; one-sided where a test has sides"
+    "can be listed, Mann-Whitney and the test for trend of ordered levels, of two levels every test of "
+    "two-by-two tables, each level against the rest; with whoever has no printed level apart or left out; "
+    "one-sided where a test has sides"
 )
 REST = "of one level against the rest"
-NAMED = {  # how the name of a test begins here
-    "pearson": "Pearson",
-    "chi_square": "Pearson",
-    "likelihood_ratio": "likelihood-ratio",
-    "fisher": "Fisher",
-    "mann_whitney": "Mann-Whitney",
-}
+NAMED = MEANT | {"kruskal_wallis": ("mann_whitney",), "cochran_armitage": ("trend",)}
 MOST_LISTED = 1_000_000  # tables of Fisher's test
+
+
+class Tested(NamedTuple):
+    """A test of levels: its key, its name in print, and its P values; no one-sided one where it has none."""
+
+    key: str
+    name: str
+    p_value: float
+    one_sided: float | None = None
 
 
 def findings(abstract: Abstract) -> Iterator[Finding]:
@@ -48,18 +56,37 @@ def findings(abstract: Abstract) -> Iterator[Finding]:
     Finding
     """
     for claim in abstract.claims:
-        if claim.quantity == "p_value" and claim.versus and "=" not in claim.variable:
+        if claim.quantity == "p_value" and claim.versus and is_known(abstract, claim):
             groups = [_levels(abstract, claim, population) for population in (claim.population, claim.versus)]
             levels = [level for level in groups[0] if level in groups[1]]
             if len(levels) > 1 and len(levels) == len(groups[0]) == len(groups[1]):
                 counts = [[group[level] for level in levels] for group in groups]
-                rows = np.array([[each.figure.count for each in row] for row in counts])
-                sizes = [abstract.size(population) for population in (claim.population, claim.versus)]
-                tables = list(_tables(rows, sizes))
-                ways = _ways(claim, tables, abstract.sides_of(claim))
-                given, turns = _given(claim, tables, abstract.alpha)
-                used = [claim, *counts[0], *counts[1]]
-                yield from weighed(SEARCH, used, ways, TRIED, given=given, turns=turns)
+                yield from _compared(abstract, claim, counts)
+
+
+def _compared(abstract: Abstract, claim: PrintedClaim, counts: list[list[PrintedClaim]]) -> Iterator[Finding]:
+    rows = np.array([[each.figure.count for each in row] for row in counts])
+    sizes = [abstract.size(population) for population in (claim.population, claim.versus)]
+    tried = [(test, name) for table, name in _tables(rows, sizes) for test in _tests(table)]
+    named = NAMED.get(claim.test, (claim.test,))
+    meant = [(test, name) for test, name in tried if not claim.test or test.key in named]
+    if not meant:
+        return  # no such test of these levels is known
+    values = [test.p_value for test, _ in tried if test.key != REST]
+    least, most = min(values), max(values)
+    yield from weighed(
+        SEARCH,
+        [claim, *counts[0], *counts[1]],
+        _ways(claim, meant, abstract.sides_of(claim)),
+        TRIED,
+        "" if abstract.are_disjoint(claim.population, claim.versus) else PAIRS,
+        f"The tests of all levels give a P value from {least:.2g} to {most:.2g}.",
+        count_tables.is_turned(claim.figure, values, abstract.alpha),
+        [
+            Way(f"{way.name}, not the test that is named")
+            for way in _ways(claim, tried, abstract.sides_of(claim))
+        ],
+    )
 
 
 def _levels(abstract: Abstract, claim: PrintedClaim, population: str) -> dict[str, PrintedClaim]:
@@ -85,28 +112,14 @@ def _tables(rows: np.ndarray, sizes: list[int | None]) -> Iterator[tuple[np.ndar
             yield kept, name
 
 
-def _given(claim: PrintedClaim, tables: list[tuple[np.ndarray, str]], alpha: float) -> tuple[str, bool]:
-    """Say what the tests of all levels give, and whether that lies across the level of significance."""
-    tests = [each for table, _ in tables for each in _p_values(table)]
-    values = [value for test, value, _ in tests if REST not in test]
-    if not values:
-        return "", False
-    given = f"The tests of all levels give a P value from {min(values):.2g} to {max(values):.2g}."
-    return given, is_turned(claim.figure, values, alpha)
-
-
-def _ways(claim: PrintedClaim, tables: list[tuple[np.ndarray, str]], sides: int) -> list[Way]:
+def _ways(claim: PrintedClaim, tried: list[tuple[Tested, str]], sides: int) -> list[Way]:
     found = []
-    for table, name in tables:
-        for test, p_value, sided in _p_values(table):
-            one = sided and sides == 1
-            is_named = test.startswith(NAMED.get(claim.test, "")) and (REST not in test or not claim.test)
-            worded = is_named and not name
-            other = "" if is_named else ", not the test that is named"
-            if claim.figure.prints(p_value):
-                found.append(Way(f"{test}{other}{name}", worded and not one))
-            elif sided and claim.figure.prints(p_value / 2):
-                found.append(Way(f"{test}, one-sided{other}{name}", worded and one))
+    for test, name in tried:
+        one = sides == 1 and test.one_sided is not None
+        if claim.figure.prints(test.p_value):
+            found.append(Way(f"{test.name}{name}", not one and not name))
+        elif test.one_sided is not None and claim.figure.prints(test.one_sided):
+            found.append(Way(f"{test.name}, one-sided{name}", one and not name))
     return sorted(found, key=lambda way: not way.usual)
 
 
@@ -141,32 +154,52 @@ def fisher(table: np.ndarray) -> float | None:
     return float(min(chances[chances <= observed * TIE].sum(), 1.0))
 
 
-def _p_values(table: np.ndarray) -> Iterator[tuple[str, float, bool]]:
-    """Give the P value of every test, and whether it has sides."""
-    yield "Pearson's chi-square", float(stats.chi2_contingency(table, correction=False).pvalue), False
-    ratio = stats.chi2_contingency(table, correction=False, lambda_="log-likelihood")
-    yield "likelihood-ratio chi-square", float(ratio.pvalue), False
-    exact = fisher(table)
-    if exact is not None:
-        yield "Fisher's exact test", exact, table.shape[1] == 2
+def _tests(table: np.ndarray) -> Iterator[Tested]:
+    """Give the P value of every test."""
+    # Takes longer to import than all else here, and few abstracts print levels.
+    from scipy import stats
+
+    if table.shape[1] == 2:
+        yield from _of_two_levels(table)
+    else:
+        for key, name, power in (
+            ("pearson", "Pearson's chi-square", "pearson"),
+            ("likelihood_ratio", "likelihood-ratio chi-square", "log-likelihood"),
+        ):
+            value = stats.chi2_contingency(table, correction=False, lambda_=power).pvalue
+            yield Tested(key, name, float(value))
+        exact = fisher(table)
+        if exact is not None:
+            yield Tested("fisher", "Fisher's exact test", exact)
     scores = np.arange(table.shape[1])
     first, second = (np.repeat(scores, row) for row in table)
     for corrected in (False, True):
         test = stats.mannwhitneyu(first, second, use_continuity=corrected, method="asymptotic")
-        yield "Mann-Whitney", float(test.pvalue), True
+        yield _sided("mann_whitney", "Mann-Whitney", test.pvalue)
     together, group = np.concatenate([first, second]), np.repeat([0, 1], table.sum(axis=1))
     if np.ptp(together):
         correlation = np.corrcoef(together, group)[0, 1]
         for total in (len(group), len(group) - 1):
-            yield "test for trend", float(stats.chi2.sf(correlation**2 * total, 1)), True
-    for level in scores:
+            yield _sided("trend", "test for trend", special.chdtrc(1, correlation**2 * total))
+    for level in scores if table.shape[1] > 2 else ():
         apart = np.column_stack([table[:, level], table.sum(axis=1) - table[:, level]])
-        if table.shape[1] > 2 and apart.sum(axis=0).all():
+        if apart.sum(axis=0).all():
             for corrected in (False, True):
-                p_value = float(stats.chi2_contingency(apart, correction=corrected).pvalue)
-                yield f"chi-square {REST}", p_value, True
-            yield (
-                f"Fisher's exact test {REST}",
-                float(stats.fisher_exact(apart).pvalue),
-                True,
-            )
+                value = stats.chi2_contingency(apart, correction=corrected).pvalue
+                yield _sided(REST, f"chi-square {REST}", value)
+            yield _sided(REST, f"Fisher's exact test {REST}", stats.fisher_exact(apart).pvalue)
+
+
+def _sided(key: str, name: str, p_value: float) -> Tested:
+    return Tested(key, name, float(p_value), float(p_value) / 2)
+
+
+def _of_two_levels(table: np.ndarray) -> Iterator[Tested]:
+    (yes, no), (others, none) = table
+    cells = pd.DataFrame([[yes, yes + no, others, others + none]], columns=COLUMNS)
+    values = count_tables.p_values(cells).iloc[0]
+    for key in (*TESTS, DOUBLED):
+        one_sided = values.get(f"{key}{SIDE}")
+        yield Tested(
+            key, count_tables.NAMES[key], float(values[key]), None if one_sided is None else float(one_sided)
+        )

@@ -6,6 +6,7 @@ from evidence.forensics import (
     effect_findings,
     level_findings,
     measured_findings,
+    named_findings,
     repeat_findings,
     statistic_findings,
     time_findings,
@@ -22,6 +23,7 @@ SEARCHES = (
     time_findings,
     repeat_findings,
     word_findings,
+    named_findings,
 )
 
 

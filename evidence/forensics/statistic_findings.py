@@ -6,6 +6,7 @@ from evidence.claims.abstract import Abstract, PrintedClaim
 from evidence.claims.printed import Figure
 from evidence.forensics import order_statistics, rank_tests, reported_tests
 from evidence.forensics.finding import CAN_HOLD, Finding
+from evidence.forensics.named_findings import PAIRS, is_known
 from evidence.forensics.ways import Way
 from evidence.forensics.weighed import weighed
 
@@ -64,7 +65,7 @@ def _reported(abstract: Abstract, claim: PrintedClaim) -> Iterator[Finding]:
     p_value = abstract.of(claim, "p_value") or (near[0] if len(near) == 1 else None)
     test = claim.test or (p_value.test if p_value else "")
     kinds = WALD if test == "wald" else tuple(filter(None, [KINDS.get(test)]))
-    if p_value is None:
+    if p_value is None or not is_known(abstract, p_value) or not is_known(abstract, claim):
         return
     printed = [each for each in abstract.claims if each.quantity == "df" and claim.id in (each.of, each.id)]
     printed = printed or _beside(abstract, claim, "df")
@@ -109,6 +110,8 @@ def _ranked(abstract: Abstract, claim: PrintedClaim) -> Iterator[Finding]:
     sizes = [abstract.size(population) for population in filter(None, (claim.population, claim.versus))]
     if None in sizes or (claim.test and not is_named) or len(sizes) != 1 + (kind == "mann_whitney"):
         return
+    if not is_known(abstract, claim):
+        return
     if not is_named and (not _has_medians(abstract, claim) or _is_of_times(abstract, claim)):
         return
     numbers = [size for size in sizes if size is not None]
@@ -117,7 +120,8 @@ def _ranked(abstract: Abstract, claim: PrintedClaim) -> Iterator[Finding]:
     ways, shown = _ways(kind, claim.figure, numbers)
     used = [claim, *_sizes(abstract, claim)]
     if is_named:
-        yield from weighed(RANKS, used, ways, order_statistics.TRIED_RANKS)
+        share = claim.versus and not abstract.are_disjoint(claim.population, claim.versus)
+        yield from weighed(RANKS, used, ways, order_statistics.TRIED_RANKS, PAIRS if share else "")
     elif ways and ways[0].usual:
         yield Finding(
             RANKS, (claim.id,), CAN_HOLD, f"{claim.printed}: {shown}.", "the test, which is not named"

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from evidence.claims.abstract import PrintedClaim
-from evidence.forensics.finding import BY_READING, CAN_HOLD, CANNOT_HOLD, Finding
+from evidence.forensics.finding import BY_READING, CAN_HOLD, CANNOT_HOLD, NOT_AS_WORDED, Finding
 from evidence.forensics.ways import Way
 
 
@@ -15,6 +15,8 @@ def weighed(
     otherwise: str = "",
     given: str = "",
     turns: bool = False,
+    instead: Sequence[Way] = (),
+    sizes: str = "",
 ) -> Iterator[Finding]:
     """Judge claims by the ways that were found.
 
@@ -33,6 +35,11 @@ def weighed(
         What the other figures give instead, as a sentence; told where no way was found.
     turns : bool
         Whether that lies on the other side of the level of significance.
+    instead : sequence of Way
+        What the words exclude, such as another test than the one that is named: where nothing else prints the
+        claims, they contradict these as worded.
+    sizes : str
+        Numbers of patients that were used, in words, where they are not among the claims.
 
     Yields
     ------
@@ -40,7 +47,7 @@ def weighed(
     """
     if ways is None:
         return
-    quoted = "; ".join(claim.quoted for claim in claims)
+    quoted = "; ".join([*(claim.quoted for claim in claims), *filter(None, [sizes])])
     ids = tuple(claim.id for claim in claims)
     usual = [way.name for way in ways if way.usual]
     if usual:
@@ -49,6 +56,12 @@ def weighed(
         name = ways[0].name if ways else otherwise
         reason = f"{quoted}: these fit only by this reading: {name}."
         yield Finding(search, ids[:1], BY_READING, reason, name)
+        if ids[1:]:
+            yield Finding(search, ids[1:], CAN_HOLD, reason)
+    elif instead:
+        name = instead[0].name
+        reason = f"{quoted}: as worded these cannot be true together. They can by this reading: {name}."
+        yield Finding(search, ids[:1], NOT_AS_WORDED, reason, name, quoted)
         if ids[1:]:
             yield Finding(search, ids[1:], CAN_HOLD, reason)
     else:
