@@ -385,6 +385,23 @@ class Abstract:
                 return claim.figure.count
         return None
 
+    def is_sized_beside(self, claim: PrintedClaim) -> bool:
+        """Tell whether the sentence of a claim prints the size of the group that it is of.
+
+        Parameters
+        ----------
+        claim : PrintedClaim
+
+        Returns
+        -------
+        bool
+        """
+        groups = (claim.population, claim.denominator)
+        return any(
+            other.quantity == "n" and other.sentence == claim.sentence and other.population in groups
+            for other in self.claims
+        )
+
     def label(self, population: str) -> str:
         """Return the label of a population.
 

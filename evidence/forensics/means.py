@@ -25,7 +25,7 @@ MOST_TRIED = 10_000  # samples of three or four numbers; beyond, a spread so lar
 FEW = 5  # from so many values on every sum of squares of the right parity is reached, see `_reached`
 
 
-def mean(printed: Figure, n: int, items: int = 1, fewest: int | None = None) -> list[Way] | None:
+def mean(printed: Figure, n: int, items: int = 1) -> list[Way] | None:
     """List the ways by which a mean of whole numbers is printed (GRIM).
 
     Parameters
@@ -35,8 +35,6 @@ def mean(printed: Figure, n: int, items: int = 1, fewest: int | None = None) -> 
         Persons.
     items : int
         Whole numbers that each person's value is the mean of.
-    fewest : int, optional
-        Least number of persons with a value, where some may be missing; all of `n` if not given.
 
     Returns
     -------
@@ -46,12 +44,10 @@ def mean(printed: Figure, n: int, items: int = 1, fewest: int | None = None) -> 
     """
     if printed.bound != "=" or n * items >= 10**printed.decimals:
         return None
-    found = [Way(_of(n, n))] if _totals(printed, n * items) else []
-    fewer = range(n - 1, max(fewest or n, 1) - 1, -1)
-    found += [Way(_of(m, n), False) for m in fewer if _totals(printed, m * items)][:1]
-    if not found and _totals(truncated(printed), n * items):
-        found = [Way(f"{_of(n, n)}, truncated", False)]
-    return found
+    for figure, cut in ((printed, ""), (truncated(printed), ", truncated")):
+        if _totals(figure, n * items):
+            return [Way(f"{_of(n)}{cut}", not cut)]
+    return []
 
 
 def mean_and_sd(printed: Figure, sd: Figure, n: int, items: int = 1) -> list[Way] | None:
@@ -85,7 +81,7 @@ def mean_and_sd(printed: Figure, sd: Figure, n: int, items: int = 1) -> list[Way
             if room and not bears:
                 return None
             if _fits(figure_mean, n, items, (low, high)):
-                found.append(Way(f"{_of(n, n)}, {name}{cut}", usual and not cut))
+                found.append(Way(f"{_of(n)}, {name}{cut}", usual and not cut))
         if found:
             break
     return found
@@ -124,8 +120,8 @@ def yes_no(printed: Figure, sd: Figure, n: int, percent: bool = False) -> list[W
     return found
 
 
-def _of(m: int, n: int) -> str:
-    return f"mean of {n} values" if m == n else f"mean of {m} values, {n - m} missing"
+def _of(n: int) -> str:
+    return f"mean of {n} values"
 
 
 def _roundings(printed: Figure, sd: Figure) -> Iterator[tuple[Figure, Figure, str]]:

@@ -1,12 +1,15 @@
 """Findings on measurements: means, spreads and quantiles of a group, and tests between groups and visits."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import combinations
 
 from evidence.claims.abstract import MEASURED, Abstract, PrintedClaim
 from evidence.forensics import means, order_statistics, t_tests
 from evidence.forensics.finding import Finding
+from evidence.forensics.named_findings import is_known
 from evidence.forensics.t_tests import Group
+from evidence.forensics.ways import Way, of_fewer
 from evidence.forensics.weighed import weighed
 from evidence.forensics.word_findings import FIRST_TIMES
 
@@ -29,6 +32,7 @@ COUNTED_UNITS = (*COUNTED, "days", "points", "score")
 YES_OR_NO = ("proportion", "yes_no")
 T_TESTS_ALONE = ("student_t", "welch_t", "paired_t", "t", "t_test")
 T_TESTS = (*T_TESTS_ALONE, "anova")  # which may be of more groups or visits than the two
+OF_FEWER = "all patients and as few as half of them"
 NOT_WHOLE = "measurements that are not whole numbers, or fewer of them than patients"
 OTHER_TEST = "another test than a t test of two groups (ranks, pairs, or adjusted)"
 Place = tuple[str, str, str, str]
@@ -51,11 +55,11 @@ def findings(abstract: Abstract) -> Iterator[Finding]:
         if claim.quantity in MEASURED and not claim.versus and claim.variable:
             place = (claim.variable, claim.population, claim.at, claim.unit)
             groups.setdefault(place, {}).setdefault(claim.quantity, claim)
-    for (_, population, _, _), values in groups.items():
+    for values in groups.values():
         yield from _ordered(values)
-        yield from _of_one_sample(values, abstract.size(population))
+        yield from _of_one_sample(abstract, values)
     for claim in abstract.claims:
-        if claim.quantity == "p_value" and (not claim.test or claim.test in T_TESTS):
+        if claim.quantity == "p_value" and claim.test in ("", *T_TESTS) and is_known(abstract, claim):
             yield from _tested(abstract, claim, groups)
 
 
@@ -67,29 +71,59 @@ def _ordered(values: Values) -> Iterator[Finding]:
         yield from weighed(ORDER, pair, ways, order_statistics.TRIED_ORDER)
 
 
-def _of_one_sample(values: Values, n: int | None) -> Iterator[Finding]:
+def _of_one_sample(abstract: Abstract, values: Values) -> Iterator[Finding]:
     mean, sd, median = (values.get(name) for name in ("mean", "sd", "median"))
     low, high = values.get("minimum"), values.get("maximum")
-    tried = order_statistics.TRIED
+    tried = f"{order_statistics.TRIED}; {OF_FEWER}"
     if mean and sd and median:
         ways = order_statistics.mean_and_median(mean.figure, median.figure, sd.figure)
-        yield from weighed(ORDER, [mean, sd, median], ways, tried)
-    if n is None or n < 1:
+        yield from weighed(ORDER, [mean, sd, median], ways, order_statistics.TRIED)
+    first = mean or sd
+    n = abstract.size(first.population) if first else None
+    if not n:
         return
     if mean and low and high:
         found = order_statistics.mean_in_range(mean.figure, low.figure, high.figure, n)
-        yield from weighed(ORDER, [mean, low, high], found, tried)
+        yield from weighed(ORDER, [mean, low, high], found, order_statistics.TRIED, sizes=f"n = {n}")
     if sd and low and high:
-        spread = order_statistics.sd_in_range(sd.figure, low.figure, high.figure, n)
-        yield from weighed(ORDER, [sd, low, high], spread, tried)
+        ends = sd.figure, low.figure, high.figure
+        yield from _weighed(
+            abstract, ORDER, [sd, low, high], n, lambda m: order_statistics.sd_in_range(*ends, m), tried
+        )
     if mean:
-        yield from _whole(mean, sd, n)
+        yield from _whole(abstract, mean, sd, n)
 
 
-def _whole(mean: PrintedClaim, sd: PrintedClaim | None, n: int) -> Iterator[Finding]:
+def _weighed(
+    abstract: Abstract,
+    search: str,
+    claims: list[PrintedClaim],
+    n: int,
+    ways_of: Callable[[int], list[Way] | None],
+    tried: str,
+    otherwise: str = "",
+) -> Iterator[Finding]:
+    """Judge claims of one group, of which some may have no value unless their sentence prints the size."""
+    ways = ways_of(n)
+    fewer = of_fewer(n, ways_of) if ways == [] else []
+    is_sized = any(map(abstract.is_sized_beside, claims))
+    yield from weighed(
+        search,
+        claims,
+        fewer if fewer and not is_sized else ways,
+        tried,
+        otherwise,
+        instead=fewer,
+        sizes=f"n = {n}",
+    )
+
+
+def _whole(abstract: Abstract, mean: PrintedClaim, sd: PrintedClaim | None, n: int) -> Iterator[Finding]:
     """Ask whether a mean, with its standard deviation, is that of whole numbers, where it should be."""
+    tried = f"{means.TRIED}; {OF_FEWER}"
     if mean.unit in YES_OR_NO and sd:
-        yield from weighed(WHOLE, [mean, sd], means.yes_no(mean.figure, sd.figure, n), means.TRIED)
+        both = mean.figure, sd.figure
+        yield from _weighed(abstract, WHOLE, [mean, sd], n, lambda m: means.yes_no(*both, m), tried)
         return
     is_whole = mean.whole or mean.unit in COUNTED_UNITS
     # Ages are mostly whole years, and sometimes taken from dates.
@@ -97,11 +131,10 @@ def _whole(mean: PrintedClaim, sd: PrintedClaim | None, n: int) -> Iterator[Find
         return
     # What is counted is whole; days and scores may be parts of one, unless the claim says otherwise.
     otherwise = "" if mean.whole or mean.unit in COUNTED else NOT_WHOLE
-    ways = means.mean(mean.figure, n, fewest=n - n // 10)
-    yield from weighed(WHOLE, [mean], ways, f"{means.TRIED}; up to a tenth of the values missing", otherwise)
+    yield from _weighed(abstract, WHOLE, [mean], n, lambda m: means.mean(mean.figure, m), tried, otherwise)
     if sd:
         ways = means.mean_and_sd(mean.figure, sd.figure, n)
-        yield from weighed(WHOLE, [sd, mean], ways, means.TRIED, NOT_WHOLE)
+        yield from weighed(WHOLE, [sd, mean], ways, means.TRIED, NOT_WHOLE, sizes=f"n = {n}")
 
 
 def _tested(abstract: Abstract, claim: PrintedClaim, groups: dict[Place, Values]) -> Iterator[Finding]:
@@ -139,12 +172,32 @@ def _tested(abstract: Abstract, claim: PrintedClaim, groups: dict[Place, Values]
     )
     used = [claim, *(values[name] for values in sides for name in ("mean", kinds[0]))]
     tails = abstract.sides_of(claim)
-    if claim.versus and claim.test != "paired_t":
-        ways, tried = t_tests.two_groups(one, other, claim.figure, kinds[0], tails), t_tests.TRIED
-    else:
-        ways = t_tests.paired(one, other, claim.figure, tails) if kinds[0] == "sd" else None
-        tried = t_tests.TRIED_PAIRED
     # Two groups that may be the same patients, as in a crossover study, may have been compared in pairs.
     are_apart = not claim.versus or abstract.are_disjoint(claim.population, claim.versus)
     is_alone = claim.test in T_TESTS_ALONE and (are_apart or claim.test == "paired_t")
-    yield from weighed(T_TEST, used, ways, tried, "" if is_alone else OTHER_TEST)
+    fewer: list[Way] = []
+    if claim.versus and claim.test != "paired_t":
+        ways, tried = t_tests.two_groups(one, other, claim.figure, kinds[0], tails), t_tests.TRIED
+        if ways == [] and is_alone:
+            fewer = t_tests.two_groups_of_fewer(one, other, claim.figure, kinds[0], tails)
+    else:
+        ways = _paired(one, other, claim, tails, one.n) if kinds[0] == "sd" else None
+        tried = t_tests.TRIED_PAIRED
+        if ways == [] and is_alone:
+            fewer = of_fewer(one.n, partial(_paired, one, other, claim, tails))
+    is_sized = any(abstract.is_sized_beside(values["mean"]) for values in sides)
+    yield from weighed(
+        T_TEST,
+        used,
+        fewer if fewer and not is_sized else ways,
+        tried,
+        "" if is_alone else OTHER_TEST,
+        instead=fewer,
+        sizes=f"n = {one.n} and {other.n}",
+    )
+
+
+def _paired(one: Group, other: Group, claim: PrintedClaim, sides: int, n: int) -> list[Way] | None:
+    if one.n != other.n:
+        return None
+    return t_tests.paired(one._replace(n=n), other._replace(n=n), claim.figure, sides)

@@ -7,20 +7,26 @@ of `means`, for the use of printed summaries.
 """
 
 from collections.abc import Iterator, Sequence
-from math import inf, sqrt
-from typing import NamedTuple
+from math import inf
+from typing import Any, NamedTuple
 
-from scipy import stats
+import numpy as np
+from scipy.special import stdtr
 
 from evidence.claims.printed import Figure
-from evidence.forensics.ways import Way, p_value_ways
+from evidence.forensics.ways import Way, each_meets, fewest, meets, p_value_ways
 
 TRIED = (
     "Student's t test of pooled variance, Welch's, the z test, spreads taken as standard deviations and as "
-    "standard errors, each two-sided and one-sided"
+    "standard errors, each two-sided and one-sided; the same of as few as half of the patients of each group"
 )
-TRIED_PAIRED = "the paired t test at every correlation of the pairs, two-sided and one-sided"
+TRIED_PAIRED = (
+    "the paired t test at every correlation of the pairs, two-sided and one-sided; the same of as few as "
+    "half of the pairs"
+)
+MOST_SIZES = 200  # of a group that are tried where values may be missing
 Window = tuple[float, float]
+Ends = tuple[Any, Any]  # two numbers, or arrays of them where many sizes are tried at once
 
 
 class Group(NamedTuple):
@@ -56,13 +62,53 @@ def two_groups(
     apart = _difference(first.mean.window, second.mean.window)
     sizes = first.n, second.n
     for reading, usual in _readings(spread):
-        squares = tuple(_squared(group, reading) for group in (first, second))
+        squares = tuple(_squared(group.spread, reading, group.n) for group in (first, second))
         for name, ends in _tests(apart, squares, sizes).items():
             as_read = name if usual else f"{name}, {READ_AS[reading]}"
             found += p_value_ways(p_value, as_read, *ends, usual and not name.startswith("z"), sides)
         if any(way.usual for way in found):
             break
     return found
+
+
+def two_groups_of_fewer(
+    first: Group, second: Group, p_value: Figure, spread: str = "sd", sides: int = 0
+) -> list[Way]:
+    """List the tests by which two groups print a P value where values are missing, up to half of each.
+
+    Parameters
+    ----------
+    first, second, p_value, spread, sides
+        As of `two_groups`, which has answered with a list.
+
+    Returns
+    -------
+    list of Way
+        None of them usual; one for each test and side, with the most values.
+    """
+    n, m = np.meshgrid(_numbers(first.n), _numbers(second.n), indexing="ij")
+    is_sampled = n.size < (first.n - fewest(first.n) + 1) * (second.n - fewest(second.n) + 1)
+    apart = _difference(first.mean.window, second.mean.window)
+    squares = _squared(first.spread, spread, n), _squared(second.spread, spread, m)
+    ranges = _tests(apart, squares, (n, m))
+    tails = {"two-sided": 1, "one-sided": 2}
+    found = []
+    for side in sorted(tails, key=lambda side: side != ("one-sided" if sides == 1 else "two-sided")):
+        for name, ends in ranges.items():
+            low, high = (end / tails[side] for end in ends)
+            fits = each_meets(p_value, low, high)
+            if fits.any():
+                place = np.where(fits, n + m, 0).argmax()
+                found.append(Way(f"{name}, {side}, of {n.flat[place]} v {m.flat[place]} values", False))
+            elif is_sampled and meets(p_value, low.min(), high.max()):
+                found.append(Way(f"{name}, {side}, of fewer values than patients", False))
+    return found
+
+
+def _numbers(n: int) -> np.ndarray:
+    """Return how many of a group may have a value: all, then fewer."""
+    least = max(fewest(n), 2)
+    return np.unique(np.linspace(n, least, min(n - least + 1, MOST_SIZES)).round().astype(int))[::-1]
 
 
 def one_group(change: Figure, spread: Figure, n: int, p_value: Figure, named: str = "sd") -> list[Way] | None:
@@ -88,7 +134,7 @@ def one_group(change: Figure, spread: Figure, n: int, p_value: Figure, named: st
     found: list[Way] = []
     apart = _difference(change.window, (0.0, 0.0))
     for reading, usual in _readings(named):
-        low, high = _squared(Group(change, spread, n), reading)
+        low, high = _squared(spread, reading, n)
         ends = _p_values(apart, (low / n, high / n), (n - 1, n - 1))
         name = "paired t test" if usual else f"paired t test, {READ_AS[reading]}"
         found += p_value_ways(p_value, name, *ends, usual)
@@ -136,10 +182,10 @@ def _readings(named: str) -> Iterator[tuple[str, bool]]:
     yield "se" if named == "sd" else "sd", False
 
 
-def _squared(group: Group, reading: str) -> Window:
+def _squared(spread: Figure, reading: str, n: Any) -> Ends:
     """Return the window of the variance."""
-    low, high = (max(end, 0.0) ** 2 for end in group.spread.window)
-    return (low * group.n, high * group.n) if reading == "se" else (low, high)
+    low, high = (max(end, 0.0) ** 2 for end in spread.window)
+    return (low * n, high * n) if reading == "se" else (low, high)
 
 
 def _difference(first: Window, second: Window) -> Window:
@@ -148,7 +194,7 @@ def _difference(first: Window, second: Window) -> Window:
     return (0.0 if low <= 0 <= high else min(abs(low), abs(high))), max(abs(low), abs(high))
 
 
-def _tests(apart: Window, squares: tuple[Window, ...], sizes: tuple[int, int]) -> dict[str, Window]:
+def _tests(apart: Window, squares: tuple[Ends, ...], sizes: tuple[Any, Any]) -> dict[str, Ends]:
     """Return the range of the two-sided P value under each test.
 
     The P value falls with the distance of the means and rises with each variance that enters the pooled one
@@ -172,24 +218,25 @@ def _tests(apart: Window, squares: tuple[Window, ...], sizes: tuple[int, int]) -
     }
 
 
-def _welch(first: Window, second: Window, sizes: tuple[int, int]) -> Window:
+def _welch(first: Ends, second: Ends, sizes: tuple[Any, Any]) -> Ends:
     """Return the fewest and most degrees of freedom of Welch's test, exactly.
 
     They are 1 / (s² / (n - 1) + (1 - s)² / (m - 1)) for the share s of the first group in the variance of the
     difference, which rises to s = (n - 1) / (n + m - 2) and falls from there.
     """
     n, m = sizes
-    low, high = first[0] / (first[0] + second[1] or 1.0), first[1] / (first[1] + second[0] or 1.0)
-    best = min(max((n - 1) / (n + m - 2), low), high)
+    sums = [np.asarray(one + other) for one, other in zip(first, reversed(second), strict=True)]
+    low, high = (one / np.where(total > 0, total, 1) for one, total in zip(first, sums, strict=True))
+    best = np.clip((n - 1) / (n + m - 2), low, high)
     found = [1 / (share**2 / (n - 1) + (1 - share) ** 2 / (m - 1)) for share in (low, best, high)]
-    return min(found), max(found)
+    return np.minimum.reduce(found), np.maximum.reduce(found)
 
 
-def _p_values(apart: Window, variance: Sequence[float], freedom: Window) -> Window:
+def _p_values(apart: Window, variance: Sequence[Any], freedom: Ends) -> Ends:
     """Return the range of the two-sided P value over windows of the difference and of its variance."""
-    smallest, largest = (
-        (0.0 if not distance else inf) if not square else distance / sqrt(square)
-        for distance, square in zip(apart, reversed(variance), strict=True)
-    )
-    least, most = 2 * stats.t.sf(largest, freedom[1]), 2 * stats.t.sf(smallest, freedom[0])
-    return float(least), float(most)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        smallest, largest = (
+            np.where(np.asarray(square) > 0, distance / np.sqrt(square), inf if distance else 0.0)
+            for distance, square in zip(apart, reversed(variance), strict=True)
+        )
+    return 2 * stdtr(freedom[1], -largest), 2 * stdtr(freedom[0], -smallest)

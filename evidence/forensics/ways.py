@@ -4,11 +4,15 @@ A check answers with a list of `Way`: one for each method, side and rounding tha
 figures; an empty list where none does; None where the check has no bearing on such figures.
 """
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+
+import numpy as np
 
 from evidence.claims.printed import BOUNDS, SLACK, Figure
 
 CUT = 0.999
+MOST_SIZES = 5_000  # of a group that are tried; in larger ones a few more or fewer tell nothing apart
 
 
 @dataclass(frozen=True)
@@ -40,10 +44,65 @@ def meets(figure: Figure, low: float, high: float) -> bool:
     -------
     bool
     """
+    return bool(each_meets(figure, np.asarray(low), np.asarray(high)))
+
+
+def each_meets(figure: Figure, low: np.ndarray, high: np.ndarray) -> np.ndarray:
+    """Tell of many ranges whether some number of them prints as a figure, as `meets` does of one.
+
+    Parameters
+    ----------
+    figure : Figure
+    low, high : ndarray of float
+
+    Returns
+    -------
+    ndarray of bool
+    """
     if figure.bound != "=":
-        return bool(BOUNDS[figure.bound](low if "<" in figure.bound else high, figure.value))
+        return np.asarray(BOUNDS[figure.bound](low if "<" in figure.bound else high, figure.value))
     slack = SLACK * max(1.0, abs(figure.value))
-    return low <= figure.high + slack and high >= figure.low - slack
+    return (low <= figure.high + slack) & (high >= figure.low - slack)
+
+
+def fewest(n: int) -> int:
+    """Return the least number of values that is tried where some patients may have none.
+
+    Half of them: so many may be missing without a word, and of ever fewer nearly every figure can be printed.
+
+    Parameters
+    ----------
+    n : int
+        Patients.
+
+    Returns
+    -------
+    int
+    """
+    return (n + 1) // 2
+
+
+def of_fewer(n: int, ways: Callable[[int], Iterable[Way] | None]) -> list[Way]:
+    """Find the fewest missing values with which figures are printed that those of all patients do not print.
+
+    Parameters
+    ----------
+    n : int
+        Patients.
+    ways : callable
+        From a number of values to the ways by which the figures are printed.
+
+    Returns
+    -------
+    list of Way
+        One, which is not usual, or none.
+    """
+    step = max((n - fewest(n)) // MOST_SIZES, 1)
+    for number in range(n - 1, fewest(n) - 1, -step):
+        for way in ways(number) or ():
+            if way.usual:
+                return [Way(f"{way.name}, {n - number} of {n} missing", False)]
+    return []
 
 
 def truncated(figure: Figure) -> Figure:

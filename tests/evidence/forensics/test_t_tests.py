@@ -67,8 +67,7 @@ def test_the_range_holds_that_of_every_corner_and_of_points_between(sizes):
         ends = np.array([figure.window for figure in figures])
         points = ends[:, 0] + GRID * np.diff(ends, axis=1)[:, 0]
         squares = tuple(
-            t_tests._squared(Group(m, s, n), "sd")
-            for m, s, n in zip(figures[:2], figures[2:], sizes, strict=True)
+            t_tests._squared(spread, "sd", n) for spread, n in zip(figures[2:], sizes, strict=True)
         )
         ranges = t_tests._tests(t_tests._difference(*ends[:2]), squares, sizes)
         for name, equal in (("Student's t test", True), ("Welch's t test", False)):
