@@ -8,14 +8,13 @@ import numpy as np
 import pandas as pd
 
 from evidence.claims.printed import Figure
-from evidence.forensics import exact_tests, two_by_two
+from evidence.forensics import exact_tests, two_by_two, unconditional
 from evidence.forensics.taken import DOUBLED, NEAREST, UNCONDITIONAL
 from evidence.forensics.two_by_two import COLUMNS, EVERY
-from evidence.forensics.unconditional import p_value as unconditional
 
 MOST_TABLES = 600_000  # of two groups: more are too many to search
 # Of tables with unconditional tests: outcomes of the two groups of the largest one, and of all of them.
-MOST_EXACT_SIZE, MOST_EXACT = 100_000, 1_000_000
+MOST_EXACT_SIZE, MOST_EXACT = 100_000, 400_000
 FAR = 4  # times smaller or larger than other P values an exact one is hardly ever
 EXPECTED = 2  # of so few patients in a cell asymptotic tests say little
 FEW = 2_000  # tables, of which all P values are computed at once
@@ -58,7 +57,7 @@ def _exactly(*columns: np.ndarray) -> dict[str, np.ndarray]:
     return values | {"fisher_one_sided": one_sided, "mid_p_one_sided": one_sided - own / 2}
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=8)
 def tables(first: Pairs, second: Pairs, total: int = 0) -> pd.DataFrame:
     """List every table of two groups with its P values.
 
@@ -111,8 +110,9 @@ def number(first: Pairs, second: Pairs, total: int = 0) -> int:
     return sum(sizes[total - patients] for _, patients in first)
 
 
+@lru_cache(maxsize=512)
 def printing(
-    first: Pairs, second: Pairs, p_value: Figure, tests: Iterable[str], total: int = 0
+    first: Pairs, second: Pairs, p_value: Figure, tests: tuple[str, ...], total: int = 0
 ) -> list[tuple[int, ...]]:
     """List the tables whose P value under one of several tests prints as the figure.
 
@@ -120,16 +120,16 @@ def printing(
     ----------
     first, second : frozenset of (int, int)
     p_value : Figure
-    tests : iterable of str
+    tests : tuple of str
     total : int
         As of `tables`.
 
     Returns
     -------
     list of tuple of int
-        As `COLUMNS`, each once, in ascending order.
+        As `COLUMNS`, each once, in ascending order; remembered, so not to be changed in place.
     """
-    found, tests = tables(first, second, total), list(tests)
+    found = tables(first, second, total)
     if found.empty:
         return []
     kept = np.zeros(len(found), dtype=bool)
@@ -141,7 +141,7 @@ def printing(
     exact = [test for test in tests if test in UNCONDITIONAL]
     for row in _near(found, p_value) if exact else ():
         table = tuple(map(int, found.loc[row, COLUMNS]))
-        kept[row] |= any(p_value.prints(unconditional(test, *table)) for test in exact)
+        kept[row] = kept[row] or unconditional.prints(p_value, exact, *table)
     return [tuple(map(int, row)) for row in found.loc[kept, COLUMNS].to_numpy()]
 
 
@@ -205,7 +205,9 @@ def by_test(
     printing, others = [], []
     for test in tests:
         name = NAMES[test]
-        numbers = [unconditional(test, *row) for row in found] if test in UNCONDITIONAL else values[test]
+        numbers = (
+            [unconditional.p_value(test, *row) for row in found] if test in UNCONDITIONAL else values[test]
+        )
         if p_value.prints(numbers).any():
             printing.append(name)
         else:
@@ -267,16 +269,17 @@ def is_beyond(table: tuple[int, ...], p_value: Figure, tests: Iterable[str], alp
     bool
     """
     values = p_values(pd.DataFrame([table], columns=COLUMNS)).iloc[0]
-    given = [unconditional(test, *table) if test in UNCONDITIONAL else values[test] for test in tests]
+    given = [unconditional.p_value(test, *table) if test in UNCONDITIONAL else values[test] for test in tests]
     return is_turned(p_value, given, alpha)
 
 
-def pairs(sizes: Iterable[int], figures: tuple[tuple[Figure, str, str], ...]) -> Pairs:
+@lru_cache(maxsize=512)
+def pairs(sizes: range, figures: tuple[tuple[Figure, str, str], ...]) -> Pairs:
     """List the events and patients of a group that print its own figures.
 
     Parameters
     ----------
-    sizes : iterable of int
+    sizes : range
         What the number of patients can be.
     figures : tuple of (Figure, str, str)
         A count or a percentage, which of the two it is, and the rule by which a percentage is rounded.

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 import numpy as np
 import pandas as pd
-from scipy import special, stats
+from scipy import special
 
 from evidence.claims.printed import Figure
 from evidence.forensics import percentages
@@ -92,7 +92,8 @@ def smooth(tables: pd.DataFrame) -> pd.DataFrame:
         "likelihood_ratio": 2 * logs.sum(axis=0),
         "unpooled_z": _unpooled(first, size_first, second, size_second),
     }
-    found = {name: special.chdtrc(1, np.maximum(value, 0)) for name, value in statistics.items()}
+    # With one degree of freedom a chi-square is a squared deviate, whose tails are found ten times as fast.
+    found = {name: special.erfc(np.sqrt(np.maximum(value, 0) / 2)) for name, value in statistics.items()}
     found |= {f"{name}{SIDE}": p_value / 2 for name, p_value in found.items()}
     return pd.DataFrame(
         {name: np.where(empty, 1.0, value) for name, value in found.items()}, index=tables.index
@@ -135,6 +136,9 @@ def _hypergeometric(
     Of large groups there are so many tables that computing factorials takes minutes: they are looked up.
     """
     if len(events) * len(possible) <= FEW:
+        # Takes longer to import than an abstract takes to be judged, which comes without it.
+        from scipy import stats
+
         both = (size_first + size_second)[:, None]
         return stats.hypergeom.pmf(possible, both, events[:, None], size_first[:, None])
     one, other, found = (each.astype(int)[:, None] for each in (size_first, size_second, events))

@@ -63,6 +63,16 @@ def test_boschlos_two_sided_test_orders_tables_by_fishers():
     assert unconditional.p_value("boschloo", first, n, second, m) == pytest.approx(chances.max(), abs=1e-6)
 
 
+@pytest.mark.parametrize("test", ["barnard", "boschloo", "boschloo_doubled"])
+def test_an_unconditional_p_value_that_bounds_exclude_does_not_print(test):
+    """Beside the figure of each table's own P value, and figures on both sides of it."""
+    for table in TABLES[:25]:
+        own = unconditional.p_value(test, *table)
+        for shift in (0, -0.01, 0.01, -0.1, 0.2):
+            figure = Figure("p", round(min(max(own + shift, 0), 1), 3), 3)
+            assert unconditional.prints(figure, [test], *table) == bool(figure.prints(own)), (table, figure)
+
+
 def _pairs(percent: int, most: int) -> frozenset[tuple[int, int]]:
     shares = ((events, size) for size in range(1, most + 1) for events in range(size + 1))
     return frozenset(
@@ -74,18 +84,23 @@ def _pairs(percent: int, most: int) -> frozenset[tuple[int, int]]:
 def test_of_very_many_tables_none_that_prints_is_left_out(monkeypatch, test):
     """Where only some P values are computed, because there are many tables, the same tables are found."""
     first, second, figure = _pairs(63, 150), _pairs(51, 150), Figure("p", 0.062, 3)
-    count_tables.tables.cache_clear()
-    few = count_tables.printing(first, second, figure, [test])
+    few = _anew(first, second, figure, (test,))
     monkeypatch.setattr(count_tables, "FEW", 10**6)
-    count_tables.tables.cache_clear()
     assert len(first) * len(second) > 2_000
-    assert few == count_tables.printing(first, second, figure, [test]) != []
+    assert few == _anew(first, second, figure, (test,)) != []
+
+
+def _anew(*sought):
+    """Search with nothing remembered from before, and remember nothing."""
     count_tables.tables.cache_clear()
+    found = count_tables.printing.__wrapped__(*sought)
+    count_tables.tables.cache_clear()
+    return found
 
 
 def test_tables_of_a_known_total_are_those_of_all_that_add_up_to_it():
     first, second, figure = _pairs(63, 60), _pairs(51, 60), Figure("p", 0.3, 1)
-    every = count_tables.printing(first, second, figure, ["pearson"])
-    of_total = count_tables.printing(first, second, figure, ["pearson"], 80)
+    every = count_tables.printing(first, second, figure, ("pearson",))
+    of_total = count_tables.printing(first, second, figure, ("pearson",), 80)
     assert of_total == [table for table in every if table[1] + table[3] == 80] != []
     assert count_tables.number(first, second, 80) == sum(n + m == 80 for _, n in first for _, m in second)
