@@ -28,7 +28,7 @@ from typing import NamedTuple, TypeVar
 
 import numpy as np
 import pandas as pd
-from scipy import special, stats
+from scipy import special
 
 from evidence.annealing.statistics import tie_sum
 from evidence.claims.printed import Figure
@@ -250,9 +250,12 @@ def _signed_rank_exact(nonzero: int) -> tuple[np.ndarray, np.ndarray, np.ndarray
 
 def _doubled_midranks(cuts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return twice the midranks and the tie sums of patterns given by where a new group begins."""
+    # Takes longer to import than an abstract takes to be judged, and few of them need it.
+    from scipy.stats import rankdata
+
     group = np.pad(cuts.cumsum(axis=1), ((0, 0), (1, 0)))
     # Midranks are halves at the finest, so that twice a midrank is whole.
-    return (2 * stats.rankdata(group, axis=1)).astype(int), tie_sum(group) // 6
+    return (2 * rankdata(group, axis=1)).astype(int), tie_sum(group) // 6
 
 
 def _mann_whitney(first: int, second: int) -> Iterator[Part]:

@@ -13,7 +13,7 @@ Altman DG, Bland JM (2011). BMJ 343, d2090 and d2304 (from interval to P value a
 from math import inf, log
 
 import numpy as np
-from scipy import special, stats
+from scipy.special import ndtr, ndtri, stdtr, stdtrit
 
 from evidence.claims.printed import SLACK, Figure, two_sided_z
 from evidence.forensics.ways import Way, meets, p_value_ways
@@ -203,13 +203,13 @@ def _as_wald(
     if p_value is None:
         return [Way(name, usual)]
     least, most = _shifts(corners)
-    width = stats.norm.isf(tail)
-    low, high = (2 * float(special.ndtr(-shift * width)) for shift in (most, least))
+    width = -ndtri(tail)
+    low, high = (2 * float(ndtr(-shift * width)) for shift in (most, least))
     found = p_value_ways(p_value, f"{name} and test", low, high, usual, sides)
     if sides == 1 or any(way.usual for way in found) or not freedoms:
         return found
-    widths = stats.t.isf(tail, freedoms)
-    lows, highs = (2 * stats.t.sf(shift * widths, freedoms) for shift in (most, least))
+    widths = -stdtrit(freedoms, tail)
+    lows, highs = (2 * stdtr(freedoms, -shift * widths) for shift in (most, least))
     for df, low, high in zip(freedoms, lows, highs, strict=True):
         if meets(p_value, low, high):
             name = f"interval and test of Student's t, two-sided, {df:g} degrees of freedom"
@@ -229,7 +229,7 @@ def _otherwise(
     """List what fits within the tolerances, for the middle of the interval or the estimate in its window."""
     if p_value is None:
         return [Way(interval, False)] if interval else []
-    width = stats.norm.isf(tail)
+    width = -ndtri(tail)
     least, most = (shift * width for shift in _shifts(corners))
     errors = np.diff(corners, axis=1)[:, 0] / 2 / width
     error = float(errors.max())

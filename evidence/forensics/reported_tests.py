@@ -9,7 +9,7 @@ Nuijten MB, Hartgerink CHJ, van Assen MALM, Epskamp S, Wicherts JM (2016). Behav
 from itertools import product
 from math import inf, sqrt
 
-from scipy import stats
+from scipy.special import chdtrc, fdtrc, ndtr, stdtr
 
 from evidence.claims.printed import Figure
 from evidence.forensics.ways import Way, p_value_ways
@@ -76,11 +76,11 @@ def reported(
 
 def _two_sided(kind: str, value: float, df: tuple[float, ...]) -> float:
     if kind == "chi_square":
-        return float(stats.chi2.sf(value, *df))
+        return float(chdtrc(*df, value))
     if kind == "f":
-        return float(stats.f.sf(value, *df))
+        return float(fdtrc(*df, value))
     if kind == "z":
-        return float(2 * stats.norm.sf(value))
+        return float(2 * ndtr(-value))
     if kind == "r":
         value = value * sqrt(df[0] / (1 - value**2)) if value < 1 else inf
-    return float(2 * stats.t.sf(value, *df))
+    return float(2 * stdtr(*df, -value))
