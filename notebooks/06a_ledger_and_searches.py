@@ -39,6 +39,7 @@ from evidence.words import tables as of_tables
 from helpers.chapters.book import all_results
 from helpers.ground.cohort import load
 from helpers.plots import style
+from helpers.printing import tables
 from helpers.printing.notebook import say, show
 
 # %% tags=["hide-input"]

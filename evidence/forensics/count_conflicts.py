@@ -9,6 +9,7 @@ from evidence.forensics.count_system import CountSystem
 from evidence.forensics.taken import Taken
 
 MOST_ROWS = 10_000  # of a file of claims
+RELATION = 10**13  # what leaving out a relation costs: more than all claims
 # Of claims that exclude each other, what is looked at first to be left out of the smallest set, and what is
 # left out last for the rest to hold.
 FIRST_LEFT_OUT = {"n": 0, "count": 1, "percent": 2, "p_value": 3, "word": 4}
@@ -45,12 +46,14 @@ def found_in(system: CountSystem, but: Collection[str]) -> tuple[list[Conflict],
         And whether the search came to an end.
     """
     held = [id for id in system.literals if id not in but]
+    if system.solve(held)[0]:
+        return [], True  # which is found sooner than that nothing need be left out
     left_out = system.left_out({id: _cost(system, id) for id in held})
     if left_out is None:
         return [], False
     found, is_known = [], True
     rest = [id for id in held if id not in left_out]
-    for id in left_out:
+    for id in (each for each in left_out if each in system.taken):  # a relation is no claim
         holds, core = system.solve([*rest, id])
         if holds is not False:
             is_known = False
@@ -62,9 +65,10 @@ def found_in(system: CountSystem, but: Collection[str]) -> tuple[list[Conflict],
 
 def _cost(system: CountSystem, id: str) -> int:
     """Say what leaving out a claim costs: less where it has more readings, and the later it stands."""
+    if id not in system.taken:
+        return RELATION
     kind, row = _rank(system, id)
-    weight = 10 ** (len(FIRST_LEFT_OUT) - kind)  # of a relation, which is no claim, the most
-    return weight * MOST_ROWS - row
+    return 10 ** (len(FIRST_LEFT_OUT) - kind) * MOST_ROWS - row
 
 
 def found_without_pairs(

@@ -85,7 +85,7 @@ def readings(abstract: Abstract, taken: list[Taken], own: list[Taken], needs_arm
     for claims in (shares + tests, family, _each_once(family, beside)):
         for name, changed in _usual(abstract, claims):
             # Where the sentence itself says of how many a percentage is, fewer cannot be meant.
-            sized = [each for each in changed if each.is_evaluable and _is_sized_beside(abstract, each)]
+            sized = [each for each in changed if each.is_evaluable and abstract.is_sized_beside(each.claim)]
             yield Reading(name, changed, not sized)
     if needs_arms:
         sizes = tuple(each for each in own if each.claim.quantity == "n")
@@ -169,16 +169,6 @@ def _cut_off(each: Taken) -> Taken:
 
 def _evaluable(each: Taken) -> Taken:
     return each.by(is_evaluable=True)
-
-
-def _is_sized_beside(abstract: Abstract, each: Taken) -> bool:
-    """Tell whether the sentence of a percentage prints the size of the group that it is of."""
-    return any(
-        claim.quantity == "n"
-        and claim.sentence == each.claim.sentence
-        and claim.population in (each.population, each.denominator)
-        for claim in abstract.claims
-    )
 
 
 def _each_once(*groups: Collection[Taken]) -> list[Taken]:

@@ -1,10 +1,17 @@
 """All numbers of patients of an abstract at once, against plain brute force over small abstracts."""
 
+from dataclasses import replace
+from itertools import combinations
+
 import numpy as np
 import pytest
 from counts_by_hand import AS_WORDED, LENIENT, READINGS, can_print
 from made_up_abstracts import Made, Printer, description
 
+from evidence.forensics.count_findings import counted
+from evidence.forensics.count_people import ARMS
+from evidence.forensics.count_system import CountSystem
+from evidence.forensics.taken import as_worded
 from evidence.ledger.of_abstract import ledger
 from evidence.ledger.verdicts import CONTRADICTS, IMPOSSIBLE
 
@@ -55,3 +62,31 @@ def test_small_abstracts_are_judged_as_brute_force_does(seed):
         assert not any(can_print(made, reading) for reading in READINGS)
     if not any(can_print(made, reading) for reading in LENIENT):
         assert gravely
+
+
+@pytest.mark.parametrize("seed", [0, 3, 9, 10])
+def test_no_fewer_claims_can_be_left_out_for_the_rest_to_hold(seed):
+    """Of figures beside the sizes, which plain brute force needs."""
+    made = small(seed)
+    abstract = made.read()
+    system = CountSystem(abstract, [as_worded(abstract, claim) for claim in counted(abstract)])
+    costs = {id: 100 if each.claim.quantity == "n" else 1 for id, each in system.taken.items()}
+    open_rows = [row for row in made.rows if row["quantity"] != "n"]
+    fewest = next(
+        number
+        for number in range(len(open_rows) + 1)
+        for gone in combinations(open_rows, number)
+        if can_print(replace(made, rows=[row for row in made.rows if row not in gone]), AS_WORDED)
+    )
+    assert len(system.left_out(costs | {ARMS: 100})) == fewest > 0
+
+
+def test_a_wrong_total_is_blamed_and_not_all_that_it_stands_beside():
+    """16 patients, where two arms of 6 and 9 are everybody, and 4 with and 11 without the outcome as well."""
+    rows = [claim("yes", "count", "4", "all"), claim("no", "count", "11", "all", variable="other")]
+    sizes = [{**SIZES[0], "value": "16"}, *SIZES[1:]]
+    made = Made(description([]), [*sizes, *rows], relations=["sum,outcome;other,all"])
+    verdict = ledger(made.read()).set_index("id")["verdict"]
+    assert verdict["n_all"] == IMPOSSIBLE
+    blamed = set(verdict.index[verdict.eq(IMPOSSIBLE)]) - {"n_all"}
+    assert blamed in ({"n_a", "n_b"}, {"yes", "no"})
