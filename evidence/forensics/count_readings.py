@@ -197,17 +197,17 @@ def _of_neighbours(abstract: Abstract, taken: list[Taken], own: list[Taken]) -> 
     for whole, pair in abstract.parts_by_arm:
         changed = tuple(moved for each in moving if (moved := _moved(abstract, each, pair)) is not None)
         if changed and len(changed) == len(moving) and not has_counts:
-            yield Reading(f"the figures of {abstract.label(whole)}, arm by arm", changed, False)
+            yield Reading(f"the figures of “{abstract.label(whole)}”, arm by arm", changed, False)
     for each in (each for each in own if each.claim.quantity in ("percent", "word")):
         for id in abstract.populations:
             if id in (each.population, each.denominator) or not _are_neighbours(abstract, id, each):
                 continue
             if _is_counted(taken, each):
                 moved = each.by(denominator=id)
-                yield Reading(f"a percentage of {abstract.label(id)}", (moved,), False)
+                yield Reading(f"a percentage of “{abstract.label(id)}”", (moved,), False)
             else:
                 moved = each.by(population=id, denominator=id)
-                yield Reading(f"the figure of {abstract.label(id)}", (moved,), False)
+                yield Reading(f"the figure of “{abstract.label(id)}”", (moved,), False)
 
 
 def _is_counted(taken: list[Taken], each: Taken) -> bool:

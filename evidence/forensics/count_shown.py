@@ -13,6 +13,7 @@ SEARCH = "numbers of patients"
 MOST_TABLES_SHOWN = 12
 # Of more tables than this each that is shown takes long to find.
 MANY_TABLES, FEW_SHOWN = 1_000, 2
+FITS = "It fits every figure it is tied to"
 ONLY = "The only table, of those tried, that prints"
 
 
@@ -146,9 +147,7 @@ def witness(system: CountSystem, each: Taken) -> str:
     """
     claim = each.claim
     if claim.quantity == "n":
-        return (
-            f"Patients that print every figure it is tied to: {system.value(system.sizes[each.population])}."
-        )
+        return f"{FITS}: {system.value(system.sizes[each.population])}."
     groups = [each.population, *filter(None, [each.versus])]
     shown = []
     for group in groups:
@@ -160,8 +159,7 @@ def witness(system: CountSystem, each: Taken) -> str:
         shown.append(f"{events}/{system.value(patients)}")
     of = ""
     if (each.population, each.denominator) != (claim.population, claim.denominator or claim.population):
-        of = f" of {system.abstract.label(each.denominator)}"
+        of = f" of “{system.abstract.label(each.denominator)}”"
     counts = [other for other in system.taken.values() if other.claim.quantity == "count"]
     is_counted = any((other.population, other.key) == (each.population, each.key) for other in counts)
-    which = "Numbers that print" if is_counted else "One set of numbers that prints"
-    return f"{which} every figure it is tied to: {' v '.join(shown)}{of}."
+    return f"{FITS}{':' if is_counted else ', for one as'} {' v '.join(shown)}{of}."

@@ -20,16 +20,17 @@ def contradictions(entries: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         One row per contradiction, in the order of the claims: ``conflict`` (the smallest set of figures and
-        words), ``verdict``, ``statement`` (of the first claim), ``ids`` (of all of them), ``reason`` (each
-        sentence once), and ``changes_conclusion`` (yes, if it does for one of the claims).
+        words), ``verdict``, ``statement`` (of its last claim, as sizes and counts stand before what is of
+        them), ``ids`` (of all its claims), ``reason`` (each sentence once), and ``changes_conclusion``
+        (yes, if it does for one).
     """
     found = entries[entries["verdict"].isin(CONFLICTS)]
     key = _same_figures(found, entries["statement"])
     rows = [
         {
-            "conflict": group["conflict"].iloc[0],
+            "conflict": group["conflict"].iloc[-1],
             "verdict": group["verdict"].iloc[0],
-            "statement": group["statement"].iloc[0],
+            "statement": group["statement"].iloc[-1],
             "ids": ", ".join(group["id"]),
             "reason": _once(" ".join(group["reason"])),
             "changes_conclusion": "yes" if group["changes_conclusion"].eq("yes").any() else "no",
@@ -54,7 +55,7 @@ def _once(text: str) -> str:
 
 
 def explained(one: Any) -> str:
-    """Say why a contradiction is one, what excludes each other, and if a conclusion is seen to change.
+    """Say what excludes each other in a contradiction, why, and if a conclusion is seen to change.
 
     Parameters
     ----------
@@ -65,26 +66,9 @@ def explained(one: Any) -> str:
     -------
     str
     """
-    conflict = "" if one.conflict in one.reason else f" Exclude each other: {one.conflict}."
+    conflict = "" if one.conflict in one.reason else f"Exclude each other: {one.conflict}. "
     changes = " A conclusion changes with it." if one.changes_conclusion == "yes" else ""
-    return f"{one.reason}{conflict}{changes}"
-
-
-def subject(one: Any, entries: pd.DataFrame) -> str:
-    """Name what a contradiction is about: its last claim, for sizes and counts stand before what is of them.
-
-    Parameters
-    ----------
-    one : namedtuple
-        A row of `contradictions`, as `itertuples` gives it.
-    entries : DataFrame
-        Of which they are.
-
-    Returns
-    -------
-    str
-    """
-    return str(entries.loc[entries["id"].isin(one.ids.split(", ")), "statement"].iloc[-1])
+    return f"{conflict}{one.reason}{changes}"
 
 
 def headline(found: pd.DataFrame) -> str:

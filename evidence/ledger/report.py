@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from evidence.claims.abstract import Abstract
 from evidence.forensics import searches
 from evidence.ledger import verdicts
-from evidence.ledger.contradictions import contradictions, counts, explained, headline, subject
+from evidence.ledger.contradictions import contradictions, counts, explained, headline
 from evidence.ledger.of_abstract import by_sentence
 from helpers.ground.files import for_spreadsheets, replacing
 
@@ -139,7 +139,7 @@ def _filled(name: str, is_html: bool, entries: pd.DataFrame, abstract: Abstract)
 def _contradiction(one: Any, entries: pd.DataFrame) -> dict[str, Any]:
     own = entries[entries["id"].isin(_ids(one))]
     return {
-        "statement": subject(one, entries),
+        "statement": one.statement,
         "verdict": one.verdict,
         "explained": explained(one),
         "ids": _ids(one),

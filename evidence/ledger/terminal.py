@@ -5,7 +5,7 @@ import textwrap
 
 import pandas as pd
 
-from evidence.ledger.contradictions import contradictions, counts, explained, headline, subject
+from evidence.ledger.contradictions import contradictions, counts, explained, headline
 from evidence.ledger.of_abstract import ALONE, by_sentence
 from evidence.ledger.verdicts import CONSISTENT, DIFFERS, UNDER_READING
 from helpers.ground.results import CHAPTERS
@@ -113,7 +113,7 @@ def _contradictions(entries: pd.DataFrame, width: int) -> list[str]:
     found = contradictions(entries)
     lines = textwrap.wrap(headline(found), width)
     for number, one in enumerate(found.itertuples(), 1):
-        text = f"{number}. {subject(one, entries)}. {explained(one)} [{one.ids}]"
+        text = f"{number}. {one.statement}. {explained(one)} [{one.ids}]"
         lines += textwrap.wrap(text, width, subsequent_indent="   ", break_on_hyphens=False)
     return lines
 

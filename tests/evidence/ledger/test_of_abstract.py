@@ -69,7 +69,7 @@ def test_three_p_values_of_the_book_leave_one_table(own, claim, table):
 
 def test_the_shared_rate_is_that_of_all_who_had_measurable_disease(own):
     whose = own.loc["mrd_negativity_both_p", "depends_on"]
-    assert whose == "the figures of Relapsed/refractory or MRD-positive, arm by arm"
+    assert whose == "the figures of “Relapsed/refractory or MRD-positive”, arm by arm"
 
 
 def test_all_patients_can_be_those_of_two_groups(own):

@@ -50,10 +50,10 @@ def test_contradictions_stand_in_sentences_each_once(entries):
     assert words.contradictions_list(twice).splitlines() == [
         "One contradiction was found; it fits if read otherwise.",
         "",
-        "- **third.** R. Exclude each other: a; b.",
+        "- **third.** Exclude each other: a; b. R.",
     ]
     changed = words.contradictions_list(entries.assign(changes_conclusion="yes"))
-    assert changed.endswith("- **third.** R. Exclude each other: a; b. A conclusion changes with it.")
+    assert changed.endswith("- **third.** Exclude each other: a; b. R. A conclusion changes with it.")
     impossible = entries.assign(verdict=["consistent", "impossible as printed", "contradicts as worded"])
     assert words.contradictions_list(impossible).startswith(
         "2 contradictions were found; 1 of them fits if read otherwise; for 1 nothing that was tried "
