@@ -20,9 +20,8 @@ def contradictions(entries: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         One row per contradiction, in the order of the claims: ``conflict`` (the smallest set of figures and
-        words), ``verdict``, ``statement`` (of its last claim, as sizes and counts stand before what is of
-        them), ``ids`` (of all its claims), ``reason`` (each sentence once), and ``changes_conclusion``
-        (yes, if it does for one).
+        words), ``verdict``, ``statement`` (what it is about), ``ids`` (of all its claims), ``reason`` (each
+        sentence once), and ``changes_conclusion`` (yes, if it does for one).
     """
     found = entries[entries["verdict"].isin(CONFLICTS)]
     key = _same_figures(found, entries["statement"])
@@ -30,7 +29,7 @@ def contradictions(entries: pd.DataFrame) -> pd.DataFrame:
         {
             "conflict": group["conflict"].iloc[-1],
             "verdict": group["verdict"].iloc[0],
-            "statement": group["statement"].iloc[-1],
+            "statement": _subject(group),
             "ids": ", ".join(group["id"]),
             "reason": _once(" ".join(group["reason"])),
             "changes_conclusion": "yes" if group["changes_conclusion"].eq("yes").any() else "no",
@@ -48,6 +47,16 @@ def _same_figures(found: pd.DataFrame, statements: pd.Series) -> pd.Series:
     for statement in statements:
         printed = printed.str.replace(f" ({statement})", "", regex=False)
     return conflicts.groupby([found["sentence"], printed]).transform("first")
+
+
+def _subject(group: pd.DataFrame) -> str:
+    """Name what a contradiction is about: its last claim, for sizes and counts stand before what is of them."""
+    within = [
+        statement
+        for statement, conflict in zip(group["statement"], group["conflict"], strict=True)
+        if f"({statement})" in conflict
+    ]
+    return (within or group["statement"].tolist())[-1]
 
 
 def _once(text: str) -> str:
