@@ -1,6 +1,7 @@
 """A few claims of two groups, without a folder."""
 
-from evidence.claims.abstract import Abstract, Population, PrintedClaim
+from evidence.claims.abstract import Abstract, PrintedClaim
+from evidence.claims.groups import Population
 
 POPULATIONS = {"all": Population("all", "All", parent="")} | {
     id: Population(id, f"Arm {id}", arm=id, disjoint_with=("a",) if id == "b" else ()) for id in ("a", "b")

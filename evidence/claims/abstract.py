@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import product
 
+from evidence.claims.groups import EVERYBODY, Parts, Population, Relation
 from evidence.claims.printed import Figure
 
-EVERYBODY = "all"
 # What a claim can be of. Those of `COUNTED` are whole numbers of patients or shares of them.
 COUNTED = ("n", "count", "percent")
 MEASURED = ("mean", "sd", "se", "median", "q1", "q3", "minimum", "maximum")
@@ -21,30 +21,6 @@ WORDS = (
     *("significant", "not_significant", "higher", "lower", "increases", "decreases"),
     *("all", "none", "only", "most"),
 )
-Parts = tuple[str, tuple[str, ...], tuple[tuple[str, ...], ...]]
-RELATIONS = ("sum", "equal", "subset", "disjoint", "before")
-
-
-@dataclass(frozen=True)
-class Population:
-    """A group of patients of the abstract.
-
-    Attributes
-    ----------
-    id, label : str
-    parent : str
-        The id of the population that it is a part of; empty for the whole study.
-    arm : str
-        The id of the arm that all of it belong to; empty where both arms are in it.
-    disjoint_with : tuple of str
-        Ids of populations that share no patient with it.
-    """
-
-    id: str
-    label: str
-    parent: str = EVERYBODY
-    arm: str = ""
-    disjoint_with: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -139,25 +115,6 @@ class PrintedClaim:
         str
         """
         return f"{self.printed} ({self.statement})"
-
-
-@dataclass(frozen=True)
-class Relation:
-    """A tie that the reader adds to those that follow from the claims.
-
-    Attributes
-    ----------
-    kind : str
-        One of `RELATIONS`.
-    members : tuple of str
-        Ids of claims, populations or variables.
-    total : str
-        The id of the claim or population that a sum gives; empty for another kind.
-    """
-
-    kind: str
-    members: tuple[str, ...]
-    total: str = ""
 
 
 @dataclass(frozen=True)

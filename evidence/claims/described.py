@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from evidence.claims.abstract import EVERYBODY, Population
 from evidence.claims.dates import is_date
+from evidence.claims.groups import EVERYBODY, Population
 
 STUDY = "study.toml"
 ROUNDINGS = ("half_up", "half_even", "down")

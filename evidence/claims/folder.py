@@ -6,21 +6,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from evidence.claims.abstract import (
-    COUNTED,
-    LIMITS,
-    QUANTITIES,
-    RATIOS,
-    RELATIONS,
-    WORDS,
-    Abstract,
-    Population,
-    PrintedClaim,
-    Relation,
-)
+from evidence.claims.abstract import COUNTED, LIMITS, QUANTITIES, RATIOS, WORDS, Abstract, PrintedClaim
 from evidence.claims.dates import is_date
 from evidence.claims.described import CONTROL, ID, STUDY, populations_of, shown
 from evidence.claims.described import read as described_study
+from evidence.claims.groups import RELATIONS, Population, Relation
 from evidence.claims.printed import Figure
 from helpers.ground.study_rules import BrokenRulesError
 

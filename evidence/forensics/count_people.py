@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator
 
 from ortools.sat.python import cp_model
 
-from evidence.claims.abstract import EVERYBODY, Abstract
+from evidence.claims.abstract import Abstract
+from evidence.claims.groups import EVERYBODY
 from evidence.forensics.taken import Key, Taken
 
 LARGEST = 100_000  # patients of a study whose size is not printed

@@ -6,8 +6,9 @@ from dataclasses import replace
 from itertools import combinations
 from math import inf
 
-from evidence.claims.abstract import EVERYBODY, Abstract, PrintedClaim, Relation
+from evidence.claims.abstract import Abstract, PrintedClaim
 from evidence.claims.dates import span
+from evidence.claims.groups import EVERYBODY, Relation
 from evidence.claims.printed import Figure
 from evidence.forensics import curves, dates
 from evidence.forensics.finding import Finding

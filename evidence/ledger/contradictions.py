@@ -50,7 +50,7 @@ def _same_figures(found: pd.DataFrame, statements: pd.Series) -> pd.Series:
 
 
 def _subject(group: pd.DataFrame) -> str:
-    """Name what a contradiction is about: its last claim, for sizes and counts stand before what is of them."""
+    """Name what a contradiction is about: its last claim, as sizes stand before what is of them."""
     within = [
         statement
         for statement, conflict in zip(group["statement"], group["conflict"], strict=True)

@@ -9,7 +9,8 @@ from scipy import stats
 
 from evidence.claims import folder as folders
 from evidence.claims import template
-from evidence.claims.abstract import QUANTITIES, RELATIONS, WORDS
+from evidence.claims.abstract import QUANTITIES, WORDS
+from evidence.claims.groups import RELATIONS
 from evidence.ledger import of_abstract, verdicts
 
 

@@ -6,7 +6,7 @@ import pytest
 from few_claims import abstract, outcomes, sizes
 from scipy import stats
 
-from evidence.claims.abstract import Population
+from evidence.claims.groups import Population
 from evidence.forensics import (
     count_findings,
     level_findings,

@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 
-from evidence.claims.abstract import Abstract, Population, PrintedClaim
+from evidence.claims.abstract import Abstract, PrintedClaim
+from evidence.claims.groups import Population
 from evidence.forensics import searches
 from evidence.forensics.finding import BY_READING, CAN_HOLD, CANNOT_HOLD, NOT_AS_WORDED, NOT_REACHED, Finding
 from evidence.ledger import of_abstract, report, verdicts
