@@ -72,15 +72,16 @@ say(
 #
 # Most of these searches know no study: they take the claims of an abstract as files, its groups and what each figure
 # is of, work out which figures bear on which, and search the numbers of patients all together, any other figure
-# beside those that it belongs to. `make ledger CLAIMS=folder` does the same for any abstract of two groups. Only the
+# beside those that it belongs to. `make ledger CLAIMS=folder` does the same for any abstract of two groups, without
+# a cohort as witness, so that more of its claims have nothing to check. Only the
 # model, the follow-up, the quartiles of blasts and the ratios of the panel are searched in ways made for this abstract.
 #
 # Consistent
 # : One set of patients prints the claim together with every figure that it is tied to, as worded, and that set is at hand.
 #
 # Consistent under a reading
-# : The words leave patients, outcome, test or model open, and the reading that is named beside the verdict fits. It need
-#   not be the right one.
+# : The words leave patients, outcome or model open, and the reading that is named beside the verdict fits. It need
+#   not be the right one. A test that is not named stands under what a verdict depends on.
 #
 # Contradicts as worded
 # : As worded it cannot stand beside the other printed figures that are named; a reading that is named resolves it.
@@ -98,7 +99,7 @@ say(
 # Agrees, differs
 # : Only in a book built from patients' rows, beside the verdict on the print: those patients give the same value, or another.
 #
-# Beside a verdict stand the smallest set of figures that exclude each other, where some do, the choice it depends on (which test, which rule for quartiles, which
+# Beside a verdict stand figures that exclude each other, none of which can be spared, where some do, the choice it depends on (which test, which rule for quartiles, which
 # population), with what another would give, and whether a conclusion would change with it.
 
 # %% [markdown]

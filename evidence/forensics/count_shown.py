@@ -84,10 +84,12 @@ def _compared(system: CountSystem, each: Taken, held: list[str]) -> Finding:
     if each.id in system.only:
         reason = f"The figures of both groups leave one table, {shown}. Its P value {under}."
     elif are_all and len(tables) == 1:
-        reason = f"{ONLY} it {tied}: {shown}. Its P value {under}."
+        reason = f"{ONLY} {each.claim.printed} {tied}: {shown}. Its P value {under}."
     else:
         which = "The tables, of those tried," if are_all else "Among the tables"
-        reason = f"{which} that print it {tied}: {shown}. The P value of one or another {under}."
+        reason = (
+            f"{which} that print {each.claim.printed} {tied}: {shown}. The P value of one or another {under}."
+        )
     # Where the test is named, or every usual one prints it, nothing rests on the test.
     depends_on = f"the test ({'; '.join(others)})" if others and not each.claim.test else ""
     turns = bool(depends_on) and count_tables.lie_apart(tables, each.tests, system.abstract.alpha)
@@ -157,9 +159,8 @@ def witness(system: CountSystem, each: Taken) -> str:
         if each.is_evaluable and (whole, each.key) in system.evaluable:
             patients = system.evaluable[whole, each.key]
         shown.append(f"{events}/{system.value(patients)}")
-    of = ""
     if (each.population, each.denominator) != (claim.population, claim.denominator or claim.population):
-        of = f" of “{system.abstract.label(each.denominator)}”"
+        return f"So read, {' v '.join(shown)} of “{system.abstract.label(each.denominator)}”."
     counts = [other for other in system.taken.values() if other.claim.quantity == "count"]
     is_counted = any((other.population, other.key) == (each.population, each.key) for other in counts)
-    return f"{FITS}{':' if is_counted else ', for one as'} {' v '.join(shown)}{of}."
+    return f"{FITS}{':' if is_counted else ', for one as'} {' v '.join(shown)}."

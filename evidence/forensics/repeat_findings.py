@@ -54,7 +54,9 @@ def _judged(one: PrintedClaim, other: PrintedClaim) -> Finding:
         agree = one.figure.value == other.figure.value if same else low <= most and least <= high
     shown = f"{one.quoted}; {other.quoted}"
     if agree:
-        return Finding(SEARCH, (one.id, other.id), CAN_HOLD, f"Printed twice, alike: {shown}.")
+        is_twice = one.quantity == "date" or one.figure.bound == other.figure.bound
+        fits = "Printed twice, alike" if is_twice else "These fit"
+        return Finding(SEARCH, (one.id, other.id), CAN_HOLD, f"{fits}: {shown}.")
     if one.quantity != "date" and _is_cut_off(
         *sorted((one.figure, other.figure), key=lambda each: each.decimals)
     ):

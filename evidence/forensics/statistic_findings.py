@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from evidence.claims.abstract import Abstract, PrintedClaim
 from evidence.claims.printed import Figure
-from evidence.forensics import order_statistics, rank_tests, reported_tests
+from evidence.forensics import order_statistics, rank_tests, rank_words, reported_tests
 from evidence.forensics.finding import CAN_HOLD, Finding
 from evidence.forensics.named_findings import PAIRS, is_known
 from evidence.forensics.ways import Way
@@ -39,7 +39,6 @@ WALD = ("z", "chi_square")  # either is printed as Wald's statistic, one the squ
 ONE_DEGREE = ("pearson", "yates", "log_rank")  # of two groups, where none are printed
 RANK_TESTS = ("signed_rank", "mann_whitney")
 MEDIANS = ("median", "q1", "q3")
-MOST_SHOWN = 4  # statistics that print a P value
 
 
 def findings(abstract: Abstract) -> Iterator[Finding]:
@@ -157,14 +156,13 @@ def _ways(kind: str, figure: Figure, sizes: list[int]) -> tuple[list[Way], str]:
     )
     if not few or figure.bound != "=":
         return order_statistics.rank_test(kind, figure, *sizes), "a rank test can give it"
-    names = rank_tests.SIGNED_RANK if kind == "signed_rank" else rank_tests.MANN_WHITNEY
-    found = rank_tests.solutions(kind, figure, *sizes)
+    found = rank_words.solutions(kind, figure, *sizes)
     if len(found):
-        statistics = found["statistic"].drop_duplicates().sort_values()
-        shown = ", ".join(f"{value:g}" for value in statistics[:MOST_SHOWN])
-        more = f" and {len(statistics) - MOST_SHOWN} others" if len(statistics) > MOST_SHOWN else ""
-        conventions = "; ".join(names[name] for name in found["convention"].drop_duplicates())
-        return [Way(conventions)], f"the statistics {shown}{more} print it ({conventions})"
+        shown, plainest = rank_words.told(kind, found)
+        names = (rank_words.TESTS[kind][name] for name in found["convention"].drop_duplicates())
+        others = "; ".join(name for name in names if name != plainest)
+        more = f"; other samples also by {others}" if others else ""
+        return [Way(plainest)], f"{shown} ({plainest}){more}"
     doubled = Figure(figure.claim, 2 * figure.value, figure.decimals)
     one_sided = figure.value <= 0.5 and len(rank_tests.solutions(kind, doubled, *sizes)) > 0
     return ([Way("a one-sided test", False)] if one_sided else []), ""

@@ -193,9 +193,8 @@ def _has_no_result(case: Case) -> Judgement | None:
     """Judge a claim that nothing in a cohort answers by the printed figures, and say why no row does."""
     if case.claim.result_id:
         return None
-    told = verdicts.joined(
-        (case.of_figures.reason, "No row of the results can answer this.", case.claim.unanswered), " "
-    )
+    alone = "" if case.of_figures.deciding else "No row of the results can answer this."
+    told = verdicts.joined((case.of_figures.reason, alone, case.claim.unanswered), " ")
     return Judgement("", case.of_figures.verdict, told)
 
 

@@ -14,7 +14,7 @@ COLUMNS = [
     *("reason", "conflict", "search", "searched"),
 ]
 CONCLUSIONS = (*TESTS, *DIRECTIONS)
-ALONE = "No other printed figure bears on this."
+ALONE = "No search compares this with another figure."
 
 
 def ledger(abstract: Abstract) -> pd.DataFrame:

@@ -28,7 +28,7 @@ MEANINGS = {
     verdicts.IMPOSSIBLE: "No reading, test, number of sides or rounding that was tried prints it beside the "
     "figures that are named.",
     verdicts.NOT_REACHED: "The search came to no end: neither shown nor excluded.",
-    verdicts.NOTHING: "No other printed figure bears on it.",
+    verdicts.NOTHING: "No search compares it with another figure.",
 }
 # What Markdown, or a site that shows it, would take for markup; within a word an underscore is none.
 _MARKUP = re.compile(r"[\\`*\[\]<>&|~$#]|(?<!\w)_|_(?!\w)")

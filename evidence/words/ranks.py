@@ -3,16 +3,10 @@
 import pandas as pd
 
 from evidence.forensics import rank_tests
+from evidence.forensics.rank_words import BETWEEN, PAIRED, TESTS, fewest_in_words, ties_in_words
 from evidence.plots.p_values import LANES
 from evidence.this_abstract.abstract import ALPHA, ARMS, STUDY
-from evidence.this_abstract.rank_findings import (
-    BETWEEN,
-    PAIRED,
-    TESTS,
-    RankTest,
-    fewest_in_words,
-    ties_in_words,
-)
+from evidence.this_abstract.rank_findings import RankTest
 from helpers.ground.results import ResultId
 from helpers.printing.prose import fixed
 

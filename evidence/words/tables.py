@@ -71,9 +71,10 @@ def map_sentence(figures: Figures) -> str:
         return sentence + "No population made of whole disease states prints these figures."
     tables = answers.drop_duplicates(COLUMNS)
     names = " and ".join(margins.NAMES[name] for name in answers["population"].unique())
+    tests = ", ".join(name for test, name in two_by_two.EVERY.items() if answers["test"].eq(test).any())
     sentence += (
         f"Of all pairs of denominators up to {few} and {most} only {_either(tables)} gives both rates "
-        f"with P = {p_value}. Those denominators are one population's and no other's: {names}. "
+        f"with P = {p_value} ({tests}). Those denominators are one population's and no other's: {names}. "
     )
     return sentence + _arms_sentence(splits, tables.iloc[0])
 
