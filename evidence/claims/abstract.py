@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import product
+from itertools import combinations, product
 
 from evidence.claims.groups import EVERYBODY, Parts, Population, Relation
 from evidence.claims.printed import Figure
@@ -217,11 +217,19 @@ class Abstract:
             for other in own.disjoint_with
             for pair in ((id, other), (other, id))
         }
+        if self._is_crossover:
+            declared -= set(product(self.arms, repeat=2))
         return frozenset(
             (one, other)
             for one, other in product(self.populations, repeat=2)
             if any(pair in declared for pair in product(self.ancestors(one), self.ancestors(other)))
         )
+
+    @property
+    def _is_crossover(self) -> bool:
+        """Whether each arm is printed as large as the study: the same patients in both."""
+        sizes = {self.size(group) for group in (EVERYBODY, *self.arms)}
+        return len(sizes) == 1 and sizes != {None} and sizes != {0}
 
     def arm_of(self, population: str) -> str:
         """Return the arm that all of a population belong to; empty text where there is none.
@@ -262,7 +270,7 @@ class Abstract:
         -------
         tuple of (str, tuple of str, tuple of tuple of str)
             The whole, its parts, and sets of parts that share nobody, each as large as it can be made from
-            one beginning.
+            two of them.
         """
         if ids not in self._among:
             inside = {
@@ -275,13 +283,14 @@ class Abstract:
 
     def _apart(self, ids: list[str]) -> list[tuple[str, ...]]:
         found = {}
-        for first in ids:
-            clique = [first]
+        for first, second in combinations(ids, 2):
+            if not self.are_disjoint(first, second):
+                continue
+            clique = [first, second]
             for id in ids:
                 if all(self.are_disjoint(id, other) for other in clique):
                     clique.append(id)
-            if len(clique) > 1:
-                found[frozenset(clique)] = tuple(clique)
+            found[frozenset(clique)] = tuple(clique)
         return list(found.values())
 
     def _parts(self, whole: str, arm: str) -> list[str]:

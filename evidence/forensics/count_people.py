@@ -14,6 +14,7 @@ from evidence.claims.groups import EVERYBODY
 from evidence.forensics.taken import Key, Taken
 
 LARGEST = 100_000  # patients of a study whose size is not printed
+MOST = 10**9
 ARMS = "the two arms are the whole study"
 Cell = tuple[str, Key]
 
@@ -42,10 +43,7 @@ class People:
         self.abstract = abstract
         self.taken = {each.id: each for each in taken}
         self.model = cp_model.CpModel()
-        numbers = [
-            each.claim.figure.value for each in self.taken.values() if each.claim.quantity in ("n", "count")
-        ]
-        self.largest = max(LARGEST, int(sum(numbers)))
+        self.largest = self._largest()
         self.sizes = {id: self.model.new_int_var(0, self.largest, f"n {id}") for id in abstract.populations}
         self.events = {cell: self._counted(cell) for cell in self._cells()}
         self.literals = {id: self.model.new_bool_var(id) for id in (*self.taken, ARMS)}
@@ -53,6 +51,17 @@ class People:
         self._events_of_parts()
         self._levels()
         self._ties()
+
+    def _largest(self) -> int:
+        """Return the most patients that are searched: as many as a count is the smallest percentage of."""
+        figures = {
+            kind: [each.claim.figure for each in self.taken.values() if each.claim.quantity in kinds]
+            for kind, kinds in (("number", ("n", "count")), ("share", ("percent",)))
+        }
+        total = sum(figure.value for figure in figures["number"])
+        shares = [figure.low for figure in figures["share"] if figure.bound == "=" and figure.low > 0]
+        most = total * 100 / min(shares, default=100)
+        return int(max(LARGEST, total, min(most, MOST)))
 
     def _counted(self, cell: Cell) -> cp_model.IntVar:
         population, key = cell
@@ -99,6 +108,10 @@ class People:
                 if whole in self.abstract.ancestors(part):
                     # Whoever has no event is a part of those without in the whole.
                     self.model.add(self.sizes[part] - asked[part] <= self.sizes[whole] - asked[whole])
+            for whole, _, apart in self.abstract.parts_among(tuple(asked)):
+                for clique in apart:
+                    without = sum(self.sizes[part] - asked[part] for part in clique)
+                    self.model.add(without <= self.sizes[whole] - asked[whole])
 
     def _levels(self) -> None:
         """Let levels of one variable, in the same patients, exclude each other."""

@@ -90,3 +90,23 @@ def test_a_wrong_total_is_blamed_and_not_all_that_it_stands_beside():
     assert verdict["n_all"] == IMPOSSIBLE
     blamed = set(verdict.index[verdict.eq(IMPOSSIBLE)]) - {"n_all"}
     assert blamed in ({"n_a", "n_b"}, {"yes", "no"})
+
+
+MEN = {"id": '"men"', "label": '"Men"', "disjoint_with": '["women"]'}
+WOMEN = {"id": '"women"', "label": '"Women"'}
+
+
+def test_patients_without_an_event_add_up_as_those_with_it_do():
+    """8 of 50 men and 8 of 50 women have none, so that of the 100 at the most 84 have it."""
+    sizes = [
+        {"id": f"n_{group}", "quantity": "n", "value": value, "population": group}
+        for group, value in (("all", "100"), ("men", "50"), ("women", "50"))
+    ]
+    yes = [
+        claim(f"yes_{group}", "count", value, group)
+        for group, value in (("men", "42"), ("women", "42"), ("all", "90"))
+    ]
+    made = Made(description([MEN, WOMEN]), [*sizes, *yes])
+    assert IMPOSSIBLE in set(ledger(made.read())["verdict"])
+    true = made.altered("yes_all", value="84")
+    assert set(ledger(true.read())["verdict"]) == {"consistent"}

@@ -48,6 +48,19 @@ def size(value: int, population: str) -> dict[str, str]:
 
 EVENTS = [claim("yes_a", "count", "630000", "a"), claim("yes_b", "count", "610000", "b")]
 TRUE = {
+    "a rare event of a registry whose size is not printed": [  # of 150,000
+        *(claim("yes", "count", "1200", "all"), claim("share", "percent", "0.8", "all")),
+    ],
+    "shares of fewer, evaluable patients that would fit exchanged, too": [  # 12 of 32 and 24 of 44
+        *(size(33, "a"), size(48, "b")),
+        claim("yes_a", "percent", "37.5", "a", sentence="4"),
+        claim("yes_b", "percent", "54.5", "b", sentence="4"),
+    ],
+    "the same patients in both arms": [  # 10 of them better with the one alone, none with the other alone
+        *(size(20, "all"), size(20, "a"), size(20, "b")),
+        *(claim("yes_a", "count", "15", "a"), claim("yes_b", "count", "5", "b")),
+        claim("p", "p_value", "0.002", "a", versus="b"),
+    ],
     "registries of a million": [size(1_200_000, "a"), size(900_000, "b"), *EVENTS],
     "a group larger than is searched": [
         *(size(27, "b"), claim("yes_a", "percent", "61.96", "a"), claim("yes_b", "count", "4", "b")),
