@@ -17,7 +17,6 @@ DAYS = {  # in a unit: the usual length first, then the shorter ones in use
     "months": (30.4375, 30.4, 30.0),
     "years": (365.25, 365.0, 360.0),
 }
-LONGEST = {"months": 31.0, "years": 366.0}  # of the calendar
 
 
 def in_order(earlier: str, later: str) -> list[Way]:
@@ -58,32 +57,6 @@ def no_longer(duration: Figure, unit: str, first: str, last: str) -> list[Way]:
         Way(f"a time within {first} and {last}{reading}", not reading)
         for reading, length in lengths
         if meets(duration, 0, length)
-    ][:1]
-
-
-def as_long(duration: Figure, unit: str, first: str, last: str) -> list[Way]:
-    """List the ways by which the time from one date to another, such as of enrolment, is as long as printed.
-
-    Parameters
-    ----------
-    duration : Figure
-    unit : str
-        One of `DAYS`.
-    first, last : str
-        As of `span`; the last day counts or not.
-
-    Returns
-    -------
-    list of Way
-    """
-    (begin, latest_begin), (earliest_end, end) = span(first), span(last)
-    if begin > end:
-        return []
-    shortest = max((earliest_end - latest_begin).days - 1, 0) / LONGEST.get(unit, DAYS[unit][0])
-    return [
-        Way(f"the time from {first} to {last}{reading}", not reading)
-        for reading, length in _lengths(begin, end, unit)
-        if meets(duration, shortest, length)
     ][:1]
 
 

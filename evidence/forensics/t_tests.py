@@ -111,38 +111,6 @@ def _numbers(n: int) -> np.ndarray:
     return np.unique(np.linspace(n, least, min(n - least + 1, MOST_SIZES)).round().astype(int))[::-1]
 
 
-def one_group(change: Figure, spread: Figure, n: int, p_value: Figure, named: str = "sd") -> list[Way] | None:
-    """List the tests by which the mean of one group's changes, and their spread, print a P value.
-
-    Parameters
-    ----------
-    change, spread : Figure
-        Mean of the differences within pairs, and their standard deviation.
-    n : int
-        Pairs.
-    p_value : Figure
-    named : str
-        What the spread is called: ``sd`` or ``se``.
-
-    Returns
-    -------
-    list of Way, or None
-        None where there are fewer than two pairs, or the spread is printed as a limit.
-    """
-    if n < 2 or spread.bound != "=":
-        return None
-    found: list[Way] = []
-    apart = _difference(change.window, (0.0, 0.0))
-    for reading, usual in _readings(named):
-        low, high = _squared(spread, reading, n)
-        ends = _p_values(apart, (low / n, high / n), (n - 1, n - 1))
-        name = "paired t test" if usual else f"paired t test, {READ_AS[reading]}"
-        found += p_value_ways(p_value, name, *ends, usual)
-        if any(way.usual for way in found):
-            break
-    return found
-
-
 def paired(before: Group, after: Group, p_value: Figure, sides: int = 0) -> list[Way] | None:
     """List the tests by which two means of the same patients print a P value, whatever their correlation.
 

@@ -288,18 +288,3 @@ def in_words(table: Mapping[str, float]) -> str:
     str
     """
     return "{}/{} v {}/{}".format(*(int(table[name]) for name in COLUMNS))
-
-
-def each_in_words(tables: pd.DataFrame) -> list[str]:
-    """Print tables as `in_words`, each once.
-
-    Parameters
-    ----------
-    tables : DataFrame
-        `COLUMNS`; a table may stand once for each of several tests.
-
-    Returns
-    -------
-    list of str
-    """
-    return [in_words(table) for table in tables[COLUMNS].drop_duplicates().to_dict("records")]

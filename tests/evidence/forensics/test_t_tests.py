@@ -51,10 +51,6 @@ def test_true_means_and_spreads_have_the_test_that_was_done(seed):
     if len(first) > 2:
         after = first + rng.normal(shift, 1.0, len(first))
         p = p_text(stats.ttest_rel(first, after).pvalue)
-        change = group(after - first, decimals)
-        assert names(t_tests.one_group(change.mean, change.spread, change.n, p))
-        error = group(after - first, decimals, se=True)
-        assert t_tests.one_group(error.mean, error.spread, error.n, p)
         assert names(t_tests.paired(group(first, decimals), group(after, decimals), p))
 
 
@@ -94,6 +90,5 @@ def test_what_no_t_test_prints():
     )
     assert t_tests.paired(groups[0], groups[1]._replace(n=19), Figure.parse("p", "0.2")) is None
     assert t_tests.paired(*groups, Figure.parse("p", "0.2")) == []  # for no correlation
-    assert t_tests.one_group(printed(1.0), printed(2.0), 1, printed(0.5)) is None
     same = Group(printed(5.0), printed(0.0), 20)
     assert names(t_tests.two_groups(same, same, printed(1.0)))

@@ -15,6 +15,13 @@ from evidence.forensics import two_by_two
 from evidence.this_abstract import rates
 
 
+def each_in_words(tables):
+    """Print tables, each once."""
+    return [
+        two_by_two.in_words(row) for row in tables[two_by_two.COLUMNS].drop_duplicates().to_dict("records")
+    ]
+
+
 def test_p_values_are_those_of_scipy():
     rng = np.random.default_rng(3)
     sizes = rng.integers(1, 40, (60, 2))
@@ -110,16 +117,14 @@ def test_no_other_test_side_or_rounding_adds_a_table_to_the_published_ones():
             tables = two_by_two.candidates(first, second, sizes, rule)
             long = two_by_two.each_test(tables, two_by_two.EVERY)
             printed = long[p_value.prints(long["p_value"])]
-            found.setdefault(outcome, set()).update(two_by_two.each_in_words(printed))
+            found.setdefault(outcome, set()).update(each_in_words(printed))
     assert found == {"response": {"5/6 v 3/9", "10/12 v 2/6"}, "mrd_negativity": {"4/6 v 2/9"}}
     assert not any(round(100 * events / 6) == 22 for events in range(7))
     one, other, p_value = rates.printed(figures, "mrd_negativity", "measurable_disease")
-    assert set(two_by_two.each_in_words(two_by_two.search(one, other, p_value, (19, 45)))) == {
-        "14/19 v 29/39"
-    }
+    assert set(each_in_words(two_by_two.search(one, other, p_value, (19, 45)))) == {"14/19 v 29/39"}
     for rule in ("", two_by_two.TRUNCATED):
         long = two_by_two.each_test(two_by_two.candidates(one, other, (19, 45), rule), two_by_two.EVERY)
-        assert set(two_by_two.each_in_words(long[p_value.prints(long["p_value"])])) <= {"14/19 v 29/39"}
+        assert set(each_in_words(long[p_value.prints(long["p_value"])])) <= {"14/19 v 29/39"}
 
 
 def test_a_p_value_that_only_a_side_or_truncation_prints_is_found():
@@ -127,7 +132,7 @@ def test_a_p_value_that_only_a_side_or_truncation_prints_is_found():
     figures = Figure("a", 83, 0), Figure("b", 33, 0)
     found = two_by_two.search(*figures, Figure("p", 0.0573, 4), (12, 6))
     assert set(found["test"]) == {"fisher_one_sided"}
-    assert two_by_two.each_in_words(found) == ["10/12 v 2/6"]
+    assert each_in_words(found) == ["10/12 v 2/6"]
     truncated = two_by_two.search(Figure("a", 66, 0), Figure("b", 33, 0), Figure("p", 0.4142, 4), (3, 3))
     assert truncated["rule"].eq(two_by_two.TRUNCATED).all()
-    assert two_by_two.each_in_words(truncated) == ["2/3 v 1/3"]
+    assert each_in_words(truncated) == ["2/3 v 1/3"]
