@@ -173,9 +173,9 @@ def _resolving(
 ) -> tuple[list[Reading], set[str]]:
     """Find the first reading of a conflict's claims under which they hold with all others; of a word, each.
 
-    Where there is none, one is looked for beside whose percentages P values need not hold, which are set
-    aside: they are then a conflict of its own. What the words allow comes first, and then the percentages of
-    two groups that both are in conflicts, and in none once they change places.
+    What the words allow comes first, then the percentages of two groups that both are in conflicts, and in
+    none once they change places. Where no reading keeps all others, one is looked for beside whose percentages
+    P values need not hold, which are set aside: they are then a conflict of its own.
     """
     own = [each for each in taken if each.id in conflict.claims]
     listed = list(readings(abstract, taken, own, ARMS in conflict.claims))
@@ -184,7 +184,7 @@ def _resolving(
     # What two groups exchange has to print the P value between them as well.
     others = set(others)
     beside = others - {each.id for each in taken if each.id in tests and each.key in {one.key for one in own}}
-    for is_worded, set_aside in ((True, set()), (None, set()), (True, tests), (False, set()), (False, tests)):
+    for is_worded, set_aside in ((True, set()), (None, set()), (False, set()), (True, tests), (False, tests)):
         found = []
         for reading in listed if is_worded is not None else swapped:
             if is_worded not in (None, reading.is_worded):
