@@ -174,8 +174,8 @@ def _resolving(
     """Find the first reading of a conflict's claims under which they hold with all others; of a word, each.
 
     What the words allow comes first, then the percentages of two groups that both are in conflicts, and in
-    none once they change places. Where no reading keeps all others, one is looked for beside whose percentages
-    P values need not hold, which are set aside: they are then a conflict of its own.
+    none once they change places. Where no reading keeps all others, one is looked for beside whose
+    percentages P values need not hold, which are set aside: they are then a conflict of its own.
     """
     own = [each for each in taken if each.id in conflict.claims]
     listed = list(readings(abstract, taken, own, ARMS in conflict.claims))

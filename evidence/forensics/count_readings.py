@@ -87,9 +87,6 @@ def readings(abstract: Abstract, taken: list[Taken], own: list[Taken], needs_arm
             # Where the sentence itself says of how many a percentage is, fewer cannot be meant.
             sized = [each for each in changed if each.is_evaluable and abstract.is_sized_beside(each.claim)]
             yield Reading(name, changed, not sized)
-    if needs_arms:
-        sizes = tuple(each for each in own if each.claim.quantity == "n")
-        yield Reading(SOME_IN_NEITHER, sizes or tuple(own), False)
     other = tuple(each.by(tests=tuple(TESTS)) for each in tests if named_tests(abstract, each.claim))
     if other:
         yield Reading("another test than the one that is named", other, False)
@@ -98,6 +95,9 @@ def readings(abstract: Abstract, taken: list[Taken], own: list[Taken], needs_arm
         evaluable = tuple(each.by(is_evaluable=True) for each in shares)
         yield Reading("a test of all patients beside percentages of fewer", of_all + evaluable, False)
     yield from _of_neighbours(abstract, taken, own)
+    if needs_arms:
+        sizes = tuple(each for each in own if each.claim.quantity == "n")
+        yield Reading(SOME_IN_NEITHER, sizes or tuple(own), False)
 
 
 def exchanged(
