@@ -151,8 +151,9 @@ def findings(abstract: Abstract) -> Iterator[Finding]:
             break  # what is read otherwise can stand against figures that it did not bear on before
     yield from told
     yield from held_together(abstract, taken, impossible, is_ended)
+    kept = {each.id for each in taken}
     for claim in claims:
-        if claim.id not in {each.id for each in taken}:
+        if claim.id not in kept:
             reason = (
                 f"{claim.quoted}: no test of two groups apart prints it. It can by this reading: {PAIRS}."
             )

@@ -5,7 +5,7 @@ not larger than its whole, parts that share nobody are together not larger than 
 arm as long as the arms are taken for the whole study.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from ortools.sat.python import cp_model
 
@@ -54,12 +54,12 @@ class People:
 
     def _largest(self) -> int:
         """Return the most patients that are searched: as many as a count is the smallest percentage of."""
-        figures = {
-            kind: [each.claim.figure for each in self.taken.values() if each.claim.quantity in kinds]
-            for kind, kinds in (("number", ("n", "count")), ("share", ("percent",)))
-        }
-        total = sum(figure.value for figure in figures["number"])
-        shares = [figure.low for figure in figures["share"] if figure.bound == "=" and figure.low > 0]
+        claims = [each.claim for each in self.taken.values()]
+        total = sum(claim.figure.value for claim in claims if claim.quantity in ("n", "count"))
+        exact = [
+            claim.figure for claim in claims if claim.quantity == "percent" and claim.figure.bound == "="
+        ]
+        shares = [figure.low for figure in exact if figure.low > 0]
         most = total * 100 / min(shares, default=100)
         return int(max(LARGEST, total, min(most, MOST)))
 
@@ -87,7 +87,7 @@ class People:
             }
         return sorted(asked)
 
-    def _parts(self, numbers: dict[str, cp_model.IntVar]) -> None:
+    def _parts(self, numbers: Mapping[str, cp_model.LinearExprT]) -> None:
         """Tie numbers of one thing: a part is not more than the whole, nor are parts that share nobody."""
         abstract = self.abstract
         for whole, inside, apart in abstract.parts_among(tuple(numbers)):
@@ -104,14 +104,8 @@ class People:
         for key in {key for _, key in self.events}:
             asked = {id: events for (id, own), events in self.events.items() if own == key}
             self._parts(asked)
-            for whole, part in ((w, p) for w in asked for p in asked if w != p):
-                if whole in self.abstract.ancestors(part):
-                    # Whoever has no event is a part of those without in the whole.
-                    self.model.add(self.sizes[part] - asked[part] <= self.sizes[whole] - asked[whole])
-            for whole, _, apart in self.abstract.parts_among(tuple(asked)):
-                for clique in apart:
-                    without = sum(self.sizes[part] - asked[part] for part in clique)
-                    self.model.add(without <= self.sizes[whole] - asked[whole])
+            # Whoever has no event is a part of those without in the whole.
+            self._parts({id: self.sizes[id] - events for id, events in asked.items()})
 
     def _levels(self) -> None:
         """Let levels of one variable, in the same patients, exclude each other."""

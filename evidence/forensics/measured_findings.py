@@ -30,8 +30,7 @@ ORDERED = ("minimum", "q1", "median", "q3", "maximum")
 COUNTED = ("cycles", "items", "doses", "lesions", "visits")
 COUNTED_UNITS = (*COUNTED, "days", "points", "score")
 YES_OR_NO = ("proportion", "yes_no")
-T_TESTS_ALONE = ("student_t", "welch_t", "paired_t", "t", "t_test")
-T_TESTS = (*T_TESTS_ALONE, "anova")  # which may be of more groups or visits than the two
+T_TESTS = (*t_tests.NAMES, "anova")  # which may be of more groups or visits than the two
 OF_FEWER = "all patients and as few as half of them"
 NOT_WHOLE = "measurements that are not whole numbers, or fewer of them than patients"
 OTHER_TEST = "another test than a t test of two groups (ranks, pairs, or adjusted)"
@@ -87,14 +86,14 @@ def _of_one_sample(abstract: Abstract, values: Values) -> Iterator[Finding]:
         yield from weighed(ORDER, [mean, low, high], found, order_statistics.TRIED, sizes=f"n = {n}")
     if sd and low and high:
         ends = sd.figure, low.figure, high.figure
-        yield from _weighed(
+        yield from _of_group(
             abstract, ORDER, [sd, low, high], n, lambda m: order_statistics.sd_in_range(*ends, m), tried
         )
     if mean:
         yield from _whole(abstract, mean, sd, n)
 
 
-def _weighed(
+def _of_group(
     abstract: Abstract,
     search: str,
     claims: list[PrintedClaim],
@@ -107,15 +106,22 @@ def _weighed(
     ways = ways_of(n)
     fewer = of_fewer(n, ways_of) if ways == [] else []
     is_sized = any(map(abstract.is_sized_beside, claims))
-    yield from weighed(
-        search,
-        claims,
-        fewer if fewer and not is_sized else ways,
-        tried,
-        otherwise,
-        instead=fewer,
-        sizes=f"n = {n}",
-    )
+    yield from _or_fewer(search, claims, ways, fewer, is_sized, tried, otherwise, f"n = {n}")
+
+
+def _or_fewer(
+    search: str,
+    claims: list[PrintedClaim],
+    ways: list[Way] | None,
+    fewer: list[Way],
+    is_sized: bool,
+    tried: str,
+    otherwise: str,
+    sizes: str,
+) -> Iterator[Finding]:
+    """Judge claims by all patients or else by fewer, which is a reading unless the size is printed beside."""
+    taken = fewer if fewer and not is_sized else ways
+    yield from weighed(search, claims, taken, tried, otherwise, instead=fewer, sizes=sizes)
 
 
 def _whole(abstract: Abstract, mean: PrintedClaim, sd: PrintedClaim | None, n: int) -> Iterator[Finding]:
@@ -123,7 +129,7 @@ def _whole(abstract: Abstract, mean: PrintedClaim, sd: PrintedClaim | None, n: i
     tried = f"{means.TRIED}; {OF_FEWER}"
     if mean.unit in YES_OR_NO and sd:
         both = mean.figure, sd.figure
-        yield from _weighed(abstract, WHOLE, [mean, sd], n, lambda m: means.yes_no(*both, m), tried)
+        yield from _of_group(abstract, WHOLE, [mean, sd], n, lambda m: means.yes_no(*both, m), tried)
         return
     is_whole = mean.whole or mean.unit in COUNTED_UNITS
     # Ages are mostly whole years, and sometimes taken from dates.
@@ -131,7 +137,7 @@ def _whole(abstract: Abstract, mean: PrintedClaim, sd: PrintedClaim | None, n: i
         return
     # What is counted is whole; days and scores may be parts of one, unless the claim says otherwise.
     otherwise = "" if mean.whole or mean.unit in COUNTED else NOT_WHOLE
-    yield from _weighed(abstract, WHOLE, [mean], n, lambda m: means.mean(mean.figure, m), tried, otherwise)
+    yield from _of_group(abstract, WHOLE, [mean], n, lambda m: means.mean(mean.figure, m), tried, otherwise)
     if sd:
         ways = means.mean_and_sd(mean.figure, sd.figure, n)
         yield from weighed(WHOLE, [sd, mean], ways, means.TRIED, NOT_WHOLE, sizes=f"n = {n}")
@@ -174,7 +180,7 @@ def _tested(abstract: Abstract, claim: PrintedClaim, groups: dict[Place, Values]
     tails = abstract.sides_of(claim)
     # Two groups that may be the same patients, as in a crossover study, may have been compared in pairs.
     are_apart = not claim.versus or abstract.are_disjoint(claim.population, claim.versus)
-    is_alone = claim.test in T_TESTS_ALONE and (are_apart or claim.test == "paired_t")
+    is_alone = claim.test in t_tests.NAMES and (are_apart or claim.test == "paired_t")
     fewer: list[Way] = []
     if claim.versus and claim.test != "paired_t":
         ways, tried = t_tests.two_groups(one, other, claim.figure, kinds[0], tails), t_tests.TRIED
@@ -186,15 +192,8 @@ def _tested(abstract: Abstract, claim: PrintedClaim, groups: dict[Place, Values]
         if ways == [] and is_alone:
             fewer = of_fewer(one.n, partial(_paired, one, other, claim, tails))
     is_sized = any(abstract.is_sized_beside(values["mean"]) for values in sides)
-    yield from weighed(
-        T_TEST,
-        used,
-        fewer if fewer and not is_sized else ways,
-        tried,
-        "" if is_alone else OTHER_TEST,
-        instead=fewer,
-        sizes=f"n = {one.n} and {other.n}",
-    )
+    otherwise, sizes = "" if is_alone else OTHER_TEST, f"n = {one.n} and {other.n}"
+    yield from _or_fewer(T_TEST, used, ways, fewer, is_sized, tried, otherwise, sizes)
 
 
 def _paired(one: Group, other: Group, claim: PrintedClaim, sides: int, n: int) -> list[Way] | None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from evidence.claims.abstract import Abstract, PrintedClaim
+from evidence.forensics import rank_words, reported_tests, t_tests
 from evidence.forensics.finding import NOT_REACHED, Finding
 from evidence.forensics.taken import DOUBLED, MEANT, UNCONDITIONAL
 from evidence.forensics.two_by_two import TESTS
@@ -16,20 +17,8 @@ BY_HAND = {
 }
 PAIRS = "a test of pairs, for the two groups may share patients"
 KNOWN = {
-    *(*TESTS, *MEANT, DOUBLED, *UNCONDITIONAL, "mann_whitney", "signed_rank", "kruskal_wallis", "trend"),
-    *(
-        "cochran_armitage",
-        "student_t",
-        "welch_t",
-        "paired_t",
-        "t",
-        "t_test",
-        "z",
-        "anova",
-        "f",
-        "correlation",
-    ),
-    *("r", "log_rank", "stratified_log_rank", "gray", "wald", "cox", "score"),
+    *(*TESTS, *MEANT, DOUBLED, *UNCONDITIONAL, *rank_words.TESTS, *t_tests.NAMES, *reported_tests.OF_TEST),
+    *("trend", "cochran_armitage", "stratified_log_rank", "gray", "wald", "cox", "score"),
 }
 
 

@@ -21,6 +21,23 @@ STATISTICS = {
     "f": "F statistic",
     "r": "correlation coefficient",
 }
+OF_TEST = {  # by its name in a claim, the statistic that is printed of it
+    "pearson": "chi_square",
+    "chi_square": "chi_square",
+    "yates": "chi_square",
+    "likelihood_ratio": "chi_square",
+    "log_rank": "chi_square",
+    "kruskal_wallis": "chi_square",
+    "student_t": "t",
+    "welch_t": "t",
+    "paired_t": "t",
+    "t": "t",
+    "z": "z",
+    "anova": "f",
+    "f": "f",
+    "correlation": "r",
+    "r": "r",
+}
 TRIED = "the printed statistic's distribution, two-sided and one-sided, the P value rounded and truncated"
 PAIRS = {"f": 2, "z": 0}  # how many degrees of freedom a statistic has, if not one
 

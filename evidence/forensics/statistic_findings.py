@@ -18,26 +18,8 @@ BY_HAND = {
         "the P value of each by the normal approximation, with continuity correction or not, and exactly.",
     ),
 }
-KINDS = {
-    "pearson": "chi_square",
-    "chi_square": "chi_square",
-    "yates": "chi_square",
-    "likelihood_ratio": "chi_square",
-    "log_rank": "chi_square",
-    "kruskal_wallis": "chi_square",
-    "student_t": "t",
-    "welch_t": "t",
-    "paired_t": "t",
-    "t": "t",
-    "z": "z",
-    "anova": "f",
-    "f": "f",
-    "correlation": "r",
-    "r": "r",
-}
 WALD = ("z", "chi_square")  # either is printed as Wald's statistic, one the square of the other
 ONE_DEGREE = ("pearson", "yates", "log_rank")  # of two groups, where none are printed
-RANK_TESTS = ("signed_rank", "mann_whitney")
 MEDIANS = ("median", "q1", "q3")
 
 
@@ -63,7 +45,7 @@ def _reported(abstract: Abstract, claim: PrintedClaim) -> Iterator[Finding]:
     near = _beside(abstract, claim, "p_value")
     p_value = abstract.of(claim, "p_value") or (near[0] if len(near) == 1 else None)
     test = claim.test or (p_value.test if p_value else "")
-    kinds = WALD if test == "wald" else tuple(filter(None, [KINDS.get(test)]))
+    kinds = WALD if test == "wald" else tuple(filter(None, [reported_tests.OF_TEST.get(test)]))
     if p_value is None or not is_known(abstract, p_value) or not is_known(abstract, claim):
         return
     printed = [each for each in abstract.claims if each.quantity == "df" and claim.id in (each.of, each.id)]
@@ -104,7 +86,7 @@ def _ranked(abstract: Abstract, claim: PrintedClaim) -> Iterator[Finding]:
 
     Where the test is not named another one may have been used, so that nothing is impossible.
     """
-    is_named = claim.test in RANK_TESTS
+    is_named = claim.test in rank_words.TESTS
     kind = claim.test if is_named else "mann_whitney" if claim.versus else "signed_rank"
     sizes = [abstract.size(population) for population in filter(None, (claim.population, claim.versus))]
     if None in sizes or (claim.test and not is_named) or len(sizes) != 1 + (kind == "mann_whitney"):

@@ -16,6 +16,7 @@ from scipy.special import stdtr
 from evidence.claims.printed import Figure
 from evidence.forensics.ways import Way, each_meets, fewest, meets, p_value_ways
 
+NAMES = ("student_t", "welch_t", "paired_t", "t", "t_test")  # in a claim
 TRIED = (
     "Student's t test of pooled variance, Welch's, the z test, spreads taken as standard deviations and as "
     "standard errors, each two-sided and one-sided; the same of as few as half of the patients of each group"

@@ -98,10 +98,8 @@ def _at_two_times(one: PrintedClaim, other: PrintedClaim, later: float, rises: b
     if later > 1 + curves.SAME_TIME:
         ways = curves.at_two_times(*figures, rises)
         yield from weighed(CURVES, [other, one], ways, curves.TRIED)
-    elif (one.at, one.unit) != (
-        other.at,
-        other.unit,
-    ):  # else one figure is printed twice, which is told apart
+    # At one time, in one unit, a figure is printed twice, which is told apart.
+    elif (one.at, one.unit) != (other.at, other.unit):
         otherwise = "" if later <= 1 + curves.ONE_TIME else NEAR
         yield from weighed(CURVES, [other, one], curves.at_one_time(*figures), curves.TRIED, otherwise)
 
