@@ -88,7 +88,7 @@ def show(
     if note:
         fig.supxlabel(note, x=0.01, ha="left", fontsize=LEAST_POINTS, style="italic", color="#666666")
     name_axes(live.axes if live else ())
-    pictures = _pictures(fig, "tight")
+    pictures = _pictures(fig, is_cut=True)
     if live:
         said["live"] = for_page(live, pictures[SVG])
     display({**pictures, EXHIBIT: said}, metadata={SVG: {"alt": said["alt"]}}, raw=True)
@@ -176,7 +176,7 @@ def quote_figure(
         As in `show`.
     """
     said = _said(name, text, alt, "", data, slots) | {"quoted": quoted}
-    display({**_pictures(fig, None), EXHIBIT: said}, raw=True)
+    display({**_pictures(fig, is_cut=False), EXHIBIT: said}, raw=True)
 
 
 def _said(name: str, text: str, alt: str, note: str, data: Data, slots: dict[str, Any]) -> dict:
@@ -194,16 +194,20 @@ def _said(name: str, text: str, alt: str, note: str, data: Data, slots: dict[str
     return exhibit(FIGURE, name, title, caption, data, note) | {"alt": alt}
 
 
-def _pictures(fig: Figure, box: str | None) -> dict[str, str]:
-    """Draw a figure as SVG and as PNG, its words without marks, and close it."""
+def _pictures(fig: Figure, is_cut: bool) -> dict[str, str]:
+    """Draw a figure as SVG and as PNG, its words without marks, cut to what is drawn or not; and close it."""
     for text in fig.findobj(Text):
         text.set_text(plain(text.get_text()))
         points = float(text.get_fontsize())
         if text.get_text() and text.get_visible() and points < LEAST_POINTS:
             raise ValueError(f"too small for a phone, {points:g} points: {text.get_text()!r}")
+    fig.draw_without_rendering()  # which lays it out, once for both
+    whole_figure = fig.get_tightbbox().padded(plt.rcParams["savefig.pad_inches"]) if is_cut else None
     lines, dots, small = io.StringIO(), io.BytesIO(), io.BytesIO()
-    fig.savefig(lines, format="svg", bbox_inches=box, metadata={"Date": None})
-    fig.savefig(dots, format="png", bbox_inches=box, dpi=DOTS)
+    with plt.rc_context({"figure.constrained_layout.use": False}):
+        fig.set_layout_engine(None)
+        fig.savefig(lines, format="svg", bbox_inches=whole_figure, metadata={"Date": None})
+        fig.savefig(dots, format="png", bbox_inches=whole_figure, dpi=DOTS, pil_kwargs={"compress_level": 0})
     plt.close(fig)
     # Few colours are enough for a drawing and make a small file, which does not name the program either.
     whole, method = Image.open(dots).convert("RGB"), Image.Quantize.FASTOCTREE  # others lose rare colours
