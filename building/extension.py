@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import pybtex.plugin
+from docutils import nodes
+from sphinx import addnodes
 from sphinx.application import Sphinx
-from sphinx.environment import BuildEnvironment
 
 from building.inputs import Inputs
 from building.places import BUILD, Place
@@ -27,18 +28,36 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """
     # It looks through every installed package for each citation, which is half of the time of all pages.
     pybtex.plugin._load_entry_point = functools.cache(pybtex.plugin._load_entry_point)
-    app.connect("env-updated", _everywhere)
+    app.connect("doctree-read", _mention)
+    app.connect("env-updated", _concerned, priority=900)  # after the citations have their names
     app.connect("build-finished", _finish, priority=900)  # after the table of contents put its own page there
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
 
-def _everywhere(app: Sphinx, env: BuildEnvironment) -> set[str]:
-    """Name every page to be written where what a page may say of others changed, and none otherwise."""
-    objects = [thing for domain in env.domains.values() for thing in domain.get_objects()]
-    contents = {name: contents.astext() for name, contents in env.tocs.items()}
-    said = repr((sorted(map(str, objects)), sorted(contents.items()), sorted(env.toctree_includes.items())))
-    known, env.said = getattr(env, "said", None), said  # type: ignore[attr-defined]
-    return set() if known == said else env.found_docs
+def _mention(app: Sphinx, doctree: nodes.document) -> None:
+    """Remember the names of what a page refers to, as it is read."""
+    targets = [node.get("reftarget", "") for node in doctree.findall(addnodes.pending_xref)]
+    # As in ``page.md#thing``, and in a citation of several.
+    names = {name.strip().lower() for target in targets for name in target.rpartition("#")[2].split(",")}
+    env: Any = app.env
+    env.mentioned = getattr(env, "mentioned", {}) | {env.docname: names}
+
+
+def _concerned(app: Sphinx, env: Any) -> set[str]:
+    """Name the pages to be written beside those that were read: all where the contents changed.
+
+    Otherwise those that refer to a thing of another page that came, went or is called otherwise.
+    """
+    shared = [env.titles, env.longtitles, env.toctree_includes, env.toc_secnumbers, env.toc_fignumbers]
+    contents = repr([sorted((name, str(of)) for name, of in each.items()) for each in shared])
+    things = {(thing[0], str(thing)) for domain in env.domains.values() for thing in domain.get_objects()}
+    things |= {(cited.key, cited.formatted_entry.label) for cited in env.domains["cite"].citations}
+    known_contents, known = getattr(env, "said", ("", set()))
+    env.said = contents, things
+    if known_contents != contents:
+        return set(env.found_docs)
+    changed = {name.lower() for name, _ in known ^ things}
+    return {page for page, names in env.mentioned.items() if changed & names}
 
 
 def _finish(app: Sphinx, error: Exception | None) -> None:

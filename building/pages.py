@@ -29,9 +29,9 @@ LEFT_OUT = (".buildinfo",)  # Sphinx's own, which names the folders of this mach
 def render(inputs: Inputs, place: Place) -> None:
     """Render the staged book into `place.pages`; a warning is a failure.
 
-    Read and written are those pages alone whose sources changed, and written all where what they say of each
-    other did (`building.extension`). All are read anew if the last build failed (what Sphinx warned of it
-    does not say again) or something changed that they share.
+    Read and written are those pages alone whose sources changed, and written also those that refer to what
+    changed in another page, or all where the contents did (`building.extension`). All are read anew if the
+    last build failed (what Sphinx warned of it does not say again) or something changed that they share.
 
     Parameters
     ----------

@@ -19,7 +19,6 @@ HEAVY = (
     "matplotlib.pyplot",
     "statsmodels.api",
     "lifelines",
-    "numba",
     "IPython",
     "ipykernel.zmqshell",
     "jupytext",
@@ -36,9 +35,13 @@ HEAVY = (
 
 def load() -> None:
     """Import what is slow to import; what is missing is said by the build that needs it."""
-    for name in HEAVY:
-        with contextlib.suppress(ImportError):
+    with contextlib.suppress(ImportError):
+        import numba
+        from sphinx.application import builtin_extensions
+
+        for name in (*HEAVY, *builtin_extensions):
             importlib.import_module(name)
+        numba.njit(lambda: 0)()  # its compiler begins slowly, also where it only reads what is compiled
     gc.freeze()  # so that no build looks through all of it for garbage
 
 

@@ -71,11 +71,17 @@ def test_nothing_runs_where_nothing_changed(built, build):
 def test_an_edited_book_has_the_bytes_of_one_built_from_nothing(built, build, edit, tmp_path):
     """Prose of a page and of a notebook runs nothing, code runs its notebook; pages quote what it says.
 
-    A notebook that says the same as before changes no page, and a style sheet is named by all of them.
+    A notebook that says the same as before changes no page, and a style sheet is named by all of them. A page
+    tells what is called otherwise in another one.
     """
-    edit("book/other.md", "# Another page", "# Quite another page")
-    edit("notebooks/first.py", "# Some words.", "# Some other words, with a [link](second).")
+    begun = "# Quite another page\n\n(part)=\n## A part of "
+    edit("book/other.md", "# Another page", f"{begun}it")
+    edit("notebooks/first.py", "# Some words.", "# Some other words, with a [link](second) and [](part).")
     assert ran(build()) == set()
+    edit("book/other.md", "# Another page", f"{begun}another page")
+    assert ran(build()) == set()
+    site = built / "_build" / "html"
+    assert "A part of another page" in (site / "notebooks" / "first.html").read_text(encoding="utf-8")
     assert built.joinpath("_build/work/doctrees/rendered.json").exists()
     edit("notebooks/second.py", "Second says so", "Second says more")
     assert ran(build()) == {"second"}
@@ -83,7 +89,6 @@ def test_an_edited_book_has_the_bytes_of_one_built_from_nothing(built, build, ed
     assert "second" in ran(build())
     edit("book/_static/book.css", "/*", "/* Again: ")
     assert ran(build()) == set()
-    site = built / "_build" / "html"
     assert "Second says more" in (site / "book" / "other.html").read_text(encoding="utf-8")
     for page in ("book/index.html", "index.html", "notebooks/first.html"):
         assert "Quite another page" in (site / page).read_text(encoding="utf-8"), page
