@@ -146,7 +146,7 @@ def smallest(system: CountSystem, core: list[str]) -> list[str]:
     return min(found, key=len)
 
 
-def can_hold(abstract: Abstract, taken: list[Taken], but: Collection[str]) -> bool:
+def can_hold(abstract: Abstract, taken: list[Taken], but: Collection[str]) -> bool | None:
     """Tell whether claims can hold together.
 
     Parameters
@@ -158,10 +158,11 @@ def can_hold(abstract: Abstract, taken: list[Taken], but: Collection[str]) -> bo
 
     Returns
     -------
-    bool
+    bool or None
+        None where the search comes to no end.
     """
     system = CountSystem(abstract, taken)
-    return bool(system.solve([id for id in system.literals if id not in but])[0])
+    return system.solve([id for id in system.literals if id not in but])[0]
 
 
 def hold_alone(abstract: Abstract, taken: list[Taken], conflict: Conflict) -> bool:

@@ -21,6 +21,7 @@ from evidence.forensics.finding import (
     BY_READING,
     CANNOT_HOLD,
     NOT_AS_WORDED,
+    NOT_REACHED,
     Finding,
 )
 from evidence.forensics.named_findings import PAIRS, is_known
@@ -48,6 +49,7 @@ PEOPLE = (
 WORDS = ("all", "none", "most")
 TIMES = ("hazard_ratio", "probability", "median", "months")
 MOST_PASSES = 4
+UNENDED = "The search for a reading under which some do came to no end."
 
 
 def counted(abstract: Abstract) -> list[PrintedClaim]:
@@ -135,10 +137,10 @@ def findings(abstract: Abstract) -> Iterator[Finding]:
                 open_still = others if can_hold(abstract, taken, others) else open_still
                 continue
             troubled = {id for each in conflicts for id in each.claims}
-            found, set_aside = _resolving(abstract, taken, conflict, others, troubled)
-            if not found and abstract[conflict.left_out].quantity == "percent":
+            found, set_aside, unended = _resolving(abstract, taken, conflict, others, troubled)
+            if not found and not unended and abstract[conflict.left_out].quantity == "percent":
                 conflict = _under_every_reading(abstract, taken, conflict, others)
-            finding = _told(abstract, taken, conflict, found)
+            finding = _told(abstract, taken, conflict, found, unended)
             told = [each for each in told if not _replaces(finding, each)] + [finding]
             if found:
                 reread |= set(found[0].changed)
@@ -171,13 +173,15 @@ def _resolving(
     conflict: Conflict,
     others: Collection[str],
     troubled: Collection[str],
-) -> tuple[list[Reading], set[str]]:
+) -> tuple[list[Reading], set[str], list[Reading]]:
     """Find the first reading of a conflict's claims under which they hold with all others; of a word, each.
 
     What the words allow comes first, then the percentages of two groups that both are in conflicts, and in
     none once they change places. Where no reading keeps all others, one is looked for beside whose
-    percentages P values need not hold, which are set aside: they are then a conflict of its own.
+    percentages P values need not hold, which are set aside: they are then a conflict of its own. Last come
+    readings whose search came to no end.
     """
+    unended = []
     own = [each for each in taken if each.id in conflict.claims]
     listed = list(readings(abstract, taken, own, ARMS in conflict.claims))
     tests = {each.id for each in taken if each.claim.quantity == "p_value"} - set(conflict.claims)
@@ -195,13 +199,16 @@ def _resolving(
             kept_out = (
                 ((beside if is_worded is None else others) | set_aside) - set(reading.changed)
             ) | given_up
-            if can_hold(abstract, reading.applied(taken), kept_out):
+            holds = can_hold(abstract, reading.applied(taken), kept_out)
+            if holds is None:
+                unended.append(reading)
+            if holds:
                 found.append(_least(abstract, taken, reading, kept_out))
                 if abstract[conflict.left_out].quantity != "word":
                     break
         if found:
-            return found, set_aside - set(found[0].changed)
-    return [], set()
+            return found, set_aside - set(found[0].changed), unended
+    return [], set(), unended
 
 
 def _least(abstract: Abstract, taken: list[Taken], reading: Reading, but: Collection[str]) -> Reading:
@@ -244,9 +251,19 @@ def _given(system: CountSystem, ids: list[str]) -> tuple[list[str], bool]:
     return told, turns
 
 
-def _told(abstract: Abstract, taken: list[Taken], conflict: Conflict, found: list[Reading]) -> Finding:
+def _told(
+    abstract: Abstract,
+    taken: list[Taken],
+    conflict: Conflict,
+    found: list[Reading],
+    unended: list[Reading],
+) -> Finding:
     ids = [id for id in conflict.claims if id in abstract.by_id]
     together = "; ".join(_quoted(abstract, id) for id in conflict.claims)
+    is_worded = bool(found) and found[0].is_worded
+    if not is_worded and any(each.is_worded or not found for each in unended):
+        reason = f"As worded no patients print these together: {together}. {UNENDED}"
+        return Finding(SEARCH, tuple(ids), NOT_REACHED, reason)
     if not found:
         given, turns = _given(CountSystem(abstract, taken), ids)
         said = [f"No patients print these together: {together}.", *given, f"Tried: {_tried(abstract, ids)}."]
@@ -254,7 +271,6 @@ def _told(abstract: Abstract, taken: list[Taken], conflict: Conflict, found: lis
         return Finding(SEARCH, tuple(ids), CANNOT_HOLD, reason, conflict=together, changes_conclusion=turns)
     changed = tuple(dict.fromkeys(each.id for each in found[0].taken))
     names = "; or ".join(reading.name for reading in found)
-    is_worded = found[0].is_worded
     # Beside a conflict what excludes each other is told already.
     which = f": {together}. They" if is_worded else "; they"
     reason = f"As worded no patients print these figures together{which} can by this reading: {names}."

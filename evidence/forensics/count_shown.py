@@ -71,7 +71,7 @@ def held_together(
 
 def _compared(system: CountSystem, each: Taken, held: list[str]) -> Finding:
     """Judge a P value that holds: by which tables, and which tests."""
-    is_quick = len(system.allowed[each.id]) <= MANY_TABLES
+    is_quick = system.allowed[each.id] <= MANY_TABLES
     tables, are_all = system.tables(each.id, held, MOST_TABLES_SHOWN if is_quick else FEW_SHOWN)
     if not tables:
         return Finding(SEARCH, (each.id,), NOT_REACHED, "The search came to no end.")

@@ -17,8 +17,10 @@ from evidence.forensics.taken import NEAREST, Key, Taken
 
 WITHIN = "within the search: "
 MOST_SEARCHED = 1_000  # patients of a group whose size is searched together with a P value
-# Of one solution, in the solver's own seconds, which are the same on every machine.
-FIRST_EFFORT, EFFORT = 2.0, 10.0
+# How one solution is sought: the level of linearisation and of probing, and for how long, in the solver's own
+# seconds, which are the same on every machine. Tables are best searched without linearisation; shares alone,
+# of groups that no size bounds, have no end without it.
+STAGES = ((1, 0, 0.5), (2, 0, 2.0), (2, 2, 10.0))
 
 
 def is_percent(each: Taken) -> bool:
@@ -73,7 +75,7 @@ class CountSystem(People):
         self.tried: dict[str, str] = {}  # by P value, how many tables and tests
         self.only: dict[str, tuple[int, ...]] = {}  # by P value, where there is one table to try
         self.compared: dict[str, list[cp_model.IntVar]] = {}  # by P value, as the columns of a table
-        self.allowed: dict[str, list[tuple[int, ...]]] = {}  # by P value, the tables that print it
+        self.allowed: dict[str, int] = {}  # by P value, how many tables print it
         self.beside: dict[str, set[str]] = {}  # by P value, the claims that its tables are of
         self.within: dict[str, cp_model.IntVar] = {}  # by P value, that no group is larger than is searched
         self.evaluable: dict[Cell, cp_model.IntVar] = {}
@@ -172,6 +174,7 @@ class CountSystem(People):
             events = self.events[population, each.key]
             cells += [events, patients]
             self._add(each, events <= patients)
+            self._add(each, patients >= 1)
             sizes, printed = self._possible(each, population, own)
             if len(sizes) > MOST_SEARCHED:
                 sizes = range(1, MOST_SEARCHED + 1)
@@ -201,12 +204,15 @@ class CountSystem(People):
             self.within[each.id] = self.model.new_bool_var(f"{each.id} within")
             self.model.add_bool_or([self.within[each.id], *larger])
             literals.append(self.within[each.id])
-        tables = count_tables.printing(sides[0], sides[1], each.claim.figure, each.tests, total)
-        self.allowed[each.id] = tables
-        if tables:
-            self.model.add_allowed_assignments(cells, tables).only_enforce_if(literals)
-        else:
+        printing, others = count_tables.parted(sides[0], sides[1], each.claim.figure, each.tests, total)
+        self.allowed[each.id] = len(printing)
+        if not len(printing):
             self.model.add_bool_or([literal.negated() for literal in literals])
+        elif len(printing) <= len(others):
+            self.model.add_allowed_assignments(cells, printing).only_enforce_if(literals)
+        elif len(others):
+            # The groups' own figures leave these tables and no more: fewer need be named.
+            self.model.add_forbidden_assignments(cells, others).only_enforce_if(literals)
 
     def _whole_of(self, each: Taken, used: list[Taken]) -> Taken | None:
         """Return the size that the two groups of a P value add up to, where neither size is printed."""
@@ -255,14 +261,14 @@ class CountSystem(People):
         solver = cp_model.CpSolver()
         solver.parameters.num_workers = 1
         solver.parameters.random_seed = 1
-        solver.parameters.linearization_level = 1
         return solver
 
     def _status(self) -> cp_model.CpSolverStatus:
         """Solve without probing, which takes longest, and with it only where that has no end."""
         status = cp_model.UNKNOWN
-        for probing, effort in ((0, FIRST_EFFORT), (2, EFFORT)):
-            if status == cp_model.UNKNOWN:
+        for linearised, probing, effort in STAGES if self.compared else STAGES[1:]:
+            if status in (cp_model.UNKNOWN, cp_model.FEASIBLE):  # the latter where the cheapest is sought
+                self._solver.parameters.linearization_level = linearised
                 self._solver.parameters.cp_model_probing_level = probing
                 self._solver.parameters.symmetry_level = probing
                 self._solver.parameters.max_deterministic_time = effort

@@ -111,10 +111,10 @@ def number(first: Pairs, second: Pairs, total: int = 0) -> int:
 
 
 @lru_cache(maxsize=512)
-def printing(
+def parted(
     first: Pairs, second: Pairs, p_value: Figure, tests: tuple[str, ...], total: int = 0
-) -> list[tuple[int, ...]]:
-    """List the tables whose P value under one of several tests prints as the figure.
+) -> tuple[np.ndarray, np.ndarray]:
+    """Part the tables whose P value under one of several tests prints as the figure from all others.
 
     Parameters
     ----------
@@ -126,12 +126,14 @@ def printing(
 
     Returns
     -------
-    list of tuple of int
-        As `COLUMNS`, each once, in ascending order; remembered, so not to be changed in place.
+    ndarray, ndarray
+        Those that print it, and the others: `COLUMNS`, in ascending order; remembered, so not to be changed
+        in place.
     """
     found = tables(first, second, total)
+    values = found[COLUMNS].to_numpy()
     if found.empty:
-        return []
+        return values, values
     kept = np.zeros(len(found), dtype=bool)
     for test in tests:
         if test in found:
@@ -142,7 +144,7 @@ def printing(
     for row in _near(found, p_value) if exact else ():
         table = tuple(map(int, found.loc[row, COLUMNS]))
         kept[row] = kept[row] or unconditional.prints(p_value, exact, *table)
-    return [tuple(map(int, row)) for row in found.loc[kept, COLUMNS].to_numpy()]
+    return values[kept], values[~kept]
 
 
 def _printing_exactly(

@@ -9,7 +9,7 @@ from scipy import special
 
 from evidence.claims.abstract import Abstract, PrintedClaim
 from evidence.forensics import count_tables
-from evidence.forensics.finding import Finding
+from evidence.forensics.finding import NOT_REACHED, Finding
 from evidence.forensics.named_findings import PAIRS, is_known
 from evidence.forensics.taken import DOUBLED, MEANT
 from evidence.forensics.two_by_two import COLUMNS, SIDE, TESTS, TIE
@@ -33,6 +33,7 @@ TRIED = (
 REST = "of one level against the rest"
 NAMED = MEANT | {"kruskal_wallis": ("mann_whitney",), "cochran_armitage": ("trend",)}
 MOST_LISTED = 1_000_000  # tables of Fisher's test
+MOST_PATIENTS = 1_000_000  # of two groups, whose ranks are compared one by one
 
 
 class Tested(NamedTuple):
@@ -66,6 +67,10 @@ def findings(abstract: Abstract) -> Iterator[Finding]:
 
 def _compared(abstract: Abstract, claim: PrintedClaim, counts: list[list[PrintedClaim]]) -> Iterator[Finding]:
     rows = np.array([[each.figure.count for each in row] for row in counts])
+    if rows.sum() > MOST_PATIENTS:
+        reason = f"Groups of more than {MOST_PATIENTS:,} patients together are not searched."
+        yield Finding(SEARCH, (claim.id,), NOT_REACHED, reason)
+        return
     sizes = [abstract.size(population) for population in (claim.population, claim.versus)]
     tried = [(test, name) for table, name in _tables(rows, sizes) for test in _tests(table)]
     named = NAMED.get(claim.test, (claim.test,))

@@ -93,14 +93,17 @@ def test_of_very_many_tables_none_that_prints_is_left_out(monkeypatch, test):
 def _anew(*sought):
     """Search with nothing remembered from before, and remember nothing."""
     count_tables.tables.cache_clear()
-    found = count_tables.printing.__wrapped__(*sought)
+    found = count_tables.parted.__wrapped__(*sought)[0].tolist()
     count_tables.tables.cache_clear()
     return found
 
 
 def test_tables_of_a_known_total_are_those_of_all_that_add_up_to_it():
-    first, second, figure = _pairs(63, 60), _pairs(51, 60), Figure("p", 0.3, 1)
-    every = count_tables.printing(first, second, figure, ("pearson",))
-    of_total = count_tables.printing(first, second, figure, ("pearson",), 80)
-    assert of_total == [table for table in every if table[1] + table[3] == 80] != []
+    first, second, figure = _pairs(63, 60), _pairs(51, 60), Figure("p", 0.3, 2)
+    for every, of_total in zip(
+        count_tables.parted(first, second, figure, ("pearson",)),
+        count_tables.parted(first, second, figure, ("pearson",), 80),
+        strict=True,
+    ):
+        assert of_total.tolist() == [table for table in every.tolist() if table[1] + table[3] == 80] != []
     assert count_tables.number(first, second, 80) == sum(n + m == 80 for _, n in first for _, m in second)
