@@ -91,11 +91,12 @@ def _abstract(described: Path, claims: Path, related: Path, is_apart: bool = Fal
         problems += [f"{claims.name}: row {number}, column {column}: {rule}" for column, rule in found]
     problems += _repeated(claims.name, rows)
     variables = {row["variable"] for row in rows.values()} - {""}
+    quantities = {row["id"]: row["quantity"] for row in rows.values()} | dict.fromkeys(populations, "n")
     named = {*ids, *populations, *variables, *(name.partition("=")[0] for name in variables)}
     if is_apart:
         ties = {number: row for number, row in ties.items() if named.issuperset(_of_tie(row))}
     for number, row in ties.items():
-        problems += [f"{TIES}: row {number}, {rule}" for rule in _tie_problems(row, named)]
+        problems += [f"{TIES}: row {number}, {rule}" for rule in _tie_problems(row, named, quantities)]
     if problems:
         raise ClaimsFolderError(problems)
     return Abstract(
@@ -263,7 +264,7 @@ def _value_problems(row: Row) -> Iterator[str]:
         yield "must be between 0 and 1 beside this quantity; correct it"
 
 
-def _tie_problems(row: Row, named: set[str]) -> Iterator[str]:
+def _tie_problems(row: Row, named: set[str], quantities: dict[str, str]) -> Iterator[str]:
     members = _members(row["members"])
     if row["kind"] not in RELATIONS:
         yield f"column kind: must be one of {', '.join(RELATIONS)}; correct it"
@@ -274,6 +275,20 @@ def _tie_problems(row: Row, named: set[str]) -> Iterator[str]:
             yield f"column members: {id!r} is no claim, population or variable; correct it"
     if row["kind"] == "sum" and not row["total"]:
         yield "column total: must name what the members add up to; fill it in"
+    if row["kind"] in RELATIONS[:-1] and named.issuperset(_of_tie(row)):
+        yield from _mixture(row, quantities)
+
+
+def _mixture(row: Row, quantities: dict[str, str]) -> Iterator[str]:
+    """Name members that no search can set beside each other."""
+    members = {quantities.get(id, "variable") for id in _members(row["members"])}
+    total = {quantities.get(row["total"], "variable")} if row["total"] else set()
+    patients = {"n", "count"}
+    # Shares add up to a share, or to everybody.
+    is_whole = members <= {"variable", "percent"} and total == {"n"}
+    are_alike = len(members) == 1 and not members & {"word", "date"} and (total <= members or is_whole)
+    if not (members | total <= patients or are_alike):
+        yield "column members: must be sizes and counts, variables, or figures of one quantity; name such"
 
 
 def _of_tie(row: Row) -> list[str]:

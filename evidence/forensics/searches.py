@@ -9,6 +9,7 @@ from evidence.forensics import (
     named_findings,
     repeat_findings,
     statistic_findings,
+    tied_findings,
     time_findings,
     word_findings,
 )
@@ -22,6 +23,7 @@ SEARCHES = (
     statistic_findings,
     time_findings,
     repeat_findings,
+    tied_findings,
     word_findings,
     named_findings,
 )

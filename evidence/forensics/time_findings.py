@@ -55,7 +55,7 @@ def findings(abstract: Abstract) -> Iterator[Finding]:
     yield from _curves(abstract)
     yield from _dates(abstract)
     for relation in abstract.relations:
-        yield from _related(abstract, relation)
+        yield from _ordered(abstract, relation)
 
 
 def months(text: str) -> float | None:
@@ -187,21 +187,10 @@ def _follow_up(abstract: Abstract, printed: list[PrintedClaim]) -> Iterator[Find
             yield from weighed(DATES, [claim, first], ways, f"{dates.TRIED}; until publication")
 
 
-def _related(abstract: Abstract, relation: Relation) -> Iterator[Finding]:
-    """Compare claims that the folder itself ties: dates in order, and figures that contain each other."""
-    if not all(id in abstract.by_id for id in relation.members):
-        return
-    claims = [abstract[id] for id in relation.members]
-    if relation.kind == "before":
+def _ordered(abstract: Abstract, relation: Relation) -> Iterator[Finding]:
+    """Compare dates of which the folder itself tells the order."""
+    if relation.kind == "before" and all(id in abstract.by_id for id in relation.members):
+        claims = [abstract[id] for id in relation.members]
         for one, other in zip(claims, claims[1:], strict=False):
             if one.quantity == other.quantity == "date":
                 yield from weighed(DATES, [other, one], dates.in_order(one.value, other.value), dates.TRIED)
-    elif relation.kind == "subset" and all(claim.quantity == "probability" for claim in claims):
-        within = [*claims, *([abstract[relation.total]] if relation.total in abstract.by_id else [])]
-        for one, other in zip(within, within[1:], strict=False):
-            ways = [Way("no more than what contains it")] if _fits(one.figure, other.figure) else []
-            yield from weighed(CURVES, [one, other], ways, curves.TRIED)
-
-
-def _fits(part: Figure, whole: Figure) -> bool:
-    return part.value <= whole.value or part.window[0] <= whole.window[1]

@@ -330,12 +330,15 @@ def test_a_bad_file_of_claims_gets_one_line(tmp_path, claims, line):
     assert problems(written(tmp_path, claims=claims)) == [line]
 
 
+MIXTURE = "column members: must be sizes and counts, variables, or figures of one quantity; name such"
 BAD_RELATIONS = [
     ("total,size;ratio,", "column kind: must be one of sum, equal, subset, disjoint, before; correct it"),
     ("equal,size,", "column members: must be at least two ids with ; between them; correct it"),
     ("equal,size;none,", "column members: 'none' is no claim, population or variable; correct it"),
     ("equal,size;\x1b[2J,", "column members: '\\x1b[2J' is no claim, population or variable; correct it"),
     ("sum,a;b,", "column total: must name what the members add up to; fill it in"),
+    ("equal,size;ratio,", MIXTURE),
+    ("sum,ratio;ratio,a", MIXTURE),
 ]
 
 
