@@ -1,5 +1,6 @@
 """Findings on P values whose test is named by a name that is not known here: nothing is said of them."""
 
+import re
 from collections.abc import Iterator
 
 from evidence.claims.abstract import Abstract, PrintedClaim
@@ -16,6 +17,8 @@ BY_HAND = {
     )
 }
 PAIRS = "a test of pairs, for the two groups may share patients"
+# Of a difference from a margin, and not from none, whoever says so.
+MARGIN = re.compile(r"non[- ]?inferior|equivalen", re.IGNORECASE)
 KNOWN = {
     *(*TESTS, *MEANT, DOUBLED, *UNCONDITIONAL, *rank_words.TESTS, *t_tests.NAMES, *reported_tests.OF_TEST),
     *("trend", "cochran_armitage", "stratified_log_rank", "gray", "wald", "cox", "score"),
@@ -58,4 +61,7 @@ def is_known(abstract: Abstract, claim: PrintedClaim) -> bool:
 
 
 def _names(abstract: Abstract, claim: PrintedClaim) -> tuple[str, ...]:
-    return (claim.test,) if claim.test else abstract.tests
+    if claim.test:
+        return (claim.test,)
+    is_of_margin = MARGIN.search(f"{claim.variable} {claim.statement}")
+    return ("non-inferiority or equivalence",) if is_of_margin else abstract.tests

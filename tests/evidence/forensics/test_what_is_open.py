@@ -265,3 +265,12 @@ def test_a_count_against_its_percentage_is_found_beside_a_p_value_of_pairs():
     found = [(id, each.outcome) for each in count_findings.findings(rows) for id in each.claims]
     assert ("c0", NOT_AS_WORDED) in found and ("c5", BY_READING) in found
     assert not {outcome for id, outcome in found if id == "c5"} & ACCUSED
+
+
+@pytest.mark.parametrize("statement", ["P value of non-inferiority", "Equivalence of the two", ""])
+def test_a_p_value_of_a_margin_is_not_compared_with_a_test_of_no_difference(statement):
+    """150 of 200 against 150 of 200: P = 1 without a margin."""
+    counts = [("count", "150", {"population": group}) for group in "ab"]
+    rows = [*sizes(200, 200), *counts, ("p_value", "0.01", {"versus": "b", "statement": statement})]
+    found = {each.outcome for each in searches.examine(abstract(*rows)) if "c4" in each.claims}
+    assert (found == {NOT_REACHED}) if statement else (NOT_AS_WORDED in found)
