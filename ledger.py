@@ -91,7 +91,7 @@ def _width() -> int:
 
 def _refused(problems: list[str]) -> int:
     count = len(problems)
-    end = f"{count} problem{'s' * (count > 1)}; no ledger was written."
+    end = f"{count} problem{'s' * (count > 1)}; no ledger was written; an earlier one stays as it was."
     print(*problems, end, sep="\n", file=sys.stderr)
     return 1
 

@@ -244,7 +244,7 @@ def _value_problems(row: Row) -> Iterator[str]:
     try:
         figure = Figure.parse(row["id"], text)
     except ValueError:
-        yield "must be a figure as printed, such as 66, 66.0, <0.001 or >80, without its unit; correct it"
+        yield "must be a figure as printed, such as 66.0 or <0.001, with a point and without unit; correct it"
         return
     if sum(map(str.isdigit, text)) > LONGEST:
         yield f"must not have more than {LONGEST} digits; correct it"

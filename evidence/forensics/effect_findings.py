@@ -2,10 +2,14 @@
 
 from collections.abc import Iterator
 
+import pandas as pd
+
 from evidence.claims.abstract import EFFECTS, RATIOS, Abstract, PrintedClaim
-from evidence.forensics import order_statistics, ratios
+from evidence.forensics import count_tables, order_statistics, ratios
 from evidence.forensics.finding import BY_READING, CAN_HOLD, Finding
 from evidence.forensics.named_findings import is_known
+from evidence.forensics.two_by_two import COLUMNS
+from evidence.forensics.ways import Way
 from evidence.forensics.weighed import weighed
 
 SEARCH = "estimates with interval and P value"
@@ -66,9 +70,13 @@ def _with_limits(
     if claim.quantity in RATIOS:
         risks = claim.quantity == "risk_ratio"
         ways = ratios.ratio(own, least, most, p, level, risks, sides)
-        if p_value and not any(way.usual for way in ways or ()) and _has_counts(abstract, claim):
-            # The test is that of the counts, which are searched for it.
-            claims, ways = claims[1:], ratios.ratio(own, least, most, None, level, risks)
+        counts = _counts(abstract, claim)
+        if p_value and not any(way.usual for way in ways or ()) and counts:
+            if not is_adjusted(abstract, claim):
+                # The test is that of the counts, which are searched for it.
+                claims, ways = claims[1:], ratios.ratio(own, least, most, None, level, risks)
+            elif _prints(p_value, counts):
+                ways = [*(ways or ()), Way("a test of the counts beside an estimate that is adjusted", False)]
         yield from weighed(SEARCH, claims, ways, ratios.TRIED)
     elif claim.quantity == "risk_difference" or (claim.quantity == "mean" and claim.versus):
         ways = ratios.difference(own, least, most, p, level, sides=sides)
@@ -79,17 +87,26 @@ def _with_limits(
         yield from weighed(SEARCH, kept, order_statistics.in_order(ordered), order_statistics.TRIED_ORDER)
 
 
-def _has_counts(abstract: Abstract, claim: PrintedClaim) -> bool:
-    groups = (claim.population, claim.versus)
-    return bool(claim.versus) and all(_counted(abstract, claim, group) for group in groups)
+def _counts(abstract: Abstract, claim: PrintedClaim) -> list[tuple[int, int]]:
+    """Return the printed events and patients of both groups; none where one is not printed."""
+    groups = [_counted(abstract, claim, group) for group in (claim.population, claim.versus) if group]
+    return [group for group in groups if group] if len(groups) == 2 and all(groups) else []
+
+
+def _prints(p_value: PrintedClaim, counts: list[tuple[int, int]]) -> bool:
+    """Tell whether a test of two counts prints a P value."""
+    table = pd.DataFrame([[*counts[0], *counts[1]]], columns=COLUMNS)
+    return bool(
+        p_value.figure.prints(count_tables.p_values(table).drop(columns=COLUMNS, errors="ignore")).any()
+    )
 
 
 def _with_counts(abstract: Abstract, claim: PrintedClaim) -> Iterator[Finding]:
     """Compare an estimate with the one that the printed counts of both groups give."""
-    groups = [_counted(abstract, claim, population) for population in (claim.population, claim.versus)]
-    if None in groups or claim.figure.bound != "=":
+    groups = _counts(abstract, claim)
+    if not groups or claim.figure.bound != "=":
         return
-    (events, first), (others, second) = [group for group in groups if group is not None]
+    (events, first), (others, second) = groups
     tables = [
         (events, first, others, second),
         (others, second, events, first),
@@ -107,7 +124,7 @@ def _with_counts(abstract: Abstract, claim: PrintedClaim) -> Iterator[Finding]:
             yield Finding(TABLE, (claim.id,), outcome, shown, reading)
             return
     crude = _estimate(claim.quantity, *tables[0])
-    given = "no estimate" if crude is None else f"{scale * crude:.3g}"
+    given = "no estimate" if crude is None else f"{scale * crude:#.3g}".rstrip(".")
     reason = f"{events}/{first} v {others}/{second} give {given}, not {claim.printed}: {ADJUSTED}."
     yield Finding(TABLE, (claim.id,), BY_READING, reason, ADJUSTED)
 

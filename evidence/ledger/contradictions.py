@@ -99,8 +99,8 @@ def headline(found: pd.DataFrame) -> str:
     left = count - resolved
     fits = "each" if not left and count > 1 else "it" if not left else f"{resolved} of them"
     end = f"; {fits} fits if read otherwise" if resolved else ""
-    for_these = f"for {left} " if count > 1 else ""
-    return f"{start}{end}; {for_these}nothing that was tried resolves it." if left else f"{start}{end}."
+    others = "it" if count == 1 else "any" if left == count else "the other" if left == 1 else "the others"
+    return f"{start}{end}; no reading that was tried resolves {others}." if left else f"{start}{end}."
 
 
 def counts(entries: pd.DataFrame) -> pd.Series:

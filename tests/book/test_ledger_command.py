@@ -135,7 +135,10 @@ def test_each_problem_of_a_folder_is_named_and_nothing_is_written(folder, capsys
         "row 4, column population",
         "row 4, column value",
     ]
-    assert printed.err.splitlines()[-1] == "3 problems; no ledger was written." and not printed.out
+    assert (
+        printed.err.splitlines()[-1] == "3 problems; no ledger was written; an earlier one stays as it was."
+        and not printed.out
+    )
     assert {path.name for path in folder.iterdir()} == {"study.toml", "claims.csv"}
 
 

@@ -274,3 +274,13 @@ def test_a_p_value_of_a_margin_is_not_compared_with_a_test_of_no_difference(stat
     rows = [*sizes(200, 200), *counts, ("p_value", "0.01", {"versus": "b", "statement": statement})]
     found = {each.outcome for each in searches.examine(abstract(*rows)) if "c4" in each.claims}
     assert (found == {NOT_REACHED}) if statement else (NOT_AS_WORDED in found)
+
+
+@pytest.mark.parametrize(("p_value", "outcome"), [("0.04", CANNOT_HOLD), ("0.50", CAN_HOLD)])
+def test_an_adjusted_estimate_keeps_its_p_value_beside_counts(p_value, outcome):
+    """511/1832 v 526/1826 give 0.956, not 0.95; ln(1.10/0.82)/3.92 = 0.0749, ln 0.95/0.0749 = -0.68."""
+    compared, of = {"versus": "b"}, {"versus": "b", "of": "c4"}
+    counts = [("count", "511", {}), ("count", "526", {"population": "b"})]
+    ratio = [("odds_ratio", "0.95", compared), ("ci_low", "0.82", of), ("ci_high", "1.10", of)]
+    found = abstract(*sizes(1832, 1826), *counts, *ratio, ("p_value", p_value, of))
+    assert {each.outcome for each in searches.examine(found) if "c7" in each.claims} == {outcome}

@@ -56,8 +56,8 @@ def test_contradictions_stand_in_sentences_each_once(entries):
     assert changed.endswith("- **third.** Exclude each other: a; b. R. A conclusion changes with it.")
     impossible = entries.assign(verdict=["consistent", "impossible as printed", "contradicts as worded"])
     assert words.contradictions_list(impossible).startswith(
-        "2 contradictions were found; 1 of them fits if read otherwise; for 1 nothing that was tried "
-        "resolves it."
+        "2 contradictions were found; 1 of them fits if read otherwise; no reading that was tried resolves "
+        "the other."
     )
     assert words.contradictions_list(entries[:2]).startswith("No printed figure or word was found")
 
