@@ -83,6 +83,7 @@ def counted(abstract: Abstract) -> list[PrintedClaim]:
         and claim.versus
         and _is_of_proportions(abstract, claim)
         and all((group, claim.variable, claim.at) in cells for group in (claim.population, claim.versus))
+        and not _is_of_several(abstract, claim)
     ]
     return [*plain, *words, *tested]
 
@@ -99,6 +100,22 @@ def _is_of_proportions(abstract: Abstract, claim: PrintedClaim) -> bool:
     # Some tests have no one-sided version here, and then nothing is said of the P value.
     is_one_of_these = not claim.test or bool(named_tests(abstract, claim))
     return is_one_of_these and bool(as_worded(abstract, claim).tests)
+
+
+def _is_of_several(abstract: Abstract, claim: PrintedClaim) -> bool:
+    """Tell whether shares of more than one number of patients are printed of a group that is compared."""
+    return any(
+        len(
+            {
+                each.denominator or group
+                for each in abstract.claims
+                if each.quantity == "percent"
+                and (each.population, each.variable, each.at) == (group, claim.variable, claim.at)
+            }
+        )
+        > 1
+        for group in (claim.population, claim.versus)
+    )
 
 
 def _has_times(abstract: Abstract, claim: PrintedClaim) -> bool:
@@ -153,6 +170,10 @@ def findings(abstract: Abstract) -> Iterator[Finding]:
             break  # what is read otherwise can stand against figures that it did not bear on before
     yield from told
     yield from held_together(abstract, taken, impossible, is_ended)
+    for claim in abstract.claims:
+        if claim.quantity == "p_value" and claim.versus and _is_of_several(abstract, claim):
+            reason = "Shares of several numbers of patients are printed: which are compared is open."
+            yield Finding(SEARCH, (claim.id,), NOT_REACHED, reason)
     kept = {each.id for each in taken}
     for claim in claims:
         if claim.id not in kept:

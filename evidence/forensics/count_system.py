@@ -4,6 +4,7 @@ Every claim is a constraint on the unknown numbers of patients that a literal sw
 solver over whole numbers, finds one set of patients that prints all claims, or proves that there is none.
 """
 
+import math
 from collections.abc import Collection, Iterable, Mapping
 from functools import cached_property
 
@@ -13,10 +14,11 @@ from evidence.claims.abstract import Abstract
 from evidence.claims.printed import Figure
 from evidence.forensics import count_tables
 from evidence.forensics.count_people import ARMS, Cell, People
-from evidence.forensics.taken import NEAREST, Key, Taken
+from evidence.forensics.taken import NEAREST, UNCONDITIONAL, Key, Taken
 
 WITHIN = "within the search: "
 MOST_SEARCHED = 1_000  # patients of a group whose size is searched together with a P value
+MOST_LISTED = 10_000_000  # patients of all sizes of a group
 # How one solution is sought: the level of linearisation and of probing, and for how long, in the solver's own
 # seconds, which are the same on every machine. Tables are best searched without linearisation; shares alone,
 # of groups that no size bounds, have no end without it.
@@ -163,7 +165,9 @@ class CountSystem(People):
     def _p_value(self, each: Taken) -> None:
         """Let the table of two groups be one whose P value prints."""
         cells, sides, used = [], [], [each]
-        larger: list[cp_model.IntVar] = []
+        larger: list[
+            tuple[cp_model.IntVar, cp_model.IntVar]
+        ] = []  # numbers that are cut, and that they are more
         for population in (each.population, each.versus):
             own = self._own(each, population)
             patients = self.sizes[population]
@@ -178,8 +182,11 @@ class CountSystem(People):
             sizes, printed = self._possible(each, population, own)
             if len(sizes) > MOST_SEARCHED:
                 sizes = range(1, MOST_SEARCHED + 1)
-                larger.append(self.model.new_bool_var(f"{population} is larger"))
-                self.model.add(patients > MOST_SEARCHED).only_enforce_if(larger[-1])
+                larger.append((patients, self.model.new_bool_var(f"{population} is larger")))
+                self.model.add(patients > MOST_SEARCHED).only_enforce_if(larger[-1][1])
+            if sum(sizes) > MOST_LISTED:
+                self.too_large[each.id] = f"of {sizes[-1]:,} patients"
+                return
             if len(sizes) == 1 and not all(map(is_percent, own)):
                 own = [other for other in own if not is_percent(other)]  # a count of a known number says all
             sides.append(count_tables.pairs(sizes, tuple(map(_figure, own))))
@@ -190,6 +197,10 @@ class CountSystem(People):
         self.tried[each.id] = f"{_number(number, 'table')} under {_number(len(each.tests), 'test')}"
         if len(sides[0]) == len(sides[1]) == number == 1:
             self.only[each.id] = (*next(iter(sides[0])), *next(iter(sides[1])))
+        outcomes = math.prod(sum(patients + 1 for _, patients in side) for side in sides)
+        if {*each.tests} <= {*UNCONDITIONAL} and outcomes > count_tables.MOST_EXACT:
+            self.too_large[each.id] = f"{outcomes:,} outcomes of exact unconditional tests"
+            return
         if number > count_tables.MOST_TABLES:
             self.too_large[each.id] = f"{number:,}"
             return
@@ -202,7 +213,9 @@ class CountSystem(People):
             self.beside[each.id] |= {whole.id, ARMS}
         if larger:
             self.within[each.id] = self.model.new_bool_var(f"{each.id} within")
-            self.model.add_bool_or([self.within[each.id], *larger])
+            self.model.add_bool_or([self.within[each.id], *(is_larger for _, is_larger in larger)])
+            for patients, _ in larger:
+                self.model.add(patients <= MOST_SEARCHED).only_enforce_if(self.within[each.id])
             literals.append(self.within[each.id])
         printing, others = count_tables.parted(sides[0], sides[1], each.claim.figure, each.tests, total)
         self.allowed[each.id] = len(printing)

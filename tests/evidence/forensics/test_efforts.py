@@ -67,3 +67,28 @@ def test_ranks_of_millions_are_not_searched():
     ]
     found = outcomes(level_findings, *counts, ("p_value", "0.9", {"versus": "b"}))
     assert found == {"c6": NOT_REACHED}
+
+
+OF_ALL = {"population": "all"}
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        # 4/20 v 592/1480, of which no test gives less than 0.05: more patients than are searched.
+        [("n", "1500", OF_ALL), ("n", "20", {}), ("count", "4", {}), ("count", "592", {"population": "b"})]
+        + [("p_value", "<0.001", {"versus": "b"})],
+        # Fisher's P value is below 0.001, and Boschloo's no larger; it would take minutes.
+        [*sizes(400, 400), ("percent", "50", {}), ("percent", "30", {"population": "b"})]
+        + [("p_value", "<0.001", {"versus": "b", "test": "boschloo"})],
+        [*sizes(10**9, 10**9), ("percent", "50", {}), ("percent", "50", {"population": "b"})]
+        + [("p_value", ">0.05", {"versus": "b"})],
+        # 20 of 40, and of 35 evaluable; P = 0.005 is Fisher's of 20/40 v 8/40.
+        [*sizes(40, 40), ("percent", "50", {}), ("percent", "20", {"population": "b"})]
+        + [("percent", "57", {"denominator": "all"}), ("p_value", "0.009", {"versus": "b"})],
+    ],
+)
+def test_a_p_value_that_is_not_searched_is_not_reached(rows):
+    found = outcomes(count_findings, *rows)
+    assert found.pop(f"c{len(rows) - 1}") == NOT_REACHED
+    assert CANNOT_HOLD not in found.values()
