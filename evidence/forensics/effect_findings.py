@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator
 
-import pandas as pd
-
 from evidence.claims.abstract import EFFECTS, RATIOS, Abstract, PrintedClaim
 from evidence.forensics import count_tables, order_statistics, ratios
 from evidence.forensics.finding import BY_READING, CAN_HOLD, Finding
 from evidence.forensics.named_findings import is_known
-from evidence.forensics.two_by_two import COLUMNS
+from evidence.forensics.taken import DOUBLED
+from evidence.forensics.two_by_two import EVERY
 from evidence.forensics.ways import Way
 from evidence.forensics.weighed import weighed
 
@@ -75,7 +74,7 @@ def _with_limits(
             if not is_adjusted(abstract, claim):
                 # The test is that of the counts, which are searched for it.
                 claims, ways = claims[1:], ratios.ratio(own, least, most, None, level, risks)
-            elif _prints(p_value, counts):
+            elif count_tables.by_test([sum(counts, ())], p_value.figure, (*EVERY, DOUBLED))[0]:
                 ways = [*(ways or ()), Way("a test of the counts beside an estimate that is adjusted", False)]
         yield from weighed(SEARCH, claims, ways, ratios.TRIED)
     elif claim.quantity == "risk_difference" or (claim.quantity == "mean" and claim.versus):
@@ -91,14 +90,6 @@ def _counts(abstract: Abstract, claim: PrintedClaim) -> list[tuple[int, int]]:
     """Return the printed events and patients of both groups; none where one is not printed."""
     groups = [_counted(abstract, claim, group) for group in (claim.population, claim.versus) if group]
     return [group for group in groups if group] if len(groups) == 2 and all(groups) else []
-
-
-def _prints(p_value: PrintedClaim, counts: list[tuple[int, int]]) -> bool:
-    """Tell whether a test of two counts prints a P value."""
-    table = pd.DataFrame([[*counts[0], *counts[1]]], columns=COLUMNS)
-    return bool(
-        p_value.figure.prints(count_tables.p_values(table).drop(columns=COLUMNS, errors="ignore")).any()
-    )
 
 
 def _with_counts(abstract: Abstract, claim: PrintedClaim) -> Iterator[Finding]:

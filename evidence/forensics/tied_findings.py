@@ -1,13 +1,12 @@
 """Findings on figures that the folder itself ties, other than numbers of patients."""
 
-import math
 from collections.abc import Iterator
 
 from evidence.claims.abstract import Abstract, PrintedClaim
 from evidence.claims.groups import Relation
 from evidence.claims.printed import SLACK, Figure
 from evidence.forensics.finding import Finding
-from evidence.forensics.ways import Way
+from evidence.forensics.ways import Way, truncated
 from evidence.forensics.weighed import weighed
 
 SEARCH = "figures that a relation ties"
@@ -54,12 +53,7 @@ def _judged(relation: Relation, claims: list[PrintedClaim], total: PrintedClaim 
 
 def _window(figure: Figure, is_cut: bool) -> Window:
     """Give the numbers that print as a figure."""
-    if figure.bound != "=":
-        return (-math.inf, figure.value) if figure.bound[0] == "<" else (figure.value, math.inf)
-    if not is_cut:
-        return figure.window
-    ends = (figure.value, figure.value + math.copysign(10.0**-figure.decimals, figure.value))
-    return min(ends), max(ends)
+    return truncated(figure).window if is_cut and figure.bound == "=" else figure.window
 
 
 def _holds(kind: str, windows: list[Window], whole: Window | None) -> bool:

@@ -26,13 +26,7 @@ def outcome(quantity, values, kind, total=""):
         ("percent", ["33", "33", "32"], "sum", "all", BY_READING),  # 99.5; cut off up to 34, 34 and 33
         ("percent", ["33.0", "33.0", "33.0"], "sum", "all", CANNOT_HOLD),
         ("percent", ["40", "35", "74"], "sum", "last", CAN_HOLD),  # 39.5 and 34.5 are 74
-        (
-            "percent",
-            ["40", "35", "73"],
-            "sum",
-            "last",
-            CANNOT_HOLD,
-        ),  # 73.5 is less than 74; cut off 75 < 74 is not
+        ("percent", ["40", "35", "73"], "sum", "last", CANNOT_HOLD),  # 74 at the least, and 73.5 at the most
         ("percent", ["40", "35", "60"], "disjoint", "last", CANNOT_HOLD),
         ("percent", ["40", "35", "80"], "disjoint", "last", CAN_HOLD),
         ("median", ["12", "12.4"], "equal", "", CAN_HOLD),

@@ -284,3 +284,13 @@ def test_an_adjusted_estimate_keeps_its_p_value_beside_counts(p_value, outcome):
     ratio = [("odds_ratio", "0.95", compared), ("ci_low", "0.82", of), ("ci_high", "1.10", of)]
     found = abstract(*sizes(1832, 1826), *counts, *ratio, ("p_value", p_value, of))
     assert {each.outcome for each in searches.examine(found) if "c7" in each.claims} == {outcome}
+
+
+@pytest.mark.parametrize(("p_value", "outcome"), [("0.84", BY_READING), ("0.30", CANNOT_HOLD)])
+def test_the_p_value_beside_an_adjusted_estimate_may_be_that_of_the_counts(p_value, outcome):
+    """100/200 v 98/200, whose Pearson chi-square is 0.0400, P = 0.841; the estimate's own is below 0.0001."""
+    compared, of = {"versus": "b"}, {"versus": "b", "of": "c4"}
+    counts = [("count", "100", {}), ("count", "98", {"population": "b"})]
+    ratio = [("odds_ratio", "0.50", compared), ("ci_low", "0.40", of), ("ci_high", "0.62", of)]
+    found = abstract(*sizes(200, 200), *counts, *ratio, ("p_value", p_value, of))
+    assert {each.outcome for each in searches.examine(found) if "c7" in each.claims} == {outcome}
