@@ -171,7 +171,8 @@ def findings(abstract: Abstract) -> Iterator[Finding]:
     yield from told
     yield from held_together(abstract, taken, impossible, is_ended)
     for claim in abstract.claims:
-        if claim.quantity == "p_value" and claim.versus and _is_of_several(abstract, claim):
+        is_tested = claim.quantity == "p_value" and claim.versus and _is_of_proportions(abstract, claim)
+        if is_tested and _is_of_several(abstract, claim):
             reason = "Shares of several numbers of patients are printed: which are compared is open."
             yield Finding(SEARCH, (claim.id,), NOT_REACHED, reason)
     kept = {each.id for each in taken}

@@ -92,3 +92,13 @@ def test_a_p_value_that_is_not_searched_is_not_reached(rows):
     found = outcomes(count_findings, *rows)
     assert found.pop(f"c{len(rows) - 1}") == NOT_REACHED
     assert CANNOT_HOLD not in found.values()
+
+
+def test_a_test_of_times_does_not_wait_for_which_share_is_compared():
+    shares = [
+        ("percent", "50", {}),
+        ("percent", "57", {"denominator": "all"}),
+        ("percent", "20", {"population": "b"}),
+    ]
+    p_value = ("p_value", "0.009", {"versus": "b", "test": "log_rank"})
+    assert "c5" not in outcomes(count_findings, *sizes(40, 40), *shares, p_value)
