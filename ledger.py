@@ -5,6 +5,7 @@ Run as ``make ledger``.
 
 import argparse
 import shutil
+import signal
 import sys
 import textwrap
 from functools import partial
@@ -43,6 +44,8 @@ def of_folder(folder: Path, out: Path) -> int:
         abstract = folders.load(folder)
     except folders.ClaimsFolderError as error:
         return _refused(error.problems)
+    if sys.stderr.isatty():  # for who waits
+        print("Searching: seconds; a minute where many sizes are not printed.", file=sys.stderr)
     entries = of_abstract.ledger(abstract)
     try:
         written = report.write(entries, abstract, out)
@@ -102,4 +105,6 @@ def _not_written(path: Path, error: OSError) -> int:
 
 
 if __name__ == "__main__":
+    # The files are written first; a reader such as `head` may close before all is printed.
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     sys.exit(main())

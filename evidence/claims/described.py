@@ -102,9 +102,10 @@ def populations_of(
     """
     tables = {key: _tables(study, key, problems) for key in ("arms", "populations")}
     arms = tuple(table["id"] for table in tables["arms"])
-    if study and len(arms) != 2:
+    given = study.get("arms", [])
+    if study and isinstance(given, list) and len(given) != 2:
         problems.append(
-            f"{STUDY}: key arms: must describe two groups, {len(arms)} found; describe the two to compare"
+            f"{STUDY}: key arms: must describe two groups, {len(given)} found; describe the two to compare"
         )
     populations = {EVERYBODY: Population(EVERYBODY, "All patients", parent="")}
     for arm, table in zip(arms, tables["arms"], strict=True):

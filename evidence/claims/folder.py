@@ -12,6 +12,7 @@ from evidence.claims.described import CONTROL, ID, STUDY, populations_of, shown
 from evidence.claims.described import read as described_study
 from evidence.claims.groups import RELATIONS, Population, Relation
 from evidence.claims.printed import Figure
+from helpers.ground.reading.lines import spans
 from helpers.ground.study_rules import BrokenRulesError
 
 CLAIMS, TIES = "claims.csv", "relations.csv"
@@ -86,9 +87,14 @@ def _abstract(described: Path, claims: Path, related: Path, is_apart: bool = Fal
     ties = _read_rows(related, ("kind", "members", "total"), ("kind", "members"), problems, False)
     arms, populations = populations_of(study, problems)
     ids = [row["id"] for row in rows.values()]
+    found: dict[tuple[str, str], list[int]] = {}
     for number, row in rows.items():
-        found = _row_problems(row, populations, set(ids))
-        problems += [f"{claims.name}: row {number}, column {column}: {rule}" for column, rule in found]
+        for broken in _row_problems(row, populations, set(ids)):
+            found.setdefault(broken, []).append(number)
+    problems += [
+        f"{claims.name}: {spans(numbers)}, column {column}: {rule}"
+        for (column, rule), numbers in found.items()
+    ]
     problems += _repeated(claims.name, rows)
     variables = {row["variable"] for row in rows.values()} - {""}
     quantities = {row["id"]: row["quantity"] for row in rows.values()} | dict.fromkeys(populations, "n")
@@ -214,7 +220,12 @@ def _row_problems(row: Row, populations: dict[str, Population], ids: set[str]) -
             yield column, "holds a character that cannot be shown; remove it"
     for column in ("population", "denominator", "versus"):
         if row[column] and row[column] not in populations:
-            yield column, f"must be a population or an arm of {STUDY}; add it there, or correct the name"
+            known = ", ".join(populations)
+            yield (
+                column,
+                f"{row[column]!r} is no population or arm of {STUDY}, which has {known}; "
+                "add it there, or correct the name",
+            )
     if not row["population"]:
         yield "population", "must say of whom; write all for the whole study"
     if row["of"] and (row["of"] not in ids or row["of"] == row["id"]):

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator
 from dataclasses import replace
+from itertools import combinations
 
 from evidence.claims.abstract import Abstract, PrintedClaim
 from evidence.forensics import count_tables, effect_findings, two_by_two
@@ -273,6 +274,37 @@ def _given(system: CountSystem, ids: list[str]) -> tuple[list[str], bool]:
     return told, turns
 
 
+def _worked_out(abstract: Abstract, ids: list[str]) -> list[str]:
+    """Work out the shares and the sum of the plain numbers in a conflict."""
+    claims = [abstract[id] for id in ids if abstract[id].quantity in ("n", "count", "percent")]
+    claims = [each for each in claims if each.figure.bound == "="]
+    counts = {(each.population, each.variable, each.at): each for each in claims if each.quantity == "count"}
+    sizes = {each.population: each for each in claims if each.quantity == "n"}
+    told = []
+    for each in claims:
+        count = counts.get((each.population, each.variable, each.at))
+        size = sizes.get(each.denominator or each.population)
+        if each.quantity == "percent" and count and size and size.figure.count:
+            share = 100 * count.figure.value / size.figure.value
+            told.append(f"{count.value} of {size.value} is {share:.{each.figure.decimals + 1}f} %.")
+    alike = {(each.quantity, each.variable, each.at) for each in claims if each.quantity != "percent"}
+    if len(alike) == 1 and len(claims) == len(ids):
+        told += _added(abstract, claims)
+    return told
+
+
+def _added(abstract: Abstract, claims: list[PrintedClaim]) -> list[str]:
+    """Add up the numbers of groups that share no patient, where that of a whole is among them."""
+    for whole in claims:
+        parts = [each for each in claims if each.id != whole.id]
+        are_parts = all(whole.population in abstract.ancestors(each.population) for each in parts)
+        pairs = combinations([each.population for each in parts], 2)
+        if len(parts) > 1 and are_parts and all(abstract.are_disjoint(*pair) for pair in pairs):
+            total = sum(each.figure.count for each in parts)
+            return [f"{' and '.join(each.value for each in parts)} add up to {total}."]
+    return []
+
+
 def _told(
     abstract: Abstract,
     taken: list[Taken],
@@ -288,7 +320,8 @@ def _told(
         return Finding(SEARCH, tuple(ids), NOT_REACHED, reason)
     if not found:
         given, turns = _given(CountSystem(abstract, taken), ids)
-        said = [f"No patients print these together: {together}.", *given, f"Tried: {_tried(abstract, ids)}."]
+        told = [*_worked_out(abstract, ids), *given]
+        said = [f"No patients print these together: {together}.", *told, f"Tried: {_tried(abstract, ids)}."]
         reason = " ".join(said)
         return Finding(SEARCH, tuple(ids), CANNOT_HOLD, reason, conflict=together, changes_conclusion=turns)
     changed = tuple(dict.fromkeys(each.id for each in found[0].taken))

@@ -5,6 +5,7 @@ spans allows it.
 """
 
 from datetime import date
+from math import inf
 
 from evidence.claims.dates import span
 from evidence.claims.printed import Figure
@@ -58,6 +59,29 @@ def no_longer(duration: Figure, unit: str, first: str, last: str) -> list[Way]:
         for reading, length in lengths
         if meets(duration, 0, length)
     ][:1]
+
+
+def between(duration: Figure, unit: str, first: str, last: str) -> list[Way]:
+    """List the ways by which a time lasts from one printed date to another.
+
+    Parameters
+    ----------
+    duration : Figure
+    unit : str
+        One of `DAYS`.
+    first, last : str
+        As of `span`.
+
+    Returns
+    -------
+    list of Way
+        A shorter time may be a part of it, which is not usual; empty for a longer one.
+    """
+    longest = no_longer(duration, unit, first, last)
+    least = max((span(last)[0] - span(first)[1]).days, 0) / DAYS[unit][0]
+    if not longest or meets(duration, least, inf):
+        return [Way(f"from {first} to {last}", way.usual) for way in longest]
+    return [Way(f"a part of the time from {first} to {last}", False)]
 
 
 def _lengths(begin: date, end: date, unit: str) -> list[tuple[str, float]]:

@@ -76,14 +76,28 @@ def _with_limits(
                 claims, ways = claims[1:], ratios.ratio(own, least, most, None, level, risks)
             elif count_tables.by_test([sum(counts, ())], p_value.figure, (*EVERY, DOUBLED))[0]:
                 ways = [*(ways or ()), Way("a test of the counts beside an estimate that is adjusted", False)]
-        yield from weighed(SEARCH, claims, ways, ratios.TRIED)
+        given = _given(claims, ratios.implied(own, least, most, level), p_value)
+        yield from weighed(SEARCH, claims, ways, ratios.TRIED, given=given)
     elif claim.quantity == "risk_difference" or (claim.quantity == "mean" and claim.versus):
         ways = ratios.difference(own, least, most, p, level, sides=sides)
-        yield from weighed(SEARCH, claims, ways, ratios.TRIED)
+        given = _given(claims, ratios.implied(own, least, most, level, is_ratio=False), p_value)
+        yield from weighed(SEARCH, claims, ways, ratios.TRIED, given=given)
     else:
         ordered = [each for each in (least, own, most) if each is not None]
         kept = [each for each in claims if each is not p_value]
         yield from weighed(SEARCH, kept, order_statistics.in_order(ordered), order_statistics.TRIED_ORDER)
+
+
+def _given(
+    claims: list[PrintedClaim], implied: tuple[float, float] | None, p_value: PrintedClaim | None
+) -> str:
+    """Say what the limits imply: the P value where one is compared, and else the estimate."""
+    if implied is None:
+        return ""
+    middle, p = implied
+    if p_value in claims:
+        return f"By Wald's method estimate and limits give P = {p:.2g}."
+    return f"By Wald's method the estimate is in the middle of the limits, at {middle:.3g}."
 
 
 def _counts(abstract: Abstract, claim: PrintedClaim) -> list[tuple[int, int]]:

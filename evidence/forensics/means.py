@@ -50,6 +50,23 @@ def mean(printed: Figure, n: int, items: int = 1) -> list[Way] | None:
     return []
 
 
+def nearest(printed: Figure, n: int) -> tuple[float, float]:
+    """Return the means of whole numbers on both sides of a printed one.
+
+    Parameters
+    ----------
+    printed : Figure
+    n : int
+        Persons.
+
+    Returns
+    -------
+    float, float
+    """
+    total = floor(printed.value * n)
+    return total / n, (total + 1) / n
+
+
 def mean_and_sd(printed: Figure, sd: Figure, n: int, items: int = 1) -> list[Way] | None:
     """List the ways by which a mean and a standard deviation of whole numbers are printed (GRIMMER).
 

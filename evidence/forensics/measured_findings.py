@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import combinations
+from math import sqrt
 
 from evidence.claims.abstract import MEASURED, Abstract, PrintedClaim
-from evidence.forensics import means, order_statistics, t_tests
+from evidence.forensics import means, order_statistics, summaries, t_tests
 from evidence.forensics.finding import Finding
 from evidence.forensics.named_findings import is_known
 from evidence.forensics.t_tests import Group
@@ -14,6 +15,7 @@ from evidence.forensics.weighed import weighed
 from evidence.forensics.word_findings import FIRST_TIMES
 
 ORDER, WHOLE, T_TEST = "order of quantiles", "means of whole numbers", "t tests"
+SPREAD, DIFFERENCE = "standard errors beside deviations", "differences of means"
 BY_HAND = {
     ORDER: ("Minimum, first quartile, median, third quartile and maximum do not descend.",),
     WHOLE: (
@@ -21,6 +23,8 @@ BY_HAND = {
         "to it.",
         "With a standard deviation: look for a sum of squares of that total that prints it.",
     ),
+    SPREAD: ("Divide the standard deviation by the square root of the number of patients.",),
+    DIFFERENCE: ("Subtract one mean from the other.",),
     T_TEST: (
         "Compute the t test from both means, spreads and sizes with any statistics program, for the smallest"
         " and the largest numbers that round to what is printed.",
@@ -33,6 +37,7 @@ YES_OR_NO = ("proportion", "yes_no")
 T_TESTS = (*t_tests.NAMES, "anova")  # which may be of more groups or visits than the two
 OF_FEWER = "all patients and as few as half of them"
 NOT_WHOLE = "measurements that are not whole numbers, or fewer of them than patients"
+ADJUSTED = "a difference that is adjusted, of other patients, or of changes"
 OTHER_TEST = "another test than a t test of two groups (ranks, pairs, or adjusted)"
 Place = tuple[str, str, str, str]
 Values = dict[str, PrintedClaim]
@@ -58,6 +63,8 @@ def findings(abstract: Abstract) -> Iterator[Finding]:
         yield from _ordered(values)
         yield from _of_one_sample(abstract, values)
     for claim in abstract.claims:
+        if claim.quantity == "mean" and claim.versus and claim.variable:
+            yield from _subtracted(claim, groups)
         if claim.quantity == "p_value" and claim.test in ("", *T_TESTS) and is_known(abstract, claim):
             yield from _tested(abstract, claim, groups)
 
@@ -71,7 +78,7 @@ def _ordered(values: Values) -> Iterator[Finding]:
 
 
 def _of_one_sample(abstract: Abstract, values: Values) -> Iterator[Finding]:
-    mean, sd, median = (values.get(name) for name in ("mean", "sd", "median"))
+    mean, sd, se, median = (values.get(name) for name in ("mean", "sd", "se", "median"))
     low, high = values.get("minimum"), values.get("maximum")
     tried = f"{order_statistics.TRIED}; {OF_FEWER}"
     if mean and sd and median:
@@ -81,6 +88,17 @@ def _of_one_sample(abstract: Abstract, values: Values) -> Iterator[Finding]:
     n = abstract.size(first.population) if first else None
     if not n:
         return
+    if se and sd:
+        both = se.figure, sd.figure
+        yield from _of_group(
+            abstract,
+            SPREAD,
+            [se, sd],
+            n,
+            lambda m: summaries.standard_error(*both, m),
+            f"{summaries.TRIED_SE}; {OF_FEWER}",
+            given=f"{sd.value} over the root of {n} is {sd.figure.value / sqrt(n):.3g}.",
+        )
     if mean and low and high:
         found = order_statistics.mean_in_range(mean.figure, low.figure, high.figure, n)
         yield from weighed(ORDER, [mean, low, high], found, order_statistics.TRIED, sizes=f"n = {n}")
@@ -101,12 +119,13 @@ def _of_group(
     ways_of: Callable[[int], list[Way] | None],
     tried: str,
     otherwise: str = "",
+    given: str = "",
 ) -> Iterator[Finding]:
     """Judge claims of one group, of which some may have no value unless their sentence prints the size."""
     ways = ways_of(n)
     fewer = of_fewer(n, ways_of) if ways == [] else []
     is_sized = any(map(abstract.is_sized_beside, claims))
-    yield from _or_fewer(search, claims, ways, fewer, is_sized, tried, otherwise, f"n = {n}")
+    yield from _or_fewer(search, claims, ways, fewer, is_sized, tried, otherwise, f"n = {n}", given)
 
 
 def _or_fewer(
@@ -118,10 +137,11 @@ def _or_fewer(
     tried: str,
     otherwise: str,
     sizes: str,
+    given: str = "",
 ) -> Iterator[Finding]:
     """Judge claims by all patients or else by fewer, which is a reading unless the size is printed beside."""
     taken = fewer if fewer and not is_sized else ways
-    yield from weighed(search, claims, taken, tried, otherwise, instead=fewer, sizes=sizes)
+    yield from weighed(search, claims, taken, tried, otherwise, given, instead=fewer, sizes=sizes)
 
 
 def _whole(abstract: Abstract, mean: PrintedClaim, sd: PrintedClaim | None, n: int) -> Iterator[Finding]:
@@ -137,10 +157,23 @@ def _whole(abstract: Abstract, mean: PrintedClaim, sd: PrintedClaim | None, n: i
         return
     # What is counted is whole; days and scores may be parts of one, unless the claim says otherwise.
     otherwise = "" if mean.whole or mean.unit in COUNTED else NOT_WHOLE
-    yield from _of_group(abstract, WHOLE, [mean], n, lambda m: means.mean(mean.figure, m), tried, otherwise)
+    near = " and ".join(f"{each:.{mean.figure.decimals + 1}f}" for each in means.nearest(mean.figure, n))
+    given = f"The means of {n} whole numbers that are nearest are {near}."
+    yield from _of_group(
+        abstract, WHOLE, [mean], n, lambda m: means.mean(mean.figure, m), tried, otherwise, given
+    )
     if sd:
         ways = means.mean_and_sd(mean.figure, sd.figure, n)
         yield from weighed(WHOLE, [sd, mean], ways, means.TRIED, NOT_WHOLE, sizes=f"n = {n}")
+
+
+def _subtracted(claim: PrintedClaim, groups: dict[Place, Values]) -> Iterator[Finding]:
+    """Compare a difference with the means of the two groups at the same time."""
+    places = [(claim.variable, group, claim.at, claim.unit) for group in (claim.population, claim.versus)]
+    both = [groups[place]["mean"] for place in places if "mean" in groups.get(place, {})]
+    if len(both) == 2:
+        ways = summaries.difference(claim.figure, both[0].figure, both[1].figure)
+        yield from weighed(DIFFERENCE, [claim, *both], ways, summaries.TRIED_DIFFERENCE, ADJUSTED)
 
 
 def _tested(abstract: Abstract, claim: PrintedClaim, groups: dict[Place, Values]) -> Iterator[Finding]:
@@ -182,10 +215,13 @@ def _tested(abstract: Abstract, claim: PrintedClaim, groups: dict[Place, Values]
     are_apart = not claim.versus or abstract.are_disjoint(claim.population, claim.versus)
     is_alone = claim.test in t_tests.NAMES and (are_apart or claim.test == "paired_t")
     fewer: list[Way] = []
+    given = ""
     if claim.versus and claim.test != "paired_t":
         ways, tried = t_tests.two_groups(one, other, claim.figure, kinds[0], tails), t_tests.TRIED
         if ways == [] and is_alone:
             fewer = t_tests.two_groups_of_fewer(one, other, claim.figure, kinds[0], tails)
+            student = t_tests.implied(one, other, kinds[0])
+            given = f"Student's t test of these gives P = {student:.2g}." if student is not None else ""
     else:
         ways = _paired(one, other, claim, tails, one.n) if kinds[0] == "sd" else None
         tried = t_tests.TRIED_PAIRED
@@ -193,7 +229,7 @@ def _tested(abstract: Abstract, claim: PrintedClaim, groups: dict[Place, Values]
             fewer = of_fewer(one.n, partial(_paired, one, other, claim, tails))
     is_sized = any(abstract.is_sized_beside(values["mean"]) for values in sides)
     otherwise, sizes = "" if is_alone else OTHER_TEST, f"n = {one.n} and {other.n}"
-    yield from _or_fewer(T_TEST, used, ways, fewer, is_sized, tried, otherwise, sizes)
+    yield from _or_fewer(T_TEST, used, ways, fewer, is_sized, tried, otherwise, sizes, given)
 
 
 def _paired(one: Group, other: Group, claim: PrintedClaim, sides: int, n: int) -> list[Way] | None:

@@ -10,7 +10,7 @@ Altman DG, Bland JM (2011). BMJ 343, d2090 and d2304 (from interval to P value a
 (1977). Journal of the American Statistical Association 72, 851-853 (Wald's test beside others).
 """
 
-from math import inf, log
+from math import exp, inf, log
 
 import numpy as np
 from scipy.special import ndtr, ndtri, stdtr, stdtrit
@@ -108,6 +108,34 @@ def difference(
     windows = [figure.window if figure else (-inf, inf) for figure in printed]
     freedoms = [df] if df else [float(number) for number in range(2, MOST_DF + 1)]
     return _ways(printed, windows, p_value, level, True, freedoms, sides)
+
+
+def implied(
+    estimate: Figure, low: Figure | None, high: Figure | None, level: float = 95.0, is_ratio: bool = True
+) -> tuple[float, float] | None:
+    """Work out what both limits imply, as they are printed, by Wald's method.
+
+    Parameters
+    ----------
+    estimate, low, high : Figure or None
+    level : float
+        Of the interval, in percent.
+    is_ratio : bool
+        Whether logarithms are taken.
+
+    Returns
+    -------
+    float, float, or None
+        The estimate in the middle of the limits; and the two-sided P value of the printed one. None where a
+        limit is not printed, or the limits are no interval.
+    """
+    if low is None or high is None or {low.bound, high.bound} != {"="} or not low.value < high.value:
+        return None
+    if is_ratio and min(estimate.value, low.value) <= 0:
+        return None
+    at, below, above = (log(each.value) if is_ratio else each.value for each in (estimate, low, high))
+    middle, error = (below + above) / 2, (above - below) / 2 / -ndtri((1 - level / 100) / 2)
+    return (exp(middle) if is_ratio else middle), 2 * float(ndtr(-abs(at) / error))
 
 
 def _logs(figure: Figure | None) -> Window:

@@ -91,6 +91,22 @@ def reported(
     return [way for way in found if "one-sided" not in way.name] if several else found
 
 
+def implied(kind: str, statistic: Figure, df: tuple[float | Figure, ...] = ()) -> float:
+    """Return the two-sided P value of a test statistic as it is printed.
+
+    Parameters
+    ----------
+    kind, statistic, df
+        As of `reported`.
+
+    Returns
+    -------
+    float
+    """
+    freedoms = tuple(each.value if isinstance(each, Figure) else each for each in df)
+    return _two_sided(kind, abs(statistic.value), freedoms)
+
+
 def _two_sided(kind: str, value: float, df: tuple[float, ...]) -> float:
     if kind == "chi_square":
         return float(chdtrc(*df, value))

@@ -1,18 +1,22 @@
-"""Findings on test statistics that are printed with their P value, and on P values of rank tests."""
+"""Findings on test statistics beside P value and degrees of freedom, and on P values of rank tests."""
 
 from collections.abc import Iterator
 
 from evidence.claims.abstract import Abstract, PrintedClaim
 from evidence.claims.printed import Figure
-from evidence.forensics import order_statistics, rank_tests, rank_words, reported_tests
+from evidence.forensics import order_statistics, rank_tests, rank_words, reported_tests, summaries, t_tests
 from evidence.forensics.finding import CAN_HOLD, Finding
 from evidence.forensics.named_findings import PAIRS, is_known
 from evidence.forensics.ways import Way
 from evidence.forensics.weighed import weighed
 
-STATISTIC, RANKS = "test statistics", "rank tests"
+STATISTIC, FREEDOM, RANKS = "test statistics", "degrees of freedom", "rank tests"
 BY_HAND = {
     STATISTIC: ("Look the statistic up in the table of its distribution, at its degrees of freedom.",),
+    FREEDOM: (
+        "A t test of n and m patients has n + m \N{MINUS SIGN} 2 degrees of freedom, of n pairs "
+        "n \N{MINUS SIGN} 1; Welch's are between those of the smaller group alone and those of both.",
+    ),
     RANKS: (
         "List the rank sums that so many patients can have, without ties and with each pattern of ties, and "
         "the P value of each by the normal approximation, with continuity correction or not, and exactly.",
@@ -37,6 +41,8 @@ def findings(abstract: Abstract) -> Iterator[Finding]:
     for claim in abstract.claims:
         if claim.quantity == "statistic":
             yield from _reported(abstract, claim)
+        elif claim.quantity == "df":
+            yield from _freedom(abstract, claim)
         elif claim.quantity == "p_value":
             yield from _ranked(abstract, claim)
 
@@ -54,15 +60,37 @@ def _reported(abstract: Abstract, claim: PrintedClaim) -> Iterator[Finding]:
     if not freedom and test in ONE_DEGREE and claim.versus:
         freedom = (1.0,)
     ways: list[Way] | None = None
+    given = ""
     for kind in kinds:
         own = freedom or (1.0,) if test == "wald" and kind == "chi_square" else freedom
         if len(own) == reported_tests.PAIRS.get(kind, 1):
             sides = abstract.sides_of(p_value)
             found = reported_tests.reported(kind, claim.figure, p_value.figure, own, sides)
             ways = [*(ways or []), *found]
+            name, value = reported_tests.STATISTICS[kind], reported_tests.implied(kind, claim.figure, own)
+            given = f"A {name} of {claim.value}{_with(own)} gives a two-sided P value of {value:.2g}."
     if not ways and test == "wald" and not freedom and not claim.versus:
         return  # of more than two groups it has more degrees of freedom, which are not printed
-    yield from weighed(STATISTIC, [p_value, claim, *printed], ways, reported_tests.TRIED)
+    yield from weighed(STATISTIC, [p_value, claim, *printed], ways, reported_tests.TRIED, given=given)
+
+
+def _with(freedom: tuple[float | Figure, ...]) -> str:
+    shown = [f"{each.value if isinstance(each, Figure) else each:g}" for each in freedom]
+    return f" with {' and '.join(shown)} degrees of freedom" if shown else ""
+
+
+def _freedom(abstract: Abstract, claim: PrintedClaim) -> Iterator[Finding]:
+    """Compare the degrees of freedom of a t test with the numbers of patients."""
+    of = abstract.by_id.get(claim.of)
+    test = claim.test or (of.test if of else "")
+    groups = [group for group in (claim.population, claim.versus) if group]
+    sizes = [size for size in map(abstract.size, groups) if size]
+    if test not in t_tests.NAMES or len(sizes) < len(groups) or claim.figure.bound != "=":
+        return
+    if len(sizes) == 2 and (test == "paired_t" or not abstract.are_disjoint(*groups)):
+        return  # of pairs, whose number is not printed
+    ways = summaries.degrees_of_freedom(test, claim.figure, *sizes)
+    yield from weighed(FREEDOM, [claim, *_sizes(abstract, claim)], ways, summaries.TRIED_DF)
 
 
 def _beside(abstract: Abstract, claim: PrintedClaim, quantity: str) -> list[PrintedClaim]:

@@ -7,7 +7,7 @@ of `means`, for the use of printed summaries.
 """
 
 from collections.abc import Iterator, Sequence
-from math import inf
+from math import inf, sqrt
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -70,6 +70,27 @@ def two_groups(
         if any(way.usual for way in found):
             break
     return found
+
+
+def implied(first: Group, second: Group, spread: str = "sd") -> float | None:
+    """Return the two-sided P value of Student's t test of means and spreads as they are printed.
+
+    Parameters
+    ----------
+    first, second, spread
+        As of `two_groups`.
+
+    Returns
+    -------
+    float or None
+        None where nothing varies.
+    """
+    n, m = first.n, second.n
+    one, other = (each.spread.value**2 * (each.n if spread == "se" else 1) for each in (first, second))
+    pooled = ((n - 1) * one + (m - 1) * other) / (n + m - 2) * (1 / n + 1 / m)
+    if pooled <= 0:
+        return None
+    return float(2 * stdtr(n + m - 2, -abs(first.mean.value - second.mean.value) / sqrt(pooled)))
 
 
 def two_groups_of_fewer(

@@ -157,10 +157,21 @@ def _dates(abstract: Abstract) -> Iterator[Finding]:
             same = (one.variable, one.population) == (other.variable, other.population)
             if same and _is(one, STARTS) and _is(other, ENDS):
                 yield from weighed(DATES, [one, other], dates.in_order(one.value, other.value), dates.TRIED)
+                yield from _lasting(abstract, one, other)
     if abstract.published:
         for claim in printed:
             yield from _before_publication(abstract, claim)
     yield from _follow_up(abstract, printed)
+
+
+def _lasting(abstract: Abstract, first: PrintedClaim, last: PrintedClaim) -> Iterator[Finding]:
+    """Compare a duration with the two dates of what it is of."""
+    for claim in abstract.claims:
+        same = (claim.variable, claim.population) == (first.variable, first.population)
+        unit = claim.unit or "months"
+        if same and claim.quantity == "months" and unit in DURATIONS:
+            ways = dates.between(claim.figure, unit, first.value, last.value)
+            yield from weighed(DATES, [claim, first, last], ways, dates.TRIED)
 
 
 def _is(claim: PrintedClaim, words: tuple[str, ...]) -> bool:

@@ -171,3 +171,16 @@ print({heavy} & {{*sys.modules}}, file=sys.stderr)"""
         [sys.executable, "-c", code, f"--claims={folder}"], cwd=ROOT, capture_output=True, text=True
     )
     assert run.stderr == "set()\n" and "5 consistent" in run.stdout
+
+
+def test_a_reader_that_stops_early_gets_no_traceback(folder):
+    with subprocess.Popen(
+        [sys.executable, "ledger.py", f"--claims={folder}"],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as run:
+        run.stdout.close()
+        assert run.stderr.read() == ""
+    assert (folder / "report.html").exists()

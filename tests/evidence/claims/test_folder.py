@@ -32,7 +32,10 @@ RATIO = ROW | {"id": "ratio", "quantity": "odds_ratio", "value": "2.0", "populat
 SHOW = "holds a character that cannot be shown; remove it"
 FIGURE = "must be a figure as printed, such as 66.0 or <0.001, with a point and without unit; correct it"
 DIGITS = "must not have more than 15 digits; correct it"
-POPULATION = "must be a population or an arm of study.toml; add it there, or correct the name"
+POPULATION = (
+    "'young' is no population or arm of study.toml, which has all, a, b, old, old_a; "
+    "add it there, or correct the name"
+)
 OTHER_CLAIM = "must be the id of another claim; correct it"
 DATE = "must be a year, a month (2021-10) or a day (2021-10-05); correct it"
 NOT_UTF8 = "claims.csv: is no CSV file in UTF-8; save it as one, with commas between columns"
@@ -280,6 +283,16 @@ def test_a_bad_description_gets_one_line(tmp_path, study, line):
     assert line in found
     # Populations that are not there, or not read, are missed by what names them.
     assert all("population" in other for other in found if other != line)
+
+
+def test_an_arm_that_is_not_read_gets_one_line_and_all_rows_that_name_it_another(tmp_path):
+    rows = [row(id=f"size_{number}", population="b") for number in range(4)]
+    found = problems(written(tmp_path, study=STUDY.replace('id = "b"', 'id = "B"'), claims=text(*rows)))
+    assert found == [
+        "study.toml: arms 2: id must be lower-case letters, digits and _; correct it",
+        "claims.csv: rows 2-5, column population: 'b' is no population or arm of study.toml, which has all, a, "
+        "old, old_a; add it there, or correct the name",
+    ]
 
 
 def test_a_circle_of_parents_is_named_for_each_of_them(tmp_path):

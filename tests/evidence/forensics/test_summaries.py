@@ -1,0 +1,182 @@
+"""Summaries of a measurement beside each other, dates beside what lies between, and what a conflict works out.
+
+Expected by hand, with tables of the distributions, and by R where a test says so.
+"""
+
+import pytest
+from few_claims import abstract, outcomes, sizes
+
+from evidence.claims.printed import Figure
+from evidence.forensics import (
+    count_findings,
+    effect_findings,
+    measured_findings,
+    statistic_findings,
+    summaries,
+    time_findings,
+)
+from evidence.forensics.finding import BY_READING, CAN_HOLD, CANNOT_HOLD, NOT_AS_WORDED
+
+
+def figure(text):
+    return Figure.parse("a claim", text)
+
+
+def of_b(**more):
+    return {"population": "b"} | more
+
+
+@pytest.mark.parametrize(
+    ("se", "sd", "n", "expected"),
+    [
+        ("1.64", "12.69", 60, CAN_HOLD),  # 12.69 / 7.746 = 1.638
+        ("1.70", "12.69", 60, BY_READING),  # 56 of the 60: 12.69 / 7.483 = 1.696
+        ("3.1", "12.69", 60, CANNOT_HOLD),  # of 30 it is 2.317, the most
+        ("1.2", "12.69", 60, CANNOT_HOLD),  # it takes 112 patients
+        ("2", "12", 30, CAN_HOLD),  # 12 / 5.477 = 2.19
+        ("<2", "12", 30, None),
+    ],
+)
+def test_a_standard_error_is_the_deviation_over_the_root_of_n(se, sd, n, expected):
+    more = {"unit": "points", "sentence": 2}
+    found = outcomes(measured_findings, *sizes(n, n), ("se", se, more), ("sd", sd, more))
+    assert found.get("c2") == expected
+
+
+def test_with_its_size_beside_it_a_standard_error_of_fewer_is_not_as_worded():
+    rows = [("n", "60", {}), ("se", "1.70", {}), ("sd", "12.69", {})]
+    assert outcomes(measured_findings, *rows)["c1"] == NOT_AS_WORDED
+
+
+@pytest.mark.parametrize(
+    ("printed", "expected"),
+    [
+        ("5.7", CAN_HOLD),  # 60.95 - 55.26 = 5.69
+        ("-5.7", CAN_HOLD),  # the other way round
+        ("5.6", BY_READING),  # cut off: 5.69
+        ("4.2", BY_READING),  # adjusted, as it may be
+    ],
+)
+def test_a_difference_is_that_of_the_means(printed, expected):
+    rows = [("mean", "60.95", {}), ("mean", "55.26", of_b()), ("mean", printed, {"versus": "b"})]
+    assert outcomes(measured_findings, *rows)["c2"] == expected
+
+
+def test_means_at_another_time_are_not_subtracted():
+    rows = [("mean", "60.95", {"at": "day1"}), ("mean", "55.26", of_b()), ("mean", "3", {"versus": "b"})]
+    assert outcomes(measured_findings, *rows) == {}
+
+
+@pytest.mark.parametrize(
+    ("test", "printed", "expected"),
+    [
+        ("student_t", "116", CAN_HOLD),  # 60 + 58 - 2
+        ("student_t", "110", BY_READING),  # of fewer values
+        ("student_t", "118", CANNOT_HOLD),
+        ("student_t", "40", CANNOT_HOLD),  # 30 + 29 - 2 = 57 at the least
+        ("student_t", "99.4", BY_READING),  # Welch's are no whole number
+        ("welch_t", "99.4", CAN_HOLD),
+        ("welch_t", "57", CAN_HOLD),  # of the smaller group alone
+        ("welch_t", "117", CANNOT_HOLD),
+        ("t", "116", CAN_HOLD),
+        ("pearson", "9", None),
+    ],
+)
+def test_degrees_of_freedom_are_those_of_the_patients(test, printed, expected):
+    found = outcomes(statistic_findings, *sizes(60, 58), ("df", printed, {"versus": "b", "test": test}))
+    assert found.get("c2") == expected
+
+
+def test_degrees_of_freedom_of_pairs():
+    assert outcomes(statistic_findings, *sizes(60, 58), ("df", "59", {"test": "paired_t"}))["c2"] == CAN_HOLD
+    assert (
+        outcomes(statistic_findings, *sizes(60, 58), ("df", "60", {"test": "paired_t"}))["c2"] == CANNOT_HOLD
+    )
+    # The pairs of two arms are as many as nobody says.
+    both = ("df", "70", {"test": "paired_t", "versus": "b"})
+    assert "c2" not in outcomes(statistic_findings, *sizes(60, 58), both)
+
+
+def test_the_degrees_of_freedom_of_welch_lie_where_his_formula_has_its_ends():
+    """With one variance naught they are those of the other group alone; at its best, of both together."""
+    for n, m in ((5, 9), (20, 8)):
+        ends = [1 / (share**2 / (n - 1) + (1 - share) ** 2 / (m - 1)) for share in (0, 1)]
+        best = (n - 1) / (n + m - 2)
+        most = 1 / (best**2 / (n - 1) + (1 - best) ** 2 / (m - 1))
+        assert min(ends) == pytest.approx(min(n, m) - 1) and most == pytest.approx(n + m - 2)
+        for inside, outside in (
+            (f"{min(ends):.1f}", f"{min(ends) / 2 - 1:.1f}"),
+            (f"{most:.1f}", f"{most + 1:.1f}"),
+        ):
+            assert any(way.usual for way in summaries.degrees_of_freedom("welch_t", figure(inside), n, m))
+            assert not summaries.degrees_of_freedom("welch_t", figure(outside), n, m)
+
+
+@pytest.mark.parametrize(
+    ("duration", "unit", "expected"),
+    [
+        ("28", "months", CAN_HOLD),  # both months counted
+        ("27", "months", CAN_HOLD),
+        ("26", "months", CAN_HOLD),  # from the last of March to the first of June
+        ("24", "months", BY_READING),  # a part of it
+        ("30", "months", CANNOT_HOLD),
+        ("2.3", "years", CAN_HOLD),
+        ("3", "years", CANNOT_HOLD),
+        ("853", "days", CAN_HOLD),  # from the first of March to the last of June, both counted
+        ("790", "days", BY_READING),
+        ("854", "days", CANNOT_HOLD),
+    ],
+)
+def test_a_duration_is_the_time_between_the_dates_of_what_it_is_of(duration, unit, expected):
+    dates = [
+        ("date", "2018-03", {"at": "start", "population": "all"}),
+        ("date", "2020-06", {"at": "end", "population": "all"}),
+    ]
+    found = outcomes(time_findings, *dates, ("months", duration, {"unit": unit, "population": "all"}))
+    assert found["c2"] == expected
+
+
+def reasons(search, *rows):
+    return {id: each.reason for each in search.findings(abstract(*rows)) for id in each.claims}
+
+
+def test_a_conflict_says_what_the_figures_give():
+    rows = [*sizes(1826, 900), ("count", "562", {}), ("percent", "30.1", {})]
+    assert "562 of 1826 is 30.78 %." in reasons(count_findings, *rows)["c3"]
+    rows = [("n", "118", {"population": "all"}), *sizes(60, 59)]
+    assert "60 and 59 add up to 119." in reasons(count_findings, *rows)["c2"]
+    limits = [
+        ("hazard_ratio", "0.56", {"versus": "b"}),
+        ("ci_low", "0.35", {"of": "c0", "versus": "b"}),
+        ("ci_high", "0.90", {"of": "c0", "versus": "b"}),
+    ]
+    # ln 0.56 = -0.580; (ln 0.90 - ln 0.35) / (2 * 1.960) = 0.241; z = 2.407
+    p_value = ("p_value", "0.60", {"of": "c0", "versus": "b"})
+    assert (
+        "By Wald's method estimate and limits give P = 0.016."
+        in reasons(effect_findings, *limits, p_value)["c3"]
+    )
+    # the root of 0.35 * 0.90
+    limits[0] = ("hazard_ratio", "0.95", {"versus": "b"})
+    assert "in the middle of the limits, at 0.561." in reasons(effect_findings, *limits)["c0"]
+    # R: 2 * pt(-2.52, 116) = 0.01309
+    of_t = {"test": "student_t", "versus": "b"}
+    rows = [("statistic", "2.52", of_t), ("df", "116", of_t), ("p_value", "0.13", of_t)]
+    said = "A t statistic of 2.52 with 116 degrees of freedom gives a two-sided P value of 0.013."
+    assert said in reasons(statistic_findings, *rows)["c2"]
+    # 97 / 28 = 3.464 and 98 / 28 = 3.5
+    rows = [("n", "28", {}), ("mean", "3.48", {"unit": "cycles"})]
+    assert "are 3.464 and 3.500." in reasons(measured_findings, *rows)["c1"]
+
+
+def test_a_t_test_that_the_means_do_not_give_says_what_they_give():
+    # (60.95 - 55.26) / sqrt((59 * 12.69² + 57 * 11.78²) / 116 * (1/60 + 1/58)) = 2.523; R: P = 0.01298
+    rows = [
+        *sizes(60, 58),
+        ("mean", "60.95", {}),
+        ("sd", "12.69", {}),
+        ("mean", "55.26", of_b()),
+        ("sd", "11.78", of_b()),
+        ("p_value", "0.51", {"versus": "b", "test": "student_t"}),
+    ]
+    assert "Student's t test of these gives P = 0.013." in reasons(measured_findings, *rows)["c6"]
