@@ -32,7 +32,7 @@ def weighed(
     otherwise : str
         A reading that is open where no way was found, so that nothing is impossible; empty where none is.
     given : str
-        What the other figures give instead, as a sentence; told where no way was found.
+        What the other figures give instead, as a sentence; told where they do not fit as worded.
     turns : bool
         Whether that lies on the other side of the level of significance.
     instead : sequence of Way
@@ -54,13 +54,15 @@ def weighed(
         yield Finding(search, ids, CAN_HOLD, f"{quoted}: these fit ({'; '.join(usual)}).")
     elif ways or otherwise:
         name = ways[0].name if ways else otherwise
-        reason = f"{quoted}: these fit only by this reading: {name}."
+        reason = _joined(f"{quoted}: these fit only by this reading: {name}.", given)
         yield Finding(search, ids[:1], BY_READING, reason, name)
         if ids[1:]:
             yield Finding(search, ids[1:], CAN_HOLD, reason)
     elif instead:
         name = instead[0].name
-        reason = f"{quoted}: as worded these cannot be true together. They can by this reading: {name}."
+        reason = _joined(
+            f"{quoted}: as worded these cannot be true together.", given, f"They can by this reading: {name}."
+        )
         yield Finding(search, ids[:1], NOT_AS_WORDED, reason, name, quoted)
         if ids[1:]:
             yield Finding(search, ids[1:], CAN_HOLD, reason)
@@ -69,7 +71,11 @@ def weighed(
             search,
             ids,
             CANNOT_HOLD,
-            " ".join(filter(None, [f"{quoted}: these cannot be true together.", given, f"Tried: {tried}."])),
+            _joined(f"{quoted}: these cannot be true together.", given, f"Tried: {tried}."),
             conflict=quoted,
             changes_conclusion=turns,
         )
+
+
+def _joined(*sentences: str) -> str:
+    return " ".join(filter(None, sentences))

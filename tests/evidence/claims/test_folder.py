@@ -290,8 +290,8 @@ def test_an_arm_that_is_not_read_gets_one_line_and_all_rows_that_name_it_another
     found = problems(written(tmp_path, study=STUDY.replace('id = "b"', 'id = "B"'), claims=text(*rows)))
     assert found == [
         "study.toml: arms 2: id must be lower-case letters, digits and _; correct it",
-        "claims.csv: rows 2-5, column population: 'b' is no population or arm of study.toml, which has all, a, "
-        "old, old_a; add it there, or correct the name",
+        "claims.csv: rows 2-5, column population: 'b' is no population or arm of study.toml, which has all, "
+        "a, old, old_a; add it there, or correct the name",
     ]
 
 

@@ -147,7 +147,7 @@ def test_a_bound_says_how_a_result_must_stand(file_of, text, relation):
         ("result_id", "cohort.death/1.count.all", "chapter.outcome.statistic.group"),
         ("result_id", "survival.death.count.all", "begin with the claim's chapter"),
         ("value", "nineteen", "must be a figure as printed"),
-        ("population", "women", "must be a population or an arm"),
+        ("population", "women", "'women' is no population or arm"),
     ],
 )
 def test_a_bad_cell_gives_one_line_with_its_place_and_rule(file_of, column, cell, rule):

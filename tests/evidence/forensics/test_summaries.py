@@ -1,4 +1,4 @@
-"""Summaries of a measurement beside each other, dates beside what lies between, and what a conflict works out.
+"""Summaries of a measurement beside each other, durations beside dates, and what a conflict works out.
 
 Expected by hand, with tables of the distributions, and by R where a test says so.
 """
