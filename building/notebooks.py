@@ -84,7 +84,7 @@ def read(source: Path, inputs: Inputs, folder: Path, lacks: Mapping[str, str]) -
     source : Path
     inputs : Inputs
     folder : Path
-        Where outputs are kept.
+        Where outputs are kept, and texts as they were read.
     lacks : mapping of str to str
         As `building.sections.lacking` returns it: what asks for it is no part of the notebook.
 
@@ -92,13 +92,24 @@ def read(source: Path, inputs: Inputs, folder: Path, lacks: Mapping[str, str]) -
     -------
     Notebook
     """
-    content = jupytext.read(source)
+    content = _parsed(source, inputs, folder / f"{source.stem}.text.json")
     for number, cell in enumerate(content.cells, start=1):
         cell["id"] = f"cell-{number:02d}"
     content = given_way(content, lacks)
     code = [cell.source for cell in content.cells if cell.cell_type == "code"]
     files = frozenset((inputs.of_code(source) | inputs.imported(RUNS)) - {source})
     return Notebook(source, content, files, inputs.key(files, *code), folder / f"{source.stem}.json")
+
+
+def _parsed(source: Path, inputs: Inputs, store: Path) -> NotebookNode:
+    """Read a text notebook, or take what was read of the same text before, which is there in no time."""
+    key = inputs.key([source])
+    kept = _stored(store)
+    if kept["key"] != key:
+        kept = {"key": key, "content": jupytext.read(source)}
+        with replacing(store) as partial:
+            partial.write_text(json.dumps(kept), encoding="utf-8")
+    return nbformat.from_dict(kept["content"])
 
 
 def load_for(notebooks: list[Notebook]) -> None:

@@ -1,11 +1,8 @@
 """What is edited decides what runs: every kind of input is edited in a copy of the project."""
 
-import copy
-import functools
 import shutil
 from pathlib import Path
 
-import jupytext
 import pytest
 
 from building import notebooks, tables
@@ -35,11 +32,6 @@ def tables_here(project) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(tables, "__file__", str(project / "building" / "tables.py"))
         patch.setattr(notebooks, "RUNS", project / "building" / "kernel.py")
-        # Most of the time goes into reading texts that no edit touched.
-        read = functools.cache(jupytext.reads)
-        patch.setattr(
-            jupytext, "read", lambda path: copy.deepcopy(read(path.read_text(encoding="utf-8"), "py:percent"))
-        )
         yield
 
 
