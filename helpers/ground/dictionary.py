@@ -1,5 +1,6 @@
 """Ground: the data dictionary, which says what each column of a cohort may hold."""
 
+from functools import cache
 from math import nan
 from typing import TYPE_CHECKING
 
@@ -31,12 +32,18 @@ def load() -> pd.DataFrame:
         whole, category, yes_no), unit, levels, minimum, maximum, unique, missing, source, adam. Empty cells
         are empty text; minimum and maximum are numbers or NaN.
     """
-    table = pd.read_csv(PATH, dtype=str, keep_default_na=False)
+    table = _texts()
     return table.assign(
         minimum=pd.to_numeric(table["minimum"]),
         maximum=pd.to_numeric(table["maximum"]),
         levels=table["levels"].str.split("|").map(lambda levels: [level for level in levels if level]),
     )
+
+
+@cache
+def _texts() -> pd.DataFrame:
+    """Read the file, once: every cohort that is loaded asks for it several times."""
+    return pd.read_csv(PATH, dtype=str, keep_default_na=False)
 
 
 def of(file: str, study: "Study") -> pd.DataFrame:
@@ -62,7 +69,8 @@ def of(file: str, study: "Study") -> pd.DataFrame:
         "population": [cell.id for cell in study.cells],
         "parent": [cell.parent for cell in study.cells],
     }
-    columns = load().query("file == @file").reset_index(drop=True)
+    columns = load()
+    columns = columns[columns["file"] == file].reset_index(drop=True)
     if file == "patients" and study.characteristics:
         columns = pd.concat([columns, _further(columns, study)], ignore_index=True)
     own = [
@@ -108,7 +116,7 @@ def printed(study: "Study") -> pd.DataFrame:
     -------
     DataFrame of str
     """
-    table = pd.read_csv(PATH, dtype=str, keep_default_na=False)
+    table = _texts()
     own = pd.concat([of(file, study) for file in table["file"].unique()], ignore_index=True)
     ends = table.set_index(["file", "column"])[["minimum", "maximum"]]  # as the file prints them
     ends = ends.reindex(pd.MultiIndex.from_frame(own[["file", "column"]])).fillna("").reset_index(drop=True)

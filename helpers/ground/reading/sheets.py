@@ -149,6 +149,12 @@ def _of_parquet(path: Path) -> tuple[pd.DataFrame, list[str]]:
         file = parquet.ParquetFile(path)
         if file.metadata.num_rows > MOST_ROWS:
             raise UnreadableError(f"more than {MOST_ROWS:,} rows, which no book here can hold")
+        groups = range(file.metadata.num_row_groups)
+        if sum(file.metadata.row_group(each).total_byte_size for each in groups) > MOST_BYTES:
+            raise UnreadableError(
+                f"unpacks to more than {MOST_BYTES // 1_000_000} MB; keep the columns that are asked for, as "
+                f"DuckDB does without reading the rest: COPY (SELECT ... FROM '{path.name}') TO 'less.parquet'"
+            )
         table = file.read()
         texts = [compute.cast(column, pyarrow.string()).to_pandas().fillna("") for column in table.columns]
     except pyarrow.ArrowException:

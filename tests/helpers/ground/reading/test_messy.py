@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from helpers.ground import check, cohort
+from helpers.ground.reading import sheets
 
 TIDY = cohort.load()
 DAYS = [name for name in TIDY.patients if name.endswith("_days")]
@@ -311,6 +312,10 @@ def test_parquet_is_read_by_what_its_columns_hold(copied):
     found, told = cohort.understood(copied)
     check_same(found.patients)
     assert told[0].startswith("patients.parquet: 64 rows; Parquet")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sheets, "MOST_BYTES", 1_000)
+        with pytest.raises(cohort.CohortError, match="unpacks to more than 0 MB; keep the columns"):
+            cohort.load(copied)
     (copied / "patients.parquet").write_bytes(b"PAR1 and nothing else")
     with pytest.raises(cohort.CohortError, match="patients.parquet: not a Parquet file of plain columns"):
         cohort.load(copied)
