@@ -153,7 +153,8 @@ def _of_parquet(path: Path) -> tuple[pd.DataFrame, list[str]]:
         if sum(file.metadata.row_group(each).total_byte_size for each in groups) > MOST_BYTES:
             raise UnreadableError(
                 f"unpacks to more than {MOST_BYTES // 1_000_000} MB; keep the columns that are asked for, as "
-                f"DuckDB does without reading the rest: COPY (SELECT ... FROM '{path.name}') TO 'less.parquet'"
+                "DuckDB does without reading the rest: "
+                f"COPY (SELECT ... FROM '{path.name}') TO 'smaller.parquet'"
             )
         table = file.read()
         texts = [compute.cast(column, pyarrow.string()).to_pandas().fillna("") for column in table.columns]
