@@ -46,14 +46,15 @@ def of_folder(folder: Path, out: Path) -> int:
         return _refused(error.problems)
     if sys.stderr.isatty():  # for who waits
         print("Searching: seconds; a minute where many sizes are not printed.", file=sys.stderr)
-    entries = of_abstract.ledger(abstract)
+    findings = of_abstract.examine(abstract)
+    entries = of_abstract.ledger(abstract, findings)
     try:
-        written = report.write(entries, abstract, out)
+        written = report.write(entries, findings, abstract, out)
     except OSError as error:
         return _not_written(Path(error.filename or out), error)
     width = _width()
     print(*textwrap.wrap(f"{abstract.title}. {abstract.source}", width), "", sep="\n")
-    print(abstract_as_text(entries, width))
+    print(abstract_as_text(entries, findings, width))
     print(f"Written to {', '.join(map(str, written))}.")
     return 0
 
@@ -83,7 +84,7 @@ def of_cohort(cohort: Path | None, file: Path | None, out: Path | None) -> int:
         return _not_written(path, error)
     width = _width()
     print(*textwrap.wrap(f"{taken.title}. {taken.note}", width), "", sep="\n")
-    print(as_text(entries, claims["chapter"], width))
+    print(as_text(entries, findings, claims["chapter"], width))
     print(f"Written to {path}.")
     return 0 if ledgers.is_settled(entries) else 1
 

@@ -71,7 +71,7 @@ say(
 
     More: <a href="06a_ledger_and_searches.html#the-ledger">the ledger</a>, with every claim.
     """,
-    contradictions=of_ledger.contradictions_list(entries),
+    contradictions=of_ledger.contradictions_list(entries, findings),
 )
 
 # %% [markdown]
@@ -168,7 +168,7 @@ say(
     means that the words leave patients, outcome, test or model open, and the reading that is named fits; it need not be the right one.
     More: <a href="06a_ledger_and_searches.html#how-does-a-verdict-come-about">how a verdict comes about</a>.
     """,
-    ledger_counts=of_ledger.counts_sentence(entries),
+    ledger_counts=of_ledger.counts_sentence(entries, findings),
     ledger_open=of_ledger.open_sentence(entries),
 )
 
@@ -238,7 +238,7 @@ say(
 
 # %% tags=["remove-cell"]
 quote(
-    ledger_counts=of_ledger.counts_sentence(entries),
+    ledger_counts=of_ledger.counts_sentence(entries, findings),
     glance_both=glance.both_groups_sentence(figures),
     glance_everybody=glance.everybody_sentence(figures),
     glance_deaths=glance.deaths_sentence(figures),

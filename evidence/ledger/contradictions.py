@@ -1,66 +1,91 @@
 """Evidence: what a ledger comes to: its contradictions, each once, and how many claims got which verdict."""
 
-import re
+from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
-from evidence.ledger.verdicts import CONFLICTS, CONTRADICTS, VERDICTS
+from evidence.forensics.finding import CAN_HOLD, Finding
+from evidence.ledger.verdicts import BY_OUTCOME, CONFLICTS, CONTRADICTS, VERDICTS, joined
+
+COLUMNS = [
+    *("conflict", "verdict", "statement", "ids", "reason", "changes_conclusion", "search", "searched"),
+]
 
 
-def contradictions(entries: pd.DataFrame) -> pd.DataFrame:
-    """Gather the claims that other printed figures exclude, by what excludes each other.
+def contradictions(entries: pd.DataFrame, findings: Mapping[str, list[Finding]]) -> pd.DataFrame:
+    """Gather what excludes each other in print: each set of figures and words once.
 
     Parameters
     ----------
     entries : DataFrame
         As `evidence.ledger.entries.ledger` returns it.
+    findings : mapping of str to list of Finding
+        By claim, as the ledger was made from them.
 
     Returns
     -------
     DataFrame
         One row per contradiction, in the order of the claims: ``conflict`` (the smallest set of figures and
-        words), ``verdict``, ``statement`` (what it is about), ``ids`` (of all its claims), ``reason`` (each
-        sentence once), and ``changes_conclusion`` (yes, if it does for one).
+        words), ``verdict``, ``statement`` (what it is about), ``ids`` (of its claims, which may stand in
+        others too), ``reason``, ``changes_conclusion`` (yes or no), ``search`` and ``searched``.
     """
-    found = entries[entries["verdict"].isin(CONFLICTS)]
-    key = _same_figures(found, entries["statement"])
+    claims = entries.set_index("id")
+    groups: dict[str, list[Finding]] = {}
+    first: dict[tuple[str, str], str] = {}
+    for id, verdict in claims["verdict"].items():
+        for each in findings.get(str(id), ()):
+            if BY_OUTCOME[each.outcome] == verdict and verdict in CONFLICTS:
+                conflict = each.conflict or each.reason
+                group = groups.setdefault(first.setdefault(_same_figures(each, claims), conflict), [])
+                group += [each] * (each not in group)
+    members = [
+        [id for id in claims.index if any(id in each.claims for each in group)] for group in groups.values()
+    ]
+    times = Counter(id for ids in members for id in ids)
     rows = [
-        {
-            "conflict": group["conflict"].iloc[-1],
-            "verdict": group["verdict"].iloc[0],
-            "statement": _subject(group),
-            "ids": ", ".join(group["id"]),
-            "reason": _once(" ".join(group["reason"])),
-            "changes_conclusion": "yes" if group["changes_conclusion"].eq("yes").any() else "no",
-        }
-        for _, group in found.groupby(key, sort=False)
+        _told(group, claims.loc[ids], findings, [id for id in ids if times[id] == 1])
+        for group, ids in zip(groups.values(), members, strict=True)
     ]
-    columns = ["conflict", "verdict", "statement", "ids", "reason", "changes_conclusion"]
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def _same_figures(found: pd.DataFrame, statements: pd.Series) -> pd.Series:
-    """Name by the first of them the conflicts of a sentence that print the same: readings of one figure."""
-    conflicts = found["conflict"].where(found["conflict"].ne(""), found["reason"])
-    printed = conflicts
-    for statement in statements:
-        printed = printed.str.replace(f" ({statement})", "", regex=False)
-    return conflicts.groupby([found["sentence"], printed]).transform("first")
+def _told(
+    group: list[Finding], own: pd.DataFrame, findings: Mapping[str, list[Finding]], alone: list[str]
+) -> dict[str, str]:
+    """Tell of one contradiction, whose claims are given, and of them those that stand in no other."""
+    verdict = BY_OUTCOME[group[0].outcome]
+    # What a reading resolves has patients that print it, as read.
+    shown = [each for id in own.index for each in findings[id] if each.outcome == CAN_HOLD]
+    reasons = [each.reason for each in [*group, *shown * (verdict == CONTRADICTS)]]
+    changes = own["changes_conclusion"][alone].eq("yes").any() or any(
+        each.changes_conclusion for each in group
+    )
+    return {
+        "conflict": group[-1].conflict,
+        "verdict": verdict,
+        "statement": _subject(own["statement"], group[-1].conflict),
+        "ids": ", ".join(own.index),
+        "reason": joined(reasons, " "),
+        "changes_conclusion": "yes" if changes else "no",
+        "search": joined(each.search for each in group),
+        "searched": joined(each.searched for each in group),
+    }
 
 
-def _subject(group: pd.DataFrame) -> str:
+def _same_figures(finding: Finding, claims: pd.DataFrame) -> tuple[str, str]:
+    """Name the sentence and the print of a conflict, alike for several readings of one figure."""
+    printed = finding.conflict or finding.reason
+    for statement in claims["statement"]:
+        printed = printed.replace(f" ({statement})", "")
+    return claims["sentence"].get(finding.claims[0], ""), printed
+
+
+def _subject(statements: pd.Series, conflict: str) -> str:
     """Name what a contradiction is about: its last claim, as sizes stand before what is of them."""
-    within = [
-        statement
-        for statement, conflict in zip(group["statement"], group["conflict"], strict=True)
-        if f"({statement})" in conflict
-    ]
-    return (within or group["statement"].tolist())[-1]
-
-
-def _once(text: str) -> str:
-    return " ".join(dict.fromkeys(re.split(r"(?<=\.) (?=[A-Z])", text)))
+    within = [statement for statement in statements if f"({statement})" in conflict]
+    return str((within or statements.tolist())[-1])
 
 
 def explained(one: Any) -> str:
@@ -78,6 +103,26 @@ def explained(one: Any) -> str:
     conflict = "" if one.conflict in one.reason else f"Exclude each other: {one.conflict}. "
     changes = " A conclusion changes with it." if one.changes_conclusion == "yes" else ""
     return f"{conflict}{one.reason}{changes}"
+
+
+def numbered(found: pd.DataFrame) -> dict[str, list[int]]:
+    """Tell in which contradictions a claim stands.
+
+    Parameters
+    ----------
+    found : DataFrame
+        From `contradictions`.
+
+    Returns
+    -------
+    dict of str to list of int
+        Numbers from 1, in their order, by the id of the claim.
+    """
+    numbers: dict[str, list[int]] = {}
+    for number, ids in enumerate(found["ids"], 1):
+        for id in ids.split(", "):
+            numbers.setdefault(id, []).append(number)
+    return numbers
 
 
 def headline(found: pd.DataFrame) -> str:

@@ -1,5 +1,7 @@
 """Evidence: the ledger of any abstract: a verdict on each claim from the printed figures alone."""
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from evidence.claims.abstract import Abstract, PrintedClaim
@@ -17,12 +19,29 @@ CONCLUSIONS = (*TESTS, *DIRECTIONS)
 ALONE = "No search compares this with another figure."
 
 
-def ledger(abstract: Abstract) -> pd.DataFrame:
+def examine(abstract: Abstract) -> dict[str, list[Finding]]:
+    """Run every search on an abstract.
+
+    Parameters
+    ----------
+    abstract : Abstract
+
+    Returns
+    -------
+    dict of str to list of Finding
+        By the id of each claim that they judge.
+    """
+    return by_claim(searches.examine(abstract))
+
+
+def ledger(abstract: Abstract, findings: Mapping[str, list[Finding]] | None = None) -> pd.DataFrame:
     """Judge every claim of an abstract by its own figures.
 
     Parameters
     ----------
     abstract : Abstract
+    findings : mapping of str to list of Finding, optional
+        As `examine` returns them, which runs where they are not given.
 
     Returns
     -------
@@ -31,8 +50,8 @@ def ledger(abstract: Abstract) -> pd.DataFrame:
         `evidence.ledger.verdicts.VERDICTS`; ``search`` names the searches that decided, and ``searched`` says
         how much they tried.
     """
-    found = by_claim(searches.examine(abstract))
-    entries = [_entry(claim, found.get(claim.id, [])) for claim in abstract.claims]
+    findings = examine(abstract) if findings is None else findings
+    entries = [_entry(claim, findings.get(claim.id, [])) for claim in abstract.claims]
     return pd.DataFrame(entries, columns=COLUMNS)
 
 

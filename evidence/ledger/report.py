@@ -3,6 +3,7 @@
 import errno
 import os
 import re
+from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -12,12 +13,14 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from evidence.claims.abstract import Abstract
 from evidence.forensics import searches
+from evidence.forensics.finding import Finding
 from evidence.ledger import verdicts
-from evidence.ledger.contradictions import contradictions, counts, explained, headline
+from evidence.ledger.contradictions import contradictions, counts, explained, headline, numbered
 from evidence.ledger.of_abstract import by_sentence
 from helpers.ground.files import for_spreadsheets, replacing
 
 NAMES = TABLE, FINDINGS, PAGE = "ledger.csv", "findings.md", "report.html"
+Findings = Mapping[str, list[Finding]]
 # What a reader is told of each.
 MEANINGS = {
     verdicts.CONSISTENT: "It fits the figures that it is tied to, as worded; of numbers of patients, some "
@@ -34,15 +37,16 @@ MEANINGS = {
 _MARKUP = re.compile(r"[\\`*\[\]<>&|~$#]|(?<!\w)_|_(?!\w)")
 
 
-def write(entries: pd.DataFrame, abstract: Abstract, folder: Path) -> list[Path]:
+def write(entries: pd.DataFrame, findings: Findings, abstract: Abstract, folder: Path) -> list[Path]:
     """Write the ledger of an abstract as CSV, as Markdown and as an HTML page.
 
     Parameters
     ----------
     entries : DataFrame
         As `evidence.ledger.of_abstract.ledger` returns it.
-    abstract : Abstract
+    findings : mapping of str to list of Finding
         From which it was made.
+    abstract : Abstract
     folder : Path
         Made where it is not there.
 
@@ -58,8 +62,8 @@ def write(entries: pd.DataFrame, abstract: Abstract, folder: Path) -> list[Path]
     """
     texts = {
         TABLE: for_spreadsheets(entries).to_csv(index=False, lineterminator="\n"),
-        FINDINGS: findings(entries, abstract),
-        PAGE: page(entries, abstract),
+        FINDINGS: markdown(entries, findings, abstract),
+        PAGE: page(entries, findings, abstract),
     }
     paths = [folder / name for name in texts]
     for path in filter(Path.is_dir, paths):
@@ -75,13 +79,15 @@ def write(entries: pd.DataFrame, abstract: Abstract, folder: Path) -> list[Path]
     return paths
 
 
-def findings(entries: pd.DataFrame, abstract: Abstract) -> str:
+def markdown(entries: pd.DataFrame, findings: Findings, abstract: Abstract) -> str:
     """Tell the findings in Markdown.
 
     Parameters
     ----------
     entries : DataFrame
         As `evidence.ledger.of_abstract.ledger` returns it.
+    findings : mapping of str to list of Finding
+        From which it was made.
     abstract : Abstract
 
     Returns
@@ -89,29 +95,30 @@ def findings(entries: pd.DataFrame, abstract: Abstract) -> str:
     str
         Texts of the folder are shown as they are, never as markup.
     """
-    return _filled("findings.md.jinja", False, entries, abstract)
+    return _filled("findings.md.jinja", False, entries, findings, abstract)
 
 
-def page(entries: pd.DataFrame, abstract: Abstract) -> str:
+def page(entries: pd.DataFrame, findings: Findings, abstract: Abstract) -> str:
     """Lay a ledger out as one HTML page that asks for no other file.
 
     Parameters
     ----------
     entries : DataFrame
         As `evidence.ledger.of_abstract.ledger` returns it.
+    findings : mapping of str to list of Finding
+        From which it was made.
     abstract : Abstract
 
     Returns
     -------
     str
     """
-    return _filled("report.html.jinja", True, entries, abstract)
+    return _filled("report.html.jinja", True, entries, findings, abstract)
 
 
-def _filled(name: str, is_html: bool, entries: pd.DataFrame, abstract: Abstract) -> str:
-    found = contradictions(entries)
+def _filled(name: str, is_html: bool, entries: pd.DataFrame, findings: Findings, abstract: Abstract) -> str:
+    found = contradictions(entries, findings)
     given = counts(entries)
-    numbers = {id: number for number, one in enumerate(found.itertuples(), 1) for id in _ids(one)}
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent),
         autoescape=is_html,
@@ -124,8 +131,8 @@ def _filled(name: str, is_html: bool, entries: pd.DataFrame, abstract: Abstract)
     return environment.get_template(name).render(
         abstract=abstract,
         headline=headline(found),
-        contradictions=[_contradiction(one, entries) for one in found.itertuples()],
-        numbers=numbers,
+        contradictions=[_contradiction(one) for one in found.itertuples()],
+        numbers=numbered(found),
         verdicts=[
             (verdict, verdicts.MARKS[verdict], count, MEANINGS[verdict]) for verdict, count in given.items()
         ],
@@ -136,20 +143,15 @@ def _filled(name: str, is_html: bool, entries: pd.DataFrame, abstract: Abstract)
     )
 
 
-def _contradiction(one: Any, entries: pd.DataFrame) -> dict[str, Any]:
-    own = entries[entries["id"].isin(_ids(one))]
+def _contradiction(one: Any) -> dict[str, Any]:
     return {
         "statement": one.statement,
         "verdict": one.verdict,
         "explained": explained(one),
-        "ids": _ids(one),
-        "searches": _searches(own),
-        "searched": list(filter(None, own["searched"].unique())),
+        "ids": one.ids.split(", "),
+        "searches": one.search.split("; "),
+        "searched": one.searched,
     }
-
-
-def _ids(one: Any) -> list[str]:
-    return one.ids.split(", ")
 
 
 def _searches(entries: pd.DataFrame) -> list[str]:

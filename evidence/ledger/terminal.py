@@ -2,22 +2,28 @@
 
 import itertools
 import textwrap
+from collections.abc import Mapping
 
 import pandas as pd
 
-from evidence.ledger.contradictions import contradictions, counts, explained, headline
+from evidence.forensics.finding import Finding
+from evidence.ledger.contradictions import contradictions, counts, explained, headline, numbered
 from evidence.ledger.of_abstract import ALONE, by_sentence
 from evidence.ledger.verdicts import CONSISTENT, DIFFERS, UNDER_READING
 from helpers.ground.results import CHAPTERS
 
 
-def as_text(entries: pd.DataFrame, chapters: pd.Series, width: int) -> str:
+def as_text(
+    entries: pd.DataFrame, findings: Mapping[str, list[Finding]], chapters: pd.Series, width: int
+) -> str:
     """Lay a ledger out for a terminal.
 
     Parameters
     ----------
     entries : DataFrame
         As `evidence.ledger.entries.ledger` returns it.
+    findings : mapping of str to list of Finding
+        From which it was made.
     chapters : Series of str
         The chapter of each entry, on the same index; entries are grouped by it.
     width : int
@@ -32,7 +38,7 @@ def as_text(entries: pd.DataFrame, chapters: pd.Series, width: int) -> str:
     """
     side = min(14, max(9, width // 6))
     widths = (max(12, width - 3 * side - 8), side, side, side + 2)
-    lines = [*_contradictions(entries, width), ""]
+    lines = [*_listed(contradictions(entries, findings), width), ""]
     lines += _cells(("claim", "published", "recomputed", "verdict"), widths)
     for chapter in filter(set(chapters).__contains__, CHAPTERS):
         lines += ["", chapter.upper(), "-" * len(chapter)]
@@ -50,13 +56,15 @@ def as_text(entries: pd.DataFrame, chapters: pd.Series, width: int) -> str:
     return "\n".join([*lines, "", *textwrap.wrap(f"{', '.join(given)}.", width)])
 
 
-def abstract_as_text(entries: pd.DataFrame, width: int) -> str:
+def abstract_as_text(entries: pd.DataFrame, findings: Mapping[str, list[Finding]], width: int) -> str:
     """Lay the ledger of an abstract out for a terminal.
 
     Parameters
     ----------
     entries : DataFrame
         As `evidence.ledger.of_abstract.ledger` returns it.
+    findings : mapping of str to list of Finding
+        From which it was made.
     width : int
         Columns of the terminal. Texts are wrapped to it.
 
@@ -69,19 +77,18 @@ def abstract_as_text(entries: pd.DataFrame, width: int) -> str:
     """
     published, verdict = min(14, max(9, width // 6)), min(25, max(10, width // 4))
     widths = (max(6, width - published - verdict - 4), published, verdict)
-    numbers = {
-        id: number
-        for number, one in enumerate(contradictions(entries).itertuples(), 1)
-        for id in one.ids.split(", ")
-    }
-    lines = [*_contradictions(entries, width), "", *_cells(("claim", "published", "verdict"), widths)]
+    found = contradictions(entries, findings)
+    numbers = numbered(found)
+    lines = [*_listed(found, width), "", *_cells(("claim", "published", "verdict"), widths)]
     for sentence, group in by_sentence(entries):
         title = f"SENTENCE {sentence}"
         lines += ["", title, "-" * len(title)]
         for entry in group.itertuples():
             lines += _cells((entry.statement, entry.published, entry.verdict), widths)
             if entry.id in numbers:
-                lines += _note(f"[{entry.id}] In contradiction {numbers[entry.id]}.", width)
+                *first, last = map(str, numbers[entry.id])
+                given = f"s {', '.join(first)} and {last}" if first else f" {last}"
+                lines += _note(f"[{entry.id}] In contradiction{given}.", width)
                 continue
             if entry.verdict != CONSISTENT and entry.reason != ALONE:
                 reading = f"Read: {entry.reading.rstrip('.')}. " if entry.reading else ""
@@ -109,8 +116,7 @@ def tally(entries: pd.DataFrame) -> str:
     return f"{size}: {', '.join(given)}"
 
 
-def _contradictions(entries: pd.DataFrame, width: int) -> list[str]:
-    found = contradictions(entries)
+def _listed(found: pd.DataFrame, width: int) -> list[str]:
     lines = textwrap.wrap(headline(found), width)
     for number, one in enumerate(found.itertuples(), 1):
         text = f"{number}. {one.statement}. {explained(one)} [{one.ids}]"

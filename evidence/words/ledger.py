@@ -7,6 +7,7 @@ from types import MappingProxyType
 import pandas as pd
 
 from evidence.claims.claim import listed
+from evidence.forensics.finding import Finding
 from evidence.ledger import verdicts
 from evidence.ledger.comparison import Row, rows_by_id
 from evidence.ledger.contradictions import contradictions, counts, explained, headline
@@ -33,10 +34,10 @@ def verdict_table(entries: pd.DataFrame, claims: pd.DataFrame) -> pd.DataFrame:
     return table.set_axis(names).rename_axis("Verdict", axis=0).rename_axis(None, axis=1).reset_index()
 
 
-def counts_sentence(entries: pd.DataFrame) -> str:
+def counts_sentence(entries: pd.DataFrame, findings: Mapping[str, list[Finding]]) -> str:
     """Count the claims that another figure bears on by verdict, beside those that nothing bears on."""
     asked = entries[entries["verdict"].ne(verdicts.NOTHING)]
-    alone, times = len(entries) - len(asked), len(contradictions(entries))
+    alone, times = len(entries) - len(asked), len(contradictions(entries, findings))
     apart = f" The claims that contradict are about {times} statement{'s' * (times != 1)}." * (times > 0)
     patients = entries["patients"][entries["patients"].ne("")].value_counts()
     told = "; ".join(f"{count} {verdict}" for verdict, count in patients.items())
@@ -48,9 +49,9 @@ def counts_sentence(entries: pd.DataFrame) -> str:
     )
 
 
-def contradictions_list(entries: pd.DataFrame) -> str:
+def contradictions_list(entries: pd.DataFrame, findings: Mapping[str, list[Finding]]) -> str:
     """List the contradictions as Markdown, each with its reason and what excludes each other."""
-    found = contradictions(entries)
+    found = contradictions(entries, findings)
     lines = [f"- **{one.statement}.** {explained(one)}" for one in found.itertuples()]
     return "\n".join([headline(found), "", *lines])
 

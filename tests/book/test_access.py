@@ -60,7 +60,9 @@ def pressed(page: Window, button: str) -> None:
 
 
 def test_the_report_of_an_abstract_has_no_fault_and_does_not_scroll_sideways(page, tmp_path):
-    written = report.write(of_abstract.ledger(folder.load(EXAMPLE)), folder.load(EXAMPLE), tmp_path)
+    abstract = folder.load(EXAMPLE)
+    findings = of_abstract.examine(abstract)
+    written = report.write(of_abstract.ledger(abstract, findings), findings, abstract, tmp_path)
     root, found = "document.documentElement", {}
     try:
         page.open(written[-1], PHONE)

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 from made_up_claims import claims_of, entry, figure, result
 
+from evidence.forensics.finding import CANNOT_HOLD, NOT_AS_WORDED, Finding, by_claim
 from evidence.words import ledger as words
 from helpers.ground import results, study
 
@@ -27,6 +28,10 @@ def entries():
     )
 
 
+def excluded(*ids, conflict="a; b", outcome=NOT_AS_WORDED):
+    return by_claim([Finding("a search", ids, outcome, "R.", "", conflict)])
+
+
 def test_verdicts_are_counted_by_chapter(entries, published):
     table = words.verdict_table(entries, published)
     assert list(table.columns) == ["Verdict", "Cohort", "Efficacy", "All"]
@@ -36,30 +41,46 @@ def test_verdicts_are_counted_by_chapter(entries, published):
         ["○ nothing to check", "0", "1", "1"],
         ["All", "1", "2", "3"],
     ]
-    assert words.counts_sentence(entries) == (
+    assert words.counts_sentence(entries, excluded("third")) == (
         "Of 3 claims, 1 leave nothing to check: doses, the literature, a count or a word on which no "
         "other printed figure bears. Of the other 2: 1 consistent; 1 contradicts as worded. The claims that "
         "contradict are about 1 statement."
     )
-    told = words.counts_sentence(entries.assign(patients=["agrees", "", "differs"]))
+    told = words.counts_sentence(entries.assign(patients=["agrees", "", "differs"]), {})
     assert told.endswith("the patients' rows: 1 agrees; 1 differs.")
 
 
 def test_contradictions_stand_in_sentences_each_once(entries):
     twice = pd.concat([entries, entries[2:].assign(id="fourth")])
-    assert words.contradictions_list(twice).splitlines() == [
+    assert words.contradictions_list(twice, excluded("third", "fourth")).splitlines() == [
         "One contradiction was found; it fits if read otherwise.",
         "",
         "- **third.** Exclude each other: a; b. R.",
     ]
-    changed = words.contradictions_list(entries.assign(changes_conclusion="yes"))
+    changed = words.contradictions_list(entries.assign(changes_conclusion="yes"), excluded("third"))
     assert changed.endswith("- **third.** Exclude each other: a; b. R. A conclusion changes with it.")
     impossible = entries.assign(verdict=["consistent", "impossible as printed", "contradicts as worded"])
-    assert words.contradictions_list(impossible).startswith(
+    both = excluded("third") | excluded("second", conflict="c; d", outcome=CANNOT_HOLD)
+    assert words.contradictions_list(impossible, both).startswith(
         "2 contradictions were found; 1 of them fits if read otherwise; no reading that was tried resolves "
         "the other."
     )
-    assert words.contradictions_list(entries[:2]).startswith("No printed figure or word was found")
+    assert words.contradictions_list(entries[:2], {}).startswith("No printed figure or word was found")
+
+
+def test_a_claim_that_stands_in_two_contradictions_is_told_in_each(entries):
+    """And what one of them changes is not said of the other."""
+    never = entries.assign(verdict="impossible as printed", changes_conclusion=["yes", "no", "no"])
+    findings = by_claim(
+        [
+            Finding("a search", ("first", "second"), CANNOT_HOLD, "R.", "", "a; b", changes_conclusion=True),
+            Finding("a search", ("first", "third"), CANNOT_HOLD, "S.", "", "a; c"),
+        ]
+    )
+    assert words.contradictions_list(never, findings).splitlines()[2:] == [
+        "- **second.** Exclude each other: a; b. R. A conclusion changes with it.",
+        "- **third.** Exclude each other: a; c. S.",
+    ]
 
 
 def test_the_undecided_are_counted(entries):
