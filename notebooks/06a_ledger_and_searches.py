@@ -467,8 +467,8 @@ say(
     """
     Each line is a printed P value, computed as in the ledger and in other ways. Another test and another model
     answer the same question; the {term}`adjusted <Multiplicity>` value of Benjamini and Hochberg {cite}`benjamini1995` answers for
-    the whole family of tests at once. {ledger_tests} A P value is not a truth that begins at the dotted line:
-    where the values of a line lie on both sides, the word "significant" says more than the data do.
+    the whole family of tests at once. {ledger_tests} Nothing changes of a
+    sudden at the dotted line.
     """,
     ledger_tests=of_ledger.tests_sentence(tests, cohort.study.alpha, partly),
 )

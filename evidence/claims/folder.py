@@ -6,7 +6,16 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from evidence.claims.abstract import COUNTED, LIMITS, QUANTITIES, RATIOS, WORDS, Abstract, PrintedClaim
+from evidence.claims.abstract import (
+    COUNTED,
+    EFFECTS,
+    LIMITS,
+    QUANTITIES,
+    RATIOS,
+    WORDS,
+    Abstract,
+    PrintedClaim,
+)
 from evidence.claims.dates import is_date
 from evidence.claims.described import CONTROL, ID, STUDY, populations_of, shown
 from evidence.claims.described import read as described_study
@@ -26,6 +35,19 @@ LONGEST = 15  # digits of a figure: a float holds no more
 # So that shares of patients are compared in whole numbers that a processor holds.
 MOST_PATIENTS, MOST_DECIMALS = 10**9, 6
 _VARIABLE = re.compile(r"[a-z][a-z0-9_]*(=[^\s=;][^=;]*)?")
+# What an interval can be of.
+WITH_LIMITS = (
+    *EFFECTS,
+    "count",
+    "percent",
+    "mean",
+    "median",
+    "probability",
+    "months",
+    "statistic",
+    "dose",
+    "",
+)
 _YES = ("yes", "no", "")
 _NEVER_NEGATIVE = (*COUNTED, *RATIOS, "sd", "se", "df")
 Row = dict[str, str]
@@ -86,10 +108,10 @@ def _abstract(described: Path, claims: Path, related: Path, is_apart: bool = Fal
     rows = _read_rows(claims, COLUMNS, NEEDED, problems)
     ties = _read_rows(related, ("kind", "members", "total"), ("kind", "members"), problems, False)
     arms, populations = populations_of(study, problems)
-    ids = [row["id"] for row in rows.values()]
+    ids = {row["id"]: row["quantity"] for row in rows.values()}
     found: dict[tuple[str, str], list[int]] = {}
     for number, row in rows.items():
-        for broken in _row_problems(row, populations, set(ids)):
+        for broken in _row_problems(row, populations if study else {}, ids):
             found.setdefault(broken, []).append(number)
     problems += [
         f"{claims.name}: {spans(numbers)}, column {column}: {rule}"
@@ -212,14 +234,17 @@ _CELLS: dict[str, tuple[Callable[[str], Any], str]] = {
 }
 
 
-def _row_problems(row: Row, populations: dict[str, Population], ids: set[str]) -> Iterator[tuple[str, str]]:
+def _row_problems(
+    row: Row, populations: dict[str, Population], quantities: dict[str, str]
+) -> Iterator[tuple[str, str]]:
     """List what is wrong with a row: a column, and the rule with what to do."""
     yield from ((column, rule) for column, (allowed, rule) in _CELLS.items() if not allowed(row[column]))
     for column, text in row.items():
         if text and CONTROL.search(text):
             yield column, "holds a character that cannot be shown; remove it"
     for column in ("population", "denominator", "versus"):
-        if row[column] and row[column] not in populations:
+        # Without a description of the study there is nothing to look a name up in.
+        if row[column] and populations and row[column] not in populations:
             known = ", ".join(populations)
             yield (
                 column,
@@ -228,8 +253,11 @@ def _row_problems(row: Row, populations: dict[str, Population], ids: set[str]) -
             )
     if not row["population"]:
         yield "population", "must say of whom; write all for the whole study"
-    if row["of"] and (row["of"] not in ids or row["of"] == row["id"]):
-        yield "of", "must be the id of another claim; correct it"
+    of = quantities.get(row["of"], "")
+    if row["of"] and (not of or row["of"] == row["id"]):
+        yield "of", f"{row['of']!r} is no other claim's id; correct it"
+    elif row["quantity"] in LIMITS and of and of not in WITH_LIMITS:
+        yield "of", f"must name the estimate whose interval it bounds, not a claim of {of}; correct it"
     is_share = row["quantity"] == "percent" and row["denominator"] not in ("", row["population"])
     # A percentage of another population with nothing that is counted is the share that the group is of it.
     if row["quantity"] in ("count", "percent") and not row["variable"] and not is_share:
@@ -255,7 +283,12 @@ def _value_problems(row: Row) -> Iterator[str]:
     try:
         figure = Figure.parse(row["id"], text)
     except ValueError:
-        yield "must be a figure as printed, such as 66.0 or <0.001, with a point and without unit; correct it"
+        shape = "as printed, such as 66.0 or <0.001, with a point, without a unit, one figure a row"
+        yield (
+            f"{text!r} is no figure {shape}; correct it"
+            if text
+            else f"is empty; type the figure {shape}, or leave out the row of what is not printed"
+        )
         return
     if sum(map(str.isdigit, text)) > LONGEST:
         yield f"must not have more than {LONGEST} digits; correct it"
@@ -314,7 +347,7 @@ def _claim(number: int, row: Row) -> PrintedClaim:
     texts = {
         column: row[column]
         for column in (*COLUMNS, "chapter", "unanswered")
-        if column not in ("sentence", "sides", "level")
+        if column not in ("sentence", "sides", "level", "test")
     }
     return PrintedClaim(
         row=number,
@@ -322,5 +355,6 @@ def _claim(number: int, row: Row) -> PrintedClaim:
         sides=int(row["sides"] or 0),
         level=float(row["level"] or 95),
         whole=row["whole"] == "yes",
+        test=re.sub("[- ]+", "_", row["test"].lower()),
         **texts,
     )

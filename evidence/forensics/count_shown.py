@@ -160,7 +160,9 @@ def witness(system: CountSystem, each: Taken) -> str:
             patients = system.evaluable[whole, each.key]
         shown.append(f"{events}/{system.value(patients)}")
     if (each.population, each.denominator) != (claim.population, claim.denominator or claim.population):
+        if claim.quantity == "word":
+            return "So read, it fits."  # of several readings none is preferred
         return f"So read, {' v '.join(shown)} of “{system.abstract.label(each.denominator)}”."
     counts = [other for other in system.taken.values() if other.claim.quantity == "count"]
     is_counted = any((other.population, other.key) == (each.population, each.key) for other in counts)
-    return f"{FITS}{':' if is_counted else ', for one as'} {' v '.join(shown)}."
+    return f"{FITS}{':' if is_counted else ', for example as'} {' v '.join(shown)}."

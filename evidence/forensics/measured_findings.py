@@ -159,9 +159,13 @@ def _whole(abstract: Abstract, mean: PrintedClaim, sd: PrintedClaim | None, n: i
     otherwise = "" if mean.whole or mean.unit in COUNTED else NOT_WHOLE
     near = " and ".join(f"{each:.{mean.figure.decimals + 1}f}" for each in means.nearest(mean.figure, n))
     given = f"The means of {n} whole numbers that are nearest are {near}."
-    yield from _of_group(
-        abstract, WHOLE, [mean], n, lambda m: means.mean(mean.figure, m), tried, otherwise, given
-    )
+    if otherwise:  # which is likelier than that values are missing
+        ways = means.mean(mean.figure, n)
+        yield from weighed(WHOLE, [mean], ways, tried, otherwise, given, sizes=f"n = {n}")
+    else:
+        yield from _of_group(
+            abstract, WHOLE, [mean], n, lambda m: means.mean(mean.figure, m), tried, given=given
+        )
     if sd:
         ways = means.mean_and_sd(mean.figure, sd.figure, n)
         yield from weighed(WHOLE, [sd, mean], ways, means.TRIED, NOT_WHOLE, sizes=f"n = {n}")

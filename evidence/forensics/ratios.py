@@ -10,6 +10,7 @@ Altman DG, Bland JM (2011). BMJ 343, d2090 and d2304 (from interval to P value a
 (1977). Journal of the American Statistical Association 72, 851-853 (Wald's test beside others).
 """
 
+from dataclasses import replace
 from math import exp, inf, log
 
 import numpy as np
@@ -50,6 +51,7 @@ def ratio(
     level: float = 95.0,
     risks: bool = False,
     sides: int = 0,
+    is_open: bool = False,
 ) -> list[Way] | None:
     """List the ways by which an odds, hazard or risk ratio, its interval and its P value are printed.
 
@@ -63,6 +65,8 @@ def ratio(
         Whether it is a ratio of risks or rates; its interval tells less about the number of patients.
     sides : int
         1 where the test is said to be one-sided.
+    is_open : bool
+        Whether another test than Wald's is as worded.
 
     Returns
     -------
@@ -74,7 +78,7 @@ def ratio(
     if any(figure is not None and figure.high <= 0 for figure in printed):
         return []
     windows = [_logs(figure) for figure in printed]
-    return _ways(printed, windows, p_value, level, risks, [], sides)
+    return _ways(printed, windows, p_value, level, risks, [], sides, is_open)
 
 
 def difference(
@@ -153,6 +157,7 @@ def _ways(
     risks: bool,
     freedoms: list[float],
     sides: int,
+    is_open: bool = False,
 ) -> list[Way] | None:
     if sum(figure is not None for figure in printed) < 2:
         return None
@@ -176,7 +181,12 @@ def _ways(
         exact = len(_corners(around, below, above)) > 0
         if len(corners):
             interval = "" if exact else OTHER_INTERVAL
-            found += _otherwise(corners, around, p_value, interval, tail, risks, sides)
+            others = _otherwise(corners, around, p_value, interval, tail, risks, sides)
+            if is_open and not interval:
+                others = [replace(way, usual=way.name.endswith(_worded(sides))) for way in others]
+                found = [*others, *found]
+            else:
+                found += others
     return found
 
 
@@ -273,7 +283,7 @@ def _otherwise(
     if p_value.bound == "=":
         ranges["one-sided, to the side that was not observed"] = (2 * (1 - high), 2 * (1 - low))
     found = []
-    worded = "one-sided" if sides == 1 else "two-sided"
+    worded = _worded(sides)
     for side in sorted(ranges, key=lambda side: side != worded):
         low, high = ranges[side]
         near, far = two_sided_z(min(high, 1.0)), two_sided_z(min(low, 1.0))
@@ -282,6 +292,10 @@ def _otherwise(
         if low <= 1 and apart <= _apart(larger, None if risks else error):
             found.append(Way("; ".join(part for part in (interval, f"{OTHER_TEST}, {side}") if part), False))
     return found
+
+
+def _worded(sides: int) -> str:
+    return "one-sided" if sides == 1 else "two-sided"
 
 
 def _apart(deviate: float, error: float | None) -> float:

@@ -23,7 +23,7 @@ BY_HAND = {
     ),
 }
 WALD = ("z", "chi_square")  # either is printed as Wald's statistic, one the square of the other
-ONE_DEGREE = ("pearson", "yates", "log_rank")  # of two groups, where none are printed
+ONE_DEGREE = ("pearson", "yates", "chi_square", "log_rank")  # of two groups, where none are printed
 MEDIANS = ("median", "q1", "q3")
 
 
@@ -57,7 +57,8 @@ def _reported(abstract: Abstract, claim: PrintedClaim) -> Iterator[Finding]:
     printed = [each for each in abstract.claims if each.quantity == "df" and claim.id in (each.of, each.id)]
     printed = printed or _beside(abstract, claim, "df")
     freedom: tuple[float | Figure, ...] = tuple(each.figure for each in printed)
-    if not freedom and test in ONE_DEGREE and claim.versus:
+    has_levels = any(each.variable.startswith(f"{claim.variable}=") for each in abstract.claims)
+    if not freedom and test in ONE_DEGREE and claim.versus and not has_levels:
         freedom = (1.0,)
     ways: list[Way] | None = None
     given = ""
@@ -76,7 +77,8 @@ def _reported(abstract: Abstract, claim: PrintedClaim) -> Iterator[Finding]:
 
 def _with(freedom: tuple[float | Figure, ...]) -> str:
     shown = [f"{each.value if isinstance(each, Figure) else each:g}" for each in freedom]
-    return f" with {' and '.join(shown)} degrees of freedom" if shown else ""
+    degrees = "degree" if shown == ["1"] else "degrees"
+    return f" with {' and '.join(shown)} {degrees} of freedom" if shown else ""
 
 
 def _freedom(abstract: Abstract, claim: PrintedClaim) -> Iterator[Finding]:

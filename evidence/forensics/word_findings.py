@@ -60,7 +60,9 @@ def _significance(abstract: Abstract, claim: PrintedClaim) -> Iterator[Finding]:
     # A two-sided P value is twice the one-sided one: beside half of it, or twice it, the word may be right.
     half, double = p_value.figure.window[0] / 2, 2 * p_value.figure.window[1]
     is_of_sides = half < abstract.alpha if wanted else double > abstract.alpha
-    other = " a test of one side," if wanted else " a P value of one side,"
+    value, places = p_value.figure.value, p_value.figure.decimals + 1
+    halved = f" (P = {value / 2:.{places}f})" if p_value.figure.bound == "=" else ""
+    other = f" a test of one side{halved}," if wanted else " a P value of one side,"
     reading = f"another level,{other * is_of_sides} or a word that does not mean the test"
     reason = f"{p_value.printed} {side} {level}. Both can stand by this reading: {reading}."
     yield Finding(SEARCH, (claim.id,), NOT_AS_WORDED, reason, "the level of significance", conflict)

@@ -100,7 +100,7 @@ def explained(one: Any) -> str:
     -------
     str
     """
-    conflict = "" if one.conflict in one.reason else f"Exclude each other: {one.conflict}. "
+    conflict = "" if one.conflict in one.reason else f"Cannot all hold: {one.conflict}. "
     changes = " A conclusion changes with it." if one.changes_conclusion == "yes" else ""
     return f"{conflict}{one.reason}{changes}"
 

@@ -16,7 +16,7 @@ from helpers.ground.study import CONTRAST, Study
 
 TEST, RULE, MODEL, RANGE = "the test", "the quantile rule", "the model", "the reading as a range"
 DEFINITION, CLOCK, POPULATION = "the definition", "time zero", "the population"
-MANY_TESTS = "no adjustment for the number of tests"
+MANY_TESTS = "whether P values are adjusted for the number of tests"
 AGE = {"chapter": "cohort", "outcome": "age"}
 FOLLOWUP = {"chapter": "survival", "outcome": "followup", "statistic": "median"}
 QUARTILES = {"statistic": ("quartile_1", "quartile_3")}

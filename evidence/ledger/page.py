@@ -148,7 +148,7 @@ def _where(entry: Any, study: Study) -> str:
 
 def _why(entry: Any) -> str:
     reading = f"<p>Reading: {escape(entry.reading)}</p>" if entry.reading else ""
-    conflict = f"<p>Exclude each other: {escape(entry.conflict)}</p>" if entry.conflict else ""
+    conflict = f"<p>Cannot all hold: {escape(entry.conflict)}</p>" if entry.conflict else ""
     title = "Reading and reason" if reading else "Reason"
     texts = f"{reading}{conflict}<p>{escape(entry.reason)}</p>"
     return f"\n<details><summary>{title}</summary>{texts}</details>"

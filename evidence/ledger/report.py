@@ -30,7 +30,8 @@ MEANINGS = {
     "reading, which is named too, fits.",
     verdicts.IMPOSSIBLE: "No reading, test, number of sides or rounding that was tried prints it beside the "
     "figures that are named.",
-    verdicts.NOT_REACHED: "The search came to no end: neither shown nor excluded.",
+    verdicts.NOT_REACHED: "Neither shown nor excluded: the search came to no end, or such a test is not "
+    "tried.",
     verdicts.NOTHING: "No search compares it with another figure.",
 }
 # What Markdown, or a site that shows it, would take for markup; within a word an underscore is none.

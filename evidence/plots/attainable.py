@@ -43,9 +43,11 @@ def plot_attainable(
     """
     key, hatch = BARS[reached]
     black = COLOURS["death"]
-    looks: dict[str, Any] = {"facecolor": to_rgba(COLOURS[key], 0.35), "edgecolor": COLOURS[key]}
+    colour = COLOURS[key]
     height, bottom = bars["largest"] - bars["smallest"], bars["smallest"]
-    ax.bar(bars["goal"], height, 2 * HALF_BAR, bottom, hatch=hatch, linewidth=0.6, **looks)
+    # The hatch is on a layer of its own: in one with the fill it has no contrast in every viewer.
+    for looks in ({"facecolor": to_rgba(colour, 0.35)}, {"facecolor": "none", "hatch": hatch}):
+        ax.bar(bars["goal"], height, 2 * HALF_BAR, bottom, linewidth=0.6, edgecolor=colour, **looks)
     for end, marker in (("smallest", 11), ("largest", 10)):  # carets: what lies beyond the base is excluded
         line = bounds[(bounds["end"] == end) & (bounds["p_value"] < MOST)]
         x, y = line["goal"], line["p_value"]

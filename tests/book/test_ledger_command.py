@@ -71,7 +71,7 @@ def test_the_command_takes_a_difference_in_real_patients(run):
 def test_the_command_names_each_problem_and_writes_nothing(run, tmp_path):
     status, printed = run({"value": "old", "chapter": "age", "quantity": "median"})
     assert status == 1 and printed.out == ""
-    assert printed.err.startswith("mine.csv: row 2, column value: must be a figure as printed")
+    assert printed.err.startswith("mine.csv: row 2, column value: 'old' is no figure as printed")
     assert not (tmp_path / "ledger.csv").exists()
 
 

@@ -30,13 +30,12 @@ ROW = {"id": "size", "sentence": "1", "statement": "Patients", "quantity": "n", 
 ROW |= {"population": "all", "variable": "death"}
 RATIO = ROW | {"id": "ratio", "quantity": "odds_ratio", "value": "2.0", "population": "a", "versus": "b"}
 SHOW = "holds a character that cannot be shown; remove it"
-FIGURE = "must be a figure as printed, such as 66.0 or <0.001, with a point and without unit; correct it"
+SHAPE = "as printed, such as 66.0 or <0.001, with a point, without a unit, one figure a row"
 DIGITS = "must not have more than 15 digits; correct it"
 POPULATION = (
     "'young' is no population or arm of study.toml, which has all, a, b, old, old_a; "
     "add it there, or correct the name"
 )
-OTHER_CLAIM = "must be the id of another claim; correct it"
 DATE = "must be a year, a month (2021-10) or a day (2021-10-05); correct it"
 NOT_UTF8 = "claims.csv: is no CSV file in UTF-8; save it as one, with commas between columns"
 NO_HEADER = (
@@ -89,15 +88,19 @@ CELLS = [
     ({"statement": "turned \u202e round"}, "statement", SHOW),
     ({"statement": "two\r\nlines"}, "statement", SHOW),
     ({"quantity": "rate"}, "quantity", f"must be one of {', '.join(folder.QUANTITIES)}; correct it"),
-    ({"value": ""}, "value", FIGURE),
+    (
+        {"value": ""},
+        "value",
+        f"is empty; type the figure {SHAPE}, or leave out the row of what is not printed",
+    ),
     ({"value": "4\x006"}, "value", SHOW),
-    ({"value": "40 patients"}, "value", FIGURE),
-    ({"value": "60%"}, "value", FIGURE),
-    ({"value": "1e3"}, "value", FIGURE),
-    ({"value": "nan"}, "value", FIGURE),
-    ({"value": "4,0"}, "value", FIGURE),
-    ({"value": "٤٠"}, "value", FIGURE),
-    ({"value": "=40"}, "value", FIGURE),
+    ({"value": "40 patients"}, "value", f"'40 patients' is no figure {SHAPE}; correct it"),
+    ({"value": "60%"}, "value", f"'60%' is no figure {SHAPE}; correct it"),
+    ({"value": "1e3"}, "value", f"'1e3' is no figure {SHAPE}; correct it"),
+    ({"value": "nan"}, "value", f"'nan' is no figure {SHAPE}; correct it"),
+    ({"value": "4,0"}, "value", f"'4,0' is no figure {SHAPE}; correct it"),
+    ({"value": "٤٠"}, "value", f"'٤٠' is no figure {SHAPE}; correct it"),
+    ({"value": "=40"}, "value", f"'=40' is no figure {SHAPE}; correct it"),
     ({"value": "9" * 20}, "value", DIGITS),
     ({"value": "9" * 400}, "value", DIGITS),
     ({"value": "0." + "0" * 400 + "1", "quantity": "p_value"}, "value", DIGITS),
@@ -153,12 +156,17 @@ CELLS = [
         "must be lower-case letters, digits and _, with =level where it is a level; rename it",
     ),
     ({"variable": "", "quantity": "count"}, "variable", "must say what is counted; name it"),
-    ({"of": "nothing"}, "of", OTHER_CLAIM),
-    ({"of": "size"}, "of", OTHER_CLAIM),
+    ({"of": "nothing"}, "of", "'nothing' is no other claim's id; correct it"),
+    ({"of": "size"}, "of", "'size' is no other claim's id; correct it"),
     (
         {"quantity": "ci_low", "value": "1.2"},
         "of",
         "must name the claim whose interval it bounds; fill it in",
+    ),
+    (
+        {"id": "low", "quantity": "ci_low", "value": "1.2", "of": "low"},
+        "of",
+        "'low' is no other claim's id; correct it",
     ),
     ({"sides": "3"}, "sides", "must be 1, 2 or empty; correct it"),
     (
@@ -283,6 +291,25 @@ def test_a_bad_description_gets_one_line(tmp_path, study, line):
     assert line in found
     # Populations that are not there, or not read, are missed by what names them.
     assert all("population" in other for other in found if other != line)
+
+
+def test_limits_of_what_has_no_interval_are_refused(tmp_path):
+    low = row(id="low", quantity="ci_low", value="1.2", of="size")
+    assert problems(written(tmp_path, claims=text(row(), low))) == [
+        "claims.csv: row 3, column of: must name the estimate whose interval it bounds, not a claim of n; "
+        "correct it"
+    ]
+
+
+def test_without_a_study_no_name_of_a_group_is_missed(tmp_path):
+    assert problems(written(tmp_path, study='title = "', claims=text(row(population="a")))) == [
+        "study.toml: is not TOML (Unterminated string (at end of document)); correct that place"
+    ]
+
+
+def test_a_test_may_be_typed_as_people_write_it(tmp_path):
+    typed = row(quantity="p_value", value="0.03", population="a", versus="b", test="Chi-square")
+    assert load(written(tmp_path, claims=text(typed))).claims[0].test == "chi_square"
 
 
 def test_an_arm_that_is_not_read_gets_one_line_and_all_rows_that_name_it_another(tmp_path):

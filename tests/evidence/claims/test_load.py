@@ -146,7 +146,7 @@ def test_a_bound_says_how_a_result_must_stand(file_of, text, relation):
         ("result_id", "cohort.Death.count.all", "chapter.outcome.statistic.group"),
         ("result_id", "cohort.death/1.count.all", "chapter.outcome.statistic.group"),
         ("result_id", "survival.death.count.all", "begin with the claim's chapter"),
-        ("value", "nineteen", "must be a figure as printed"),
+        ("value", "nineteen", "is no figure as printed"),
         ("population", "women", "'women' is no population or arm"),
     ],
 )

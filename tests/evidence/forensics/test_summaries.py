@@ -180,3 +180,65 @@ def test_a_t_test_that_the_means_do_not_give_says_what_they_give():
         ("p_value", "0.51", {"versus": "b", "test": "student_t"}),
     ]
     assert "Student's t test of these gives P = 0.013." in reasons(measured_findings, *rows)["c6"]
+
+
+def ratio_of(quantity, value, **more):
+    shares = [("percent", "26", {"population": "a"}), ("percent", "52", {"population": "b"})]
+    return outcomes(effect_findings, *shares, (quantity, value, {"versus": "b"} | more)).get("c2")
+
+
+@pytest.mark.parametrize(
+    ("quantity", "value", "more", "expected"),
+    [
+        # 25.5 / 52.5 = 0.486 and 26.5 / 51.5 = 0.515
+        ("risk_ratio", "0.50", {}, CAN_HOLD),
+        ("risk_ratio", "0.48", {}, BY_READING),
+        ("risk_ratio", "0.70", {}, BY_READING),
+        ("risk_ratio", "2.0", {}, BY_READING),  # the groups exchanged
+        ("risk_ratio", "1.54", {}, BY_READING),  # 74 / 48, of those without it
+        # 0.255 / 0.745 = 0.342 beside 0.525 / 0.475 = 1.105, and 0.361 beside 1.062: 0.310 to 0.340
+        ("odds_ratio", "0.32", {}, CAN_HOLD),
+        ("odds_ratio", "0.35", {}, BY_READING),
+        ("risk_difference", "-26", {"unit": "percent"}, CAN_HOLD),
+        ("risk_difference", "0.30", {}, BY_READING),
+    ],
+)
+def test_an_estimate_stands_beside_the_shares_of_both_groups(quantity, value, more, expected):
+    assert ratio_of(quantity, value, **more) == expected
+
+
+def test_the_p_value_of_a_difference_of_means_is_compared():
+    """5.0 (1.0 to 9.0): z = 5 / (8 / 3.92) = 2.45, P = 0.014."""
+    rows = [("mean", "5.0", {"versus": "b"})]
+    rows += [
+        (limit, value, {"of": "c0", "versus": "b"})
+        for limit, value in (("ci_low", "1.0"), ("ci_high", "9.0"))
+    ]
+    for p_value, expected in (("0.014", CAN_HOLD), ("0.60", CANNOT_HOLD)):
+        found = outcomes(effect_findings, *rows, ("p_value", p_value, {"of": "c0", "versus": "b"}))
+        assert found["c3"] == expected
+
+
+def test_a_p_value_beside_a_ratio_of_counts_may_be_of_any_test():
+    """15/58 v 26/50: 0.50 (0.30 to 0.83) is Wald's, Fisher's P = 0.0060, Wald's 0.0074 (by R)."""
+    limits = [
+        (limit, value, {"of": "c0", "versus": "b"})
+        for limit, value in (("ci_low", "0.30"), ("ci_high", "0.83"))
+    ]
+    p_value = ("p_value", "0.006", {"of": "c0", "versus": "b"})
+    found = outcomes(effect_findings, ("risk_ratio", "0.50", {"versus": "b"}), *limits, p_value)
+    assert found["c3"] == CAN_HOLD
+    wald = ("p_value", "0.0012", {"of": "c0", "versus": "b", "test": "wald"})
+    assert (
+        outcomes(effect_findings, ("hazard_ratio", "0.50", {"versus": "b"}), *limits, wald)["c3"] != CAN_HOLD
+    )
+
+
+@pytest.mark.parametrize(
+    ("test", "variable", "expected"), [("chi_square", "x", CANNOT_HOLD), ("chi_square", "stage", None)]
+)
+def test_a_chi_square_of_two_groups_has_one_degree_of_freedom_but_of_levels(test, variable, expected):
+    """4.578 on one degree of freedom gives 0.0324 (R: pchisq)."""
+    more = {"test": test, "versus": "b", "variable": variable}
+    rows = [("count", "3", {"variable": "stage=I"}), ("statistic", "4.578", more), ("p_value", "0.040", more)]
+    assert outcomes(statistic_findings, *rows).get("c1") == expected

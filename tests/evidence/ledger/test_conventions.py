@@ -103,7 +103,7 @@ def test_an_adjustment_touches_the_word_and_not_the_printed_p_value(p, changes):
         result(SIGNED_RANK, "p_value", p_value=0.046),
         result(SIGNED_RANK.replace("rank", "rank_bh"), "p_value", p_value=p),
     ]
-    text = f"no adjustment for the number of tests (Benjamini-Hochberg: P = {p:.4f})"
+    text = f"whether P values are adjusted for the number of tests (Benjamini-Hochberg: P = {p:.4f})"
     expected = text if changes == "yes" else ""
     assert judged(wording("word", SIGNED_RANK, "significant"), *rows) == (expected, changes)
     assert judged(figure("p", SIGNED_RANK, 0.046, 3, "p_value"), *rows) == ("", "no")

@@ -118,7 +118,7 @@ def test_a_group_and_its_share_of_another_are_compared(tmp_path):
     entries = verdicts(tmp_path, *claims, c3={"denominator": "all"})
     assert entries.loc["c3", "verdict"] == "contradicts as worded"
     shown = re.search(
-        r"tied to(?::|, for one as) 26/(\d+)",
+        r"tied to(?::|, for example as) 26/(\d+)",
         entries.loc["c3", "reason"],
         # Of fewer than the sentence prints.
     )

@@ -59,7 +59,7 @@ def test_each_entry_has_a_body_with_all_its_texts(entries, published):
     assert "○</span> nothing to check" in found[1]
     assert "≠</span> contradicts as worded" in found[2]
     assert "patients' rows: differs" in found[2]
-    assert "Exclude each other" in found[2]
+    assert "Cannot all hold" in found[2]
 
 
 def test_every_text_is_escaped(entries, published):

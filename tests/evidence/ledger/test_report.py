@@ -83,7 +83,7 @@ def test_the_page_tells_each_claim_with_verdict_reason_conflict_and_search(entri
         assert f"Reason of {id}." in rows[id].text and f"{id} tables" in rows[id].text
     for id, number, conflict in [("words", 1, "1; 2"), ("never", 2, "3; 4"), ("again", 2, "3; 4")]:
         assert f"In contradiction {number}" in rows[id].text
-        assert f"Exclude each other: {conflict}." in page.select_one(f"#contradiction-{number}").text
+        assert f"Cannot all hold: {conflict}." in page.select_one(f"#contradiction-{number}").text
         assert f"Reason of {id}." in page.select_one(f"#contradiction-{number}").text
     assert "Read: A reading." in rows["read"].text and of_abstract.ALONE in rows["alone"].text
 

@@ -55,10 +55,10 @@ def test_contradictions_stand_in_sentences_each_once(entries):
     assert words.contradictions_list(twice, excluded("third", "fourth")).splitlines() == [
         "One contradiction was found; it fits if read otherwise.",
         "",
-        "- **third.** Exclude each other: a; b. R.",
+        "- **third.** Cannot all hold: a; b. R.",
     ]
     changed = words.contradictions_list(entries.assign(changes_conclusion="yes"), excluded("third"))
-    assert changed.endswith("- **third.** Exclude each other: a; b. R. A conclusion changes with it.")
+    assert changed.endswith("- **third.** Cannot all hold: a; b. R. A conclusion changes with it.")
     impossible = entries.assign(verdict=["consistent", "impossible as printed", "contradicts as worded"])
     both = excluded("third") | excluded("second", conflict="c; d", outcome=CANNOT_HOLD)
     assert words.contradictions_list(impossible, both).startswith(
@@ -78,8 +78,8 @@ def test_a_claim_that_stands_in_two_contradictions_is_told_in_each(entries):
         ]
     )
     assert words.contradictions_list(never, findings).splitlines()[2:] == [
-        "- **second.** Exclude each other: a; b. R. A conclusion changes with it.",
-        "- **third.** Exclude each other: a; c. S.",
+        "- **second.** Cannot all hold: a; b. R. A conclusion changes with it.",
+        "- **third.** Cannot all hold: a; c. S.",
     ]
 
 
