@@ -13,6 +13,7 @@ from evidence.ledger.comparison import Row, rows_by_id
 from evidence.ledger.contradictions import contradictions, counts, explained, headline
 from evidence.ledger.conventions import alternatives, conventions
 from evidence.ledger.page import MARKS, MISSING, TITLES
+from helpers.ground import standing
 from helpers.ground.study import Study
 from helpers.printing import prose
 
@@ -166,7 +167,9 @@ def _every_test(claims: pd.DataFrame, results: pd.DataFrame, study: Study) -> pd
         if claim.unit == "p_value" and isfinite(result["p_value"]):
             label = prose.begin(claim.statement.removeprefix("P value of ").removeprefix("the "))
             others = alternatives(claim.result_id, by_id, choices, study)
-            rows.append((claim.id, label, MAIN, result["method"], result["p_value"], nan))
+            # Of what is printed a rebuilt cohort has decimals of its own, which say nothing.
+            main = claim.value if result.get("standing") == standing.PRINTED else result["p_value"]
+            rows.append((claim.id, label, MAIN, result["method"], main, nan))
             rows += [
                 (claim.id, label, each.convention, each.name, each.result["p_value"], _small(each.result))
                 for each in others
