@@ -454,7 +454,7 @@ show(
     fig,
     "conventions",
     """
-    Printed P values, recomputed as in the ledger and in other ways
+    Printed P values, and what other tests give
     One line a printed P value. Bar: as in the ledger; other marks, where there are any: another test or population. Dotted: the usual level.
     """,
     alt=of_ledger.tests_alt(tests, cohort.study.alpha),
@@ -465,8 +465,8 @@ show(
 # %% tags=["remove-input"]
 say(
     """
-    Each line is a printed P value, computed as in the ledger and in other ways. Another test and another model
-    answer the same question; the {term}`adjusted <Multiplicity>` value of Benjamini and Hochberg {cite}`benjamini1995` answers for
+    Each line is a printed P value, beside what other tests or patients give where the print leaves them one value. Another test
+    answers the same question; the {term}`adjusted <Multiplicity>` value of Benjamini and Hochberg {cite}`benjamini1995` answers for
     the whole family of tests at once. {ledger_tests} Nothing changes of a
     sudden at the dotted line.
     """,

@@ -49,7 +49,7 @@ WITH_LIMITS = (
     "",
 )
 _YES = ("yes", "no", "")
-_NEVER_NEGATIVE = (*COUNTED, *RATIOS, "sd", "se", "df")
+_NEVER_NEGATIVE = (*COUNTED, *RATIOS, "sd", "se", "df", "months")
 Row = dict[str, str]
 
 
@@ -314,7 +314,7 @@ def _tie_problems(row: Row, named: set[str], quantities: dict[str, str]) -> Iter
         yield f"column kind: must be one of {', '.join(RELATIONS)}; correct it"
     if len(members) < (1 if row["kind"] == "subset" and row["total"] else 2):
         yield "column members: must be at least two ids with ; between them; correct it"
-    for id in _of_tie(row):
+    for id in dict.fromkeys(_of_tie(row)):
         if id not in named:
             yield f"column members: {id!r} is no claim, population or variable; correct it"
     if row["kind"] == "sum" and not row["total"]:

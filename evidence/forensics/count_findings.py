@@ -287,8 +287,8 @@ def _worked_out(abstract: Abstract, ids: list[str]) -> list[str]:
         if each.quantity == "percent" and count and size and size.figure.count:
             share = 100 * count.figure.value / size.figure.value
             told.append(f"{count.value} of {size.value} is {share:.{each.figure.decimals + 1}f} %.")
-    alike = {(each.quantity, each.variable, each.at) for each in claims if each.quantity != "percent"}
-    if len(alike) == 1 and len(claims) == len(ids):
+    alike = {(each.quantity, each.variable, each.at) for each in claims}
+    if len(alike) == 1 and len(claims) == len(ids) and claims[0].quantity != "percent":
         told += _added(abstract, claims)
     return told
 

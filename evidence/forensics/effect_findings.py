@@ -113,8 +113,9 @@ def _given(
         return ""
     middle, p = implied
     if p_value in claims:
-        return f"By Wald's method estimate and limits give P = {p:.2g}."
-    return f"By Wald's method the estimate is in the middle of the limits, at {middle:.3g}."
+        return f"By Wald's method estimate and limits give a two-sided P value of {p:.2g}."
+    places = max(each.figure.decimals for each in claims) + 1
+    return f"By Wald's method the estimate is in the middle of the limits, at {middle:.{places}f}."
 
 
 def _counts(abstract: Abstract, claim: PrintedClaim) -> list[tuple[int, int]]:

@@ -11,6 +11,7 @@ NJL (2019), "DEBIT: a simple consistency test for binary data" (mean and spread 
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from math import ceil, floor, isqrt, sqrt
 
 from evidence.claims.printed import SLACK, Figure
@@ -164,13 +165,16 @@ def _totals(printed: Figure, numbers: int, scale: int = 1) -> range:
 
 def _fits(printed: Figure, n: int, items: int, spread: tuple[float, float]) -> bool:
     """Tell whether n whole totals have a mean and a standard deviation (over n - 1) in their windows."""
-    totals = _totals(printed, n * items)
+    # Whole numbers less a whole number are whole numbers, and small ones keep their digits.
+    totals = _totals(replace(printed, value=printed.value - floor(printed.value)), n * items)
     if len(totals) > MOST_TOTALS:
         return True
     for total in totals:
         centre = total * total / n
         low, high = (centre + (n - 1) * end * end for end in spread)
         slack = SLACK * max(1.0, high)
+        if high - low > MOST_TOTALS:
+            return True
         if any(_reached(total, square, n) for square in range(ceil(low - slack), floor(high + slack) + 1)):
             return True
     return False

@@ -1,6 +1,7 @@
 """Findings on measurements: means, spreads and quantiles of a group, and tests between groups and visits."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from itertools import combinations
 from math import sqrt
@@ -97,7 +98,8 @@ def _of_one_sample(abstract: Abstract, values: Values) -> Iterator[Finding]:
             n,
             lambda m: summaries.standard_error(*both, m),
             f"{summaries.TRIED_SE}; {OF_FEWER}",
-            given=f"{sd.value} over the root of {n} is {sd.figure.value / sqrt(n):.3g}.",
+            given=f"{sd.value} over the root of {n} is "
+            f"{sd.figure.value / sqrt(n):.{se.figure.decimals + 1}f}.",
         )
     if mean and low and high:
         found = order_statistics.mean_in_range(mean.figure, low.figure, high.figure, n)
@@ -222,10 +224,10 @@ def _tested(abstract: Abstract, claim: PrintedClaim, groups: dict[Place, Values]
     given = ""
     if claim.versus and claim.test != "paired_t":
         ways, tried = t_tests.two_groups(one, other, claim.figure, kinds[0], tails), t_tests.TRIED
+        ways = _as_named(ways, claim.test)
         if ways == [] and is_alone:
             fewer = t_tests.two_groups_of_fewer(one, other, claim.figure, kinds[0], tails)
-            student = t_tests.implied(one, other, kinds[0])
-            given = f"Student's t test of these gives P = {student:.2g}." if student is not None else ""
+            given = t_tests.implied(one, other, kinds[0], claim.test)
     else:
         ways = _paired(one, other, claim, tails, one.n) if kinds[0] == "sd" else None
         tried = t_tests.TRIED_PAIRED
@@ -234,6 +236,14 @@ def _tested(abstract: Abstract, claim: PrintedClaim, groups: dict[Place, Values]
     is_sized = any(abstract.is_sized_beside(values["mean"]) for values in sides)
     otherwise, sizes = "" if is_alone else OTHER_TEST, f"n = {one.n} and {other.n}"
     yield from _or_fewer(T_TEST, used, ways, fewer, is_sized, tried, otherwise, sizes, given)
+
+
+def _as_named(ways: list[Way] | None, test: str) -> list[Way] | None:
+    """Take what another t test than the one that is named prints as a reading."""
+    named = {"student_t": "Student's", "welch_t": "Welch's"}.get(test)
+    if ways is None or named is None:
+        return ways
+    return [replace(way, usual=way.usual and way.name.startswith(named)) for way in ways]
 
 
 def _paired(one: Group, other: Group, claim: PrintedClaim, sides: int, n: int) -> list[Way] | None:

@@ -64,7 +64,7 @@ def _judged(one: PrintedClaim, other: PrintedClaim) -> Finding:
         return Finding(
             SEARCH, (one.id, other.id), BY_READING, reason, "decimals that are cut off, not rounded"
         )
-    if one.quantity in (*EFFECTS, "p_value"):
+    if one.quantity in (*EFFECTS, "p_value") or (one.quantity == "mean" and one.versus):
         reason = f"One quantity has two values: {shown}. Both can stand by this reading: {OTHER_MODEL}."
         # What one sentence says of a figure that it prints, as that it is below 1, is of that figure.
         is_of_it = one.sentence == other.sentence and "=" in (one.figure.bound, other.figure.bound)

@@ -91,7 +91,7 @@ def reported(
     return [way for way in found if "one-sided" not in way.name] if several else found
 
 
-def implied(kind: str, statistic: Figure, df: tuple[float | Figure, ...] = ()) -> float:
+def implied(kind: str, statistic: Figure, df: tuple[float | Figure, ...] = ()) -> float | None:
     """Return the two-sided P value of a test statistic as it is printed.
 
     Parameters
@@ -101,10 +101,15 @@ def implied(kind: str, statistic: Figure, df: tuple[float | Figure, ...] = ()) -
 
     Returns
     -------
-    float
+    float or None
+        None of a limit, and of values that the statistic or its degrees of freedom cannot have.
     """
     freedoms = tuple(each.value if isinstance(each, Figure) else each for each in df)
-    return _two_sided(kind, abs(statistic.value), freedoms)
+    value = statistic.value
+    is_possible = all(each > 0 for each in freedoms) and (value >= 0 or kind not in ("chi_square", "f"))
+    if statistic.bound != "=" or not is_possible or (kind == "r" and abs(value) > 1):
+        return None
+    return _two_sided(kind, abs(value), freedoms)
 
 
 def _two_sided(kind: str, value: float, df: tuple[float, ...]) -> float:

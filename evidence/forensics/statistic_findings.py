@@ -54,9 +54,12 @@ def _reported(abstract: Abstract, claim: PrintedClaim) -> Iterator[Finding]:
     kinds = WALD if test == "wald" else tuple(filter(None, [reported_tests.OF_TEST.get(test)]))
     if p_value is None or not is_known(abstract, p_value) or not is_known(abstract, claim):
         return
-    printed = [each for each in abstract.claims if each.quantity == "df" and claim.id in (each.of, each.id)]
+    both = (claim.id, p_value.id)
+    printed = [each for each in abstract.claims if each.quantity == "df" and each.of in both]
     printed = printed or _beside(abstract, claim, "df")
     freedom: tuple[float | Figure, ...] = tuple(each.figure for each in printed)
+    if any(each.figure.high <= 0 or "<" in each.figure.bound for each in printed):
+        return
     has_levels = any(each.variable.startswith(f"{claim.variable}=") for each in abstract.claims)
     if not freedom and test in ONE_DEGREE and claim.versus and not has_levels:
         freedom = (1.0,)
@@ -68,8 +71,10 @@ def _reported(abstract: Abstract, claim: PrintedClaim) -> Iterator[Finding]:
             sides = abstract.sides_of(p_value)
             found = reported_tests.reported(kind, claim.figure, p_value.figure, own, sides)
             ways = [*(ways or []), *found]
-            name, value = reported_tests.STATISTICS[kind], reported_tests.implied(kind, claim.figure, own)
-            given = f"A {name} of {claim.value}{_with(own)} gives a two-sided P value of {value:.2g}."
+            value = reported_tests.implied(kind, claim.figure, own)
+            name = reported_tests.STATISTICS[kind]
+            if value is not None:
+                given = f"A {name} of {claim.value}{_with(own)} gives a two-sided P value of {value:.2g}."
     if not ways and test == "wald" and not freedom and not claim.versus:
         return  # of more than two groups it has more degrees of freedom, which are not printed
     yield from weighed(STATISTIC, [p_value, claim, *printed], ways, reported_tests.TRIED, given=given)

@@ -78,13 +78,12 @@ def degrees_of_freedom(test: str, printed: Figure, n: int, m: int | None = None)
         Fewer degrees of freedom are those of fewer values, down to half of the patients, which is not usual.
     """
     if m is None or test == "paired_t":
-        most, least, name = n - 1, fewest(n) - 1, f"of {n} {'pairs' if test == 'paired_t' else 'values'}"
+        most, least = n - 1, fewest(n) - 1
     else:
-        most, least, name = n + m - 2, fewest(n) + fewest(m) - 2, f"of {n} and {m} values"
-        if test in OF_WELCH and meets(printed, min(n, m) - 1, most):
-            return [Way(f"{name}, Student's or Welch's")]
+        most, least = n + m - 2, min(fewest(n), fewest(m)) - 1  # Welch's, of as few values as may be
     if test != "welch_t" and meets(printed, most, most):
-        return [Way(name)]
-    if m is not None and test == "student_t" and meets(printed, min(n, m) - 1, most) and printed.decimals:
-        return [Way("Welch's degrees of freedom", False)]
+        return [Way("of all patients")]
+    if m is not None and test != "paired_t" and meets(printed, min(n, m) - 1, most):
+        # Of fewer values Student's may be as many.
+        return [Way("Welch's degrees of freedom", test in OF_WELCH)]
     return [Way("fewer values than patients", False)] if meets(printed, least, most) else []

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from scipy.special import stdtr
+from scipy.stats import ttest_ind_from_stats
 
 from evidence.claims.printed import Figure
 from evidence.forensics.ways import Way, each_meets, fewest, meets, p_value_ways
@@ -72,25 +73,31 @@ def two_groups(
     return found
 
 
-def implied(first: Group, second: Group, spread: str = "sd") -> float | None:
-    """Return the two-sided P value of Student's t test of means and spreads as they are printed.
+def implied(first: Group, second: Group, spread: str = "sd", test: str = "") -> str:
+    """Say what P value a t test of means and spreads gives as they are printed.
 
     Parameters
     ----------
     first, second, spread
         As of `two_groups`.
+    test : str
+        As a claim names it.
 
     Returns
     -------
-    float or None
-        None where nothing varies.
+    str
+        Empty where one of them is a limit, or nothing varies.
     """
-    n, m = first.n, second.n
-    one, other = (each.spread.value**2 * (each.n if spread == "se" else 1) for each in (first, second))
-    pooled = ((n - 1) * one + (m - 1) * other) / (n + m - 2) * (1 / n + 1 / m)
-    if pooled <= 0:
-        return None
-    return float(2 * stdtr(n + m - 2, -abs(first.mean.value - second.mean.value) / sqrt(pooled)))
+    figures = (first.mean, first.spread, second.mean, second.spread)
+    if {each.bound for each in figures} != {"="} or not first.spread.value + second.spread.value:
+        return ""
+    is_welch = test == "welch_t"
+    one, other = (each.spread.value * (sqrt(each.n) if spread == "se" else 1) for each in (first, second))
+    found = ttest_ind_from_stats(
+        first.mean.value, one, first.n, second.mean.value, other, second.n, equal_var=not is_welch
+    )
+    name = "Welch's" if is_welch else "Student's"
+    return f"{name} t test of these gives a two-sided P value of {found.pvalue:.2g}."
 
 
 def two_groups_of_fewer(

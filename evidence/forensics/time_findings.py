@@ -157,21 +157,26 @@ def _dates(abstract: Abstract) -> Iterator[Finding]:
             same = (one.variable, one.population) == (other.variable, other.population)
             if same and _is(one, STARTS) and _is(other, ENDS):
                 yield from weighed(DATES, [one, other], dates.in_order(one.value, other.value), dates.TRIED)
-                yield from _lasting(abstract, one, other)
+    yield from _lasting(abstract, printed)
     if abstract.published:
         for claim in printed:
             yield from _before_publication(abstract, claim)
     yield from _follow_up(abstract, printed)
 
 
-def _lasting(abstract: Abstract, first: PrintedClaim, last: PrintedClaim) -> Iterator[Finding]:
-    """Compare a duration with the two dates of what it is of."""
+def _lasting(abstract: Abstract, printed: list[PrintedClaim]) -> Iterator[Finding]:
+    """Compare a duration with the two dates of what it is of, where it has no others."""
     for claim in abstract.claims:
-        same = (claim.variable, claim.population) == (first.variable, first.population)
         unit = claim.unit or "months"
-        if same and claim.quantity == "months" and unit in DURATIONS:
-            ways = dates.between(claim.figure, unit, first.value, last.value)
-            yield from weighed(DATES, [claim, first, last], ways, dates.TRIED)
+        if claim.quantity != "months" or not claim.variable or claim.at or unit not in DURATIONS:
+            continue
+        own = [
+            each for each in printed if (each.variable, each.population) == (claim.variable, claim.population)
+        ]
+        firsts, lasts = ([each for each in own if _is(each, words)] for words in (STARTS, ENDS))
+        if len(firsts) == len(lasts) == 1 and len(own) == 2:
+            ways = dates.between(claim.figure, unit, firsts[0].value, lasts[0].value)
+            yield from weighed(DATES, [claim, firsts[0], lasts[0]], ways, dates.TRIED)
 
 
 def _is(claim: PrintedClaim, words: tuple[str, ...]) -> bool:

@@ -10,7 +10,9 @@ from evidence.claims.printed import Figure
 from evidence.forensics import (
     count_findings,
     effect_findings,
+    means,
     measured_findings,
+    repeat_findings,
     statistic_findings,
     summaries,
     time_findings,
@@ -73,7 +75,9 @@ def test_means_at_another_time_are_not_subtracted():
         ("student_t", "116", CAN_HOLD),  # 60 + 58 - 2
         ("student_t", "110", BY_READING),  # of fewer values
         ("student_t", "118", CANNOT_HOLD),
-        ("student_t", "40", CANNOT_HOLD),  # 30 + 29 - 2 = 57 at the least
+        ("student_t", "57", BY_READING),
+        ("student_t", "40", BY_READING),  # Welch's, of fewer values
+        ("student_t", "27", CANNOT_HOLD),  # 29 - 1 at the least
         ("student_t", "99.4", BY_READING),  # Welch's are no whole number
         ("welch_t", "99.4", CAN_HOLD),
         ("welch_t", "57", CAN_HOLD),  # of the smaller group alone
@@ -153,7 +157,7 @@ def test_a_conflict_says_what_the_figures_give():
     # ln 0.56 = -0.580; (ln 0.90 - ln 0.35) / (2 * 1.960) = 0.241; z = 2.407
     p_value = ("p_value", "0.60", {"of": "c0", "versus": "b"})
     assert (
-        "By Wald's method estimate and limits give P = 0.016."
+        "By Wald's method estimate and limits give a two-sided P value of 0.016."
         in reasons(effect_findings, *limits, p_value)["c3"]
     )
     # the root of 0.35 * 0.90
@@ -179,7 +183,10 @@ def test_a_t_test_that_the_means_do_not_give_says_what_they_give():
         ("sd", "11.78", of_b()),
         ("p_value", "0.51", {"versus": "b", "test": "student_t"}),
     ]
-    assert "Student's t test of these gives P = 0.013." in reasons(measured_findings, *rows)["c6"]
+    assert (
+        "Student's t test of these gives a two-sided P value of 0.013."
+        in reasons(measured_findings, *rows)["c6"]
+    )
 
 
 def ratio_of(quantity, value, **more):
@@ -242,3 +249,74 @@ def test_a_chi_square_of_two_groups_has_one_degree_of_freedom_but_of_levels(test
     more = {"test": test, "versus": "b", "variable": variable}
     rows = [("count", "3", {"variable": "stage=I"}), ("statistic", "4.578", more), ("p_value", "0.040", more)]
     assert outcomes(statistic_findings, *rows).get("c1") == expected
+
+
+def test_of_fewer_values_the_smaller_group_may_be_all_that_welch_counts():
+    """7 and 45 values of 10 and 60, most of the variance in the smaller group: 6.3."""
+    for test, printed in (("welch_t", "6.3"), ("student_t", "12")):
+        rows = [*sizes(10, 60), ("df", printed, {"versus": "b", "test": test})]
+        assert outcomes(statistic_findings, *rows)["c2"] == BY_READING
+
+
+def test_a_duration_is_of_two_dates_that_bear_its_name():
+    everybody = {"population": "all"}
+    named = [
+        ("date", value, {"at": at} | everybody) for at, value in (("start", "2018-03"), ("end", "2020-06"))
+    ]
+    too_long = ("months", "60", everybody)
+    assert outcomes(time_findings, *named, too_long)["c2"] == CANNOT_HOLD
+    nameless = [(quantity, value, more | {"variable": ""}) for quantity, value, more in (*named, too_long)]
+    cutoff = ("date", "2023-07", {"at": "data_cutoff"} | everybody)
+    visit = ("months", "60", {"at": "follow_up"} | everybody)
+    for rows in (nameless, [*named, cutoff, too_long], [*named, visit]):
+        assert CANNOT_HOLD not in outcomes(time_findings, *rows).values()
+
+
+def test_two_differences_of_means_may_be_crude_and_adjusted():
+    rows = [("mean", "5.7", {"versus": "b"}), ("mean", "4.2", {"versus": "b"})]
+    assert set(outcomes(repeat_findings, *rows).values()) == {BY_READING}
+
+
+def test_odd_figures_have_no_worked_out_sentence_and_no_error():
+    of_all = {"population": "all"}
+    rows = [("count", "40", of_all), ("count", "30", {}), ("n", "50", of_b()), ("percent", "40.7", of_b())]
+    assert CANNOT_HOLD in outcomes(count_findings, *rows).values()
+    of_t = {"test": "student_t", "versus": "b"}
+    for statistic, df in (("2.2", "<0"), ("2.2", "0"), ("<1", "116")):
+        rows = [("statistic", statistic, of_t), ("df", df, of_t), ("p_value", "0.01", of_t)]
+        assert "gives" not in "".join(reasons(statistic_findings, *rows).values())
+    of_r = {"test": "correlation", "versus": ""}
+    rows = [("statistic", "1.2", of_r), ("df", "58", of_r), ("p_value", "0.9", of_r)]
+    assert "gives" not in reasons(statistic_findings, *rows)["c2"]
+
+
+def test_degrees_of_freedom_may_belong_to_the_p_value():
+    of_t = {"test": "student_t", "versus": "b", "of": "c2"}
+    rows = [("statistic", "2.52", of_t), ("df", "116", of_t), ("p_value", "0.80", of_t | {"of": ""})]
+    assert outcomes(statistic_findings, *rows)["c2"] == CANNOT_HOLD
+
+
+def test_great_means_and_spreads_of_whole_numbers_are_judged_at_once():
+    # 99,999 times 0.123456 is 12345.48, which the last decimal takes to no whole number.
+    assert means.mean_and_sd(figure("12345678.123456"), figure("3.123456"), 99_999) == []
+    assert means.mean_and_sd(figure("12.5"), figure("123456789"), 2)
+    # 27 numbers of which one is greater by 1 than the rest: the mean ends in 1 / 27, the SD is 0.19245.
+    for whole in ("3", "123456789"):
+        assert means.mean_and_sd(figure(f"{whole}.037"), figure("0.192"), 27)
+        assert means.mean_and_sd(figure(f"{whole}.037"), figure("0.195"), 27) == []
+
+
+def test_what_another_t_test_than_the_named_one_prints_is_a_reading():
+    """Means 70 and 55, SDs 30 and 2, of 6 and 60: Welch's P = 0.2750, Student's 0.00013 (scipy)."""
+    rows = [
+        *sizes(6, 60),
+        ("mean", "70.0", {}),
+        ("sd", "30.0", {}),
+        ("mean", "55.0", of_b()),
+        ("sd", "2.0", of_b()),
+    ]
+    for test, expected in (("welch_t", CAN_HOLD), ("student_t", BY_READING)):
+        found = outcomes(measured_findings, *rows, ("p_value", "0.28", {"versus": "b", "test": test}))
+        assert found["c6"] == expected
+    said = reasons(measured_findings, *rows, ("p_value", "0.90", {"versus": "b", "test": "welch_t"}))["c6"]
+    assert "Welch's t test of these gives a two-sided P value of 0.28." in said
