@@ -43,7 +43,11 @@ PAIRS = {"f": 2, "z": 0}  # how many degrees of freedom a statistic has, if not 
 
 
 def reported(
-    kind: str, statistic: Figure, p_value: Figure, df: tuple[float | Figure, ...] = (), sides: int = 0
+    kind: str,
+    statistic: Figure,
+    p_value: Figure,
+    df: tuple[float | Figure | tuple[float, float], ...] = (),
+    sides: int = 0,
 ) -> list[Way]:
     """List the ways by which a test statistic prints a P value.
 
@@ -52,9 +56,9 @@ def reported(
     kind : str
         One of `STATISTICS`.
     statistic, p_value : Figure
-    df : tuple of float or Figure
+    df : tuple of float, Figure or pair of float
         Degrees of freedom: none for z, two for F, else one (of a correlation: pairs less 2); a figure where
-        printed with decimals.
+        printed with decimals, the fewest and the most where they are not printed.
     sides : int
         1 where the test is said to be one-sided.
 
@@ -70,7 +74,7 @@ def reported(
     """
     if len(df) != PAIRS.get(kind, 1):
         raise ValueError(f"a {STATISTICS[kind]} has {PAIRS.get(kind, 1)} degrees of freedom, not {len(df)}")
-    freedoms = [each.window if isinstance(each, Figure) else (each, each) for each in df]
+    freedoms = [_window(each) for each in df]
     if any(high <= 0 for _, high in freedoms):
         raise ValueError(f"degrees of freedom of a {STATISTICS[kind]} are not positive")
     low, high = statistic.window
@@ -89,6 +93,12 @@ def reported(
     several = kind in ("chi_square", "f") and not freedoms[0][0] <= 1 <= freedoms[0][1]
     # More than one degree of freedom has no sides.
     return [way for way in found if "one-sided" not in way.name] if several else found
+
+
+def _window(df: float | Figure | tuple[float, float]) -> tuple[float, float]:
+    if isinstance(df, Figure):
+        return df.window
+    return df if isinstance(df, tuple) else (df, df)
 
 
 def implied(kind: str, statistic: Figure, df: tuple[float | Figure, ...] = ()) -> float | None:

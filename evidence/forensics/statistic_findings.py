@@ -63,6 +63,9 @@ def _reported(abstract: Abstract, claim: PrintedClaim) -> Iterator[Finding]:
     has_levels = any(each.variable.startswith(f"{claim.variable}=") for each in abstract.claims)
     if not freedom and test in ONE_DEGREE and claim.versus and not has_levels:
         freedom = (1.0,)
+    sizes = _sizes_of_t_test(abstract, claim, test) if not freedom else []
+    least, most = summaries.freedom(test, *sizes) if sizes else (0, 0)
+    freedom = (float(most),) if sizes else freedom
     ways: list[Way] | None = None
     given = ""
     for kind in kinds:
@@ -75,6 +78,11 @@ def _reported(abstract: Abstract, claim: PrintedClaim) -> Iterator[Finding]:
             name = reported_tests.STATISTICS[kind]
             if value is not None:
                 given = f"A {name} of {claim.value}{_with(own)} gives a two-sided P value of {value:.2g}."
+    if sizes and not any(way.usual for way in ways or []):
+        # With missing values they are fewer, by as many as nobody prints.
+        window = ((float(max(least, 1)), float(most)),)
+        found = reported_tests.reported("t", claim.figure, p_value.figure, window, abstract.sides_of(p_value))
+        ways = [*(ways or []), *(Way(f"{way.name}, of fewer values than patients", False) for way in found)]
     if not ways and test == "wald" and not freedom and not claim.versus:
         return  # of more than two groups it has more degrees of freedom, which are not printed
     yield from weighed(STATISTIC, [p_value, claim, *printed], ways, reported_tests.TRIED, given=given)
@@ -90,14 +98,21 @@ def _freedom(abstract: Abstract, claim: PrintedClaim) -> Iterator[Finding]:
     """Compare the degrees of freedom of a t test with the numbers of patients."""
     of = abstract.by_id.get(claim.of)
     test = claim.test or (of.test if of else "")
-    groups = [group for group in (claim.population, claim.versus) if group]
-    sizes = [size for size in map(abstract.size, groups) if size]
-    if test not in t_tests.NAMES or len(sizes) < len(groups) or claim.figure.bound != "=":
+    sizes = _sizes_of_t_test(abstract, claim, test)
+    if not sizes or claim.figure.bound != "=":
         return
-    if len(sizes) == 2 and (test == "paired_t" or not abstract.are_disjoint(*groups)):
-        return  # of pairs, whose number is not printed
     ways = summaries.degrees_of_freedom(test, claim.figure, *sizes)
     yield from weighed(FREEDOM, [claim, *_sizes(abstract, claim)], ways, summaries.TRIED_DF)
+
+
+def _sizes_of_t_test(abstract: Abstract, claim: PrintedClaim, test: str) -> list[int]:
+    """Return the numbers of patients that a t test is of, where they are printed; of pairs, their number."""
+    groups = [group for group in (claim.population, claim.versus) if group]
+    sizes = [size for size in map(abstract.size, groups) if size]
+    are_pairs = len(groups) == 2 and (test == "paired_t" or not abstract.are_disjoint(*groups))
+    if test not in t_tests.NAMES or len(sizes) < len(groups) or are_pairs or sum(sizes) < 3:
+        return []
+    return sizes
 
 
 def _beside(abstract: Abstract, claim: PrintedClaim, quantity: str) -> list[PrintedClaim]:

@@ -61,6 +61,24 @@ def difference(printed: Figure, first: Figure, second: Figure) -> list[Way] | No
     return []
 
 
+def freedom(test: str, n: int, m: int | None = None) -> tuple[int, int]:
+    """Return the fewest and the most degrees of freedom that a t test of so many patients may have.
+
+    Parameters
+    ----------
+    test, n, m
+        As of `degrees_of_freedom`.
+
+    Returns
+    -------
+    int, int
+        The fewest are those of half of the patients; of two groups Welch's.
+    """
+    if m is None or test == "paired_t":
+        return fewest(n) - 1, n - 1
+    return min(fewest(n), fewest(m)) - 1, n + m - 2
+
+
 def degrees_of_freedom(test: str, printed: Figure, n: int, m: int | None = None) -> list[Way]:
     """List the ways by which a t test of so many patients has its printed degrees of freedom.
 
@@ -77,10 +95,7 @@ def degrees_of_freedom(test: str, printed: Figure, n: int, m: int | None = None)
     list of Way
         Fewer degrees of freedom are those of fewer values, down to half of the patients, which is not usual.
     """
-    if m is None or test == "paired_t":
-        most, least = n - 1, fewest(n) - 1
-    else:
-        most, least = n + m - 2, min(fewest(n), fewest(m)) - 1  # Welch's, of as few values as may be
+    least, most = freedom(test, n, m)
     if test != "welch_t" and meets(printed, most, most):
         return [Way("of all patients")]
     if m is not None and test != "paired_t" and meets(printed, min(n, m) - 1, most):

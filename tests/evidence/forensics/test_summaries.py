@@ -320,3 +320,18 @@ def test_what_another_t_test_than_the_named_one_prints_is_a_reading():
         assert found["c6"] == expected
     said = reasons(measured_findings, *rows, ("p_value", "0.90", {"versus": "b", "test": "welch_t"}))["c6"]
     assert "Welch's t test of these gives a two-sided P value of 0.28." in said
+
+
+@pytest.mark.parametrize(
+    ("p_value", "expected"),
+    [
+        ("0.013", CAN_HOLD),  # R: 2 * pt(-2.52, 116) = 0.0131
+        ("0.018", BY_READING),  # R: 2 * pt(-2.52, 28) = 0.0177, of the fewest
+        ("0.019", CANNOT_HOLD),
+        ("0.80", CANNOT_HOLD),
+    ],
+)
+def test_without_degrees_of_freedom_a_t_test_has_those_of_its_patients(p_value, expected):
+    of_t = {"test": "student_t", "versus": "b"}
+    rows = [*sizes(60, 58), ("statistic", "2.52", of_t), ("p_value", p_value, of_t)]
+    assert outcomes(statistic_findings, *rows)["c3"] == expected
