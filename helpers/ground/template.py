@@ -1,7 +1,6 @@
 """Ground: `make new` writes a cohort's folder to fill in, and proposes how a table at hand is to be read."""
 
 import argparse
-import difflib
 import sys
 from pathlib import Path
 
@@ -12,11 +11,11 @@ from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from helpers.ground import about, dictionary
+from helpers.ground import about, dictionary, proposals
 from helpers.ground import study as studies
 from helpers.ground.files import replacing
 from helpers.ground.paths import named
-from helpers.ground.reading import identifiers, sheets
+from helpers.ground.proposals import Proposal
 from helpers.ground.reading.columns import plain
 from helpers.ground.reading.lines import UnreadableError
 from helpers.ground.reading.tables import SUFFIXES
@@ -24,7 +23,6 @@ from helpers.ground.study import Study
 
 FILES = ("patients", "immune")
 ROWS = 2000  # of a template, for which levels can be chosen
-LIKE_ENOUGH, SURE_ENOUGH = 0.5, 0.65  # of two names, from 0 to 1: for a guess, and to be taken
 HEAD = """\
 # What this cohort is. `make check COHORT=folder` says what is missing; data/dictionary.csv has every column.
 # Needed are patient_id, arm, death and followup_days; what asks for another that is not there gives way.
@@ -78,70 +76,24 @@ source = "Where the rows come from"
 """
 
 
-def columns_of(like: Path, study: Study) -> tuple[dict[str, str], dict[str, str], list[str]]:
-    """Propose which columns of a table are which of the dictionary.
-
-    Parameters
-    ----------
-    like : Path
-        A table of patients.
-    study : Study
-
-    Returns
-    -------
-    tuple of two dict and a list of str
-        The file's name by the dictionary's; the same where it is a guess; and columns without any.
-
-    Raises
-    ------
-    UnreadableError
-    """
-    header = sheets.read(like, lambda name: bool(plain(name))).header
-    columns = dictionary.of("patients", study).query("column != 'synthetic'").set_index("column")["label"]
-    names = [name for name in header if name and not identifiers.by_name(plain(name))]
-    likeness = {
-        (column, name): max(_likeness(column, name), _likeness(label, name))
-        for column, label in columns.items()
-        for name in names
-    }
-    found: dict[str, str] = {}
-    for (column, name), like_it in sorted(likeness.items(), key=lambda pair: -pair[1]):
-        if like_it >= LIKE_ENOUGH and column not in found and name not in found.values():
-            found[column] = name
-    sure = {column: name for column, name in found.items() if likeness[column, name] >= SURE_ENOUGH}
-    guessed = {column: name for column, name in found.items() if column not in sure}
-    return sure, guessed, [column for column in columns.index if column not in found]
-
-
-def _likeness(ours: str, theirs: str) -> float:
-    return difflib.SequenceMatcher(None, plain(ours), plain(theirs)).ratio()
-
-
-def toml(name: str, study: Study, found: dict[str, str], guessed: dict[str, str], left: list[str]) -> str:
+def toml(name: str, study: Study, proposal: Proposal) -> str:
     """Write a commented ``cohort.toml``.
 
     Parameters
     ----------
     name : str
     study : Study
-    found, guessed, left : dict of str to str, twice, and list of str
-        As `columns_of` returns them.
+    proposal : Proposal
 
     Returns
     -------
     str
     """
-    lines = [f"{column} = {_quoted(theirs)}" for column, theirs in found.items() if plain(theirs) != column]
-    lines += [f"# {column} = {_quoted(theirs)}  # a guess" for column, theirs in guessed.items()]
-    lines += [f'# {column} = ""  # nothing like it was found' for column in left]
+    lines = [*proposal.renamed, *(f"# {guess}  # a guess" for guess in proposal.guesses)]
+    lines += [f'# {column} = ""  # nothing like it was found' for column in proposal.left]
     columns = "".join(f"{line}\n" for line in lines or ['# patient_id = "case number"'])
     first, second = study.arm_ids
     return HEAD.format(name=name, columns=columns, first=first, second=second)
-
-
-def _quoted(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
 
 
 def workbook(columns: pd.DataFrame) -> Workbook:
@@ -205,18 +157,15 @@ def write(folder: Path, study: Study, like: Path | None) -> list[str]:
         raise FileExistsError(there[0])
     if like and not like.is_file():
         raise UnreadableError("there is no such file; correct the name after LIKE")
-    found, guessed, left = columns_of(like, study) if like else ({}, {}, [])
+    proposal = proposals.of_table(like, study) if like else Proposal({}, {}, [])
     folder.mkdir(parents=True, exist_ok=True)
     name = plain(folder.resolve().name).encode("ascii", "ignore").decode() or "my_cohort"
-    (folder / about.FILE).write_text(toml(name, study, found, guessed, left), encoding="utf-8")
+    (folder / about.FILE).write_text(toml(name, study, proposal), encoding="utf-8")
     told = [f"{folder / about.FILE}: what the cohort is, and how its files are to be read"]
     if like:
         suffix = like.suffix if like.suffix in SUFFIXES else SUFFIXES[0]
-        told.append(
-            f"[columns] proposes {len(found)} columns of {like.name}, and as comments {len(guessed)} guesses "
-            f"and {len(left)} that it may not have; correct it, and put the table there as patients{suffix}"
-        )
-        return told
+        told += proposal.told(like.name)
+        return [*told, f"correct [columns], and put the table there as patients{suffix}"]
     for file in FILES:
         columns = dictionary.of(file, study)
         path = folder / "template" / f"{file}.xlsx"

@@ -59,12 +59,24 @@ def test_columns_of_a_table_are_proposed_and_what_names_a_patient_is_not(folder,
     assert "secret" not in text + told and "Patient name" not in text
     assert told.endswith("put the table there as patients.csv\n")
     assert tomllib.loads(text)["columns"] == {
+        "age_years": "Age",
         "bm_blasts_pct": 'Blasts "pct"',
         "followup_days": "Follow up days",
     }
-    assert '# age_years = "Age"  # a guess' in text
     assert '# relapse_days = ""  # nothing like it was found' in text
     assert about.read(folder / "cohort.toml", COLUMNS)[1] == []
+
+
+def test_names_are_proposed_by_what_they_say_and_shown(folder, tmp_path, capsys):
+    like = tmp_path / "hcc.csv"
+    like.write_text("Number,Gender,CD4NR,Age,OS,Status,Rx,death.dt,entry.dt\n1,1,5,50,10,1,a,2,1\n")
+    assert template.main(["--cohort", str(folder), "--like", str(like)]) == 0
+    (_, renamed, guessed, left, _) = capsys.readouterr().out.splitlines()
+    assert renamed == 'hcc.csv: 1 column proposed under [columns]: age_years = "Age"'
+    assert guessed.startswith("hcc.csv: 4 columns guessed, as comments: ")
+    for line in ('patient_id = "Number"', 'arm = "Rx"', 'death = "Status"', 'followup_days = "OS"'):
+        assert line in guessed and f"# {line}  # a guess\n" in (folder / "cohort.toml").read_text()
+    assert "centre" in left and not {"Gender", "death.dt", "entry.dt"} & {*guessed.replace('"', " ").split()}
 
 
 def test_nothing_is_overwritten(folder, capsys):
