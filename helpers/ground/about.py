@@ -6,9 +6,11 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from helpers.ground import dictionary
 from helpers.ground.endpoints import DAYS_PER_MONTH
+from helpers.ground.reading.columns import plain
 from helpers.ground.reading.dates import ORDERS
 from helpers.ground.study_rules import HTML
 
@@ -25,7 +27,8 @@ _OF_PERCENT = {"percent": 1.0, FRACTION: 100.0}
 UNITS = _OF_DAYS | _OF_PERCENT  # in the dictionary's unit
 STUDY = "study"
 _LEAVE_OUT = "leave_out"
-_TABLES = ("columns", "values", "units", "dates", _LEAVE_OUT, STUDY, CHECKLIST)
+_BY_COLUMN = ("columns", "values", "units")  # tables whose keys name columns
+_TABLES = (*_BY_COLUMN, "dates", _LEAVE_OUT, STUDY, CHECKLIST)
 DISCLOSURES = ("shareable", "internal")
 LEAST_THRESHOLD = 3  # below it two patients of a group can tell each other
 THRESHOLD = 5  # patients: fewer are not counted in public where the cohort's folder says nothing else
@@ -79,6 +82,8 @@ class About:
         What ``study.toml`` may say, where it stands under [study] instead; empty where it does not.
     checklist : dict of str to str
         What the study says to items of a reporting guideline.
+    is_understood : bool
+        Whether it is known how the cohort's files are to be read.
     """
 
     texts: dict[str, str] = field(default_factory=dict)
@@ -86,6 +91,7 @@ class About:
     threshold: int = THRESHOLD
     study: dict = field(default_factory=dict)
     checklist: dict[str, str] = field(default_factory=dict)
+    is_understood: bool = True
 
 
 def read(path: Path, columns: set[str]) -> tuple[About, list[str]]:
@@ -102,15 +108,17 @@ def read(path: Path, columns: set[str]) -> tuple[About, list[str]]:
     tuple of About and list of str
         One line a problem.
     """
+    unread = About(is_understood=False)
     try:
         entries = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         cure = "write name, title, provenance and source into it"
-        return About(), [f"cohort.toml: the file is missing; {cure}"]
+        return unread, [f"cohort.toml: the file is missing; {cure}"]
     except OSError:
-        return About(), ["cohort.toml: cannot be read; it must be a file that you may open"]
+        return unread, ["cohort.toml: cannot be read; it must be a file that you may open"]
     except (ValueError, RecursionError):  # also what is no UTF-8
-        return About(), ['cohort.toml: not valid TOML in UTF-8; each line reads key = "text"']
+        return unread, ['cohort.toml: not valid TOML in UTF-8; each line reads key = "text"']
+    entries |= {table: _in_small_letters(entries.get(table, {})) for table in _BY_COLUMN if table in entries}
     tables = [*_wrong_tables(entries, columns | _own_columns(entries))]
     problems = [f"cohort.toml: key {problem}" for problem in (*_wrong_texts(entries), *tables)]
     texts = {key: str(entries.get(key, "")) for key in (*TEXTS, *MORE)}
@@ -118,7 +126,8 @@ def read(path: Path, columns: set[str]) -> tuple[About, list[str]]:
     if problems:
         # A wrong text does not keep the tables from being read as they are meant.
         how = How() if tables else _how(entries)
-        return About(texts, how, study=study if isinstance(study, dict) else {}), problems
+        own = study if isinstance(study, dict) else {}
+        return About(texts, how, study=own, is_understood=not tables), problems
     return About(texts, _how(entries), _threshold(entries), study, entries.get(CHECKLIST, {})), problems
 
 
@@ -141,12 +150,21 @@ def _how(entries: dict) -> How:
     )
 
 
+def _in_small_letters(table: Any) -> Any:
+    """Write the keys of a table as the columns are called, unless two would become one."""
+    if not isinstance(table, dict) or len({plain(key) for key in table}) < len(table):
+        return table
+    return {plain(key): entry for key, entry in table.items()}
+
+
 def _own_columns(entries: dict) -> set[str]:
     """Name the columns that the study's own characteristics add to those of the dictionary."""
     study = entries.get(STUDY, {})
     own = study.get("characteristics", []) if isinstance(study, dict) else []
     return (
-        {str(one.get("column")) for one in own if isinstance(one, dict)} if isinstance(own, list) else set()
+        {plain(str(one.get("column"))) for one in own if isinstance(one, dict)}
+        if isinstance(own, list)
+        else set()
     )
 
 
@@ -198,7 +216,7 @@ def _wrong_tables(entries: dict, columns: set[str]) -> Iterator[str]:
         if not isinstance(entries.get(table, {}), dict):
             yield f"{table}: must be a table; write [{table}], and under it a line for each entry"
             return
-    for table in ("columns", "values", "units"):
+    for table in _BY_COLUMN:
         unknown = [key for key in entries.get(table, {}) if key not in columns]
         yield from (f"{table}.{key}: no column of the dictionary; correct or remove it" for key in unknown)
     for key, name in entries.get("columns", {}).items():

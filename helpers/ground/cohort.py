@@ -13,6 +13,7 @@ from helpers.ground import study as studies
 from helpers.ground.cohort_parts import Cohort
 from helpers.ground.reading import tables as reading
 from helpers.ground.study import Study
+from helpers.ground.study_parts import MODELLED
 
 DEFAULT = paths.REBUILT
 _NONE = pd.DataFrame()  # of ranges
@@ -68,6 +69,11 @@ def understood(path: str | Path | None = None) -> tuple[Cohort, list[str]]:
     problems += wrong
     provenance = about.texts.get("provenance", "")
     is_real = provenance == "patient-level"
+    if wrong or not about.is_understood:
+        problems[-1] += " (the tables are checked after that)"
+        if not reading.find(folder, "patients"):
+            problems += reading.read(folder, "patients", study, about.how, is_real).problems
+        raise CohortError(problems)
     tables = {"patients": reading.read(folder, "patients", study, about.how, is_real)}
     if reading.find(folder, "immune"):
         tables["immune"] = reading.read(folder, "immune", study, about.how, is_real)
@@ -96,7 +102,7 @@ def understood(path: str | Path | None = None) -> tuple[Cohort, list[str]]:
     told += [f"{patients.name}: {remark}" for remark in validation.remarks(patients.rows)]
     columns = dictionary.of("patients", study)["column"]
     absent = tuple(columns[~columns.isin(patients.rows)])
-    told += _not_recorded(absent, patients.name)
+    told += [*_not_recorded(absent, patients.name), *_not_modelled(study, absent)]
     study = study.recorded(absent)
     filled = patients.rows.assign(**dict.fromkeys(absent))
     typed = _typed(filled, "patients", study).reset_index(drop=True)
@@ -116,6 +122,16 @@ def _not_recorded(absent: tuple[str, ...], name: str) -> list[str]:
     if not absent:
         return []
     return [f"{name}: not recorded: {', '.join(absent)}; what asks for a column that is not there gives way"]
+
+
+def _not_modelled(study: Study, absent: tuple[str, ...]) -> list[str]:
+    """Tell which characteristics are asked into a model that the cohort's columns cannot make."""
+    asked = [one.id for one in study.characteristics if one.in_model]
+    lacking = [column for column in MODELLED if column in absent]
+    if not asked or not lacking:
+        return []
+    held = f"in_model = true does nothing for {', '.join(asked)}"
+    return [f"{abouts.FILE}: {held}: the model that would hold them needs {', '.join(lacking)}"]
 
 
 def split(patients: pd.DataFrame, immune: pd.DataFrame, like: Cohort) -> list[Cohort]:

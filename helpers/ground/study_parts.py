@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 Id = Annotated[str, "id"]  # a text that can be a part of a result's id
+Column = Annotated[str, "column"]  # written in any case, as the head of a file is
 EVERYBODY = "all"
 ALPHA = 0.05  # level of the tests; an interval covers the rest
 ENDS = ["before", "after"]  # columns of the first visit and of the last
@@ -78,7 +79,7 @@ class Population:
 
     id: Id
     label: str
-    column: str = ""
+    column: Column = ""
     levels: tuple[str, ...] = ()
     above: float | None = None
     at_most: float | None = None
@@ -105,7 +106,7 @@ class Outcome:
     id: Id
     label: str
     noun: str
-    column: str
+    column: Column
     populations: tuple[str, ...]
     main: str = ""
 
@@ -119,7 +120,7 @@ class Covariate:
 
     id: Id
     label: str
-    column: str
+    column: Column
 
 
 @dataclass(frozen=True)
@@ -140,7 +141,7 @@ class Characteristic:
 
     id: Id
     label: str
-    column: str
+    column: Column
     levels: tuple[str, ...] = ()
     unit: str = ""
     in_model: bool = False
@@ -260,3 +261,5 @@ OUTCOMES = tuple(
     )
 )
 COVARIATES = (Covariate("blasts", "Marrow blasts", "bm_blasts_pct"), Covariate("age", "Age", "age_years"))
+# Columns without which there is no model that holds what else is known at entry.
+MODELLED = ("best_response", "mrd_negative", *(one.column for one in COVARIATES))

@@ -10,7 +10,8 @@ from types import UnionType
 from typing import TYPE_CHECKING, Any, get_args, get_origin
 
 from helpers.ground import dictionary
-from helpers.ground.study_parts import ALPHA, COVARIATES, EVERYBODY, Id
+from helpers.ground.reading.columns import plain
+from helpers.ground.study_parts import ALPHA, COVARIATES, EVERYBODY, Column, Id
 
 if TYPE_CHECKING:
     from helpers.ground.study_record import Study
@@ -65,6 +66,7 @@ def _is_text(value: object) -> bool:
 _VALUES: dict[Any, tuple[Callable[[Any], Any], str]] = {
     str: (_is_text, "a text on one line, not empty, without braces and HTML"),
     Path: (_is_text, "a path as a text"),
+    Column: (_is_text, "the name of a column as a text"),
     Id: (
         lambda value: isinstance(value, str) and _ID.fullmatch(value),
         "lower-case letters, digits and _, a letter first",
@@ -142,6 +144,8 @@ def made(kind: Any, value: Any) -> Any:
         return kind(**{name: made(kinds[name], entry) for name, entry in value.items()})
     if get_origin(kind) is tuple:
         return tuple(made(get_args(kind)[0], entry) for entry in value)
+    if kind is Column:
+        return plain(value)
     return Path(value) if kind is Path else value
 
 
@@ -260,7 +264,8 @@ def _characteristic_rules(study: "Study") -> Rules:
         yield (
             f"{place}, column",
             not fits,
-            "must be lower-case letters, digits and _, a letter first; correct it",
+            "must be letters from a to z, digits and _, a letter first; choose such a name, and write the "
+            "file's beside it under [columns] of cohort.toml",
         )
         yield (
             f"{place}, levels",

@@ -9,11 +9,12 @@ from helpers.estimators.logistic import logistic
 from helpers.estimators.quantiles import median
 from helpers.ground.cohort import Cohort
 from helpers.ground.results import Rows, recorded, table
+from helpers.ground.study_parts import COVARIATES, MODELLED
 
+_COVARIATES = tuple(one.column for one in COVARIATES)
 # Columns without which the models of an outcome cannot be made.
-_COVARIATES = ("bm_blasts_pct", "age_years")
 NEEDS = {
-    "complete_remission_mrd_negative": ("best_response", "mrd_negative", *_COVARIATES),
+    "complete_remission_mrd_negative": MODELLED,
     "mrd_negativity": ("mrd_negative", *_COVARIATES),
     **dict.fromkeys(("response", "complete_remission"), ("best_response", *_COVARIATES)),
 }

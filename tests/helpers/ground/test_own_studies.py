@@ -175,6 +175,7 @@ def test_what_else_is_known_at_entry_is_described_and_enters_a_model_by_name(fol
     toml = folder / "cohort.toml"
     toml.write_text(toml.read_text() + CHARACTERISTICS)
     found, told = cohort.understood(folder)
+    assert not any("in_model" in line for line in told)
     assert "prior" in found.absent and any("not recorded: " in line and "prior" in line for line in told)
     results = all_results(found).set_index("id")
     drug, male = rows["rx"] == "Drug", rows["sex"] == "male"
@@ -202,7 +203,7 @@ def test_what_else_is_known_at_entry_is_described_and_enters_a_model_by_name(fol
     ("entry", "said"),
     [
         ('{ id = "a", label = "A", column = "age_years" }', "column: is a column of the dictionary"),
-        ('{ id = "a", label = "A", column = "A b" }', "column: must be lower-case letters"),
+        ('{ id = "a", label = "A", column = "性别" }', "column: must be letters from a to z"),
         ('{ id = "a", label = "A", column = "a", levels = ["x"] }', "levels: must be two or more"),
         ('{ id = "a", label = "A", column = "a", in_model = 1 }', "in_model: must be true or false"),
     ],
@@ -213,6 +214,58 @@ def test_a_characteristic_that_cannot_be_described_is_refused(folder, entry, sai
     with pytest.raises(cohort.CohortError) as caught:
         cohort.load(folder)
     assert said in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("horizons = [6, 12]", "horizons = [12, 6]"),  # of a study that is then another's, with its arms
+        ("[values.arm]", '[values.none]\n"a" = "b"\n[values.arm]'),
+        ("[columns]", "[columns"),
+    ],
+)
+def test_what_follows_from_a_description_that_cannot_be_read_is_not_told(folder, old, new):
+    toml = folder / "cohort.toml"
+    toml.write_text(toml.read_text().replace(old, new))
+    with pytest.raises(cohort.CohortError) as caught:
+        cohort.load(folder)
+    (line,) = caught.value.problems
+    assert line.startswith("cohort.toml") and line.endswith("(the tables are checked after that)")
+    (folder / "patients.csv").unlink()
+    with pytest.raises(cohort.CohortError, match=r"patients.csv: the file is missing"):
+        cohort.load(folder)
+
+
+def test_a_column_may_be_written_as_the_head_of_the_file_is(folder):
+    head, *rows = ROWS.splitlines()
+    cells = [f"{row},{place % 2}" for place, row in enumerate(rows)]
+    (folder / "patients.csv").write_text("\n".join([f"{head},HBsAg status", *cells]))
+    toml = folder / "cohort.toml"
+    entry = '{ id = "a", label = "A", column = "HBsAg status", levels = ["no", "yes"] }'
+    one = '{ id = "b", label = "B", column = "HBSAG status", levels = ["yes"] }'
+    toml.write_text(
+        toml.read_text().replace("[study]", '[values."HBsAg status"]\n0 = "no"\n1 = "yes"\n\n[study]')
+        + f"characteristics = [{entry}]\npopulations = [{one}]\n"
+    )
+    found = cohort.load(folder)
+    assert found.patients["hbsag_status"].tolist() == ["no", "yes"] * 15
+    assert found.study.members(found.patients, "b").sum() == 15
+
+
+def test_two_keys_of_one_column_are_not_taken_for_one(folder):
+    toml = folder / "cohort.toml"
+    toml.write_text(toml.read_text().replace("[study]", '[values.Arm]\n"Drug" = "none"\n\n[study]'))
+    with pytest.raises(cohort.CohortError, match=r"key values.Arm: no column of the dictionary; correct or"):
+        cohort.load(folder)
+
+
+def test_what_no_model_can_hold_is_told(folder):
+    toml = folder / "cohort.toml"
+    toml.write_text(f"{toml.read_text()}{CHARACTERISTICS}")
+    told = cohort.understood(folder)[1]
+    (line,) = (line for line in told if "in_model" in line)
+    assert line.startswith("cohort.toml: in_model = true does nothing for sex, ldh: the model")
+    assert line.endswith("needs best_response, mrd_negative, bm_blasts_pct, age_years")
 
 
 @pytest.mark.parametrize(
