@@ -12,7 +12,7 @@ from building.inputs import Inputs
 from building.notebooks import Notebook
 from building.places import BUILD, Place, place_of
 from building.processes import run_together, tell
-from building.sections import lacking
+from building.sections import is_anothers, lacking
 from helpers.ground import cohort as cohorts
 from helpers.ground import study_rules
 from helpers.ground.cohort import Cohort
@@ -105,8 +105,9 @@ def _current(
     cohort: Cohort, names: list[str], inputs: Inputs, place: Place, with_tables: bool
 ) -> list[Notebook]:
     """Run the notebooks, and make the tables, that are not current; return all notebooks."""
-    sources, lacks = [ROOT / "notebooks" / f"{name}.py" for name in names], lacking(cohort)
-    chapters = [notebooks.read(source, inputs, place.outputs, lacks) for source in sources]
+    sources = [ROOT / "notebooks" / f"{name}.py" for name in names]
+    lacks, is_another = lacking(cohort), is_anothers(cohort)
+    chapters = [notebooks.read(source, inputs, place.outputs, lacks, is_another) for source in sources]
     # The tables compile kernels first, which takes half a minute: who uses them begins when they are there.
     stale = sorted(
         (notebook for notebook in chapters if not notebook.is_current()), key=lambda one: KERNELS in one.files

@@ -76,7 +76,9 @@ class Notebook:
         return _stored(self.store)["key"] == self.key
 
 
-def read(source: Path, inputs: Inputs, folder: Path, lacks: Mapping[str, str]) -> Notebook:
+def read(
+    source: Path, inputs: Inputs, folder: Path, lacks: Mapping[str, str], is_another: bool = False
+) -> Notebook:
     """Read a text notebook.
 
     Parameters
@@ -87,6 +89,8 @@ def read(source: Path, inputs: Inputs, folder: Path, lacks: Mapping[str, str]) -
         Where outputs are kept, and texts as they were read.
     lacks : mapping of str to str
         As `building.sections.lacking` returns it: what asks for it is no part of the notebook.
+    is_another : bool
+        As `building.sections.is_anothers` tells it.
 
     Returns
     -------
@@ -95,7 +99,7 @@ def read(source: Path, inputs: Inputs, folder: Path, lacks: Mapping[str, str]) -
     content = _parsed(source, inputs, folder / f"{source.stem}.text.json")
     for number, cell in enumerate(content.cells, start=1):
         cell["id"] = f"cell-{number:02d}"
-    content = given_way(content, lacks)
+    content = given_way(content, lacks, is_another)
     code = [cell.source for cell in content.cells if cell.cell_type == "code"]
     files = frozenset((inputs.of_code(source) | inputs.imported(RUNS)) - {source})
     return Notebook(source, content, files, inputs.key(files, *code), folder / f"{source.stem}.json")

@@ -1,4 +1,8 @@
-"""Sections of a notebook that ask for what a cohort does not have: they do not run, and one line says why."""
+"""Sections of a notebook that ask for what a cohort does not have: they do not run, and one line says why.
+
+In the book of another study than the default one they leave nothing, as nobody expects them there; a chapter
+alone says why.
+"""
 
 import re
 from collections.abc import Mapping
@@ -6,6 +10,7 @@ from collections.abc import Mapping
 import nbformat
 from nbformat import NotebookNode
 
+from helpers.ground import study as studies
 from helpers.ground.cohort import Cohort
 
 NEEDS, OR = "needs-", "-or-"  # begin the tag of a heading, and part what it may have instead
@@ -34,7 +39,21 @@ def lacking(cohort: Cohort) -> dict[str, str]:
     return found
 
 
-def given_way(notebook: NotebookNode, lacks: Mapping[str, str]) -> NotebookNode:
+def is_anothers(cohort: Cohort) -> bool:
+    """Tell whether a cohort's study compares other arms than the default one.
+
+    Parameters
+    ----------
+    cohort : Cohort
+
+    Returns
+    -------
+    bool
+    """
+    return cohort.study.arm_ids != studies.load().arm_ids
+
+
+def given_way(notebook: NotebookNode, lacks: Mapping[str, str], is_another: bool = False) -> NotebookNode:
     """Put one line in place of each section that needs what a cohort lacks.
 
     Parameters
@@ -44,11 +63,14 @@ def given_way(notebook: NotebookNode, lacks: Mapping[str, str]) -> NotebookNode:
         ``needs-best_response-or-mrd_negative`` one is enough.
     lacks : mapping of str to str
         As `lacking` returns it.
+    is_another : bool
+        As `is_anothers` tells it.
 
     Returns
     -------
     NotebookNode
-        A section runs from its heading to the next one that is as high; the heading stays.
+        A section runs from its heading to the next one that is as high; the heading stays, but in another
+        study that of a chapter alone.
     """
     cells, gone = [], 0  # the level of the section that is given way, 0 outside of one
     for cell in notebook.cells:
@@ -58,6 +80,8 @@ def given_way(notebook: NotebookNode, lacks: Mapping[str, str]) -> NotebookNode:
         gone = 0
         if level and (words := _missed(cell, lacks)):
             gone = level
+            if is_another and level > 1:
+                continue
             heading = cell.source.partition("\n")[0]
             line = f"Not in this book, as the cohort has no {words}."
             cell = nbformat.from_dict({**cell, "source": f"{heading}\n\n{line}"})

@@ -133,12 +133,29 @@ def lay_out(
     if cohort.provenance == "patient-level":
         known = {"absent": cohort.absent, "lacks": [*lacking(cohort)], "told": told}
         files[Path(UNDERSTOOD)] = json.dumps(known, ensure_ascii=False).encode()
-    table = dictionary.printed(cohort.study).to_csv(index=False, lineterminator="\n")
+    table = described(cohort).to_csv(index=False, lineterminator="\n")
     files[Path("data") / "dictionary.csv"] = table.encode()
     if cohort.threshold:
         counts = disclosure.counted(pd.read_csv(results)).to_csv(lineterminator="\n")
         files[Path("data") / "hidden.csv"] = counts.encode()
     fill(folder, files)
+
+
+def described(cohort: Cohort) -> pd.DataFrame:
+    """Return the data dictionary as far as the cohort has its columns.
+
+    Parameters
+    ----------
+    cohort : Cohort
+
+    Returns
+    -------
+    DataFrame of str
+    """
+    table = dictionary.printed(cohort.study)
+    is_lacking = (table["file"] == "patients") & table["column"].isin(cohort.absent)
+    is_lacking |= (table["file"] == "immune") & cohort.immune.empty
+    return table[~is_lacking]
 
 
 def without_counts(line: str) -> str:

@@ -17,7 +17,7 @@
 # %% [markdown]
 # # Cohort
 #
-# Who are the patients, and how alike were the two arms before treatment began?
+# Who are the patients, and how alike were the two arms at entry?
 
 # %% tags=["hide-input"]
 import matplotlib.pyplot as plt
@@ -51,7 +51,7 @@ provenance = {
 }[cohort.provenance]
 say(
     """
-    {by_choice}{allotment}, and how the treatment was chosen is not recorded.
+    {by_choice}{allotment}, and why a patient is in one and not the other is not recorded.
     {by_choice}A comparison of outcomes can therefore be no better than the likeness of the arms at entry.
     {by_lot}The treatment was drawn by lot.
     This chapter counts the patients, describes them by arm{within}, and follows them from {time_zero} to death or last contact.
@@ -235,22 +235,23 @@ say(
 )
 
 # %% [markdown]
-# ## What treatment did they get, and what followed?
+# ## What followed?
 
 # %% tags=["remove-input"]
 say(
     """
-    {cycles}, and what happened up to the last contact. One patient can stand in several
+    {what} happened up to the last contact. One patient can stand in several
     lines of the course. These are counts: patients were followed for different lengths of time, so the
     shares of the arms are not compared here. The survival chapter does that with time in view.
     {ranged}The totals are printed; how they divide over the arms is open.
     """,
-    cycles=study.cycles,
+    what="What" if "cycles" in cohort.absent else f"{study.cycles}, and what",
     ranged=ranged,
 )
 
 # %% tags=["hide-input"]
-title, table = "Cycles and course, by arm", tables.course_table(rows, cohort)
+title = "Course, by arm" if "cycles" in cohort.absent else "Cycles and course, by arm"
+table = tables.course_table(rows, cohort)
 note = f"Counts are of the patients with a recorded value. {cohort.ranges_note}"
 render(table, "cohort-course", title, note, groups="Part")
 
@@ -286,12 +287,12 @@ quote(
 # %% tags=["remove-input"]
 say(
     """
-    - The tables and figures say who was treated with what, with every denominator.
-    - {by_choice}They do not say why a patient got one treatment and not the other. The arms differ in what is shown here, and may differ in what was not recorded.
+    - The tables and figures say who was in which arm, with every denominator.
+    - {by_choice}They do not say why a patient was in one arm and not the other. The arms differ in what is shown here, and may differ in what was not recorded.
     - A test or a standardised difference that shows no clear difference between arms of this size does not
       show that the arms are alike.
     - {with_statuses}A disease status with patients in one arm only permits no comparison; its patients add to one arm of every analysis of all patients, which is why the other chapters say each time whom they count.
-    - Counts of relapse, death and transplant over unequal follow-up are not rates; see the survival chapter.
+    - Counts of events over unequal follow-up are not rates; see the survival chapter.
     """,
     by_choice=by_choice,
     with_statuses="" if study.statuses else None,

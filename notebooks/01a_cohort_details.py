@@ -17,8 +17,8 @@
 # %% [markdown]
 # # The cohort in detail
 #
-# What the [chapter on the cohort](01_cohort) leaves out: each disease status, how far chance alone drives the arms
-# apart, the ages, the centres, every course, and what is missing.
+# What the [chapter on the cohort](01_cohort) leaves out: how far chance alone drives the arms apart, the ages, the
+# courses, and what is missing.
 
 # %% tags=["hide-input"]
 from helpers.chapters.cohort import aggregated, course, sizes, tables, words
@@ -276,10 +276,19 @@ say(
 
 # %% [markdown]
 # ## What is missing?
-#
-# The data dictionary says where a cell may be empty. Only a value that is due counts as missing: a best
-# response is due where one is asked for, and not in patients who entered in remission; a day of
-# transplant or relapse is due where the event happened.
+
+# %% tags=["remove-input"]
+dated = [event for event in ("transplant", "relapse") if event not in cohort.absent]
+say(
+    """
+    The data dictionary says where a cell may be empty. Only a value that is due counts as missing.
+    {response}A best response is due where one is asked for, and not in patients who entered in remission.
+    {day}A day of {events} is due where the event happened.
+    """,
+    response=None if "best_response" in cohort.absent else "",
+    day="" if dated else None,
+    events=" or ".join(dated),
+)
 
 # %% tags=["hide-input"]
 title, table = "Values that are due and missing, column by column", tables.missing_table(rows, study)

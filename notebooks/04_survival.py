@@ -17,12 +17,11 @@
 # %% [markdown]
 # # Survival
 #
-# How long did the patients live, how long without relapse, and did that differ between the arms? The chapter
-# first asks how long the patients were followed, because a curve says nothing beyond that. It then reads overall
-# and disease-free survival and compares the arms.
+# How long did the patients live, and did that differ between the arms? The chapter first asks how long the patients
+# were followed, because a curve says nothing beyond that. It then reads the curves and compares the arms.
 #
-# More: [survival in detail](04a_survival_details) has every group and month, further tests, relapse and death as
-# competing events, transplant, and what two choices do to the estimates.
+# More: [survival in detail](04a_survival_details) has every group and month, further tests, and what two choices do
+# to the estimates.
 
 # %% tags=["hide-input"]
 import matplotlib.pyplot as plt
@@ -358,7 +357,7 @@ say(
 say(
     """
     - {standing}
-    - At {years} overall survival is {alive}{free}: estimates of all patients together, {kinds} two treatments.
+    - At {years} overall survival is {alive}{free}: estimates of all patients together, {kinds} both arms.
     - {caveat} {hazard}{by_lot}
     - {recorded}{hazard}{by_lot}
     - {intervals}
@@ -373,7 +372,7 @@ say(
     recorded=recorded,
     by_lot=""
     if study.randomised
-    else f" {study.allotment}, and nothing here separates treatment from the reasons for it.",
+    else f" {study.allotment}, and nothing here separates the arm from the reasons for it.",
     caveat=known.caveat_sentence(cohort),
     hazard=hazards["os"],
     intervals=known.width_sentence(cohort),

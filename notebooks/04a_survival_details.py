@@ -18,8 +18,7 @@
 # # Survival: the details
 #
 # This page belongs to the chapter on [survival](04_survival) and holds what its main line leaves out: every group
-# and month, further comparisons of the arms, a second definition of disease-free survival, relapse and death as
-# competing events, transplant, and what two choices do to the estimates.
+# and month, further comparisons of the arms, and what two choices do to the estimates.
 
 # %% tags=["hide-input"]
 import matplotlib.pyplot as plt
@@ -435,5 +434,5 @@ say(
 # ## References
 #
 # Tests and models {cite}`grambsch1994,andersen1982`, weighted tests and restricted means
-# {cite}`harrington1982,royston2013`, competing events {cite}`putter2007,gray1988`, transplant and immortal time
+# {cite}`harrington1982,royston2013`, competing events {cite}`putter2007,gray1988`, immortal time
 # {cite}`mantel1974,simon1984,anderson1983,suissa2008`.

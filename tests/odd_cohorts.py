@@ -107,6 +107,14 @@ characteristics = [
 BROKEN = re.compile(r"\bnan\b|[:(] ?None\b|\bNaT\b|\binf\b|not estimable \(\)|\{\w+\}")
 
 
+# Words of the disease and the arms of the default study, for a book that has none of its columns.
+OF_LEUKAEMIA = re.compile(
+    r"leukaemi|B-ALL|\bblasts?\b|marrow|\bMRD\b|remission|relaps|transplant|\bcycles?\b|two treatments"
+    r"|was treated|was given|effect of treatment|\bDo survival",
+    re.I,
+)
+
+
 def words_of(page: str) -> str:
     """Return what a page says: without code, scripts, drawings and tags, with the texts of its figures."""
     page = re.sub(r"(?s)<(script|style|pre|svg)\b.*?</\1>", " ", page)

@@ -11,6 +11,7 @@ from helpers.ground.paths import ROOT
 from tests import attack
 
 COHORTS = ROOT / "_build" / "cohorts"
+LACKED = re.compile(r"not recorded: [\w.]+(, \w+)*")  # names of columns
 DEFAULT = r"venetoclax|blinatumomab|the combination|monotherapy|day 28"  # words of the default study
 
 
@@ -66,3 +67,8 @@ def test_public_data_of_another_disease_have_a_book_that_tells_of_no_patient(pub
         if name != "references":
             assert not re.search(DEFAULT, words, re.I), name
             assert not (broken := odd_cohorts.BROKEN.search(words)), f"{name}: {broken[0]}"
+            own = LACKED.sub("", words)
+            assert not (other := odd_cohorts.OF_LEUKAEMIA.search(own)), (
+                f"{name}: …{own[other.start() - 90 : other.end() + 40]}…"
+            )
+    assert "Does survival differ between women and men?" in said["index"]

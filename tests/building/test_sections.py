@@ -5,7 +5,7 @@ from dataclasses import replace
 import jupytext
 import pytest
 
-from building.sections import as_shown, given_way, lacking
+from building.sections import as_shown, given_way, is_anothers, lacking
 from helpers.ground.cohort import load
 from helpers.ground.paths import ROOT
 
@@ -42,8 +42,9 @@ fourth = 4
 WORDS = {"relapse": "`relapse`", "best_response": "`best_response`", "mrd_negative": "`mrd`", "centre": "`c`"}
 
 
-def made(*lacks: str) -> list[str]:
-    notebook = given_way(jupytext.reads(TEXT, "py:percent"), {name: WORDS[name] for name in lacks})
+def made(*lacks: str, is_another: bool = False, text: str = TEXT) -> list[str]:
+    words = {name: WORDS[name] for name in lacks}
+    notebook = given_way(jupytext.reads(text, "py:percent"), words, is_another)
     return [cell.source for cell in notebook.cells]
 
 
@@ -61,6 +62,20 @@ def test_a_section_goes_up_to_the_next_heading_as_high_and_its_heading_stays():
         "fourth = 4",
         "## The end",
     ]
+
+
+def test_in_the_book_of_another_study_a_section_leaves_nothing_and_a_chapter_its_line():
+    kept = ["# A chapter", "first = 1", "## Response?", "fourth = 4", "## The end"]
+    assert made("relapse", is_another=True) == kept
+    whole = TEXT.replace("# %% [markdown]", '# %% [markdown] tags=["needs-centre"]', 1)
+    line = "# A chapter\n\nNot in this book, as the cohort has no `c`."
+    assert made("centre", is_another=True, text=whole) == [line]
+
+
+def test_a_study_of_other_arms_is_another():
+    cohort = load()
+    arms = tuple(replace(arm, id=f"{arm.id}_2") for arm in cohort.study.arms)
+    assert not is_anothers(cohort) and is_anothers(replace(cohort, study=replace(cohort.study, arms=arms)))
 
 
 @pytest.mark.parametrize(

@@ -45,3 +45,10 @@ def test_the_page_on_what_is_hidden_stands_in_books_that_hide_alone():
         said = stage.settings(ROOT, replace(default, threshold=threshold))
         pages = [page["file"] for part in said["_toc.yml"]["parts"] for page in part["chapters"]]
         assert ("book/disclosure" in pages) == stands
+
+
+def test_the_dictionary_of_a_book_describes_what_the_cohort_has():
+    default = cohort.load()
+    every = stage.described(default)
+    less = stage.described(replace(default, absent=("centre",), immune=default.immune.iloc[:0]))
+    assert {*every["column"]} - {*less["column"]} == {"centre", "visit", "population", "parent", "percent"}

@@ -4,9 +4,10 @@ import json
 import re
 from collections import defaultdict
 
+import odd_cohorts
 import pytest
 
-from helpers.ground import study
+from helpers.ground import dictionary, study
 from helpers.ground.paths import ROOT
 from helpers.printing import numbered
 from helpers.printing.exhibits import EXHIBIT, FIGURE, SVG, exhibit
@@ -41,6 +42,24 @@ def test_the_default_study_fills_every_page(path):
 def test_another_study_is_not_told_about_the_default_one(path, another):
     text = filled(path.read_text(encoding="utf-8"), ANOTHER, SENTENCES)
     assert not re.search(r"venetoclax|blinatumomab|60 ?%|two years|24 months|06_does", text, re.IGNORECASE)
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
+def test_a_cohort_of_another_disease_is_not_told_about_leukaemia(path, another):
+    absent = [column for column in dictionary.load()["column"] if column not in dictionary.NEEDED]
+    less, page = ANOTHER.recorded(absent), path.read_text(encoding="utf-8")
+    text = filled(page, less, SENTENCES, lacks=[*absent, "immune", "burden", "statuses"])
+    assert not (word := odd_cohorts.OF_LEUKAEMIA.search(text)), text[word.start() - 90 : word.end() + 40]
+
+
+def test_the_landing_page_asks_in_the_right_number(another):
+    page = (ROOT / "book" / "index.md").read_text(encoding="utf-8")
+    one, two, three = (
+        re.search(r": (Do.*) differ between", filled(page, ANOTHER, SENTENCES | dict.fromkeys(said, "x")))[1]
+        for said in ((), ("immune_clear",), ("immune_clear", "response_arms"))
+    )
+    assert (one, two) == ("Does survival", "Do survival and immune cells")
+    assert three == "Do response, survival and immune cells"
 
 
 def test_the_study_says_where_its_cut_off_and_its_months_lie(another):
