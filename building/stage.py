@@ -18,6 +18,7 @@ from building.sections import as_shown, lacking
 from helpers.ground import dictionary, disclosure
 from helpers.ground.cohort import Cohort, about
 from helpers.ground.edition import NO_AUTHORS, edition
+from helpers.ground.results import NOT_RECORDED
 from helpers.printing.pages import UNDERSTOOD
 
 # Pages about what was published of the default study; a study without published claims has none of them.
@@ -136,7 +137,7 @@ def lay_out(
     table = described(cohort).to_csv(index=False, lineterminator="\n")
     files[Path("data") / "dictionary.csv"] = table.encode()
     if cohort.threshold:
-        counts = disclosure.counted(pd.read_csv(results)).to_csv(lineterminator="\n")
+        counts = hidden(pd.read_csv(results)).to_csv(lineterminator="\n")
         files[Path("data") / "hidden.csv"] = counts.encode()
     fill(folder, files)
 
@@ -156,6 +157,24 @@ def described(cohort: Cohort) -> pd.DataFrame:
     is_lacking = (table["file"] == "patients") & table["column"].isin(cohort.absent)
     is_lacking |= (table["file"] == "immune") & cohort.immune.empty
     return table[~is_lacking]
+
+
+def hidden(rows: pd.DataFrame) -> pd.DataFrame:
+    """Count how many results are hidden, and why, with one line for all whose column the cohort lacks.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        As `helpers.ground.disclosure.counted` takes it.
+
+    Returns
+    -------
+    DataFrame
+        A row a reason; a column a chapter.
+    """
+    counts = disclosure.counted(rows)
+    reasons = [NOT_RECORDED if reason.startswith(NOT_RECORDED) else reason for reason in counts.index]
+    return counts.groupby(reasons, sort=False).sum().rename_axis(counts.index.name)
 
 
 def without_counts(line: str) -> str:

@@ -3,6 +3,7 @@
 import shutil
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 
 from building import stage
@@ -52,3 +53,10 @@ def test_the_dictionary_of_a_book_describes_what_the_cohort_has():
     every = stage.described(default)
     less = stage.described(replace(default, absent=("centre",), immune=default.immune.iloc[:0]))
     assert {*every["column"]} - {*less["column"]} == {"centre", "visit", "population", "parent", "percent"}
+
+
+def test_results_of_what_the_cohort_lacks_are_counted_together():
+    methods = ["not estimable: not recorded: relapse", "not estimable: not recorded: centre", "Wilson"]
+    counts = stage.hidden(pd.DataFrame({"chapter": "cohort", "method": methods}))
+    assert counts["Cohort"].to_dict() == {"not recorded": 2, counts.index[-1]: 1}
+    assert counts.index.name == "Results"
