@@ -5,40 +5,51 @@ read at whole months only, between which enough of them have had the event; wher
 finely as a figure can show.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
+from helpers.estimators.competing import cumulative_incidence_at
 from helpers.estimators.curves import BEFORE
-from helpers.estimators.survival import number_at_risk_after_entry
+from helpers.estimators.survival import kaplan_meier_at, number_at_risk_after_entry
 from helpers.ground.cohort import Cohort
+from helpers.ground.results import Estimate
 from helpers.ground.rounding import multiple
 
 READ = ["month", "estimate", "ci_low", "ci_high", "n_at_risk"]  # of a curve
 PERCENT = 2  # decimals of a share in whole percent
+HALF, HALF_PERCENT = 0.5, 0.005
 STEPS = 500  # along the axis of months: each is narrower than a line
 
 
 def drawn(
-    cohort: Cohort, curve: pd.DataFrame, stop: ArrayLike, start: ArrayLike | None = None
+    cohort: Cohort,
+    curve: pd.DataFrame,
+    stop: ArrayLike,
+    start: ArrayLike | None = None,
+    untold: Collection[int] = (),
 ) -> pd.DataFrame:
     """Take from a curve what a figure may show of it.
 
     Parameters
     ----------
     cohort : Cohort
-    curve, stop, start
+    curve, stop, start, untold
         As in `coarse`.
 
     Returns
     -------
     DataFrame
-        The curve itself where single patients are drawn, else `coarse` or `thinned`.
+        The curve itself where single patients are drawn, else `coarse`, read as `in_multiples` says, or
+        `thinned`.
     """
-    if cohort.threshold:
-        return coarse(curve, stop, cohort.threshold, start, cohort.study.horizons)
+    if least := cohort.threshold:
+        told = [month for month in cohort.study.horizons if month not in untold]
+        read = coarse(curve, stop, least, start, told, untold)
+        return read if start is not None else _in_multiples(read, curve, len(np.asarray(stop)), least)
     return curve if cohort.draws_patients else thinned(curve)
 
 
@@ -63,7 +74,8 @@ def coarse(
     stop: ArrayLike,
     least: int,
     start: ArrayLike | None = None,
-    horizons: Sequence[int] = (),
+    horizons: Collection[int] = (),
+    untold: Collection[int] = (),
 ) -> pd.DataFrame:
     """Read a curve at whole months between which at least some number of patients have had the event.
 
@@ -77,8 +89,11 @@ def coarse(
         Patients who may not be told from each other.
     start : array-like of shape (n,), optional
         The months at which they enter; without it all are at risk from the first day.
-    horizons : sequence of int
+    horizons : collection of int
         Months at which tables read the curve too, so that it is read there if anywhere near.
+    untold : collection of int
+        Months at which tables may not tell it, so that it is not read there; after the last of `horizons` it
+        ends before them.
 
     Returns
     -------
@@ -89,7 +104,8 @@ def coarse(
         horizon: the curve ends there. Shares are in whole percent, numbers at risk multiples of `least`. No
         rows where there is no such month.
     """
-    whole = np.arange(last_month(stop, least, start) + 1)
+    end = min((month for month in untold if month > max(horizons, default=0)), default=np.inf)
+    whole = np.arange(min(last_month(stop, least, start) + 1, end), dtype=int)
     at_risk = _at_risk(whole, stop, start)
     # Before the first entry a curve with delayed entry is what it is at it.
     rows = np.maximum(np.searchsorted(curve["month"], whole, side="right") - 1, 0)
@@ -98,14 +114,60 @@ def coarse(
     for month in whole[1:]:
         ahead = [had_it[end] - had_it[month] for end in horizons if month < end < len(whole)]
         enough = had_it[month] - had_it[kept[-1]] >= least and all(events >= least for events in ahead)
-        if at_risk[month] >= least and enough:
+        if at_risk[month] >= least and enough and month not in untold:
             kept.append(month)
     if len(kept) == 1:
         return pd.DataFrame(columns=READ, dtype=float)
-    if kept[-1] not in horizons:  # a table reads the curve there, so that few events after it would show
+    # Where a table reads the curve, or may not read it afterwards, few events after it would show.
+    if kept[-1] not in horizons and len(whole) < end:
         kept[-1] = whole[-1]
     read = curve.iloc[rows[kept]][READ[1:-1]].round(PERCENT).reset_index(drop=True)
     return read.assign(month=np.array(kept, float), n_at_risk=multiple(at_risk[kept], least))[READ]
+
+
+def in_multiples(value: Estimate, base: int) -> Estimate:
+    """Read a curve from rounded counts, where hardly anybody left before: as a share it would tell them.
+
+    Parameters
+    ----------
+    value : Estimate
+        Read from a Kaplan-Meier or an Aalen-Johansen curve.
+    base : int
+        0 leaves it as it is.
+
+    Returns
+    -------
+    Estimate
+        That of the rounded counts where it is, in whole percent, the share of the patients with the event, or
+        without it; else the same.
+    """
+    if not base or not value.events > 0 or np.isnan(value.estimate):
+        return value
+    rises, n, events = "incidence" in value.method, int(value.n), int(value.events)
+    if abs(value.estimate - (events / n if rises else 1 - events / n)) > HALF_PERCENT:
+        return value
+    had_it = np.arange(multiple(n, base)) < multiple(events, base)
+    months = np.where(had_it, 1, 2)
+    if rises:
+        read = cumulative_incidence_at(months, np.where(had_it, "event", "censored"), 1, "event")
+    else:
+        read = kaplan_meier_at(months, had_it, 1)
+    return replace(read, n=value.n, events=value.events)
+
+
+def _in_multiples(read: pd.DataFrame, curve: pd.DataFrame, n: int, base: int) -> pd.DataFrame:
+    """Read a coarse curve as `in_multiples` does, so that it says what the tables say."""
+    if read.empty:
+        return read
+    rises = curve["estimate"].iloc[0] < HALF
+    found = []
+    for _, at in read.iterrows():
+        events = float(curve.loc[curve["month"] <= at["month"], "n_events"].sum())
+        numbers = {name: float(at[name]) for name in READ[1:-1]}
+        value = Estimate(**numbers, n=n, events=events, method="incidence" if rises else "survival")
+        told = in_multiples(value, base)
+        found.append([told.estimate, told.ci_low, told.ci_high])
+    return read.assign(**dict(zip(READ[1:-1], np.round(np.transpose(found), PERCENT), strict=True)))
 
 
 def thinned(curve: pd.DataFrame) -> pd.DataFrame:

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.chapters.survival import coarse
+from helpers.chapters.survival.horizons import curve_rows, incidence_rows, untold
 from helpers.chapters.survival.times import CAUSES, OUTCOMES, times
 from helpers.estimators.competing import cumulative_incidence_curve
 from helpers.estimators.survival import kaplan_meier_curve, number_at_risk
@@ -14,7 +15,7 @@ from helpers.ground.cohort import Cohort
 from helpers.ground.endpoints import tick_step
 from helpers.ground.results import pick
 from helpers.ground.standing import FOLLOWS, PRINTED
-from helpers.ground.study import Study
+from helpers.ground.study import EVERYBODY, Study
 from helpers.ground.study_parts import inside
 
 
@@ -35,9 +36,15 @@ def curves(cohort: Cohort, outcome: str, groups: tuple[str, ...]) -> pd.DataFram
         ``curve`` (the group), ``label`` (its name with its size) and the columns of
         `helpers.estimators.survival.kaplan_meier_curve`, as `coarse.drawn` leaves them.
     """
+    hidden = untold(cohort, curve_rows, outcome)
     return stacked(
         named(
-            coarse.drawn(cohort, kaplan_meier_curve(months, event), months),
+            coarse.drawn(
+                cohort,
+                kaplan_meier_curve(months, event),
+                months,
+                untold=hidden.get(("km", group, EVERYBODY), ()),
+            ),
             group,
             cohort.study.label(group),
             coarse.size(cohort, len(months)),
@@ -159,11 +166,13 @@ def incidences(
         `helpers.chapters.survival.coarse.drawn` leaves them.
     """
     study, found = cohort.study, []
-    for (level, label, *_), group in product((CAUSES[cause] for cause in causes), groups):
+    for cause, group in product(causes, groups):
+        level, label, *_ = CAUSES[cause]
         is_known = cohort.patients["disease_free_months"].notna()
         own = cohort.patients[study.members(cohort.patients, group=group) & is_known]
         curve = cumulative_incidence_curve(own["disease_free_months"], own["first_event"], level)
-        curve = coarse.drawn(cohort, curve, own["disease_free_months"])
+        hidden = untold(cohort, incidence_rows, cause).get(("cumulative_incidence", group, EVERYBODY), ())
+        curve = coarse.drawn(cohort, curve, own["disease_free_months"], untold=hidden)
         key, label = (level, label) if len(groups) == 1 else (group, study.label(group))
         found.append(named(curve, key, label, coarse.size(cohort, len(own))))
     return stacked(found)

@@ -5,12 +5,11 @@ from itertools import product
 
 import pandas as pd
 
-from helpers.chapters.survival import arms, sensitivity, transplant
+from helpers.chapters.survival import arms, horizons, sensitivity, transplant
 from helpers.chapters.survival.times import CAUSES, OUTCOMES, line, times
 from helpers.estimators import quantiles
 from helpers.estimators import survival as kaplan_meier
 from helpers.estimators.common import numbers
-from helpers.estimators.competing import cumulative_incidence_at
 from helpers.ground.cohort import Cohort
 from helpers.ground.results import Estimate, Row, Rows, recorded, table
 from helpers.ground.study import EVERYBODY
@@ -64,11 +63,11 @@ def result_rows(cohort: Cohort) -> Rows:
         yield from _followup_rows(cohort, group)
     for outcome in OUTCOMES:
         for group in groups:
-            yield from _curve_rows(cohort, outcome, group)
+            yield from horizons.curve_rows(cohort, outcome, group)
         yield from arms.comparison_rows(cohort, outcome)
     for cause in CAUSES:
         for group in groups:
-            yield from _incidence_rows(cohort, cause, group)
+            yield from horizons.incidence_rows(cohort, cause, group)
     yield _never_in_remission_row(cohort)
     yield from _died_rows(cohort)
     yield from arms.rows(cohort)
@@ -88,30 +87,6 @@ def _followup_rows(cohort: Cohort, group: str) -> Rows:
         yield made(f"{name}_type_{kind}", f"Follow-up, {words}, type {kind}", "months", value)
     value = kaplan_meier.reverse_kaplan_meier_median(months, died)
     yield made(REVERSE, "Follow-up, reverse Kaplan-Meier median", "months", value, group)
-
-
-def _curve_rows(cohort: Cohort, outcome: str, group: str) -> Rows:
-    """Read one Kaplan-Meier curve at the horizons and at one half, with how many are still at risk."""
-    made = partial(line, cohort.study, outcome, group=group)
-    months, event = times(cohort, outcome, group)
-    label = OUTCOMES[outcome].label
-    for month in cohort.study.horizons:
-        value = kaplan_meier.kaplan_meier_at(months, event, month)
-        yield made(f"km_{month}m", f"{label} at {month} months", "fraction", value)
-        left = int(kaplan_meier.number_at_risk(months, [month])[0])
-        count = Estimate(estimate=left, n=value.n, events=value.events, method="count")
-        yield made(f"at_risk_{month}m", f"{label}: at risk at {month} months", "count", count)
-    yield made("median", f"{label}, median", "months", kaplan_meier.median_time(months, event))
-
-
-def _incidence_rows(cohort: Cohort, cause: str, group: str) -> Rows:
-    chosen = cohort.study.chosen(cohort.patients, group=group)
-    months, first_event = (cohort.patients[name][chosen] for name in ("disease_free_months", "first_event"))
-    level, label, *_ = CAUSES[cause]
-    for month in cohort.study.horizons:
-        value = cumulative_incidence_at(months, first_event, month, level)
-        name, words = f"cumulative_incidence_{month}m", f"{label} within {month} months"
-        yield line(cohort.study, cause, name, words, "fraction", value, group)
 
 
 def _never_in_remission_row(cohort: Cohort) -> Row:

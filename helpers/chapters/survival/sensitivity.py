@@ -3,6 +3,7 @@
 from dataclasses import replace
 from functools import partial
 
+from helpers.chapters.survival.coarse import in_multiples
 from helpers.chapters.survival.times import OUTCOMES, contrast, line, times
 from helpers.estimators.cox import cox_hazard_ratio
 from helpers.estimators.proportions import newcombe_difference, wilson
@@ -10,6 +11,7 @@ from helpers.estimators.survival import kaplan_meier_at
 from helpers.ground.cohort import Cohort
 from helpers.ground.endpoints import DAYS_PER_MONTH
 from helpers.ground.results import DIFFERENCE, NOT_ESTIMABLE, Estimate, Rows, not_estimable
+from helpers.ground.rounding import multiple
 from helpers.ground.study import CONTRAST, EVERYBODY, LeadIn, Study
 
 CLOCKED = ("os", "dfs")  # a non-response at half a day has no meaning on the other clock
@@ -75,6 +77,11 @@ def _by_horizon(cohort: Cohort, outcome: str, group: str) -> tuple[int, int, int
     return len(months), int((event & (months <= horizon)).sum()), int((~event & (months < horizon)).sum())
 
 
+def _left(n: int, lost: int, base: int) -> tuple[int, int]:
+    """Count those without the event, and all, by the rounded counts where there is a base."""
+    return multiple(n, base) - multiple(lost, base), multiple(n, base)
+
+
 def _bound_rows(cohort: Cohort, outcome: str, group: str) -> Rows:
     """Give the unknown the worst and the best fate: an event, or none, by the horizon."""
     made = partial(line, cohort.study, outcome, group=group)
@@ -84,7 +91,7 @@ def _bound_rows(cohort: Cohort, outcome: str, group: str) -> Rows:
     words = f"{label}: left before {month} months without event"
     yield made(f"censored_before_{month}m", words, "count", count)
     for case, lost in zip(CASES, (events + unknown, events), strict=True):
-        value = replace(wilson(n - lost, n), events=lost)
+        value = replace(wilson(*_left(n, lost, cohort.threshold)), n=n, events=lost)
         yield made(f"{case}_case_{month}m", f"{label} at {month} months, {case} case", "fraction", value)
 
 
@@ -96,7 +103,8 @@ def _difference_rows(cohort: Cohort, outcome: str) -> Rows:
     )
     fates = ((events_1 + unknown_1, events_0), (events_1, events_0 + unknown_0))
     for case, (lost_1, lost_0) in zip(CASES, fates, strict=True):
-        value = replace(newcombe_difference(n_1 - lost_1, n_1, n_0 - lost_0, n_0), events=lost_1 + lost_0)
+        arms = (*_left(n_1, lost_1, cohort.threshold), *_left(n_0, lost_0, cohort.threshold))
+        value = replace(newcombe_difference(*arms), n=n_1 + n_0, events=lost_1 + lost_0)
         name, words = f"{case}_case_difference_{study.horizon}m", f"{case} case for {study.arms[0].phrase}"
         label = f"{OUTCOMES[outcome].label} at {study.horizon} months, difference, {words}"
         yield line(study, outcome, name, label, "fraction", value, CONTRAST, kind=DIFFERENCE)
@@ -113,6 +121,7 @@ def _clock_rows(cohort: Cohort, outcome: str, lead_in: LeadIn) -> Rows:
     for group in (EVERYBODY, lead_in.arm):
         chosen = study.chosen(cohort.patients, group=group)
         value = kaplan_meier_at(later[chosen], event[chosen], study.horizon)
+        value = in_multiples(value, cohort.threshold)
         yield made(name, words, "fraction", value, group)
     usual, value = (cox_hazard_ratio(clock, event, first_arm) for clock in (months, later))
     name, words = clocked("hazard_ratio", lead_in), f"{label}, hazard ratio, {timed}"

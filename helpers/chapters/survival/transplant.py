@@ -10,6 +10,7 @@ import pandas as pd
 
 from helpers.chapters.survival import coarse
 from helpers.chapters.survival.curves import counted, named, stacked, ticks
+from helpers.chapters.survival.horizons import untold
 from helpers.chapters.survival.times import line
 from helpers.estimators import survival
 from helpers.estimators.cox import cox_hazard_ratio, time_dependent_hazard_ratio
@@ -17,7 +18,7 @@ from helpers.estimators.log_rank import log_rank, mantel_byar
 from helpers.ground.cohort import Cohort
 from helpers.ground.kept import kept
 from helpers.ground.results import Estimate, Rows
-from helpers.ground.study import Study
+from helpers.ground.study import EVERYBODY, Study
 
 
 class State(NamedTuple):
@@ -113,10 +114,11 @@ def curves(cohort: Cohort) -> pd.DataFrame:
         `helpers.estimators.survival.delayed_entry_curve`, whose months count from time zero in both
         curves, as `coarse.drawn` leaves them.
     """
-    found = []
-    for _, state, own in _states(cohort):
+    found, hidden = [], untold(cohort, rows)
+    for stratum, state, own in _states(cohort):
         curve = survival.delayed_entry_curve(own["start"], own["stop"], own["event"])
-        curve = coarse.drawn(cohort, curve, own["stop"], own["start"])
+        months = hidden.get(("simon_makuch", EVERYBODY, stratum), ())
+        curve = coarse.drawn(cohort, curve, own["stop"], own["start"], months)
         found.append(named(curve, state.key, state.curve, coarse.size(cohort, len(own))))
     return stacked(found)
 
@@ -157,10 +159,11 @@ def naive_curves(cohort: Cohort) -> pd.DataFrame:
         ``curve``, ``label`` and the columns of `helpers.estimators.survival.kaplan_meier_curve`, as
         `helpers.chapters.survival.coarse.drawn` leaves them.
     """
-    found = []
-    for _, state, own in _sides(cohort.patients, cohort.patients["transplant_months"].notna()):
+    found, hidden = [], untold(cohort, rows)
+    for stratum, state, own in _sides(cohort.patients, cohort.patients["transplant_months"].notna()):
         curve = survival.kaplan_meier_curve(own["overall_months"], own["overall_event"])
-        curve = coarse.drawn(cohort, curve, own["overall_months"])
+        months = hidden.get(("naive_km", EVERYBODY, stratum), ())
+        curve = coarse.drawn(cohort, curve, own["overall_months"], untold=months)
         found.append(named(curve, state.key, state.ever, coarse.size(cohort, len(own))))
     return stacked(found)
 
@@ -213,6 +216,7 @@ def _landmark_rows(cohort: Cohort, start: int) -> Rows:
     yield made(f"{name}_transplanted", COUNTED, "count", _count(event, transplanted))
     for (stratum, state), own in zip(STATES.items(), (transplanted, ~transplanted), strict=True):
         value = survival.kaplan_meier_at(months[own], event[own], month - start)
+        value = coarse.in_multiples(value, cohort.threshold)
         label = f"Overall survival at {month} months of those alive at {start}, {state.so_far} by then"
         yield made(f"{name}_km_{month}m", label, "fraction", value, stratum=stratum)
 
@@ -227,7 +231,9 @@ def _naive_rows(cohort: Cohort) -> Rows:
     yield made("naive_hazard_ratio", label, "hazard_ratio", value)
     yield made("naive_transplanted", COUNTED, "count", _count(event, ever))
     for (stratum, state), own in zip(STATES.items(), (ever, ~ever), strict=True):
-        value = survival.kaplan_meier_at(months[own], event[own], month)
+        value = coarse.in_multiples(
+            survival.kaplan_meier_at(months[own], event[own], month), cohort.threshold
+        )
         label = f"Overall survival at {month} months, {state.ever.lower()} ({WRONG})"
         yield made(f"naive_km_{month}m", label, "fraction", value, stratum=stratum)
 

@@ -209,25 +209,27 @@ def warning_sentence(rows: pd.DataFrame, study: Study, outcome: str) -> str:
     if is_open(left):
         told = f"How many of all patients were still at risk at {study.horizon} months is open"
         return f"{told}: {prose.number(left)}."
-    thin = [
-        f"{study.label(group)}, {prose.out_of(left)} at {month} months"
+    at_risk = [
+        (f"{study.label(group)}, {{}} at {month} months", get(rows, result_id(outcome, statistic, group)))
         for group in study.groups
         for month in study.horizons
-        if not (left := get(rows, result_id(outcome, f"at_risk_{month}m", group)))["estimate"] >= FEW_AT_RISK
+        for statistic in [f"at_risk_{month}m"]
     ]
+    thin = [told.format(prose.out_of(left)) for told, left in at_risk if not _fewest(left) >= FEW_AT_RISK]
     if not thin:
         months = " and ".join(map(str, study.horizons))
         return f"At least {FEW_AT_RISK} patients of every group are at risk at {months} months."
-    hidden = any("estimable" in told for told in thin)
-    few = (
-        f"Fewer than {FEW_AT_RISK} patients, or a number that is not told,"
-        if hidden
-        else f"Fewer than {FEW_AT_RISK} patients"
-    )
+    hidden = ", or a number that is not told," if any("estimable" in told for told in thin) else ""
+    are = "may still be" if any(left.get("base") for _, left in at_risk) else "are still"
     return (
-        f"{few} are still at risk here: {'; '.join(thin)}. From there on the "
-        "curve rests on so few that one event more or less would move it visibly."
+        f"Fewer than {FEW_AT_RISK} patients{hidden} {are} at risk here: {'; '.join(thin)}. From there on "
+        "the curve rests on so few that one event more or less would move it visibly."
     )
+
+
+def _fewest(count: pd.Series) -> float:
+    """Give the fewest patients that a count may stand for: less than it says where it is rounded."""
+    return count["estimate"] - count.get("base", 0) // 2
 
 
 def probability(rows: pd.DataFrame, outcome: str, month: int, group: str = EVERYBODY) -> str:

@@ -27,6 +27,10 @@ COURSES = st.lists(st.tuples(st.integers(1, 900), st.booleans()), min_size=1, ma
 LEAST = st.integers(3, 7)
 
 
+def repeated(cohort, times):
+    return cohort.patients.loc[cohort.patients.index.repeat(times)].reset_index(drop=True)
+
+
 def as_months(courses):
     days, event = np.array(courses, float).T
     return days / DAYS_PER_MONTH, event.astype(bool)
@@ -200,10 +204,11 @@ def test_no_coordinate_of_a_shareable_figure_is_a_patients_day(shareable, outcom
 
 @pytest.mark.parametrize("frame", [transplant.curves, transplant.naive_curves])
 def test_no_coordinate_of_the_transplant_figure_is_a_patients_day(shareable, frame):
-    drawn = coordinates(plot_survival(frame(shareable), shareable.study, joined=True))
+    several = replace(shareable, patients=repeated(shareable, 3))  # of fewer no curve is told
+    drawn = coordinates(plot_survival(frame(several), several.study, joined=True))
     assert len(drawn) > 20 and (drawn == np.round(drawn)).all()
-    counts = transplant.at_risk(shareable)
-    assert counts["month"].max() <= frame(shareable)["month"].max()
+    counts = transplant.at_risk(several)
+    assert counts["month"].max() <= frame(several)["month"].max()
 
 
 def test_axes_without_a_curve_say_why(shareable):
