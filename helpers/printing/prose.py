@@ -6,6 +6,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from helpers.ground.results import DIFFERENCE, is_estimable, is_hidden, reason
+from helpers.ground.rounding import ROUNDED
 from helpers.ground.standing import OPEN, is_open, reading
 from helpers.ground.study_parts import begin as begin
 from helpers.ground.study_parts import inside as inside
@@ -301,7 +302,8 @@ def test(result: pd.Series) -> str:
     str
     """
     if is_open(result) or is_estimable(result):
-        return f"{tested(result)} ({result['method']})" if result["method"] else tested(result)
+        method = result["method"].removesuffix(f", {ROUNDED}")  # which stands beside the P value
+        return f"{tested(result)} ({method})" if method else tested(result)
     return no_number(result)
 
 
@@ -322,7 +324,8 @@ def tested(result: pd.Series) -> str:
         return mark(result, f"significant in {how_many(share)} of the cohorts")
     if is_open(result) and pd.isna(result["p_value"]):
         return mark(result, "open")
-    return mark(result, p_value(result["p_value"]))
+    rounded = f" {ROUNDED}" if result["method"].endswith(ROUNDED) else ""
+    return mark(result, p_value(result["p_value"])) + rounded
 
 
 def how_often_small(result: pd.Series, alpha: float) -> str:

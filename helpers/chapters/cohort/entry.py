@@ -1,15 +1,18 @@
 """Chapter 1, the cohort: what was known at entry, in each arm and between the arms."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
 from helpers.chapters.cohort.groups import answer_rows, entry_strata, make, result_id, values
 from helpers.estimators import balance, ranks
 from helpers.estimators.quantiles import OTHERS, QUANTILES, quantile
 from helpers.ground.results import DIFFERENCE, Estimate, Rows, not_estimable
+from helpers.ground.rounding import multiple
 from helpers.ground.study import CONTRAST, EVERYBODY, Study
 
 # Outcome: its column, its label, its unit.
@@ -43,10 +46,10 @@ _TESTS: tuple[Comparison, ...] = (
 )
 # The standardised difference of numbers has a sign; that of shares is a distance, without one.
 _NUMBERS = ("standardised_difference", "statistic", DIFFERENCE, balance.standardised_difference)
-_SHARES = ("standardised_distance", "statistic", None, balance.standardised_difference_of_shares)
+_SHARES = ("standardised_distance", "statistic", None)
 
 
-def rows(patients: pd.DataFrame, study: Study) -> Rows:
+def rows(patients: pd.DataFrame, study: Study, base: int = 0) -> Rows:
     """Give the quantiles of age and blasts, their comparisons, and the standardised differences at entry.
 
     Parameters
@@ -54,22 +57,18 @@ def rows(patients: pd.DataFrame, study: Study) -> Rows:
     patients : DataFrame
         As `helpers.chapters.cohort.groups.with_answers` gives them.
     study : Study
+    base : int
+        Rounds the counts behind what is computed from counts alone, as in `helpers.ground.rounding.multiple`.
 
     Yields
     ------
     dict
         A result row.
     """
-    subjects = (
-        _quantile_rows,
-        _other_rule_rows,
-        _comparison_rows,
-        _difference_rows,
-        _level_rows,
-        _chance_rows,
-    )
-    for subject in subjects:
+    for subject in (_quantile_rows, _other_rule_rows, _comparison_rows):
         yield from subject(patients, study)
+    for counted in (_difference_rows, _level_rows, _chance_rows):
+        yield from counted(patients, study, base)
 
 
 def _quantile_rows(patients: pd.DataFrame, study: Study) -> Rows:
@@ -104,18 +103,19 @@ def _comparison_rows(patients: pd.DataFrame, study: Study) -> Rows:
         yield from _compared_rows(patients, study, outcome, column, label, (stratum,), *_TESTS, shift)
 
 
-def _difference_rows(patients: pd.DataFrame, study: Study) -> Rows:
+def _difference_rows(patients: pd.DataFrame, study: Study, base: int) -> Rows:
     """Give the standardised differences of what was known at entry, by disease status."""
     compared, strata = partial(_compared_rows, patients, study), entry_strata(study)
+    shares = (*_SHARES, partial(_distance, base=base))
     yield from compared("age", "age_years", "Age", strata, _NUMBERS)
-    yield from compared("disease_status", "disease_status", "Disease status", (EVERYBODY,), _SHARES)
+    yield from compared("disease_status", "disease_status", "Disease status", (EVERYBODY,), shares)
     yield from compared("blasts", "bm_blasts_pct", "Bone-marrow blasts", strata, _NUMBERS)
     if study.burden:
         high, label = study.burden[0].id, f"Blasts > {study.cutoff:g}%"
-        yield from compared(high, "above_cut", label, (study.assessed,), _SHARES)
+        yield from compared(high, "above_cut", label, (study.assessed,), shares)
 
 
-def _level_rows(patients: pd.DataFrame, study: Study) -> Rows:
+def _level_rows(patients: pd.DataFrame, study: Study, base: int) -> Rows:
     """Count the patients of each level of the study's own characteristics, and compare all of them."""
     strata = entry_strata(study)
     for one in study.characteristics:
@@ -128,7 +128,23 @@ def _level_rows(patients: pd.DataFrame, study: Study) -> Rows:
             answers = np.where(known.isna(), np.nan, known.eq(level))
             label = f"{one.label}: {level}"
             yield from answer_rows(patients, study, one.level_id(place), label, answers, strata)
-        yield from compared(_SHARES)
+        yield from compared((*_SHARES, partial(_distance, base=base)))
+
+
+def _distance(x: ArrayLike, y: ArrayLike, base: int) -> Estimate:
+    """Give the standardised difference of shares, of the rounded counts where there is a base."""
+    exact = balance.standardised_difference_of_shares(x, y)
+    if not base:
+        return exact
+    told = balance.standardised_difference_of_shares(*(_in_multiples(sample, base) for sample in (x, y)))
+    return replace(told, n=exact.n)
+
+
+def _in_multiples(sample: ArrayLike, base: int) -> np.ndarray:
+    """Repeat each value that is known as often as its rounded count says."""
+    known = pd.Series(np.asarray(sample, object)).dropna().astype(str)
+    levels, counts = np.unique(known.to_numpy(str), return_counts=True)
+    return np.repeat(levels, multiple(counts, base))
 
 
 def _compared_rows(
@@ -147,7 +163,7 @@ def _compared_rows(
             yield make(study, id, label, unit, estimator(*samples), kind)
 
 
-def _chance_rows(patients: pd.DataFrame, study: Study) -> Rows:
+def _chance_rows(patients: pd.DataFrame, study: Study, base: int) -> Rows:
     """Give the standard error of a standardised difference between two arms that do not differ.
 
     References
@@ -157,9 +173,10 @@ def _chance_rows(patients: pd.DataFrame, study: Study) -> Rows:
     """
     for stratum in entry_strata(study):
         sizes = [int(study.chosen(patients, stratum, arm).sum()) for arm in study.arm_ids]
+        told = [multiple(size, base) for size in sizes]
         value = not_estimable("an arm has no patients", n=sum(sizes))
-        if all(sizes):
-            error = sum(1 / size for size in sizes) ** 0.5
+        if all(told):
+            error = sum(1 / size for size in told) ** 0.5
             value = Estimate(estimate=error, n=sum(sizes), method="standard error at no difference")
         id = result_id("standardised_difference", "standard_error", CONTRAST, stratum)
         yield make(study, id, "Standardised difference: standard error by chance", "statistic", value)

@@ -56,6 +56,7 @@ def result_rows(cohort: Cohort) -> Rows:
         As `helpers.ground.results.row` makes it.
     """
     study, patients = cohort.study, with_answers(cohort)
-    for subject in (sizes, entry, course):
-        yield from subject.rows(patients, study)
+    yield from sizes.rows(patients, study)
+    yield from entry.rows(patients, study, cohort.threshold)
+    yield from course.rows(patients, study)
     yield from missing.rows(patients, cohort.immune, study)

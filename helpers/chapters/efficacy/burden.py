@@ -43,7 +43,7 @@ def rows(patients: pd.DataFrame, study: Study, base: int = 0) -> Rows:
         frame = asked(patients, study, outcome.id)
         make = partial(contrast_row, study, outcome.id, study.assessed)
         if study.cutoff is not None:
-            value = _interaction(frame, frame["blasts"].to_numpy() > study.cutoff)
+            value = _interaction(*_in_multiples(frame, study.cutoff, base))
             words = "odds ratio at high over low burden, interaction"
             yield make("burden_odds_ratio", words, value, "odds_ratio")
         words = f"change of the odds ratio per {STEP}% more blasts, interaction"
@@ -139,7 +139,7 @@ def blasts_and_response(patients: pd.DataFrame, study: Study) -> pd.DataFrame:
 
 
 def over_cutoffs(
-    patients: pd.DataFrame, study: Study, outcome: str, places: np.ndarray | None = None
+    patients: pd.DataFrame, study: Study, outcome: str, places: np.ndarray | None = None, base: int = 0
 ) -> pd.DataFrame:
     """Compare the arms above every cut-off of the blasts, and above it with those at or below it.
 
@@ -150,6 +150,8 @@ def over_cutoffs(
     outcome : str
     places : ndarray of float, optional
         The cut-offs; each value of the blasts without them.
+    base : int
+        As of `helpers.chapters.efficacy.groups.counts`.
 
     Returns
     -------
@@ -162,7 +164,7 @@ def over_cutoffs(
     found = []
     for cutoff in np.unique(frame["blasts"]) if places is None else places:
         above = frame["blasts"].to_numpy() > cutoff
-        upper, lower = _difference(frame, above), _difference(frame, ~above)
+        upper, lower = _difference(frame, above, base), _difference(frame, ~above, base)
         found.append((cutoff, above.sum(), *_ends(upper), *_ends(contrasts.difference(upper, lower))))
     columns = ["cutoff", "n", *ENDS, "contrast", "contrast_low", "contrast_high"]
     return pd.DataFrame(found, columns=columns, dtype=float)
@@ -192,6 +194,20 @@ def over_blasts(
         places = np.arange(np.ceil(low), np.floor(high) + 1) if low <= high else np.empty(0)
     found = [(place, *_ends(value)) for place, value in _curve(frame, places)]
     return pd.DataFrame(found, columns=["blasts", *ENDS], dtype=float)
+
+
+def _in_multiples(frame: pd.DataFrame, cutoff: float, base: int) -> tuple[pd.DataFrame, np.ndarray]:
+    """Give the patients and who is above a cut-off; with a base as many of each kind as its rounded count."""
+    above = frame["blasts"].gt(cutoff)
+    if not base:
+        return frame, above.to_numpy()
+    found = []
+    for (first, over), own in frame.groupby(["first", above], sort=True):
+        n, events = multiple(len(own), base), multiple(int(own["event"].sum()), base)
+        kinds = {"event": np.arange(n) < events, "first": np.full(n, first), "above": np.full(n, over)}
+        found.append(pd.DataFrame(kinds))
+    told = pd.concat(found, ignore_index=True) if found else frame.assign(above=above)
+    return told, told["above"].to_numpy(bool)
 
 
 def _interaction(frame: pd.DataFrame, burden: np.ndarray) -> Estimate:

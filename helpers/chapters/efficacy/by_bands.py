@@ -6,8 +6,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.chapters.efficacy.burden import asked, over_blasts, over_cutoffs
-from helpers.chapters.efficacy.groups import result_id
-from helpers.estimators import proportions
+from helpers.chapters.efficacy.groups import result_id, share
 from helpers.estimators.grouping import least, round_edges, round_ends
 from helpers.ground.cohort import Cohort
 from helpers.ground.results import Rows, row
@@ -66,7 +65,7 @@ def _rates(cohort: Cohort) -> Rows:
             inside = (blasts > low) & (blasts <= high) | (low == 0) & (blasts == 0)
             for arm, own in zip(study.arm_ids, (inside & first, inside & ~first), strict=True):
                 id = result_id(outcome.id, f"rate_blasts_{low:g}_to_{high:g}", arm, study.assessed)
-                value = proportions.wilson(int(event[own].sum()), int(own.sum()))
+                value = share(int(event[own].sum()), int(own.sum()), cohort.threshold)
                 made = row(id, outcome.label, study.label(study.assessed), "fraction", value)
                 yield made | {"over": low, "to": high}
 
@@ -88,7 +87,7 @@ def cutoffs(cohort: Cohort, outcome: str) -> pd.DataFrame:
     patients, study = cohort.patients, cohort.study
     if cohort.draws_patients:
         return over_cutoffs(patients, study, outcome)
-    found = over_cutoffs(patients, study, outcome, edges(cohort, outcome)[1:-1])
+    found = over_cutoffs(patients, study, outcome, edges(cohort, outcome)[1:-1], cohort.threshold)
     return _coarse(found, cohort).assign(n=multiple(found["n"], cohort.threshold))
 
 

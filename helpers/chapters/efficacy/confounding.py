@@ -1,13 +1,15 @@
 """Chapter 2, efficacy: what may hide in arms that were not allotted by chance (weights, E-values)."""
 
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
 import pandas as pd
 
 from helpers.chapters.efficacy.groups import answers, contrast_row, counts, joined, places, result_id
-from helpers.estimators import confounding, weighting
-from helpers.ground.results import DIFFERENCE, Row, Rows, pick, row
+from helpers.estimators import balance, confounding, weighting
+from helpers.ground.results import DIFFERENCE, Estimate, Row, Rows, pick, row
+from helpers.ground.rounding import multiple
 from helpers.ground.study import CONTRAST, Study
 
 CUT = "blasts_above_cut"
@@ -64,7 +66,7 @@ def weighted_places(study: Study) -> list[tuple[str, str]]:
     return [place for stratum in models(study) for place in places(study) if place[1] == stratum]
 
 
-def rows(patients: pd.DataFrame, study: Study) -> Rows:
+def rows(patients: pd.DataFrame, study: Study, base: int = 0) -> Rows:
     """Give the weighted comparisons with balance and effective size.
 
     Parameters
@@ -72,6 +74,8 @@ def rows(patients: pd.DataFrame, study: Study) -> Rows:
     patients : DataFrame
         The cohort's patients with their endpoints.
     study : Study
+    base : int
+        As of `helpers.chapters.efficacy.groups.counts`.
 
     Yields
     ------
@@ -79,7 +83,7 @@ def rows(patients: pd.DataFrame, study: Study) -> Rows:
         A result row.
     """
     for stratum in models(study):
-        yield from _balance_rows(patients, study, stratum)
+        yield from _balance_rows(patients, study, stratum, base)
     for place in weighted_places(study):
         yield _weighted_row(patients, study, *place)
 
@@ -159,13 +163,16 @@ def _weighted(
     return weighting.overlap_weights(treated, {name: known[name] for name in models(study)[stratum]}), known
 
 
-def _balance_rows(patients: pd.DataFrame, study: Study, stratum: str) -> Rows:
+def _balance_rows(patients: pd.DataFrame, study: Study, stratum: str, base: int) -> Rows:
     """Give the standardised differences before and after weighting, and the effective size of each arm."""
     weighted, known = _weighted(patients, study, stratum, study.chosen(patients, stratum))
     where = study.label(stratum)
     for name in shown(study, stratum):
-        values = weighting.balance(known[name][weighted.rows], weighted)
-        for statistic, value in zip(BALANCE, values, strict=True):
+        values = known[name][weighted.rows]
+        before, after = weighting.balance(values, weighted)
+        if base and name in (CUT, study.assessed):
+            before = _of_rounded_counts(before, values, weighted.treated, base)
+        for statistic, value in zip(BALANCE, (before, after), strict=True):
             id = result_id(name, statistic, CONTRAST, stratum)
             yield row(id, _label(study, name), where, "statistic", value, DIFFERENCE)
     for arm, treated in zip(study.arm_ids, (1, 0), strict=True):
@@ -173,6 +180,15 @@ def _balance_rows(patients: pd.DataFrame, study: Study, stratum: str) -> Rows:
         value = weighting.effective_size(weights, len(weights), weighted.problem)
         id = result_id("weights", "effective_sample_size", arm, stratum)
         yield row(id, "Effective sample size", where, "statistic", value)
+
+
+def _of_rounded_counts(exact: Estimate, answers: np.ndarray, treated: np.ndarray, base: int) -> Estimate:
+    """Give the standardised difference of yes and no by their rounded counts in each arm."""
+    arms = []
+    for arm in (1, 0):
+        counts = np.bincount(answers[treated == arm].astype(int), minlength=2)
+        arms.append(np.repeat([0.0, 1.0], multiple(counts, base)))
+    return replace(balance.standardised_difference(*arms), n=exact.n)
 
 
 def _weighted_row(patients: pd.DataFrame, study: Study, outcome: str, stratum: str) -> Row:

@@ -3,10 +3,11 @@
 import pandas as pd
 
 from helpers.chapters.efficacy.burden import asked
-from helpers.chapters.efficacy.groups import result_id
+from helpers.chapters.efficacy.groups import result_id, share
 from helpers.estimators import proportions
 from helpers.ground.cohort import Cohort
 from helpers.ground.results import DIFFERENCE, Rows, row
+from helpers.ground.rounding import multiple
 from helpers.ground.standing import FOLLOWS
 from helpers.ground.study import CONTRAST, Study
 
@@ -15,7 +16,7 @@ KEYS = ["outcome", "group", "cutoff"]
 NUMBERS = ["estimate", "events", "n"]
 
 
-def above(patients: pd.DataFrame, study: Study) -> pd.DataFrame:
+def above(patients: pd.DataFrame, study: Study, base: int = 0) -> pd.DataFrame:
     """Count and compare the arms above each cut-off of the blasts.
 
     Parameters
@@ -23,6 +24,8 @@ def above(patients: pd.DataFrame, study: Study) -> pd.DataFrame:
     patients : DataFrame
         The cohort's patients with their endpoints.
     study : Study
+    base : int
+        As of `helpers.chapters.efficacy.groups.counts`.
 
     Returns
     -------
@@ -30,10 +33,10 @@ def above(patients: pd.DataFrame, study: Study) -> pd.DataFrame:
         Rows as of the results table, with ``cutoff``: for each outcome and cut-off the rate of each arm with
         its counts, then their difference (Newcombe) under the group `CONTRAST`.
     """
-    return pd.DataFrame([*_rows(patients, study)])
+    return pd.DataFrame([*_rows(patients, study, base)])
 
 
-def _rows(patients: pd.DataFrame, study: Study) -> Rows:
+def _rows(patients: pd.DataFrame, study: Study, base: int) -> Rows:
     where = study.label(study.assessed)
     for outcome in study.outcomes:
         frame = asked(patients, study, outcome.id)
@@ -41,12 +44,13 @@ def _rows(patients: pd.DataFrame, study: Study) -> Rows:
         for cutoff in CUT_OFFS:
             over, counts = blasts > cutoff, []
             for arm, inside in zip(study.arm_ids, (over & first, over & ~first), strict=True):
-                counts += [int(event[inside].sum()), int(inside.sum())]
+                reached, n = int(event[inside].sum()), int(inside.sum())
+                counts += [reached, n]
                 id = result_id(outcome.id, f"rate_above_{cutoff}", arm, study.assessed)
-                value = proportions.wilson(*counts[-2:])
+                value = share(reached, n, base)
                 yield row(id, outcome.label, where, "fraction", value) | {"cutoff": cutoff}
             id = result_id(outcome.id, f"risk_difference_above_{cutoff}", CONTRAST, study.assessed)
-            difference = proportions.newcombe_difference(*counts)
+            difference = proportions.newcombe_difference(*(multiple(count, base) for count in counts))
             yield row(id, outcome.label, where, "fraction", difference, DIFFERENCE) | {"cutoff": cutoff}
 
 
@@ -64,7 +68,7 @@ def known(cohort: Cohort) -> pd.DataFrame:
         ``range_high``, and those of ``events`` and ``n``, and without this cohort's own numbers; no rows if
         no ranges are at hand.
     """
-    rows = above(cohort.patients, cohort.study)
+    rows = above(cohort.patients, cohort.study, cohort.threshold)
     if not cohort.is_ranged:
         return cohort.told(rows)
     if cohort.cut_offs.empty:

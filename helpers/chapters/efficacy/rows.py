@@ -10,7 +10,18 @@ from helpers.chapters.efficacy.groups import contrast_row, counts, places, resul
 from helpers.estimators import proportions, score_intervals
 from helpers.ground.cohort import Cohort
 from helpers.ground.endpoints import RESPONSES
-from helpers.ground.results import DIFFERENCE, Estimate, Row, Rows, not_estimable, recorded, row, table
+from helpers.ground.results import (
+    DIFFERENCE,
+    NOT_ESTIMABLE,
+    Estimate,
+    Row,
+    Rows,
+    not_estimable,
+    recorded,
+    row,
+    table,
+)
+from helpers.ground.rounding import ROUNDED
 from helpers.ground.study import CONTRAST, EVERYBODY, Study
 
 DIFFERENCES = {
@@ -24,6 +35,13 @@ TESTS = {
     "barnard": (score_intervals.suissa_shuster, "Suissa-Shuster"),
     "boschloo": (proportions.boschloo, "Boschloo"),
 }
+# What compares the arms by counts alone.
+FROM_COUNTS = (
+    *DIFFERENCES,
+    *TESTS,
+    *("burden_difference", "burden_homogeneity", "burden_odds_ratio"),
+    *("risk_ratio", "e_value", "e_value_limit"),
+)
 
 # Columns without which an outcome is not known.
 NEEDS = {
@@ -75,10 +93,17 @@ def result_rows(cohort: Cohort) -> list[Row]:
         *responders.rows(patients, study, base),
         *burden.rows(patients, study, base),
         *bayes.rows(patients, study, base),
-        *confounding.rows(patients, study),
+        *confounding.rows(patients, study, base),
         *confounding.ratio_rows(patients, study, base),
     ]
+    rows = [_named(each) for each in rows] if base else rows
     return [*rows, *_caution_rows(rows, study)]
+
+
+def _named(result: Row) -> Row:
+    """Say of a comparison of counts that these are rounded."""
+    counted = result["statistic"] in FROM_COUNTS and not result["method"].startswith(NOT_ESTIMABLE)
+    return result | {"method": f"{result['method']}, {ROUNDED}"} if counted else result
 
 
 def _outcome_rows(patients: pd.DataFrame, study: Study, base: int) -> Rows:

@@ -10,6 +10,7 @@ from helpers.chapters.efficacy.rows import DIFFERENCES, TESTS
 from helpers.chapters.efficacy.words import readings
 from helpers.ground.endpoints import RESPONSES
 from helpers.ground.results import get, is_estimable
+from helpers.ground.rounding import ROUNDED
 from helpers.ground.standing import is_open
 from helpers.ground.study import CONTRAST, Study
 from helpers.printing import prose
@@ -43,7 +44,7 @@ def differences_table(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
     """Print the difference of every outcome in every population, with its interval and its first P value."""
     columns: dict[str, Column] = {
         "Difference": ("risk_difference", CONTRAST, prose.with_interval),
-        "P": (next(iter(TESTS)), CONTRAST, partial(_p_or_nothing, alpha=study.alpha)),
+        f"P{_rounded(rows)}": (next(iter(TESTS)), CONTRAST, partial(_p_or_nothing, alpha=study.alpha)),
     }
     return _table(rows, study, columns)
 
@@ -56,7 +57,10 @@ def _p_or_nothing(test: pd.Series, alpha: float) -> str:
 def tests_table(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
     """Print the P values of every comparison beside each other, with the smallest expected count."""
     shown = partial(_p, alpha=study.alpha)
-    tests: dict[str, Column] = {f"{words} P": (test, CONTRAST, shown) for test, (_, words) in TESTS.items()}
+    rounded = _rounded(rows)
+    tests: dict[str, Column] = {
+        f"{words} P{rounded}": (test, CONTRAST, shown) for test, (_, words) in TESTS.items()
+    }
     expected: Column = ("smallest_expected_count", CONTRAST, prose.number)
     return _table(rows, study, {"Smallest expected count": expected, **tests}, named=True)
 
@@ -95,6 +99,11 @@ def _table(
         }
         for outcome, stratum in places(study)
     )
+
+
+def _rounded(rows: pd.DataFrame) -> str:
+    """Say in the header of P values that they come from rounded counts, where they do."""
+    return f", {ROUNDED}" if rows["method"].str.endswith(ROUNDED).any() else ""
 
 
 def _patients(rows: pd.DataFrame, study: Study, outcome: str, stratum: str) -> str:
