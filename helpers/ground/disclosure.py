@@ -24,11 +24,13 @@ from helpers.ground.complements import Group, groups, hidden_groups
 from helpers.ground.results import CHAPTERS, COUNT, FOLLOWS, NOT_ESTIMABLE, NOT_RECORDED, NUMBERS, ONE, UNTOLD
 from helpers.ground.rounding import CENTRES, counts_patients, fits, of_patients, rounded
 from helpers.ground.study import CONTRAST, EVERYBODY, Study
+from helpers.ground.told_tests import recounted
 
 _SHOWN = "shown"
 SIZES = ""  # in place of an outcome: how many patients there are
 
 _COMPOSITE = "complete_remission_mrd_negative"  # an outcome that is the column of its name
+_CUT = "blasts_above_cut"  # an outcome whose answers are the sides of the burden
 _KEYS = ["chapter", "outcome", "stratum"]
 # Numbers that are one patient's own, or the end of a range over patients or over their values.
 _OF_ONE = re.compile(r"minimum|maximum|leave_one_out_.*|cutoffs_(tested|clear|strongest)")
@@ -39,6 +41,9 @@ _CENTRE = re.compile(r"^centre_(\d+)$")
 _SOME_HAVE = re.compile(r"centre_\d+|without_centre_\d+_.*|cycles_([5-9]|\d\d+)")
 # Rows about a comparison of other sides than the arms: those of one family hang together.
 _SIDES = re.compile(r"^(naive|landmark_\d+m|baseline)_|(transplant|mantel_byar)")
+_LEVEL = re.compile(r"_level_\d+$")  # ends the outcome of a level's count
+_DISTANCE = "standardised_distance"  # between the arms' shares of all levels
+_WITH_LEVELS = "with_characteristics_odds_ratio_"  # begins the statistic of a level's odds ratio
 _STATES = re.compile(r"(not_)?transplanted")  # strata that are sides
 _REACHED = re.compile(r".*_(reached|missed)")
 _NO_EVENTS = ("immune",)  # chapters whose events are counts of their own, by the statistic
@@ -67,17 +72,18 @@ def protected(rows: pd.DataFrame, patients: pd.DataFrame, study: Study, threshol
     -------
     DataFrame
         The same rows, without those hidden ones that not every cohort has. A hidden row is not estimable: its
-        numbers are missing, and its method holds the reason. A centre has a number for its name.
+        numbers are missing, and its method holds the reason. A centre has a number for its name. ``base`` is
+        the number to whose multiples counts of patients are rounded.
     """
     why = reasons(rows, patients, study, threshold)
-    shown = rounded(rows, threshold)
+    shown = rounded(rows, threshold).assign(base=threshold)
     shown.loc[why.ne(""), NUMBERS] = nan
     shown["method"] = shown["method"].where(why.eq(""), NOT_ESTIMABLE + why)
     number = rows["outcome"].str.extract(_CENTRE)[0]
     shown["label"] = rows["label"].mask(number.notna(), "Centre " + number.str.lstrip("0"))
     some_have = fits(rows["outcome"], _SOME_HAVE) | fits(rows["statistic"], _SOME_HAVE)
     told = why.eq("").groupby([rows[name] for name in (*_KEYS, "statistic")]).transform("any")
-    return shown[told | ~some_have].reset_index(drop=True)
+    return recounted(shown[told | ~some_have].reset_index(drop=True), study.alpha)
 
 
 def counted(rows: pd.DataFrame) -> pd.DataFrame:
@@ -129,6 +135,7 @@ def reasons(rows: pd.DataFrame, patients: pd.DataFrame, study: Study, threshold:
         (ONE, fits(rows["statistic"], _OF_ONE)),
         (few, small(rows, threshold)),
         (few, _above(rows, patients, study, threshold)),
+        (few, _levels(rows, patients, study, threshold)),
         (few, _left_out(rows, threshold)),
         (few, _between(rows, threshold)),
         (f"fewer than {2 * threshold} values", _is_middle(rows) & rows["n"].lt(2 * threshold)),
@@ -137,7 +144,7 @@ def reasons(rows: pd.DataFrame, patients: pd.DataFrame, study: Study, threshold:
         found = found.mask(found.eq("") & hidden, reason)
     of_arms = partial(_arms, study=study)
     compared = partial(_contrasts, study=study, threshold=threshold)
-    for along in (_late, _centres, of_arms, _sides, compared):
+    for along in (_late, _centres, of_arms, _means, _distances, _terms, _sides, compared):
         found = found.mask(found.eq("") & along(rows, found), FOLLOWS)
     absent &= found.eq("")
     return found.mask(absent, UNTOLD)
@@ -210,9 +217,9 @@ def _in_groups(rows: pd.DataFrame, study: Study, apart: dict[str, set[Group]]) -
 def _told(study: Study, outcome: str, statistic: str, group: str, stratum: str) -> list[Group]:
     """Name the groups that a row tells of."""
     strata = [stratum]
-    if statistic.startswith("burden_") and study.burden:
+    if (statistic.startswith("burden_") or outcome == _CUT) and study.burden:
         strata += [side.id for side in study.burden]
-    if outcome == "disease_status":
+    if outcome in ("disease_status", *study.statuses):
         strata += study.statuses
     of_arm = group == CONTRAST or any(statistic.endswith(f"_{arm}") for arm in study.arm_ids)
     return [(one, each) for one in (study.arm_ids if of_arm else [group]) for each in strata]
@@ -231,6 +238,23 @@ def _above(rows: pd.DataFrame, patients: pd.DataFrame, study: Study, threshold: 
     return hidden
 
 
+def _levels(rows: pd.DataFrame, patients: pd.DataFrame, study: Study, threshold: int) -> pd.Series:
+    """Mark the odds ratios of levels one of which few patients have, or few with or without the outcome."""
+    small_of: list[str] = []
+    if not rows["statistic"].str.startswith(_WITH_LEVELS).any():
+        return pd.Series(False, index=rows.index)
+    answer, asked = _answers(patients, _COMPOSITE), study.chosen(patients, study.assessed)
+    for one in (each for each in study.characteristics if each.in_model):
+        sides = [
+            asked & patients[one.column].eq(level).fillna(False).to_numpy(bool) & (answer == reached)
+            for level in one.levels
+            for reached in (1, 0)
+        ]
+        if any(side.sum() < threshold for side in sides):
+            small_of += [one.level_id(place) for place in range(1, len(one.levels) + 1)]
+    return rows["statistic"].isin([f"{_WITH_LEVELS}{level}" for level in small_of])
+
+
 def _left_out(rows: pd.DataFrame, threshold: int) -> pd.Series:
     """Mark fits without a centre that has few patients in the model, or few with or without the event."""
     without = rows["statistic"].str.startswith("without_centre_")
@@ -241,7 +265,7 @@ def _left_out(rows: pd.DataFrame, threshold: int) -> pd.Series:
 
 def _between(rows: pd.DataFrame, threshold: int) -> pd.Series:
     """Mark what is read from a curve at a month before which, since the last one, few had the event."""
-    months = rows["statistic"].str.extract(r"^km_(\d+)m$")[0].astype(float)
+    months = rows["statistic"].str.extract(r"^(?:km|cumulative_incidence)_(\d+)m$")[0].astype(float)
     read = rows[months.notna()].assign(month=months).sort_values("month")
     since = read.groupby(["chapter", "outcome", "group", "stratum"])["events"].diff()
     return since.lt(threshold).reindex(rows.index, fill_value=False)
@@ -278,6 +302,29 @@ def _arms(rows: pd.DataFrame, found: pd.Series, study: Study) -> pd.Series:
     arms = rows["group"].isin(study.arm_ids) | sides
     keys = [rows["chapter"], rows["outcome"], rows["statistic"], rows["stratum"].mask(sides, "")]
     return arms & (found.ne("") & arms).groupby(keys).transform("any")
+
+
+def _means(rows: pd.DataFrame, found: pd.Series) -> pd.Series:
+    """Mark mean times up to a month at which the curve is hidden: from two of them it would follow."""
+    read = rows["statistic"].str.extract(r"^(km|rmst)_(\d+m)$")
+    hidden = read[0].eq("km") & found.ne("")
+    keys = [*(rows[name] for name in (*_KEYS, "group")), read[1].fillna("")]
+    return read[0].eq("rmst") & hidden.groupby(keys).transform("any")
+
+
+def _terms(rows: pd.DataFrame, found: pd.Series) -> pd.Series:
+    """Mark the number of terms with a small P value where one of them is hidden."""
+    terms = rows["statistic"].str.startswith("odds_ratio_") & found.ne("")
+    hidden = terms.groupby([rows[name] for name in _KEYS]).transform("any")
+    return rows["statistic"].eq("significant_terms") & hidden
+
+
+def _distances(rows: pd.DataFrame, found: pd.Series) -> pd.Series:
+    """Mark distances between the arms' shares of levels, where the count of a level is hidden."""
+    subject = rows["outcome"].str.replace(_LEVEL, "", regex=True)
+    keys = [rows["chapter"], subject, rows["stratum"]]
+    counts = rows["statistic"].eq("count") & found.ne("")
+    return rows["statistic"].eq(_DISTANCE) & counts.groupby(keys).transform("any")
 
 
 def _contrasts(rows: pd.DataFrame, found: pd.Series, study: Study, threshold: int) -> pd.Series:

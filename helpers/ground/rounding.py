@@ -18,6 +18,7 @@ from helpers.ground.results import COUNT, NULLS, SHARE
 from helpers.ground.study_parts import ALPHA
 
 Number = TypeVar("Number", int, np.ndarray, pd.Series)
+ROUNDED = "from rounded counts"  # ends a method
 DIGITS = 2  # significant ones, of what is rounded to no place
 PLACES = 2  # decimals of a ratio or a statistic of middling size
 MIDDLING = (0.1, 10)
@@ -31,6 +32,9 @@ _TELLING = re.compile(r" \(knots at [^)]*\)|(?<=of )\d+ (?=fits)")
 _PLACES = {"fraction": 2, **dict.fromkeys(("percent_points", "months", "days", "years"), 0)}
 _MEANS = re.compile(r"rmst_.*")  # in time, and yet no patient's
 _MEAN_PLACES = 1
+_ENDS = ("ci_low", "ci_high")
+_MOST_PLACES = 6
+_BRIER = "brier_without_covariates"  # the share with the event, times that without it
 
 
 def rounded(rows: pd.DataFrame, threshold: int) -> pd.DataFrame:
@@ -47,16 +51,19 @@ def rounded(rows: pd.DataFrame, threshold: int) -> pd.DataFrame:
         Patients, events and counts to multiples of the threshold; a share of patients is that of the rounded
         counts; other shares to whole percent, times and percentages to whole units, mean times to a tenth,
         ratios and statistics to `PLACES` or, where these are very small or large, to `DIGITS`. No end of an
-        interval, and no P value, moves to the other side of what it is judged by.
+        interval, and no P value, moves to the other side of what it is judged by: an interval that ends close
+        to it is told to more places.
     """
     shown = rows.copy()
     for column in ("n", "events"):
         shown[column] = rows[column].mask(of_patients(rows), multiple(rows[column], threshold))
     places = rows["unit"].map(_PLACES).mask(fits(rows["statistic"], _MEANS), _MEAN_PLACES)
-    for column in ("estimate", "ci_low", "ci_high"):
+    nulls = rows["kind"].map(NULLS)
+    places = _beside(rows, nulls, places)
+    for column in ("estimate", *_ENDS):
         shown[column] = _digits(rows[column], places)
-    for column in ("ci_low", "ci_high"):
-        shown[column] = _on_its_side(shown[column], rows[column], rows["kind"].map(NULLS), places)
+    for column in _ENDS:
+        shown[column] = _on_its_side(shown[column], rows[column], nulls, places)
     shown["estimate"] = shown["estimate"].mask(rows["unit"].eq(COUNT), rows["estimate"])
     shown["estimate"] = shown["estimate"].mask(counts_patients(rows), multiple(rows["estimate"], threshold))
     shares = rows["kind"].eq(SHARE) & (rows["events"] / rows["n"] - rows["estimate"]).abs().lt(1e-9)
@@ -64,6 +71,9 @@ def rounded(rows: pd.DataFrame, threshold: int) -> pd.DataFrame:
     per_variable = rows["estimate"] * _fewer(shown) / _fewer(rows)
     known = rows["statistic"].eq("events_per_variable")
     shown["estimate"] = shown["estimate"].mask(known, per_variable)
+    share = shown["events"] / shown["n"]
+    known = rows["statistic"].eq(_BRIER)
+    shown["estimate"] = shown["estimate"].mask(known, _digits(share * (1 - share), places))
     p_values = rows["p_value"]
     told = p_values.round(P_PLACES).where(p_values >= 10.0**-P_PLACES, significant(p_values))
     level = pd.Series(ALPHA, index=rows.index)
@@ -162,6 +172,17 @@ def _digits(numbers: pd.Series, places: pd.Series) -> pd.Series:
     scale = 10.0 ** places.fillna(PLACES)
     middling = numbers.abs().between(*MIDDLING, inclusive="left") | numbers.eq(0)
     return ((numbers * scale).round() / scale).where(places.notna() | middling, significant(numbers))
+
+
+def _beside(rows: pd.DataFrame, limit: pd.Series, places: pd.Series) -> pd.Series:
+    """Give the rows whose intervals end close to a limit as many places as show on which side they do."""
+    for _ in range(_MOST_PLACES):
+        turned = pd.Series(False, index=rows.index)
+        for end in _ENDS:
+            shown, exact = _digits(rows[end], places), rows[end]
+            turned |= (exact > limit) & (shown <= limit) | (exact < limit) & (shown >= limit)
+        places = places.mask(turned & (places.fillna(PLACES) < _MOST_PLACES), places.fillna(PLACES) + 1)
+    return places
 
 
 def _on_its_side(shown: pd.Series, exact: pd.Series, limit: pd.Series, places: pd.Series) -> pd.Series:

@@ -3,21 +3,13 @@
 import pandas as pd
 
 from helpers.chapters.multivariable import characteristics, influence, prediction, selection, shape
-from helpers.chapters.multivariable.model import analysed, analyses, columns, model_data, primary
+from helpers.chapters.multivariable.model import analysed, analyses, columns, model_data, outcomes, primary
 from helpers.chapters.multivariable.odds_ratios import model_rows, primary_rows
 from helpers.estimators.logistic import logistic
 from helpers.estimators.quantiles import median
 from helpers.ground.cohort import Cohort
 from helpers.ground.results import Rows, recorded, table
-from helpers.ground.study_parts import COVARIATES, MODELLED
-
-_COVARIATES = tuple(one.column for one in COVARIATES)
-# Columns without which the models of an outcome cannot be made.
-NEEDS = {
-    "complete_remission_mrd_negative": MODELLED,
-    "mrd_negativity": ("mrd_negative", *_COVARIATES),
-    **dict.fromkeys(("response", "complete_remission"), ("best_response", *_COVARIATES)),
-}
+from helpers.ground.study_parts import MODELLED
 
 
 def results(cohort: Cohort) -> pd.DataFrame:
@@ -32,7 +24,9 @@ def results(cohort: Cohort) -> pd.DataFrame:
     DataFrame
         The results table; the same ids for every cohort of one study and the same centres.
     """
-    return table(recorded(result_rows(cohort), cohort.absent, NEEDS))
+    # The words of the chapter are about these columns: without one of them it is not in a book.
+    needs = dict.fromkeys(outcomes(cohort.study), MODELLED)
+    return table(recorded(result_rows(cohort), cohort.absent, needs))
 
 
 def result_rows(cohort: Cohort) -> Rows:

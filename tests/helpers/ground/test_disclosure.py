@@ -8,10 +8,12 @@ import pandas as pd
 import pytest
 from scipy.optimize import LinearConstraint, milp
 
+from helpers.chapters.multivariable.characteristics import PREFIX as WITH
 from helpers.ground import complements, disclosure, study
 from helpers.ground.disclosure import FOLLOWS, ONE
 from helpers.ground.results import Estimate, ResultId, is_estimable, reason, row, table
 from helpers.ground.rounding import multiple, rounded
+from helpers.ground.study_parts import Characteristic
 
 STUDY = study.load()
 FIRST, SECOND = STUDY.arm_ids
@@ -233,3 +235,60 @@ def test_counts_of_every_kind_are_rounded_to_the_nearest_multiple(base, found):
     assert [multiple(count, base) for count in counts] == found
     assert multiple(np.array(counts), base).tolist() == found
     assert multiple(pd.Series([*counts, np.nan]), base).dropna().tolist() == found
+
+
+@pytest.mark.parametrize(("women", "why"), [(4, FEW), (5, None)])
+def test_the_odds_ratio_of_a_level_is_hidden_with_its_counts(women, why):
+    levels = Characteristic("sex", "Sex", "sex", levels=("female", "male"), in_model=True)
+    number = MANY.groupby("response").cumcount()  # as many with an answer as without
+    rows = MANY.assign(sex=np.where(number < women, "female", "male"))
+    id = ResultId(
+        "multivariable", "complete_remission_mrd_negative", f"{WITH}sex_level_2", "all", STUDY.assessed
+    )
+    ratio = row(id, "Sex", "all", "odds_ratio", Estimate(2.1, n=160, events=80, method="Wald"))
+    found = disclosure.protected(table([ratio]), rows, replace(STUDY, characteristics=(levels,)), THRESHOLD)
+    assert (found["estimate"].tolist() == [2.1]) if why is None else (reason(found.iloc[0]) == why)
+
+
+def test_an_interval_close_to_one_is_told_so_that_it_holds_its_estimate():
+    value = Estimate(1.00174, 1.00019, 1.00351, 0.95, 0.0366, n=227, events=97)
+    difference = Estimate(-0.004, -0.009, -0.0008, 0.95, 0.02, n=9000, events=4000)
+    rows = [
+        row(ResultId("multivariable", "died", "odds_ratio_blasts"), "", "", "odds_ratio", value),
+        row(
+            ResultId("efficacy", "died", "risk_difference", "arm"),
+            "",
+            "",
+            "fraction",
+            difference,
+            "difference",
+        ),
+    ]
+    found = rounded(table(rows), THRESHOLD)
+    assert found.loc[0, ["estimate", "ci_low", "ci_high"]].tolist() == [1.0017, 1.0002, 1.0035]
+    assert found.loc[1, ["estimate", "ci_low", "ci_high"]].tolist() == [-0.004, -0.009, -0.001]
+
+
+def test_the_score_of_the_overall_share_is_that_of_the_rounded_one():
+    value = Estimate(17 / 41 * 24 / 41, n=41, events=17, method="everybody given the overall share")
+    made = row(ResultId("multivariable", "died", "brier_without_covariates"), "", "", "statistic", value)
+    assert rounded(table([made]), THRESHOLD)["estimate"].tolist() == [round(15 / 40 * 25 / 40, 2)]
+
+
+@pytest.mark.parametrize("hidden", [False, True])
+def test_families_count_the_tests_that_are_shown(hidden):
+    tests = [
+        row(
+            ResultId("immune", cell, "signed_rank"),
+            "",
+            "",
+            "p_value",
+            Estimate(p_value=p, n=n, method="test"),
+        )
+        for cell, p, n in (("a", 0.01, 3 if hidden else 30), ("b", 0.3, 30))
+    ]
+    made = row(
+        ResultId("immune", "signed_rank_family", "below_0_05"), "", "", "count", Estimate(1, n=2, events=1)
+    )
+    found = protected(*tests, made).loc["immune.signed_rank_family.below_0_05.all"]
+    assert (found["estimate"], found["n"]) == ((0, 1) if hidden else (1, 2))

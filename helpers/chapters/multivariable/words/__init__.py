@@ -67,8 +67,10 @@ def events_per_variable_sentence(rows: pd.DataFrame, study: Study) -> str:
     if is_open(result) or pd.isna(result["events"]):
         about = f"{prose.number(result)} for {len(terms(study))} covariates"
         return f"Events per variable: {about}; the customary demand is {RULE_OF_THUMB}."
-    side = "below" if result["estimate"] < RULE_OF_THUMB else "not below"
     fewer = min(result["events"], result["n"] - result["events"])
+    side = "below" if result["estimate"] < RULE_OF_THUMB else "not below"
+    if result.get("base") and abs(fewer - RULE_OF_THUMB * len(terms(study))) <= result["base"]:
+        side = "about"  # both numbers of patients are rounded
     return prose.missing(result, "The number of events per variable is") or (
         f"The smaller outcome group has {part(result, f'{fewer:.0f}')} of {result['n']:.0f} patients for "
         f"{prose.spelled(len(terms(study)))} covariates: {part(result, format(result['estimate'], '.1f'))} "
