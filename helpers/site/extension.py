@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 
 from helpers.ground import cohort, edition
 from helpers.site import access, card, head, hints, lean, passages, rows
@@ -134,6 +135,31 @@ def _finish(app: Sphinx, error: Exception | None, written: set[str]) -> None:
             _present(Path(app.outdir), _in_order(app), app.config.html_baseurl)
 
 
+def left_out(
+    app: Sphinx, env: BuildEnvironment, node: nodes.Element, shown: nodes.Node
+) -> nodes.Node | None:
+    """Show as plain words a term that the glossary has, and leaves out in this book.
+
+    Parameters
+    ----------
+    app : Sphinx
+    env : BuildEnvironment
+    node : Element
+        A reference that leads nowhere.
+    shown : Node
+        Its words.
+
+    Returns
+    -------
+    Node or None
+        None where the glossary has no such term, which Sphinx then tells of.
+    """
+    if node.get("reftype") != "term":
+        return None
+    source = (Path(env.srcdir) / GLOSSARY).with_suffix(".md").read_text(encoding="utf-8")
+    return shown if node["reftarget"].lower() in source.lower().splitlines() else None
+
+
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register with Sphinx.
 
@@ -149,4 +175,5 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.config.templates_path.append(str(TEMPLATES))
     app.connect("builder-inited", _begin)
     app.connect("html-collect-pages", _pages)
+    app.connect("missing-reference", left_out)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
