@@ -135,9 +135,7 @@ def _finish(app: Sphinx, error: Exception | None, written: set[str]) -> None:
             _present(Path(app.outdir), _in_order(app), app.config.html_baseurl)
 
 
-def left_out(
-    app: Sphinx, env: BuildEnvironment, node: nodes.Element, shown: nodes.Node
-) -> nodes.Node | None:
+def left_out(app: Sphinx, env: BuildEnvironment, node: nodes.Element, shown: nodes.Node) -> nodes.Node | None:
     """Show as plain words a term that the glossary has, and leaves out in this book.
 
     Parameters

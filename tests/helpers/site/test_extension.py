@@ -1,4 +1,4 @@
-"""A term that the glossary of a book leaves out is plain words there; one that no glossary has stays an error."""
+"""A term that a book leaves out of its glossary is plain words; one that no glossary has stays an error."""
 
 from types import SimpleNamespace
 
