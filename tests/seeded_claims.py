@@ -193,6 +193,12 @@ def blamed(made: Made) -> set[str]:
     return named | {*found["id"]}
 
 
+def said(made: Made, id: str) -> str:
+    """Return the verdict of the engine on a claim, with its reason."""
+    claim = ledger(made.read()).set_index("id").loc[id]
+    return f"{claim['verdict']}: {claim['reason']}"
+
+
 def inconsistent(made: Made) -> set[str]:
     """Name the percentages that `grim` refuses beside the printed size of their group."""
     sizes = {row["population"]: row["value"] for row in made.rows if row["quantity"] == "n"}
@@ -261,11 +267,9 @@ def one_abstract(seed: int) -> list[dict[str, object]]:
                 "value": f"{made[id]['value']} to {altered[id]['value']}",
             }
             row["possible"] = possible(altered) if kinds is PLAIN else False
-            rows.append(
-                row
-                | {name: id in found[name] - before[name] for name in CHECKERS}
-                | {"any": bool(found["engine"])}
-            )
+            row |= {name: id in found[name] - before[name] for name in CHECKERS}
+            row |= {"any": bool(found["engine"]), "said": "" if row["engine"] else said(altered, id)}
+            rows.append(row)
     return rows
 
 
@@ -290,7 +294,11 @@ def summarised(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataF
     )
     wrong = errors["possible"].eq(False) & ~errors["engine"].astype(bool)
     wrong |= errors["possible"].eq(True) & errors["any"].astype(bool)
-    return pd.DataFrame(recall), alarms, errors.loc[wrong, ["kind", "seed", "id", "value", "possible", "any"]]
+    return (
+        pd.DataFrame(recall),
+        alarms,
+        errors.loc[wrong, ["kind", "seed", "id", "value", "possible", "any", "said"]],
+    )
 
 
 def main() -> None:
