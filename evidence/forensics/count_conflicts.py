@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from evidence.claims.abstract import Abstract
 from evidence.forensics.count_people import ARMS
-from evidence.forensics.count_system import CountSystem
+from evidence.forensics.count_system import WITHIN, CountSystem
 from evidence.forensics.taken import Taken
 
 MOST_ROWS = 10_000  # of a file of claims
@@ -146,7 +146,9 @@ def smallest(system: CountSystem, core: list[str]) -> list[str]:
     return min(found, key=len)
 
 
-def can_hold(abstract: Abstract, taken: list[Taken], but: Collection[str]) -> bool | None:
+def can_hold(
+    abstract: Abstract, taken: list[Taken], but: Collection[str], searched: Collection[str] = ()
+) -> bool | None:
     """Tell whether claims can hold together.
 
     Parameters
@@ -155,6 +157,8 @@ def can_hold(abstract: Abstract, taken: list[Taken], but: Collection[str]) -> bo
     taken : list of Taken
     but : collection of str
         Ids of those that need not.
+    searched : collection of str
+        Ids of those of which it has to be shown, not only left open because their groups are too large.
 
     Returns
     -------
@@ -162,7 +166,13 @@ def can_hold(abstract: Abstract, taken: list[Taken], but: Collection[str]) -> bo
         None where the search comes to no end.
     """
     system = CountSystem(abstract, taken)
-    return system.solve([id for id in system.literals if id not in but])[0]
+    held = [id for id in system.literals if id not in but]
+    holds = system.solve(held)[0]
+    within = [f"{WITHIN}{id}" for id in searched if id in system.within]
+    is_shown = system.too_large.keys().isdisjoint(searched)
+    if holds and is_shown and within:
+        is_shown = bool(system.solve([*held, *within])[0])
+    return None if holds and not is_shown else holds
 
 
 def hold_alone(abstract: Abstract, taken: list[Taken], conflict: Conflict) -> bool:

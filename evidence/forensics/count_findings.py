@@ -222,7 +222,8 @@ def _resolving(
             kept_out = (
                 ((beside if is_worded is None else others) | set_aside) - set(reading.changed)
             ) | given_up
-            holds = can_hold(abstract, reading.applied(taken), kept_out)
+            searched = {*conflict.claims, *reading.changed}
+            holds = can_hold(abstract, reading.applied(taken), kept_out, searched)
             if holds is None:
                 unended.append(reading)
             if holds:

@@ -4,7 +4,6 @@ Every claim is a constraint on the unknown numbers of patients that a literal sw
 solver over whole numbers, finds one set of patients that prints all claims, or proves that there is none.
 """
 
-import math
 from collections.abc import Collection, Iterable, Mapping
 from functools import cached_property
 
@@ -197,13 +196,14 @@ class CountSystem(People):
         self.tried[each.id] = f"{_number(number, 'table')} under {_number(len(each.tests), 'test')}"
         if len(sides[0]) == len(sides[1]) == number == 1:
             self.only[each.id] = (*next(iter(sides[0])), *next(iter(sides[1])))
-        outcomes = math.prod(sum(patients + 1 for _, patients in side) for side in sides)
-        if {*each.tests} <= {*UNCONDITIONAL} and outcomes > count_tables.MOST_EXACT:
-            self.too_large[each.id] = f"{outcomes:,} outcomes of exact unconditional tests"
-            return
         if number > count_tables.MOST_TABLES:
             self.too_large[each.id] = f"{number:,}"
             return
+        if {*each.tests} <= {*UNCONDITIONAL}:
+            outcomes = count_tables.exact_outcomes(sides[0], sides[1], each.claim.figure, total)
+            if outcomes > count_tables.MOST_EXACT:
+                self.too_large[each.id] = f"{outcomes:,} outcomes of exact unconditional tests"
+                return
         self.compared[each.id] = cells
         self.beside[each.id] = {other.id for other in used}
         # The tables are those of the groups' own figures: without one of these they say nothing.

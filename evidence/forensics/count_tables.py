@@ -156,12 +156,9 @@ def _printing_exactly(
     nothing.
     """
     kept = np.zeros(len(found), dtype=bool)
-    usual = found[["pearson", "yates"]].to_numpy()
-    low, high = p_value.window
     first, n, second, m = (found[name].to_numpy() for name in COLUMNS)
     rarer = np.minimum(first + second, n + m - first - second) * np.minimum(n, m)
-    near = (usual.min(axis=1) / FAR <= high) & (usual.max(axis=1) * FAR >= low)
-    rows = np.flatnonzero(open_still & (near | (rarer < EXPECTED * (n + m))))
+    rows = np.flatnonzero(open_still & (_may_be(found, p_value) | (rarer < EXPECTED * (n + m))))
     if not tests or not len(rows):
         return kept
     values = _exactly(first[rows], n[rows], second[rows], m[rows])
@@ -175,15 +172,42 @@ def _near(found: pd.DataFrame, p_value: Figure) -> np.ndarray:
 
     They take long: only so many are tried, of groups that are not too large.
     """
+    size = _outcomes(found)
+    rows = np.flatnonzero(_may_be(found, p_value) & (size <= MOST_EXACT_SIZE))
+    middle = min(max(p_value.value, SMALLEST), 1)
+    pearson = found["pearson"].to_numpy()[rows]
+    order = np.abs(np.log(np.maximum(pearson, SMALLEST) / middle)).argsort(kind="stable")
+    rows = rows[order]
+    return rows[size[rows].cumsum() <= MOST_EXACT]
+
+
+def _may_be(found: pd.DataFrame, p_value: Figure) -> np.ndarray:
+    """Tell of which tables an exact P value may print a figure, by how far it is from other ones."""
     usual = found[["pearson", "yates"]].to_numpy()
     low, high = p_value.window
-    may = (usual.min(axis=1) / FAR <= high) & (usual.max(axis=1) * FAR >= low)
-    size = (found["patients_first"] + 1) * (found["patients_second"] + 1)
-    rows = np.flatnonzero(may & (size <= MOST_EXACT_SIZE))
-    middle = min(max(p_value.value, SMALLEST), 1)
-    order = np.abs(np.log(np.maximum(usual[rows, 0], SMALLEST) / middle)).argsort(kind="stable")
-    rows = rows[order]
-    return rows[size.to_numpy()[rows].cumsum() <= MOST_EXACT]
+    return np.asarray((usual.min(axis=1) / FAR <= high) & (usual.max(axis=1) * FAR >= low))
+
+
+def _outcomes(found: pd.DataFrame) -> np.ndarray:
+    return ((found["patients_first"] + 1) * (found["patients_second"] + 1)).to_numpy()
+
+
+def exact_outcomes(first: Pairs, second: Pairs, p_value: Figure, total: int = 0) -> int:
+    """Count the outcomes that unconditional tests go through, of the tables whose P value may print.
+
+    Parameters
+    ----------
+    first, second : frozenset of (int, int)
+    p_value : Figure
+    total : int
+        As of `tables`.
+
+    Returns
+    -------
+    int
+    """
+    found = tables(first, second, total)
+    return 0 if found.empty else int(_outcomes(found)[_may_be(found, p_value)].sum())
 
 
 def by_test(

@@ -7,7 +7,7 @@ from scipy.stats import fisher_exact
 
 from evidence.forensics import count_findings, level_findings
 from evidence.forensics.count_system import CountSystem
-from evidence.forensics.finding import CANNOT_HOLD, NOT_REACHED
+from evidence.forensics.finding import CANNOT_HOLD, NOT_AS_WORDED, NOT_REACHED
 from evidence.forensics.taken import as_worded
 
 
@@ -102,3 +102,13 @@ def test_a_test_of_times_does_not_wait_for_which_share_is_compared():
     ]
     p_value = ("p_value", "0.009", {"versus": "b", "test": "log_rank"})
     assert "c5" not in outcomes(count_findings, *sizes(40, 40), *shares, p_value)
+
+
+def test_large_groups_are_answered_or_said_to_be_too_large():
+    """63 % and 51 % of 300 and 280 give P from 0.002 to 0.006, and of fewer patients, such as 24, also 0.4."""
+    shares = [("percent", "63", {}), ("percent", "51", {"population": "b"})]
+    p_value = ("p_value", "0.400", {"versus": "b"})
+    assert outcomes(count_findings, *sizes(300, 280), *shares, p_value)["c4"] == NOT_AS_WORDED
+    # Of 10,000 as many tables are left as nobody lists: no reading is said to fit that was not searched.
+    found = count_findings.findings(abstract(*sizes(10_000, 10_000), *shares, p_value))
+    assert {each.outcome for each in found if "c4" in each.claims} == {NOT_REACHED}
