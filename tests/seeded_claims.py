@@ -4,12 +4,16 @@ Run as ``python tests/seeded_claims.py``. The abstracts are those of ``tests/mad
 the altered print is still possible is found by brute force (``tests/counts_by_hand.py``) where patients are
 counted; an order that is turned round, or a word against its own figure, is impossible by itself. `grim` gets
 each percentage whose denominator is printed; `statcheck` each P value of a table, as an abstract prints it
-and with a statistic that no abstract prints.
+and with a statistic that no abstract prints. R's `statcheck` gets the latter where it is installed (Debian's
+``r-cran-statcheck``).
 """
 
 import contextlib
 import io
 import os
+import re
+import shutil
+import subprocess
 import sys
 import time
 import warnings
@@ -36,6 +40,10 @@ from evidence.ledger.verdicts import CONFLICTS  # noqa: E402
 
 FIRST_SEED, ABSTRACTS = 5000, 24
 CHECKERS = ("engine", "grim", "statcheck_apa", "statcheck_as_printed")
+OF_R = "statcheck_r"
+IN_R = """lines <- readLines(file("stdin"), encoding = "UTF-8")
+found <- suppressWarnings(statcheck::statcheck(lines, messages = FALSE))
+writeLines(paste("error", found$source[found$error]))"""
 Error = tuple[Made, str] | None  # the altered print, the id of the altered claim
 
 
@@ -215,9 +223,9 @@ def inconsistent(made: Made) -> set[str]:
     return found
 
 
-def misreported(made: Made, with_statistics: bool) -> set[str]:
-    """Name the P values that `statcheck` calls errors, each in a sentence of its own."""
-    texts, ids = [], []
+def reported(made: Made, with_statistics: bool) -> dict[str, str]:
+    """Write each P value of a table, by its id, in a sentence of its own."""
+    texts = {}
     for id, table in made.how["tables"].items():
         row = next((row for row in made.rows if row["id"] == id), None)
         events, patients = zip(*table, strict=True)
@@ -229,13 +237,42 @@ def misreported(made: Made, with_statistics: bool) -> set[str]:
             rows = [[yes, all_ - yes] for yes, all_ in table]
             value = stats.chi2_contingency(rows, correction=False).statistic
             text = f"χ2(1, N = {sum(patients)}) = {value:.3f}, {text}"
-        texts.append(f"Result {len(ids)}: ({text}).")
-        ids.append(id)
+        texts[id] = f"Result {len(texts)}: ({text})."
+    return texts
+
+
+def misreported(made: Made, with_statistics: bool) -> set[str]:
+    """Name the P values that `statcheck` calls errors."""
+    texts = reported(made, with_statistics)
+    ids = [*texts]
     silent = io.StringIO()
     with contextlib.redirect_stdout(silent), contextlib.redirect_stderr(silent), warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        read, _ = statcheck(texts, messages=False)
+        read, _ = statcheck([*texts.values()], messages=False)
     return {ids[place] for place in read.loc[read["Error"].astype(bool), "Source"]} if len(read) else set()
+
+
+def misreported_by_r(every: list[Made]) -> list[set[str]]:
+    """Name the P values that R's `statcheck` calls errors, of all abstracts at once."""
+    written = [
+        (place, id, text) for place, made in enumerate(every) for id, text in reported(made, True).items()
+    ]
+    lines = "\n".join(text for *_, text in written)
+    settings = os.environ | {"LC_ALL": "C.UTF-8"}  # else it reads no χ
+    run = subprocess.run(
+        ["Rscript", "-e", IN_R], input=lines, capture_output=True, text=True, check=True, env=settings
+    )
+    found: list[set[str]] = [set() for _ in every]
+    for number in re.findall(r"^error (\d+)$", run.stdout, re.MULTILINE):
+        place, id, _ = written[int(number) - 1]
+        found[place].add(id)
+    return found
+
+
+def has_r() -> bool:
+    """Tell whether R's `statcheck` is installed."""
+    asked = ["Rscript", "-e", "loadNamespace('statcheck')"]
+    return shutil.which("Rscript") is not None and not subprocess.run(asked, capture_output=True).returncode
 
 
 def checked(made: Made) -> dict[str, set[str]]:
@@ -244,22 +281,26 @@ def checked(made: Made) -> dict[str, set[str]]:
     return dict(zip(CHECKERS, answers, strict=True))
 
 
-def one_abstract(seed: int) -> list[dict[str, object]]:
+def one_abstract(seed: int, with_r: bool) -> list[dict[str, object]]:
     """Check one true abstract of each kind, and with every error that it can be given."""
     rows: list[dict[str, object]] = []
     for kinds, made in (
         (PLAIN, Printer(np.random.default_rng(seed), 4, 10, plain=True).made()),
         (BY_ITSELF, Printer(np.random.default_rng(seed), 10, 120).made()),
     ):
-        before = checked(made)
+        errors = {
+            kind: error
+            for place, (kind, seeded) in enumerate(kinds.items())
+            if (error := seeded(made, np.random.default_rng([seed, place])))
+        }
+        every = [made, *(altered for altered, _ in errors.values())]
+        of_r = misreported_by_r(every) if with_r else []
+        before, *after = [checked(each) for each in every]
+        for found, named in zip([before, *after], of_r, strict=bool(of_r)):
+            found[OF_R] = named
         alarms = {name: len(ids) for name, ids in before.items()}
         rows.append({"kind": "", "seed": seed, "claims": len(made.rows)} | alarms)
-        for place, (kind, seeded) in enumerate(kinds.items()):
-            error = seeded(made, np.random.default_rng([seed, place]))
-            if error is None:
-                continue
-            altered, id = error
-            found = checked(altered)
+        for (kind, (altered, id)), found in zip(errors.items(), after, strict=True):
             row = {
                 "kind": kind,
                 "seed": seed,
@@ -267,29 +308,29 @@ def one_abstract(seed: int) -> list[dict[str, object]]:
                 "value": f"{made[id]['value']} to {altered[id]['value']}",
             }
             row["possible"] = possible(altered) if kinds is PLAIN else False
-            row |= {name: id in found[name] - before[name] for name in CHECKERS}
+            row |= {name: id in found[name] - before[name] for name in found}
             row |= {"any": bool(found["engine"]), "said": "" if row["engine"] else said(altered, id)}
             rows.append(row)
     return rows
 
 
-def summarised(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+def summarised(rows: pd.DataFrame, checkers: list[str]) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Give the recall of each kind of error, the alarms over true abstracts, and every miss."""
     errors, unaltered = rows[rows["kind"].ne("")], rows[rows["kind"].eq("")]
     recall = []
     for kind, each in errors.groupby("kind", sort=False):
         impossible, could = each[each["possible"].eq(False)], each[each["possible"].eq(True)]
         row = {"error": kind, "seeded": len(each), "impossible": len(impossible)}
-        row |= {name: int(impossible[name].sum()) for name in CHECKERS}
+        row |= {name: int(impossible[name].sum()) for name in checkers}
         recall.append(row | {"possible": len(could), "alarms": int(could["any"].sum())})
     recall.append({"error": "all"} | pd.DataFrame(recall).drop(columns="error").sum().to_dict())
     alarms = pd.DataFrame(
         {
-            "checker": CHECKERS,
+            "checker": checkers,
             "abstracts": len(unaltered),
-            "with an alarm": [int(unaltered[name].gt(0).sum()) for name in CHECKERS],
+            "with an alarm": [int(unaltered[name].gt(0).sum()) for name in checkers],
             "claims": int(unaltered["claims"].sum()),
-            "named wrongly": [int(unaltered[name].sum()) for name in CHECKERS],
+            "named wrongly": [int(unaltered[name].sum()) for name in checkers],
         }
     )
     wrong = errors["possible"].eq(False) & ~errors["engine"].astype(bool)
@@ -303,10 +344,12 @@ def summarised(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataF
 
 def main() -> None:
     """Run the experiment and print its tables."""
-    begun = time.perf_counter()
+    begun, with_r = time.perf_counter(), has_r()
+    seeds = range(FIRST_SEED, FIRST_SEED + ABSTRACTS)
     with ProcessPoolExecutor(os.cpu_count()) as pool:
-        found = list(pool.map(one_abstract, range(FIRST_SEED, FIRST_SEED + ABSTRACTS)))
-    recall, alarms, misses = summarised(pd.DataFrame([row for rows in found for row in rows]))
+        found = list(pool.map(one_abstract, seeds, [with_r] * ABSTRACTS))
+    checkers = [*CHECKERS, *[OF_R] * with_r]
+    recall, alarms, misses = summarised(pd.DataFrame([row for rows in found for row in rows]), checkers)
     print(
         "errors seeded one at a time: how many of those that brute force proves impossible each checker found"
     )
@@ -315,7 +358,7 @@ def main() -> None:
     print(alarms.to_string(index=False))
     print("\nimpossible and not found, or possible and blamed")
     print(misses.to_string(index=False) if len(misses) else "none")
-    print(f"\n{time.perf_counter() - begun:.0f} seconds; R is not installed, so none of its checkers")
+    print(f"\n{time.perf_counter() - begun:.0f} seconds" + "; R's statcheck is not installed" * (not with_r))
 
 
 if __name__ == "__main__":
