@@ -1,6 +1,7 @@
 """Printing: the notebooks' own edge, where figures are shown and sentences get their numbers."""
 
 import base64
+import hashlib
 import io
 import re
 import textwrap
@@ -37,6 +38,7 @@ PRINTS: dict[str, Callable[[pd.Series], str]] = {
     "n": lambda row: f"{row['n']:.0f}",
 }
 LEAST_ALT = 40  # characters of an alternative text, which a reader has instead of the figure
+_CLIP_PATH = re.compile(r'<clipPath id="(p[0-9a-f]{10})">(.*?)</clipPath>', re.DOTALL)
 # {name} or {name:print}, but not a role of the pages such as {term}`P value`.
 _SLOT = re.compile(r"\{([a-z_]\w*)(?::(\w+))?\}(?!`)")
 
@@ -213,7 +215,17 @@ def _pictures(fig: Figure, is_cut: bool) -> dict[str, str]:
     whole, method = Image.open(dots).convert("RGB"), Image.Quantize.FASTOCTREE  # others lose rare colours
     few = whole.quantize(COLOURS, method=method, dither=Image.Dither.NONE)
     few.save(small, "png", optimize=True)
-    return {SVG: lines.getvalue(), PNG: base64.b64encode(small.getvalue()).decode()}
+    return {SVG: _named_as_printed(lines.getvalue()), PNG: base64.b64encode(small.getvalue()).decode()}
+
+
+def _named_as_printed(drawing: str) -> str:
+    """Name each clip path by what is printed of it, which the drawing library names by digits beyond the print.
+
+    The last bits of those digits change from run to run, with the addresses by which the layout's solver goes.
+    """
+    for name, content in _CLIP_PATH.findall(drawing):
+        drawing = drawing.replace(name, "p" + hashlib.sha256(content.encode()).hexdigest()[:10])
+    return drawing
 
 
 def _print(value: Any, word: str | None) -> str:

@@ -3,6 +3,7 @@
 import base64
 import io
 import json
+import re
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -124,6 +125,19 @@ def test_the_pictures_are_the_same_bytes_twice(displayed):
             show(drawing(), "os", "Title\nCaption.", alt=ALT, note="", data=None)
     assert displayed[0] == displayed[2]
     assert b"Software" not in base64.b64decode(displayed[0][0][PNG])
+
+
+def test_a_layout_that_is_off_by_a_bit_gives_the_same_drawing(displayed):
+    for shift in (0, 1e-15):  # of the figure's width, as the solver of the layout leaves it
+        fig = drawing()
+        fig.set_layout_engine(None)
+        fig.axes[0].set_position((0.2, 0.2, 0.6123456789 + shift, 0.6))
+        with plt.rc_context({"svg.hashsalt": "compendium"}):
+            show(fig, "os", "Title\nCaption.", alt=ALT, note="", data=None)
+    one, other = displayed[0][0][SVG], displayed[2][0][SVG]
+    assert one == other
+    [name] = re.findall('clipPath id="(.*?)"', one)
+    assert f"url(#{name})" in one
 
 
 def test_a_text_that_cannot_be_read_on_a_phone_is_an_error(displayed):
