@@ -219,9 +219,10 @@ def _pictures(fig: Figure, is_cut: bool) -> dict[str, str]:
 
 
 def _named_as_printed(drawing: str) -> str:
-    """Name each clip path by what is printed of it, which the drawing library names by digits beyond the print.
+    """Name each clip path by what is printed of it.
 
-    The last bits of those digits change from run to run, with the addresses by which the layout's solver goes.
+    The drawing library names it by all its digits, of which the last change from run to run: the solver of
+    the layout goes by addresses.
     """
     for name, content in _CLIP_PATH.findall(drawing):
         drawing = drawing.replace(name, "p" + hashlib.sha256(content.encode()).hexdigest()[:10])
