@@ -10,6 +10,7 @@ import pandas as pd
 from helpers.ground import about as abouts
 from helpers.ground import dictionary, endpoints, paths, standing, study_rules, validation
 from helpers.ground import study as studies
+from helpers.ground.coded import as_levels
 from helpers.ground.cohort_parts import Cohort
 from helpers.ground.reading import tables as reading
 from helpers.ground.study import Study
@@ -99,7 +100,8 @@ def understood(path: str | Path | None = None) -> tuple[Cohort, list[str]]:
     told = [f"{table.name}: {'; '.join(table.told)}" for table in tables.values()]
     told += [f"{table.name}: {remark}" for table in tables.values() for remark in table.remarks]
     patients = tables["patients"]
-    told += [f"{patients.name}: {remark}" for remark in validation.remarks(patients.rows)]
+    study, patients.rows, coded = as_levels(study, patients.rows)
+    told += [f"{patients.name}: {remark}" for remark in [*validation.remarks(patients.rows), *coded]]
     columns = dictionary.of("patients", study)["column"]
     absent = tuple(columns[~columns.isin(patients.rows)])
     told += [*_not_recorded(absent, patients.name), *_not_modelled(study, absent)]

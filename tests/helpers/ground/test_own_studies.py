@@ -252,6 +252,27 @@ def test_a_column_may_be_written_as_the_head_of_the_file_is(folder):
     assert found.study.members(found.patients, "b").sum() == 15
 
 
+@pytest.mark.parametrize(("codes", "read"), [("0,1", "0 and 1"), ("1.0,2.0", "1 and 2"), ("0,7", None)])
+def test_numbers_that_are_codes_are_counted_as_levels(codes, read, folder):
+    """The standardised difference of their means would tell a shareable book's hidden counts."""
+    first, second = codes.split(",")
+    rows = pd.read_csv(folder / "patients.csv").assign(ph=[first, second, ""] * 10)
+    rows.to_csv(folder / "patients.csv", index=False)
+    toml = folder / "cohort.toml"
+    toml.write_text(f'{toml.read_text()}characteristics = [{{ id = "ph", label = "Ph", column = "ph" }}]\n')
+    found, told = cohort.understood(folder)
+    [one] = found.study.characteristics
+    said = [line for line in told if line.startswith("patients.csv: ph: holds")]
+    if read is None:
+        assert not one.levels and not said and found.patients["ph"].dtype == float
+        return
+    assert one.levels == tuple(read.split(" and "))
+    assert f"holds {read} only, and is counted as levels" in said[0]
+    assert found.patients["ph"].value_counts().tolist() == [10, 10]
+    statistics = {id.split(".")[2] for id in all_results(found)["id"] if id.startswith("cohort.ph.")}
+    assert "standardised_distance" in statistics and "standardised_difference" not in statistics
+
+
 def test_two_keys_of_one_column_are_not_taken_for_one(folder):
     toml = folder / "cohort.toml"
     toml.write_text(toml.read_text().replace("[study]", '[values.Arm]\n"Drug" = "none"\n\n[study]'))
