@@ -62,13 +62,14 @@ say(
 
     {marks}
 
-    More: [the cohort in detail](01a_cohort_details), with every disease status, the ages, the centres, {courses} and what is missing.
+    More: [the cohort in detail](01a_cohort_details), with {statuses}the ages, the centres, {courses} and what is missing.
     """,
     by_choice=by_choice,
     by_lot=by_lot,
     allotment=study.allotment,
     within=" within their disease status" if study.statuses else "",
     time_zero=study.time_zero,
+    statuses="every disease status, " if study.statuses else "",
     courses="each course" if cohort.draws_patients else "the courses",
     provenance=provenance,
     marks=legend() if cohort.is_ranged else None,
@@ -156,8 +157,9 @@ say(
     """
     Age of all patients: {everybody}. {age}
 
-    {imbalance} More: [by disease status, and how far chance alone goes](01a_cohort_details).
+    {imbalance} More: [{statuses}how far chance alone goes](01a_cohort_details).
     """,
+    statuses="by disease status, and " if study.statuses else "",
     everybody=words.spread_in_words(words.quantiles(rows, "age", "all")),
     age=words.shift_sentence(rows, study, "age", "Age"),
     imbalance=words.imbalance_sentence(rows, study),

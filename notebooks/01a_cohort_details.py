@@ -200,11 +200,12 @@ say(
     {single}within each arm.
     {grouped}{undrawn} Each bar stands for an arm some months after {time_zero}, and is divided by what had become of its patients: {alive}, no longer followed (alive when last seen), or dead. {line}{counted}
     {treatment} starts {days} days before day 0, so the {arm}'s treatment begins a little to the left of the axis.
-    {single}The letter and the shade of a bar give the disease status at entry. An
-    {single}arrow means that the patient was alive when last seen: the course goes on, unobserved.
+    {lettered}The letter and the shade of a bar give the disease status at entry.
+    {single}An arrow means that the patient was alive when last seen: the course goes on, unobserved.
     """,
     rebuilt="" if cohort.note else None,
     single=single,
+    lettered=single if study.statuses else None,
     grouped=grouped,
     undrawn=cohort.undrawn,
     alive="alive" if "relapse" in cohort.absent else "alive without relapse, alive after it",
@@ -230,7 +231,7 @@ if cohort.draws_patients:
         "courses",
         """
         Course of every patient from {time_zero}
-        One bar a patient, to death or last contact, longest first within each arm. Letter and shade: disease status at entry. An arrow: alive when last seen.
+        One bar a patient, to death or last contact, longest first within each arm.{letters} An arrow: alive when last seen.
         {rebuilt}These are the patients of one of many cohorts that agree with the abstract; every bar is invented.
         """,
         alt=alt,
@@ -238,6 +239,7 @@ if cohort.draws_patients:
         data=cohort.own_rows(courses),
         live=swimmer.others(ax, study, courses, others),
         time_zero=study.time_zero,
+        letters=" Letter and shade: disease status at entry." if study.statuses else "",
         rebuilt="" if cohort.note else None,
     )
 elif len(became := aggregated.states(cohort)):

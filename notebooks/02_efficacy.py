@@ -278,9 +278,10 @@ say(
 
 # %% tags=["hide-input"]
 if study.burden:
-    sides = {
+    differences = {
         one.label: words.labelled_differences(rows, study, one.id, (high, low)) for one in cohort.outcomes
     }
+    sides = {label: drawn for label, drawn in differences.items() if len(drawn)}
     axs = forest.plot_forests(sides, study)
     alt = f"Risk differences at high and low burden, {comparisons.minus(study)}. {words.listed(sides)}"
     show(

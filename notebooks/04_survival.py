@@ -194,10 +194,12 @@ say(
 say(
     """
     {term}`Disease-free survival <Disease-free survival>` ends with relapse or with death from any cause,
-    whichever comes first. Every patient counts from {time_zero}, also those who did not respond; non-response by
-    itself is no event here. So a living patient who never was in remission counts as without relapse. {reading}
+    whichever comes first. Every patient counts from {time_zero}{response}. {reading}
     """,
     time_zero=study.time_zero,
+    response=""
+    if "best_response" in cohort.absent
+    else ", also those who did not respond; non-response by itself is no event here. So a living patient who never was in remission counts as without relapse",
     reading=known.definition_sentence(rows, study),
 )
 

@@ -26,18 +26,20 @@ def least(threshold: int) -> int:
     return max(threshold, FEWEST)
 
 
-def round_edges(groups: Sequence[ArrayLike], step: float, fewest: int) -> np.ndarray:
+def round_edges(groups: Sequence[ArrayLike], step: int, fewest: int, top: int) -> np.ndarray:
     """Find the ends of bands in which each of several groups has enough values.
 
     Parameters
     ----------
     groups : sequence of array-like
         Numbers from 0 up; missing ones are left out.
-    step : float
-        The ends are its multiples. The smallest value says nothing else of the lowest end, nor the largest of
-        the highest.
+    step : int
+        The ends are its multiples.
     fewest : int
         Values of each group in each band.
+    top : int
+        The highest end, a multiple of `step`; what lies above belongs to the last band. The lowest end is 0.
+        So the ends tell neither the smallest value nor the largest.
 
     Returns
     -------
@@ -47,17 +49,17 @@ def round_edges(groups: Sequence[ArrayLike], step: float, fewest: int) -> np.nda
 
     Examples
     --------
-    >>> round_edges([[4, 8, 15, 16, 23, 42]], 10, 2).tolist()
-    [0.0, 10.0, 20.0, 50.0]
+    >>> round_edges([[14, 18, 25, 26, 33, 42]], 10, 2, top=100).tolist()
+    [0.0, 20.0, 30.0, 100.0]
     """
     known = [complete(values)[0] for values in groups]
     if min(map(len, known), default=0) < fewest:
         return np.empty(0)
-    places = [np.maximum(np.ceil(values / step).astype(int), 1) for values in known]
-    first, last = min(place.min() for place in places), max(place.max() for place in places)
-    counts = np.array([np.bincount(place - first, minlength=last - first + 1) for place in places])
-    ends, held = [first - 1], np.zeros(len(known), dtype=int)
-    for place, here in enumerate(counts.T, start=first):
+    last = top // step
+    places = [np.clip(np.ceil(values / step).astype(int), 1, last) for values in known]
+    counts = np.array([np.bincount(place, minlength=last + 1) for place in places])
+    ends, held = [0], np.zeros(len(known), dtype=int)
+    for place, here in enumerate(counts.T):
         held += here
         if held.min() >= fewest:
             ends.append(place)
@@ -72,7 +74,7 @@ def counted(values: ArrayLike, edges: np.ndarray) -> pd.DataFrame:
     Parameters
     ----------
     values : array-like
-        Numbers between the outermost ends; missing ones are left out.
+        Numbers from 0 up; missing ones are left out.
     edges : ndarray of float
         As `round_edges` gives them.
 
@@ -82,7 +84,7 @@ def counted(values: ArrayLike, edges: np.ndarray) -> pd.DataFrame:
         ``over`` and ``to`` (the ends of the band) and ``n``; no rows without a band.
     """
     (known,) = complete(values)
-    places = np.maximum(np.searchsorted(edges, known, side="left"), 1)
+    places = np.clip(np.searchsorted(edges, known, side="left"), 1, max(len(edges) - 1, 1))
     counts = np.bincount(places, minlength=len(edges))[1 : max(len(edges), 1)]
     return pd.DataFrame({"over": edges[:-1], "to": edges[1:], "n": counts})
 

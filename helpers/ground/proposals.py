@@ -1,11 +1,13 @@
-"""Ground: which columns of a table at hand may be which of the dictionary, by their names alone."""
+"""Ground: which columns of a table at hand may be which of the dictionary, by names, and by their answers."""
 
 import difflib
 from dataclasses import dataclass
 from pathlib import Path
 
+import pandas as pd
+
 from helpers.ground import dictionary
-from helpers.ground.reading import identifiers, sheets
+from helpers.ground.reading import dates, identifiers, sheets, values
 from helpers.ground.reading.columns import plain
 from helpers.ground.study import Study
 
@@ -129,23 +131,45 @@ def of_table(like: Path, study: Study) -> Proposal:
     ------
     UnreadableError
     """
-    header = sheets.read(like, lambda name: bool(plain(name))).header
-    columns = dictionary.of("patients", study).query("column != 'synthetic'").set_index("column")["label"]
+    sheet = sheets.read(like, lambda name: bool(plain(name)))
+    header = sheet.header
+    known = dictionary.of("patients", study).query("column != 'synthetic'").set_index("column")
+    columns = known["label"]
+    answered = {name: _as_answers(sheet.cells[place]) for place, name in enumerate(header)}
+
+    def by_cells(column: str, name: str) -> float:
+        """Bound the likeness; what is called as the dictionary has it is read as that, whatever it holds."""
+        is_bound = known.loc[column, "type"] == "yes_no" and plain(name) != column
+        return answered[name] if is_bound else 1.0
+
     numbers = ALSO["patient_id"]  # of which a bare one may be the study's own
     names = [name for name in header if plain(name) in numbers or not identifiers.by_name(plain(name))]
     scores = {
         (column, name): likeness(column, label, name)
         for column, label in columns.items()
         for name in names
-        if plain(name)
+        if plain(name) and by_cells(column, name)
     }
     found: dict[str, str] = {}
     for (column, name), score in sorted(scores.items(), key=lambda pair: -pair[1]):
         if score >= LIKE_ENOUGH and column not in found and name not in found.values():
             found[column] = name
-    sure = {column: name for column, name in found.items() if scores[column, name] >= SURE_ENOUGH}
+    sure = {
+        column: name
+        for column, name in found.items()
+        if min(scores[column, name], by_cells(column, name)) >= SURE_ENOUGH
+    }
     guessed = {column: name for column, name in found.items() if column not in sure}
     return Proposal(sure, guessed, [column for column in columns.index if column not in found])
+
+
+def _as_answers(cells: pd.Series) -> float:
+    """Say how likely cells are yes and no; two other words or codes may be, by a map."""
+    text, _ = values.without_missing(cells.where(cells != ""), [])
+    different = set(values.answers(text).dropna())
+    if different <= {"yes", "no"}:
+        return 1.0
+    return 0.0 if len(different) > 2 or dates.are_dates(text) else _KNOWN
 
 
 def likeness(column: str, label: str, name: str) -> float:

@@ -32,6 +32,7 @@ _TELLING = re.compile(r" \(knots at [^)]*\)|(?<=of )\d+ (?=fits)")
 _PLACES = {"fraction": 2, **dict.fromkeys(("percent_points", "months", "days", "years"), 0)}
 _MEANS = re.compile(r"rmst_.*")  # in time, and yet no patient's
 _MEAN_PLACES = 1
+_QUARTILES = re.compile(r"quartile_1|median|quartile_3")
 _ENDS = ("ci_low", "ci_high")
 _MOST_PLACES = 6
 _BRIER = "brier_without_covariates"  # the share with the event, times that without it
@@ -50,14 +51,16 @@ def rounded(rows: pd.DataFrame, threshold: int) -> pd.DataFrame:
     DataFrame
         Patients, events and counts to multiples of the threshold; a share of patients is that of the rounded
         counts; other shares to whole percent, times and percentages to whole units, mean times to a tenth,
-        ratios and statistics to `PLACES` or, where these are very small or large, to `DIGITS`. No end of an
-        interval, and no P value, moves to the other side of what it is judged by: an interval that ends close
-        to it is told to more places.
+        ratios and statistics to `PLACES` or, where these are very small or large, to `DIGITS`; quartiles of
+        the study's own numbers to `DIGITS` of their spread, so that years of the calendar stay years. No
+        end of an interval, and no P value, moves to the other side of what it is judged by: an interval that
+        ends close to it is told to more places.
     """
     shown = rows.copy()
     for column in ("n", "events"):
         shown[column] = rows[column].mask(of_patients(rows), multiple(rows[column], threshold))
     places = rows["unit"].map(_PLACES).mask(fits(rows["statistic"], _MEANS), _MEAN_PLACES)
+    places = places.where(places.notna(), _of_quartiles(rows))
     nulls = rows["kind"].map(NULLS)
     places = _beside(rows, nulls, places)
     for column in ("estimate", *_ENDS):
@@ -80,6 +83,15 @@ def rounded(rows: pd.DataFrame, threshold: int) -> pd.DataFrame:
     shown["p_value"] = _on_its_side(told, p_values, level, pd.Series(P_PLACES, index=rows.index))
     shown["method"] = rows["method"].str.replace(_TELLING, "", regex=True)
     return shown
+
+
+def _of_quartiles(rows: pd.DataFrame) -> pd.Series:
+    """Give quartiles without a place of their own the decimals that tell them apart; others have none."""
+    of_column = rows.loc[fits(rows["statistic"], _QUARTILES) & rows["unit"].eq("statistic")]
+    by_outcome = of_column.groupby("outcome")["estimate"]
+    spread = by_outcome.transform("max") - by_outcome.transform("min")
+    places = DIGITS - 1 - np.floor(np.log10(spread.where(spread > 0)))
+    return places.fillna(0).reindex(rows.index)
 
 
 def of_patients(rows: pd.DataFrame) -> pd.Series:

@@ -30,7 +30,10 @@ from helpers.ground.study_parts import (
 
 CONTRAST = "arm"  # the group of a row that compares the arms
 # In a study without an immune panel the comparisons, which have no patient, still need words.
-_UNNAMED_ENDS = (Visit("first", "The first visit"), Visit("last", "The last visit"))
+_UNNAMED_ENDS = (
+    Visit("first", "First visit", "at the first visit"),
+    Visit("last", "Last visit", "at the last visit"),
+)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, get_args, get_origin
 
 from helpers.ground import dictionary
 from helpers.ground.reading.columns import plain
-from helpers.ground.study_parts import ALPHA, COVARIATES, EVERYBODY, Column, Id
+from helpers.ground.study_parts import ALPHA, COVARIATES, EVERYBODY, OUTCOMES, Column, Id
 
 if TYPE_CHECKING:
     from helpers.ground.study_record import Study
@@ -303,7 +303,15 @@ def _book_rules(study: "Study") -> Rules:
         yield (
             "outcomes",
             id not in _ids(study.outcomes),
-            f"{id} is missing; add it, as the chapters ask for it",
+            f"{id} is missing; add it, as the chapters ask for it, or leave all outcomes out",
+        )
+    own = {one.id: one.column for one in OUTCOMES}
+    for one in study.outcomes:
+        yield (
+            f"outcomes, {one.id}",
+            one.column != own.get(one.id, one.column),
+            f"column: must be {own.get(one.id)}, from which the chapters read it; say under [columns] of "
+            "cohort.toml which of your columns that is",
         )
 
 

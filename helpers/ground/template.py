@@ -25,7 +25,8 @@ FILES = ("patients", "immune")
 ROWS = 2000  # of a template, for which levels can be chosen
 HEAD = """\
 # What this cohort is. `make check COHORT=folder` says what is missing; data/dictionary.csv has every column.
-# Needed are patient_id, arm, death and followup_days; what asks for another that is not there gives way.
+# Needed are patient_id (without a panel the rows' numbers stand in for it), arm, death and followup_days;
+# what asks for another that is not there gives way.
 name = "{name}"  # of its folder under _build/cohorts: letters, digits, - and _
 title = "A title for the book"
 provenance = "patient-level"

@@ -39,9 +39,7 @@ def problems(
     name = name or f"{file}.csv"
     columns = dictionary.of(file, study).set_index("column")
     absent = [column for column in dictionary.REQUIRED[file] if column not in rows]
-    found = [
-        f"{name}: column {column}: missing; add it (an unknown value is an empty cell)" for column in absent
-    ]
+    found = [f"{name}: column {column}: missing; add it{_why(file, column)}" for column in absent]
     found += [
         f"{name}: column {one}: missing beside {other}; add it, or take {other} out too"
         for pair in dictionary.PAIRS
@@ -59,6 +57,17 @@ def problems(
         broken |= dict(across)
     places = ((place, rows.index[which]) for place, which in broken.items() if which.any())
     return found + [broken_line(name, where, *place) for place, where in places]
+
+
+def _why(file: str, column: str) -> str:
+    """Say what is to be known of a column that must be there."""
+    if column != "patient_id":
+        return " (an unknown value is an empty cell)"
+    why = ", as the rows of the immune panel belong to patients" if file == "patients" else ""
+    return (
+        f"{why}; if it is the column without a name, as of row names, write "
+        'patient_id = "" under [columns] in cohort.toml'
+    )
 
 
 def _of_column(text: pd.Series, column: pd.Series) -> Iterator[tuple[str, pd.Series]]:
@@ -122,7 +131,8 @@ def _across_patients(rows: pd.DataFrame) -> Broken:
         undated = happened & days.isna()
         if event != "relapse" or 2 * undated.sum() > happened.sum():
             yield (name, f"must be filled in where {event} is yes; {_ESTIMATE}"), undated
-        yield (name, f"must be empty where {event} is no"), rows[event].eq("no") & days.notna()
+        cure = f"empty it, or, where it is the end of follow-up without a {event}, let it equal followup_days"
+        yield (name, f"must be empty where {event} is no; {cure}"), rows[event].eq("no") & days.notna()
         yield (name, late), _numbers(days) > followup
 
 

@@ -19,6 +19,7 @@ from helpers.plots.style import COLOURS, look
 from helpers.printing.live import Live
 
 _ALPHAS = (0.75, 0.45, 0.2)  # of the disease statuses, in their order
+_UNKNOWN = ""  # the status of a patient of whom none is recorded
 # Shape and fill differ, so that the events can be told apart without colour.
 _MARKS: dict[str, dict[str, Any]] = {
     "transplant": {"marker": "^", "facecolor": "white", "edgecolor": "black", "s": 34},
@@ -53,8 +54,8 @@ def plot_swimmer(courses: pd.DataFrame, study: Study, *, ax: Axes | None = None)
     Parameters
     ----------
     courses : DataFrame
-        One row per patient: ``arm``, ``status`` (the id of a population), ``months``, and the months of
-        `MILESTONES` (missing where there was none), longest first within an arm.
+        One row per patient: ``arm``, ``status`` (the id of a population, or empty), ``months``, and the
+        months of `MILESTONES` (missing where there was none), longest first within an arm.
     study : Study
     ax : Axes, optional
         Where to draw; a new figure of `height` without it.
@@ -73,7 +74,7 @@ def plot_swimmer(courses: pd.DataFrame, study: Study, *, ax: Axes | None = None)
         ax.text(0, end + 1.1, heading, color=colour, weight="bold", va="center")
         positions = pd.Series(range(len(mine)), index=mine.index) + end + _HEADER_ROWS
         _draw_bars(ax, mine, study, positions, colour)
-        ticks |= dict(zip(positions, mine["status"].map(_letters(study)), strict=True))
+        ticks |= dict(zip(positions, mine["status"].map(_letters(study)).fillna(""), strict=True))
         end += _HEADER_ROWS + len(mine)
     ax.set_yticks(list(ticks), list(ticks.values()), fontsize=8.5)
     ax.tick_params(axis="y", length=0)
@@ -81,7 +82,9 @@ def plot_swimmer(courses: pd.DataFrame, study: Study, *, ax: Axes | None = None)
     ax.grid(axis="x")
     ax.set(ylim=(end, 0), xlabel=f"Months since {study.time_zero}")
     ax.set_xlim(left=0)
-    ax.figure.legend(handles=_legend(ax, study), loc="outside upper left", ncols=2, handletextpad=0.6)
+    ax.figure.legend(
+        handles=_legend(ax, study, courses), loc="outside upper left", ncols=2, handletextpad=0.6
+    )
     return ax
 
 
@@ -171,7 +174,7 @@ def _alphas(study: Study) -> dict[str, float]:
 
 
 def _draw_bars(ax: Axes, courses: pd.DataFrame, study: Study, positions: pd.Series, colour: str) -> None:
-    for status, alpha in _alphas(study).items():
+    for status, alpha in (_alphas(study) | {_UNKNOWN: _ALPHAS[1]}).items():
         mine = courses[courses["status"] == status]
         looks: dict[str, Any] = {"color": colour, "alpha": alpha, "edgecolor": colour}
         ax.barh(positions[mine.index], mine["months"], height=0.78, **looks)
@@ -180,14 +183,17 @@ def _draw_bars(ax: Axes, courses: pd.DataFrame, study: Study, positions: pd.Seri
         ax.scatter(happened, positions[happened.index], **mark, linewidth=0.8, zorder=3, clip_on=False)
 
 
-def _legend(ax: Axes, study: Study) -> list[Artist]:
-    """Return a handle for every event and, in grey, for the shade and letter of every disease status."""
+def _legend(ax: Axes, study: Study, courses: pd.DataFrame) -> list[Artist]:
+    """Return a handle for every event that anyone had and, in grey, for the shade of every disease status."""
     events = [
-        ax.scatter([], [], **mark, linewidth=0.8, label=MILESTONES[event]) for event, mark in _MARKS.items()
+        ax.scatter([], [], **mark, linewidth=0.8, label=MILESTONES[event])
+        for event, mark in _MARKS.items()
+        if courses[event].notna().any()
     ]
     letters = _letters(study)
     statuses = [
         Patch(facecolor=COLOURS["all"], alpha=alpha, label=f"{letters[status]}: {study.label(status)}")
         for status, alpha in _alphas(study).items()
     ]
-    return [Patch(alpha=0, label="Disease status at entry"), *statuses, *events]
+    heading = [Patch(alpha=0, label="Disease status at entry")] if statuses else []
+    return [*heading, *statuses, *events]

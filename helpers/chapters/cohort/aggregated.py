@@ -12,7 +12,7 @@ from helpers.ground.results import NOT_ESTIMABLE
 from helpers.ground.rounding import multiple
 from helpers.ground.study import EVERYBODY
 
-STEP = 10  # of the bands' ends: percentage points of blasts, and years of age
+STEP, TOP = 10, 100  # of the bands' ends, and the last: percentage points of blasts, and years of age
 STATES = {  # in each of them a patient is at any month in exactly one
     "free": "Alive without relapse",
     "relapsed": "Alive after relapse",
@@ -31,7 +31,7 @@ def bands(cohort: Cohort, column: str, stratum: str = EVERYBODY) -> pd.DataFrame
     ----------
     cohort : Cohort
     column : str
-        Of numbers from 0 up.
+        Of numbers from 0 to `TOP`; higher ones go with the last band.
     stratum : str
         Of `Study.strata`.
 
@@ -45,7 +45,7 @@ def bands(cohort: Cohort, column: str, stratum: str = EVERYBODY) -> pd.DataFrame
     found = []
     for arm in cohort.study.arm_ids:
         own = values(cohort.patients, cohort.study, column, arm, stratum)
-        mine = counted(own, round_edges([own], STEP, least(cohort.threshold)))
+        mine = counted(own, round_edges([own], STEP, least(cohort.threshold), TOP))
         counts = multiple(mine["n"], cohort.threshold)
         found.append(mine.assign(arm=arm, n=counts, share=counts / max(counts.sum(), 1)))
     return pd.concat(found, ignore_index=True)[["arm", "over", "to", "n", "share"]]

@@ -22,6 +22,7 @@ from helpers.ground.rounding import multiple
 READ = ["month", "estimate", "ci_low", "ci_high", "n_at_risk"]  # of a curve
 PERCENT = 2  # decimals of a share in whole percent
 HALF, HALF_PERCENT = 0.5, 0.005
+ROUND, HALF_ROUND = 6, 3  # months: a curve ends at a multiple, of the latter where it is short
 STEPS = 500  # along the axis of months: each is narrower than a line
 
 
@@ -100,7 +101,7 @@ def coarse(
     DataFrame
         `READ` at month 0 and at the months at which at least `least` events have happened since the one
         before, and will have up to the next horizon, and at least `least` patients are at risk. Events after
-        the last of these, up to the last month with that many at risk, go with its own, unless it is a
+        the last of these, up to the last round month with that many at risk, go with its own, unless it is a
         horizon: the curve ends there. Shares are in whole percent, numbers at risk multiples of `least`. No
         rows where there is no such month.
     """
@@ -161,9 +162,11 @@ def _in_multiples(read: pd.DataFrame, curve: pd.DataFrame, n: int, base: int) ->
         return read
     rises = curve["estimate"].iloc[0] < HALF
     found = []
-    for _, at in read.iterrows():
-        events = float(curve.loc[curve["month"] <= at["month"], "n_events"].sum())
-        numbers = {name: float(at[name]) for name in READ[1:-1]}
+    for month in read["month"]:
+        before = curve[curve["month"] <= month]
+        events = float(before["n_events"].sum())
+        # As the tables read it, before any rounding: close to a limit another choice would say another share.
+        numbers = {name: float(before[name].iloc[-1]) for name in READ[1:-1]}
         value = Estimate(**numbers, n=n, events=events, method="incidence" if rises else "survival")
         told = in_multiples(value, base)
         found.append([told.estimate, told.ci_low, told.ci_high])
@@ -191,7 +194,7 @@ def thinned(curve: pd.DataFrame) -> pd.DataFrame:
 
 
 def last_month(stop: ArrayLike, least: int, start: ArrayLike | None = None) -> int:
-    """Find the last whole month at which enough patients are at risk.
+    """Find the last round month at which enough patients are at risk.
 
     Parameters
     ----------
@@ -201,10 +204,11 @@ def last_month(stop: ArrayLike, least: int, start: ArrayLike | None = None) -> i
     Returns
     -------
     int
-        0 where there is none.
+        0 where there is none. The very last whole month would be one patient's time of follow-up.
     """
     whole = np.arange(int(np.max(np.asarray(stop), initial=0)) + 1)
-    return int(whole[_at_risk(whole, stop, start) >= least].max(initial=0))
+    last = int(whole[_at_risk(whole, stop, start) >= least].max(initial=0))
+    return last // ROUND * ROUND if last >= 2 * ROUND else last // HALF_ROUND * HALF_ROUND
 
 
 def longest(cohort: Cohort, stop: np.ndarray, start: np.ndarray | None = None) -> float:

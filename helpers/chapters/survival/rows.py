@@ -68,7 +68,8 @@ def result_rows(cohort: Cohort) -> Rows:
     for cause in CAUSES:
         for group in groups:
             yield from horizons.incidence_rows(cohort, cause, group)
-    yield _never_in_remission_row(cohort)
+    remission = {"death_without_relapse": ("best_response",)}
+    yield from recorded([_never_in_remission_row(cohort)], cohort.absent, remission)
     yield from _died_rows(cohort)
     yield from arms.rows(cohort)
     yield from recorded(transplant.rows(cohort), cohort.absent, {"os": ("transplant",)})

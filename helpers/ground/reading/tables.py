@@ -7,7 +7,7 @@ import pandas as pd
 
 from helpers.ground import dictionary
 from helpers.ground.about import FRACTION, UNITS, How
-from helpers.ground.reading import dates, identifiers, limits, lines, sheets, values
+from helpers.ground.reading import dates, ends, identifiers, limits, lines, sheets, values
 from helpers.ground.reading.columns import named, plain
 from helpers.ground.study import Study
 
@@ -108,7 +108,8 @@ def read(folder: Path, file: str, study: Study, how: How, is_real: bool) -> Read
     columns = dictionary.of(file, study)
     wanted = columns["column"].tolist()
     own = {column: name for column, name in how.columns.items() if column in wanted}
-    known = {plain(name) for name in (*wanted, *own.values())}
+    # A column may be mapped though it has no name, and an empty cell tells no header from other rows.
+    known = {plain(name) for name in (*wanted, *own.values())} - {""}
     try:
         sheet = sheets.read(paths[0], lambda name: plain(name) in known)
     except lines.UnreadableError as error:
@@ -124,12 +125,37 @@ def read(folder: Path, file: str, study: Study, how: How, is_real: bool) -> Read
     zero = _start(sheet.header, how, found) if file == "patients" else None
     start = None if zero is None else cells[zero]
     _unused(cells, sheet.header, places, zero, found)
-    text = cells[[*places]].set_axis([*places.values()], axis=1)
+    again = _again(sheet.header, places, wanted, found)
+    text = cells[[*places, *again.values()]].set_axis([*places.values(), *again], axis=1)
     found.rows = _understood(text, columns.set_index("column"), study, how, start, found)
+    if file == "patients":
+        found.rows, told = ends.without_ends(_numbered(found, has_panel=bool(find(folder, "immune"))))
+        found.remarks += told
     found.rows = _filled(found, study)
     if is_real and "synthetic" not in found.rows:
         found.rows["synthetic"] = "no"
     return found
+
+
+def _again(header: list[str], places: dict[int, str], wanted: list[str], found: Read) -> dict[str, int]:
+    """Find which columns of a study's characteristics a map reads as others, which does not use them up."""
+    own = {plain(column): column for column in wanted if column not in set(dictionary.load()["column"])}
+    again = {
+        own[plain(header[place])]: place
+        for place in places
+        if plain(header[place]) in own and own[plain(header[place])] not in places.values()
+    }
+    found.told += [f"{one} read as {places[place]} and as a characteristic" for one, place in again.items()]
+    return again
+
+
+def _numbered(found: Read, has_panel: bool) -> pd.DataFrame:
+    """Let the numbers of the rows stand in for identifiers, by which no panel's rows ask for a patient."""
+    rows = found.rows
+    if "patient_id" in rows or has_panel:
+        return rows
+    found.remarks.append("no column patient_id: the rows' numbers stand in for it")
+    return rows.assign(patient_id=rows.index.map(str))
 
 
 def _filled(found: Read, study: Study) -> pd.DataFrame:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from helpers.estimators.grouping import FEWEST, counted, least, round_edges, round_ends
 
 SETS = st.lists(st.integers(0, 60), min_size=1, max_size=25)
-STEP = 10
+STEP, TOP = 10, 100
 
 
 def held(values, low, high, is_first):
@@ -18,10 +18,8 @@ def held(values, low, high, is_first):
 
 
 def most_bands(groups, fewest):
-    """Try every choice of round ends between those of all the values."""
-    found = [value for values in groups for value in values]
-    first = STEP * max(0, -(-min(found) // STEP) - 1)
-    last = STEP * max(1, -(-max(found) // STEP))
+    """Try every choice of round ends up to the highest."""
+    first, last = 0, TOP
     inner = range(first + STEP, last, STEP)
     for number in reversed(range(len(inner) + 1)):
         for chosen in combinations(inner, number):
@@ -34,7 +32,7 @@ def most_bands(groups, fewest):
 
 @given(st.lists(SETS, min_size=1, max_size=3), st.integers(1, 6))
 def test_there_are_as_many_bands_as_hold_enough_of_every_group(groups, fewest):
-    edges = round_edges(groups, STEP, fewest)
+    edges = round_edges(groups, STEP, fewest, TOP)
     assert max(len(edges) - 1, 0) == most_bands(groups, fewest)
     assert not (edges % STEP).any() and (np.diff(edges) > 0).all()
     for values in groups:
@@ -47,13 +45,22 @@ def test_there_are_as_many_bands_as_hold_enough_of_every_group(groups, fewest):
 
 def test_a_value_on_an_end_belongs_below_it_and_missing_ones_to_no_band():
     values = [0, 10, np.nan, 10.5, 20, 60]
-    assert round_edges([values], STEP, 2).tolist() == [0, 10, 60]
+    assert round_edges([values], STEP, 2, TOP).tolist() == [0, 10, TOP]
     assert counted(values, np.array([0.0, 10, 60]))["n"].tolist() == [2, 3]
 
 
+def test_the_smallest_and_the_largest_value_change_no_end():
+    for extremes in ([11, 51], [3, 79], [19, 140]):
+        values = [14, 15, 22, 28, 33, 45, *extremes]
+        edges = round_edges([values], STEP, 3, TOP)
+        assert edges.tolist() == [0, 20, TOP] and counted(values, edges)["n"].tolist() == [3, 5]
+
+
 def test_too_few_values_make_no_band():
-    assert len(round_edges([[5] * 4], STEP, 5)) == len(round_edges([[5] * 9, [5] * 4], STEP, 5)) == 0
-    assert len(round_edges([[]], STEP, 1)) == len(round_edges([], STEP, 1)) == 0
+    assert (
+        len(round_edges([[5] * 4], STEP, 5, TOP)) == len(round_edges([[5] * 9, [5] * 4], STEP, 5, TOP)) == 0
+    )
+    assert len(round_edges([[]], STEP, 1, TOP)) == len(round_edges([], STEP, 1, TOP)) == 0
 
 
 @given(SETS, st.integers(1, 6))

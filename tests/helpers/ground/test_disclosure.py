@@ -145,6 +145,24 @@ def test_numbers_are_rounded():
     assert share["estimate"] == 0.64
 
 
+@pytest.mark.parametrize(
+    ("exact", "shown"),
+    [
+        ((1989.0, 1991.0, 1992.0), [1989, 1991, 1992]),  # years, which two digits made 2000
+        ((35.5, 247.5, 1234.0), [0, 200, 1200]),
+        ((1.25, 1.5, 1.875), [1.25, 1.5, 1.88]),
+        ((2001.0, 2001.0, 2001.0), [2001] * 3),
+    ],
+)
+def test_quartiles_of_an_own_number_keep_what_tells_them_apart(exact, shown):
+    names = ("quartile_1", "median", "quartile_3")
+    rows = table(
+        row(ResultId("cohort", "year", name, "a"), "", "", "statistic", Estimate(value, n=38))
+        for name, value in zip(names, exact, strict=True)
+    )
+    assert rounded(rows, THRESHOLD)["estimate"].tolist() == pytest.approx(shown)
+
+
 def test_the_events_per_variable_are_those_of_the_rounded_events():
     id = ResultId("multivariable", "response", "events_per_variable")
     value = Estimate(7 / 3, n=38, events=7)

@@ -174,10 +174,17 @@ PROBLEMS = {
         "populations, high_burden, parent above it: high_burden is none of all, relapsed_refractory, "
         "mrd_positive, mrd_negative, measurable_disease; correct it",
     ),
+    "an outcome of another column": (
+        RESPONSE,
+        RESPONSE.replace('column = "response"', 'column = "death"'),
+        "outcomes, response: column: must be response, from which the chapters read it; say under [columns] "
+        "of cohort.toml which of your columns that is",
+    ),
     "an outcome of no column": (
         RESPONSE,
-        RESPONSE.replace('column = "response"', 'column = "remission"'),
-        "outcomes, response, column: must be one of response, complete_remission, "
+        'id = "early"\nlabel = "Early death"\nnoun = "early death"\ncolumn = "dead"\npopulations = ["all"]\n'
+        f"\n[[outcomes]]\n{RESPONSE}",
+        "outcomes, early, column: must be one of response, complete_remission, "
         "complete_remission_mrd_negative, mrd_negative, transplant, relapse, death, on_chemotherapy, "
         "synthetic; correct it",
     ),
@@ -292,7 +299,7 @@ PROBLEMS = {
         f"no {id}": (
             f'id = "{id}"\nlabel',
             'id = "other"\nlabel',
-            f"outcomes: {id} is missing; add it, as the chapters ask for it",
+            f"outcomes: {id} is missing; add it, as the chapters ask for it, or leave all outcomes out",
         )
         for id in ("response", "complete_remission", "mrd_negativity")
     },

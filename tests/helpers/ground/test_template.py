@@ -79,6 +79,32 @@ def test_names_are_proposed_by_what_they_say_and_shown(folder, tmp_path, capsys)
     assert "centre" in left and not {"Gender", "death.dt", "entry.dt"} & {*guessed.replace('"', " ").split()}
 
 
+@pytest.mark.parametrize(
+    ("cells", "proposed"),
+    [
+        (["2021-03-01", "", "2021-05-04"], {"transplant_days": "Transplantation"}),
+        (["31", "", "64", "NA", "99"], {"transplant_days": "Transplantation"}),
+        (["Ja", "", "nein", "unknown"], {"transplant": "Transplantation"}),
+        (["", ""], {"transplant": "Transplantation"}),
+        (["with", "without"], {}),  # which a map can tell: a guess
+    ],
+)
+def test_a_column_is_proposed_as_yes_or_no_where_it_holds_such_answers(folder, tmp_path, cells, proposed):
+    like = tmp_path / "export.csv"
+    like.write_text("patient_id,Transplantation\n" + "".join(f"{n},{cell}\n" for n, cell in enumerate(cells)))
+    assert template.main(["--cohort", str(folder), "--like", str(like)]) == 0
+    text = (folder / "cohort.toml").read_text()
+    assert tomllib.loads(text)["columns"] == proposed
+    assert ('# transplant = "Transplantation"  # a guess' in text) == (cells[0] == "with")
+
+
+def test_a_column_of_the_dictionary_is_found_by_name_whatever_it_holds(folder, tmp_path, capsys):
+    like = tmp_path / "export.csv"
+    like.write_text("patient_id,transplant\n1,2021-03-01\n")
+    assert template.main(["--cohort", str(folder), "--like", str(like)]) == 0
+    assert "2 columns found by name: patient_id, transplant\n" in capsys.readouterr().out
+
+
 def test_nothing_is_overwritten(folder, capsys):
     folder.mkdir()
     (folder / "patients.csv").write_text("mine")

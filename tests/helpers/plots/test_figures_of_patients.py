@@ -37,6 +37,15 @@ def test_swimmer_draws_every_patient_and_event(cohort):
     assert ax.get_xlabel() == f"Months since {cohort.study.time_zero}"
 
 
+def test_swimmer_draws_patients_of_whom_no_disease_status_is_recorded(tmp_path):
+    rows = courses().drop(columns=["disease_status", "transplant", "transplant_days"])
+    lacking = write(tmp_path, rows)
+    ax = swimmer.plot_swimmer(course.courses(lacking.patients, lacking.study), lacking.study)
+    assert len(ax.patches) == 10 and {tick.get_text() for tick in ax.get_yticklabels()} == {""}
+    [legend] = ax.figure.legends
+    assert [text.get_text() for text in legend.get_texts()] == ["Relapse", "Death", "Alive at last contact"]
+
+
 def swapped(courses):
     """Give other courses of arms of the same sizes: each patient followed for a tenth longer."""
     return courses.assign(months=courses["months"] * 1.1)

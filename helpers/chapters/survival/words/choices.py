@@ -15,8 +15,10 @@ from helpers.printing.marks import part
 
 
 def never_sentence(rows: pd.DataFrame, study: Study) -> str:
-    """Say how many of those who died without relapse never were in a remission that could end."""
+    """Say how many of those who died without relapse never were in a remission; empty where none is told."""
     never = get(rows, result_id("death_without_relapse", "never_in_remission"))
+    if not is_open(never) and (not is_estimable(never) or never["estimate"] == 0):
+        return ""
     disease = "" if study.assessed == EVERYBODY else f"had {study.assessed_name} disease and "
     died = part(never, f"{never['n']:.0f}")
     counts = f"Of the {died} who died without relapse, {prose.number(never)} {disease}"

@@ -65,7 +65,7 @@ def test_too_few_patients_have_no_bar(tmp_path):
     ax = points.plot_bands(bands, few.study, ages)
     assert "too few patients for a bar" in [text.get_text() for text in ax.texts]
     assert words.bands_alt(bands, few.study).startswith(
-        " Venetoclax + blinatumomab: too few patients for a bar. Blinatumomab alone: 100% over 10 to 80."
+        " Venetoclax + blinatumomab: too few patients for a bar. Blinatumomab alone: 100% over 0 to 100."
     )
     assert aggregated.states(few).empty
 

@@ -17,7 +17,7 @@ from helpers.chapters.survival.rows import results
 from helpers.chapters.survival.words.alts import curve_words, curves_alt
 from helpers.chapters.survival.words.live import month_slider
 from helpers.estimators.competing import cumulative_incidence_curve
-from helpers.estimators.survival import delayed_entry_curve, kaplan_meier_curve
+from helpers.estimators.survival import delayed_entry_curve, kaplan_meier_at, kaplan_meier_curve
 from helpers.ground.cohort import load
 from helpers.ground.endpoints import DAYS_PER_MONTH
 from helpers.plots.survival import plot_survival, plot_with_risk
@@ -66,7 +66,7 @@ def test_between_two_readings_enough_patients_have_had_the_event(courses, least)
     for low, high in zip(at[:-2], at[1:-1], strict=True):
         assert sum(e and low < m <= high - 1 for m, e in zip(months, event, strict=True)) < least
     if len(at):
-        assert sum(m >= at[-1] + 1 for m in months) < least
+        assert sum(m >= at[-1] + coarse.ROUND for m in months) < least
 
 
 @given(COURSES, LEAST)
@@ -167,6 +167,19 @@ def test_only_a_figure_of_patients_who_may_be_drawn_has_steps_of_patients(sharea
     assert coarse.drawn(small, curve, months) is curve and coarse.offered(small, curve) is None
     assert "n_censored" not in coarse.drawn(many, curve, months) and coarse.offered(many, curve) is None
     assert coarse.drawn(shareable, curve, months).empty and coarse.offered(shareable, curve) is curve
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_figure_says_at_each_month_what_a_table_says(seed, shareable):
+    """The figure chose by the rounded share whether counts are rounded, and said 74% beside 75%."""
+    draws = np.random.default_rng(seed)
+    months, event = draws.exponential(60, 300).clip(1, 99), draws.random(300) < 0.7
+    read = coarse.drawn(shareable, kaplan_meier_curve(months, event), months).iloc[1:]
+    told = [
+        coarse.in_multiples(kaplan_meier_at(months, event, at), shareable.threshold) for at in read["month"]
+    ]
+    assert len(read) > 5
+    assert read["estimate"].tolist() == [round(value.estimate, 2) for value in told]
 
 
 def test_numbers_at_risk_are_multiples_at_months_that_are_patients_apart(shareable):

@@ -16,8 +16,9 @@ from statsmodels.stats.proportion import proportion_confint
 from told import of_another_study, told
 
 from helpers.chapters.survival.rows import results
+from helpers.chapters.survival.words import choices
 from helpers.ground.endpoints import DAYS_PER_MONTH
-from helpers.ground.results import DIFFERENCE, ResultId, get, pick
+from helpers.ground.results import DIFFERENCE, ResultId, get, is_recorded, pick
 
 
 @pytest.fixture(scope="module")
@@ -250,3 +251,12 @@ def test_a_relapse_without_a_day_is_a_relapse_and_leaves_what_counts_its_time(tm
     assert found.loc["survival.os.hazard_ratio.arm", "n"] == len(rows)
     for id in ("dfs.km_24m.all", "dfs.worst_case_24m.all", "relapse.cumulative_incidence_24m.all"):
         assert found.loc[f"survival.{id}", "n"] == len(rows) - 1
+
+
+def test_who_never_was_in_remission_is_not_known_without_a_response(tmp_path):
+    """Of nobody a response is recorded; the count of 0 let the book say that nobody could not relapse."""
+    lacking = small_cohorts.write(tmp_path, small_cohorts.courses().drop(columns="best_response"))
+    found = results(lacking)
+    never = get(found, ResultId("survival", "death_without_relapse", "never_in_remission"))
+    assert not is_recorded(never) and np.isnan(never["estimate"])
+    assert choices.never_sentence(found, lacking.study) == ""

@@ -223,7 +223,7 @@ def test_chinese_names_are_asked_for_and_taken_from_a_map(copied):
     with pytest.raises(cohort.CohortError) as caught:
         read_as(as_text(rows).encode("gb18030"), copied)
     missing = [re.search("column (.*): missing", line)[1] for line in caught.value.problems]
-    assert missing == ["patient_id", "arm", "death", "transplant"]  # the last beside its day
+    assert missing == ["arm", "death", "transplant"]  # the last beside its day
     toml(copied, "[columns]", *(f'{ours} = "{theirs}"' for ours, theirs in CHINESE.items()))
     toml(copied, "[values.arm]", '"联合" = "combination"', '"单药" = "monotherapy"')
     found, told = read_as(as_text(rows).encode("gb18030"), copied)
@@ -278,7 +278,8 @@ def test_every_problem_is_told_in_one_pass_and_each_rule_once(copied):
     assert "cohort.toml: key title: must be a text" in told
     assert "rows 5-7, 11, column age_years: must be a number with a decimal point; leave unknown" in told
     assert "row 9, column arm" in told and "(4 values not shown)" in told
-    assert "column relapse_days: must be empty where relapse is no (2 values not shown)" in told
+    assert "column relapse_days: must be empty where relapse is no; empty it, or, where it is the end" in told
+    assert "let it equal followup_days (2 values not shown)" in told
 
 
 def test_a_relapse_without_remission_and_unused_columns_are_said(copied):
