@@ -138,7 +138,7 @@ def of_table(like: Path, study: Study) -> Proposal:
     answered = {name: _as_answers(sheet.cells[place]) for place, name in enumerate(header)}
 
     def by_cells(column: str, name: str) -> float:
-        """Bound the likeness; what is called as the dictionary has it is read as that, whatever it holds."""
+        # What is called as the dictionary has it is read as that, whatever it holds.
         is_bound = known.loc[column, "type"] == "yes_no" and plain(name) != column
         return answered[name] if is_bound else 1.0
 
