@@ -135,20 +135,15 @@ def of_table(like: Path, study: Study) -> Proposal:
     header = sheet.header
     known = dictionary.of("patients", study).query("column != 'synthetic'").set_index("column")
     columns = known["label"]
-    answered = {name: _as_answers(sheet.cells[place]) for place, name in enumerate(header)}
-
-    def by_cells(column: str, name: str) -> float:
-        # What is called as the dictionary has it is read as that, whatever it holds.
-        is_bound = known.loc[column, "type"] == "yes_no" and plain(name) != column
-        return answered[name] if is_bound else 1.0
-
+    answers = {name: _as_answers(sheet.cells[place]) for place, name in enumerate(header)}
+    asked = known.index[known["type"] == "yes_no"]
     numbers = ALSO["patient_id"]  # of which a bare one may be the study's own
     names = [name for name in header if plain(name) in numbers or not identifiers.by_name(plain(name))]
     scores = {
         (column, name): likeness(column, label, name)
         for column, label in columns.items()
         for name in names
-        if plain(name) and by_cells(column, name)
+        if plain(name) and _by_cells(column, name, asked, answers)
     }
     found: dict[str, str] = {}
     for (column, name), score in sorted(scores.items(), key=lambda pair: -pair[1]):
@@ -157,10 +152,15 @@ def of_table(like: Path, study: Study) -> Proposal:
     sure = {
         column: name
         for column, name in found.items()
-        if min(scores[column, name], by_cells(column, name)) >= SURE_ENOUGH
+        if min(scores[column, name], _by_cells(column, name, asked, answers)) >= SURE_ENOUGH
     }
     guessed = {column: name for column, name in found.items() if column not in sure}
     return Proposal(sure, guessed, [column for column in columns.index if column not in found])
+
+
+def _by_cells(column: str, name: str, asked: pd.Index, answers: dict[str, float]) -> float:
+    """Bound the likeness by the cells; what is called as the dictionary has it is that, whatever it holds."""
+    return answers[name] if column in asked and plain(name) != column else 1.0
 
 
 def _as_answers(cells: pd.Series) -> float:
