@@ -26,20 +26,18 @@ def as_levels(study: Study, rows: pd.DataFrame) -> tuple[Study, pd.DataFrame, li
     tuple of Study, DataFrame and list of str
         The study and the rows with these levels, and a line for each such column.
     """
-    picked = {one.column for one in study.populations}
-    found, told = [], []
-    for one in study.characteristics:
-        if one.levels or one.column not in rows or one.column in picked:
-            found.append(one)
+    free = {*rows} - {one.column for one in study.populations}
+    found, told = [*study.characteristics], []
+    for place, one in enumerate(study.characteristics):
+        if one.levels or one.column not in free:
             continue
         numbers = pd.to_numeric(rows[one.column])
         if {*numbers.dropna()} not in CODES:
-            found.append(one)
             continue
         texts = numbers.map("{:.0f}".format, na_action="ignore").astype(object)
         levels = tuple(sorted({*texts.dropna()}))
         rows = rows.assign(**{one.column: texts})
-        found.append(replace(one, levels=levels, unit=""))
+        found[place] = replace(one, levels=levels, unit="")
         told.append(
             f"{one.column}: holds {' and '.join(levels)} only, and is counted as levels; "
             "name them with `levels` under characteristics and [values." + one.column + "]"

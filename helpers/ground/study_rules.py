@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 Problems = Iterator[str]
 Rules = Iterator[tuple[str, bool, str]]  # where it stands, whether it is broken, what it says
 
-ASKED = ("response", "complete_remission", "mrd_negativity")  # the outcomes that the chapters name
+ASKED = {one.id: one.column for one in OUTCOMES}  # the outcomes that the chapters name, and read from where
 # Yes/no columns that `helpers.ground.endpoints.derive` adds to those of the dictionary.
 DERIVED = ("response", "complete_remission", "complete_remission_mrd_negative")
 # Ids that the book gives to groups, populations and outcomes of its own.
@@ -305,12 +305,11 @@ def _book_rules(study: "Study") -> Rules:
             id not in _ids(study.outcomes),
             f"{id} is missing; add it, as the chapters ask for it, or leave all outcomes out",
         )
-    own = {one.id: one.column for one in OUTCOMES}
     for one in study.outcomes:
         yield (
             f"outcomes, {one.id}",
-            one.column != own.get(one.id, one.column),
-            f"column: must be {own.get(one.id)}, from which the chapters read it; say under [columns] of "
+            one.column != ASKED.get(one.id, one.column),
+            f"column: must be {ASKED.get(one.id)}, from which the chapters read it; say under [columns] of "
             "cohort.toml which of your columns that is",
         )
 

@@ -55,9 +55,9 @@ def other_statuses(rows: pd.DataFrame, study: Study) -> str | None:
 
 def panel_sentence(rows: pd.DataFrame, study: Study) -> str:
     """Say who is in the immune panel, or that there is none; nothing of a study that asks for none."""
-    panel = get(rows, result_id("immune_panel", "count"))
     if not study.cells:
         return ""
+    panel = get(rows, result_id("immune_panel", "count"))
     if panel["estimate"] == 0 or not is_recorded(panel):
         return "There is no immune panel."
     return f"In the immune panel, with blood samples: {by_arm(rows, study, 'immune_panel')}."

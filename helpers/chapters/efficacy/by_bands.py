@@ -12,7 +12,7 @@ from helpers.ground.cohort import Cohort
 from helpers.ground.results import Rows, row
 from helpers.ground.rounding import multiple
 
-STEP, HIGHEST = 10, 100  # % of blasts: the ends of bands and the cut-offs are multiples, up to the highest
+STEP, TOP = 10, 100  # % of blasts: the ends of bands and the cut-offs are multiples, up to the highest
 GRID = 5  # percentage points between two places of a curve
 _PLACES = 2  # of fractions, where nobody may be found out
 
@@ -36,7 +36,7 @@ def edges(cohort: Cohort, outcome: str) -> np.ndarray:
         for first in (True, False)
         for event in (True, False)
     ]
-    return round_edges(cells, STEP, least(cohort.threshold), HIGHEST)
+    return round_edges(cells, STEP, least(cohort.threshold), TOP)
 
 
 def rates(cohort: Cohort) -> pd.DataFrame:

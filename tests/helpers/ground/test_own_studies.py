@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import statsmodels.api as sm
+from drug_study import COHORT, STUDY
 
 from helpers.chapters.book import all_results
 from helpers.chapters.cohort.tables import entry_table
@@ -11,13 +12,7 @@ from helpers.estimators import proportions
 from helpers.ground import cohort, study_parts
 from helpers.ground.results import is_recorded
 
-ABOUT = """\
-name = "own"
-title = "Drug against observation"
-provenance = "patient-level"
-source = "a test"
-disclosure = "internal"
-
+ABOUT = f"""{COHORT}
 [columns]
 patient_id = "case"
 arm = "rx"
@@ -27,15 +22,7 @@ death = "status"
 [values.arm]
 "Drug" = "drug"
 "Obs" = "none"
-
-[study]
-title = "Drug against observation"
-arms = [
-    { id = "drug", label = "Drug", short = "drug", phrase = "the drug" },
-    { id = "none", label = "Observation", short = "observation", phrase = "observation" },
-]
-horizons = [6, 12]
-"""
+{STUDY}"""
 ROWS = "case,rx,time,status\n" + "\n".join(
     f"{number},{'Drug' if number % 2 else 'Obs'},{30 * number},{number % 3 % 2}" for number in range(1, 31)
 )

@@ -2,27 +2,14 @@
 
 import pandas as pd
 import pytest
+from drug_study import COHORT, STUDY
 
 from helpers.ground import cohort
 
-ABOUT = """\
-name = "own"
-title = "Drug against observation"
-provenance = "patient-level"
-source = "a test"
-disclosure = "internal"
-
+ABOUT = f"""{COHORT}
 [columns]
 centre = "z9"
-
-[study]
-title = "Drug against observation"
-arms = [
-    { id = "drug", label = "Drug", short = "drug", phrase = "the drug" },
-    { id = "none", label = "Observation", short = "observation", phrase = "observation" },
-]
-horizons = [6, 12]
-characteristics = [{ id = "site", label = "Site", column = "z9", levels = ["a", "b", "c"] }]
+{STUDY}characteristics = [{{ id = "site", label = "Site", column = "z9", levels = ["a", "b", "c"] }}]
 """
 N = 30
 
