@@ -21,6 +21,8 @@ COHORT_OPTION = $(if $(call given,COHORT),--cohort="$$NAMED")
 CLAIMS_OPTION = $(if $(call given,CLAIMS),--claims="$$CLAIMED")
 OUT_OPTION = $(if $(value OUT),--out="$$WRITTEN")
 export MPLBACKEND := agg
+# Many processes import the same modules: each is compiled once, and not by every process anew.
+unexport PYTHONDONTWRITEBYTECODE
 # The matrices are small: threads within one process only get in the way of processes side by side.
 export OPENBLAS_NUM_THREADS := 1
 

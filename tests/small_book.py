@@ -55,7 +55,7 @@ def all_results(study):
 
 def project(folder: Path) -> Path:
     """Lay out the project, without the published study."""
-    unwanted = shutil.ignore_patterns("__pycache__", "*.ipynb")
+    unwanted = shutil.ignore_patterns("*.ipynb")
     for name in ("building", "helpers", "book/_static"):
         shutil.copytree(ROOT / name, folder / name, ignore=unwanted)
     shutil.copytree(ROOT / "data" / "reconstructed", folder / "data" / "reconstructed")
