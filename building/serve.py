@@ -37,11 +37,18 @@ SCRIPT = """<script>
   shown.setAttribute("role", "alert");
   shown.style = "position:fixed;inset:auto 0 0 0;max-height:60vh;overflow:auto;margin:0;padding:1rem;" +
     "background:#5c0011;color:#fff;white-space:pre-wrap;z-index:99999;font-size:0.85rem";
+  const running = document.createElement("div");
+  running.setAttribute("role", "status");
+  running.style = "position:fixed;right:0.5rem;bottom:0.5rem;padding:0.25rem 0.75rem;border-radius:1rem;" +
+    "background:#1a3a5c;color:#fff;z-index:99998;font-size:0.85rem;pointer-events:none";
+  document.body.append(running);
   let built = null;
   new EventSource("EVENTS").onmessage = message => {
     const state = JSON.parse(message.data);
     if (built !== null && state.built !== built) location.reload();
     built = state.built;
+    running.textContent = state.building ? "building …" : "";
+    running.hidden = !state.building;
     shown.textContent = state.failure;
     state.failure ? document.body.append(shown) : shown.remove();
   };
@@ -50,11 +57,17 @@ SCRIPT = """<script>
 
 
 class State:
-    """What the pages are told: how often the book was built, and what the last build failed with."""
+    """What the pages are told: how often the book was built, whether it is now, and what it failed with."""
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
-        self.built, self.failure, self.version = 0, "", 0
+        self.built, self.building, self.failure, self.version = 0, False, "", 0
+
+    def begin(self) -> None:
+        """Tell every open page that a build begins; what the last one failed with stands meanwhile."""
+        with self._changed:
+            self.building, self.version = True, self.version + 1
+            self._changed.notify_all()
 
     def tell(self, failure: str) -> None:
         """Tell every open page how a build ended.
@@ -66,7 +79,7 @@ class State:
         """
         with self._changed:
             self.built += not failure
-            self.failure, self.version = failure, self.version + 1
+            self.building, self.failure, self.version = False, failure, self.version + 1
             self._changed.notify_all()
 
     def messages(self) -> Iterator[str]:
@@ -82,8 +95,8 @@ class State:
             with self._changed:
                 self._changed.wait_for(lambda: self.version != seen, timeout=BEAT)  # noqa: B023
                 is_new, seen = self.version != seen, self.version
-                state = json.dumps({"built": self.built, "failure": self.failure})
-            yield f"data: {state}\n\n" if is_new else ": still here\n\n"
+                told = {"built": self.built, "building": self.building, "failure": self.failure}
+            yield f"data: {json.dumps(told)}\n\n" if is_new else ": still here\n\n"
 
 
 class Handler(SimpleHTTPRequestHandler):
@@ -289,6 +302,11 @@ class Sources(DefaultFilter):
         return super().__call__(change, path) and not path.endswith((".ipynb", ".partial"))
 
 
+def _build(builder: Builder, state: State) -> None:
+    state.begin()
+    state.tell(builder.build())
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Serve the book and build it again when a source changes.
 
@@ -316,11 +334,11 @@ def main(arguments: list[str] | None = None) -> int:
         try:
             print(f"The book is at http://127.0.0.1:{site.server_port}; Ctrl-C ends it", flush=True)
             before = single_files()
-            state.tell(builder.build())
+            _build(builder, state)
             for changed in changes:
                 if changed or single_files() != before:
                     before = single_files()
-                    state.tell(builder.build())
+                    _build(builder, state)
         except KeyboardInterrupt:
             print("\nended", flush=True)
         finally:

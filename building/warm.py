@@ -9,6 +9,7 @@ import gc
 import importlib
 import json
 import os
+import signal
 import sys
 import traceback
 from pathlib import Path
@@ -98,7 +99,13 @@ def _told(error: Exception) -> str:
 
 
 def main() -> None:
-    """Answer each line with a build, until there is none."""
+    """Answer each line with a build, until there is none or somebody ends the server."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # which a shell's background ignores
+    with contextlib.suppress(KeyboardInterrupt):
+        _answer()
+
+
+def _answer() -> None:
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # what a build tells goes to the terminal
     load()

@@ -1,6 +1,7 @@
 """The site is served with the script that reloads; pages hear of builds and of failures; edits count."""
 
 import json
+import signal
 import socket
 import subprocess
 import sys
@@ -53,11 +54,16 @@ def test_open_pages_hear_of_builds_and_failures(site):
             assert stream.readline() == b"\n"
             return json.loads(line.removeprefix(b"data: "))
 
-        assert heard() == {"built": 0, "failure": ""}
+        failure = "code cell 2 ended in KeyError"
+        assert heard() == {"built": 0, "building": False, "failure": ""}
+        state.begin()
+        assert heard() == {"built": 0, "building": True, "failure": ""}
         state.tell("")
-        assert heard() == {"built": 1, "failure": ""}
-        state.tell("code cell 2 ended in KeyError")
-        assert heard() == {"built": 1, "failure": "code cell 2 ended in KeyError"}
+        assert heard() == {"built": 1, "building": False, "failure": ""}
+        state.tell(failure)
+        assert heard() == {"built": 1, "building": False, "failure": failure}
+        state.begin()
+        assert heard() == {"built": 1, "building": True, "failure": failure}
 
 
 def test_another_port_is_taken_where_one_is_taken(site, tmp_path):
@@ -145,6 +151,7 @@ def test_builds_are_of_todays_modules_and_failures_are_told(tmp_path):
         notebook = folder / "notebooks" / "first.py"
         notebook.write_text(notebook.read_text().replace("quote(first=", "quote(1, first="))
         assert answer().startswith("first: code cell 2 ended in TypeError")
-        warm.stdin.close()
+        warm.send_signal(signal.SIGINT)
         said = warm.stderr.read()
-        assert "running 2 of 2 notebooks" in said and "edited" in said
+        assert "running 2 of 2 notebooks" in said and "edited" in said and "KeyboardInterrupt" not in said
+        assert warm.wait() == 0
