@@ -14,7 +14,7 @@ from helpers.ground.coded import as_levels
 from helpers.ground.cohort_parts import Cohort
 from helpers.ground.reading import tables as reading
 from helpers.ground.study import Study
-from helpers.ground.study_parts import MODELLED
+from helpers.ground.study_parts import ANSWERS, COVARIATES, MODELLED
 
 DEFAULT = paths.REBUILT
 _NONE = pd.DataFrame()  # of ranges
@@ -104,7 +104,7 @@ def understood(path: str | Path | None = None) -> tuple[Cohort, list[str]]:
     told += [f"{patients.name}: {remark}" for remark in [*validation.remarks(patients.rows), *coded]]
     columns = dictionary.of("patients", study)["column"]
     absent = tuple(columns[~columns.isin(patients.rows)])
-    told += [*_not_recorded(absent, patients.name), *_not_modelled(study, absent)]
+    told += [*_not_recorded(absent, patients.name), *_without_effect(study, absent)]
     study = study.recorded(absent)
     filled = patients.rows.assign(**dict.fromkeys(absent))
     typed = _typed(filled, "patients", study).reset_index(drop=True)
@@ -126,14 +126,24 @@ def _not_recorded(absent: tuple[str, ...], name: str) -> list[str]:
     return [f"{name}: not recorded: {', '.join(absent)}; what asks for a column that is not there gives way"]
 
 
-def _not_modelled(study: Study, absent: tuple[str, ...]) -> list[str]:
-    """Tell which characteristics are asked into a model that the cohort's columns cannot make."""
-    asked = [one.id for one in study.characteristics if one.in_model]
-    lacking = [column for column in MODELLED if column in absent]
-    if not asked or not lacking:
-        return []
-    held = f"in_model = true does nothing for {', '.join(asked)}"
-    return [f"{abouts.FILE}: {held}: the model that would hold them needs {', '.join(lacking)}"]
+def _without_effect(study: Study, absent: tuple[str, ...]) -> list[str]:
+    """Tell what is asked for in vain: what a model would hold, and populations in which nothing is asked."""
+    held = [one.id for one in study.characteristics if one.in_model]
+    if study.covariates != COVARIATES:
+        held += [one.id for one in study.covariates]
+    told = []
+    if held and (lacking := [column for column in MODELLED if column in absent]):
+        told.append(
+            f"covariates and in_model = true do nothing for {', '.join(held)}: the model that would hold them "
+            f"needs {', '.join(lacking)}; survival is not adjusted in this book"
+        )
+    counted = [one.id for one in study.recorded(absent).populations if one.column != "disease_status"]
+    if counted and not {*ANSWERS} - {*absent}:
+        told.append(
+            f"populations: {', '.join(counted)}: counted in results.csv alone, as what is asked in a population "
+            f"needs {' or '.join(ANSWERS)}"
+        )
+    return [f"{abouts.FILE}: {line}" for line in told]
 
 
 def split(patients: pd.DataFrame, immune: pd.DataFrame, like: Cohort) -> list[Cohort]:

@@ -27,6 +27,7 @@ __all__ = [
 
 FILE = "study.toml"
 DEFAULT = ROOT / "data" / FILE
+_MAY_BE_EMPTY = ("populations", "outcomes", "characteristics", "visits", "cells")  # as if they were left out
 
 
 class StudyError(study_rules.BrokenRulesError):
@@ -80,6 +81,7 @@ def made(entries: dict[str, Any], folder: Path, name: str) -> Study:
     StudyError
         As in `load`.
     """
+    entries = {key: value for key, value in entries.items() if value != [] or key not in _MAY_BE_EMPTY}
     study, found = None, [*study_rules.value_problems(Study, entries)]
     if not found:
         study = study_rules.made(Study, entries)

@@ -261,5 +261,6 @@ OUTCOMES = tuple(
     )
 )
 COVARIATES = (Covariate("blasts", "Marrow blasts", "bm_blasts_pct"), Covariate("age", "Age", "age_years"))
+ANSWERS = ("best_response", "mrd_negative")  # columns that every outcome is read from
 # Columns without which there is no model that holds what else is known at entry.
-MODELLED = ("best_response", "mrd_negative", *(one.column for one in COVARIATES))
+MODELLED = (*ANSWERS, *(one.column for one in COVARIATES))

@@ -97,7 +97,7 @@ def verdict(result: pd.Series, study: Study, few: bool = False) -> str:
 
 
 def with_arm(arm: Arm) -> str:
-    """Name an arm as what was given: with the one treatment.
+    """Name an arm as what was given: with the combination.
 
     Parameters
     ----------
@@ -107,7 +107,22 @@ def with_arm(arm: Arm) -> str:
     -------
     str
     """
-    return f"with {prose.inside(arm.label)}"
+    return f"with {arm.phrase}"
+
+
+def introduced(arm: Arm) -> str:
+    """Name an arm where it is met first: after `with_arm` its label, where that says more.
+
+    Parameters
+    ----------
+    arm : Arm
+
+    Returns
+    -------
+    str
+    """
+    label = prose.inside(arm.label)
+    return with_arm(arm) if label in arm.phrase else f"{with_arm(arm)} ({label})"
 
 
 def minus(study: Study) -> str:
@@ -124,7 +139,12 @@ def minus(study: Study) -> str:
     return f"{study.arms[0].short} minus {study.arms[1].short}"
 
 
-def by_arm(rows: pd.DataFrame, study: Study, printed: Callable[[pd.Series], str] = prose.of) -> str | None:
+def by_arm(
+    rows: pd.DataFrame,
+    study: Study,
+    printed: Callable[[pd.Series], str] = prose.of,
+    named: Callable[[Arm], str] = with_arm,
+) -> str | None:
     """Print one result of each arm: 83% (10 of 12; ...) with ... and 67% (14 of 21; ...) with ....
 
     Parameters
@@ -134,6 +154,8 @@ def by_arm(rows: pd.DataFrame, study: Study, printed: Callable[[pd.Series], str]
     study : Study
     printed : callable
         How a row is printed.
+    named : callable
+        How an arm is named.
 
     Returns
     -------
@@ -144,7 +166,7 @@ def by_arm(rows: pd.DataFrame, study: Study, printed: Callable[[pd.Series], str]
     if len(rows) and not rows.apply(is_recorded, axis=1).any():
         return None
     found = {result["group"]: printed(result) for _, result in rows.iterrows()}
-    parts = [f"{found[arm.id]} {with_arm(arm)}" for arm in study.arms if arm.id in found]
+    parts = [f"{found[arm.id]} {named(arm)}" for arm in study.arms if arm.id in found]
     return " and ".join(parts) or None
 
 

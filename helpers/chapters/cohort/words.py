@@ -26,7 +26,7 @@ def sizes(rows: pd.DataFrame, study: Study) -> str:
     hospitals = get(rows, result_id("centres", "count"))
     where = f" from {_counted(hospitals, 'centre')}" if is_estimable(hospitals) else ""
     arms = pick(rows, outcome="patients", statistic="count", stratum=EVERYBODY)
-    return f"{everybody(rows)}{where}: {comparisons.by_arm(arms, study, prose.number)}"
+    return f"{everybody(rows)}{where}: {comparisons.by_arm(arms, study, prose.number, comparisons.introduced)}"
 
 
 def everybody(rows: pd.DataFrame) -> str:

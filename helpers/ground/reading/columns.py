@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 
 
 def plain(name: str) -> str:
@@ -25,8 +25,10 @@ def plain(name: str) -> str:
     return re.sub(r"[^\w]+|_+", "_", text).strip("_")
 
 
-def named(header: list[str], wanted: list[str], own: Mapping[str, str]) -> tuple[dict[int, str], list[str]]:
-    """Find which column of a file is which of the dictionary.
+def named(
+    header: list[str], wanted: list[str], own: Mapping[str, str], shared: Container[str]
+) -> tuple[dict[str, int], list[str]]:
+    """Find which column of a file is which of the dictionary; one may be several.
 
     Parameters
     ----------
@@ -35,28 +37,35 @@ def named(header: list[str], wanted: list[str], own: Mapping[str, str]) -> tuple
         Columns of the dictionary.
     own : mapping of str to str
         The file's names, by those of the dictionary that are wanted.
+    shared : container of str
+        Columns that are read under their own name, even if a map reads that as another one.
 
     Returns
     -------
     tuple of dict and list of str
-        The dictionary's name by place in the header, and a problem for each name that stands more than once
-        or that a map asks for in vain.
+        The place in the header by the dictionary's name, in the header's order, and a problem for each name
+        that stands more than once or that a map asks for in vain.
     """
-    # A map is for all tables of a cohort, of which one may have the dictionary's own names.
-    asked = {plain(column): column for column in wanted} | {
-        plain(name): column for column, name in own.items()
-    }
-    found: dict[int, str] = {}
-    problems = []
+    standing: dict[str, list[int]] = {}
     for place, name in enumerate(header):
-        column = asked.get(plain(name))
-        if column in found.values():
+        standing.setdefault(plain(name), []).append(place)
+    mapped = {plain(name) for name in own.values()}
+    found, problems = {}, []
+    for column in wanted:
+        # A map is for all tables of a cohort, of which one may have the dictionary's own names.
+        names = {plain(own.get(column, column))}
+        if column in shared or plain(column) not in mapped:
+            names.add(plain(column))
+        elif column not in own:
+            continue
+        places = [place for name in names for place in standing.get(name, [])]
+        if len(places) > 1:
             problems.append(f"column {column}: stands more than once; keep one")
-        elif column is not None:
-            found[place] = column
-    for column, name in own.items():
-        if column not in found.values():
+        elif column in own and not places:
             problems.append(
-                f"column {column}: not found under the name that [columns] of cohort.toml gives it ({name!r})"
+                f"column {column}: not found under the name that [columns] of cohort.toml gives it "
+                f"({own[column]!r})"
             )
-    return found, problems
+        if places:
+            found[column] = min(places)
+    return dict(sorted(found.items(), key=lambda each: each[1])), problems

@@ -116,7 +116,8 @@ def read(folder: Path, file: str, study: Study, how: How, is_real: bool) -> Read
         for problem in error.args:
             found.refuse(problem)
         return found
-    places, wrong = named(sheet.header, wanted, own)
+    characteristics = set(wanted).difference(dictionary.load()["column"])
+    places, wrong = named(sheet.header, wanted, own, characteristics)
     for problem in wrong:
         found.refuse(problem)
     cells = sheet.cells.where(sheet.cells != "")
@@ -125,8 +126,8 @@ def read(folder: Path, file: str, study: Study, how: How, is_real: bool) -> Read
     zero = _start(sheet.header, how, found) if file == "patients" else None
     start = None if zero is None else cells[zero]
     _unused(cells, sheet.header, places, zero, found)
-    again = _again(sheet.header, places, wanted, found)
-    text = cells[[*places, *again.values()]].set_axis([*places.values(), *again], axis=1)
+    found.told += _shared(sheet.header, places)
+    text = cells[[*places.values()]].set_axis([*places], axis=1)
     found.rows = _understood(text, columns.set_index("column"), study, how, start, found)
     if file == "patients":
         found.rows, told = ends.without_ends(_numbered(found, has_panel=bool(find(folder, "immune"))))
@@ -137,16 +138,10 @@ def read(folder: Path, file: str, study: Study, how: How, is_real: bool) -> Read
     return found
 
 
-def _again(header: list[str], places: dict[int, str], wanted: list[str], found: Read) -> dict[str, int]:
-    """Find which columns of a study's characteristics a map reads as others, which does not use them up."""
-    own = {plain(column): column for column in wanted if column not in set(dictionary.load()["column"])}
-    again = {
-        own[plain(header[place])]: place
-        for place in places
-        if plain(header[place]) in own and own[plain(header[place])] not in places.values()
-    }
-    found.told += [f"{one} read as {places[place]} and as a characteristic" for one, place in again.items()]
-    return again
+def _shared(header: list[str], places: dict[str, int]) -> list[str]:
+    """Say which columns of a file are read as several."""
+    several = {place: [one for one in places if places[one] == place] for place in places.values()}
+    return [f"{header[place]} read as {' and as '.join(all)}" for place, all in several.items() if all[1:]]
 
 
 def _numbered(found: Read, has_panel: bool) -> pd.DataFrame:
@@ -180,26 +175,25 @@ def _is_response_asked(rows: pd.DataFrame, study: Study) -> bool:
 
 
 def _wanted(
-    cells: pd.DataFrame, header: list[str], places: dict[int, str], how: How, found: Read
+    cells: pd.DataFrame, header: list[str], places: dict[str, int], how: How, found: Read
 ) -> pd.DataFrame:
     """Leave out the rows of the values that ``cohort.toml`` does not want."""
     kept = pd.Series(True, index=cells.index)
     for column, unwanted in how.leave_out.items():
-        asked = [place for place, name in enumerate(header) if column == places.get(place)]
-        asked = asked or [place for place, name in enumerate(header) if plain(name) == plain(column)]
-        for place in asked:
-            own = how.values.get(places.get(place, ""), {})
+        own = how.values.get(column, {})
+        asked = [place for place, name in enumerate(header) if plain(name) == plain(column)]
+        for place in [places[column]] if column in places else asked:
             levels = values.levels(cells[place], unwanted, {})
             out = levels.isin(unwanted) | values.levels(cells[place], [], own).isin(unwanted)
             found.told.append(f"{int(out.sum()):,} rows left out by {column}")
             kept &= ~out
-        if not asked:
+        if column not in places and not asked:
             found.told.append(f"no column {column}, by which rows would be left out")
     if len(cells) and not kept.any():
         found.refuse("[leave_out] of cohort.toml leaves no row; correct it")
-    identifier = next((place for place, column in places.items() if column == "patient_id"), None)
-    if identifier is not None:
-        found.left_out = set(cells[identifier][~kept].dropna()) - set(cells[identifier][kept])
+    if "patient_id" in places:
+        identifier = cells[places["patient_id"]]
+        found.left_out = set(identifier[~kept].dropna()) - set(identifier[kept])
     return cells[kept]
 
 
@@ -214,21 +208,21 @@ def _start(header: list[str], how: How, found: Read) -> int | None:
 
 
 def _unused(
-    cells: pd.DataFrame, header: list[str], places: dict[int, str], zero: int | None, found: Read
+    cells: pd.DataFrame, header: list[str], places: dict[str, int], zero: int | None, found: Read
 ) -> None:
     """Tell which columns are not used, and refuse what names a patient, used or not."""
     unused, known = [], set(dictionary.load()["column"])
     for place, name in enumerate(header):
-        column = places.get(place)
-        is_own = column == "patient_id" or (column in known and plain(name) == column)
+        columns = {column for column in places if places[column] == place}
+        is_own = "patient_id" in columns or plain(name) in columns & known
         if not is_own and identifiers.by_name(plain(name)):
             found.refuse(
                 f"column {place + 1} is called as what names a patient ({name}); remove it from the file"
             )
-        elif suspect := _suspect(cells[place], column, place == zero):
+        elif suspect := _suspect(cells[place], columns, place == zero):
             what, which = suspect
             found.refuse_where(which, f"{place + 1}", f"looks like {what}; remove it from the file")
-        elif place not in places and place != zero:
+        elif not columns and place != zero:
             unused.append(name or "one without a name")
     if unused:
         left = f" and {len(unused) - MOST_NAMED} more" if len(unused) > MOST_NAMED else ""
@@ -236,13 +230,13 @@ def _unused(
         found.told.append(f"{count} not used: {', '.join(unused[:MOST_NAMED])}{left}")
 
 
-def _suspect(cells: pd.Series, column: str | None, is_start: bool) -> tuple[str, pd.Series] | None:
+def _suspect(cells: pd.Series, columns: set[str], is_start: bool) -> tuple[str, pd.Series] | None:
     """Say what in a column looks like what names a patient, and where."""
     if suspect := identifiers.by_value(cells):
         return suspect
-    if column == "patient_id" and (which := identifiers.are_names(cells)).any():
+    if "patient_id" in columns and (which := identifiers.are_names(cells)).any():
         return "the name of a patient, in place of which a number is enough", which
-    if column is None and not is_start and (which := identifiers.are_births(cells)).any():
+    if not columns and not is_start and (which := identifiers.are_births(cells)).any():
         return "a date of birth", which
     return None
 

@@ -272,8 +272,31 @@ def test_what_no_model_can_hold_is_told(folder):
     toml.write_text(f"{toml.read_text()}{CHARACTERISTICS}")
     told = cohort.understood(folder)[1]
     (line,) = (line for line in told if "in_model" in line)
-    assert line.startswith("cohort.toml: in_model = true does nothing for sex, ldh: the model")
-    assert line.endswith("needs best_response, mrd_negative, bm_blasts_pct, age_years")
+    assert line == (
+        "cohort.toml: covariates and in_model = true do nothing for sex, ldh: the model that would hold them "
+        "needs best_response, mrd_negative, bm_blasts_pct, age_years; survival is not adjusted in this book"
+    )
+
+
+def test_what_is_asked_for_in_vain_is_told_and_an_empty_list_is_none(folder):
+    toml = folder / "cohort.toml"
+    toml.write_text(
+        f"{toml.read_text()}{CHARACTERISTICS}"
+        """
+outcomes = []
+visits = []
+covariates = [{ id = "age", label = "Age", column = "age_years" }]
+populations = [{ id = "late", label = "Followed for long", column = "followup_days", above = 100 }]
+"""
+    )
+    told = cohort.understood(folder)[1]
+    assert [line for line in told if line.startswith("cohort.toml: ")] == [
+        "cohort.toml: covariates and in_model = true do nothing for sex, ldh, age: the model that would hold "
+        "them needs best_response, mrd_negative, bm_blasts_pct, age_years; survival is not adjusted in this "
+        "book",
+        "cohort.toml: populations: late: counted in results.csv alone, as what is asked in a population needs "
+        "best_response or mrd_negative",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -78,7 +78,7 @@ def test_real_rows_print_as_they_did():
 def test_an_open_comparison_says_in_how_many_cohorts_it_points_where(known):
     text = plain(comparisons.comparison(known.iloc[0], "The hazard of death", STUDY))
     assert text == (
-        "The hazard of death: open, hazard ratio 0.50 to 2.60, lower with venetoclax + blinatumomab in 40% "
+        "The hazard of death: open, hazard ratio 0.50 to 2.60, lower with the combination in 40% "
         "of the cohorts, P below 0.05 in 3% (Wald test)."
     )
     assert "1.44" not in text and comparisons.clarity(known.iloc[0]) == "open"

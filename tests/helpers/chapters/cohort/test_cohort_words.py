@@ -67,7 +67,7 @@ def test_course_table_has_every_cycle(cohort, rows):
 
 def test_sentences_say_what_was_counted(rows):
     assert words.sizes(rows, STUDY) == (
-        "10 patients from 3 centres: 4 with venetoclax + blinatumomab and 6 with blinatumomab alone"
+        "10 patients from 3 centres: 4 with the combination (venetoclax + blinatumomab) and 6 with blinatumomab alone"
     )
     assert "the largest has 5 of 9 (56%)" in words.centres_sentence(rows)
     assert "Age at entry (All patients): 1 of 10 (10%)" in words.missing_sentence(rows, STUDY)
@@ -76,17 +76,17 @@ def test_sentences_say_what_was_counted(rows):
         "response (in relapsed/refractory patients response, in MRD-positive patients MRD negativity)."
     )
     assert words.spreads(rows, STUDY, "blasts", "relapsed_refractory").startswith(
-        "median 61% (quartiles 60.5 to 70.5; range 60 to 80; n = 3) with venetoclax"
+        "median 61% (quartiles 60.5 to 70.5; range 60 to 80; n = 3) with the combination"
     )
     assert words.by_arm(rows, STUDY, "patients", "no_such_population") is None
 
 
 def test_shift_has_no_direction_where_the_medians_print_alike(rows):
     sentence = words.shift_sentence(rows, STUDY, "age", "Age")
-    assert "Age was lower with venetoclax" in sentence
+    assert "Age was lower with the combination" in sentence
     alike = rows.copy()
     alike.loc[alike["outcome"].eq("age") & alike["statistic"].eq("median"), "estimate"] = 40.0
-    assert "Age was estimated alike with venetoclax" in words.shift_sentence(alike, STUDY, "age", "Age")
+    assert "Age was estimated alike with the combination" in words.shift_sentence(alike, STUDY, "age", "Age")
 
 
 def difference_rows(*estimates):

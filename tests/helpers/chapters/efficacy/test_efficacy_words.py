@@ -213,14 +213,14 @@ def test_sentence_about_burden_gives_the_reason_where_there_is_no_contrast(tmp_p
 
 def test_rates_in_words_hold_both_arms_with_their_counts(rows):
     first, second = words.by_arm(rows, STUDY, "response", "relapsed_refractory").split(" and ")
-    assert first.startswith("80% (4 of 5; 95% CI ") and first.endswith("with venetoclax + blinatumomab")
+    assert first.startswith("80% (4 of 5; 95% CI ") and first.endswith("with the combination")
     assert second.startswith("71% (5 of 7; 95% CI ") and second.endswith("with blinatumomab alone")
 
 
 def test_comparison_names_outcome_and_stratum(rows):
     sentence = words.compared_sentence(rows, STUDY, "mrd_negativity", "high_burden")
     assert sentence.startswith(
-        "The rate of MRD negativity (relapsed/refractory, blasts > 60%) was higher with venetoclax"
+        "The rate of MRD negativity (relapsed/refractory, blasts > 60%) was higher with the combination"
     )
     lower = words.compared_sentence(rows, STUDY, "response", "low_burden")
     assert "was lower with" in lower and "difference \N{MINUS SIGN}25 points" in lower

@@ -35,7 +35,7 @@ def test_sentences_compare_ratios_in_both_directions(rows):
     *_, lower, higher = words.ratio_sentences(rows, STUDY)
     assert f"difference {MINUS}0." in lower
     assert "difference +0." in higher
-    assert "T cells with venetoclax + blinatumomab" in words.clear_changes_sentence(rows, STUDY)
+    assert "T cells with the combination" in words.clear_changes_sentence(rows, STUDY)
 
 
 def test_sentences_about_the_balance_have_a_direction_and_a_verdict(cohort, rows):

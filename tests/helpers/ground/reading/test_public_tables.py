@@ -122,5 +122,50 @@ def test_a_column_is_read_as_what_a_map_says_and_as_a_characteristic(write, rows
     found, told = cohort.understood(write())
     for name in ("centre", "z9"):
         assert found.patients[name].tolist() == rows["z9"].tolist(), name
-    assert "z9 read as centre and as a characteristic" in told[0]
+    assert "z9 read as centre and as z9" in told[0]
     assert "z9" not in found.absent
+
+
+COMPETING = f"""{COHORT}
+[columns]
+relapse = "Status"
+relapse_days = "T"
+death = "Status"
+followup_days = "T"
+
+[values.relapse]
+0 = "no"
+1 = "yes"
+2 = "no"
+
+[values.death]
+0 = "no"
+1 = "no"
+2 = "yes"
+
+[units]
+relapse_days = "months"
+followup_days = "months"
+{STUDY}"""
+
+
+def test_one_status_and_one_time_are_read_as_several_events(write, rows, tmp_path):
+    """As competing risks are written: 0 followed to the end, 1 relapsed, 2 died without a relapse."""
+    status = pd.Series([0, 1, 2] * (N // 3))
+    table = pd.DataFrame({"arm": rows["arm"], "Status": status, "T": [f"{1 + place}.5" for place in range(N)]})
+    table.to_csv(tmp_path / "patients.csv", index=False)
+    (tmp_path / "cohort.toml").write_text(COMPETING)
+    found, told = cohort.understood(tmp_path)
+    patients, days = found.patients, (table["T"].astype(float) * 30.4375).round(6)
+    assert patients["relapse"].tolist() == status.eq(1).tolist()
+    assert patients["death"].tolist() == status.eq(2).tolist()
+    assert patients["followup_days"].round(6).tolist() == days.tolist()
+    assert patients["relapse_days"].round(6).dropna().tolist() == days[status.eq(1)].tolist()
+    assert "Status read as relapse and as death; T read as relapse_days and as followup_days" in told[0]
+
+
+def test_a_name_that_two_maps_ask_for_in_vain_is_told_of_both(write, tmp_path, rows):
+    (tmp_path / "cohort.toml").write_text(COMPETING)
+    rows.drop(columns=["relapse", "death"]).to_csv(tmp_path / "patients.csv", index=False)
+    said = [line for line in problems(tmp_path) if "Status" in line]
+    assert [line.split(":")[1] for line in said] == [" column relapse", " column death"]
