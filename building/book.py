@@ -52,7 +52,7 @@ def build(path: Path) -> Path:
         chapters = _current(cohort, stage.chapters(said["_toc.yml"]), inputs, place, with_tables=True)
         tell("rendering the pages")
         executed = {one.name: notebooks.without_idle(notebooks.executed(one)) for one in chapters}
-        told = [stage.without_counts(line) for line in told] if cohort.threshold else told
+        told = stage.to_be_shown(told) if cohort.threshold else told
         stage.lay_out(ROOT, cohort, told, said, executed, place.tables / tables.RESULTS, place.stage)
         run_together({pages.NAME: partial(pages.render, inputs, place)}, place.logs, is_private(cohort))
         place.unmark()

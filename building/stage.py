@@ -31,6 +31,11 @@ ABOUT_THE_ABSTRACT = (
 ABOUT_DISCLOSURE = ("book/disclosure",)  # of a book that hides nothing there is nothing to say
 EDITION = "edition.txt"  # by which the pages that name it know that it changed
 SETTINGS = ("_config.yml", "_toc.yml")
+# What is told of a cohort's files: the line of a table, its numbers of patients, and other whole numbers.
+_OF_TABLE = re.compile(r"\S+: [\d,]+ rows?\b")
+_ROWS = re.compile(r"\brows? \d[\d-]*(, \d[\d-]*)*( and [\d,]+ more)?")
+_COUNTED = re.compile(r"\b(\d[\d,]*) (row|value|cell|line)s?\b")
+_NUMBER = re.compile(r"(?<![\w.,%-])\d[\d,]*(?![\w.,%]| columns?\b)")
 
 
 def settings(root: Path, cohort: Cohort) -> dict[str, dict]:
@@ -177,23 +182,32 @@ def hidden(rows: pd.DataFrame) -> pd.DataFrame:
     return counts.groupby(reasons, sort=False).sum().rename_axis(counts.index.name)
 
 
-def without_counts(line: str) -> str:
+def to_be_shown(told: list[str]) -> list[str]:
     """Take the numbers of patients out of what is told of a cohort's files, since they are exact.
 
     Parameters
     ----------
-    line : str
+    told : list of str
 
     Returns
     -------
-    str
+    list of str
+        Without the parts of a table's line, and the remarks, in which another whole number stands.
 
     Examples
     --------
-    >>> without_counts("patients.csv: 1,686 rows; 2 rows left out by consent; 3 columns not used: a, b, c")
-    'patients.csv: some rows; some rows left out by consent; 3 columns not used: a, b, c'
+    >>> to_be_shown(["patients.csv: 1,686 rows; 2 rows left out by consent; 3 columns not used: a, b, c"])
+    ['patients.csv: some rows; some rows left out by consent; 3 columns not used: a, b, c']
+    >>> to_be_shown(["patients.csv: 1 row; UTF-8", "patients.csv: arm: of 7 patients", "x: empty in row 7"])
+    ['patients.csv: some rows; UTF-8', 'x: empty in some rows']
     """
-    return re.sub(r"\b\d[\d,]*(?= (rows?|values|cells|not evaluable|lines?)\b)", "some", line)
+    shown = []
+    for line in told:
+        parts = line.split("; ") if _OF_TABLE.match(line) else [line]
+        without = [_COUNTED.sub(r"some \2s", _ROWS.sub("some rows", part)) for part in parts]
+        if kept := "; ".join(part for part in without if not _NUMBER.search(part)):
+            shown.append(kept)
+    return shown
 
 
 def fill(folder: Path, files: dict[Path, bytes]) -> None:

@@ -44,8 +44,9 @@ def truth_of(patients: pd.DataFrame) -> Truth:
 
 
 def named(folder: Path, truth: Truth) -> dict[str, list[str]]:
-    """Find the patients' ids and the centres' names in the text files of a site."""
-    each = {name: re.compile(rf"(?<![\w-]){re.escape(name)}(?![\w-])") for name in sorted(truth.names)}
+    """Find the patients' ids and the centres' names in the text files of a site; a mere number names nobody."""
+    names = sorted(name for name in truth.names if not name.isdigit())
+    each = {name: re.compile(rf"(?<![\w-]){re.escape(name)}(?![\w-])") for name in names}
     found = {}
     for path in _texts(folder):
         text = unescape(path.read_text(encoding="utf-8", errors="replace"))
@@ -75,8 +76,11 @@ def drawn(folder: Path, truth: Truth) -> dict[str, tuple[str, int]]:
     found = {}
     for path in sorted(folder.rglob("*.svg")):
         for values in data_of(path.read_text(encoding="utf-8", errors="replace")):
-            for what, known, scale in (("days", truth.days, DAYS_PER_MONTH), ("ages", truth.ages, 1.0)):
-                hits, places, share = matched(values * scale, known)
+            # A curve that tells nobody has its steps at whole months.
+            within = values[np.abs(values - values.round()) > 1e-3]
+            days, ages = (within * DAYS_PER_MONTH, truth.days), (values, truth.ages)
+            for what, (places_there, known) in (("days", days), ("ages", ages)):
+                hits, places, share = matched(places_there, known)
                 if hits >= FEWEST and _is_leak(hits, places, share):
                     found[str(path.relative_to(folder))] = (what, hits)
     return found
@@ -107,11 +111,21 @@ def _ticks(axes: str, name: str, side: int) -> list[tuple[float, float]]:
 
 
 def matched(values: np.ndarray, known: np.ndarray) -> tuple[int, int, float]:
-    """Count the values that are whole and known, those that are whole, and the share known by chance."""
-    inside = values[(values >= known.min() - 0.5) & (values <= known.max() + 0.5)]
-    whole = np.unique(inside[np.abs(inside - inside.round()) < 0.02].round())
-    lattice = known.max() - known.min() + 1
-    return int(np.isin(whole, known).sum()), len(whole), len(np.unique(known)) / lattice
+    """Count the values that could be recorded and are, those that could, and the share known by chance."""
+    step = _step(known)
+    steps, recorded = values / step, np.unique((known / step).round())
+    inside = steps[(steps >= recorded.min() - 0.5) & (steps <= recorded.max() + 0.5)]
+    whole = np.unique(inside[np.abs(inside - inside.round()) < min(0.02 / step, 0.1)].round())
+    lattice = recorded.max() - recorded.min() + 1
+    return int(np.isin(whole, recorded).sum()), len(whole), len(recorded) / lattice
+
+
+def _step(known: np.ndarray) -> float:
+    """Give the unit in which days or years were recorded: whole ones, or months or years with decimals."""
+    for step in (1.0, DAYS_PER_MONTH / 10, DAYS_PER_MONTH / 100, 0.1):
+        if np.allclose(known / step, (known / step).round(), atol=1e-3):
+            return step
+    return 0.01
 
 
 def _is_leak(hits: int, tried: int, share: float) -> bool:

@@ -151,3 +151,13 @@ def test_patients_are_found_in_figures_that_draw_them_and_not_in_those_of_groups
     found = attack.drawn(tmp_path, truth)
     assert set(found) == {"points.svg", "steps.svg"}
     assert all(kind == what for kind, _ in found.values())
+
+
+@pytest.mark.parametrize("step", [1, DAYS_PER_MONTH / 100, DAYS_PER_MONTH / 10, 0.1])
+def test_values_are_matched_in_the_unit_in_which_they_were_recorded(step):
+    rng = np.random.default_rng(1)
+    steps = rng.choice(4000, size=240, replace=False)
+    known, others = steps[:120] * step, steps[120:] * step
+    assert attack.matched(known, known)[:2] == (120, 120)
+    hits, tried, share = attack.matched(others, known)
+    assert hits == 0 and tried > 100 and 0.02 < share < 0.04

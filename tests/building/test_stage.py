@@ -60,3 +60,21 @@ def test_results_of_what_the_cohort_lacks_are_counted_together():
     counts = stage.hidden(pd.DataFrame({"chapter": "cohort", "method": methods}))
     assert counts["Cohort"].to_dict() == {"not recorded": 2, counts.index[-1]: 1}
     assert counts.index.name == "Results"
+
+
+def test_no_number_of_patients_stands_in_what_is_told_of_the_files():
+    told = [
+        "patients.csv: 177 rows; UTF-8; GB18030; 2 columns not used: z9, CD4; 3 rows left out by consent",
+        "patients.csv: relapse_days: in 121 rows without a relapse the day is the end of follow-up",
+        "patients.csv: relapse_days: empty in rows 2-4, 9 and 1,003 more with a relapse",
+        "patients.csv: relapse: yes in row 7, although best_response says NR, no response",
+        "patients.csv: 4 patients of something that nobody has thought of yet",
+        "immune.csv: 1 row; percent: 0.6 read as 60%; best_response: 10 values not evaluable; 8 of them new",
+    ]
+    assert stage.to_be_shown(told) == [
+        "patients.csv: some rows; UTF-8; GB18030; 2 columns not used: z9, CD4; some rows left out by consent",
+        "patients.csv: relapse_days: in some rows without a relapse the day is the end of follow-up",
+        "patients.csv: relapse_days: empty in some rows with a relapse",
+        "patients.csv: relapse: yes in some rows, although best_response says NR, no response",
+        "immune.csv: some rows; percent: 0.6 read as 60%; best_response: some values not evaluable",
+    ]

@@ -27,9 +27,9 @@ def without_ends(rows: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
         days, followup = (pd.to_numeric(rows[each], errors="coerce") for each in (name, "followup_days"))
         which = rows[event].eq("no") & days.eq(followup)
         if count := int(which.sum()):
-            noun, ends, are = ("day", "the end", "is") if count == 1 else ("days", "the ends", "are")
+            noun = "row" if count == 1 else "rows"
             told.append(
-                f"{name}: {count:,} {noun} without a {event} {are} {ends} of follow-up, and {are} not used"
+                f"{name}: in {count:,} {noun} without a {event} the day is the end of follow-up, and is not used"
             )
             rows = rows.assign(**{name: rows[name].mask(which)})
     return rows, told

@@ -139,7 +139,7 @@ def without_evaluation(text: pd.Series, none: str) -> tuple[pd.Series, Told]:
     which = text.str.casefold().isin(NOT_EVALUABLE)
     if not which.any():
         return text, []
-    return text.mask(which, none), [f"{int(which.sum()):,} not evaluable, counted as without response"]
+    return text.mask(which, none), [f"{int(which.sum()):,} values not evaluable, counted as without response"]
 
 
 def decimal_of(columns: Iterable[pd.Series]) -> str:

@@ -110,7 +110,7 @@ def test_spans_limits_and_what_cannot_be_evaluated_are_read_and_said(folder):
     assert found.patients["age_years"][:3].tolist() == [65, 75, 41]
     assert found.patients["bm_blasts_pct"][:3].tolist() == [2.5, 20, 5]
     assert "20 values known to a limit or a span only" in told[0]
-    assert "10 not evaluable, counted as without response" in told[0]
+    assert "10 values not evaluable, counted as without response" in told[0]
     rates = all_results(found).set_index("id")
     # In the denominator, and without response: ten of thirty respond.
     by_hand = proportions.wilson(10, 30)

@@ -53,7 +53,7 @@ def test_a_day_without_its_event_that_ends_the_follow_up_is_emptied_and_said(wri
     found, told = cohort.understood(write())
     is_known = rows["relapse"].eq(1)
     assert found.patients["relapse_days"].notna().tolist() == is_known.tolist()
-    line = "patients.csv: relapse_days: 20 days without a relapse are the ends of follow-up, and are not used"
+    line = "patients.csv: relapse_days: in 20 rows without a relapse the day is the end of follow-up, and is not used"
     assert line in told
     tidy = rows.assign(relapse_days=rows["relapse_days"].where(is_known))
     pd.testing.assert_frame_equal(found.patients, cohort.load(write(tidy)).patients)
@@ -65,7 +65,7 @@ def test_units_and_dates_are_turned_into_days_before_the_ends_are_sought(write, 
     renamed = rows.rename(columns={"relapse": event, "relapse_days": days})
     units = f'[units]\n{days} = "months"\nfollowup_days = "months"\n\n[study]'
     _, told = cohort.understood(write(renamed, ("[study]", units)))
-    said = f"patients.csv: {days}: 20 days without a {event} are the ends of follow-up, and are not used"
+    said = f"patients.csv: {days}: in 20 rows without a {event} the day is the end of follow-up, and is not used"
     assert said in told
     start = pd.Timestamp("2020-01-01")
     dated = renamed.assign(begun=start.date())
