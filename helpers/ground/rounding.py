@@ -32,6 +32,7 @@ _TELLING = re.compile(r" \(knots at [^)]*\)|(?<=of )\d+ (?=fits)")
 _PLACES = {"fraction": 2, **dict.fromkeys(("percent_points", "months", "days", "years"), 0)}
 _MEANS = re.compile(r"rmst_.*")  # in time, and yet no patient's
 _MEAN_PLACES = 1
+_STANDARDISED = re.compile(r"(weighted_)?standardised_(difference|distance)")
 _QUARTILES = re.compile(r"quartile_1|median|quartile_3")
 _ENDS = ("ci_low", "ci_high")
 _MOST_PLACES = 6
@@ -51,15 +52,17 @@ def rounded(rows: pd.DataFrame, threshold: int) -> pd.DataFrame:
     DataFrame
         Patients, events and counts to multiples of the threshold; a share of patients is that of the rounded
         counts; other shares to whole percent, times and percentages to whole units, mean times to a tenth,
-        ratios and statistics to `PLACES` or, where these are very small or large, to `DIGITS`; quartiles of
-        the study's own numbers to `DIGITS` of their spread, so that years of the calendar stay years. No
-        end of an interval, and no P value, moves to the other side of what it is judged by: an interval that
-        ends close to it is told to more places.
+        ratios and statistics to `PLACES` or, where these are very small or large and not standardised, to
+        `DIGITS`; quartiles of the study's own numbers to `DIGITS` of their spread, so that years of the
+        calendar stay years. No end of an interval, and no P value, moves to the other side of what it is
+        judged by: an interval that ends close to it is told to more places.
     """
     shown = rows.copy()
     for column in ("n", "events"):
         shown[column] = rows[column].mask(of_patients(rows), multiple(rows[column], threshold))
     places = rows["unit"].map(_PLACES).mask(fits(rows["statistic"], _MEANS), _MEAN_PLACES)
+    # From digits of a small one the values of a patient more or less could be computed.
+    places = places.mask(fits(rows["statistic"], _STANDARDISED), PLACES)
     places = places.where(places.notna(), _of_quartiles(rows))
     nulls = rows["kind"].map(NULLS)
     places = _beside(rows, nulls, places)

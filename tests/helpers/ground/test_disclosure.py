@@ -163,6 +163,14 @@ def test_quartiles_of_an_own_number_keep_what_tells_them_apart(exact, shown):
     assert rounded(rows, THRESHOLD)["estimate"].tolist() == pytest.approx(shown)
 
 
+@pytest.mark.parametrize("statistic", ["standardised_difference", "weighted_standardised_difference"])
+def test_a_small_standardised_difference_has_two_decimals(statistic):
+    """Of more digits, of books one patient apart, that patient's value is a solution of few."""
+    made = row(ResultId("cohort", "age", statistic, "arm"), "", "", "statistic", Estimate(-0.00012, n=38))
+    larger = row(ResultId("cohort", "sex", statistic, "arm"), "", "", "statistic", Estimate(0.0389, n=38))
+    assert rounded(table([made, larger]), THRESHOLD)["estimate"].tolist() == [0, 0.04]
+
+
 def test_the_events_per_variable_are_those_of_the_rounded_events():
     id = ResultId("multivariable", "response", "events_per_variable")
     value = Estimate(7 / 3, n=38, events=7)
