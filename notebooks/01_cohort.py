@@ -29,7 +29,7 @@ from helpers.estimators.quantiles import QUARTILES
 from helpers.ground.cohort import load
 from helpers.ground.results import get, is_estimable, pick
 from helpers.plots import flow, points, style
-from helpers.printing import comparisons
+from helpers.printing import comparisons, prose
 from helpers.printing.marks import legend
 from helpers.printing.notebook import quote, say, show
 from helpers.printing.tables import render
@@ -62,24 +62,32 @@ say(
 
     {marks}
 
-    More: [the cohort in detail](01a_cohort_details), with {statuses}the ages, the centres, {courses} and what is missing.
+    More: [the cohort in detail](01a_cohort_details), with {details}.
     """,
     by_choice=by_choice,
     by_lot=by_lot,
     allotment=study.allotment,
     within=" within their disease status" if study.statuses else "",
     time_zero=study.time_zero,
-    statuses="every disease status, " if study.statuses else "",
-    courses="each course" if cohort.draws_patients else "the courses",
+    details=words.details(cohort, status="every disease status"),
     provenance=provenance,
     marks=legend() if cohort.is_ranged else None,
 )
 
 # %% [markdown]
 # ## Who took part?
-#
-# The flow runs from all patients to the arms and, where these are recorded, the disease statuses at entry and the
-# immune panel: the patients in whom cells of the blood were measured. A dotted box holds nobody.
+
+# %% tags=["remove-input"]
+boxes = ["the arms"]
+boxes += ["the disease statuses at entry"] * bool(study.statuses)
+boxes += ["the immune panel: the patients in whom cells of the blood were measured"] * bool(study.cells)
+say(
+    """
+    The flow runs from all patients to {boxes}.{empty}
+    """,
+    boxes=prose.listed(boxes),
+    empty=" A dotted box holds nobody." if study.statuses else "",
+)
 
 # %% tags=["hide-input"]
 fig, ax = plt.subplots(figsize=(4.7, 5.2 if study.statuses else 2.2))
@@ -155,11 +163,14 @@ render(table, "cohort-table-one", title, note, groups="Population")
 # %% tags=["remove-input"]
 say(
     """
-    Age of all patients: {everybody}. {age}
+    {with_age}Age of all patients: {everybody}. {age}
 
-    {imbalance} More: [{statuses}how far chance alone goes](01a_cohort_details).
+    {imbalance}{more}
     """,
-    statuses="by disease status, and " if study.statuses else "",
+    more=" More: [by disease status, and how far chance alone goes](01a_cohort_details)."
+    if study.statuses
+    else "",
+    with_age=None if "age_years" in cohort.absent else "",
     everybody=words.spread_in_words(words.quantiles(rows, "age", "all")),
     age=words.shift_sentence(rows, study, "age", "Age"),
     imbalance=words.imbalance_sentence(rows, study),
@@ -242,12 +253,14 @@ say(
 # %% tags=["remove-input"]
 say(
     """
-    {what} happened up to the last contact. One patient can stand in several
-    lines of the course. These are counts: patients were followed for different lengths of time, so the
+    {what} happened up to the last contact. {several}These are counts: patients were followed for different lengths of time, so the
     shares of the arms are not compared here. The survival chapter does that with time in view.
     {ranged}The totals are printed; how they divide over the arms is open.
     """,
     what="What" if "cycles" in cohort.absent else f"{study.cycles}, and what",
+    several=""
+    if {"transplant", "relapse", "on_chemotherapy"} <= {*cohort.absent}
+    else "One patient can stand in several lines of the course. ",
     ranged=ranged,
 )
 

@@ -16,9 +16,6 @@
 
 # %% [markdown]
 # # The cohort in detail
-#
-# What the [chapter on the cohort](01_cohort) leaves out: how far chance alone drives the arms apart, the ages, the
-# courses, and what is missing.
 
 # %% tags=["hide-input"]
 from helpers.chapters.cohort import aggregated, course, sizes, tables, words
@@ -41,7 +38,15 @@ study, rows = cohort.study, cohort.told(results(cohort))
 single, grouped = ("", None) if cohort.draws_patients else (None, "")
 
 # %% tags=["remove-input"]
-say(legend()) if cohort.is_ranged else None
+say(
+    """
+    What the [chapter on the cohort](01_cohort) leaves out: {details}.
+
+    {marks}
+    """,
+    details=words.details(cohort, status="how far chance alone drives the arms apart"),
+    marks=legend() if cohort.is_ranged else None,
+)
 
 # %% [markdown] tags=["needs-statuses"]
 # ## How alike were the arms, status by status?
@@ -294,7 +299,8 @@ say(
 
 # %% tags=["hide-input"]
 title, table = "Values that are due and missing, column by column", tables.missing_table(rows, study)
-note = f"Empty cells, out of those in which a value is due. The last line counts measurements. {cohort.note}"
+of_panel = "" if cohort.immune.empty else " The last line counts measurements."
+note = f"Empty cells, out of those in which a value is due.{of_panel} {cohort.note}"
 render(table, "cohort-missing", title, note) if not cohort.is_ranged else None
 
 # %% tags=["remove-input"]

@@ -46,8 +46,8 @@ first, second = (prose.inside(arm.label) for arm in study.arms)
 # %% tags=["remove-input"]
 say(
     """
-    Do patients respond, and lose their {term}`measurable residual disease <MRD>` (MRD), more often with {first}
-    than with {second}, and does the answer depend on how much leukaemia they had?
+    Do patients respond, and lose their {term}`measurable residual disease <MRD>` (MRD), more often {first}
+    than {second}, and does the answer depend on how much leukaemia they had?
 
     Three outcomes are looked at. **Response** is complete remission (CR), complete remission with incomplete
     recovery of the blood counts (CRi) or partial remission (PR) as best response;
@@ -62,8 +62,8 @@ say(
     More: [efficacy in detail](02a_efficacy_details), with every interval and test, other cut-offs, prior opinions and
     weights.
     """,
-    first=first,
-    second=second,
+    first=comparisons.introduced(study.arms[0]),
+    second=comparisons.introduced(study.arms[1]),
     asked="All three are asked of everybody."
     if study.assessed == "all"
     else f"The first two are asked only of {study.assessed_name} patients, since the others entered in remission.",

@@ -28,7 +28,7 @@ from helpers.chapters.immune.words import printed
 from helpers.ground.cohort import load
 from helpers.ground.results import pick
 from helpers.plots import medians, style
-from helpers.printing import prose
+from helpers.printing import comparisons, prose
 from helpers.printing.marks import drawing_legend, legend
 from helpers.printing.notebook import quote, say, show
 from helpers.printing.tables import render
@@ -46,7 +46,7 @@ before, after = in_words(study)
 say(
     """
     {aim}
-    Do their shares change between {before} and {after}, and do they change differently with {first} and with {second}?
+    Do their shares change between {before} and {after}, and do they change differently {first} and {second}?
 
     {recorded}{number} cell populations were measured by flow cytometry, each as a percentage of its parent population: {cells}.
     {ranged}{number} cell populations are named, measured by flow cytometry, each as a percentage of its parent population: {cells}. Whether more were measured is not said.
@@ -60,8 +60,8 @@ say(
     aim=study.panel.aim,
     before=before,
     after=after,
-    first=prose.inside(first.label),
-    second=prose.inside(second.label),
+    first=comparisons.introduced(first),
+    second=comparisons.introduced(second),
     number=prose.begin(prose.spelled(len(study.cells))),
     cells=words.cells_in_words(study, "of"),
     ranged=ranged,

@@ -219,13 +219,13 @@ def comparison(result: pd.Series, what: str, study: Study, alike: bool = False, 
         return f"{what}: {open_comparison(result, study)}."
     if not is_estimable(result):
         return f"{what}: the arms cannot be compared ({reason(result)})."
-    first, second = (prose.inside(arm.label) for arm in study.arms)
+    first, second = map(with_arm, study.arms)
     size = f"{noun(result)} {prose.estimate(result)}; {verdict(result, study, few)}."
     if alike and clarity(result) == "no clear difference":
-        return f"{what} was estimated alike with {first} and with {second}: {size}"
+        return f"{what} was estimated alike {first} and {second}: {size}"
     side = int(np.sign(result["estimate"] - NULLS.get(result["kind"], 0)))
     direction = {1: "higher", -1: "lower", 0: "neither higher nor lower"}[side]
-    return f"{what} was {direction} with {first} than with {second}: {size}"
+    return f"{what} was {direction} {first} than {second}: {size}"
 
 
 def open_comparison(result: pd.Series, study: Study) -> str:

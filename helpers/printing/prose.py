@@ -16,6 +16,7 @@ from helpers.printing.digits import how_many as how_many
 from helpers.printing.digits import percentage as percentage
 from helpers.printing.marks import UNDER, mark, part
 from helpers.printing.spelling import horizons as horizons
+from helpers.printing.spelling import listed as listed
 from helpers.printing.spelling import months as months
 from helpers.printing.spelling import spelled as spelled
 

@@ -1,10 +1,9 @@
 """Printing: small numbers and horizons as words, as a sentence says them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 _WORDS = ["no", "one", "two", "three", "four", "five", "six"]
 _WORDS += ["seven", "eight", "nine", "ten", "eleven", "twelve"]
-_YEARS = {12: "one year", 24: "two years", 36: "three years", 48: "four years", 60: "five years"}
 
 
 def spelled(number: int) -> str:
@@ -21,6 +20,22 @@ def spelled(number: int) -> str:
     return _WORDS[number] if 0 <= number < len(_WORDS) else str(number)
 
 
+def listed(names: Iterable[str]) -> str:
+    """Print some names one after the other: a, b and c.
+
+    Parameters
+    ----------
+    names : iterable of str
+
+    Returns
+    -------
+    str
+        Empty where there is none.
+    """
+    *most, last = [*names] or [""]
+    return f"{', '.join(most)} and {last}" if most else last
+
+
 def months(number: int) -> str:
     """Print a horizon as it is said: two years, or 18 months.
 
@@ -33,7 +48,10 @@ def months(number: int) -> str:
     -------
     str
     """
-    return _YEARS.get(number, f"{number} months")
+    years, rest = divmod(number, 12)
+    if rest or not years:
+        return f"{number} months"
+    return f"{spelled(years)} {'year' if years == 1 else 'years'}"
 
 
 def horizons(numbers: Sequence[int], word: str = "and") -> str:

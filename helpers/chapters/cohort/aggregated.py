@@ -122,8 +122,9 @@ def _counts(patients: pd.DataFrame, month: float, threshold: int) -> np.ndarray:
     unfollowed = patients["alive"].lt(month)
     alive = ~dead & ~unfollowed
     relapsed = alive & patients["relapse"].le(month)
-    sums = np.cumsum([(alive & ~relapsed).sum(), relapsed.sum(), unfollowed.sum(), dead.sum()])
+    # Summed from the dead, whose numbers the text tells.
+    sums = np.cumsum([dead.sum(), unfollowed.sum(), relapsed.sum(), (alive & ~relapsed).sum()])
     return np.append(
-        np.diff(multiple(sums, threshold), prepend=0),
+        np.diff(multiple(sums, threshold), prepend=0)[::-1],
         multiple(patients["transplant"].le(month).sum(), threshold),
     )

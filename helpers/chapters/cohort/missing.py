@@ -6,8 +6,10 @@ import pandas as pd
 
 from helpers.chapters.cohort.groups import count, result_id
 from helpers.ground import dictionary
-from helpers.ground.results import Estimate, Row, Rows, not_estimable, row
+from helpers.ground.results import NOT_ESTIMABLE, Estimate, Row, Rows, not_estimable, pick, row
 from helpers.ground.study import EVERYBODY, Study
+
+PANEL, NO_PANEL = "missing_immune_percent", "no immune panel"
 
 
 def rows(patients: pd.DataFrame, immune: pd.DataFrame, study: Study) -> Rows:
@@ -57,6 +59,23 @@ def columns(study: Study) -> dict[str, tuple[str, str]]:
     return {f"missing_{column}": (column, label) for column, label in listed.items()}
 
 
+def known(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """Pick the counts of missing values; the line of an immune panel where there is one.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        The chapter's results.
+    study : Study
+
+    Returns
+    -------
+    DataFrame
+    """
+    found = pick(rows, outcome=[*columns(study), PANEL])
+    return found[~found["method"].eq(NOT_ESTIMABLE + NO_PANEL)]
+
+
 def _immune_row(immune: pd.DataFrame) -> Row:
     """Count the percentages that the panel lacks; a row that was left out is missing like an empty cell."""
     levels = [len(immune[column].cat.categories) for column in ("visit", "population")]
@@ -64,7 +83,7 @@ def _immune_row(immune: pd.DataFrame) -> Row:
     lacking = due - int(immune["percent"].notna().sum())
     value = Estimate(estimate=lacking, n=due, events=lacking, method="count")
     if not due:
-        value = not_estimable("no immune panel", n=0)
+        value = not_estimable(NO_PANEL, n=0)
     population = "Immune panel: patients × visits × populations"
-    id = result_id("missing_immune_percent", "count")
+    id = result_id(PANEL, "count")
     return row(id, "Share of the parent population", population, "count", value)

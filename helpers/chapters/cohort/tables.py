@@ -7,7 +7,7 @@ import pandas as pd
 from helpers.chapters.cohort import words
 from helpers.chapters.cohort.course import COURSE, cycle_numbers
 from helpers.chapters.cohort.groups import entry_strata, result_id
-from helpers.chapters.cohort.missing import columns
+from helpers.chapters.cohort.missing import PANEL, columns, known
 from helpers.ground import dictionary
 from helpers.ground.cohort import Cohort
 from helpers.ground.results import get, is_estimable, pick, reason
@@ -74,8 +74,8 @@ def missing_table(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
     """
     rules = dictionary.load().drop_duplicates("column").set_index("column")["missing"]
     names = {outcome: column for outcome, (column, _) in columns(study).items()}
-    names["missing_immune_percent"] = "percent"
-    found = pick(rows, outcome=names)
+    names[PANEL] = "percent"
+    found = known(rows, study)
     return pd.DataFrame(
         {
             "Column": found["label"],
@@ -109,7 +109,7 @@ def _share_lines(rows: pd.DataFrame, study: Study, stratum: str) -> Iterator[lis
     if stratum == EVERYBODY:
         apart = _difference(rows, "disease_status", "standardised_distance", stratum)
         if study.statuses:
-            yield [f"Disease status, all {prose.spelled(len(study.statuses))}", "", "", apart]
+            yield [f"Disease status, {_all_of(len(study.statuses))}", "", "", apart]
         for status in study.statuses:
             yield [study.label(status), *_counts(rows, study, "patients", status), ""]
     if study.burden and stratum == study.assessed:
@@ -120,11 +120,15 @@ def _share_lines(rows: pd.DataFrame, study: Study, stratum: str) -> Iterator[lis
     for one in study.characteristics:
         if one.levels:
             apart = _difference(rows, one.id, "standardised_distance", stratum)
-            yield [f"{one.label}, all {prose.spelled(len(one.levels))}", "", "", apart]
+            yield [f"{one.label}, {_all_of(len(one.levels))}", "", "", apart]
             for place, level in enumerate(one.levels, 1):
                 yield [f"{one.label}: {level}", *_counts(rows, study, one.level_id(place), stratum), ""]
     if get(rows, result_id("immune_panel", "count"))["estimate"] > 0:
         yield ["In the immune panel", *_counts(rows, study, "immune_panel", stratum), ""]
+
+
+def _all_of(levels: int) -> str:
+    return "both" if levels == 2 else f"all {prose.spelled(levels)}"
 
 
 def _counts(rows: pd.DataFrame, study: Study, outcome: str, stratum: str) -> list[str]:

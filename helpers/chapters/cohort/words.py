@@ -4,8 +4,8 @@ from itertools import product
 
 import pandas as pd
 
+from helpers.chapters.cohort import missing
 from helpers.chapters.cohort.groups import result_id
-from helpers.chapters.cohort.missing import columns
 from helpers.estimators.grouping import least
 from helpers.estimators.quantiles import QUANTILES
 from helpers.ground.cohort import Cohort
@@ -26,7 +26,9 @@ def sizes(rows: pd.DataFrame, study: Study) -> str:
     hospitals = get(rows, result_id("centres", "count"))
     where = f" from {_counted(hospitals, 'centre')}" if is_estimable(hospitals) else ""
     arms = pick(rows, outcome="patients", statistic="count", stratum=EVERYBODY)
-    return f"{everybody(rows)}{where}: {comparisons.by_arm(arms, study, prose.number, comparisons.introduced)}"
+    return (
+        f"{everybody(rows)}{where}: {comparisons.by_arm(arms, study, prose.number, comparisons.introduced)}"
+    )
 
 
 def everybody(rows: pd.DataFrame) -> str:
@@ -53,10 +55,20 @@ def other_statuses(rows: pd.DataFrame, study: Study) -> str | None:
     return "\n".join(f"- {line}" for line in lines) or None
 
 
-def panel_sentence(rows: pd.DataFrame, study: Study) -> str:
-    """Say who is in the immune panel, or that there is none; nothing of a study that asks for none."""
+def details(cohort: Cohort, status: str) -> str:
+    """List what the page of details holds of a cohort; of disease statuses, if it has any, as `status`."""
+    study, absent = cohort.study, cohort.absent
+    parts = [status] * bool(study.statuses)
+    parts += ["the ages"] * ("age_years" not in absent) + ["the centres"] * ("centre" not in absent)
+    return prose.listed(
+        [*parts, "each course" if cohort.draws_patients else "the courses", "what is missing"]
+    )
+
+
+def panel_sentence(rows: pd.DataFrame, study: Study) -> str | None:
+    """Say who is in the immune panel, or that there is none; None for a study that asks for none."""
     if not study.cells:
-        return ""
+        return None
     panel = get(rows, result_id("immune_panel", "count"))
     if panel["estimate"] == 0 or not is_recorded(panel):
         return "There is no immune panel."
@@ -229,7 +241,7 @@ def deaths_sentence(rows: pd.DataFrame, study: Study) -> str | None:
 
 def missing_sentence(rows: pd.DataFrame, study: Study) -> str:
     """Say which columns lack values that are due, and how many."""
-    due = pick(rows, outcome=[*columns(study), "missing_immune_percent"])
+    due = missing.known(rows, study)
     if due.get("standing", pd.Series(dtype=str)).ne(OBSERVED).any():  # rebuilt rows have no gaps to speak of
         return "Whether values were missing in the study is not printed."
     lacking, told = due[due["estimate"] > 0], due["estimate"].notna() | due["n"].eq(0)

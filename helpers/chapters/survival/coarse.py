@@ -211,23 +211,6 @@ def last_month(stop: ArrayLike, least: int, start: ArrayLike | None = None) -> i
     return last // ROUND * ROUND if last >= 2 * ROUND else last // HALF_ROUND * HALF_ROUND
 
 
-def longest(cohort: Cohort, stop: np.ndarray, start: np.ndarray | None = None) -> float:
-    """Say where the axis of a curve ends: with follow-up, or before too few are left.
-
-    Parameters
-    ----------
-    cohort : Cohort
-    stop, start
-        As in `coarse`.
-
-    Returns
-    -------
-    float
-        Months.
-    """
-    return last_month(stop, cohort.threshold, start) if cohort.threshold else stop.max(initial=0)
-
-
 def counts(cohort: Cohort, months: np.ndarray, at_risk: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Take from numbers at risk what may be told.
 

@@ -135,10 +135,10 @@ def at_risk(cohort: Cohort, outcome: str, groups: tuple[str, ...]) -> pd.DataFra
     -------
     DataFrame
         ``curve`` (the group), ``label``, ``month``, ``n_at_risk`` (just before the month; everybody at
-        month 0), up to the longest time in the groups, as `coarse.counts` leaves them.
+        month 0), up to the end of the longest of `curves`, as `coarse.counts` leaves them.
     """
     months = {group: times(cohort, outcome, group)[0] for group in groups}
-    axis = ticks(max(coarse.longest(cohort, own) for own in months.values()))
+    axis = ticks(curves(cohort, outcome, groups)["month"])
     return stacked(
         counted(*coarse.counts(cohort, axis, number_at_risk(own, axis)), group, cohort.study.label(group))
         for group, own in months.items()
@@ -178,18 +178,19 @@ def incidences(
     return stacked(found)
 
 
-def ticks(longest: float) -> np.ndarray:
-    """Return the months at which an axis has its ticks.
+def ticks(months: pd.Series) -> np.ndarray:
+    """Return the months at which the axis of some curves has its ticks.
 
     Parameters
     ----------
-    longest : float
-        Where it ends.
+    months : Series of float
+        Of the curves; there may be none.
 
     Returns
     -------
     ndarray of float
     """
+    longest = months.max() if len(months) else 0.0
     return np.arange(0, longest + 1e-9, tick_step(longest))
 
 

@@ -135,10 +135,8 @@ def at_risk(cohort: Cohort) -> pd.DataFrame:
     DataFrame
         ``curve``, ``label``, ``month``, ``n_at_risk``, as `coarse.counts` leaves them.
     """
-    states, found = [*_states(cohort)], []
-    ends = [coarse.longest(cohort, *own[["stop", "start"]].to_numpy().T) for *_, own in states]
-    months = ticks(max(ends))
-    for _, state, own in states:
+    months, found = ticks(curves(cohort)["month"]), []
+    for _, state, own in _states(cohort):
         # At month 0 itself nobody has been at risk yet; a moment later everybody is.
         entered = np.maximum(months, 1e-9)
         counts = survival.number_at_risk_after_entry(own["start"], own["stop"], entered)

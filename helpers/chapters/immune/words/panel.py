@@ -30,7 +30,7 @@ def cells_in_words(study: Study, word: str, fewest: int = 1) -> str | None:
     named = []
     for parent in dict.fromkeys(cell.parent for cell in study.cells):
         cells = [study.cell(id) for id in study.cells_of(parent)]
-        names = _listed(_as_term(cell) for cell in cells)
+        names = prose.listed(_as_term(cell) for cell in cells)
         if len(cells) >= fewest:
             cells_said = "" if "cells" in names else " cells"
             named.append(f"{names}{cells_said} {word} the {cells[0].parent_label}")
@@ -57,7 +57,7 @@ def panel_sentence(results: pd.DataFrame, study: Study) -> str:
         return f"Nothing in this chapter is estimable: {NO_PANEL} (no immune.csv)."
     counts = zip(map(prose.count, arms), map(comparisons.with_arm, study.arms), strict=True)
     size = f"{everyone['estimate']:.0f} of the cohort's {everyone['n']:.0f} patients"
-    return f"The panel holds {size}: {_listed(' treated '.join(count) for count in counts)}."
+    return f"The panel holds {size}: {prose.listed(' treated '.join(count) for count in counts)}."
 
 
 def paired_sentences(results: pd.DataFrame, study: Study, cells: Iterable[str]) -> Iterator[str]:
@@ -75,7 +75,7 @@ def ratio_sentences(results: pd.DataFrame, study: Study) -> Iterator[str]:
     """Say how the ratios of each population, last visit to first, compare between the arms."""
     for cell in study.cells:
         medians = [get(results, result_id(cell.id, "median_ratio", arm)) for arm in study.arm_ids]
-        patients = _listed(PRINTED["Patients"](one) or "too few" for one in medians)
+        patients = prose.listed(PRINTED["Patients"](one) or "too few" for one in medians)
         ratios = " against ".join(map(prose.number, medians))
         words = f"({patients} patients): median ratio {ratios}; difference"
         shift = result_id(cell.id, "ratio_hodges_lehmann", CONTRAST)
@@ -316,8 +316,3 @@ def _ranged(result: pd.Series) -> str:
 def _as_term(cell: Cell) -> str:
     name = prose.inside(cell.marker)
     return f"{{term}}`{name} <{cell.term}>`" if cell.term else name
-
-
-def _listed(names: Iterable[str]) -> str:
-    *most, last = names
-    return f"{', '.join(most)} and {last}" if most else last

@@ -31,7 +31,7 @@ def family_sentence(results: pd.DataFrame, study: Study) -> str | None:
     smallest = adjusted(family["together"].min(), size)
     return (
         f"Of the {prose.spelled(size)} printed P values {prose.spelled(few)} are below {study.alpha:g}; "
-        f"adjusted together (Benjamini-Hochberg), {_listed(stay) or 'none'} of them "
+        f"adjusted together (Benjamini-Hochberg), {prose.listed(stay) or 'none'} of them "
         f"{'is' if len(stay) < 2 else 'are'} (the smallest is {smallest}). "
         f"{_between_sentence(family, study)} {_declared_sentence(results, study)}"
     )
@@ -42,7 +42,7 @@ def _between_sentence(family: pd.DataFrame, study: Study) -> str:
     own = family[family["group"].eq(CONTRAST)]
     stay = [adjusted(p, len(own)) for p in own["by_kind"] if p < study.alpha]
     which = f"Of the {prose.spelled(len(own))} printed ones between the arms, as a family of their own"
-    return f"{which}, {prose.spelled(len(stay))} stay below: {_listed(stay)}." if stay else ""
+    return f"{which}, {prose.spelled(len(stay))} stay below: {prose.listed(stay)}." if stay else ""
 
 
 def _declared_sentence(results: pd.DataFrame, study: Study) -> str:
@@ -64,7 +64,7 @@ def large_sentence(results: pd.DataFrame, study: Study) -> str | None:
         f"{prose.tested(test)} ({_named(test['outcome'], test['group'], study)})"
         for _, test in family[family["p_value"].ge(study.alpha)].iterrows()
     ]
-    return f"At or above {study.alpha:g}: {_listed(large)}." if large else None
+    return f"At or above {study.alpha:g}: {prose.listed(large)}." if large else None
 
 
 def unprinted_sentence(results: pd.DataFrame, study: Study) -> str | None:
@@ -74,7 +74,7 @@ def unprinted_sentence(results: pd.DataFrame, study: Study) -> str | None:
         for arm, cell in product(study.arms, study.cells)
         if _unprinted(get(results, result_id(cell.id, "signed_rank", arm.id)))
     ]
-    return f"Nothing is printed of {_listed(found)}." if found else None
+    return f"Nothing is printed of {prose.listed(found)}." if found else None
 
 
 def uncompared_sentence(results: pd.DataFrame, study: Study) -> str | None:
@@ -111,7 +111,7 @@ def conditions_sentence(results: pd.DataFrame, study: Study) -> str | None:
 
 
 def _names(cells: Iterable[str], study: Study) -> str:
-    return _listed(prose.inside(study.label(cell)) for cell in cells)
+    return prose.listed(prose.inside(study.label(cell)) for cell in cells)
 
 
 def median_lines(results: pd.DataFrame, study: Study) -> Iterator[str]:
@@ -137,8 +137,3 @@ def _named(cell: str, group: str, study: Study) -> str:
     if group == CONTRAST:
         return f"{prose.inside(study.label(cell))} between the arms"
     return f"{prose.inside(study.label(cell))} {comparisons.with_arm(study.arm(group))}"
-
-
-def _listed(names: Iterable[str]) -> str:
-    *most, last = [*names] or [""]
-    return f"{', '.join(most)} and {last}" if most else last
