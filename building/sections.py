@@ -14,7 +14,8 @@ from helpers.ground import study as studies
 from helpers.ground.cohort import Cohort
 
 NEEDS, OR = "needs-", "-or-"  # begin the tag of a heading, and part what it may have instead
-IMMUNE, BURDEN, STATUSES = "immune", "burden", "statuses"  # what else than a column a section may need
+# What else than a column a section may need.
+IMMUNE, BURDEN, STATUSES, AFTERWARDS = "immune", "burden", "statuses", "after_transplant"
 
 
 def lacking(cohort: Cohort) -> dict[str, str]:
@@ -36,6 +37,8 @@ def lacking(cohort: Cohort) -> dict[str, str]:
         found[BURDEN] = "cut-off of the marrow blasts in the description of the study"
     if not cohort.study.statuses:
         found[STATUSES] = "disease statuses in the description of the study"
+    if cohort.ends_with("transplant"):
+        found[AFTERWARDS] = "patient who is followed beyond a transplant"
     return found
 
 
@@ -70,12 +73,12 @@ def given_way(notebook: NotebookNode, lacks: Mapping[str, str], is_another: bool
     -------
     NotebookNode
         A section runs from its heading to the next one that is as high; the heading stays, but in another
-        study that of a chapter alone.
+        study that of a chapter alone. A paragraph with such a tag just goes.
     """
     cells, gone = [], 0  # the level of the section that is given way, 0 outside of one
     for cell in notebook.cells:
         level = _level(cell)
-        if gone and (not level or level > gone):
+        if gone and (not level or level > gone) or not level and _missed(cell, lacks):
             continue
         gone = 0
         if level and (words := _missed(cell, lacks)):

@@ -20,8 +20,8 @@
 # How long did the patients live, and did that differ between the arms? The chapter first asks how long the patients
 # were followed, because a curve says nothing beyond that. It then reads the curves and compares the arms.
 #
-# More: [survival in detail](04a_survival_details) has every group and month, further tests, and what two choices do
-# to the estimates.
+# More: [survival in detail](04a_survival_details) has every group and month, further tests, and what else could move
+# the estimates.
 
 # %% tags=["hide-input"]
 import matplotlib.pyplot as plt
@@ -118,8 +118,10 @@ say(
 say(
     """
     Overall survival ends with death from any cause {cite}`kaplan1958`. {reading}
+    {ends}
     """,
     reading=known.reading_sentence(cohort),
+    ends=known.ends_sentence(cohort),
 )
 
 # %% tags=["hide-input"]
@@ -359,6 +361,7 @@ say(
 say(
     """
     - {standing}
+    - {ends}
     - At {years} overall survival is {alive}{free}: estimates of all patients together, {kinds} both arms.
     - {caveat} {hazard}{by_lot}
     - {recorded}{hazard}{by_lot}
@@ -367,6 +370,7 @@ say(
       hazard ratio come first; the others ask how robust they are.
     """,
     standing=known.standing_sentence(cohort),
+    ends=known.ends_sentence(cohort),
     years=years,
     kinds=f"of {prose.spelled(len(study.statuses))} disease statuses and" if study.statuses else "of",
     alive=known.probability(rows, "os", main),

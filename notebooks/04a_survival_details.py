@@ -18,7 +18,7 @@
 # # Survival: the details
 #
 # This page belongs to the chapter on [survival](04_survival) and holds what its main line leaves out: every group
-# and month, further comparisons of the arms, and what two choices do to the estimates.
+# and month, further comparisons of the arms, and what else could move the estimates.
 
 # %% tags=["hide-input"]
 import matplotlib.pyplot as plt
@@ -268,7 +268,7 @@ say(
     at_risk="" if cohort.is_ranged else "The numbers at risk are those of disease-free survival.",
 )
 
-# %% [markdown] tags=["needs-transplant"]
+# %% [markdown] tags=["needs-transplant", "needs-after_transplant"]
 # ## And transplant?
 #
 # Transplant happens during follow-up, and only to those who live long enough to receive it. Comparing
@@ -357,10 +357,17 @@ say(
     immortal=choices.immortal_sentence(rows),
 ) if not cohort.is_ranged else None
 
+# %% tags=["remove-input"]
+say(
+    """
+    Both kinds remove immortal time, not selection: {transplanted}.
+    """,
+    transplanted="who is fit and finds a donor is transplanted, and others hardly ever are"
+    if "best_response" in cohort.absent
+    else "who is in remission, fit and has a donor is transplanted, and others hardly ever are, so that the comparison is in good part one of remission against none",
+)
+
 # %% [markdown]
-# Both kinds remove immortal time, not selection: who is in remission, fit and has a donor is transplanted, and
-# others hardly ever are, so that the comparison is in good part one of remission against none.
-#
 # ## What else could move these estimates?
 
 # %% tags=["remove-input"]
@@ -392,24 +399,26 @@ say(
 
 # %% tags=["hide-input"]
 if not cohort.is_ranged:
-    fig, axs = plt.subplots(2, 1, figsize=(4.7, 4.8), sharex=True)
     bounds = tables.bounds_frame(rows, study)
-    for ax, (outcome, lines) in zip(axs, bounds.groupby("outcome", sort=False), strict=True):
+    panels = bounds["outcome"].nunique()
+    fig, axs = plt.subplots(panels, 1, figsize=(4.7, 2.4 * panels), sharex=True, squeeze=False)
+    for ax, (outcome, lines) in zip(axs[:, 0], bounds.groupby("outcome", sort=False), strict=True):
         plot_bounds(lines, study, ax=ax)
         ax.set_title(outcome)
     hollow = f"; hollow, from {study.lead_in.label}" if study.lead_in else ""
-    axs[1].set_xlabel(f"At {years}: filled, usual clock{hollow};\nbars, worst to best case")
+    axs[-1, 0].set_xlabel(f"At {years}: filled, usual clock{hollow};\nbars, worst to best case")
     show(
         fig,
         "bounds",
         """
         Survival at {years} under each choice, by arm
-        Bars: from the worst to the best case of those last seen before {years}. Filled: the usual estimate; hollow: that on the other clock.
+        Bars: from the worst to the best case of those last seen before {years}. Filled: the usual estimate{hollow}.
         """,
         alt=alts.bounds_alt(tables.sensitivity_table(rows, study), study),
         note=cohort.note,
         data=bounds,
         years=years,
+        hollow="; hollow: that on the other clock" if study.lead_in else "",
     )
 
 # %% tags=["hide-input"]
@@ -434,5 +443,10 @@ say(
 # ## References
 #
 # Tests and models {cite}`grambsch1994,andersen1982`, weighted tests and restricted means
-# {cite}`harrington1982,royston2013`, competing events {cite}`putter2007,gray1988`, immortal time
-# {cite}`mantel1974,simon1984,anderson1983,suissa2008`.
+# {cite}`harrington1982,royston2013`.
+
+# %% [markdown] tags=["needs-relapse"]
+# Competing events {cite}`putter2007,gray1988`.
+
+# %% [markdown] tags=["needs-transplant", "needs-after_transplant"]
+# Immortal time {cite}`mantel1974,simon1984,anderson1983,suissa2008`.

@@ -44,7 +44,7 @@ def truth_of(patients: pd.DataFrame) -> Truth:
 
 
 def named(folder: Path, truth: Truth) -> dict[str, list[str]]:
-    """Find the patients' ids and the centres' names in the text files of a site; a mere number names nobody."""
+    """Find the patients' ids and the centres' names in the text files of a site; a number names nobody."""
     names = sorted(name for name in truth.names if not name.isdigit())
     each = {name: re.compile(rf"(?<![\w-]){re.escape(name)}(?![\w-])") for name in names}
     found = {}

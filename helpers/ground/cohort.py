@@ -134,14 +134,14 @@ def _without_effect(study: Study, absent: tuple[str, ...]) -> list[str]:
     told = []
     if held and (lacking := [column for column in MODELLED if column in absent]):
         told.append(
-            f"covariates and in_model = true do nothing for {', '.join(held)}: the model that would hold them "
-            f"needs {', '.join(lacking)}; survival is not adjusted in this book"
+            f"covariates and in_model = true do nothing for {', '.join(held)}: the model that would hold "
+            f"them needs {', '.join(lacking)}; survival is not adjusted in this book"
         )
     counted = [one.id for one in study.recorded(absent).populations if one.column != "disease_status"]
     if counted and not {*ANSWERS} - {*absent}:
         told.append(
-            f"populations: {', '.join(counted)}: counted in results.csv alone, as what is asked in a population "
-            f"needs {' or '.join(ANSWERS)}"
+            f"populations: {', '.join(counted)}: counted in results.csv alone, as what is asked in a "
+            f"population needs {' or '.join(ANSWERS)}"
         )
     return [f"{abouts.FILE}: {line}" for line in told]
 

@@ -128,6 +128,21 @@ class Cohort:
             return ""
         return HIDDEN if self.threshold else TOO_MANY
 
+    def ends_with(self, event: str) -> bool:
+        """Tell whether follow-up ends with an event: of several who had it, nothing is known afterwards.
+
+        Parameters
+        ----------
+        event : {"relapse", "transplant"}
+
+        Returns
+        -------
+        bool
+        """
+        had = self.patients[self.patients[f"{event}_days"].notna()]
+        is_followed = had["death"] | had[f"{event}_days"].lt(had["followup_days"])
+        return len(had) > 1 and not is_followed.any()
+
     def told(self, rows: pd.DataFrame) -> pd.DataFrame:
         """Add to result rows what is known of each, and take away what may not be shown.
 

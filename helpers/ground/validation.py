@@ -204,8 +204,22 @@ def remarks(rows: pd.DataFrame) -> list[str]:
             "relapses, and are left out wherever its time counts (disease-free survival, the incidence of "
             "relapse), so that these look better than they were"
         )
+    for event, days in dictionary.PAIRS:
+        if days in rows and _end_follow_up(rows, days):
+            found.append(
+                f"{days}: every {event} is on the last day of follow-up, so that no death after one is known "
+                "and overall survival looks better than it was; write the day of death or last contact in "
+                "followup_days"
+            )
     if relapsed.any():
         found.append(
             f"relapse: yes in {spans([*rows.index[relapsed]])}, although best_response says NR, no response"
         )
     return found
+
+
+def _end_follow_up(rows: pd.DataFrame, days: str) -> bool:
+    """Tell whether several patients have an event, and of none more is known."""
+    dated = rows[rows[days].notna()]
+    ends = _numbers(dated[days]).ge(_numbers(dated["followup_days"])) & dated["death"].ne("yes")
+    return len(dated) > 1 and bool(ends.all())

@@ -64,6 +64,14 @@ def test_a_section_goes_up_to_the_next_heading_as_high_and_its_heading_stays():
     ]
 
 
+def test_a_paragraph_that_lacks_what_it_needs_goes_alone():
+    text = TEXT.replace(
+        "# %% [markdown]", '# %% [markdown] tags=["needs-centre"]\n# A word.\n\n# %% [markdown]', 1
+    )
+    assert "A word." in made(text=text) and "A word." not in made("centre", text=text)
+    assert "# A chapter" in made("centre", text=text)
+
+
 def test_in_the_book_of_another_study_a_section_leaves_nothing_and_a_chapter_its_line():
     kept = ["# A chapter", "first = 1", "## Response?", "fourth = 4", "## The end"]
     assert made("relapse", is_another=True) == kept
@@ -97,11 +105,14 @@ def test_every_need_of_the_notebooks_is_one_that_can_be_lacking():
     cohort = load()
     none = replace(cohort, immune=cohort.immune.iloc[:0], absent=tuple(cohort.patients.columns[:16]))
     none = replace(none, study=replace(cohort.study, populations=()))
-    names = set(lacking(none))
+    at_last = cohort.patients["followup_days"].where(cohort.patients["transplant"])
+    ended = cohort.patients.assign(transplant_days=at_last, death=False)
+    assert {*lacking(replace(cohort, patients=ended))} == {"after_transplant"}
+    names = {*lacking(none), "after_transplant"}
     for path in (ROOT / "notebooks").glob("*.py"):
         for cell in jupytext.read(path).cells:
             tags = [tag for tag in cell.metadata.get("tags", []) if tag.startswith("needs-")]
-            assert not tags or cell.source.startswith("#"), f"{path.stem}: a need stands at a heading"
+            assert not tags or cell.cell_type == "markdown", f"{path.stem}: a need stands at a text"
             assert {name for tag in tags for name in tag.removeprefix("needs-").split("-or-")} <= names, tags
     assert lacking(cohort) == {}
 

@@ -10,7 +10,7 @@ from helpers.chapters.cohort.groups import entry_strata, result_id
 from helpers.chapters.cohort.missing import PANEL, columns, known
 from helpers.ground import dictionary
 from helpers.ground.cohort import Cohort
-from helpers.ground.results import get, is_estimable, pick, reason
+from helpers.ground.results import get, is_estimable, reason
 from helpers.ground.study import CONTRAST, EVERYBODY, Study
 from helpers.printing import prose
 

@@ -1,6 +1,7 @@
 """Chapter 4: its longer tables, laid out as text, and the rows of its forest plots and bounds."""
 
 import textwrap
+from collections.abc import Iterable
 from itertools import product
 from typing import Any
 
@@ -10,7 +11,7 @@ import pandas as pd
 from helpers.chapters.survival.sensitivity import CASES, CLOCKED, clocked
 from helpers.chapters.survival.times import OUTCOMES, result_id
 from helpers.chapters.survival.transplant import STATES, starts
-from helpers.ground.results import get, is_estimable, pick
+from helpers.ground.results import get, is_estimable, is_recorded, pick
 from helpers.ground.standing import is_open
 from helpers.ground.study import CONTRAST, EVERYBODY, Study
 from helpers.printing import prose
@@ -139,7 +140,7 @@ def sensitivity_table(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
         best case``.
     """
     lines = []
-    for outcome, group in product(OUTCOMES, study.groups):
+    for outcome, group in product(_recorded(rows, OUTCOMES), study.groups):
         usual = get(rows, result_id(outcome, f"km_{study.horizon}m", group))
         left = get(rows, result_id(outcome, f"censored_before_{study.horizon}m", group))
         line = {"Outcome": OUTCOMES[outcome].label, "Group": study.label(group)}
@@ -152,6 +153,11 @@ def sensitivity_table(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
         line["Worst to best case"] = _bounds(rows, study, outcome, group)
         lines.append(line)
     return pd.DataFrame(lines)
+
+
+def _recorded(rows: pd.DataFrame, outcomes: Iterable[str]) -> list[str]:
+    """Keep the outcomes whose events the cohort has."""
+    return [one for one in outcomes if is_recorded(get(rows, result_id(one, "hazard_ratio", CONTRAST)))]
 
 
 def clock_note(study: Study) -> str:
@@ -175,7 +181,7 @@ def bounds_frame(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
     statistics = {"usual": f"km_{study.horizon}m"}
     statistics |= {case: f"{case}_case_{study.horizon}m" for case in CASES}
     lines: list[dict[str, Any]] = []
-    for outcome, group in product(CLOCKED, study.groups):
+    for outcome, group in product(_recorded(rows, CLOCKED), study.groups):
         words = {"outcome": OUTCOMES[outcome].label, "label": study.label(group), "curve": group}
         other = _clock_row(rows, study, outcome, group)
         clock = np.nan if other is None else other["estimate"]

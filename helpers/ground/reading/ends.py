@@ -29,7 +29,8 @@ def without_ends(rows: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
         if count := int(which.sum()):
             noun = "row" if count == 1 else "rows"
             told.append(
-                f"{name}: in {count:,} {noun} without a {event} the day is the end of follow-up, and is not used"
+                f"{name}: in {count:,} {noun} without a {event} the day is the end of follow-up, "
+                "and is not used"
             )
             rows = rows.assign(**{name: rows[name].mask(which)})
     return rows, told

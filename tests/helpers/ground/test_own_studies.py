@@ -294,8 +294,8 @@ populations = [{ id = "late", label = "Followed for long", column = "followup_da
         "cohort.toml: covariates and in_model = true do nothing for sex, ldh, age: the model that would hold "
         "them needs best_response, mrd_negative, bm_blasts_pct, age_years; survival is not adjusted in this "
         "book",
-        "cohort.toml: populations: late: counted in results.csv alone, as what is asked in a population needs "
-        "best_response or mrd_negative",
+        "cohort.toml: populations: late: counted in results.csv alone, as what is asked in a population "
+        "needs best_response or mrd_negative",
     ]
 
 

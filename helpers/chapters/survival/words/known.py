@@ -44,6 +44,18 @@ def reading_sentence(cohort: Cohort) -> str:
     )
 
 
+def ends_sentence(cohort: Cohort) -> str | None:
+    """Warn where nobody is followed beyond a relapse or a transplant; None where somebody is."""
+    ends = [event for event in ("relapse", "transplant") if cohort.ends_with(event)]
+    if cohort.is_ranged or not ends:
+        return None
+    return (
+        f"**Nobody is followed beyond a {' or a '.join(ends)}**: whoever had one is taken as alive when last "
+        "seen, on that very day. Deaths after it are missing, so that overall survival looks better than it "
+        "was wherever they were many."
+    )
+
+
 def standing_sentence(cohort: Cohort) -> str:
     """Say what the times in the cohort are: chosen in rebuilding it, or recorded."""
     if cohort.is_ranged:

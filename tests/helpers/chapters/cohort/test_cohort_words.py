@@ -67,7 +67,8 @@ def test_course_table_has_every_cycle(cohort, rows):
 
 def test_sentences_say_what_was_counted(rows):
     assert words.sizes(rows, STUDY) == (
-        "10 patients from 3 centres: 4 with the combination (venetoclax + blinatumomab) and 6 with blinatumomab alone"
+        "10 patients from 3 centres: 4 with the combination (venetoclax + blinatumomab) and 6 with "
+        "blinatumomab alone"
     )
     assert "the largest has 5 of 9 (56%)" in words.centres_sentence(rows)
     assert "Age at entry (All patients): 1 of 10 (10%)" in words.missing_sentence(rows, STUDY)

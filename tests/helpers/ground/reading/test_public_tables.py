@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 from drug_study import COHORT, STUDY
 
+from helpers.chapters.survival.words import known
 from helpers.ground import cohort
 
 ABOUT = f"""{COHORT}
@@ -53,8 +54,8 @@ def test_a_day_without_its_event_that_ends_the_follow_up_is_emptied_and_said(wri
     found, told = cohort.understood(write())
     is_known = rows["relapse"].eq(1)
     assert found.patients["relapse_days"].notna().tolist() == is_known.tolist()
-    line = "patients.csv: relapse_days: in 20 rows without a relapse the day is the end of follow-up, and is not used"
-    assert line in told
+    line = "relapse_days: in 20 rows without a relapse the day is the end of follow-up, and is not used"
+    assert f"patients.csv: {line}" in told
     tidy = rows.assign(relapse_days=rows["relapse_days"].where(is_known))
     pd.testing.assert_frame_equal(found.patients, cohort.load(write(tidy)).patients)
 
@@ -65,7 +66,9 @@ def test_units_and_dates_are_turned_into_days_before_the_ends_are_sought(write, 
     renamed = rows.rename(columns={"relapse": event, "relapse_days": days})
     units = f'[units]\n{days} = "months"\nfollowup_days = "months"\n\n[study]'
     _, told = cohort.understood(write(renamed, ("[study]", units)))
-    said = f"patients.csv: {days}: in 20 rows without a {event} the day is the end of follow-up, and is not used"
+    said = (
+        f"patients.csv: {days}: in 20 rows without a {event} the day is the end of follow-up, and is not used"
+    )
     assert said in told
     start = pd.Timestamp("2020-01-01")
     dated = renamed.assign(begun=start.date())
@@ -152,7 +155,9 @@ followup_days = "months"
 def test_one_status_and_one_time_are_read_as_several_events(write, rows, tmp_path):
     """As competing risks are written: 0 followed to the end, 1 relapsed, 2 died without a relapse."""
     status = pd.Series([0, 1, 2] * (N // 3))
-    table = pd.DataFrame({"arm": rows["arm"], "Status": status, "T": [f"{1 + place}.5" for place in range(N)]})
+    table = pd.DataFrame(
+        {"arm": rows["arm"], "Status": status, "T": [f"{1 + place}.5" for place in range(N)]}
+    )
     table.to_csv(tmp_path / "patients.csv", index=False)
     (tmp_path / "cohort.toml").write_text(COMPETING)
     found, told = cohort.understood(tmp_path)
@@ -162,6 +167,20 @@ def test_one_status_and_one_time_are_read_as_several_events(write, rows, tmp_pat
     assert patients["followup_days"].round(6).tolist() == days.tolist()
     assert patients["relapse_days"].round(6).dropna().tolist() == days[status.eq(1)].tolist()
     assert "Status read as relapse and as death; T read as relapse_days and as followup_days" in told[0]
+    # Nothing is known after a relapse, which is said by the check and in the book.
+    assert found.ends_with("relapse") and not found.ends_with("transplant")
+    [line] = [
+        line for line in told if line.startswith("patients.csv: relapse_days: every relapse is on the last")
+    ]
+    assert "overall survival looks better than it was" in line
+    assert "**Nobody is followed beyond a relapse**" in known.ends_sentence(found)
+
+
+def test_of_one_relapse_that_somebody_outlived_nothing_is_said(write, rows, tmp_path):
+    later = rows.assign(relapse_days=rows["followup_days"].where(rows.index > 0, "1"), death=0)
+    found, told = cohort.understood(write(later))
+    assert not found.ends_with("relapse") and known.ends_sentence(found) is None
+    assert not any("every relapse" in line for line in told)
 
 
 def test_a_name_that_two_maps_ask_for_in_vain_is_told_of_both(write, tmp_path, rows):
