@@ -1,12 +1,14 @@
 """Sections of a notebook that ask for what a cohort does not have: they do not run, and one line says why.
 
-In the book of another study than the default one they leave nothing, as nobody expects them there; a chapter
-alone says why.
+In the book of another study than the default one they leave nothing, as nobody expects them there; chapters
+that ask for it as a whole are left out, and named on one page.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from pathlib import Path
 
+import jupytext
 import nbformat
 from nbformat import NotebookNode
 
@@ -54,6 +56,33 @@ def is_anothers(cohort: Cohort) -> bool:
     bool
     """
     return cohort.study.arm_ids != studies.load().arm_ids
+
+
+def left_out(root: Path, names: Iterable[str], cohort: Cohort) -> dict[str, tuple[str, str]]:
+    """Say which chapters the book of another study has no use for.
+
+    Parameters
+    ----------
+    root : Path
+        Of the project.
+    names : iterable of str
+        Of notebooks.
+    cohort : Cohort
+
+    Returns
+    -------
+    dict of str to tuple of str
+        By name the title, and in words what the cohort lacks of what the whole chapter asks for.
+    """
+    if not is_anothers(cohort):
+        return {}
+    lacks = lacking(cohort)
+    heads = {name: jupytext.read(root / "notebooks" / f"{name}.py").cells[0] for name in names}
+    return {
+        name: (head.source.partition("\n")[0].lstrip("# "), words)
+        for name, head in heads.items()
+        if (words := _missed(head, lacks))
+    }
 
 
 def given_way(notebook: NotebookNode, lacks: Mapping[str, str], is_another: bool = False) -> NotebookNode:

@@ -14,7 +14,7 @@ import yaml
 from nbformat import NotebookNode
 
 from building.failures import BuildError
-from building.sections import as_shown, lacking
+from building.sections import as_shown, lacking, left_out
 from helpers.ground import dictionary, disclosure
 from helpers.ground.cohort import Cohort, about
 from helpers.ground.edition import NO_AUTHORS, edition
@@ -62,6 +62,7 @@ def settings(root: Path, cohort: Cohort) -> dict[str, dict]:
         _leave_out(contents, ABOUT_THE_ABSTRACT)
     if not cohort.threshold:
         _leave_out(contents, ABOUT_DISCLOSURE)
+    _leave_out(contents, [f"notebooks/{name}" for name in left_out(root, chapters(contents), cohort)])
     if cohort.provenance == "patient-level":
         config["title"], config["author"] = cohort.title, cohort.authors or NO_AUTHORS
         options = config["sphinx"]["config"]
@@ -138,6 +139,7 @@ def lay_out(
     files[Path(EDITION)] = f"{edition()}\n{about()}\n".encode()
     if cohort.provenance == "patient-level":
         known = {"absent": cohort.absent, "lacks": [*lacking(cohort)], "told": told}
+        known["left_out"] = left_out(root, chapters(_setting(root / "_toc.yml")), cohort)
         files[Path(UNDERSTOOD)] = json.dumps(known, ensure_ascii=False).encode()
     table = described(cohort).to_csv(index=False, lineterminator="\n")
     files[Path("data") / "dictionary.csv"] = table.encode()

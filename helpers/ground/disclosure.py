@@ -137,7 +137,7 @@ def reasons(rows: pd.DataFrame, patients: pd.DataFrame, study: Study, threshold:
         (few, _above(rows, patients, study, threshold)),
         (few, _levels(rows, patients, study, threshold)),
         (few, _left_out(rows, threshold)),
-        (few, _between(rows, threshold)),
+        (f"fewer than {threshold} events since an earlier month", _between(rows, threshold)),
         (f"fewer than {2 * threshold} values", _is_middle(rows) & rows["n"].lt(2 * threshold)),
         (FOLLOWS, _in_groups(rows, study, apart)),
     ):

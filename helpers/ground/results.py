@@ -37,7 +37,7 @@ NOT_ESTIMABLE = "not estimable: "
 # Why a number is kept back: of few patients it would tell, or of one, or it would let another follow.
 ONE, FOLLOWS, UNTOLD = "one patient's value", "a small number would follow", "the reason is not told"
 KEPT_BACK = (ONE, FOLLOWS, UNTOLD)
-FEW = re.compile(r"fewer than \d+ (patients|values)")
+FEW = re.compile(r"fewer than \d+ (patients|values|events since an earlier month)")
 NOT_RECORDED = "not recorded"  # begins the reason where a column is absent
 NOT_REACHED = "; median not reached"  # ends the method of a median that the curve stays above
 

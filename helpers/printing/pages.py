@@ -7,11 +7,12 @@ filled from the study of the cohort that the book is built for, before Sphinx re
 import hashlib
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from importlib.metadata import version
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from jinja2 import Environment, StrictUndefined
@@ -109,7 +110,12 @@ def quoted_figures(given: Handed, page: str, text: str, site: numbered.Site) -> 
 
 
 def filled(
-    text: str, study: Study, quoted: dict[str, str], told: Sequence[str] = (), lacks: Sequence[str] = ()
+    text: str,
+    study: Study,
+    quoted: dict[str, str],
+    told: Sequence[str] = (),
+    lacks: Sequence[str] = (),
+    left_out: Mapping[str, Sequence[str]] = MappingProxyType({}),
 ) -> str:
     """Fill a page's template.
 
@@ -130,6 +136,8 @@ def filled(
         How the cohort's files were read, for the page that asks for it.
     lacks : sequence of str
         What the cohort does not have, by the names that stand in the tags of headings.
+    left_out : mapping of str to sequence of str
+        By the names of the chapters that are not in the book the title, and in words what the cohort lacks.
 
     Returns
     -------
@@ -142,7 +150,8 @@ def filled(
         "spelled": prose.spelled,
         "legend": marks.legend,
     }
-    words |= {"told": told, "lacks": lacks, "absent": ABSENT, "said": partial(_sentence, quoted)}
+    words |= {"told": told, "lacks": lacks, "left_out": left_out}
+    words |= {"absent": ABSENT, "said": partial(_sentence, quoted)}
     if "about." in text:
         words |= {"about": {name: inert(text) for name, text in cohort.about().items()}}
     if "checklist.get" in text:
@@ -199,7 +208,8 @@ def _begin(app: Sphinx) -> None:
     """Read the notebooks, and what is known of the cohort's files, once for all pages."""
     given, known = handed(Path(app.srcdir) / "notebooks"), understood(Path(app.srcdir))
     study = cohort.study_of().recorded(known["absent"])
-    page = partial(filled, study=study, told=known["told"], lacks=known["lacks"])
+    asked = {name: known[name] for name in ("told", "lacks", "left_out")}
+    page = partial(filled, study=study, **asked)
     app.connect("env-get-outdated", partial(_outdated, given=given, page=page))
     app.connect("source-read", partial(_fill, given=given, page=page))
 
@@ -216,7 +226,7 @@ def _said(text: str, given: Handed, page: Page) -> str:
     return _digest(page(text, quoted=given.marked))
 
 
-def understood(folder: Path) -> dict[str, list[str]]:
+def understood(folder: Path) -> dict[str, Any]:
     """Read what is staged beside the pages about a cohort's files.
 
     Parameters
@@ -225,12 +235,12 @@ def understood(folder: Path) -> dict[str, list[str]]:
 
     Returns
     -------
-    dict of str to list of str
-        Its ``absent`` columns, what else it ``lacks``, and what was ``told`` of its files; empty lists where
-        nothing is staged.
+    dict of str
+        Its ``absent`` columns, what else it ``lacks``, which chapters are ``left_out``, and what was ``told``
+        of its files; all empty where nothing is staged.
     """
     path = folder / UNDERSTOOD
-    nothing: dict[str, list[str]] = {"absent": [], "lacks": [], "told": []}
+    nothing = {"absent": [], "lacks": [], "left_out": {}, "told": []}
     return json.loads(path.read_text("utf-8")) if path.is_file() else nothing
 
 

@@ -10,7 +10,7 @@ from helpers.chapters.efficacy.groups import answers, contrast_row, counts, join
 from helpers.estimators import balance, confounding, weighting
 from helpers.ground.results import DIFFERENCE, Estimate, Row, Rows, pick, row
 from helpers.ground.rounding import multiple
-from helpers.ground.study import CONTRAST, Study
+from helpers.ground.study import CONTRAST, EVERYBODY, Study
 
 CUT = "blasts_above_cut"
 BALANCE = ("standardised_difference", "weighted_standardised_difference")  # before weighting and after
@@ -29,9 +29,9 @@ def models(study: Study) -> dict[str, tuple[str, ...]]:
         By stratum. Whoever enters without disease to clear isn't weighted: where an arm has no such patient,
         nobody stands for those of the other.
     """
-    found: dict[str, tuple[str, ...]] = {study.assessed: ("age", "blasts")}
-    mixed = joined(study)
-    return {**found, mixed: ("age", "blasts", study.assessed)} if mixed else found
+    known = ("age", "blasts")
+    mixed, by_status = joined(study), [study.assessed] * (study.assessed != EVERYBODY)
+    return {study.assessed: known} | ({mixed: (*known, *by_status)} if mixed else {})
 
 
 def shown(study: Study, stratum: str) -> tuple[str, ...]:

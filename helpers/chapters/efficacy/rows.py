@@ -69,7 +69,9 @@ def results(cohort: Cohort) -> pd.DataFrame:
         (missing values, the number of comparisons, the smallest group); and the rows of the chapter's other
         modules, one for each subject.
     """
-    return table(recorded(result_rows(cohort), cohort.absent, NEEDS))
+    # Of the disease status only its balance is told, which is made beside that of the ages.
+    needs = NEEDS | {cohort.study.assessed: NEEDS["age"]}
+    return table(recorded(result_rows(cohort), cohort.absent, needs))
 
 
 def result_rows(cohort: Cohort) -> list[Row]:

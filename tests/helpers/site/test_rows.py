@@ -62,3 +62,17 @@ def test_a_row_without_a_number_gives_the_reason(method):
     row = told(standing=standing.FOLLOWS).iloc[0].copy()
     row["estimate"], row["method"] = float("nan"), method
     assert rows.line(row).endswith(method)
+
+
+@pytest.mark.parametrize(
+    ("why", "stands"),
+    [
+        ("not recorded: mrd_negative", False),
+        ("the cohort has no immune panel", False),
+        ("no immune panel", False),
+        ("no patients", True),
+    ],
+)
+def test_what_the_cohort_has_no_column_for_is_not_searched(why, stands):
+    written = rows.script(told().assign(method=f"not estimable: {why}", estimate=float("nan")))
+    assert ("efficacy.response" in written) is stands
