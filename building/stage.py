@@ -62,7 +62,7 @@ def settings(root: Path, cohort: Cohort) -> dict[str, dict]:
         _leave_out(contents, ABOUT_THE_ABSTRACT)
     if not cohort.threshold:
         _leave_out(contents, ABOUT_DISCLOSURE)
-    _leave_out(contents, [f"notebooks/{name}" for name in left_out(root, chapters(contents), cohort)])
+    _leave_out(contents, tuple(f"notebooks/{name}" for name in left_out(root, chapters(contents), cohort)))
     if cohort.provenance == "patient-level":
         config["title"], config["author"] = cohort.title, cohort.authors or NO_AUTHORS
         options = config["sphinx"]["config"]
@@ -138,8 +138,8 @@ def lay_out(
         files[Path("notebooks") / f"{name}.ipynb"] = f"{shown}\n".encode()
     files[Path(EDITION)] = f"{edition()}\n{about()}\n".encode()
     if cohort.provenance == "patient-level":
-        known = {"absent": cohort.absent, "lacks": [*lacking(cohort)], "told": told}
-        known["left_out"] = left_out(root, chapters(_setting(root / "_toc.yml")), cohort)
+        gone = left_out(root, chapters(_setting(root / SETTINGS[1])), cohort)
+        known = {"absent": cohort.absent, "lacks": [*lacking(cohort)], "left_out": gone, "told": told}
         files[Path(UNDERSTOOD)] = json.dumps(known, ensure_ascii=False).encode()
     table = described(cohort).to_csv(index=False, lineterminator="\n")
     files[Path("data") / "dictionary.csv"] = table.encode()

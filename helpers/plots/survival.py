@@ -265,7 +265,9 @@ def _draw_curve(ax: Axes, curve: pd.DataFrame, joined: bool, colour: str, line: 
 
 
 def _draw_months(ax: Axes, longest: float, study: Study) -> Axes:
-    """Give the axes the months from time zero, and all of the probabilities."""
+    """Give the axes the months from time zero, up to the end of all curves, and all of the probabilities."""
+    sharing = ax.get_shared_x_axes().get_siblings(ax)
+    longest = max([longest, *(each.dataLim.x1 for each in sharing if each.has_data())])
     ax.set(xlabel=f"Months from {study.time_zero}", xlim=(0, max(longest, TICK_STEPS[0])), ylim=(0, 1.02))
     ax.xaxis.set_major_locator(MultipleLocator(tick_step(longest)))
     ax.yaxis.set_major_formatter(PercentFormatter(1))

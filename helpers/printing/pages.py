@@ -240,7 +240,7 @@ def understood(folder: Path) -> dict[str, Any]:
         of its files; all empty where nothing is staged.
     """
     path = folder / UNDERSTOOD
-    nothing = {"absent": [], "lacks": [], "left_out": {}, "told": []}
+    nothing: dict[str, Any] = {"absent": [], "lacks": [], "left_out": {}, "told": []}
     return json.loads(path.read_text("utf-8")) if path.is_file() else nothing
 
 

@@ -114,6 +114,16 @@ def test_competing_events_are_told_apart_by_line_as_well():
     assert [line.get_ydata()[-1] for line in ax.lines] == [0.1, 0.4]
 
 
+@pytest.mark.parametrize("shorter_is", ["first", "last"])
+def test_panels_that_share_their_months_show_all_of_the_longest_curve(shorter_is):
+    _, axs = plt.subplots(2, sharex=True)
+    short = ARMS.assign(month=ARMS["month"] / 3)
+    panels = (short, ARMS) if shorter_is == "first" else (ARMS, short)
+    for ax, curves in zip(axs, panels, strict=True):
+        plot_cumulative_incidence(curves, STUDY, ax=ax)
+    assert [ax.get_xlim() for ax in axs] == [(0, 30)] * 2
+
+
 def test_bounds_are_drawn_from_worst_to_best_with_the_other_clock_hollow():
     bounds = pd.DataFrame(
         {

@@ -9,15 +9,20 @@ from helpers.ground.standing import is_open
 from helpers.ground.study import CONTRAST, Study
 from helpers.printing import comparisons, prose
 
+AVERAGES = "averages over a changing relation"
 TIME_FREE = {"os": "The mean time alive", "dfs": "The mean time alive without relapse"}
 
 
 def hazard_sentence(rows: pd.DataFrame, study: Study, outcome: str) -> str:
-    """Compare the hazards of one outcome between the arms."""
+    """Compare the hazards of one outcome between the arms, with a warning where they are not proportional."""
     result = get(rows, result_id(outcome, "hazard_ratio", CONTRAST))
     what = f"The hazard of {OUTCOMES[outcome].event}"
     few = _few(rows, study, outcome, "median")
-    return comparisons.comparison(result, what, study, comparisons.near_one(result["estimate"]), few)
+    told = comparisons.comparison(result, what, study, comparisons.near_one(result["estimate"]), few)
+    test = get(rows, result_id(outcome, "proportional_hazards", CONTRAST))
+    if is_open(test) or not is_estimable(result) or not test["p_value"] < study.alpha:
+        return told
+    return f"{told} It changed over time, {prose.test(test)}, so that the ratio {AVERAGES}."
 
 
 def mean_time_sentence(rows: pd.DataFrame, study: Study, outcome: str) -> str:
@@ -43,8 +48,7 @@ def proportionality_sentence(rows: pd.DataFrame, study: Study, outcome: str) -> 
         return f"The test of proportional hazards: {open_test(result)}."
     verdict = "There is no clear sign against proportional hazards"
     if result["p_value"] < study.alpha:
-        changing = "so that the hazard ratio averages over a changing relation"
-        verdict = f"The hazards do not look proportional, {changing}"
+        verdict = f"The hazards do not look proportional, so that the hazard ratio {AVERAGES}"
     events = f"of {result['events']:.0f} events; with few of them only a large departure would be seen"
     told = f"{verdict}: {prose.test(result)} {events}."
     return prose.missing(result, "Whether the hazards are proportional is") or told

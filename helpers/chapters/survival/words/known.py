@@ -210,7 +210,7 @@ def followup_sentence(rows: pd.DataFrame) -> str:
     )
     # The difference of the printed medians, so that the sentence adds up.
     gap = round(round(reverse["estimate"], 1) - round(simple["estimate"], 1), 1)
-    relation = f"{abs(gap):.1f} months {'longer' if gap > 0 else 'shorter'} than" if gap else "the same as"
+    relation = f"{abs(gap):g} months {'longer' if gap > 0 else 'shorter'} than" if gap else "the same as"
     relation = "not reached" if pd.isna(reverse["estimate"]) else f"{relation} the simple one"
     return prose.missing(reverse, "The reverse Kaplan-Meier median is") or f"{users} It is {relation}."
 

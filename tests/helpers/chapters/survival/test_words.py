@@ -89,11 +89,27 @@ def test_hazard_sentence_has_no_direction_beside_one_and_no_verdict_from_few(
     study, estimate, limits, events, direction, verdict
 ):
     value = Estimate(estimate, *limits, 0.95, 0.2, n=20, events=19, method="Cox")
-    sentence = compared.hazard_sentence(
-        two_arms(study, "hazard_ratio", "hazard_ratio", value, events), study, "os"
+    rows = two_arms(study, "hazard_ratio", "hazard_ratio", value, events)
+    for p_value in (0.3, float("nan")):
+        sentence = compared.hazard_sentence(with_proportionality(rows, p_value), study, "os")
+        assert sentence.startswith("The hazard of death " + direction)
+        assert sentence.endswith(verdict)
+
+
+def with_proportionality(rows, p_value):
+    """Add a test of proportional hazards."""
+    test = Estimate(4.0, p_value=p_value, n=20, events=19, method="score test")
+    return pd.concat([rows, table([made("statistic", test, "os", "proportional_hazards", "arm")])])
+
+
+def test_a_hazard_ratio_that_changes_over_time_is_told_with_a_warning(study):
+    value = Estimate(1.44, 0.57, 3.65, 0.95, 0.2, n=20, events=19, method="Cox")
+    rows = two_arms(study, "hazard_ratio", "hazard_ratio", value, (7, 12))
+    sentence = compared.hazard_sentence(with_proportionality(rows, 0.004), study, "os")
+    assert sentence.endswith(
+        "no clear difference. It changed over time, P = 0.004 (score test), so that the ratio averages over "
+        "a changing relation."
     )
-    assert sentence.startswith("The hazard of death " + direction)
-    assert sentence.endswith(verdict)
 
 
 @pytest.mark.parametrize(
