@@ -161,7 +161,7 @@ def test_gray_sentence_judges_only_where_both_arms_have_five_events(cohort, rows
 @pytest.mark.parametrize(
     ("reverse", "expected"),
     [
-        (20.0, "It is 4.0 months longer than the simple one."),
+        (20.0, "It is 4 months longer than the simple one."),
         (14.5, "It is 1.5 months shorter than the simple one."),
         (16.0, "It is the same as the simple one."),
         (np.nan, "It is not reached."),
