@@ -315,6 +315,12 @@ say(
 
 # %% [markdown]
 # ## References
-#
-# What to report of an observational study {cite}`vonelm2007`; quartiles {cite}`hyndman1996`; the test between the
-# arms {cite}`mann1947` and the shift with its interval {cite}`hollander2014`.
+
+# %% tags=["remove-input"]
+say(
+    """
+    {by_choice}What to report of an observational study {cite}`vonelm2007`.
+    Quartiles {cite}`hyndman1996`; the test between the arms {cite}`mann1947` and the shift with its interval {cite}`hollander2014`.
+    """,
+    by_choice=by_choice,
+)

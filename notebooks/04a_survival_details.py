@@ -73,7 +73,7 @@ render(printed(followup, columns), "followup", title, note, groups="Population")
 # %% tags=["hide-input"]
 title = f"Overall survival {prose.horizons(study.horizons)} after {study.time_zero}"
 intervals = cohort.of_intervals("; log-log interval. Median: Brookmeyer-Crowley interval")
-note = f"Kaplan-Meier{intervals}. {cohort.ranges_note}"
+note = f"Kaplan-Meier{intervals}. {tables.rounded_note(pick(rows, outcome='os'))}{cohort.ranges_note}"
 render(tables.horizon_table(rows, study, "os"), "overall-survival", title, note, groups="Group")
 
 # %% tags=["hide-input"]
@@ -97,7 +97,7 @@ if cohort.is_ranged:
 # %% tags=["hide-input"]
 title = f"Disease-free survival {prose.horizons(study.horizons)} after {study.time_zero}"
 intervals = cohort.of_intervals("; log-log interval. Median: Brookmeyer-Crowley interval")
-note = f"Kaplan-Meier{intervals}. {cohort.ranges_note}"
+note = f"Kaplan-Meier{intervals}. {tables.rounded_note(pick(rows, outcome='dfs'))}{cohort.ranges_note}"
 render(tables.horizon_table(rows, study, "dfs"), "disease-free-survival", title, note, groups="Group")
 
 # %% [markdown]
@@ -250,7 +250,7 @@ columns = ["Population", "Result", "Patients", *["Events"] * (not cohort.is_rang
 columns += ["P"] if cohort.is_ranged else ["Interval", "P"]
 title = "Relapse and death without relapse as competing events"
 intervals = cohort.of_intervals(", log-log interval")
-note = f"Aalen-Johansen{intervals}; events up to the time. P: Gray's test. {cohort.ranges_note}"
+note = f"Aalen-Johansen{intervals}; events up to the time. P: Gray's test. {tables.rounded_note(incidences)}{cohort.ranges_note}"
 render(printed(incidences, columns), "incidence", title, note, groups="Population")
 
 # %% tags=["remove-input"]

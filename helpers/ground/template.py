@@ -38,13 +38,19 @@ source = "Where the rows come from"
 # disclosure_threshold = 5  # patients, fewer are not shown
 # decimal = ","        # where numbers do not tell whether a comma parts decimals or thousands
 
-# The name that a file gives to a column, where it is not the dictionary's.
+# The name that a file gives to a column, where it is not the dictionary's. One column may be several: of a
+# status of 0, 1 and 2 the book takes relapse and death, and of its time relapse_days and followup_days.
+# death is death of any cause; a column of "death or relapse" is neither, and cannot be taken apart.
 [columns]
 {columns}
 # Levels of the file, and which of the dictionary's they are; likewise [values.best_response] and others.
 # [values.arm]
 # "A" = "{first}"
 # "B" = "{second}"
+# [values.relapse]
+# "0" = "no"
+# "1" = "yes"
+# "2" = "no"
 
 # Columns of days that hold weeks, months or years, and columns of percent that hold fractions.
 # [units]
@@ -60,7 +66,8 @@ source = "Where the rows come from"
 # [leave_out]
 # arm = ["A third arm"]
 
-# What the study is, where it is not the default one; data/study.toml explains each key.
+# What the study is, where it is not the default one, of which nothing is kept then: only title and arms are
+# needed. data/study.toml explains each key.
 # [study]
 # title = "{first} against {second}"
 # time_zero = "the first day of treatment"
@@ -69,6 +76,10 @@ source = "Where the rows come from"
 # arms = [
 #     {{ id = "{first}", label = "Its name in tables", short = "short name", phrase = "name after with" }},
 #     {{ id = "{second}", label = "Its name in tables", short = "short name", phrase = "name after with" }},
+# ]
+# characteristics = [  # what else is known at entry, each in a column of the file: levels or numbers
+#     {{ id = "sex", label = "Sex", column = "sex", levels = ["female", "male"] }},
+#     {{ id = "haemoglobin", label = "Haemoglobin, g/dl", column = "hb" }},
 # ]
 
 # What the study says to items of the reporting checklist.

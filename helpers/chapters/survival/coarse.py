@@ -17,7 +17,7 @@ from helpers.estimators.curves import BEFORE
 from helpers.estimators.survival import kaplan_meier_at, number_at_risk_after_entry
 from helpers.ground.cohort import Cohort
 from helpers.ground.results import Estimate
-from helpers.ground.rounding import multiple
+from helpers.ground.rounding import ROUNDED, multiple
 
 READ = ["month", "estimate", "ci_low", "ci_high", "n_at_risk"]  # of a curve
 PERCENT = 2  # decimals of a share in whole percent
@@ -153,7 +153,7 @@ def in_multiples(value: Estimate, base: int) -> Estimate:
         read = cumulative_incidence_at(months, np.where(had_it, "event", "censored"), 1, "event")
     else:
         read = kaplan_meier_at(months, had_it, 1)
-    return replace(read, n=value.n, events=value.events)
+    return replace(read, n=value.n, events=value.events, method=f"{value.method}, {ROUNDED}")
 
 
 def _in_multiples(read: pd.DataFrame, curve: pd.DataFrame, n: int, base: int) -> pd.DataFrame:

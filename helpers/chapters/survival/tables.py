@@ -12,6 +12,7 @@ from helpers.chapters.survival.sensitivity import CASES, CLOCKED, clocked
 from helpers.chapters.survival.times import OUTCOMES, result_id
 from helpers.chapters.survival.transplant import STATES, starts
 from helpers.ground.results import get, is_estimable, is_recorded, pick
+from helpers.ground.rounding import ROUNDED
 from helpers.ground.standing import is_open
 from helpers.ground.study import CONTRAST, EVERYBODY, Study
 from helpers.printing import prose
@@ -153,6 +154,12 @@ def sensitivity_table(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
         line["Worst to best case"] = _bounds(rows, study, outcome, group)
         lines.append(line)
     return pd.DataFrame(lines)
+
+
+def rounded_note(rows: pd.DataFrame) -> str:
+    """Say below a table that some of its shares are read from rounded counts; empty text where none is."""
+    is_rounded = rows["method"].str.endswith(ROUNDED).any()
+    return "Where hardly anybody left before, a share is that of the rounded counts. " if is_rounded else ""
 
 
 def _recorded(rows: pd.DataFrame, outcomes: Iterable[str]) -> list[str]:

@@ -127,6 +127,23 @@ def test_rows_that_only_some_cohorts_have_go_with_their_numbers():
     assert protected(*few).index.tolist() == ["cohort.cycles_4.count.all"]
 
 
+@pytest.mark.parametrize(("later", "why"), [(49, "fewer than 5 events since an earlier month"), (50, "")])
+def test_a_later_month_of_a_curve_is_hidden_where_few_had_the_event_since(later, why):
+    read = [
+        row(
+            ResultId("survival", "os", f"km_{month}m"),
+            "",
+            "",
+            "fraction",
+            Estimate(0.5, n=100, events=events),
+        )
+        for month, events in ((12, 45), (24, later))
+    ]
+    told = protected(*read)
+    assert is_estimable(told.loc["survival.os.km_12m.all"])
+    assert reason(told.loc["survival.os.km_24m.all"]) == why
+
+
 def test_numbers_are_rounded():
     rows = table(
         [

@@ -278,6 +278,14 @@ def test_what_no_model_can_hold_is_told(folder):
     )
 
 
+def test_of_no_column_that_is_lacking_it_is_said_that_an_arm_is_empty(folder):
+    toml = folder / "cohort.toml"
+    late = '{ id = "late", label = "Late", column = "followup_days", above = 100 }'
+    toml.write_text(f"{toml.read_text()}{CHARACTERISTICS}\npopulations = [{late}]\n")
+    methods = all_results(cohort.load(folder))["method"]
+    assert not methods.str.contains("an arm has no patients").any()
+
+
 def test_what_is_asked_for_in_vain_is_told_and_an_empty_list_is_none(folder):
     toml = folder / "cohort.toml"
     toml.write_text(

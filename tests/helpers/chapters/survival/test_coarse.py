@@ -182,6 +182,18 @@ def test_a_figure_says_at_each_month_what_a_table_says(seed, shareable):
     assert read["estimate"].tolist() == [round(value.estimate, 2) for value in told]
 
 
+@pytest.mark.parametrize(("months", "is_rounded"), [([1, 2, 3, 4, 40], True), ([1, 2, 3, 4, 1.5], False)])
+def test_a_share_of_rounded_counts_says_so(months, is_rounded):
+    """Of 25 patients four have the event, and one leaves at the end, or before the second event."""
+    stop = np.array([*months, *[50] * 20])
+    event = np.array([True] * 4 + [False] * 21)
+    value = kaplan_meier_at(stop, event, 24)
+    told = coarse.in_multiples(value, 5)
+    assert told.method.endswith("from rounded counts") is is_rounded
+    assert told.estimate == (pytest.approx(20 / 25) if is_rounded else value.estimate)
+    assert coarse.in_multiples(value, 0) is value
+
+
 def test_numbers_at_risk_are_multiples_at_months_that_are_patients_apart(shareable):
     months, at_risk = np.arange(6), np.array([33, 30, 28, 12, 4, 0])
     told = coarse.counts(shareable, months, at_risk)
