@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from helpers.ground import disclosure, standing
+from helpers.ground.endpoints import SEVERAL
 from helpers.ground.study import Study
 from helpers.ground.study_parts import Outcome
 
@@ -141,7 +142,7 @@ class Cohort:
         """
         had = self.patients[self.patients[f"{event}_days"].notna()]
         is_followed = had["death"] | had[f"{event}_days"].lt(had["followup_days"])
-        return len(had) > 1 and not is_followed.any()
+        return len(had) >= max(SEVERAL, self.threshold) and not is_followed.any()
 
     def told(self, rows: pd.DataFrame) -> pd.DataFrame:
         """Add to result rows what is known of each, and take away what may not be shown.

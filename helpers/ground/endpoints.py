@@ -11,6 +11,7 @@ DAYS_PER_MONTH = 30.4375
 EARLIEST_DAY = 0.5  # an event on day 0 would otherwise have no time at risk
 TICK_STEPS = (6, 12, 24, 60, 120)  # months between two ticks of an axis of follow-up
 MOST_TICKS = 8
+SEVERAL = 5  # events that all end their patients' follow-up: of fewer it may be chance
 RESPONSES = {  # from best to none
     "CR": "Complete remission (CR)",
     "CRi": "CR with incomplete recovery (CRi)",

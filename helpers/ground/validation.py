@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from helpers.ground import dictionary
+from helpers.ground.endpoints import SEVERAL
 from helpers.ground.reading.lines import REFUSED, broken_line, spans
 from helpers.ground.study import Study
 
@@ -222,4 +223,4 @@ def _end_follow_up(rows: pd.DataFrame, days: str) -> bool:
     """Tell whether several patients have an event, and of none more is known."""
     dated = rows[rows[days].notna()]
     ends = _numbers(dated[days]).ge(_numbers(dated["followup_days"])) & dated["death"].ne("yes")
-    return len(dated) > 1 and bool(ends.all())
+    return len(dated) >= SEVERAL and bool(ends.all())
