@@ -389,7 +389,7 @@ quote(
     os_main=known.probability(rows, "os", main),
     dfs_main=known.probability(rows, "dfs", main) if "dfs" in outcomes else None,
     os_ratio=hazards["os"],
-    os_ends=known.ends_sentence(cohort),
+    os_ends=known.ends_sentence(cohort) or "",
     os_lean=lean or "",
 )
 

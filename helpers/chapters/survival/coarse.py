@@ -1,12 +1,13 @@
 """Chapter 4: curves of patients who may not be told from each other, or are too many to draw one by one.
 
-A step of a curve is a patient's day. Where patients may not be told from each other a curve is therefore
-read at whole months only, between which enough of them have had the event; where they are many it is read as
-finely as a figure can show.
+A step of a curve is a patient's day. Where patients may not be told from each other curves are therefore
+read at whole months only, between which enough of them have had the event, and at the same ones for all
+patients and for the arms; where they are many they are read as finely as a figure can show.
 """
 
-from collections.abc import Collection
-from dataclasses import replace
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -23,35 +24,56 @@ READ = ["month", "estimate", "ci_low", "ci_high", "n_at_risk"]  # of a curve
 PERCENT = 2  # decimals of a share in whole percent
 HALF, HALF_PERCENT = 0.5, 0.005
 ROUND, HALF_ROUND = 6, 3  # months: a curve ends at a multiple, of the latter where it is short
+SPANS = (1, 2, 3, 6, 12, 24, 60)  # months: a reading ends one of them
 STEPS = 500  # along the axis of months: each is narrower than a line
 
 
-def drawn(
-    cohort: Cohort,
-    curve: pd.DataFrame,
-    stop: ArrayLike,
-    start: ArrayLike | None = None,
-    untold: Collection[int] = (),
-) -> pd.DataFrame:
-    """Take from a curve what a figure may show of it.
+@dataclass(frozen=True)
+class Course:
+    """A curve of some patients, and when they are watched.
+
+    Attributes
+    ----------
+    curve : DataFrame
+        ``month, estimate, ci_low, ci_high, n_events``: its value from each of its months on.
+    stop : array-like of shape (n,)
+        The months up to which its patients are followed.
+    start : array-like of shape (n,), optional
+        The months at which they enter; without it all are at risk from the first day.
+    untold : collection of int
+        Months at which tables may not tell it, so that it is not read there; after the last at which they do
+        it ends before them.
+    of_all : bool
+        Whether it is of all patients: where the others have too few events, such curves are read alone.
+    """
+
+    curve: pd.DataFrame
+    stop: ArrayLike
+    start: ArrayLike | None = None
+    untold: Collection[int] = ()
+    of_all: bool = False
+
+
+def drawn(cohort: Cohort, courses: Sequence[Course]) -> list[pd.DataFrame]:
+    """Take from curves that hang together, as of all patients and of the arms, what a figure may show.
 
     Parameters
     ----------
     cohort : Cohort
-    curve, stop, start, untold
-        As in `coarse`.
+    courses : sequence of Course
 
     Returns
     -------
-    DataFrame
-        The curve itself where single patients are drawn, else `coarse`, read as `in_multiples` says, or
+    list of DataFrame
+        The curves themselves where single patients are drawn, else `coarse`, read as `in_multiples` says, or
         `thinned`.
     """
     if least := cohort.threshold:
-        told = [month for month in cohort.study.horizons if month not in untold]
-        read = coarse(curve, stop, least, start, told, untold)
-        return read if start is not None else _in_multiples(read, curve, len(np.asarray(stop)), least)
-    return curve if cohort.draws_patients else thinned(curve)
+        return [
+            read if course.start is not None else _in_multiples(read, course.curve, len(course.stop), least)
+            for read, course in zip(coarse(courses, least, cohort.study.horizons), courses, strict=True)
+        ]
+    return [course.curve if cohort.draws_patients else thinned(course.curve) for course in courses]
 
 
 def offered(cohort: Cohort, curve: pd.DataFrame) -> pd.DataFrame | None:
@@ -70,59 +92,95 @@ def offered(cohort: Cohort, curve: pd.DataFrame) -> pd.DataFrame | None:
     return curve if cohort.threshold else cohort.own_rows(curve)
 
 
-def coarse(
-    curve: pd.DataFrame,
-    stop: ArrayLike,
-    least: int,
-    start: ArrayLike | None = None,
-    horizons: Collection[int] = (),
-    untold: Collection[int] = (),
-) -> pd.DataFrame:
-    """Read a curve at whole months between which at least some number of patients have had the event.
+def coarse(courses: Sequence[Course], least: int, horizons: Collection[int] = ()) -> list[pd.DataFrame]:
+    """Read curves at the ends of round spans of months, in each of which enough patients have had the event.
+
+    Were a curve read as soon as enough of them have had it since the reading before, an event would have
+    happened in the very month of each reading: one patient's, where it is the only one. Were curves that hang
+    together read at different months, their differences would tell of the few of one of them.
 
     Parameters
     ----------
-    curve : DataFrame
-        ``month, estimate, ci_low, ci_high, n_events``: its value from each of its months on.
-    stop : array-like of shape (n,)
-        The months up to which its patients are followed.
+    courses : sequence of Course
     least : int
         Patients who may not be told from each other.
-    start : array-like of shape (n,), optional
-        The months at which they enter; without it all are at risk from the first day.
     horizons : collection of int
-        Months at which tables read the curve too, so that it is read there if anywhere near.
-    untold : collection of int
-        Months at which tables may not tell it, so that it is not read there; after the last of `horizons` it
-        ends before them.
+        Months at which tables read the curves too, if they may.
 
     Returns
     -------
-    DataFrame
-        `READ` at month 0 and at the months at which at least `least` events have happened since the one
-        before, and will have up to the next horizon, and at least `least` patients are at risk. Events after
-        the last of these, up to the last round month with that many at risk, go with its own, unless it is a
-        horizon: the curve ends there. Shares are in whole percent, numbers at risk multiples of `least`. No
-        rows where there is no such month.
+    list of DataFrame
+        `READ` of each at month 0 and at `_months` at which at least `least` of its patients are at risk.
+        Events after the last of these, up to the last round month with that many at risk, go with its own,
+        unless it is a horizon: the curve ends there. Shares are in whole percent, numbers at risk multiples
+        of `least`. No rows where there is no such month, or too few events.
     """
-    end = min((month for month in untold if month > max(horizons, default=0)), default=np.inf)
-    whole = np.arange(min(last_month(stop, least, start) + 1, end), dtype=int)
-    at_risk = _at_risk(whole, stop, start)
+    told = {month for course in courses for month in horizons if month not in course.untold}
+    untold = {month for course in courses for month in course.untold}
+    tallies = [_tally(course, least, horizons) for course in courses]
+    months = _months(tallies, least, told, untold)
+    if len(months) > 1:
+        return [_read(tally, months, least, told) for tally in tallies]
+    of_all = [tally for course, tally in zip(courses, tallies, strict=True) if course.of_all]
+    months = _months(of_all, least, told, untold)
+    return [
+        _read(tally, months if course.of_all else [0], least, told)
+        for course, tally in zip(courses, tallies, strict=True)
+    ]
+
+
+class _Tally(NamedTuple):
+    """What stands at each whole month up to the end of a curve: the at risk, the events so far, the row."""
+
+    curve: pd.DataFrame
+    at_risk: np.ndarray
+    had_it: np.ndarray
+    rows: np.ndarray
+    is_cut: bool  # before the end of follow-up
+
+
+def _tally(course: Course, least: int, horizons: Collection[int]) -> _Tally:
+    last = max((month for month in horizons if month not in course.untold), default=0)
+    end = min((month for month in course.untold if month > last), default=np.inf)
+    whole = np.arange(min(last_month(course.stop, least, course.start) + 1, end), dtype=int)
     # Before the first entry a curve with delayed entry is what it is at it.
-    rows = np.maximum(np.searchsorted(curve["month"], whole, side="right") - 1, 0)
-    had_it = np.append(curve["n_events"].cumsum(), 0)[rows]
+    rows = np.maximum(np.searchsorted(course.curve["month"], whole, side="right") - 1, 0)
+    had_it = np.append(course.curve["n_events"].cumsum(), 0)[rows]
+    at_risk = _at_risk(whole, course.stop, course.start)
+    return _Tally(course.curve, at_risk, had_it, rows, is_cut=len(whole) >= end)
+
+
+def _months(
+    tallies: Sequence[_Tally], least: int, told: Collection[int], untold: Collection[int]
+) -> list[int]:
+    """Find the months that end the first of `SPANS` since the one before in which enough had the event.
+
+    A span begins at a multiple of itself, and holds enough events of every curve that goes on and has enough
+    of them at all; as many follow up to the next month at which a table reads one.
+    """
+    known = [tally for tally in tallies if tally.had_it.max(initial=0) >= least]
     kept = [0]
-    for month in whole[1:]:
-        ahead = [had_it[end] - had_it[month] for end in horizons if month < end < len(whole)]
-        enough = had_it[month] - had_it[kept[-1]] >= least and all(events >= least for events in ahead)
-        if at_risk[month] >= least and enough and month not in untold:
+    for month in range(1, max((len(tally.had_it) for tally in known), default=0)):
+        going_on = (tally for tally in known if month < len(tally.had_it) and tally.at_risk[month] >= least)
+        here = [tally.had_it for tally in going_on]
+        begun = [month - span for span in SPANS if month % span == 0 and month - span >= kept[-1]]
+        within = max((min(had[month] - had[first] for had in here) for first in begun if here), default=0)
+        ahead = [had[end] - had[month] for had in here for end in told if month < end < len(had)]
+        if within >= least and min(ahead, default=least) >= least and month not in untold:
             kept.append(month)
-    if len(kept) == 1:
+    return kept
+
+
+def _read(tally: _Tally, months: Sequence[int], least: int, told: Collection[int]) -> pd.DataFrame:
+    """Read one curve at those of some months at which enough of its patients are at risk."""
+    at_risk, rows = tally.at_risk, tally.rows
+    kept = [month for month in months if month < len(rows) and (month == 0 or at_risk[month] >= least)]
+    if len(kept) < 2 or tally.had_it.max() < least:
         return pd.DataFrame(columns=READ, dtype=float)
     # Where a table reads the curve, or may not read it afterwards, few events after it would show.
-    if kept[-1] not in horizons and len(whole) < end:
-        kept[-1] = whole[-1]
-    read = curve.iloc[rows[kept]][READ[1:-1]].round(PERCENT).reset_index(drop=True)
+    if kept[-1] not in told and not tally.is_cut:
+        kept[-1] = len(rows) - 1
+    read = tally.curve.iloc[rows[kept]][READ[1:-1]].round(PERCENT).reset_index(drop=True)
     return read.assign(month=np.array(kept, float), n_at_risk=multiple(at_risk[kept], least))[READ]
 
 
@@ -211,30 +269,43 @@ def last_month(stop: ArrayLike, least: int, start: ArrayLike | None = None) -> i
     return last // ROUND * ROUND if last >= 2 * ROUND else last // HALF_ROUND * HALF_ROUND
 
 
-def counts(cohort: Cohort, months: np.ndarray, at_risk: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Take from numbers at risk what may be told.
+def counts(
+    cohort: Cohort, months: np.ndarray, at_risk: Sequence[np.ndarray], untold: Collection[int] = ()
+) -> tuple[np.ndarray, list[np.ndarray]]:
+    """Take from numbers at risk of groups that hang together what may be told.
 
     Parameters
     ----------
     cohort : Cohort
-    months, at_risk : ndarray of shape (k,)
+    months : ndarray of shape (k,)
+    at_risk : sequence of ndarray of shape (k,)
+        One a group.
+    untold : collection of int
+        Months at which tables may not tell one of them.
 
     Returns
     -------
-    months, at_risk : ndarray
+    months : ndarray
+    at_risk : list of ndarray
         As they are where nobody is to be hidden. Else the numbers are texts: multiples of the cohort's
-        threshold, at months that are at least as many patients apart; a smaller one says only that it is.
+        threshold, at months at which in every group at least as many patients have left since the one
+        before; a smaller one says only that it is.
     """
     if not (least := cohort.threshold):
-        return months, at_risk
-    kept, known = [], None
-    for place, number in enumerate(at_risk):
-        if number >= least and known is not None and abs(number - known) < least:
-            continue
-        kept.append(place)
-        known = number if number >= least else known
-    told = [f"{multiple(number, least)}" if number >= least else f"<{least}" for number in at_risk[kept]]
-    return months[kept], np.array(told, dtype=object)
+        return months, [*at_risk]
+    kept: list[int] = []
+    known: dict[int, int] = {}
+    for place, month in enumerate(months):
+        enough = {group: own[place] for group, own in enumerate(at_risk) if own[place] >= least}
+        apart = all(abs(number - known[group]) >= least for group, number in enough.items() if group in known)
+        if apart and month not in untold:
+            kept.append(place)
+            known |= enough
+    told = [
+        np.array([f"{multiple(each, least)}" if each >= least else f"<{least}" for each in own[kept]], object)
+        for own in at_risk
+    ]
+    return months[kept], told
 
 
 def size(cohort: Cohort, patients: int) -> int:

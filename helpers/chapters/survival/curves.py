@@ -37,20 +37,20 @@ def curves(cohort: Cohort, outcome: str, groups: tuple[str, ...]) -> pd.DataFram
         `helpers.estimators.survival.kaplan_meier_curve`, as `coarse.drawn` leaves them.
     """
     hidden = untold(cohort, curve_rows, outcome)
-    return stacked(
-        named(
-            coarse.drawn(
-                cohort,
-                kaplan_meier_curve(months, event),
-                months,
-                untold=hidden.get(("km", group, EVERYBODY), ()),
-            ),
-            group,
-            cohort.study.label(group),
-            coarse.size(cohort, len(months)),
+    courses = {
+        group: coarse.Course(
+            kaplan_meier_curve(months, event),
+            months,
+            untold=hidden.get(("km", group, EVERYBODY), ()),
+            of_all=group == EVERYBODY,
         )
-        for group in groups
+        for group in (cohort.study.groups if cohort.threshold else groups)
         for months, event in [times(cohort, outcome, group)]
+    }
+    drawn = dict(zip(courses, coarse.drawn(cohort, [*courses.values()]), strict=True))
+    return stacked(
+        named(drawn[group], group, cohort.study.label(group), coarse.size(cohort, len(courses[group].stop)))
+        for group in groups
     )
 
 
@@ -137,12 +137,14 @@ def at_risk(cohort: Cohort, outcome: str, groups: tuple[str, ...]) -> pd.DataFra
         ``curve`` (the group), ``label``, ``month``, ``n_at_risk`` (just before the month; everybody at
         month 0), up to the end of the longest of `curves`, as `coarse.counts` leaves them.
     """
-    months = {group: times(cohort, outcome, group)[0] for group in groups}
-    axis = ticks(curves(cohort, outcome, groups)["month"])
-    return stacked(
-        counted(*coarse.counts(cohort, axis, number_at_risk(own, axis)), group, cohort.study.label(group))
-        for group, own in months.items()
-    )
+    axis, study = ticks(curves(cohort, outcome, groups)["month"]), cohort.study
+    hidden = untold(cohort, curve_rows, outcome)
+    hidden_at = {month for (kind, *_), months in hidden.items() for month in months if kind == "at_risk"}
+    everybody = study.groups if cohort.threshold else groups
+    left = [number_at_risk(times(cohort, outcome, group)[0], axis) for group in everybody]
+    axis, told = coarse.counts(cohort, axis, left, hidden_at)
+    by_group = dict(zip(everybody, told, strict=True))
+    return stacked(counted(axis, by_group[group], group, study.label(group)) for group in groups)
 
 
 def incidences(
@@ -165,16 +167,26 @@ def incidences(
         columns of `helpers.estimators.competing.cumulative_incidence_curve`, as
         `helpers.chapters.survival.coarse.drawn` leaves them.
     """
-    study, found = cohort.study, []
+    study, drawn, sizes = cohort.study, {}, {}
+    is_known = cohort.patients["disease_free_months"].notna()
+    for cause in causes:
+        hidden, courses = untold(cohort, incidence_rows, cause), {}
+        for group in study.groups if cohort.threshold else groups:
+            own = cohort.patients[study.members(cohort.patients, group=group) & is_known]
+            months = own["disease_free_months"].to_numpy()
+            courses[group] = coarse.Course(
+                cumulative_incidence_curve(months, own["first_event"], CAUSES[cause][0]),
+                months,
+                untold=hidden.get(("cumulative_incidence", group, EVERYBODY), ()),
+                of_all=group == EVERYBODY,
+            )
+            sizes[group] = coarse.size(cohort, len(own))
+        drawn[cause] = dict(zip(courses, coarse.drawn(cohort, [*courses.values()]), strict=True))
+    found = []
     for cause, group in product(causes, groups):
         level, label, *_ = CAUSES[cause]
-        is_known = cohort.patients["disease_free_months"].notna()
-        own = cohort.patients[study.members(cohort.patients, group=group) & is_known]
-        curve = cumulative_incidence_curve(own["disease_free_months"], own["first_event"], level)
-        hidden = untold(cohort, incidence_rows, cause).get(("cumulative_incidence", group, EVERYBODY), ())
-        curve = coarse.drawn(cohort, curve, own["disease_free_months"], untold=hidden)
         key, label = (level, label) if len(groups) == 1 else (group, study.label(group))
-        found.append(named(curve, key, label, coarse.size(cohort, len(own))))
+        found.append(named(drawn[cause][group], key, label, sizes[group]))
     return stacked(found)
 
 

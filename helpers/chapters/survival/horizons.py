@@ -12,7 +12,7 @@ from helpers.estimators.competing import cumulative_incidence_at
 from helpers.ground.cohort import Cohort
 from helpers.ground.results import Estimate, Rows, is_estimable, table
 
-_READ = re.compile(r"(naive_km|km|simon_makuch|cumulative_incidence)_(\d+)m")
+_READ = re.compile(r"(naive_km|km|at_risk|simon_makuch|cumulative_incidence)_(\d+)m")
 
 
 def curve_rows(cohort: Cohort, outcome: str, group: str) -> Rows:

@@ -114,13 +114,20 @@ def curves(cohort: Cohort) -> pd.DataFrame:
         `helpers.estimators.survival.delayed_entry_curve`, whose months count from time zero in both
         curves, as `coarse.drawn` leaves them.
     """
-    found, hidden = [], untold(cohort, rows)
-    for stratum, state, own in _states(cohort):
-        curve = survival.delayed_entry_curve(own["start"], own["stop"], own["event"])
-        months = hidden.get(("simon_makuch", EVERYBODY, stratum), ())
-        curve = coarse.drawn(cohort, curve, own["stop"], own["start"], months)
-        found.append(named(curve, state.key, state.curve, coarse.size(cohort, len(own))))
-    return stacked(found)
+    hidden, states = untold(cohort, rows), [*_states(cohort)]
+    courses = [
+        coarse.Course(
+            survival.delayed_entry_curve(own["start"], own["stop"], own["event"]),
+            own["stop"].to_numpy(),
+            own["start"].to_numpy(),
+            hidden.get(("simon_makuch", EVERYBODY, stratum), ()),
+        )
+        for stratum, _, own in states
+    ]
+    return stacked(
+        named(curve, state.key, state.curve, coarse.size(cohort, len(own)))
+        for curve, (_, state, own) in zip(coarse.drawn(cohort, courses), states, strict=True)
+    )
 
 
 def at_risk(cohort: Cohort) -> pd.DataFrame:
@@ -135,13 +142,15 @@ def at_risk(cohort: Cohort) -> pd.DataFrame:
     DataFrame
         ``curve``, ``label``, ``month``, ``n_at_risk``, as `coarse.counts` leaves them.
     """
-    months, found = ticks(curves(cohort)["month"]), []
-    for _, state, own in _states(cohort):
-        # At month 0 itself nobody has been at risk yet; a moment later everybody is.
-        entered = np.maximum(months, 1e-9)
-        counts = survival.number_at_risk_after_entry(own["start"], own["stop"], entered)
-        found.append(counted(*coarse.counts(cohort, months, counts), state.key, state.so_far.capitalize()))
-    return stacked(found)
+    months, states = ticks(curves(cohort)["month"]), [*_states(cohort)]
+    # At month 0 itself nobody has been at risk yet; a moment later everybody is.
+    entered = np.maximum(months, 1e-9)
+    left = [survival.number_at_risk_after_entry(own["start"], own["stop"], entered) for *_, own in states]
+    months, told = coarse.counts(cohort, months, left)
+    return stacked(
+        counted(months, numbers, state.key, state.so_far.capitalize())
+        for numbers, (_, state, _) in zip(told, states, strict=True)
+    )
 
 
 def naive_curves(cohort: Cohort) -> pd.DataFrame:
@@ -157,13 +166,20 @@ def naive_curves(cohort: Cohort) -> pd.DataFrame:
         ``curve``, ``label`` and the columns of `helpers.estimators.survival.kaplan_meier_curve`, as
         `helpers.chapters.survival.coarse.drawn` leaves them.
     """
-    found, hidden = [], untold(cohort, rows)
-    for stratum, state, own in _sides(cohort.patients, cohort.patients["transplant_months"].notna()):
-        curve = survival.kaplan_meier_curve(own["overall_months"], own["overall_event"])
-        months = hidden.get(("naive_km", EVERYBODY, stratum), ())
-        curve = coarse.drawn(cohort, curve, own["overall_months"], untold=months)
-        found.append(named(curve, state.key, state.ever, coarse.size(cohort, len(own))))
-    return stacked(found)
+    hidden = untold(cohort, rows)
+    sides = [*_sides(cohort.patients, cohort.patients["transplant_months"].notna())]
+    courses = [
+        coarse.Course(
+            survival.kaplan_meier_curve(own["overall_months"], own["overall_event"]),
+            own["overall_months"].to_numpy(),
+            untold=hidden.get(("naive_km", EVERYBODY, stratum), ()),
+        )
+        for stratum, _, own in sides
+    ]
+    return stacked(
+        named(curve, state.key, state.ever, coarse.size(cohort, len(own)))
+        for curve, (_, state, own) in zip(coarse.drawn(cohort, courses), sides, strict=True)
+    )
 
 
 def _sides(frame: pd.DataFrame, transplanted: pd.Series) -> Iterator[tuple[str, State, pd.DataFrame]]:

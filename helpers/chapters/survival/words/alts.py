@@ -16,9 +16,10 @@ def curve_words(cohort: Cohort) -> dict[str, str]:
     """Say what a figure of curves holds of single patients, for the caption: ``ticks, read, rounded``."""
     least = cohort.threshold
     read = (
-        f" {cohort.undrawn} A curve is read at month 0 and at whole months at least {least} events apart, as "
-        f"long as {least} patients are at risk; lines join these readings, which are in whole percent, and a "
-        f"curve of fewer events is left out."
+        f" {cohort.undrawn} Curves are read at month 0 and where a month, a quarter or another round span "
+        f"ends in which at least {least} patients of each group had the event, as long as {least} are at "
+        "risk; lines join these readings, which are in whole percent, and a curve of fewer events is left "
+        "out."
     )
     return {
         "ticks": "; ticks: patients last seen then without the event" if cohort.draws_patients else "",

@@ -1,6 +1,7 @@
 """Coarse and thinned curves: what they keep, beside counts patient by patient and beside lifelines."""
 
 from dataclasses import replace
+from itertools import product
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -11,7 +12,7 @@ from lifelines import AalenJohansenFitter, KaplanMeierFitter
 from matplotlib.collections import PolyCollection
 
 from helpers.chapters.survival import coarse, curves, transplant
-from helpers.chapters.survival.coarse import coarse as coarsened
+from helpers.chapters.survival.coarse import Course
 from helpers.chapters.survival.monthly import AT_RISK, SHARES, monthly
 from helpers.chapters.survival.rows import results
 from helpers.chapters.survival.words.alts import curve_words, curves_alt
@@ -46,6 +47,18 @@ def shareable():
     )
 
 
+def coarsened(curve, stop, least, start=None):
+    """Read one curve alone."""
+    (read,) = coarse.coarse([Course(curve, np.asarray(stop), start)], least)
+    return read
+
+
+def drawn_alone(cohort, curve, stop):
+    """Draw one curve alone."""
+    (read,) = coarse.drawn(cohort, [Course(curve, np.asarray(stop))])
+    return read
+
+
 @pytest.fixture(autouse=True)
 def closed():
     yield
@@ -62,9 +75,17 @@ def test_between_two_readings_enough_patients_have_had_the_event(courses, least)
     for low, high in zip(at[:-1], at[1:], strict=True):
         assert sum(e and low < m <= high for m, e in zip(months, event, strict=True)) >= least
         assert sum(m >= high for m in months) >= least
-    # No month is left out between which and the reading before it enough have had the event.
+    # Each but the last ends the first round span since the one before in which enough have had the event, so
+    # that it tells of no month in which a single one had it.
     for low, high in zip(at[:-2], at[1:-1], strict=True):
-        assert sum(e and low < m <= high - 1 for m, e in zip(months, event, strict=True)) < least
+        ends = [
+            month
+            for month, span in product(range(int(low) + 1, int(high) + 1), (1, 2, 3, 6, 12, 24, 60))
+            if month % span == 0
+            and month - span >= low
+            and sum(e and month - span < m <= month for m, e in zip(months, event, strict=True)) >= least
+        ]
+        assert min(ends) == high
     if len(at):
         assert sum(m >= at[-1] + coarse.ROUND for m in months) < least
 
@@ -164,9 +185,9 @@ def test_only_a_figure_of_patients_who_may_be_drawn_has_steps_of_patients(sharea
     curve = kaplan_meier_curve(months, event)
     small = replace(shareable, threshold=0)
     many = replace(small, patients=small.patients.loc[small.patients.index.repeat(5)])
-    assert coarse.drawn(small, curve, months) is curve and coarse.offered(small, curve) is None
-    assert "n_censored" not in coarse.drawn(many, curve, months) and coarse.offered(many, curve) is None
-    assert coarse.drawn(shareable, curve, months).empty and coarse.offered(shareable, curve) is curve
+    assert drawn_alone(small, curve, months) is curve and coarse.offered(small, curve) is None
+    assert "n_censored" not in drawn_alone(many, curve, months) and coarse.offered(many, curve) is None
+    assert drawn_alone(shareable, curve, months).empty and coarse.offered(shareable, curve) is curve
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -174,7 +195,7 @@ def test_a_figure_says_at_each_month_what_a_table_says(seed, shareable):
     """The figure chose by the rounded share whether counts are rounded, and said 74% beside 75%."""
     draws = np.random.default_rng(seed)
     months, event = draws.exponential(60, 300).clip(1, 99), draws.random(300) < 0.7
-    read = coarse.drawn(shareable, kaplan_meier_curve(months, event), months).iloc[1:]
+    read = drawn_alone(shareable, kaplan_meier_curve(months, event), months).iloc[1:]
     told = [
         coarse.in_multiples(kaplan_meier_at(months, event, at), shareable.threshold) for at in read["month"]
     ]
@@ -196,13 +217,22 @@ def test_a_share_of_rounded_counts_says_so(months, is_rounded):
 
 def test_numbers_at_risk_are_multiples_at_months_that_are_patients_apart(shareable):
     months, at_risk = np.arange(6), np.array([33, 30, 28, 12, 4, 0])
-    told = coarse.counts(shareable, months, at_risk)
-    assert [list(part) for part in told] == [[0, 2, 3, 4, 5], ["35", "30", "10", "<5", "<5"]]
-    assert coarse.counts(replace(shareable, threshold=0), months, at_risk) == (months, at_risk)
+    shown, (told,) = coarse.counts(shareable, months, [at_risk])
+    assert [list(part) for part in (shown, told)] == [[0, 2, 3, 4, 5], ["35", "30", "10", "<5", "<5"]]
+    shown, (told,) = coarse.counts(shareable, months, [at_risk], untold={2})
+    assert shown.tolist() == [0, 3, 4, 5]
+    # Of another group few have left by month 2: at that month neither is told, or their sum would tell it.
+    shown, told = coarse.counts(shareable, months, [at_risk, np.array([50, 49, 46, 40, 39, 30])])
+    assert shown.tolist() == [0, 3, 5] and [list(each) for each in told] == [
+        ["35", "10", "<5"],
+        ["50", "40", "30"],
+    ]
+    assert coarse.counts(replace(shareable, threshold=0), months, [at_risk]) == (months, [at_risk])
     assert coarse.size(shareable, 33) == 35 and coarse.size(replace(shareable, threshold=0), 33) == 33
-    assert curves.curves(shareable, "os", ("all",))["label"].iloc[0] == "All patients (n = 65)"
-    counts = curves.at_risk(shareable, "os", ("all",))
-    longest = coarse.last_month(shareable.patients["overall_months"], shareable.threshold)
+    several = replace(shareable, patients=repeated(shareable, 3))
+    assert curves.curves(several, "os", ("all",))["label"].iloc[0] == "All patients (n = 190)"
+    counts = curves.at_risk(several, "os", ("all",))
+    longest = coarse.last_month(several.patients["overall_months"], several.threshold)
     assert counts["month"].max() <= longest and set(counts["n_at_risk"].str.strip("<").astype(int) % 5) == {0}
 
 
@@ -216,7 +246,7 @@ def coordinates(ax):
 
 @pytest.mark.parametrize("outcome", ["os", "dfs", "dfs_nonresponse"])
 def test_no_coordinate_of_a_shareable_figure_is_a_patients_day(shareable, outcome):
-    study = shareable.study
+    shareable, study = replace(shareable, patients=repeated(shareable, 3)), shareable.study
     groups = (
         curves.curves(shareable, outcome, study.arm_ids),
         curves.at_risk(shareable, outcome, study.arm_ids),
@@ -242,8 +272,8 @@ def test_axes_without_a_curve_say_why(shareable):
 
 
 def test_the_slider_reads_the_coarse_curves_and_says_when(shareable):
-    study, rows = shareable.study, results(shareable)
-    groups = ("all", study.arm_ids[1])
+    shareable, study = replace(shareable, patients=repeated(shareable, 3)), shareable.study
+    rows, groups = results(shareable), ("all", study.arm_ids[1])
     read = monthly(shareable, rows, ("os",), groups)
     shown = curves.curves(shareable, "os", groups)
     assert set(read["month"]) == set(shown["month"]) - {0}
@@ -271,3 +301,25 @@ def test_words_follow_what_is_drawn(shareable):
     assert curve_words(shareable)["rounded"] == ", to the nearest 5"
     assert "censoring ticks and numbers" in curves_alt(rows, small, "os", ("all",))
     assert "bands and numbers" in curves_alt(rows, shareable, "os", ("all",))
+
+
+@given(COURSES, COURSES, LEAST)
+@settings(deadline=None)
+def test_curves_that_hang_together_are_read_at_the_same_months(one, other, least):
+    """Were they not, where only the whole is read at a month the parts would have few events, and some."""
+    parts = [as_months(one), as_months(other)]
+    whole = as_months([*one, *other])
+    courses = [Course(kaplan_meier_curve(*whole), whole[0], of_all=True)]
+    courses += [Course(kaplan_meier_curve(*part), part[0]) for part in parts]
+    read = coarse.coarse(courses, least)
+    enough = [sum(event) >= least for _, event in parts]
+    for (months, event), curve in zip(parts, read[1:], strict=True):
+        inside = curve["month"].to_numpy()[:-1]
+        assert set(inside) <= set(read[0]["month"])
+        if not curve.empty:
+            for low, high in zip(inside[:-1], inside[1:], strict=True):
+                assert sum(e and low < m <= high for m, e in zip(months, event, strict=True)) >= least
+    if all(enough) and not read[1].empty and not read[2].empty:
+        both = set(read[0]["month"].to_numpy()[:-1])
+        first, second = (set(curve["month"].to_numpy()[:-1]) for curve in read[1:])
+        assert {month for month in both if month <= min(max(first), max(second))} <= first & second
