@@ -9,10 +9,11 @@ import pandas as pd
 
 from building.failures import BuildError
 from building.inputs import Inputs
+from building.sections import is_anothers
 from helpers.ground import standing
 from helpers.ground.cohort import Cohort
 from helpers.ground.files import replacing, write_table
-from helpers.ground.results import write
+from helpers.ground.results import UNRECORDED, write
 from helpers.site import rows
 
 KEY, RESULTS = "key.json", "results.csv"
@@ -80,7 +81,7 @@ def make(cohort: Cohort, inputs: Inputs, folder: Path, private: Path) -> None:
     results = all_results(cohort)
     with replacing(folder) as partial:
         partial.mkdir()
-        told = cohort.told(results)
+        told = of_what_is_recorded(cohort.told(results), cohort)
         write(told, partial / RESULTS)
         (partial / rows.SEARCHED).write_text(rows.script(told), encoding="utf-8")
         if cohort.is_ranged:
@@ -93,8 +94,25 @@ def make(cohort: Cohort, inputs: Inputs, folder: Path, private: Path) -> None:
             write_table(entries, partial / "ledger.csv")
         if not inputs.unchanged(_files(inputs)):
             raise BuildError("a file that the tables are made from was changed meanwhile; build again")
-        keep(all_results(replace(cohort, threshold=0)) if cohort.threshold else None, private)
+        whole = all_results(replace(cohort, threshold=0)) if cohort.threshold else None
+        keep(whole if whole is None else of_what_is_recorded(whole, cohort), private)
         (partial / KEY).write_text(json.dumps(key), encoding="utf-8")
+
+
+def of_what_is_recorded(results: pd.DataFrame, cohort: Cohort) -> pd.DataFrame:
+    """Leave out of the results of another study those for which the cohort has no column.
+
+    Parameters
+    ----------
+    results : DataFrame
+    cohort : Cohort
+
+    Returns
+    -------
+    DataFrame
+        All rows in a study of the default arms, where they are looked for.
+    """
+    return results[~results["method"].str.match(UNRECORDED)] if is_anothers(cohort) else results
 
 
 def keep(results: pd.DataFrame | None, folder: Path) -> None:

@@ -51,7 +51,7 @@ provenance = {
 }[cohort.provenance]
 say(
     """
-    {by_choice}{allotment}, and why a patient is in one and not the other is not recorded.
+    {by_choice}{allotment}{why}.
     {by_choice}A comparison of outcomes can therefore be no better than the likeness of the arms at entry.
     {by_lot}The treatment was drawn by lot.
     This chapter counts the patients, describes them by arm{within}, and follows them from {time_zero} to death or last contact.
@@ -67,6 +67,7 @@ say(
     by_choice=by_choice,
     by_lot=by_lot,
     allotment=study.allotment,
+    why=", and why a patient is in one and not the other is not recorded" if study.are_treatments else "",
     within=" within their disease status" if study.statuses else "",
     time_zero=study.time_zero,
     details=words.details(cohort, status="every disease status"),
@@ -113,6 +114,7 @@ show(
 say(
     """
     There are {sizes}.
+    {rounded}Numbers of patients are rounded to multiples of {base}, and need not add up ([what is not shown](../book/disclosure)).
 
     - {term}`Relapsed or refractory disease <Relapsed or refractory>` at entry: {relapsed_refractory}.
     - In remission with {term}`measurable residual disease <MRD>` (MRD-positive): {mrd_positive}.
@@ -124,6 +126,8 @@ say(
     {ranged}How the arms divide over the statuses is not printed. It follows from the two rates of MRD negativity that are printed as equal ([does the abstract add up?](06_does_it_add_up)).
     """,
     sizes=words.sizes(rows, study),
+    rounded="" if cohort.threshold else None,
+    base=f"{cohort.threshold}",
     relapsed_refractory=words.by_arm(rows, study, "patients", "relapsed_refractory"),
     mrd_positive=words.by_arm(rows, study, "patients", "mrd_positive"),
     mrd_negative=words.by_arm(rows, study, "patients", "mrd_negative"),
@@ -303,13 +307,16 @@ quote(
 say(
     """
     - The tables and figures say who was in which arm, with every denominator.
-    - {by_choice}They do not say why a patient was in one arm and not the other. The arms differ in what is shown here, and may differ in what was not recorded.
+    - {by_choice}{not_why}The arms differ in what is shown here, and may differ in what was not recorded.
     - A test or a standardised difference that shows no clear difference between arms of this size does not
       show that the arms are alike.
     - {with_statuses}A disease status with patients in one arm only permits no comparison; its patients add to one arm of every analysis of all patients, which is why the other chapters say each time whom they count.
     - Counts of events over unequal follow-up are not rates; see the survival chapter.
     """,
     by_choice=by_choice,
+    not_why="They do not say why a patient was in one arm and not the other. "
+    if study.are_treatments
+    else "",
     with_statuses="" if study.statuses else None,
 )
 

@@ -341,7 +341,7 @@ say(
     """
     - How exactly a rate or a difference is known shows in the width of its interval, not in a P value. A
       difference whose interval crosses zero is not a proof that the arms are alike.
-    - {by_choice}{allotment}, and patients with {combination} may have differed in ways that bear on response. Neither the intervals nor the tests account for that.
+    - {by_choice}{allotment}, and patients {combination} may have differed in ways that bear on response. Neither the intervals nor the tests account for that.
     - {cut}Burden was cut at one value. The contrast between high and low burden, not the difference in one of them, bears on whether the arms differ more where there is more leukaemia.
     - {mixed}MRD negativity in different disease statuses is not one outcome, and rates over mixed statuses compare the mixture as well as the treatment.
     - {recorded}Response was read when it was best. What became of it is the matter of the survival chapter.
@@ -353,7 +353,7 @@ say(
     allotment=study.allotment,
     mixed="" if "mrd_positive" in study.strata else None,
     cut="" if study.burden else None,
-    combination=study.arms[0].phrase,
+    combination=study.arms[0].named,
 )
 
 # %% [markdown]

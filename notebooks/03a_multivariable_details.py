@@ -179,14 +179,14 @@ say(
     {why}In a model this is a product of arm and blasts, which the model above does not hold. It is one more term on
     few events, so it is fitted by Firth's method and read as exploration only.
 
-    {interaction} A ratio above 1 means that the odds ratio of blasts is larger with {first} than with
+    {interaction} A ratio above 1 means that the odds ratio of blasts is larger {first} than
     {second}. Where the interval leaves out 1, the single odds ratio of blasts above is an average over two
     different ones.
     """,
     why=f"The abstract sets {first.phrase} apart in patients with many blasts. " if study.claims else "",
     interaction=words.interaction_sentence(rows, study),
-    first=first.phrase,
-    second=second.short,
+    first=first.named,
+    second=second.named,
 )
 
 # %% [markdown]

@@ -51,6 +51,7 @@ rows = cohort.told(results(cohort))
 first, second = study.arms
 ranged, recorded = ("", None) if cohort.is_ranged else (None, "")
 by_choice = None if study.randomised else ""
+apart = "the reasons for it" if study.are_treatments else "what else its patients differ in"
 with_relapse = None if "relapse" in cohort.absent else ""
 outcomes = [one for one in OUTCOMES if is_recorded(get(rows, result_id(one, "hazard_ratio", "arm")))]
 main, years = study.horizon, prose.months(study.horizon)
@@ -276,14 +277,14 @@ say(
     """
     The {term}`log-rank test <Log-rank test>` {cite}`mantel1966` asks whether the curves could come from one
     population. The hazard ratio of the Cox model {cite}`cox1972`, {first} over {second}, gives the size: below 1,
-    events come more slowly with {phrase}. It is one number for all of follow-up, which is fair only while the
+    events come more slowly {phrase}. It is one number for all of follow-up, which is fair only while the
     ratio stays about the same. The {term}`restricted mean <Restricted mean>` {cite}`royston2013` needs no such
     ratio: it is how long a patient lives, on average, within {years}. No covariate is adjusted for.
     {by_choice}{allotment}{and_differ}.
     """,
     first=first.short,
     second=second.short,
-    phrase=first.phrase,
+    phrase=first.named,
     years=years,
     by_choice=by_choice,
     allotment=study.allotment,
@@ -320,14 +321,14 @@ if not cohort.is_ranged:
         "compared",
         """
         Hazard ratios of the arms
-        Cox models of {first} over {second}; below 1, events come more slowly with {phrase}. Lines: 95% confidence intervals.
+        Cox models of {first} over {second}; below 1, events come more slowly {phrase}. Lines: 95% confidence intervals.
         """,
         alt=f"Forest plot of hazard ratios with 95% intervals. {' '.join(hazards.values())}",
         note=cohort.note,
         data=ratios,
         first=first.short,
         second=second.short,
-        phrase=first.phrase,
+        phrase=first.named,
     )
 
 # %% tags=["remove-input"]
@@ -362,7 +363,7 @@ say(
     """
     - {standing}
     - {ends}
-    - At {years} overall survival is {alive}{free}: estimates of all patients together, {kinds} both arms.
+    - At {years} overall survival of all patients together, {kinds} both arms, is {alive}{free}.
     - {caveat} {hazard}{by_lot}
     - {recorded}{hazard}{by_lot}
     - {intervals}
@@ -378,7 +379,7 @@ say(
     recorded=recorded,
     by_lot=""
     if study.randomised
-    else f" {study.allotment}, and nothing here separates the arm from the reasons for it.",
+    else f" {study.allotment}, and nothing here separates the arm from {apart}.",
     caveat=known.caveat_sentence(cohort),
     hazard=hazards["os"],
     intervals=known.width_sentence(cohort),

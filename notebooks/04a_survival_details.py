@@ -406,7 +406,8 @@ if not cohort.is_ranged:
         plot_bounds(lines, study, ax=ax)
         ax.set_title(outcome)
     hollow = f"; hollow, from {study.lead_in.label}" if study.lead_in else ""
-    axs[-1, 0].set_xlabel(f"At {years}: filled, usual clock{hollow};\nbars, worst to best case")
+    filled = "usual clock" if study.lead_in else "Kaplan-Meier"
+    axs[-1, 0].set_xlabel(f"At {years}: filled, {filled}{hollow};\nbars, worst to best case")
     show(
         fig,
         "bounds",

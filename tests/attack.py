@@ -112,6 +112,8 @@ def _ticks(axes: str, name: str, side: int) -> list[tuple[float, float]]:
 
 def matched(values: np.ndarray, known: np.ndarray) -> tuple[int, int, float]:
     """Count the values that could be recorded and are, those that could, and the share known by chance."""
+    if not len(known):
+        return 0, 0, 0.0
     step = _step(known)
     steps, recorded = values / step, np.unique((known / step).round())
     inside = steps[(steps >= recorded.min() - 0.5) & (steps <= recorded.max() + 0.5)]

@@ -53,7 +53,7 @@ class How:
         One of `helpers.ground.reading.dates.ORDERS`, where the dates do not tell it.
     decimal : str
         A point or a comma, where the numbers do not tell it.
-    leave_out : dict of str to list of str
+    leave_out : dict of str to list of str or number
         By column, of the dictionary or of the file, values whose rows are not wanted.
     """
 
@@ -63,7 +63,7 @@ class How:
     start: str = ""
     order: str = ""
     decimal: str = ""
-    leave_out: dict[str, list[str]] = field(default_factory=dict)
+    leave_out: dict[str, list[str | float]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -237,8 +237,8 @@ def _wrong_tables(entries: dict, columns: set[str]) -> Iterator[str]:
         elif not isinstance(answer, str) or HTML.search(answer):
             yield f"{CHECKLIST}.{key}: must be a text without HTML; correct it"
     for key, values in entries.get(_LEAVE_OUT, {}).items():
-        if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
-            yield f'{_LEAVE_OUT}.{key}: must be a list of texts, as in ["observation"]; correct it'
+        if not isinstance(values, list) or not all(type(value) in (str, int, float) for value in values):
+            yield f'{_LEAVE_OUT}.{key}: must be a list of texts or numbers, as in ["observation"]; correct it'
     dates = entries.get("dates", {})
     for key in dates:
         if key not in ("start", "order"):

@@ -48,6 +48,8 @@ _STATES = re.compile(r"(not_)?transplanted")  # strata that are sides
 _REACHED = re.compile(r".*_(reached|missed)")
 _NO_EVENTS = ("immune",)  # chapters whose events are counts of their own, by the statistic
 _AT_RISK = re.compile(r"at_risk_(\d+m)")
+_OTHER_CASE = {"worst_case": "best_case", "best_case": "worst_case"}
+_CASE = re.compile("|".join(_OTHER_CASE))
 _ABOVE = re.compile(r"risk_difference_above_(\d+)")
 # Why a result does not exist, where that tells nothing of few patients.
 _HARMLESS = re.compile(
@@ -339,9 +341,11 @@ def _contrasts(rows: pd.DataFrame, found: pd.Series, study: Study, threshold: in
     hidden = set(arms.loc[found[arms.index].ne(""), same].itertuples(index=False, name=None))
     known = set(arms[same].itertuples(index=False, name=None))
     at = rows.assign(statistic=rows["statistic"].str.replace("_difference", ""))[same]
-    keys = at.itertuples(index=False, name=None)
+    keys = [*at.itertuples(index=False, name=None)]
     of_few = [key in hidden if key in known else key[:3] in small_of for key in keys]
-    return rows["group"].eq(CONTRAST) & np.array(of_few, dtype=bool)
+    # Of one arm it is the worst case that is compared, of the other the best.
+    crossed = [(*key[:3], _CASE.sub(lambda case: _OTHER_CASE[case[0]], key[3])) in hidden for key in keys]
+    return rows["group"].eq(CONTRAST) & (np.array(of_few, dtype=bool) | np.array(crossed, dtype=bool))
 
 
 def _sides(rows: pd.DataFrame, found: pd.Series) -> pd.Series:

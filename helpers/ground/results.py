@@ -39,6 +39,8 @@ ONE, FOLLOWS, UNTOLD = "one patient's value", "a small number would follow", "th
 KEPT_BACK = (ONE, FOLLOWS, UNTOLD)
 FEW = re.compile(r"fewer than \d+ (patients|values|events since an earlier month)")
 NOT_RECORDED = "not recorded"  # begins the reason where a column is absent
+# The method of a result for which the cohort has no column, or no panel.
+UNRECORDED = re.compile(rf"{NOT_ESTIMABLE}({NOT_RECORDED}|(the cohort has )?no immune panel)")
 NOT_REACHED = "; median not reached"  # ends the method of a median that the curve stays above
 
 Row = dict[str, Any]

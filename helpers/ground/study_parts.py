@@ -38,14 +38,37 @@ def begin(label: str) -> str:
     return label[0].upper() + label[1:]
 
 
+PREPOSITIONS = ("with", "in", "among")
+
+
 @dataclass(frozen=True)
 class Arm:
-    """A treatment: its label in tables, a short name, and the words after "with" in a sentence."""
+    """A group that is compared, as by its treatment: its label in tables, a short name, and its words.
+
+    Attributes
+    ----------
+    id, label, short : str
+    phrase : str
+        How a sentence names it after ``preposition``: "with the combination", "among women".
+    preposition : str
+        One of `PREPOSITIONS`: "with" of what was given, another one of who the patients are.
+    """
 
     id: Id
     label: str
     short: str
     phrase: str
+    preposition: str = "with"
+
+    @property
+    def named(self) -> str:
+        """The phrase after its preposition.
+
+        Returns
+        -------
+        str
+        """
+        return f"{self.preposition} {self.phrase}"
 
 
 @dataclass(frozen=True)

@@ -98,6 +98,16 @@ class Study:
         return f"The arms were {'' if self.randomised else 'not '}drawn by lot"
 
     @property
+    def are_treatments(self) -> bool:
+        """Whether the arms were given something, and are not kinds of patients.
+
+        Returns
+        -------
+        bool
+        """
+        return all(arm.preposition == "with" for arm in self.arms)
+
+    @property
     def groups(self) -> tuple[str, ...]:
         """Everybody and the arms, by id.
 

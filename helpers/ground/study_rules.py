@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, get_args, get_origin
 
 from helpers.ground import dictionary
 from helpers.ground.reading.columns import plain
-from helpers.ground.study_parts import ALPHA, COVARIATES, EVERYBODY, OUTCOMES, Column, Id
+from helpers.ground.study_parts import ALPHA, COVARIATES, EVERYBODY, OUTCOMES, PREPOSITIONS, Column, Id
 
 if TYPE_CHECKING:
     from helpers.ground.study_record import Study
@@ -291,6 +291,9 @@ def _population_rules(study: "Study") -> Rules:
 def _book_rules(study: "Study") -> Rules:
     """Ask for what the chapters are written for."""
     yield "arms", len(study.arms) != 2, "must be two, as every comparison is of two; correct it"
+    for one in study.arms:
+        rule = f"must be one of {', '.join(PREPOSITIONS)}; correct it"
+        yield f"arms, {one.id}, preposition", one.preposition not in PREPOSITIONS, rule
     rule = f"must be {ALPHA}, as every interval is one of {1 - ALPHA:.0%}; correct it"
     yield "alpha", study.alpha != ALPHA, rule
     ascending = list(study.horizons) == sorted(study.horizons) and study.horizons[0] > 0

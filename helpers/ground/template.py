@@ -76,6 +76,7 @@ source = "Where the rows come from"
 # arms = [
 #     {{ id = "{first}", label = "Its name in tables", short = "short name", phrase = "name after with" }},
 #     {{ id = "{second}", label = "Its name in tables", short = "short name", phrase = "name after with" }},
+#     # of groups that were given nothing: phrase = "women", preposition = "among"
 # ]
 # characteristics = [  # what else is known at entry, each in a column of the file: levels or numbers
 #     {{ id = "sex", label = "Sex", column = "sex", levels = ["female", "male"] }},

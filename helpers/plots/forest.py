@@ -141,7 +141,7 @@ def _draw_axis(ax: Axes, rows: pd.DataFrame, study: Study, limits: Limits) -> No
             ax.set_xticks(*dressing.point_labels(np.arange(np.ceil(low / step) * step, high + EDGE, step)))
     if rows["group"].eq(CONTRAST).all():
         lower, higher = ("lower hazard", "higher hazard") if unit == "hazard_ratio" else ("lower", "higher")
-        side = f"{higher} with {study.arms[0].phrase}"
+        side = f"{higher} {study.arms[0].named}"
         name = f"{name}\n\N{LEFTWARDS ARROW} {lower} | {side} \N{RIGHTWARDS ARROW}"
     ax.set_xlabel(name)
     ax.set_xlim(limits)

@@ -242,12 +242,13 @@ def _plot_curves(curves: pd.DataFrame, study: Study, joined: bool, ax: Axes | No
     if curves.empty:
         return write_reason(TOO_FEW, ax=ax)
     labels, ends = {}, {}
-    longest = curves["month"].max()
+    longest, shared = curves["month"].max(), curves.groupby("curve")["month"].max().min()
     for key, curve in curves.groupby("curve", sort=False):
         _draw_curve(ax, curve, joined, *_look(str(key), study))
         late = curve[curve["month"] >= NAMED_FROM * longest]
         labels[key] = curve["label"].iloc[0]
-        ends[key] = [curve["estimate"].iloc[-1], *late["estimate"]]
+        while_all_go_on = curve.loc[curve["month"] <= shared, "estimate"].iloc[-1]
+        ends[key] = [while_all_go_on, curve["estimate"].iloc[-1], *late["estimate"]]
         if joined:  # a line passes there, whether a point lies on it or not
             ends[key].append(np.interp(NAMED_FROM * longest, curve["month"], curve["estimate"]))
     for key, height in _free(ends).items():
@@ -302,13 +303,13 @@ def _name(ax: Axes, height: float, text: str, colour: str) -> None:
 def _free(late: dict[str, list[float]]) -> dict[str, float]:
     """Find for the name of each curve a height at which no late part of a curve runs, next to its own.
 
-    The highest curve is named above itself if there is room, and so is each other one, else below; names
-    keep apart from each other.
+    Of each curve comes first how high it is while all go on, then its late part. The highest curve is named
+    above itself if there is room, and so is each other one, else below; names keep apart from each other.
     """
     heights = np.arange(LABEL_GAP / 2, 1, LABEL_GAP / 3)
-    taken = [[min(values), max(values)] for values in late.values()]
+    taken = [[min(values), max(values)] for _, *values in late.values()]
     placed: dict[str, float] = {}
-    for key, values in sorted(late.items(), key=lambda item: -item[1][0]):
+    for key, (_, *values) in sorted(late.items(), key=lambda item: -item[1][0]):
         clear = [h for h in heights if all(not lo - _HALF < h < hi + _HALF for lo, hi in taken)]
         apart = [h for h in clear or heights if all(abs(h - other) >= LABEL_GAP for other in placed.values())]
         ends = [min(values), max(values)]

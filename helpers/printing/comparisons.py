@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Callable
+from operator import attrgetter
 
 import numpy as np
 import pandas as pd
 
 from helpers.ground import standing
-from helpers.ground.results import NULLS, is_estimable, is_recorded, reason
+from helpers.ground.results import NULLS, is_estimable, is_hidden, is_recorded, reason
 from helpers.ground.standing import is_open
 from helpers.ground.study import Arm, Study
 from helpers.printing import prose
@@ -96,22 +97,8 @@ def verdict(result: pd.Series, study: Study, few: bool = False) -> str:
     return "a clear difference" if result["p_value"] < study.alpha else "no clear difference"
 
 
-def with_arm(arm: Arm) -> str:
-    """Name an arm as what was given: with the combination.
-
-    Parameters
-    ----------
-    arm : Arm
-
-    Returns
-    -------
-    str
-    """
-    return f"with {arm.phrase}"
-
-
 def introduced(arm: Arm) -> str:
-    """Name an arm where it is met first: after `with_arm` its label, where that says more.
+    """Name an arm where it is met first: with its label too, where that says more.
 
     Parameters
     ----------
@@ -122,7 +109,7 @@ def introduced(arm: Arm) -> str:
     str
     """
     label = prose.inside(arm.label)
-    return with_arm(arm) if label in arm.phrase else f"{with_arm(arm)} ({label})"
+    return arm.named if label in arm.phrase else f"{arm.named} ({label})"
 
 
 def minus(study: Study) -> str:
@@ -143,7 +130,7 @@ def by_arm(
     rows: pd.DataFrame,
     study: Study,
     printed: Callable[[pd.Series], str] = prose.of,
-    named: Callable[[Arm], str] = with_arm,
+    named: Callable[[Arm], str] = attrgetter("named"),
 ) -> str | None:
     """Print one result of each arm: 83% (10 of 12; ...) with ... and 67% (14 of 21; ...) with ....
 
@@ -218,8 +205,10 @@ def comparison(result: pd.Series, what: str, study: Study, alike: bool = False, 
     if is_open(result):
         return f"{what}: {open_comparison(result, study)}."
     if not is_estimable(result):
-        return f"{what}: the arms cannot be compared ({reason(result)})."
-    first, second = map(with_arm, study.arms)
+        why = reason(result)
+        can = "comparison of the arms is not shown" if is_hidden(why) else "arms cannot be compared"
+        return f"{what}: the {can} ({why})."
+    first, second = (arm.named for arm in study.arms)
     size = f"{noun(result)} {prose.estimate(result)}; {verdict(result, study, few)}."
     if alike and clarity(result) == "no clear difference":
         return f"{what} was estimated alike {first} and {second}: {size}"
@@ -246,7 +235,7 @@ def open_comparison(result: pd.Series, study: Study) -> str:
     parts = [f"open, {noun(result)} {prose.number(result)}"]
     if pd.notna(result["share_below_null"]):
         lower = part(result, prose.how_many(result["share_below_null"]))
-        parts.append(f"lower {with_arm(study.arms[0])} in {lower} of the cohorts")
+        parts.append(f"lower {study.arms[0].named} in {lower} of the cohorts")
     if pd.notna(result["share_significant"]):
         parts.append(small(result, study))
     return ", ".join(parts) + searched(result)

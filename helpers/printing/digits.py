@@ -118,7 +118,7 @@ def in_unit(result: pd.Series, value: float) -> str:
     if kind == TIME or unit in _SUFFIX:
         text = beside(value, 0, 0 if value == round(value) else 1)
         text = "0" if float(text) == 0 else text
-        return _minus(text) + _SUFFIX[unit]
+        return _minus(text) + (_SUFFIX[unit].removesuffix("s") if text in ("1", "-1") else _SUFFIX[unit])
     if unit == "count" or (kind == STATISTIC and value == round(value)) or abs(value) >= 100:
         return _minus(fixed(value, 0))
     return _minus(fixed(value, 2))

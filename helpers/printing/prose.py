@@ -159,7 +159,8 @@ def _range(result: pd.Series) -> str:
 
 
 def _from_to(low: str, high: str) -> str:
-    """Join the ends of a range; a unit that is a word is said once."""
+    """Join the ends of a range; a unit that is a word is said once, and of several."""
+    low, high = (re.sub(r" (month|day|year)$", r" \1s", end) for end in (low, high))
     unit = re.search(r" [a-z]+$", high)
     return f"{low.removesuffix(unit[0]) if unit else low} to {high}"
 

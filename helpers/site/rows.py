@@ -1,16 +1,14 @@
 """Site: the rows of the results table, for the search: an id leads to its number though no page prints it."""
 
 import json
-import re
 
 import pandas as pd
 
 from helpers.ground import standing
-from helpers.ground.results import NOT_ESTIMABLE, NOT_RECORDED, is_estimable
+from helpers.ground.results import UNRECORDED, is_estimable
 from helpers.printing import marks, prose
 
 SEARCHED = "search-rows.js"
-_ABSENT = re.compile(f"{NOT_ESTIMABLE}({NOT_RECORDED}|.*no immune panel)")
 
 
 def line(result: pd.Series) -> str:
@@ -46,6 +44,6 @@ def script(results: pd.DataFrame) -> str:
     str
         The same bytes for the same rows, without those for which the cohort has no column and no panel.
     """
-    found = [[row["id"], line(row)] for _, row in results.iterrows() if not _ABSENT.match(row["method"])]
+    found = [[row["id"], line(row)] for _, row in results.iterrows() if not UNRECORDED.match(row["method"])]
     lines = ",\n".join(json.dumps(row, ensure_ascii=False) for row in found)
     return f"globalThis.searchRows = [\n{lines}\n];\n"

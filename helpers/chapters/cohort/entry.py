@@ -65,13 +65,13 @@ def rows(patients: pd.DataFrame, study: Study, base: int = 0) -> Rows:
     dict
         A result row.
     """
-    for subject in (_quantile_rows, _other_rule_rows, _comparison_rows):
+    for subject in (_other_rule_rows, _comparison_rows):
         yield from subject(patients, study)
-    for counted in (_difference_rows, _level_rows, _chance_rows):
+    for counted in (_quantile_rows, _difference_rows, _level_rows, _chance_rows):
         yield from counted(patients, study, base)
 
 
-def _quantile_rows(patients: pd.DataFrame, study: Study) -> Rows:
+def _quantile_rows(patients: pd.DataFrame, study: Study, base: int) -> Rows:
     return (
         make(study, result_id(outcome, statistic, group, stratum), f"{label}: {words}", unit, value)
         for outcome, (column, label, unit) in quantities(study).items()
@@ -79,8 +79,15 @@ def _quantile_rows(patients: pd.DataFrame, study: Study) -> Rows:
         for group in study.groups
         for sample in [values(patients, study, column, group, stratum)]
         for statistic, share in QUANTILES.items()
-        for words, value in [(_WORDS.get(statistic, statistic), quantile(sample, share))]
+        for words, value in [(_WORDS.get(statistic, statistic), _quantile(sample, share, base))]
     )
+
+
+def _quantile(sample: np.ndarray, share: float, base: int) -> Estimate:
+    """Give a quantile; with a base as a whole number where all values are, as its part tells how many."""
+    value = quantile(sample, share)
+    is_whole = base and np.equal(sample % 1, 0).all()
+    return replace(value, estimate=np.floor(value.estimate + 0.5)) if is_whole else value
 
 
 def _other_rule_rows(patients: pd.DataFrame, study: Study) -> Rows:

@@ -6,7 +6,7 @@ import pandas as pd
 
 from helpers.chapters.cohort.groups import count, result_id
 from helpers.ground import dictionary
-from helpers.ground.results import NOT_ESTIMABLE, Estimate, Row, Rows, not_estimable, pick, row
+from helpers.ground.results import UNRECORDED, Estimate, Row, Rows, not_estimable, pick, row
 from helpers.ground.study import EVERYBODY, Study
 
 PANEL, NO_PANEL = "missing_immune_percent", "no immune panel"
@@ -60,7 +60,7 @@ def columns(study: Study) -> dict[str, tuple[str, str]]:
 
 
 def known(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
-    """Pick the counts of missing values; the line of an immune panel where there is one.
+    """Pick the counts of missing values in what the cohort has: of its columns, and of a panel if it has one.
 
     Parameters
     ----------
@@ -73,7 +73,7 @@ def known(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
     DataFrame
     """
     found = pick(rows, outcome=[*columns(study), PANEL])
-    return found[~found["method"].eq(NOT_ESTIMABLE + NO_PANEL)]
+    return found[~found["method"].str.match(UNRECORDED)]
 
 
 def _immune_row(immune: pd.DataFrame) -> Row:

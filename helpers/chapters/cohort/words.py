@@ -140,7 +140,7 @@ def _in_brackets(text: str) -> str:
 def spreads(rows: pd.DataFrame, study: Study, outcome: str, stratum: str = EVERYBODY) -> str:
     """Print the same in both arms."""
     found = {arm: spread_in_words(quantiles(rows, outcome, arm.id, stratum)) for arm in study.arms}
-    return " and ".join(f"{words} {comparisons.with_arm(arm)}" for arm, words in found.items())
+    return " and ".join(f"{words} {arm.named}" for arm, words in found.items())
 
 
 def remission_sentence(rows: pd.DataFrame, study: Study) -> str | None:
@@ -185,9 +185,10 @@ def imbalance_sentence(rows: pd.DataFrame, study: Study) -> str:
     if len(known) == 1 and not left:
         return f"One standardised difference is estimable: {prose.number(largest)}, in “{largest['label']}”."
     return (
-        f"Of the {tally(len(known))} standardised differences that {which}, {tally(notable)} exceed "
-        f"{NOTABLE} in size; the largest, {prose.number(largest)}, is in “{largest['label']}” "
-        f"({study.label(largest['stratum'])}{under}). {f'The other {tally(left)} are open.' if left else ''}"
+        f"Of the {tally(len(known))} standardised differences that {which}, {tally(notable)} "
+        f"{'exceeds' if notable == 1 else 'exceed'} {NOTABLE} in size; the largest, "
+        f"{prose.number(largest)}, is in “{largest['label']}” ({study.label(largest['stratum'])}{under}). "
+        f"{f'The other {tally(left)} are open.' if left else ''}"
     ).rstrip()
 
 

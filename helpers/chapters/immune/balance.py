@@ -134,7 +134,7 @@ def _between_numbers(strict: Columns, replaced: Columns, study: Study) -> Iterat
     first, second = _changes_by_arm(strict, study)
     shift = ranks.hodges_lehmann_two_sample(first, second)
     filled = ranks.hodges_lehmann_two_sample(*_changes_by_arm(replaced, study))
-    compared = " to ".join(f"change with {arm.phrase}" for arm in study.arms)
+    compared = " to ".join(f"change {arm.named}" for arm in study.arms)
     what = "difference of the changes of the logarithm"
     yield Number("log_change_hodges_lehmann", what, "statistic", shift, DIFFERENCE)
     yield _as_ratio("fold_change", compared, shift)

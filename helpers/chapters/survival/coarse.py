@@ -198,9 +198,9 @@ def in_multiples(value: Estimate, base: int) -> Estimate:
     -------
     Estimate
         That of the rounded counts where it is, in whole percent, the share of the patients with the event, or
-        without it; else the same.
+        without it; else the same, as where a percent is that many patients.
     """
-    if not base or not value.events > 0 or np.isnan(value.estimate):
+    if not base or not value.events > 0 or np.isnan(value.estimate) or value.n >= 100 * base:
         return value
     rises, n, events = "incidence" in value.method, int(value.n), int(value.events)
     if abs(value.estimate - (events / n if rises else 1 - events / n)) > HALF_PERCENT:

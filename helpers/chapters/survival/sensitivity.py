@@ -11,7 +11,7 @@ from helpers.estimators.survival import kaplan_meier_at
 from helpers.ground.cohort import Cohort
 from helpers.ground.endpoints import DAYS_PER_MONTH
 from helpers.ground.results import DIFFERENCE, NOT_ESTIMABLE, Estimate, Rows, not_estimable
-from helpers.ground.rounding import multiple
+from helpers.ground.rounding import ROUNDED, multiple
 from helpers.ground.study import CONTRAST, EVERYBODY, LeadIn, Study
 
 CLOCKED = ("os", "dfs")  # a non-response at half a day has no meaning on the other clock
@@ -82,6 +82,10 @@ def _left(n: int, lost: int, base: int) -> tuple[int, int]:
     return multiple(n, base) - multiple(lost, base), multiple(n, base)
 
 
+def _marked(value: Estimate, base: int) -> Estimate:
+    return replace(value, method=f"{value.method}, {ROUNDED}") if base else value
+
+
 def _bound_rows(cohort: Cohort, outcome: str, group: str) -> Rows:
     """Give the unknown the worst and the best fate: an event, or none, by the horizon."""
     made = partial(line, cohort.study, outcome, group=group)
@@ -92,6 +96,7 @@ def _bound_rows(cohort: Cohort, outcome: str, group: str) -> Rows:
     yield made(f"censored_before_{month}m", words, "count", count)
     for case, lost in zip(CASES, (events + unknown, events), strict=True):
         value = replace(wilson(*_left(n, lost, cohort.threshold)), n=n, events=lost)
+        value = _marked(value, cohort.threshold)
         yield made(f"{case}_case_{month}m", f"{label} at {month} months, {case} case", "fraction", value)
 
 
@@ -105,6 +110,7 @@ def _difference_rows(cohort: Cohort, outcome: str) -> Rows:
     for case, (lost_1, lost_0) in zip(CASES, fates, strict=True):
         arms = (*_left(n_1, lost_1, cohort.threshold), *_left(n_0, lost_0, cohort.threshold))
         value = replace(newcombe_difference(*arms), n=n_1 + n_0, events=lost_1 + lost_0)
+        value = _marked(value, cohort.threshold)
         name, words = f"{case}_case_difference_{study.horizon}m", f"{case} case for {study.arms[0].phrase}"
         label = f"{OUTCOMES[outcome].label} at {study.horizon} months, difference, {words}"
         yield line(study, outcome, name, label, "fraction", value, CONTRAST, kind=DIFFERENCE)

@@ -179,7 +179,8 @@ def _wanted(
 ) -> pd.DataFrame:
     """Leave out the rows of the values that ``cohort.toml`` does not want."""
     kept = pd.Series(True, index=cells.index)
-    for column, unwanted in how.leave_out.items():
+    for column, values_out in how.leave_out.items():
+        unwanted = [str(value) for value in values_out]
         own = how.values.get(column, {})
         asked = [place for place, name in enumerate(header) if plain(name) == plain(column)]
         for place in [places[column]] if column in places else asked:

@@ -127,6 +127,32 @@ def test_rows_that_only_some_cohorts_have_go_with_their_numbers():
     assert protected(*few).index.tolist() == ["cohort.cycles_4.count.all"]
 
 
+@pytest.mark.parametrize("hidden", ["worst", "best"])
+def test_the_arms_opposite_fates_are_hidden_with_either_case_of_either_arm(hidden):
+    """Shown, the difference of one arm's best and the other's worst case gave back the hidden one."""
+    few = {"worst": (20, 2), "best": (2, 20)}[hidden]  # events of the second arm's cases
+    cases = [
+        row(
+            ResultId("survival", "os", f"{case}_case_24m", arm),
+            *("", "", "fraction"),
+            Estimate(1 - lost / 40, n=40, events=lost),
+        )
+        for arm, events in ((FIRST, (20, 20)), (SECOND, few))
+        for case, lost in zip(("worst", "best"), events, strict=True)
+    ]
+    apart = [
+        row(
+            ResultId("survival", "os", f"{case}_case_difference_24m", "arm"),
+            *("", "", "fraction"),
+            Estimate(0.3, n=80, events=40),
+        )
+        for case in ("worst", "best")
+    ]
+    told = protected(*cases, *apart)
+    for case in ("worst", "best"):
+        assert not is_estimable(told.loc[f"survival.os.{case}_case_difference_24m.arm"]), case
+
+
 @pytest.mark.parametrize(("later", "why"), [(49, "fewer than 5 events since an earlier month"), (50, "")])
 def test_a_later_month_of_a_curve_is_hidden_where_few_had_the_event_since(later, why):
     read = [

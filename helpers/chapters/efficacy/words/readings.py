@@ -9,7 +9,7 @@ import pandas as pd
 from helpers.ground.results import pick
 from helpers.ground.standing import is_open, reading
 from helpers.ground.study import Study
-from helpers.printing import comparisons, prose
+from helpers.printing import prose
 from helpers.printing.marks import UNDER
 
 
@@ -42,7 +42,7 @@ def known_sentence(rows: pd.DataFrame, study: Study, outcome: str) -> str:
     rates = pick(rows, outcome=outcome, statistic="rate", group=study.arm_ids, stratum=strata)
     known = rates[[not is_open(rate) for _, rate in rates.iterrows()]]
     told = [
-        f"{prose.of(one)} {comparisons.with_arm(study.arm(one['group']))}, {prose.inside(one['population'])}"
+        f"{prose.of(one)} {study.arm(one['group']).named}, {prose.inside(one['population'])}"
         for _, one in known.iterrows()
     ]
     read = "; ".join(dict.fromkeys(filter(None, known.apply(reading, axis=1))))

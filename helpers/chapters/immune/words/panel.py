@@ -55,9 +55,10 @@ def panel_sentence(results: pd.DataFrame, study: Study) -> str:
         return f"The number of patients in the panel is {prose.no_number(everyone)}."
     if not is_estimable(everyone):
         return f"Nothing in this chapter is estimable: {NO_PANEL} (no immune.csv)."
-    counts = zip(map(prose.count, arms), map(comparisons.with_arm, study.arms), strict=True)
+    given = " treated" if study.are_treatments else ""
+    sides = zip(map(prose.count, arms), study.arms, strict=True)
     size = f"{everyone['estimate']:.0f} of the cohort's {everyone['n']:.0f} patients"
-    return f"The panel holds {size}: {prose.listed(' treated '.join(count) for count in counts)}."
+    return f"The panel holds {size}: {prose.listed(f'{count}{given} {arm.named}' for count, arm in sides)}."
 
 
 def paired_sentences(results: pd.DataFrame, study: Study, cells: Iterable[str]) -> Iterator[str]:
@@ -99,7 +100,7 @@ def balance_between_sentence(results: pd.DataFrame, study: Study) -> str | None:
     change = result_id(study.balance.id, "fold_change", CONTRAST) if study.balance else None
     if not change or not is_estimable(factor := get(results, change)):
         return None
-    first, second = map(comparisons.with_arm, study.arms)
+    first, second = (arm.named for arm in study.arms)
     test = _tests(results, study, change, "log_change_mann_whitney")
     if is_open(factor):
         return f"The factor {first} over that {second}: {_ranged(factor)}; {test}"
@@ -138,9 +139,7 @@ def clear_changes_sentence(results: pd.DataFrame, study: Study) -> str:
     Where these are open, say what is left of the printed P values when they are adjusted.
     """
     shifts = {
-        f"{cell.label} {comparisons.with_arm(arm)}": get(
-            results, result_id(cell.id, "hodges_lehmann", arm.id)
-        )
+        f"{cell.label} {arm.named}": get(results, result_id(cell.id, "hodges_lehmann", arm.id))
         for arm, cell in product(study.arms, study.cells)
     }
     differences = _between(results, study, "ratio_hodges_lehmann")

@@ -10,7 +10,7 @@ from helpers.chapters.immune.panel import result_id
 from helpers.ground.results import get
 from helpers.ground.standing import FOLLOWS, OBSERVED, is_open
 from helpers.ground.study import CONTRAST, Study
-from helpers.printing import comparisons, prose
+from helpers.printing import prose
 from helpers.printing.marks import marked
 
 NO_ZEROS = "The print does not say whether a share was 0; the cohorts are drawn without zeros."
@@ -136,4 +136,4 @@ def _unprinted(test: pd.Series) -> bool:
 def _named(cell: str, group: str, study: Study) -> str:
     if group == CONTRAST:
         return f"{prose.inside(study.label(cell))} between the arms"
-    return f"{prose.inside(study.label(cell))} {comparisons.with_arm(study.arm(group))}"
+    return f"{prose.inside(study.label(cell))} {study.arm(group).named}"

@@ -8,6 +8,7 @@ from helpers.chapters.survival.times import OUTCOMES, result_id
 from helpers.chapters.survival.transplant import starts
 from helpers.chapters.survival.words.compared import judged
 from helpers.ground.results import get, is_estimable
+from helpers.ground.rounding import ROUNDED
 from helpers.ground.standing import is_open
 from helpers.ground.study import CONTRAST, EVERYBODY, LeadIn, Study
 from helpers.printing import comparisons, prose
@@ -38,18 +39,25 @@ def left_sentence(rows: pd.DataFrame, study: Study) -> str:
         return get(rows, result_id("os", f"{statistic}_{month}m", group))
 
     left, cases = row("censored_before"), {case: prose.with_interval(row(f"{case}_case")) for case in CASES}
-    ends = {case: prose.with_interval(row(f"{case}_case_difference", CONTRAST)) for case in CASES}
+    differences = {case: row(f"{case}_case_difference", CONTRAST) for case in CASES}
+    ends = {case: prose.with_interval(difference) for case, difference in differences.items()}
     told = (
         f"Last seen alive before {month} months: {prose.out_of(left)} patients. Had all "
         f"of them died by then, {cases['worst']} would be alive; had none, {cases['best']}."
     )
     if is_open(left):
         return told
+    told += (
+        " The Kaplan-Meier estimate, which lets them fare as those who stayed, is "
+        f"{prose.with_interval(row('km'))}."
+    )
+    if not all(map(is_estimable, differences.values())):
+        return told
+    rounded = any(each["method"].endswith(ROUNDED) for each in differences.values())
     return (
-        f"{told} The Kaplan-Meier estimate, which lets them fare as those who stayed, is "
-        f"{prose.with_interval(row('km'))}. Were the losses of one arm all deaths and those of the other "
+        f"{told} Were the losses of one arm all deaths and those of the other "
         f"none, the arms' difference in overall survival at {month} months would lie anywhere from "
-        f"{ends['worst']} to {ends['best']}."
+        f"{ends['worst']} to {ends['best']}{f', {ROUNDED}' if rounded else ''}."
     )
 
 

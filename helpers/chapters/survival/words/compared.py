@@ -9,6 +9,7 @@ from helpers.ground.standing import is_open
 from helpers.ground.study import CONTRAST, Study
 from helpers.printing import comparisons, prose
 
+MANY_EVENTS = 200  # of fewer, a test of proportional hazards sees a large departure alone
 AVERAGES = "averages over a changing relation"
 TIME_FREE = {"os": "The mean time alive", "dfs": "The mean time alive without relapse"}
 
@@ -46,11 +47,12 @@ def proportionality_sentence(rows: pd.DataFrame, study: Study, outcome: str) -> 
     result = get(rows, result_id(outcome, "proportional_hazards", CONTRAST))
     if is_open(result):
         return f"The test of proportional hazards: {open_test(result)}."
-    verdict = "There is no clear sign against proportional hazards"
+    verdict, seen = "There is no clear sign against proportional hazards", ""
     if result["p_value"] < study.alpha:
         verdict = f"The hazards do not look proportional, so that the hazard ratio {AVERAGES}"
-    events = f"of {result['events']:.0f} events; with few of them only a large departure would be seen"
-    told = f"{verdict}: {prose.test(result)} {events}."
+    elif result["events"] < MANY_EVENTS:
+        seen = "; with so few of them only a large departure would be seen"
+    told = f"{verdict}: {prose.test(result)} of {result['events']:.0f} events{seen}."
     return prose.missing(result, "Whether the hazards are proportional is") or told
 
 

@@ -105,7 +105,7 @@ def _failed_sentence(cohort: Cohort) -> str:
         return ""
     told = "who had no response, by the printed response and MRD negativity; follows from what is printed"
     counts = " and ".join(
-        f"{marked(count or '', FOLLOWS, told)} with {arm.phrase}"
+        f"{marked(count or '', FOLLOWS, told)} {arm.named}"
         for count, arm in zip(failed, study.arms, strict=True)
     )
     return (
@@ -170,8 +170,8 @@ def width_sentence(cohort: Cohort) -> str:
             "patients of this study, and nothing about others."
         )
     return (
-        "The intervals carry the message more than the estimates do. An interval wide enough to hold a large "
-        "benefit and a large harm is no proof of sameness."
+        "The intervals carry the message more than the estimates do. An interval wide enough to hold large "
+        "differences either way is no proof of sameness."
     )
 
 
@@ -202,7 +202,8 @@ def followup_sentence(rows: pd.DataFrame) -> str:
             "prints; it is read as the simple one. Neither the longest follow-up nor the day on which the "
             "data were cut is printed: the upper end of the longest is a limit of this book."
         )
-    died = f"the {reverse['n'] - reverse['events']:.0f} who died"
+    deaths = get(rows, result_id("os", "median"))["events"]
+    died = "those who died" if pd.isna(deaths) else f"the {deaths:.0f} who died"
     users = (
         f"The simple median is over all {simple['n']:.0f} patients; for {died} it takes the time to death. "
         f"For the reverse Kaplan-Meier median the {reverse['events']:.0f} last seen alive have reached the "
@@ -227,15 +228,18 @@ def warning_sentence(rows: pd.DataFrame, study: Study, outcome: str) -> str:
         for month in study.horizons
         for statistic in [f"at_risk_{month}m"]
     ]
-    thin = [told.format(prose.out_of(left)) for told, left in at_risk if not _fewest(left) >= FEW_AT_RISK]
+    thin = [told.format(prose.out_of(left)) for told, left in at_risk if _fewest(left) < FEW_AT_RISK]
+    unknown = [told.format(prose.out_of(left)) for told, left in at_risk if pd.isna(left["estimate"])]
+    untold = f" At risk: {'; '.join(unknown)}." if unknown else ""
     if not thin:
+        if unknown:
+            return f"Wherever the number at risk is told, it is {FEW_AT_RISK} or more.{untold}"
         months = " and ".join(map(str, study.horizons))
         return f"At least {FEW_AT_RISK} patients of every group are at risk at {months} months."
-    hidden = ", or a number that is not told," if any("estimable" in told for told in thin) else ""
     are = "may still be" if any(left.get("base") for _, left in at_risk) else "are still"
     return (
-        f"Fewer than {FEW_AT_RISK} patients{hidden} {are} at risk here: {'; '.join(thin)}. From there on "
-        "the curve rests on so few that one event more or less would move it visibly."
+        f"Fewer than {FEW_AT_RISK} patients {are} at risk here: {'; '.join(thin)}. From there on "
+        f"the curve rests on so few that one event more or less would move it visibly.{untold}"
     )
 
 
@@ -260,7 +264,7 @@ def probabilities(rows: pd.DataFrame, study: Study, outcome: str) -> str:
 
 def by_arm(rows: pd.DataFrame, study: Study, outcome: str) -> str:
     """Print the survival probability of each arm at the main horizon."""
-    found = [f"{probability(rows, outcome, study.horizon, arm.id)} with {arm.phrase}" for arm in study.arms]
+    found = [f"{probability(rows, outcome, study.horizon, arm.id)} {arm.named}" for arm in study.arms]
     return " and ".join(found)
 
 

@@ -172,6 +172,7 @@ def test_followup_sentence_says_which_median_is_longer(reverse, expected):
         [
             made("months", Estimate(16.0, n=20), "followup", "median"),
             made("months", Estimate(reverse, n=20, events=15), "followup", "reverse_km_median"),
+            made("months", Estimate(20.0, n=20, events=5), "os", "median"),
         ]
     )
     sentence = known.followup_sentence(rows)
