@@ -146,8 +146,9 @@ say(
     {bars}{undrawn} The area of a bar is the share of the arm's patients whose age lies over its left and up to its right end; the pale band runs from the first to the third quartile, the line is the median.
     {rebuilt}Of age only the median and the range of all patients are printed; the arms are open.
     Age of all patients: {everybody}. By arm: {by_arm}.
-    {shift} The test: {test:test}.
+    {shift} The test: {test:test}.{ties}
     """,
+    ties=words.ties_sentence(rows, study, "age"),
     points=None if cohort.is_ranged else single,
     bars=None if cohort.is_ranged else grouped,
     undrawn=cohort.undrawn,

@@ -171,6 +171,20 @@ def shift_sentence(
     return comparisons.comparison(shift, what, study, alike=len(medians) == 1)
 
 
+def ties_sentence(rows: pd.DataFrame, study: Study, outcome: str) -> str:
+    """Say why interval and test of a difference between the arms disagree, where they do; else nothing."""
+    names = ("hodges_lehmann", "mann_whitney")
+    shift, test = (get(rows, result_id(outcome, name, CONTRAST)) for name in names)
+    if is_open(shift) or not (is_estimable(shift) and is_estimable(test)):
+        return ""
+    if (comparisons.clarity(shift) == "a clear difference") == (test["p_value"] < study.alpha):
+        return ""
+    return (
+        " Interval and test disagree, as they may where many values are equal and the interval ends at zero: "
+        "no more than a sign of a difference."
+    )
+
+
 def imbalance_sentence(rows: pd.DataFrame, study: Study) -> str:
     """Say how many of the standardised differences are notable, and which is the largest."""
     found = pick(rows, statistic=("standardised_difference", "standardised_distance"))

@@ -1,15 +1,21 @@
 """Cohorts that have less, or other things, than the default study: columns, arms, outcomes and spans."""
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
 import statsmodels.api as sm
 from drug_study import COHORT, STUDY
 
+from building import tables
 from helpers.chapters.book import all_results
+from helpers.chapters.cohort import entry, words
 from helpers.chapters.cohort.tables import entry_table
+from helpers.chapters.survival.words import compared
 from helpers.estimators import proportions
 from helpers.ground import cohort, study_parts
+from helpers.ground import study as studies
 from helpers.ground.results import is_recorded
 
 ABOUT = f"""{COHORT}
@@ -89,8 +95,10 @@ def test_rows_can_be_left_out_by_a_column_that_is_not_used(folder):
     path, toml = folder / "patients.csv", folder / "cohort.toml"
     head, *rows = ROWS.splitlines()
     path.write_text("\n".join([f"{head},etype", *(f"{row},{kind}" for row in rows for kind in (1, 2))]))
-    toml.write_text(toml.read_text().replace("[values.arm]", '[leave_out]\netype = ["1"]\n\n[values.arm]'))
-    assert len(cohort.load(folder).patients) == 30
+    text = toml.read_text()
+    for out in ('["1"]', "[1]"):
+        toml.write_text(text.replace("[values.arm]", f"[leave_out]\netype = {out}\n\n[values.arm]"))
+        assert len(cohort.load(folder).patients) == 30
 
 
 def test_spans_limits_and_what_cannot_be_evaluated_are_read_and_said(folder):
@@ -370,3 +378,38 @@ def test_a_panel_without_cells_to_read_it_by_is_refused(folder):
     (folder / "immune.csv").write_text("patient_id,visit,population,parent,percent\n1,a,b,c,5\n")
     with pytest.raises(cohort.CohortError, match=r"immune.csv: the study describes no cells"):
         cohort.load(folder)
+
+
+AMONG = """
+arms = [
+    { id = "drug", label = "Women", short = "women", phrase = "women", preposition = "among" },
+    { id = "none", label = "Men", short = "men", phrase = "men", preposition = "among" },
+]
+"""
+
+
+def test_groups_that_were_given_nothing_are_told_as_people(folder):
+    toml = folder / "cohort.toml"
+    toml.write_text(re.sub(r"arms = \[.*?\n\]", AMONG.strip(), toml.read_text(), count=1, flags=re.DOTALL))
+    found = cohort.load(folder)
+    assert not found.study.are_treatments and studies.load().are_treatments
+    rows = found.told(all_results(found))
+    assert compared.hazard_sentence(rows, found.study, "os").split(":")[0].endswith("among men")
+    assert " among women and " in words.sizes(rows, found.study)
+
+
+@pytest.mark.parametrize(("base", "shown"), [(0, 72.25), (5, 72)])
+def test_quartiles_of_whole_numbers_are_whole_where_nobody_is_to_be_told(base, shown):
+    """The decimals of a quartile between neighbouring whole numbers tell the number of patients modulo 4."""
+    sample = np.array([71.0, 72, 73, 74])
+    assert entry._quantile(sample, 0.4166666666666667, base).estimate == pytest.approx(shown)
+    assert entry._quantile(sample + 0.1, 0.25, base).estimate == pytest.approx(71.85)
+
+
+def test_results_of_another_study_hold_what_is_recorded(folder):
+    found = cohort.load(folder)
+    rows = found.told(all_results(found))
+    told = tables.of_what_is_recorded(rows, found)
+    assert rows["method"].str.contains("not recorded|no immune panel").any()
+    assert not told["method"].str.contains("not recorded|no immune panel").any() and len(told) > 20
+    assert not told["label"].str.contains("blasts|MRD|remission", regex=True).any()

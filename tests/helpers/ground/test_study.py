@@ -70,6 +70,11 @@ ASKED = 'populations = ["relapsed_refractory", "high_burden", "low_burden"]\n\n[
 # What is replaced, by what, and the one line that it gives.
 PROBLEMS = {
     "no noun": ('noun = "response"\n', "", "outcomes, entry 1, noun: missing; add it"),
+    "an odd preposition": (
+        'phrase = "the combination"',
+        'phrase = "the combination"\npreposition = "by"',
+        "arms, combination, preposition: must be one of with, in, among; correct it",
+    ),
     "an unknown key": ('term = "Treg"', "rank = 1", "cells, entry 3, rank: not known; remove it"),
     "an unknown key of the study": ("alpha = 0.05", "level = 0.05", "level: not known; remove it"),
     "an empty title": (

@@ -215,6 +215,14 @@ def test_a_share_of_rounded_counts_says_so(months, is_rounded):
     assert coarse.in_multiples(value, 0) is value
 
 
+def test_of_many_patients_a_share_needs_no_rounded_counts():
+    """A percent of 500 is five of them: of 1,384 patients 5.53% was told as 5%, by 35 of 630."""
+    months, event = np.arange(1, 501) / 10, np.arange(500) % 18 == 0
+    value = kaplan_meier_at(months, event, 30)
+    assert coarse.in_multiples(value, 5) is value
+    assert coarse.in_multiples(kaplan_meier_at(months[:499], event[:499], 1), 5).method.endswith("counts")
+
+
 def test_numbers_at_risk_are_multiples_at_months_that_are_patients_apart(shareable):
     months, at_risk = np.arange(6), np.array([33, 30, 28, 12, 4, 0])
     shown, (told,) = coarse.counts(shareable, months, [at_risk])

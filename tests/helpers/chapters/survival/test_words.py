@@ -253,6 +253,11 @@ def test_warning_names_the_groups_with_few_at_risk(rows, study):
     few = known.warning_sentence(rows, study, "os")
     assert few.startswith("Fewer than 10 patients are still at risk here: All patients, 5 of 8 at 12 months")
     assert "Blinatumomab alone, 1 of 4 at 24 months" in few
+    hidden = rows.assign(estimate=rows["estimate"].where(~rows["statistic"].str.startswith("at_risk"), 50.0))
+    hidden = changed(hidden, "survival.os.at_risk_24m.monotherapy", estimate=np.nan)
+    assert known.warning_sentence(hidden, study, "os").startswith(
+        "Wherever the number at risk is told, it is 10 or more. At risk: Blinatumomab alone, "
+    )
     many = rows.assign(estimate=rows["estimate"].where(~rows["statistic"].str.startswith("at_risk"), 10))
     assert known.warning_sentence(many, study, "os") == (
         "At least 10 patients of every group are at risk at 12 and 24 months."
