@@ -36,9 +36,9 @@ class Course:
     ----------
     curve : DataFrame
         ``month, estimate, ci_low, ci_high, n_events``: its value from each of its months on.
-    stop : array-like of shape (n,)
+    stop : ndarray of shape (n,)
         The months up to which its patients are followed.
-    start : array-like of shape (n,), optional
+    start : ndarray of shape (n,), optional
         The months at which they enter; without it all are at risk from the first day.
     untold : collection of int
         Months at which tables may not tell it, so that it is not read there; after the last at which they do
@@ -48,8 +48,8 @@ class Course:
     """
 
     curve: pd.DataFrame
-    stop: ArrayLike
-    start: ArrayLike | None = None
+    stop: np.ndarray
+    start: np.ndarray | None = None
     untold: Collection[int] = ()
     of_all: bool = False
 
