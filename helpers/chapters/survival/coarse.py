@@ -113,14 +113,17 @@ def coarse(courses: Sequence[Course], least: int, horizons: Collection[int] = ()
         `READ` of each at month 0 and at `_months` at which at least `least` of its patients are at risk.
         Events after the last of these, up to the last round month with that many at risk, go with its own,
         unless it is a horizon: the curve ends there. Shares are in whole percent, numbers at risk multiples
-        of `least`. No rows where there is no such month, or too few events.
+        of `least`. No rows where there is no such month, and of all but `Course.of_all` where one of them has
+        too few events.
     """
     told = {month for course in courses for month in horizons if month not in course.untold}
     untold = {month for course in courses for month in course.untold}
     tallies = [_tally(course, least, horizons) for course in courses]
-    months = _months(tallies, least, told, untold)
+    enough = all(tally.had_it.max(initial=0) >= least for tally in tallies)
+    months = _months(tallies, least, told, untold) if enough else [0]
     if len(months) > 1:
         return [_read(tally, months, least, told) for tally in tallies]
+    # Beside the curve of all that of one part would give the other away.
     of_all = [tally for course, tally in zip(courses, tallies, strict=True) if course.of_all]
     months = _months(of_all, least, told, untold)
     return [
@@ -155,13 +158,12 @@ def _months(
 ) -> list[int]:
     """Find the months that end the first of `SPANS` since the one before in which enough had the event.
 
-    A span begins at a multiple of itself, and holds enough events of every curve that goes on and has enough
-    of them at all; as many follow up to the next month at which a table reads one.
+    A span begins at a multiple of itself, and holds enough events of every curve that goes on; as many follow
+    up to the next month at which a table reads one.
     """
-    known = [tally for tally in tallies if tally.had_it.max(initial=0) >= least]
     kept = [0]
-    for month in range(1, max((len(tally.had_it) for tally in known), default=0)):
-        going_on = (tally for tally in known if month < len(tally.had_it) and tally.at_risk[month] >= least)
+    for month in range(1, max((len(tally.had_it) for tally in tallies), default=0)):
+        going_on = (tally for tally in tallies if month < len(tally.had_it) and tally.at_risk[month] >= least)
         here = [tally.had_it for tally in going_on]
         begun = [month - span for span in SPANS if month % span == 0 and month - span >= kept[-1]]
         within = max((min(had[month] - had[first] for had in here) for first in begun if here), default=0)
