@@ -14,6 +14,7 @@ from helpers.ground import standing
 from helpers.ground.cohort import Cohort
 from helpers.ground.files import replacing, write_table
 from helpers.ground.results import UNRECORDED, write
+from helpers.ground.study_parts import ANSWERS
 from helpers.site import rows
 
 KEY, RESULTS = "key.json", "results.csv"
@@ -112,7 +113,11 @@ def of_what_is_recorded(results: pd.DataFrame, cohort: Cohort) -> pd.DataFrame:
     DataFrame
         All rows in a study of the default arms, where they are looked for.
     """
-    return results[~results["method"].str.match(UNRECORDED)] if is_anothers(cohort) else results
+    if not is_anothers(cohort):
+        return results
+    # Where no outcome is recorded, nothing is left to count and to compare in the chapter of outcomes.
+    is_asked = results["chapter"].ne("efficacy") | bool({*ANSWERS} - {*cohort.absent})
+    return results[is_asked & ~results["method"].str.match(UNRECORDED)]
 
 
 def keep(results: pd.DataFrame | None, folder: Path) -> None:

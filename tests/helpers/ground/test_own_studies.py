@@ -413,3 +413,4 @@ def test_results_of_another_study_hold_what_is_recorded(folder):
     assert rows["method"].str.contains("not recorded|no immune panel").any()
     assert not told["method"].str.contains("not recorded|no immune panel").any() and len(told) > 20
     assert not told["label"].str.contains("blasts|MRD|remission", regex=True).any()
+    assert set(told["chapter"]) == {"cohort", "survival"}
