@@ -312,9 +312,9 @@ if cohort.is_ranged:
     )
 
 # %% tags=["hide-input"]
-if not cohort.is_ranged:
+ratios = pick(tables.hazard_ratio_rows(rows), outcome=outcomes)
+if not cohort.is_ranged and ratios["estimate"].notna().any():
     fig, ax = plt.subplots(figsize=(4.7, 1.4 + 0.4 * len(outcomes)))
-    ratios = pick(tables.hazard_ratio_rows(rows), outcome=outcomes)
     plot_forest(ratios, study, ax=ax)
     show(
         fig,

@@ -27,6 +27,7 @@ from helpers.ground.study import CONTRAST, EVERYBODY, Study
 from helpers.ground.told_tests import recounted
 
 _SHOWN = "shown"
+OR_ALL = ", or nearly all"  # ends the reason where few have the event, or few do not: it tells not which
 SIZES = ""  # in place of an outcome: how many patients there are
 
 _COMPOSITE = "complete_remission_mrd_negative"  # an outcome that is the column of its name
@@ -135,7 +136,8 @@ def reasons(rows: pd.DataFrame, patients: pd.DataFrame, study: Study, threshold:
         apart[outcome] = hidden_groups(own, threshold, _answers(patients, column), late)
     for reason, hidden in (
         (ONE, fits(rows["statistic"], _OF_ONE)),
-        (few, small(rows, threshold)),
+        (few, small(rows, threshold) & rows["n"].lt(threshold)),
+        (f"{few}{OR_ALL}", small(rows, threshold)),
         (few, _above(rows, patients, study, threshold)),
         (few, _levels(rows, patients, study, threshold)),
         (few, _left_out(rows, threshold)),

@@ -37,7 +37,7 @@ NOT_ESTIMABLE = "not estimable: "
 # Why a number is kept back: of few patients it would tell, or of one, or it would let another follow.
 ONE, FOLLOWS, UNTOLD = "one patient's value", "a small number would follow", "the reason is not told"
 KEPT_BACK = (ONE, FOLLOWS, UNTOLD)
-FEW = re.compile(r"fewer than \d+ (patients|values|events since an earlier month)")
+FEW = re.compile(r"fewer than \d+ (patients(, or nearly all)?|values|events since an earlier month)")
 NOT_RECORDED = "not recorded"  # begins the reason where a column is absent
 # The method of a result for which the cohort has no column, or no panel.
 UNRECORDED = re.compile(rf"{NOT_ESTIMABLE}({NOT_RECORDED}|(the cohort has )?no immune panel)")

@@ -84,10 +84,12 @@ def _quantile_rows(patients: pd.DataFrame, study: Study, base: int) -> Rows:
 
 
 def _quantile(sample: np.ndarray, share: float, base: int) -> Estimate:
-    """Give a quantile; with a base as a whole number where all values are, as its part tells how many."""
+    """Give a quantile; with a base as a multiple of what all whole values are, as its part tells how many."""
     value = quantile(sample, share)
-    is_whole = base and np.equal(sample % 1, 0).all()
-    return replace(value, estimate=np.floor(value.estimate + 0.5)) if is_whole else value
+    if not base or not len(sample) or (sample % 1).any():
+        return value
+    step = max(int(np.gcd.reduce(sample.astype(int))), 1)
+    return replace(value, estimate=step * np.floor(value.estimate / step + 0.5))
 
 
 def _other_rule_rows(patients: pd.DataFrame, study: Study) -> Rows:

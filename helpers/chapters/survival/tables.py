@@ -195,6 +195,8 @@ def bounds_frame(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
         found = {
             name: get(rows, result_id(outcome, of, group))["estimate"] for name, of in statistics.items()
         }
+        if any(map(np.isnan, (found["worst"], found["best"]))):  # one end alone is no bar
+            found |= dict.fromkeys(("worst", "best"), np.nan)
         lines.append(words | found | {"clock": clock})
     return pd.DataFrame(lines)
 

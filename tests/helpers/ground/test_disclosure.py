@@ -85,7 +85,7 @@ def test_the_two_arms_and_their_comparison_are_hidden_together():
     found = protected(*rows)
     rates = found[found["statistic"] == "rate"].set_index("group")
     assert is_estimable(rates.loc["all"])
-    assert [reason(rates.loc[arm]) for arm in STUDY.arm_ids] == [FEW, FOLLOWS]
+    assert [reason(rates.loc[arm]) for arm in STUDY.arm_ids] == [FEW + disclosure.OR_ALL, FOLLOWS]
     assert reason(found.loc[str(id)]) == FOLLOWS
     numbers = ["estimate", "ci_low", "ci_high", "p_value", "n", "events"]
     assert found.loc[str(id), numbers].isna().all()
@@ -285,7 +285,7 @@ def test_a_threshold_of_more_hides_more():
 def test_hidden_results_are_counted_by_chapter():
     rows = protected(*counted("response", "all", 3, 50), *counted("mrd_negativity", "all", 20, 50))
     found = disclosure.counted(rows.reset_index())
-    assert found["Efficacy"].to_dict() == {FEW: 2, "shown": 2}
+    assert found["Efficacy"].to_dict() == {FEW + disclosure.OR_ALL: 2, "shown": 2}
 
 
 def test_a_study_without_a_cut_off_is_protected_too():

@@ -404,6 +404,8 @@ def test_quartiles_of_whole_numbers_are_whole_where_nobody_is_to_be_told(base, s
     sample = np.array([71.0, 72, 73, 74])
     assert entry._quantile(sample, 0.4166666666666667, base).estimate == pytest.approx(shown)
     assert entry._quantile(sample + 0.1, 0.25, base).estimate == pytest.approx(71.85)
+    scores = np.array([60.0, 70, 70, 75, 80, 90])  # in fives, of which 71.25 is no multiple
+    assert entry._quantile(scores, 0.45, base).estimate == pytest.approx(71.25 if not base else 70)
 
 
 def test_results_of_another_study_hold_what_is_recorded(folder):
