@@ -21,6 +21,7 @@ WITHOUT = (
 )
 # Then come the files that take longest: at the end a long one would run alone.
 LONGEST = (
+    "tests/book/test_odd_books.py",
     "tests/building/test_book.py",
     "tests/book/test_build.py",
     "tests/book/test_every_page.py",
