@@ -13,7 +13,7 @@ from helpers.ground import study as studies
 from helpers.ground.coded import as_levels
 from helpers.ground.cohort_parts import Cohort
 from helpers.ground.reading import tables as reading
-from helpers.ground.study import Study
+from helpers.ground.study import Study, as_recorded
 from helpers.ground.study_parts import ANSWERS, COVARIATES, MODELLED
 
 DEFAULT = paths.REBUILT
@@ -104,8 +104,8 @@ def understood(path: str | Path | None = None) -> tuple[Cohort, list[str]]:
     told += [f"{patients.name}: {remark}" for remark in [*validation.remarks(patients.rows), *coded]]
     columns = dictionary.of("patients", study)["column"]
     absent = tuple(columns[~columns.isin(patients.rows)])
+    study = as_recorded(study, absent)
     told += [*_not_recorded(absent, patients.name), *_without_effect(study, absent)]
-    study = study.recorded(absent)
     filled = patients.rows.assign(**dict.fromkeys(absent))
     typed = _typed(filled, "patients", study).reset_index(drop=True)
     derived = endpoints.derive(typed, study)
@@ -137,7 +137,7 @@ def _without_effect(study: Study, absent: tuple[str, ...]) -> list[str]:
             f"covariates and in_model = true do nothing for {', '.join(held)}: the model that would hold "
             f"them needs {', '.join(lacking)}; survival is not adjusted in this book"
         )
-    counted = [one.id for one in study.recorded(absent).populations if one.column != "disease_status"]
+    counted = [one.id for one in study.populations if one.column != "disease_status"]
     if counted and not {*ANSWERS} - {*absent}:
         told.append(
             f"populations: {', '.join(counted)}: counted in results.csv alone, as what is asked in a "

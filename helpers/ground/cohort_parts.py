@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from helpers.ground import disclosure, standing
-from helpers.ground.endpoints import SEVERAL
+from helpers.ground.endpoints import ends_follow_up
 from helpers.ground.study import Study
 from helpers.ground.study_parts import Outcome
 
@@ -140,9 +140,8 @@ class Cohort:
         -------
         bool
         """
-        had = self.patients[self.patients[f"{event}_days"].notna()]
-        is_followed = had["death"] | had[f"{event}_days"].lt(had["followup_days"])
-        return len(had) >= max(SEVERAL, self.threshold) and not is_followed.any()
+        days, followup, dead = (self.patients[name] for name in (f"{event}_days", "followup_days", "death"))
+        return days.notna().sum() >= self.threshold and ends_follow_up(days, followup, dead)
 
     def told(self, rows: pd.DataFrame) -> pd.DataFrame:
         """Add to result rows what is known of each, and take away what may not be shown.

@@ -343,11 +343,17 @@ def _contrasts(rows: pd.DataFrame, found: pd.Series, study: Study, threshold: in
     hidden = set(arms.loc[found[arms.index].ne(""), same].itertuples(index=False, name=None))
     known = set(arms[same].itertuples(index=False, name=None))
     at = rows.assign(statistic=rows["statistic"].str.replace("_difference", ""))[same]
-    keys = [*at.itertuples(index=False, name=None)]
-    of_few = [key in hidden if key in known else key[:3] in small_of for key in keys]
-    # Of one arm it is the worst case that is compared, of the other the best.
-    crossed = [(*key[:3], _CASE.sub(lambda case: _OTHER_CASE[case[0]], key[3])) in hidden for key in keys]
-    return rows["group"].eq(CONTRAST) & (np.array(of_few, dtype=bool) | np.array(crossed, dtype=bool))
+    keys = at.itertuples(index=False, name=None)
+    of_few = [
+        not hidden.isdisjoint({key, _crossed(key)}) if key in known else key[:3] in small_of for key in keys
+    ]
+    return rows["group"].eq(CONTRAST) & np.array(of_few, dtype=bool)
+
+
+def _crossed(key: tuple[str, ...]) -> tuple[str, ...]:
+    """Give what the other arm adds to a comparison: beside the worst case of one the best of the other."""
+    *where, statistic = key
+    return (*where, _CASE.sub(lambda case: _OTHER_CASE[case[0]], statistic))
 
 
 def _sides(rows: pd.DataFrame, found: pd.Series) -> pd.Series:

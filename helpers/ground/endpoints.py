@@ -26,6 +26,24 @@ MILESTONES = {  # what the course of a patient shows
 }
 
 
+def ends_follow_up(days: pd.Series, followup_days: pd.Series, dead: pd.Series) -> bool:
+    """Tell whether follow-up ends with an event: of several who had it, nothing is known afterwards.
+
+    Parameters
+    ----------
+    days : Series of float
+        Of the event, missing where it did not happen.
+    followup_days : Series of float
+    dead : Series of bool
+
+    Returns
+    -------
+    bool
+    """
+    had = days.notna()
+    return had.sum() >= SEVERAL and not (had & (dead | days.lt(followup_days))).any()
+
+
 def tick_step(longest: float) -> int:
     """Return the months between two ticks, and two counts at risk, of an axis as long as the follow-up.
 

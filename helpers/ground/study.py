@@ -1,6 +1,7 @@
 """Ground: what the study is, read from ``study.toml``: its arms, populations, outcomes and months."""
 
 import tomllib
+from collections.abc import Collection
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -8,7 +9,7 @@ from typing import Any
 
 from helpers.ground import study_rules
 from helpers.ground.paths import ROOT
-from helpers.ground.study_parts import EVERYBODY, Arm, LeadIn, Outcome
+from helpers.ground.study_parts import EVERYBODY, Arm, LeadIn, Outcome, Population
 from helpers.ground.study_record import CONTRAST, Study
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "Outcome",
     "Study",
     "StudyError",
+    "as_recorded",
     "load",
     "made",
 ]
@@ -89,3 +91,33 @@ def made(entries: dict[str, Any], folder: Path, name: str) -> Study:
     if study is None or found:
         raise StudyError([f"{name}: {problem}" for problem in found])
     return replace(study, claims=folder / study.claims) if study.claims else study
+
+
+def as_recorded(study: Study, absent: Collection[str]) -> Study:
+    """Return a study as far as columns that are not recorded leave it standing.
+
+    Parameters
+    ----------
+    study : Study
+    absent : collection of str
+        Columns of ``patients.csv``.
+
+    Returns
+    -------
+    Study
+        Without the populations that are picked by such a column, or within one that is; an outcome that is
+        asked in no other one is asked of everybody.
+    """
+    kept: list[Population] = []
+    for one in study.populations:
+        if one.column not in absent and one.parent in (EVERYBODY, *(each.id for each in kept)):
+            kept.append(one)
+    if len(kept) == len(study.populations):
+        return study
+    ids = (EVERYBODY, *(one.id for one in kept))
+    outcomes = []
+    for outcome in study.outcomes:
+        asked = tuple(id for id in outcome.populations if id in ids) or (EVERYBODY,)
+        main = outcome.main if outcome.main in asked else ""
+        outcomes.append(replace(outcome, populations=asked, main=main))
+    return replace(study, populations=tuple(kept), outcomes=tuple(outcomes))

@@ -1,7 +1,7 @@
 """Ground: the record of one study, and what is asked of it."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -347,34 +347,6 @@ class Study:
             One a row of `patients`; not to be written into.
         """
         return members.chosen(self, patients, stratum, group)
-
-    def recorded(self, absent: Collection[str]) -> "Study":
-        """Return the study as far as columns that are not recorded leave it standing.
-
-        Parameters
-        ----------
-        absent : collection of str
-            Columns of ``patients.csv``.
-
-        Returns
-        -------
-        Study
-            Without the populations that are picked by such a column, or within one that is; an outcome that
-            is asked in no other one is asked of everybody.
-        """
-        kept: list[Population] = []
-        for one in self.populations:
-            if one.column not in absent and one.parent in (EVERYBODY, *(each.id for each in kept)):
-                kept.append(one)
-        if len(kept) == len(self.populations):
-            return self
-        ids = (EVERYBODY, *(one.id for one in kept))
-        outcomes = []
-        for outcome in self.outcomes:
-            asked = tuple(id for id in outcome.populations if id in ids) or (EVERYBODY,)
-            main = outcome.main if outcome.main in asked else ""
-            outcomes.append(replace(outcome, populations=asked, main=main))
-        return replace(self, populations=tuple(kept), outcomes=tuple(outcomes))
 
     @cached_property
     def _populations(self) -> dict[str, Population]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from helpers.ground import dictionary
-from helpers.ground.endpoints import SEVERAL
+from helpers.ground.endpoints import ends_follow_up
 from helpers.ground.reading.lines import REFUSED, broken_line, spans
 from helpers.ground.study import Study
 
@@ -205,8 +205,9 @@ def remarks(rows: pd.DataFrame) -> list[str]:
             "relapses, and are left out wherever its time counts (disease-free survival, the incidence of "
             "relapse), so that these look better than they were"
         )
+    followup = _numbers(rows["followup_days"])
     for event, days in dictionary.PAIRS:
-        if days in rows and _end_follow_up(rows, days):
+        if days in rows and ends_follow_up(_numbers(rows[days]), followup, rows["death"].eq("yes")):
             found.append(
                 f"{days}: every {event} is on the last day of follow-up, so that no death after one is known "
                 "and overall survival looks better than it was; write the day of death or last contact in "
@@ -217,10 +218,3 @@ def remarks(rows: pd.DataFrame) -> list[str]:
             f"relapse: yes in {spans([*rows.index[relapsed]])}, although best_response says NR, no response"
         )
     return found
-
-
-def _end_follow_up(rows: pd.DataFrame, days: str) -> bool:
-    """Tell whether several patients have an event, and of none more is known."""
-    dated = rows[rows[days].notna()]
-    ends = _numbers(dated[days]).ge(_numbers(dated["followup_days"])) & dated["death"].ne("yes")
-    return len(dated) >= SEVERAL and bool(ends.all())

@@ -20,7 +20,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
 from helpers.ground import cohort, edition
-from helpers.ground.study import Study
+from helpers.ground.study import Study, as_recorded
 from helpers.printing import marks, numbered, prose
 from helpers.printing.exhibits import EXHIBIT
 
@@ -207,7 +207,7 @@ def tools() -> dict[str, str]:
 def _begin(app: Sphinx) -> None:
     """Read the notebooks, and what is known of the cohort's files, once for all pages."""
     given, known = handed(Path(app.srcdir) / "notebooks"), understood(Path(app.srcdir))
-    study = cohort.study_of().recorded(known["absent"])
+    study = as_recorded(cohort.study_of(), known["absent"])
     asked = {name: known[name] for name in ("told", "lacks", "left_out")}
     page = partial(filled, study=study, **asked)
     app.connect("env-get-outdated", partial(_outdated, given=given, page=page))

@@ -20,12 +20,14 @@ def spelled(number: int) -> str:
     return _WORDS[number] if 0 <= number < len(_WORDS) else str(number)
 
 
-def listed(names: Iterable[str]) -> str:
+def listed(names: Iterable[str], word: str = "and") -> str:
     """Print some names one after the other: a, b and c.
 
     Parameters
     ----------
     names : iterable of str
+    word : str
+        Between the last two.
 
     Returns
     -------
@@ -33,7 +35,7 @@ def listed(names: Iterable[str]) -> str:
         Empty where there is none.
     """
     *most, last = [*names] or [""]
-    return f"{', '.join(most)} and {last}" if most else last
+    return f"{', '.join(most)} {word} {last}" if most else last
 
 
 def months(number: int) -> str:
@@ -73,4 +75,4 @@ def horizons(numbers: Sequence[int], word: str = "and") -> str:
     *most, last = texts
     if len(units) == 1:  # the unit is said once
         most = [text.split()[0] for text in most]
-    return f"{', '.join(most)} {word} {last}" if most else last
+    return listed([*most, last], word)

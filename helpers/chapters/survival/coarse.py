@@ -5,7 +5,7 @@ read at whole months only, between which enough of them have had the event, and 
 patients and for the arms; where they are many they are read as finely as a figure can show.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -54,26 +54,32 @@ class Course:
     of_all: bool = False
 
 
-def drawn(cohort: Cohort, courses: Sequence[Course]) -> list[pd.DataFrame]:
+def drawn(cohort: Cohort, courses: Mapping[str, Course]) -> dict[str, pd.DataFrame]:
     """Take from curves that hang together, as of all patients and of the arms, what a figure may show.
 
     Parameters
     ----------
     cohort : Cohort
-    courses : sequence of Course
+    courses : mapping of str to Course
 
     Returns
     -------
-    list of DataFrame
+    dict of str to DataFrame
         The curves themselves where single patients are drawn, else `coarse`, read as `in_multiples` says, or
         `thinned`.
     """
     if least := cohort.threshold:
-        return [
-            read if course.start is not None else _in_multiples(read, course.curve, len(course.stop), least)
-            for read, course in zip(coarse(courses, least, cohort.study.horizons), courses, strict=True)
-        ]
-    return [course.curve if cohort.draws_patients else thinned(course.curve) for course in courses]
+        read = coarse([*courses.values()], least, cohort.study.horizons)
+        return {
+            key: one
+            if course.start is not None
+            else _in_multiples(one, course.curve, len(course.stop), least)
+            for one, (key, course) in zip(read, courses.items(), strict=True)
+        }
+    return {
+        key: course.curve if cohort.draws_patients else thinned(course.curve)
+        for key, course in courses.items()
+    }
 
 
 def offered(cohort: Cohort, curve: pd.DataFrame) -> pd.DataFrame | None:
@@ -120,14 +126,12 @@ def coarse(courses: Sequence[Course], least: int, horizons: Collection[int] = ()
     untold = {month for course in courses for month in course.untold}
     tallies = [_tally(course, least, horizons) for course in courses]
     enough = all(tally.had_it.max(initial=0) >= least for tally in tallies)
-    months = _months(tallies, least, told, untold) if enough else [0]
-    if len(months) > 1:
-        return [_read(tally, months, least, told) for tally in tallies]
-    # Beside the curve of all that of one part would give the other away.
-    of_all = [tally for course, tally in zip(courses, tallies, strict=True) if course.of_all]
-    months = _months(of_all, least, told, untold)
+    months = of_parts = _months(tallies, least, told, untold) if enough else [0]
+    if len(of_parts) == 1:  # beside the curve of all that of one part would give the other away
+        of_all = [tally for course, tally in zip(courses, tallies, strict=True) if course.of_all]
+        months = _months(of_all, least, told, untold)
     return [
-        _read(tally, months if course.of_all else [0], least, told)
+        _read(tally, months if course.of_all else of_parts, least, told)
         for course, tally in zip(courses, tallies, strict=True)
     ]
 
@@ -177,7 +181,7 @@ def _read(tally: _Tally, months: Sequence[int], least: int, told: Collection[int
     """Read one curve at those of some months at which enough of its patients are at risk."""
     at_risk, rows = tally.at_risk, tally.rows
     kept = [month for month in months if month < len(rows) and (month == 0 or at_risk[month] >= least)]
-    if len(kept) < 2 or tally.had_it.max() < least:
+    if len(kept) < 2:
         return pd.DataFrame(columns=READ, dtype=float)
     # Where a table reads the curve, or may not read it afterwards, few events after it would show.
     if kept[-1] not in told and not tally.is_cut:

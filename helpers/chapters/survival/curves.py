@@ -47,7 +47,7 @@ def curves(cohort: Cohort, outcome: str, groups: tuple[str, ...]) -> pd.DataFram
         for group in (cohort.study.groups if cohort.threshold else groups)
         for months, event in [times(cohort, outcome, group)]
     }
-    drawn = dict(zip(courses, coarse.drawn(cohort, [*courses.values()]), strict=True))
+    drawn = coarse.drawn(cohort, courses)
     return stacked(
         named(drawn[group], group, cohort.study.label(group), coarse.size(cohort, len(courses[group].stop)))
         for group in groups
@@ -167,26 +167,24 @@ def incidences(
         columns of `helpers.estimators.competing.cumulative_incidence_curve`, as
         `helpers.chapters.survival.coarse.drawn` leaves them.
     """
-    study, drawn, sizes = cohort.study, {}, {}
+    study, found = cohort.study, []
     is_known = cohort.patients["disease_free_months"].notna()
     for cause in causes:
+        level, words, *_ = CAUSES[cause]
         hidden, courses = untold(cohort, incidence_rows, cause), {}
         for group in study.groups if cohort.threshold else groups:
             own = cohort.patients[study.members(cohort.patients, group=group) & is_known]
             months = own["disease_free_months"].to_numpy()
             courses[group] = coarse.Course(
-                cumulative_incidence_curve(months, own["first_event"], CAUSES[cause][0]),
+                cumulative_incidence_curve(months, own["first_event"], level),
                 months,
                 untold=hidden.get(("cumulative_incidence", group, EVERYBODY), ()),
                 of_all=group == EVERYBODY,
             )
-            sizes[group] = coarse.size(cohort, len(own))
-        drawn[cause] = dict(zip(courses, coarse.drawn(cohort, [*courses.values()]), strict=True))
-    found = []
-    for cause, group in product(causes, groups):
-        level, label, *_ = CAUSES[cause]
-        key, label = (level, label) if len(groups) == 1 else (group, study.label(group))
-        found.append(named(drawn[cause][group], key, label, sizes[group]))
+        drawn = coarse.drawn(cohort, courses)
+        for group in groups:
+            key, label = (level, words) if len(groups) == 1 else (group, study.label(group))
+            found.append(named(drawn[group], key, label, coarse.size(cohort, len(courses[group].stop))))
     return stacked(found)
 
 

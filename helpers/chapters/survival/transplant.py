@@ -115,18 +115,19 @@ def curves(cohort: Cohort) -> pd.DataFrame:
         curves, as `coarse.drawn` leaves them.
     """
     hidden, states = untold(cohort, rows), [*_states(cohort)]
-    courses = [
-        coarse.Course(
+    courses = {
+        stratum: coarse.Course(
             survival.delayed_entry_curve(own["start"], own["stop"], own["event"]),
             own["stop"].to_numpy(),
             own["start"].to_numpy(),
             hidden.get(("simon_makuch", EVERYBODY, stratum), ()),
         )
         for stratum, _, own in states
-    ]
+    }
+    drawn = coarse.drawn(cohort, courses)
     return stacked(
-        named(curve, state.key, state.curve, coarse.size(cohort, len(own)))
-        for curve, (_, state, own) in zip(coarse.drawn(cohort, courses), states, strict=True)
+        named(drawn[stratum], state.key, state.curve, coarse.size(cohort, len(own)))
+        for stratum, state, own in states
     )
 
 
@@ -168,17 +169,18 @@ def naive_curves(cohort: Cohort) -> pd.DataFrame:
     """
     hidden = untold(cohort, rows)
     sides = [*_sides(cohort.patients, cohort.patients["transplant_months"].notna())]
-    courses = [
-        coarse.Course(
+    courses = {
+        stratum: coarse.Course(
             survival.kaplan_meier_curve(own["overall_months"], own["overall_event"]),
             own["overall_months"].to_numpy(),
             untold=hidden.get(("naive_km", EVERYBODY, stratum), ()),
         )
         for stratum, _, own in sides
-    ]
+    }
+    drawn = coarse.drawn(cohort, courses)
     return stacked(
-        named(curve, state.key, state.ever, coarse.size(cohort, len(own)))
-        for curve, (_, state, own) in zip(coarse.drawn(cohort, courses), sides, strict=True)
+        named(drawn[stratum], state.key, state.ever, coarse.size(cohort, len(own)))
+        for stratum, state, own in sides
     )
 
 

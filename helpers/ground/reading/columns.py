@@ -53,11 +53,9 @@ def named(
     found, problems = {}, []
     for column in wanted:
         # A map is for all tables of a cohort, of which one may have the dictionary's own names.
-        names = {plain(own.get(column, column))}
+        names = {plain(own[column])} if column in own else set()
         if column in shared or plain(column) not in mapped:
             names.add(plain(column))
-        elif column not in own:
-            continue
         places = [place for name in names for place in standing.get(name, [])]
         if len(places) > 1:
             problems.append(f"column {column}: stands more than once; keep one")

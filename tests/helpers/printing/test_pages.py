@@ -47,7 +47,7 @@ def test_another_study_is_not_told_about_the_default_one(path, another):
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
 def test_a_cohort_of_another_disease_is_not_told_about_leukaemia(path, another):
     absent = [column for column in dictionary.load()["column"] if column not in dictionary.NEEDED]
-    less, page = ANOTHER.recorded(absent), path.read_text(encoding="utf-8")
+    less, page = study.as_recorded(ANOTHER, absent), path.read_text(encoding="utf-8")
     text = filled(page, less, SENTENCES, lacks=[*absent, "immune", "burden", "statuses"])
     assert not (word := odd_cohorts.OF_LEUKAEMIA.search(text)), text[word.start() - 90 : word.end() + 40]
 

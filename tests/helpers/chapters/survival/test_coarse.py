@@ -55,8 +55,7 @@ def coarsened(curve, stop, least, start=None):
 
 def drawn_alone(cohort, curve, stop):
     """Draw one curve alone."""
-    (read,) = coarse.drawn(cohort, [Course(curve, np.asarray(stop))])
-    return read
+    return coarse.drawn(cohort, {"": Course(curve, np.asarray(stop))})[""]
 
 
 @pytest.fixture(autouse=True)
