@@ -1,6 +1,5 @@
 """Pages made of staged sources by Jupyter Book, and put in place of the last ones once they are whole."""
 
-import gc
 import json
 import re
 import shutil
@@ -48,7 +47,6 @@ def render(inputs: Inputs, place: Place) -> None:
     remembered.unlink(missing_ok=True)
     for stale in _stale(place, known, key):
         shutil.rmtree(stale) if stale.is_dir() else stale.unlink(missing_ok=True)
-    gc.disable()  # there is little to find, and the process ends with this
     status = build_sphinx(
         place.stage,
         place.pages,

@@ -1,6 +1,7 @@
 """Tasks side by side, each in a process forked from this one, so that all share what it has loaded."""
 
 import contextlib
+import gc
 import multiprocessing
 import os
 import signal
@@ -11,6 +12,7 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
+from building.environment import UNSEARCHED
 from building.failures import BuildError, unforeseen
 
 WORKERS = 2
@@ -46,6 +48,8 @@ def run_together(tasks: Mapping[str, Callable[[], None]], logs: Path, is_private
         Of the first task that fails. The others are then ended, as they are by Ctrl-C.
     """
     logs.mkdir(parents=True, exist_ok=True)
+    gc.set_threshold(UNSEARCHED)
+    gc.freeze()  # no task searches for garbage in what all share, nor gets pages of its own by it
     waiting = list(tasks.items())
     running: dict[str, Running] = {}
     try:
