@@ -173,7 +173,7 @@ def written_beside(folder: Path, rows: pd.DataFrame, name: str = "drawn") -> Pat
     return folder
 
 
-def many(folder: Path, n: int = 5000, name: str = "many-test", seed: int = 2) -> Path:
+def many(folder: Path, n: int, name: str = "many-test", seed: int = 2) -> Path:
     """Write a shareable cohort of another study, with characteristics of its own."""
     rows, draws = drawn({"A": n // 2, "B": n - n // 2}, ("relapsed", "untreated"), seed), seed + 1
     more = np.random.default_rng(draws)
