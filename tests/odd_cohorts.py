@@ -3,16 +3,11 @@
 import html
 import re
 import shutil
-import subprocess
-import sys
-import tomllib
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from lifelines.datasets import load_lung
-
-from helpers.ground.paths import ROOT
 
 FEW = """\
 name = "{name}"
@@ -126,14 +121,6 @@ def words_of_pages(site: Path) -> dict[str, str]:
     """Return the words of every page by its name."""
     pages = [*(site / "notebooks").glob("*.html"), *(site / "book").glob("*.html")]
     return {path.stem: words_of(path.read_text(encoding="utf-8")) for path in pages}
-
-
-def build(folder: Path) -> subprocess.CompletedProcess:
-    """Build the book of a cohort; that of an earlier run, of another folder, goes."""
-    name = tomllib.loads((folder / "cohort.toml").read_text(encoding="utf-8"))["name"]
-    shutil.rmtree(ROOT / "_build" / "cohorts" / name, ignore_errors=True)
-    command = [sys.executable, str(ROOT / "build.py"), "book", "--cohort", str(folder)]
-    return subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
 
 
 def drawn(arms: dict[str, int], statuses: tuple[str, ...], seed: int) -> pd.DataFrame:

@@ -23,7 +23,6 @@ WITHOUT = (
 LONGEST = (
     "tests/book/test_odd_books.py",
     "tests/building/test_book.py",
-    "tests/book/test_build.py",
     "tests/book/test_every_page.py",
     "tests/evidence/this_abstract/test_examine.py",
     "tests/evidence/ledger/test_changed_claims.py",

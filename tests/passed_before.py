@@ -8,6 +8,7 @@ those whose digest is another.
 import hashlib
 import json
 import sys
+from functools import cache
 from pathlib import Path
 
 from building.inputs import LOCK
@@ -47,20 +48,19 @@ def keys(files: set[str], root: Path = ROOT) -> dict[str, str]:
     -------
     dict of str to str
     """
-    follows: dict[Path, set[Path]] = {}
-    digests: dict[Path, str] = {}
 
+    @cache
+    def files_of(name: str) -> list[Path]:
+        return [*modules(name, root), *modules(name, root / "tests")]
+
+    @cache
     def follow(path: Path) -> set[Path]:
-        if path not in follows:
-            names = {*imports(path.read_bytes(), path.parent.relative_to(root).parts)}
-            tops = (root, root / "tests")
-            follows[path] = {each for name in names for top in tops for each in modules(name, top)}
-        return follows[path]
+        names = {*imports(path.read_bytes(), path.parent.relative_to(root).parts)}
+        return {each for name in names for each in files_of(name)}
 
+    @cache
     def digest(path: Path) -> str:
-        if path not in digests:
-            digests[path] = f"{path.relative_to(root)} {hashlib.sha256(path.read_bytes()).hexdigest()}"
-        return digests[path]
+        return f"{path.relative_to(root)} {hashlib.sha256(path.read_bytes()).hexdigest()}"
 
     data = {path for path in (root / "data").rglob("*") if path.suffix in DATA and _is_own(path, root)}
     shared = data.union(root / name for name in SETTINGS)

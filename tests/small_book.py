@@ -78,11 +78,14 @@ def project(folder: Path) -> Path:
 
 
 @contextmanager
-def builds(folder: Path) -> Iterator[Callable[..., subprocess.CompletedProcess[str]]]:
-    """Give a function that builds the project as `make book` does, with libraries that are loaded once."""
+def builds(folder: Path, kept: Path) -> Iterator[Callable[..., subprocess.CompletedProcess[str]]]:
+    """Give a function that builds a project as `make book` does, with libraries that are loaded once.
+
+    What a build prints is kept in a folder of its own until it is read.
+    """
     again = [sys.executable, str(Path(__file__).with_name("building_again.py"))]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
-    printed = [folder / "printed", folder / "errors"]
+    printed = [kept / "printed", kept / "errors"]
     with subprocess.Popen(
         again, cwd=folder, env=os.environ | {"PYTHONPATH": str(folder)}, text=True, **pipes
     ) as run:

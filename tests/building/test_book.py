@@ -22,7 +22,7 @@ def build(small):
     """Give a function by which somebody builds it whose new files are for nobody else."""
     before = os.umask(0o077)
     try:
-        with builds(small) as again:
+        with builds(small, small) as again:
             os.umask(before)
             yield again
     finally:
