@@ -28,9 +28,10 @@ from helpers.chapters.cohort.rows import results
 from helpers.estimators.quantiles import QUARTILES
 from helpers.ground.cohort import load
 from helpers.ground.results import get, is_estimable, pick
+from helpers.ground.standing import reading
 from helpers.plots import flow, points, style
 from helpers.printing import comparisons, prose
-from helpers.printing.marks import legend
+from helpers.printing.marks import UNDER, legend
 from helpers.printing.notebook import quote, say, show
 from helpers.printing.tables import render
 
@@ -100,13 +101,14 @@ show(
     """
     Patients by arm{by_status}
     From top to bottom all patients and the two arms; n is the number of patients.
-    {statuses}Below, each arm by disease status at entry{panel}. A dotted frame: no patients.
+    {statuses}Below, each arm by disease status at entry{split}{panel}. A dotted frame: no patients.
     """,
     alt=words.flow_alt(rows, study),
     note=cohort.ranges_note,
     data=pick(rows, outcome=("patients", "immune_panel", "centres")),
     by_status=" and disease status" if study.statuses else "",
     statuses="" if study.statuses else None,
+    split=f" (the split is {UNDER})" if pick(rows, outcome="patients").apply(reading, axis=1).any() else "",
     panel="" if cohort.immune.empty else ", and how many of them gave immune samples",
 )
 

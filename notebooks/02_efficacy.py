@@ -326,7 +326,7 @@ if study.burden:
         "burden",
         """
         Response and MRD negativity by arm and burden
-        Shares of {name} patients on either side of the cut of their marrow blasts; at the right, patients with it, of the line's.
+        Shares of {name} patients on either side of the cut of their marrow blasts; at the right, how many of the line's patients had it.
         """,
         alt=words.by_burden_alt(labelled, study),
         data=labelled,

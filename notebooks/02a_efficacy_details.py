@@ -426,12 +426,13 @@ say(
     """
     The same question on the scale of odds, where it is one number, the {term}`interaction <Interaction>`: by which factor the odds
     ratio of the arms changes from low to high burden, and with every ten percentage points of blasts (Firth
-    logistic regression, profile intervals and likelihood-ratio P values).
+    logistic regression, likelihood-ratio P values{intervals}).
 
     {interactions}
 
     Differences of rates and ratios of odds measure interaction on different scales, and can disagree.
     """,
+    intervals="" if cohort.is_ranged else ", profile intervals",
     interactions=prose.bullets(words.interaction_sentence(rows, study, one.id) for one in cohort.outcomes),
 )
 
@@ -488,17 +489,18 @@ models = confounding.models(study)
 fig, axs = plt.subplots(
     len(models), figsize=(4.7, 2.5 * len(models)), sharex=True, squeeze=False, layout="constrained"
 )
-for ax, stratum in zip(axs[:, 0], models, strict=True):
-    before, after = confounding.balance_pair(rows, study, stratum)
-    love.plot_love(before, study, after, ax=ax)
+balances = [confounding.balance_pair(rows, study, stratum) for stratum in models]
+widest = max(love.reach(*pair) for pair in balances)
+for ax, stratum, (before, after) in zip(axs[:, 0], models, balances, strict=True):
+    love.plot_love(before, study, after, widest=widest, ax=ax)
     ax.set_title(study.label(stratum))
     ax.label_outer()
 for ax in axs[1:, 0]:
     ax.get_legend().remove()
 balance = {
     f"{study.label(stratum)}, {when}": each
-    for stratum in models
-    for when, each in zip(love.WHEN.values(), confounding.balance_pair(rows, study, stratum), strict=True)
+    for stratum, pair in zip(models, balances, strict=True)
+    for when, each in zip(love.WHEN.values(), pair, strict=True)
 }
 show(
     fig,

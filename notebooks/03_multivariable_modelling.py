@@ -112,7 +112,7 @@ say(
 title = f"Odds ratios of complete remission with MRD negativity, {name} patients"
 about = f"P values: Wald; intervals: profile likelihood. {patients} {cohort.ranges_note}"
 if cohort.is_ranged:
-    about = "P values: Wald. Interval of ten points: from the printed P value, if it is a Wald test's; over the rounding of both printed figures."
+    about = "P values: read as Wald tests'. Interval of ten points: from the printed P value, if it is a Wald test's; over the rounding of both printed figures."
 render(tables.odds_ratio_table(rows, study), "logistic-model", title, about)
 
 # %% tags=["remove-input"]
@@ -175,8 +175,8 @@ show(
     fig,
     "choices",
     """
-    Odds ratio for 10 percentage points of blasts under each choice
-    Logistic models with arm and age, by outcome and patients; the first is the chapter's. Below 1: lower odds with more blasts. {key}
+    Odds ratio for 10 percentage points of blasts by outcome and patients
+    Logistic models with arm and age; the first is the chapter's. Below 1: lower odds with more blasts. {key}
     """,
     alt=alt,
     note=cohort.ranges_note,

@@ -142,7 +142,7 @@ show(
     """
     Overall survival
     Share of patients alive by month from {time_zero}.
-    {ranged}Each band holds 95% of the curves at each month (pointwise), of the cohorts that agree with the abstract: of all patients, as defined above and with non-response as an event. Where nobody is followed any longer a curve goes on at its last value. Filled marks are printed in the abstract.
+    {ranged}Each band holds 95% of the curves at each month (pointwise), of the cohorts that agree with the abstract: of all patients and by arm. Where nobody is followed any longer a curve goes on at its last value. Filled marks are printed in the abstract.
     {recorded}Kaplan-Meier estimate with its 95% confidence band{ticks}.{read} Below, the patients still at risk{rounded}.
     """,
     alt=alt,

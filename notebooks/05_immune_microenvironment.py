@@ -123,7 +123,7 @@ show(
     "medians",
     """
     Medians of each cell population {before} and {after}, by arm
-    Percentage of the parent population, of the patients with both values; of each pair {before} is above, {after} below. {key}
+    Percentage of the parent population, of the patients with both values; in each pair the value {before} is above, that {after} below. {key}
     """,
     alt=" ".join([alt, *printed.median_lines(rows, study)]),
     note=cohort.ranges_note,

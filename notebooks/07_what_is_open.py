@@ -194,13 +194,13 @@ ranks = store.calibrations()
 say(
     """
     Each cohort was read back by other code and prints every figure, as it is read. {trusted}
-    The draws of a group descend from few first draws
-    (<a href="07a_open_details.html#do-the-independent-groups-agree">how few</a>), and were then moved one by one.
+    {descent}
     More: <a href="07a_open_details.html#what-was-thought-likely-before-the-print-was-looked-at">the prior</a>,
     <a href="07a_open_details.html#do-the-independent-groups-agree">the groups</a> and
     <a href="07a_open_details.html#do-the-bands-hold-truths-that-are-known">the truths</a>.
     """,
     trusted=draws.trusted_sentence(ranges, ranks),
+    descent=draws.descent_sentence(store.manifest()),
 )
 
 # %% [markdown]

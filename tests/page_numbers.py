@@ -34,7 +34,7 @@ SENTENCE = re.compile(r"(?<=[.;:?!]) ")
 LEAST = 6  # letters of what is taken for the name of a result
 OF_SEARCHES = re.compile(  # numbers of the searches and the draws that stand beside the name of a result
     r"P = [\d.]+ \(prints\)|(?:test|chi-square|z test)(?: gives|,) P = [\d.]+|[\d.]+ × 10[⁰¹²³⁴-⁹]+"
-    r"|\d+/\d+ v \d+/\d+|So read, \d+/\d+ of"
+    r"|\d+/\d+ v \d+/\d+|So read, it is \d+/\d+ of"
     r"|\d+ of \d+ at risk|at most [\d.]+-fold|standard deviation [\d.]+|\d+ to \d+ / \d+"
     r"|\d+ first draws?"
 )

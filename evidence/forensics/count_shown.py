@@ -162,7 +162,7 @@ def witness(system: CountSystem, each: Taken) -> str:
     if (each.population, each.denominator) != (claim.population, claim.denominator or claim.population):
         if claim.quantity == "word":
             return "So read, it fits."  # of several readings none is preferred
-        return f"So read, {' v '.join(shown)} of “{system.abstract.label(each.denominator)}”."
+        return f"So read, it is {' v '.join(shown)} of “{system.abstract.label(each.denominator)}”."
     counts = [other for other in system.taken.values() if other.claim.quantity == "count"]
     is_counted = any((other.population, other.key) == (each.population, each.key) for other in counts)
     return f"{FITS}{':' if is_counted else ', for example as'} {' v '.join(shown)}."

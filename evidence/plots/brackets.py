@@ -41,7 +41,7 @@ UNITS: dict[Any, str] = {
     "years": "Years",
     "percent_points": "Percentage points",
     (SHARE, "percent_points"): "Per cent",
-    "statistic": "Difference",
+    "statistic": "Difference of the ratios",
 }
 
 Panels = Mapping[tuple[str, str], pd.DataFrame]

@@ -62,8 +62,8 @@ def trusted_sentence(ranges: pd.DataFrame, ranks: pd.DataFrame) -> str:
     known = ranges[ranges["standing"].eq(OPEN) & ranges["effective_size"].notna()]
     agreed = (
         f"Groups that were drawn apart agree: of the {searched.sum()} results that were searched, "
-        f"{_agreement(ranges[searched])}; of all {len(known)} open results that vary, {_agreement(known)}"
-        f"{_below(known)}."
+        f"{_agreement(ranges[searched])}; of the {len(known)} open results that vary from cohort to cohort, "
+        f"{_agreement(known)}{_below(known)}."
     )
     if not len(ranks):
         return agreed
@@ -114,6 +114,26 @@ def ancestors_sentence(manifest: Mapping[str, Any]) -> str:
         f"A group has {of_group} draws. In the group with the fewest they descend from "
         f"{', '.join(fewest)}. After that each draw of {_moved(manifest['ancestors'])} was "
         "moved on its own; whether they were moved far enough apart, R-hat and the effective size judge."
+    )
+
+
+def descent_sentence(manifest: Mapping[str, Any]) -> str:
+    """Say in short what `ancestors_sentence` tells of each part of the cohorts.
+
+    Parameters
+    ----------
+    manifest : dict
+        As `evidence.ensemble.store.manifest` reads it.
+
+    Returns
+    -------
+    str
+    """
+    ancestors = manifest["ancestors"]
+    return (
+        f"The draws of a group descend from few first draws, at worst from "
+        f"{min(min(counts) for counts in ancestors.values())}; those of {_moved(ancestors)} were then moved "
+        "one by one."
     )
 
 

@@ -25,7 +25,31 @@ _LOOKS: dict[str, dict[str, Any]] = {
 WHEN = {"before": "before weighting", "after": "with overlap weights"}
 
 
-def plot_love(before: pd.DataFrame, study: Study, after: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+def reach(before: pd.DataFrame, after: pd.DataFrame) -> float:
+    """Say how far an axis goes to either side of 0 that holds all differences and ranges.
+
+    Parameters
+    ----------
+    before, after : DataFrame
+        As of `plot_love`.
+
+    Returns
+    -------
+    float
+    """
+    known = [name for name in ("estimate", "range_low", "range_high") if name in before]
+    values = np.abs(pd.concat([before, after])[known].to_numpy(float))
+    return 1.1 * float(np.nanmax(np.append(values, 0.5)))
+
+
+def plot_love(
+    before: pd.DataFrame,
+    study: Study,
+    after: pd.DataFrame,
+    *,
+    widest: float | None = None,
+    ax: Axes | None = None,
+) -> Axes:
     """Draw standardised differences before and after weighting.
 
     Parameters
@@ -35,6 +59,8 @@ def plot_love(before: pd.DataFrame, study: Study, after: pd.DataFrame, *, ax: Ax
     study : Study
     after : DataFrame
         Rows about the same covariates in the same order.
+    widest : float, optional
+        As `reach` gives it, the largest of the panels that share an axis; without it that of these rows.
     ax : Axes, optional
         Without it a new figure.
 
@@ -56,9 +82,7 @@ def plot_love(before: pd.DataFrame, study: Study, after: pd.DataFrame, *, ax: Ax
                 words = textwrap.fill(prose.no_number(result), 40)
                 across = ax.get_yaxis_transform()
                 ax.text(0.5, place, words, transform=across, ha="center", va="center", fontsize=8.5)
-    known = [name for name in ("estimate", "range_low", "range_high") if name in before]
-    values = np.abs(pd.concat([before, after])[known].to_numpy(float))
-    widest = 1.1 * np.nanmax(np.append(values, 0.5))
+    widest = widest or reach(before, after)
     for line, style in ((0, ":"), (-SMALL, "--"), (SMALL, "--")):
         ax.axvline(line, **NULL_LINE | {"linewidth": 0.8, "linestyle": style})
     ax.set(xlim=(-widest, widest), ylim=(len(before) - 0.5, -0.5))

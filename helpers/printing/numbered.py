@@ -21,6 +21,7 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 from sphinx.application import Sphinx
 
+from helpers.ground.edition import citation
 from helpers.printing.exhibits import EXHIBIT, FIGURE, HTML, PNG, SVG
 from helpers.printing.marks import plain, safe
 
@@ -285,8 +286,8 @@ def site_of(app: Sphinx, page: str) -> Site:
     shutil.rmtree(folder, ignore_errors=True)
     config = app.config
     book = config.html_title or config.project
-    version = f", version {config.release}" if config.release else ""
-    start, end = f"{config.author}. ", f" In: {book}{version}. {config.html_baseurl or ''}"
+    start = f"{config.author} ({config.copyright}). "
+    end = f" In: {book}, version {citation()['version']}. {config.html_baseurl or ''}"
     return Site(folder, partial(_cited, start, end))
 
 

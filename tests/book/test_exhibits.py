@@ -9,6 +9,7 @@ import pytest
 from browser import BROWSER, BusyError, window
 from bs4 import BeautifulSoup
 
+from helpers.ground.edition import citation
 from helpers.ground.paths import ROOT
 
 SITE = ROOT / "_build" / "html"
@@ -40,7 +41,8 @@ def test_every_link_under_a_figure_or_a_table_leads_to_a_file_that_holds_somethi
         assert set(links) == expected, exhibit["id"]
         assert len(pd.read_csv(links["Data (CSV)"])) > 0
         assert all(path.stat().st_size > 500 for words, path in links.items() if "CSV" not in words)
-        assert f"#{exhibit['id']}" in exhibit.select_one(".exhibit-cite").text
+        cited = exhibit.select_one(".exhibit-cite").text
+        assert f"#{exhibit['id']}" in cited and f", version {citation()['version']}." in cited
 
 
 def target(name: str, address: str) -> Path:

@@ -2,6 +2,7 @@
 
 import re
 from html.parser import HTMLParser
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -50,6 +51,14 @@ class Page(HTMLParser):
 
     def handle_data(self, data):
         self.text.append(data)
+
+
+def test_every_definition_of_the_methods_stands_below_its_own_term():
+    lines = (ROOT / "book" / "methods.md").read_text(encoding="utf-8").splitlines()
+    terms = {line for line, after in pairwise(lines) if after.startswith(": ")}
+    page = (SITE / "book" / "methods.html").read_text(encoding="utf-8")
+    shown = {re.sub(r"<[^>]*>", "", term).removesuffix("#") for term in re.findall(r"(?s)<dt.*?</dt>", page)}
+    assert len(terms) > 5 and terms <= shown
 
 
 @pytest.fixture(scope="module")

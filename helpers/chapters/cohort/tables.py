@@ -11,6 +11,7 @@ from helpers.chapters.cohort.missing import PANEL, columns, known
 from helpers.ground import dictionary
 from helpers.ground.cohort import Cohort
 from helpers.ground.results import get, is_estimable, reason
+from helpers.ground.standing import is_open
 from helpers.ground.study import CONTRAST, EVERYBODY, Study
 from helpers.printing import prose
 
@@ -97,7 +98,8 @@ def _number_lines(rows: pd.DataFrame, study: Study, stratum: str) -> Iterator[li
         arms = [words.quantiles(rows, outcome, arm, stratum) for arm in study.arm_ids]
         apart = _difference(rows, outcome, "standardised_difference", stratum)
         known = [arm.loc["median", "n"] for arm in arms]
-        yield [f"{label}: median (quartiles)", *map(words.spread, arms), apart]
+        asked = "median" if all(is_open(arm.loc["median"]) for arm in arms) else "median (quartiles)"
+        yield [f"{label}: {asked}", *map(words.spread, arms), apart]
         extremes = [*map(words.extremes, arms)]
         if any(extremes):
             yield [f"{label}: range", *extremes, ""]

@@ -150,7 +150,8 @@ def significant_sentence(rows: pd.DataFrame, study: Study) -> str:
         )
         told = ", ".join(f"{name} {words}" for name, words in zip(results, said, strict=True))
         return (
-            f"Wald tests: {told}. The abstract prints one P value, and not which other covariates there were."
+            f"By Wald tests, which is a reading: {told}. The abstract prints one P value, and not which "
+            "other covariates there were."
         )
     below = [name for name, result in results.items() if result["p_value"] < study.alpha]
     printed = ", ".join(f"{name} {prose.p_value(result['p_value'])}" for name, result in results.items())
@@ -321,8 +322,8 @@ def sensitivity_sentence(found: pd.DataFrame) -> str:
     if existing.apply(is_open, axis=1).any():
         return (
             f"Of the {tally(len(others))} other models {tally(len(existing))} are estimable. Their odds "
-            "ratios for 10 percentage points of blasts are open; of "
-            f"{tally(sum(existing['range_high'] < 1))} the whole range lies below 1."
+            "ratios for 10 percentage points of blasts are open; those of "
+            f"{tally(sum(existing['range_high'] < 1))} lie below 1 over their whole range."
         )
     clear = sum(comparisons.clarity(result) == "a clear difference" for _, result in existing.iterrows())
     ordered = existing.sort_values("estimate")

@@ -33,7 +33,7 @@ def reading_sentence(cohort: Cohort) -> str:
         return (
             "The abstract prints no curve. A figure shows the band in which 95% of the curves of the "
             "cohorts that agree with it lie at each month, and a point for what is printed; the "
-            "{term}`numbers at risk <Number at risk>` are open and left out."
+            "{term}`numbers at risk <Number at risk>` are open: below the figure stand their ranges."
         )
     ticks = " (a tick on the curve)" if cohort.draws_patients else ""
     return (
@@ -110,7 +110,7 @@ def _failed_sentence(cohort: Cohort) -> str:
     )
     return (
         f"Most cohorts lean one way because, as the deaths are read, whoever had no response died "
-        f"({counts}); read otherwise, the other way."
+        f"({counts}); read otherwise, they lean less, or the other way."
     )
 
 
@@ -220,8 +220,12 @@ def warning_sentence(rows: pd.DataFrame, study: Study, outcome: str) -> str:
     """Warn of the horizons at which fewer than `FEW_AT_RISK` patients of a group are at risk."""
     left = get(rows, result_id(outcome, f"at_risk_{study.horizon}m"))
     if is_open(left):
-        told = f"How many of all patients were still at risk at {study.horizon} months is open"
-        return f"{told}: {prose.number(left)}."
+        by_arm = (
+            f"{prose.number(get(rows, result_id(outcome, f'at_risk_{study.horizon}m', arm.id)))} {arm.named}"
+            for arm in study.arms
+        )
+        told = f"How many patients were still at risk at {study.horizon} months is open"
+        return f"{told}: {prose.number(left)} in all, {', '.join(by_arm)}."
     at_risk = [
         (f"{study.label(group)}, {{}} at {month} months", get(rows, result_id(outcome, statistic, group)))
         for group in study.groups

@@ -282,6 +282,18 @@ def test_love_plot_places_both_differences(whole):
     plt.close("all")
 
 
+def test_panels_of_a_love_plot_that_share_an_axis_cut_no_range(whole):
+    pairs = [confounding.balance_pair(whole, STUDY, stratum) for stratum in confounding.models(STUDY)]
+    far, near = ([all_open(each).assign(range_high=end) for each in pairs[0]] for end in (0.9, 0.2))
+    widest = max(love.reach(*far), love.reach(*near))
+    axs = plt.subplots(2, sharex=True)[1]
+    for ax, (before, after) in zip(axs, (far, near), strict=True):
+        love.plot_love(before, STUDY, after, widest=widest, ax=ax)
+    bands = [line.get_xdata() for line in axs[0].lines if len(line.get_xdata()) == 2][3:]
+    assert bands and all(band.max() == 0.9 < axs[0].get_xlim()[1] for band in bands)
+    plt.close("all")
+
+
 def all_open(rows):
     """Say of every row that it is open, between two numbers that no row has."""
     known = {"standing": OPEN, "range_low": 0.111, "range_high": 0.222, "varies": "interval p_value events"}
