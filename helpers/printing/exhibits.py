@@ -12,7 +12,7 @@ import pandas as pd
 
 from helpers.ground.files import for_spreadsheets
 from helpers.ground.results import DIGITS
-from helpers.printing.marks import plain
+from helpers.printing.marks import bracketed
 
 EXHIBIT = "application/vnd.exhibit+json"  # the kind of output
 SVG, PNG, HTML = "image/svg+xml", "image/png", "text/html"
@@ -66,7 +66,7 @@ def _together(parts: Mapping[str, pd.DataFrame | None]) -> pd.DataFrame | None:
 
 
 def as_csv(rows: pd.DataFrame, note: str = "") -> str:
-    r"""Print rows as CSV, without marks and without columns that are empty throughout.
+    r"""Print rows as CSV, marks as words in brackets, without columns that are empty throughout.
 
     Parameters
     ----------
@@ -92,4 +92,4 @@ def as_csv(rows: pd.DataFrame, note: str = "") -> str:
 
 def _without_marks(value: Any) -> Any:
     """Print a text in one line; numbers stay."""
-    return _BREAK.sub(", ", plain(value)) if isinstance(value, str) else value
+    return _BREAK.sub(", ", bracketed(value)) if isinstance(value, str) else value

@@ -31,6 +31,7 @@ DRAWN = {
     FOLLOWS: "Hollow: follows from what is printed.",
     OPEN: "Band without a point: open, the range of 95% of the cohorts that agree with the abstract.",
 }
+_UNKNOWN = re.compile(rf'<span class="standing ({OPEN}|{ASSUMED})"[^>]*>(.*?)</span>', re.DOTALL)
 _MARK = re.compile(r"<span class=\"(?:standing |part|tally)[^>]*>(.*?)</span>", re.DOTALL)
 
 
@@ -139,6 +140,25 @@ def plain(text: str) -> str:
     'alive: 40% to 78%'
     """
     return _MARK.sub(r"\1", text)
+
+
+def bracketed(text: str) -> str:
+    """Take the marks out of a text for a file, which says in brackets what is open or set by this book.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> bracketed('<span class="standing open" tabindex="0" data-told="...">40% to 78%</span> of 12')
+    '40% to 78% [open] of 12'
+    """
+    return plain(_UNKNOWN.sub(r"\2 [\1]", text))
 
 
 def safe(text: str) -> str:
