@@ -14,11 +14,11 @@ def read(text: str) -> pd.DataFrame:
     return pd.read_csv(io.StringIO(text))
 
 
-def test_rows_lose_their_marks_their_breaks_and_their_empty_columns():
+def test_rows_say_what_is_open_and_lose_their_breaks_and_their_empty_columns():
     rows = pd.DataFrame(
         {"label": ["Response,\n5 of 6", MARKED], "share": [1 / 3, 0.5], "events": [None, None]}
     )
-    assert as_csv(rows) == 'label,share\n"Response, 5 of 6",0.333333333333\n40% to 78%,0.5\n'
+    assert as_csv(rows) == 'label,share\n"Response, 5 of 6",0.333333333333\n40% to 78% [open],0.5\n'
 
 
 def test_every_row_says_where_it_comes_from():
