@@ -86,6 +86,7 @@ def plot_love(
     for line, style in ((0, ":"), (-SMALL, "--"), (SMALL, "--")):
         ax.axvline(line, **NULL_LINE | {"linewidth": 0.8, "linestyle": style})
     ax.set(xlim=(-widest, widest), ylim=(len(before) - 0.5, -0.5))
+    ax.locator_params(axis="x", nbins=5)  # as many as a phone has room for
     for band in bands:
         dressing.draw_band(ax, *band)
     names = [textwrap.fill(name, LABEL_WIDTH) for name in before["label"]]
