@@ -26,13 +26,20 @@ unexport PYTHONDONTWRITEBYTECODE
 # The matrices are small: threads within one process only get in the way of processes side by side.
 export OPENBLAS_NUM_THREADS := 1
 
-$(READY): requirements.txt
+# An environment holds its own path, and the lock file's date says nothing on a fresh checkout: it is set up
+# anew where its folder or the lock file is another one.
+WANTED := $(CURDIR) $(shell cksum < requirements.txt)
+ifneq ($(shell cat $(READY) 2>/dev/null),$(WANTED))
+.PHONY: $(READY)
+endif
+$(READY): export STAMP = $(WANTED)
+$(READY):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or later is needed; set PYTHON=..."; exit 1; }
 	@echo "Setting up .venv from the lock file (about a minute, once)"
 	@$(PYTHON) -m venv --clear .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-compile -r requirements.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
-	@touch $@
+	@printf '%s\n' "$$STAMP" > $@
 
 .PHONY: book pdf test simulations mutate perturb agreement check new ledger attainable ensemble reach sensitivity cohort notebooks edit kernel serve lint lock bench kernels reproduce clean help
 

@@ -4,6 +4,7 @@ As `building.inputs`, this needs the standard library alone.
 """
 
 import fcntl
+import hashlib
 import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -122,7 +123,7 @@ class Place:
         return self.folder / "work" / "built"
 
     def is_of(self, key: str) -> bool:
-        """Say whether the finished book is the one of these sources.
+        """Say whether the finished book is the one of these sources, and every file as it was left.
 
         Parameters
         ----------
@@ -133,7 +134,7 @@ class Place:
         -------
         bool
         """
-        return self.landing.is_file() and self._mark.is_file() and self._mark.read_text() == key
+        return self._mark.is_file() and self._mark.read_text() == f"{key} {self._standing()}"
 
     def mark(self, key: str) -> None:
         """Remember which sources the finished book is of.
@@ -143,7 +144,13 @@ class Place:
         key : str
         """
         self._mark.parent.mkdir(parents=True, exist_ok=True)
-        self._mark.write_text(key)
+        self._mark.write_text(f"{key} {self._standing()}")
+
+    def _standing(self) -> str:
+        """Digest which files the finished book has, how long they are, and when they were written."""
+        files = sorted((path, path.stat()) for path in self.site.rglob("*") if path.is_file())
+        told = [f"{path} {about.st_size} {about.st_mtime_ns}" for path, about in files]
+        return hashlib.sha256("\n".join(told).encode()).hexdigest()
 
     def unmark(self) -> None:
         """Forget it, before the finished book is touched."""

@@ -65,6 +65,7 @@ def settings(root: Path, cohort: Cohort) -> dict[str, dict]:
     _leave_out(contents, tuple(f"notebooks/{name}" for name in left_out(root, chapters(contents), cohort)))
     if cohort.provenance == "patient-level":
         config["title"], config["author"] = cohort.title, cohort.authors or NO_AUTHORS
+        config.setdefault("html", {})["baseurl"] = ""  # the compendium's address is not this book's
         options = config["sphinx"]["config"]
         options["html_copy_source"] = False
         options["html_theme_options"]["use_download_button"] = False

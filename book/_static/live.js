@@ -66,7 +66,7 @@
       waiting = setTimeout(() => (said.textContent = `${sentence(Number(bar.value))}.`), REST);
     });
     show();
-    const control = make("div", { class: "exhibit-bar" }, make("label", { for: id }, told.name), bar, place);
+    const control = make("div", { class: "exhibit-bar" }, make("label", { for: id, id: `${id}-name` }, told.name), set(bar, { "aria-labelledby": `${id}-name ${figure.id}-title` }), place);
     figure.querySelector("figcaption").before(make("div", { class: "exhibit-read" }, control, table, said));
   }
 

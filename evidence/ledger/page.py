@@ -151,7 +151,8 @@ def _why(entry: Any) -> str:
     conflict = f"<p>Cannot all hold: {escape(entry.conflict)}</p>" if entry.conflict else ""
     title = "Reading and reason" if reading else "Reason"
     texts = f"{reading}{conflict}<p>{escape(entry.reason)}</p>"
-    return f"\n<details><summary>{title}</summary>{texts}</details>"
+    named = escape(f"{title}: {entry.statement}", quote=True)
+    return f'\n<details><summary aria-label="{named}">{title}</summary>{texts}</details>'
 
 
 def _controls(entries: pd.DataFrame) -> str:

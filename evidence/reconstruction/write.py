@@ -6,6 +6,8 @@ import pandas as pd
 
 from helpers.ground import dictionary
 
+# The date is the day on which rows or ranges were last drawn otherwise, and not the clock's: the same draws
+# have the same bytes.
 ABOUT = """\
 # Written by `make cohort`: rows of nobody, no evidence about patients.
 name = "reconstructed"
@@ -13,7 +15,7 @@ title = "Venetoclax plus blinatumomab against blinatumomab alone in B-cell acute
 provenance = "reconstructed"
 source = "Rows invented to print the figures of a retrospective study's conference abstract as the methods \
 page reads them; none of its 64 patients is among them"
-date = "2026-11-27"
+date = "2026-11-28"
 disclosure_threshold = 0
 """
 

@@ -132,7 +132,9 @@ def edition(root: Path = ROOT) -> Edition:
     Edition
     """
     about = citation(root / CITATION.name)
-    said = _git(root, "log", "-1", "--format=%h %cs", "--abbrev=10").split()
+    # Files without a repository of their own may lie in somebody else's.
+    is_own = Path(_git(root, "rev-parse", "--show-toplevel")).resolve() == root.resolve()
+    said = _git(root, "log", "-1", "--format=%h %cs", "--abbrev=10").split() if is_own else []
     commit, committed = said if len(said) == 2 else ("", "")
     if SERVED in os.environ:
         since = "being edited"

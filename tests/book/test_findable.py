@@ -2,12 +2,13 @@
 
 import json
 import re
+import subprocess
 
 import described
 import pytest
 import yaml
 
-from helpers.ground import edition
+from helpers.ground import cohort, edition
 from helpers.ground.paths import ROOT
 
 SITE = ROOT / "_build" / "html"
@@ -18,6 +19,17 @@ def source(name: str) -> str:
     path = SITE / name
     assert path.is_file(), "run `make book` first; `make test` does"
     return path.read_text(encoding="utf-8")
+
+
+def test_the_date_of_the_data_is_that_of_their_last_change():
+    git = ["git", "-c", f"safe.directory={ROOT}", "-C", ROOT]
+    whole = subprocess.run([*git, "rev-parse", "--is-shallow-repository"], capture_output=True, text=True)
+    if whole.stdout.strip() != "false":
+        pytest.skip("no whole history to ask")
+    files = [f"data/reconstructed/{name}.csv" for name in ("patients", "immune", "ranges")]
+    last = [*git, "log", "-1", "--format=%cs", "--", *files]
+    changed = subprocess.run(last, capture_output=True, text=True).stdout.strip()
+    assert cohort.load(cohort.DEFAULT).date == changed
 
 
 @pytest.mark.parametrize("name", CHAPTERS)

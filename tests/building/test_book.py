@@ -68,6 +68,16 @@ def test_nothing_runs_where_nothing_changed(built, build):
     assert {path: path.stat().st_mtime_ns for path in site.rglob("*")} == before
 
 
+def test_a_site_that_somebody_damaged_is_built_again(built, build):
+    page, sheet = (built / "_build" / "html" / name for name in ("book/other.html", "_static/book.css"))
+    before = page.read_bytes(), sheet.read_bytes()
+    page.unlink()
+    sheet.write_text("")
+    assert ran(build()) == set()
+    assert (page.read_bytes(), sheet.read_bytes()) == before
+    assert build().stdout.startswith("Nothing changed.")
+
+
 def test_an_edited_book_has_the_bytes_of_one_built_from_nothing(built, build, edit, tmp_path):
     """Prose of a page and of a notebook runs nothing, code runs its notebook; pages quote what it says.
 

@@ -65,7 +65,7 @@ def test_each_entry_has_a_body_with_all_its_texts(entries, published):
 def test_every_text_is_escaped(entries, published):
     page = ledger_table.render(entries, published, STUDY, note=NASTY).data
     assert "<script" not in page
-    assert page.count("&lt;script&gt;alert(&#x27;x&#x27;)&lt;/script&gt; &amp; &quot;y&quot;") == 4
+    assert page.count("&lt;script&gt;alert(&#x27;x&#x27;)&lt;/script&gt; &amp; &quot;y&quot;") == 5
 
 
 def test_the_same_entries_give_the_same_bytes_whatever_the_order_of_the_claims(entries, published):

@@ -45,6 +45,13 @@ def test_a_commit_gives_its_day_and_hash_in_whatever_time_zone(repository, monke
     assert edition(repository) == found
 
 
+def test_the_commit_of_another_repository_around_the_files_is_not_theirs(repository):
+    inside = repository / "unpacked"
+    inside.mkdir()
+    (inside / CITATION.name).write_bytes(CITATION.read_bytes())
+    assert edition(inside).commit == ""
+
+
 def test_changes_that_are_not_committed_are_said(repository, monkeypatch):
     with (repository / CITATION.name).open("a") as file:
         file.write("# changed\n")
