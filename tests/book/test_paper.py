@@ -50,6 +50,21 @@ def test_the_whole_book_has_every_page_with_its_figures():
     assert "no evidence about patients" in re.search(r"@top-left \{[^}]*\}", whole)[0]
 
 
+def test_no_figure_of_the_whole_book_is_taller_than_a_sheet(tmp_path):
+    whole = paper.whole_book(SITE, paper.names(SITE), "The book")
+    printed = tmp_path / "book.html"
+    printed.write_text(whole.replace("<head>", f'<head><base href="{SITE.as_uri()}/">'), encoding="utf-8")
+    heights = "[...document.querySelectorAll('.exhibit:has(img)')].map(e => e.getBoundingClientRect().height)"
+    try:
+        with window() as page:
+            page.open(printed, SHEET)
+            page.ask("Emulation.setEmulatedMedia", media="print")
+            found = page.get(heights)
+    except BusyError:
+        pytest.skip("the browser did not answer")
+    assert len(found) > 30 and 300 < max(found) < SHEET[1]
+
+
 def test_the_outline_of_the_whole_book_is_named_as_its_headings(tmp_path):
     pypdf = pytest.importorskip("pypdf")
     writer = pypdf.PdfWriter()
