@@ -27,6 +27,7 @@ GROUND = (
 )  # that every chapter reads; the rest `evidence` alone
 PUBLISHED = "evidence"
 MEMORY = "_build/imports.json"
+BESIDE = (".mplstyle", ".toml")
 UNREAD = (".ipynb", ".log", ".md", ".py", ".pyc")  # beside the data, or made by running
 
 
@@ -99,6 +100,8 @@ class Inputs:
         """
         code = self.imported(*sources)
         data = self._of_cohort() | {self.root / "data" / name for name in GROUND}
+        # What lies beside a module is read by it: a style of figures, the titles of sections.
+        data |= {path for one in code for end in BESIDE for path in one.parent.glob(f"*{end}")}
         if any(path.is_relative_to(self.root / PUBLISHED) for path in code):
             data |= self._claims()
             data |= {path for path in _below(self.root / "data") if path.suffix not in UNREAD}

@@ -8,7 +8,7 @@ import pytest
 from building import notebooks, tables
 from building.inputs import Inputs
 from helpers.ground.imports import imports, modules
-from helpers.ground.paths import ROOT
+from helpers.ground.paths import REBUILT, ROOT
 
 COPIED = ("building", "data", "evidence", "helpers", "notebooks")
 EVIDENCE = {"06_does_it_add_up", "06a_ledger_and_searches", "07_what_is_open", "07a_open_details"}
@@ -214,3 +214,11 @@ def test_no_helper_reads_what_only_evidence_counts():
     assert '"ensemble"' in unknown
     for path in (ROOT / "helpers").rglob("*.py"):
         assert not [name for name in unknown if name in path.read_text(encoding="utf-8")], path
+
+
+@pytest.mark.parametrize(
+    ("notebook", "file"),
+    [("04_survival", "helpers/plots/book.mplstyle"), ("06_does_it_add_up", "evidence/ledger/sections.toml")],
+)
+def test_what_lies_beside_a_module_counts_as_it_does(notebook, file):
+    assert ROOT / file in Inputs(ROOT, REBUILT).of_code(ROOT / "notebooks" / f"{notebook}.py")
