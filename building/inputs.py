@@ -101,7 +101,8 @@ class Inputs:
         code = self.imported(*sources)
         data = self._of_cohort() | {self.root / "data" / name for name in GROUND}
         # What lies beside a module is read by it: a style of figures, the titles of sections.
-        data |= {path for one in code for end in BESIDE for path in one.parent.glob(f"*{end}")}
+        folders = {path.parent for path in code}
+        data |= {path for folder in folders for end in BESIDE for path in folder.glob(f"*{end}")}
         if any(path.is_relative_to(self.root / PUBLISHED) for path in code):
             data |= self._claims()
             data |= {path for path in _below(self.root / "data") if path.suffix not in UNREAD}

@@ -134,7 +134,7 @@ class Place:
         -------
         bool
         """
-        return self._mark.is_file() and self._mark.read_text() == f"{key} {self._standing()}"
+        return self._mark.is_file() and self._mark.read_text() == self._marked(key)
 
     def mark(self, key: str) -> None:
         """Remember which sources the finished book is of.
@@ -144,13 +144,14 @@ class Place:
         key : str
         """
         self._mark.parent.mkdir(parents=True, exist_ok=True)
-        self._mark.write_text(f"{key} {self._standing()}")
+        self._mark.write_text(self._marked(key))
 
-    def _standing(self) -> str:
-        """Digest which files the finished book has, how long they are, and when they were written."""
+    def _marked(self, key: str) -> str:
+        """Add to a key which files the finished book has, their lengths, and when they were written."""
         files = sorted((path, path.stat()) for path in self.site.rglob("*") if path.is_file())
         told = [f"{path} {about.st_size} {about.st_mtime_ns}" for path, about in files]
-        return hashlib.sha256("\n".join(told).encode()).hexdigest()
+        digest = hashlib.sha256("\n".join(told).encode()).hexdigest()
+        return f"{key} {digest}"
 
     def unmark(self) -> None:
         """Forget it, before the finished book is touched."""

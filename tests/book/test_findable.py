@@ -2,7 +2,6 @@
 
 import json
 import re
-import subprocess
 
 import described
 import pytest
@@ -22,13 +21,10 @@ def source(name: str) -> str:
 
 
 def test_the_date_of_the_data_is_that_of_their_last_change():
-    git = ["git", "-c", f"safe.directory={ROOT}", "-C", ROOT]
-    whole = subprocess.run([*git, "rev-parse", "--is-shallow-repository"], capture_output=True, text=True)
-    if whole.stdout.strip() != "false":
+    if edition._git(ROOT, "rev-parse", "--is-shallow-repository") != "false":
         pytest.skip("no whole history to ask")
     files = [f"data/reconstructed/{name}.csv" for name in ("patients", "immune", "ranges")]
-    last = [*git, "log", "-1", "--format=%cs", "--", *files]
-    changed = subprocess.run(last, capture_output=True, text=True).stdout.strip()
+    changed = edition._git(ROOT, "log", "-1", "--format=%cs", "--", *files)
     assert cohort.load(cohort.DEFAULT).date == changed
 
 
