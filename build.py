@@ -11,6 +11,7 @@ from building.environment import settle
 from building.failures import BuildError, unwritten
 from building.inputs import Inputs
 from building.places import place_of
+from helpers.ground.broken import BrokenRulesError
 from helpers.ground.edition import edition
 from helpers.ground.paths import REBUILT, ROOT, named
 
@@ -25,7 +26,7 @@ def main(arguments: list[str] | None = None) -> int:
         signal.signal(number, signal.default_int_handler)
     try:
         do(chosen.step, chosen.cohort)
-    except BuildError as error:
+    except (BuildError, BrokenRulesError) as error:
         print(error, file=sys.stderr)
         return 1
     except OSError as error:

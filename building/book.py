@@ -14,9 +14,9 @@ from building.places import BUILD, Place, place_of
 from building.processes import run_together, tell
 from building.sections import is_anothers, lacking
 from helpers.ground import cohort as cohorts
-from helpers.ground import study_rules
+from helpers.ground.broken import BrokenRulesError
 from helpers.ground.cohort import Cohort
-from helpers.ground.edition import edition
+from helpers.ground.edition import SERVED, edition
 from helpers.ground.files import replacing
 from helpers.ground.paths import REBUILT, ROOT
 
@@ -44,7 +44,7 @@ def build(path: Path) -> Path:
     """
     cohort, told = _loaded(path)
     place = place_of(path)
-    with place.only_here():
+    with place.only_here(waits=SERVED in os.environ):  # who edits would have to save once more
         place.claim(path)
         inputs = Inputs(ROOT, path.resolve())
         whole = inputs.everything(edition().source)
@@ -96,7 +96,7 @@ def _loaded(path: Path) -> tuple[Cohort, list[str]]:
     os.environ["COHORT"] = str(path.resolve())
     try:
         return cohorts.understood(path)
-    except study_rules.BrokenRulesError as error:
+    except BrokenRulesError as error:
         said = f"{error}\nNothing was built; `make check` lists these problems too."
         raise BuildError(said) from None
 

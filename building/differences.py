@@ -31,17 +31,40 @@ def differences(committed: NotebookNode, executed: NotebookNode, folder: Path) -
     list of str
         A text for each difference, none where there is none.
     """
-    cells = [
-        [cell for cell in notebook.cells if cell.cell_type == "code"] for notebook in (committed, executed)
-    ]
-    found = []
-    if len(cells[0]) != len(cells[1]):
-        found.append(f"{len(cells[0])} code cells were committed, there are {len(cells[1])} now")
-    for number, (old, new) in enumerate(zip(*cells, strict=False), start=1):
-        where = f"code cell {number} ({new.source.strip().partition(chr(10))[0][:70]})"
-        said = _of_cell(old, new, folder / f"cell-{number:02d}")
-        found += [f"{where}, {each}" for each in said]
+    old, new = (_code(notebook) for notebook in (committed, executed))
+    paired = _paired([cell.source for cell in old], [cell.source for cell in new])
+    gone = [place for place in range(len(old)) if place not in paired.values()]
+    found = [f"committed {_named(old[place], place)} is gone" for place in gone]
+    for place, cell in enumerate(new):
+        where = _named(cell, place)
+        if place in paired:
+            said = _of_cell(old[paired[place]], cell, folder / f"cell-{place + 1:02d}")
+            found += [f"{where}, {each}" for each in said]
+        else:
+            found.append(f"{where} is new, with {len(cell.outputs)} outputs")
     return found
+
+
+def _code(notebook: NotebookNode) -> list[NotebookNode]:
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def _named(cell: NotebookNode, place: int) -> str:
+    return f"code cell {place + 1} ({cell.source.strip().partition(chr(10))[0][:70]})"
+
+
+def _paired(old: list[str], new: list[str]) -> dict[int, int]:
+    """Pair the places of new cells with those of old ones of the same text, between these of a like one."""
+    paired: dict[int, int] = {}
+    for tag, begin, end, start, stop in difflib.SequenceMatcher(None, old, new, False).get_opcodes():
+        left, places = list(range(begin, end)), range(start, stop)
+        if tag == "equal":
+            paired |= dict(zip(places, left, strict=True))
+        for place in places if tag == "replace" else ():
+            if like := difflib.get_close_matches(new[place], [old[each] for each in left], n=1):
+                paired[place] = next(each for each in left if old[each] == like[0])
+                left.remove(paired[place])
+    return paired
 
 
 def _of_cell(old: NotebookNode, new: NotebookNode, folder: Path) -> Iterator[str]:

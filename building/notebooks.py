@@ -110,7 +110,10 @@ def _parsed(source: Path, inputs: Inputs, store: Path) -> NotebookNode:
     key = inputs.key([source])
     kept = _stored(store)
     if kept["key"] != key:
-        kept = {"key": key, "content": jupytext.read(source)}
+        try:
+            kept = {"key": key, "content": jupytext.read(source)}
+        except Exception as error:  # of its text alone, as nothing has run
+            raise BuildError(f"notebooks/{source.name} cannot be read: {error}") from None
         with replacing(store) as partial:
             partial.write_text(json.dumps(kept), encoding="utf-8")
     return nbformat.from_dict(kept["content"])

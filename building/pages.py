@@ -21,7 +21,9 @@ from helpers.site import describe
 NAME = "the pages"
 # What a change of makes every page be read anew: the sources of a page are not all that it is made of.
 RENDERING = ("building/extension.py", "building/pages.py")
-SHARED = (*stage.SETTINGS, "book/references.bib", "data/dictionary.csv")
+REFERENCES = "book/references.bib"
+SHARED = (*stage.SETTINGS, REFERENCES, "data/dictionary.csv")
+_WARNING = re.compile(r"^(.*: WARNING: .*\n)\1+", re.MULTILINE)  # several times
 LEFT_OUT = (".buildinfo",)  # Sphinx's own, which names the folders of this machine
 
 
@@ -88,10 +90,14 @@ def readable(said: str, staged: Path) -> str:
     'book/a.md:3: odd\nnotebooks/b.py: cell 4, line 2: odd'
     >>> readable("Handler <_f> for event 'e' threw an exception (exception: two (a, b))", Path("/"))
     'two (a, b)'
+    >>> readable("Extension error (sphinxcontrib.bibtex):\nsyntax error in line 2", Path("/"))
+    'book/references.bib:\nsyntax error in line 2'
     """
     said = COLOURS.sub("", said).replace(f"{staged}/", "")
     # What a step of the project's own raised is told without the event that Sphinx was at.
     said = re.sub(r"Handler .*? for event .*? threw an exception \(exception: (.*)\)", r"\1", said)
+    said = said.replace("Extension error (sphinxcontrib.bibtex):", f"{REFERENCES}:")
+    said = _WARNING.sub(r"\1", said)  # of a page that has no title each page warns that lists it
     # A place in a notebook counts ten thousand for each cell.
     return re.sub(
         r"\.ipynb:(\d+)(\d{4}):", lambda place: f".py: cell {place[1]}, line {int(place[2])}:", said

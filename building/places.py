@@ -158,8 +158,12 @@ class Place:
         self._mark.unlink(missing_ok=True)
 
     @contextmanager
-    def only_here(self) -> Iterator[None]:
-        """Hold the folder; a second build of the same book at the same time is refused.
+    def only_here(self, waits: bool = False) -> Iterator[None]:
+        """Hold the folder; a second build of the same book at the same time waits or is refused.
+
+        Parameters
+        ----------
+        waits : bool
 
         Yields
         ------
@@ -174,8 +178,11 @@ class Place:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                said = f"another build is running in {self.folder}; wait for its end"
-                raise BuildError(said) from None
+                said = f"another build is running in {self.folder}"
+                if not waits:
+                    raise BuildError(f"{said}; wait for its end") from None
+                print(f"  {said}; waiting for its end", flush=True)
+                fcntl.flock(lock, fcntl.LOCK_EX)
             yield
 
     def claim(self, cohort: Path) -> None:

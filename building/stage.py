@@ -16,6 +16,7 @@ from nbformat import NotebookNode
 from building.failures import BuildError
 from building.sections import as_shown, lacking, left_out
 from helpers.ground import dictionary, disclosure
+from helpers.ground.broken import read_settings
 from helpers.ground.cohort import Cohort, about
 from helpers.ground.edition import NO_AUTHORS, edition
 from helpers.ground.results import NOT_RECORDED
@@ -30,6 +31,7 @@ ABOUT_THE_ABSTRACT = (
 )
 ABOUT_DISCLOSURE = ("book/disclosure",)  # of a book that hides nothing there is nothing to say
 EDITION = "edition.txt"  # by which the pages that name it know that it changed
+TEXTS = (".md", ".bib", ".css", ".js")
 SETTINGS = ("_config.yml", "_toc.yml")
 # What is told of a cohort's files: the line of a table, its numbers of patients, and other whole numbers.
 _OF_TABLE = re.compile(r"\S+: [\d,]+ rows?\b")
@@ -53,7 +55,9 @@ def settings(root: Path, cohort: Cohort) -> dict[str, dict]:
     dict of str to dict
         By the name of the file.
     """
-    config, contents = (_setting(root / name) for name in SETTINGS)
+    config, contents = read_settings(root / SETTINGS[0], ("sphinx",)), _contents(root)
+    if not {"extra_extensions", "config"}.issubset(config["sphinx"] or ()):
+        raise BuildError(f"{SETTINGS[0]}: sphinx must have extra_extensions and config")
     for name in chapters(contents):
         if not (root / "notebooks" / f"{name}.py").is_file():
             raise BuildError(f"_toc.yml: names notebooks/{name}, and there is no notebooks/{name}.py")
@@ -73,21 +77,8 @@ def settings(root: Path, cohort: Cohort) -> dict[str, dict]:
     return dict(zip(SETTINGS, (config, contents), strict=True))
 
 
-def _setting(path: Path) -> dict:
-    """Read a file of settings."""
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise BuildError(f"{path.name}: the file is missing") from None
-    except UnicodeDecodeError:
-        raise BuildError(f"{path.name}: the text is not UTF-8") from None
-    except yaml.YAMLError as error:
-        raise BuildError(f"{path.name}: not valid YAML: {error}") from None
-    if not isinstance(content, dict) or (path.name == SETTINGS[1] and "parts" not in content):
-        raise BuildError(
-            f"{path.name}: must hold keys and values" + ", parts among them" * (path.name == SETTINGS[1])
-        )
-    return content
+def _contents(root: Path) -> dict:
+    return read_settings(root / SETTINGS[1], ("parts",))
 
 
 def chapters(contents: dict) -> list[str]:
@@ -100,8 +91,17 @@ def chapters(contents: dict) -> list[str]:
     Returns
     -------
     list of str
+
+    Raises
+    ------
+    BuildError
+        If it is made in another way.
     """
-    pages = [chapter["file"] for part in contents["parts"] for chapter in part["chapters"]]
+    try:
+        pages = [chapter["file"] for part in contents["parts"] for chapter in part["chapters"]]
+    except (KeyError, TypeError):
+        said = f"{SETTINGS[1]}: each of its parts must have chapters, and each chapter a file"
+        raise BuildError(said) from None
     return [Path(page).name for page in pages if page.startswith("notebooks/")]
 
 
@@ -131,7 +131,7 @@ def lay_out(
         The table of results as it is shown.
     folder : Path
     """
-    files = {path.relative_to(root): path.read_bytes() for path in _sources(root / "book")}
+    files = {path.relative_to(root): _read(path) for path in _sources(root / "book")}
     for name, content in said.items():
         files[Path(name)] = yaml.safe_dump(content, sort_keys=False).encode()
     for name, notebook in executed.items():
@@ -139,7 +139,7 @@ def lay_out(
         files[Path("notebooks") / f"{name}.ipynb"] = f"{shown}\n".encode()
     files[Path(EDITION)] = f"{edition()}\n{about()}\n".encode()
     if cohort.provenance == "patient-level":
-        gone = left_out(root, chapters(_setting(root / SETTINGS[1])), cohort)
+        gone = left_out(root, chapters(_contents(root)), cohort)
         known = {"absent": cohort.absent, "lacks": [*lacking(cohort)], "left_out": gone, "told": told}
         files[Path(UNDERSTOOD)] = json.dumps(known, ensure_ascii=False).encode()
     table = described(cohort).to_csv(index=False, lineterminator="\n")
@@ -238,6 +238,17 @@ def _leave_out(contents: dict, pages: tuple[str, ...]) -> None:
     """Take pages out of a table of contents."""
     for part in contents["parts"]:
         part["chapters"] = [chapter for chapter in part["chapters"] if chapter["file"] not in pages]
+
+
+def _read(path: Path) -> bytes:
+    """Read a source of the pages; what is read as text must be text."""
+    content = path.read_bytes()
+    try:
+        if path.suffix in TEXTS:
+            content.decode()
+    except UnicodeDecodeError:
+        raise BuildError(f"{path.relative_to(path.parents[1])}: the text is not UTF-8") from None
+    return content
 
 
 def _sources(folder: Path) -> list[Path]:

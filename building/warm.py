@@ -79,11 +79,12 @@ def _failure(cohort: Path) -> str:
     try:
         import build as command
         from building.failures import BuildError
+        from helpers.ground.broken import BrokenRulesError
     except Exception as error:
         return _told(error)
     try:
         command.do("book", cohort)
-    except BuildError as error:
+    except (BuildError, BrokenRulesError) as error:
         return str(error)
     except KeyboardInterrupt:  # which ends the server too, and says so
         return "stopped"

@@ -3,6 +3,7 @@
 import csv
 import re
 from collections.abc import Callable, Iterator
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +22,8 @@ from evidence.claims.described import CONTROL, ID, STUDY, populations_of, shown
 from evidence.claims.described import read as described_study
 from evidence.claims.groups import RELATIONS, Population, Relation
 from evidence.claims.printed import Figure
+from helpers.ground.broken import BrokenRulesError
 from helpers.ground.reading.lines import spans
-from helpers.ground.study_rules import BrokenRulesError
 
 CLAIMS, TIES = "claims.csv", "relations.csv"
 COLUMNS = (
@@ -31,6 +32,7 @@ COLUMNS = (
 )
 NEEDED = ("id", "sentence", "statement", "quantity", "value", "population")
 FURTHER = ("whole", "chapter", "unanswered")
+ALIKE = 0.82  # of names of columns, as `difflib` measures it
 LONGEST = 15  # digits of a figure: a float holds no more
 # So that shares of patients are compared in whole numbers that a processor holds.
 MOST_PATIENTS, MOST_DECIMALS = 10**9, 6
@@ -173,6 +175,13 @@ def _read_rows(
         )
         return {}
     found = [f"{path.name}: column {name}: missing; add it" for name in missing]
+    # Other columns may be added; one that is nearly called as ours would be left unread without a word.
+    ours = [name for name in (*columns, *FURTHER) if name not in header]
+    found += [
+        f"{path.name}: column {shown(name)}: is not read; call it {like[0]}, or something less like that"
+        for name in header
+        if name not in (*columns, *FURTHER) and (like := get_close_matches(name, ours, 1, ALIKE))
+    ]
     twice = sorted({name for name in header if name and header.count(name) > 1})
     found += [f"{path.name}: column {shown(name)}: stands twice in the header; remove one" for name in twice]
     found += [

@@ -3,7 +3,8 @@
 import argparse
 import sys
 
-from helpers.ground.cohort import CohortError, understood
+from helpers.ground.broken import BrokenRulesError
+from helpers.ground.cohort import understood
 from helpers.ground.paths import named
 
 
@@ -29,7 +30,7 @@ def main(arguments: list[str] | None = None) -> int:
     path = parser.parse_args(arguments).cohort
     try:
         cohort, told = understood(path)
-    except CohortError as error:
+    except BrokenRulesError as error:
         print(error, file=sys.stderr)
         count = len(error.problems)
         print(f"{count} problem{'s' * (count > 1)}; nothing was built.", file=sys.stderr)

@@ -8,8 +8,9 @@ from typing import Any
 import pandas as pd
 
 from helpers.ground import about as abouts
-from helpers.ground import dictionary, endpoints, paths, standing, study_rules, validation
+from helpers.ground import dictionary, endpoints, paths, standing, validation
 from helpers.ground import study as studies
+from helpers.ground.broken import BrokenRulesError
 from helpers.ground.coded import as_levels
 from helpers.ground.cohort_parts import Cohort
 from helpers.ground.reading import tables as reading
@@ -20,7 +21,7 @@ DEFAULT = paths.REBUILT
 _NONE = pd.DataFrame()  # of ranges
 
 
-class CohortError(study_rules.BrokenRulesError):
+class CohortError(BrokenRulesError):
     """A cohort that breaks the rules."""
 
 

@@ -1,23 +1,29 @@
 """Ground: the data dictionary, which says what each column of a cohort may hold."""
 
+from collections.abc import Iterator
 from functools import cache
 from math import nan
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from helpers.ground.broken import BrokenRulesError
 from helpers.ground.paths import ROOT
 
 if TYPE_CHECKING:  # a study's own columns are checked against the dictionary
     from helpers.ground.study_record import Study
 
 PATH = ROOT / "data" / "dictionary.csv"
+COLUMNS = ("file", "column", "label", "type", "unit", "levels", "minimum", "maximum", "unique", "missing")
+COLUMNS += ("source", "adam")
+TYPES = ("text", "number", "whole", "category", "yes_no")
 # Columns without which there is no cohort; all others may be absent, and what asks for them gives way.
 REQUIRED = {
     "patients": ("patient_id", "arm", "death", "followup_days"),
     "immune": ("patient_id", "visit", "population", "parent", "percent"),
 }
 NEEDED = {column for columns in REQUIRED.values() for column in columns}
+NAME = PATH.relative_to(ROOT).as_posix()
 LARGEST = 1e9  # of a number that the dictionary does not know: a model squares it
 PAIRS = (("transplant", "transplant_days"), ("relapse", "relapse_days"))  # come together or not at all
 
@@ -31,6 +37,11 @@ def load() -> pd.DataFrame:
         One row per column of ``patients.csv`` and ``immune.csv``: file, column, label, type (text, number,
         whole, category, yes_no), unit, levels, minimum, maximum, unique, missing, source, adam. Empty cells
         are empty text; minimum and maximum are numbers or NaN.
+
+    Raises
+    ------
+    BrokenRulesError
+        With one line for each problem of the file.
     """
     table = _texts()
     return table.assign(
@@ -42,8 +53,33 @@ def load() -> pd.DataFrame:
 
 @cache
 def _texts() -> pd.DataFrame:
-    """Read the file, once: every cohort that is loaded asks for it several times."""
-    return pd.read_csv(PATH, dtype=str, keep_default_na=False)
+    """Read and check the file, once: every cohort that is loaded asks for it several times."""
+    try:
+        table = pd.read_csv(PATH, dtype=str, keep_default_na=False)
+    except (OSError, ValueError) as error:
+        raise BrokenRulesError([f"{NAME}: cannot be read as CSV in UTF-8: {error}"]) from None
+    if problems := [f"{NAME}: {problem}" for problem in _problems(table)]:
+        raise BrokenRulesError(problems)
+    return table
+
+
+def _problems(table: pd.DataFrame) -> Iterator[str]:
+    """List what of the file no cohort could be read with."""
+    if missing := [column for column in COLUMNS if column not in table]:
+        yield f"column {', '.join(missing)}: missing; add it, or put its name right"
+        return
+    for file, needed in REQUIRED.items():
+        described = set(table.loc[table["file"] == file, "column"])
+        yield from (f"no row for {file}, {column}; add it" for column in needed if column not in described)
+    for row, kind in enumerate(table["type"], start=2):
+        if kind not in TYPES:
+            yield f"row {row}, column type: must be one of {', '.join(TYPES)}; correct it"
+    for column in ("minimum", "maximum"):
+        is_odd = table[column].ne("") & pd.to_numeric(table[column], errors="coerce").isna()
+        yield from (
+            f"row {row + 2}, column {column}: must be a number or empty; correct it"
+            for row in table.index[is_odd]
+        )
 
 
 def of(file: str, study: "Study") -> pd.DataFrame:

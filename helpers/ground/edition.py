@@ -11,12 +11,12 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from helpers.ground.broken import BrokenRulesError, read_settings
 from helpers.ground.paths import ROOT
 
 NO_AUTHORS = "The holders of the data"  # of a book of patients whose cohort.toml names nobody
 CITATION = ROOT / "CITATION.cff"
+NEEDED = ("title", "version", "date-released", "authors")
 # Set where an author watches the site, so that its pages do not say anew whether something is committed.
 SERVED = "SERVED_TO_AUTHOR"
 
@@ -162,8 +162,17 @@ def citation(path: Path = CITATION) -> dict[str, Any]:
     Returns
     -------
     dict
+
+    Raises
+    ------
+    BrokenRulesError
+        If it cannot be read, lacks one of `NEEDED`, or has authors in another form.
     """
-    return yaml.safe_load(path.read_text(encoding="utf-8"))
+    about = read_settings(path, NEEDED)
+    authors = about["authors"]
+    if not isinstance(authors, list) or not all(isinstance(author, dict) for author in authors):
+        raise BrokenRulesError([f"{path.name}: authors must be a list, of each the keys that name somebody"])
+    return about
 
 
 def name_of(author: dict[str, str]) -> str:

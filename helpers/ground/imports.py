@@ -26,7 +26,7 @@ def imports(source: bytes, package: tuple[str, ...] = ()) -> Iterator[str]:
     """
     try:
         nodes = ast.walk(ast.parse(source))
-    except SyntaxError:  # running it says where
+    except (SyntaxError, ValueError):  # running or reading it says where
         return
     for node in nodes:
         if isinstance(node, ast.Import):

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from helpers.ground import study_rules
+from helpers.ground.broken import BrokenRulesError
 from helpers.ground.paths import ROOT
 from helpers.ground.study_parts import EVERYBODY, Arm, LeadIn, Outcome, Population
 from helpers.ground.study_record import CONTRAST, Study
@@ -32,7 +33,7 @@ DEFAULT = ROOT / "data" / FILE
 _MAY_BE_EMPTY = ("populations", "outcomes", "characteristics", "visits", "cells")  # as if they were left out
 
 
-class StudyError(study_rules.BrokenRulesError):
+class StudyError(BrokenRulesError):
     """A study description that breaks the rules."""
 
 

@@ -42,20 +42,6 @@ _ENDPOINT = re.compile(
 HTML = re.compile(r"<[A-Za-z/!?]|javascript:", re.IGNORECASE)  # what a page would act upon
 
 
-class BrokenRulesError(Exception):
-    """A study, a cohort or a file of claims that breaks its rules.
-
-    Parameters
-    ----------
-    problems : list of str
-        One line for each.
-    """
-
-    def __init__(self, problems: list[str]):
-        super().__init__("\n".join(problems))
-        self.problems = problems
-
-
 def _is_text(value: object) -> bool:
     if not isinstance(value, str) or not value.strip() or HTML.search(_LINK.sub("", value)):
         return False

@@ -42,6 +42,28 @@ def write_reason(reason: str, *, ax: Axes) -> Axes:
     return ax
 
 
+def wrapped(text: str, width: int) -> str:
+    r"""Break the lines of a text that are too long.
+
+    Parameters
+    ----------
+    text : str
+        Keeps its own breaks.
+    width : int
+        Letters in a line.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> wrapped("one two\nthree", 5)
+    'one\ntwo\nthree'
+    """
+    return "\n".join(textwrap.fill(line, width) for line in text.splitlines())
+
+
 def name_rows(ax: Axes, labels: Iterable[str], *, width: int | None = None, **looks: Any) -> None:
     """Write a label at the left of each row, the first on top.
 
@@ -50,11 +72,11 @@ def name_rows(ax: Axes, labels: Iterable[str], *, width: int | None = None, **lo
     ax : Axes
     labels : iterable of str
     width : int, optional
-        Letters in a line of a label; without it the labels keep their own breaks.
+        Letters in a line of a label, which keeps its own breaks too.
     **looks
         Of the labels, as `Text` takes them.
     """
-    names = [textwrap.fill(label, width) if width else label for label in labels]
+    names = [wrapped(label, width) if width else label for label in labels]
     ax.set_yticks(range(len(names)), names, **looks)
     ax.set_ylim(len(names) - 0.5, -0.5)
     ax.tick_params(axis="y", length=0)
@@ -73,7 +95,7 @@ def name_panel(ax: Axes, title: str, width: int = HALF_WIDTH, **looks: Any) -> N
     **looks
         Of the title, as `Text` takes them.
     """
-    ax.set_title("\n".join(textwrap.fill(line, width) for line in title.splitlines()), **looks)
+    ax.set_title(wrapped(title, width), **looks)
 
 
 def write_beside(ax: Axes, place: float, text: str, **looks: Any) -> None:

@@ -24,6 +24,7 @@ DIFFERENCES = {
 EDGE = 0.04  # of one hundred points, beyond the outermost tick
 WIDEST_FACTOR = 100  # an interval that runs further from its estimate than this ends in an arrow
 REASON_WIDTH = 16  # letters
+LABEL_WIDTH = 30  # letters, so that the axis keeps its room on a phone
 Limits = tuple[float, float]  # of the x-axis
 
 
@@ -33,9 +34,10 @@ def plot_forest(rows: pd.DataFrame, study: Study, *, ax: Axes | None = None) -> 
     Parameters
     ----------
     rows : DataFrame
-        Rows of the results table in one unit, the first on top. ``label`` is printed at the left as it stands
-        (it may hold a line break), the estimate and interval at the right. A row that is not estimable shows
-        its reason; one that follows from what is printed is hollow, of an open one the range is a band.
+        Rows of the results table in one unit, the first on top. ``label`` is printed at the left, on as many
+        lines as it needs (it may hold a line break), the estimate and interval at the right. A row that is
+        not estimable shows its reason; one that follows from what is printed is hollow, of an open one the
+        range is a band.
     study : Study
         Names the arms at the axis, where the rows compare them.
     ax : Axes, optional
@@ -53,7 +55,9 @@ def plot_forest(rows: pd.DataFrame, study: Study, *, ax: Axes | None = None) -> 
         If there is no row, or the rows have several units.
     """
     limits = _limits(rows)
-    return _draw(ax or plt.subplots(figsize=(4.7, 0.9 + 0.45 * len(rows)))[1], rows, study, limits)
+    lines = max(len(dressing.wrapped(label, LABEL_WIDTH).splitlines()) for label in rows["label"])
+    size = (4.7, 0.9 + max(0.45, 0.17 * lines) * len(rows))
+    return _draw(ax or plt.subplots(figsize=size)[1], rows, study, limits)
 
 
 def _limits(rows: pd.DataFrame) -> Limits:
@@ -146,7 +150,7 @@ def _draw_axis(ax: Axes, rows: pd.DataFrame, study: Study, limits: Limits) -> No
     ax.set_xlabel(name)
     ax.set_xlim(limits)
     ax.axvline(NULLS.get(kind, 0), **dressing.NULL_LINE)
-    dressing.name_rows(ax, rows["label"], fontsize=9)
+    dressing.name_rows(ax, rows["label"], width=LABEL_WIDTH, fontsize=9)
     ax.spines["left"].set_visible(False)
 
 

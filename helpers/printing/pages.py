@@ -12,12 +12,15 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from importlib.metadata import version
 from pathlib import Path
+from traceback import walk_tb
 from types import MappingProxyType
 from typing import Any
 
-from jinja2 import Environment, StrictUndefined
+import jinja2
+from jinja2 import Environment, StrictUndefined, TemplateSyntaxError
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
+from sphinx.errors import SphinxError
 
 from helpers.ground import cohort, edition
 from helpers.ground.study import Study, as_recorded
@@ -30,8 +33,14 @@ TOOLS += ("statsmodels", "lifelines", "firthmodels", "great-tables")
 QUOTES = "application/vnd.quotes+json"  # the output by which a notebook hands sentences to the pages
 UNDERSTOOD = "understood.json"  # beside the pages: which columns a cohort lacks, and how it was read
 SAID = "said"  # by a page, in what Sphinx remembers of it
-Page = Callable[..., str]  # `filled`, with the study and what is told of the cohort's files
+Page = Callable[..., str]  # fills a page by its name, with the study and what is told of the cohort's files
 ABSENT = "not asked in this study"  # what a page is told where the study has no such sentence
+
+
+class TemplateError(SphinxError):
+    """A page's template that cannot be filled."""
+
+    category = "a page cannot be filled"
 
 
 @dataclass(frozen=True, repr=False)  # an error of Sphinx's shows what its functions are given
@@ -142,6 +151,11 @@ def filled(
     Returns
     -------
     str
+
+    Raises
+    ------
+    TemplateError
+        With the line at which the template asks for what there is not, or is written wrongly.
     """
     pages = Environment(undefined=StrictUndefined, keep_trailing_newline=True, trim_blocks=True)
     words: dict[str, Any] = {
@@ -164,7 +178,19 @@ def filled(
     pages.filters["inert"] = inert
     if "threshold" in text:
         words |= {"threshold": cohort.threshold()}
-    return pages.from_string(text).render(study=study, quoted=quoted, **words)
+    try:
+        return pages.from_string(text).render(study=study, quoted=quoted, **words)
+    except Exception as error:
+        raise TemplateError(_told(error, text)) from None
+
+
+def _told(error: Exception, text: str) -> str:
+    """Say at which line of a template an error came, and what stands there."""
+    frames = walk_tb(error.__traceback__)
+    lines = [number for frame, number in frames if frame.f_code.co_filename == "<template>"]
+    number = error.lineno if isinstance(error, TemplateSyntaxError) else lines[-1]
+    said = str(error) if isinstance(error, jinja2.TemplateError) else f"{type(error).__name__}: {error}"
+    return f"line {number}: {said}; the line is: {text.splitlines()[number - 1].strip()}"
 
 
 def inert(text: str) -> str:
@@ -209,7 +235,7 @@ def _begin(app: Sphinx) -> None:
     given, known = handed(Path(app.srcdir) / "notebooks"), understood(Path(app.srcdir))
     study = as_recorded(cohort.study_of(), known["absent"])
     asked = {name: known[name] for name in ("told", "lacks", "left_out")}
-    page = partial(filled, study=study, **asked)
+    page = partial(_filled, study=study, **asked)
     app.connect("env-get-outdated", partial(_outdated, given=given, page=page))
     app.connect("source-read", partial(_fill, given=given, page=page))
 
@@ -218,12 +244,21 @@ def _outdated(app: Sphinx, env: BuildEnvironment, *_: set[str], given: Handed, p
     """Name the pages that would say other things now than when they were read."""
     pages = [name for name in sorted(env.found_docs) if name.startswith(PAGES)]
     texts = {name: Path(env.doc2path(name)).read_text(encoding="utf-8") for name in pages}
-    return [name for name, text in texts.items() if env.metadata[name].get(SAID) != _said(text, given, page)]
+    said = {name: _said(name, text, given, page) for name, text in texts.items()}
+    return [name for name in pages if env.metadata[name].get(SAID) != said[name]]
 
 
-def _said(text: str, given: Handed, page: Page) -> str:
+def _said(name: str, text: str, given: Handed, page: Page) -> str:
     """Digest what a page says, and the figures that it may show."""
-    return _digest(page(text, quoted=given.marked))
+    return _digest(page(name, text, quoted=given.marked))
+
+
+def _filled(name: str, text: str, **known: Any) -> str:
+    """Fill the template of a page, naming it where that fails."""
+    try:
+        return filled(text, **known)
+    except TemplateError as error:
+        raise TemplateError(f"{name}.md, {error}") from None
 
 
 def understood(folder: Path) -> dict[str, Any]:
@@ -251,9 +286,9 @@ def _digest(text: str) -> str:
 def _fill(app: Sphinx, name: str, source: list[str], given: Handed, page: Page) -> None:
     """Fill a page as Sphinx reads it; the notebooks have filled their own text."""
     if name.startswith(PAGES):
-        app.env.metadata[name][SAID] = _said(source[0], given, page)
+        app.env.metadata[name][SAID] = _said(name, source[0], given, page)
         figures = quoted_figures(given, name, source[0], numbered.site_of(app, name))
-        source[0] = page(source[0], quoted=given.sentences | figures)
+        source[0] = page(name, source[0], quoted=given.sentences | figures)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

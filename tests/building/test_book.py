@@ -1,6 +1,7 @@
 """A small book is built, edited and built again: what ran is looked at, and the bytes are compared."""
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -115,6 +116,39 @@ def test_a_failed_cell_is_named_and_leaves_the_book(built, build, edit):
     assert run.returncode == 1
     assert run.stderr.startswith("second: code cell 2 ended in TypeError (it begins: quote(1, second=")
     assert bytes_of(built / "_build" / "html") == before
+
+
+BROKEN = [
+    ("book/other.md", "second", "sec", r"\nbook/other.md, line 3: .*'sec'; the line is: \{\{ quoted.sec"),
+    (
+        "book/references.bib",
+        "",
+        "@book{x,\n title {y},\n}\n",
+        "\nbook/references.bib:\nsyntax error in line 2",
+    ),
+    ("CITATION.cff", "title:", "title: [", "^CITATION.cff: not valid YAML: .* line "),
+    ("data/dictionary.csv", ",label,", ",labels,", "^data/dictionary.csv: column label: missing"),
+    ("book/other.md", "# Another page\n\n{{ quoted.second }}.\n", "", "\nbook/index.md:1: .*have a title"),
+]
+
+
+@pytest.mark.parametrize(("name", "old", "new", "said"), BROKEN, ids=[case[0] for case in BROKEN])
+def test_a_broken_file_is_named_in_a_few_lines(built, build, edit, name, old, new, said):
+    before = bytes_of(built / "_build" / "html")
+    edit(name, old, new)
+    run = build()
+    assert run.returncode == 1 and re.search(said, run.stderr, re.DOTALL), run.stderr
+    assert "Traceback" not in run.stderr and len(run.stderr) < 700, run.stderr
+    assert bytes_of(built / "_build" / "html") == before
+
+
+@pytest.mark.parametrize("name", ["notebooks/first.py", "book/other.md", "data/dictionary.csv"])
+def test_a_text_in_another_encoding_is_named(built, build, edit, name):
+    edit(name, "", "")  # so that it is put back
+    (built / name).write_text((built / name).read_text("utf-8"), encoding="utf-16")
+    run = build()
+    assert run.returncode == 1 and run.stderr.startswith(name), run.stderr
+    assert "UTF-8" in run.stderr.upper() and "Traceback" not in run.stderr
 
 
 def test_a_broken_module_is_shown_and_leaves_the_book(built, build, edit):

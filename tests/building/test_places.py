@@ -2,6 +2,8 @@
 
 import errno
 import shutil
+import threading
+import time
 
 import pandas as pd
 import pytest
@@ -24,6 +26,30 @@ def test_a_second_cohort_of_one_name_does_not_take_the_place_of_the_first(tmp_pa
         place.claim(other)
     shutil.rmtree(one)  # whoever moved it may go on
     place.claim(other)
+
+
+def test_a_second_build_of_a_book_is_refused_or_waits_for_the_end_of_the_first(tmp_path, capsys):
+    place, held, seen = Place(tmp_path / "place"), threading.Event(), []
+
+    def wait() -> None:
+        held.wait()
+        with place.only_here(waits=True):
+            seen.append("second")
+
+    second = threading.Thread(target=wait)
+    second.start()
+    with place.only_here():
+        with (
+            pytest.raises(BuildError, match="another build is running in .*; wait for its end"),
+            place.only_here(),
+        ):
+            pass
+        held.set()
+        while "waiting for its end" not in capsys.readouterr().out:
+            time.sleep(0.01)
+        seen.append("first")
+    second.join()
+    assert seen == ["first", "second"]
 
 
 @pytest.mark.parametrize("name", ["../../outside", "/tmp/outside", "..", "a/../../b"])

@@ -9,6 +9,7 @@ import pytest
 from building import stage
 from building.failures import BuildError
 from helpers.ground import cohort
+from helpers.ground.broken import BrokenRulesError, read_settings
 from helpers.ground.paths import ROOT
 
 
@@ -25,6 +26,9 @@ from helpers.ground.paths import ROOT
             "parts:\n- chapters:\n  - file: notebooks/09_none\n",
             "there is no notebooks/09_none.py",
         ),
+        ("_toc.yml", "parts:\n- chapter:\n", "_toc.yml: each of its parts must have chapters"),
+        ("_config.yml", "title: A book\n", "_config.yml: must hold keys and values, sphinx among them"),
+        ("_config.yml", "sphinx:\n", "_config.yml: sphinx must have extra_extensions and config"),
     ],
 )
 def test_a_wrong_setting_is_named(tmp_path, name, content, said):
@@ -36,8 +40,12 @@ def test_a_wrong_setting_is_named(tmp_path, name, content, said):
         (tmp_path / name).unlink()
     else:
         (tmp_path / name).write_bytes(content if isinstance(content, bytes) else content.encode())
-    with pytest.raises(BuildError, match=f"(?s){said}"):
+    with pytest.raises((BuildError, BrokenRulesError), match=f"(?s){said}"):
         stage.settings(tmp_path, cohort.load())
+
+
+def test_who_builds_with_jupyter_book_alone_gets_the_title_of_the_study():
+    assert read_settings(ROOT / "_config.yml")["title"] == cohort.load().study.short_title
 
 
 def test_the_page_on_what_is_hidden_stands_in_books_that_hide_alone():

@@ -350,6 +350,13 @@ BAD_CLAIMS = [
         "claims.csv: column value: stands twice in the header; remove one",
     ),
     (HEADER.replace("value", "val") + "\n" + row(), "claims.csv: column value: missing; add it"),
+    *(
+        (
+            HEADER.replace(right, wrong) + "\n" + row(),
+            f"claims.csv: column {wrong}: is not read; call it {right}, or something less like that",
+        )
+        for right, wrong in (("result_id", "resultid"), ("denominator", "denominater"), ("sides", "side"))
+    ),
     (
         HEADER.replace("chapter", "\x1b[2J") + "\n" + row(chapter="x"),
         "claims.csv: row 1: a column is named '\\x1b[2j', which cannot be shown; rename it",

@@ -11,6 +11,7 @@ from small_cohorts import responses, write
 
 from helpers.ground import check, cohort, cohort_parts, dictionary, endpoints
 from helpers.ground import study as studies
+from helpers.ground.broken import BrokenRulesError
 
 
 def problems(folder) -> list[str]:
@@ -336,6 +337,36 @@ def test_strata_and_groups_partition_the_patients():
     assert sum(study.members(rows, group=arm).sum() for arm in study.arm_ids) == len(rows)
     both = study.members(rows, "high_burden") | study.members(rows, "low_burden")
     assert both.equals(study.members(rows, "relapsed_refractory"))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "lines"),
+    [
+        (
+            "file,column,label",
+            "file,columns,label",
+            ["column column: missing; add it, or put its name right"],
+        ),
+        ("patients,arm,", "patients,arms,", ["no row for patients, arm; add it"]),
+        (
+            "Hospital,text,,,,",
+            "Hospital,texts,,,few,",
+            [
+                "row 3, column type: must be one of text, number, whole, category, yes_no; correct it",
+                "row 3, column minimum: must be a number or empty; correct it",
+            ],
+        ),
+    ],
+)
+def test_a_broken_dictionary_gets_a_line_for_each_problem(tmp_path, monkeypatch, old, new, lines):
+    text = dictionary.PATH.read_text(encoding="utf-8")
+    assert old in text
+    (tmp_path / "dictionary.csv").write_text(text.replace(old, new), encoding="utf-8")
+    monkeypatch.setattr(dictionary, "PATH", tmp_path / "dictionary.csv")
+    monkeypatch.setattr(dictionary, "_texts", dictionary._texts.__wrapped__)
+    with pytest.raises(BrokenRulesError) as broken:
+        dictionary.load()
+    assert broken.value.problems == [f"data/dictionary.csv: {line}" for line in lines]
 
 
 def test_the_dictionary_describes_what_is_read():

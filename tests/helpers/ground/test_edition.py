@@ -6,6 +6,7 @@ import tomllib
 
 import pytest
 
+from helpers.ground.broken import BrokenRulesError
 from helpers.ground.edition import CITATION, SERVED, citation, day, edition, name_of
 from helpers.ground.paths import ROOT
 
@@ -35,6 +36,23 @@ def repository(copy):
     git(copy, "add", "-A")
     git(copy, "commit", "-qm", "first")
     return copy
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (
+            "title: a\nversion: 1\n",
+            "CITATION.cff: must hold keys and values, date-released, authors among them",
+        ),
+        ("title: [\n", "CITATION.cff: not valid YAML: .* line 2"),
+        ("{title: a, version: 1, date-released: 2, authors: Ada}", "CITATION.cff: authors must be a list"),
+    ],
+)
+def test_a_broken_citation_file_is_told_in_a_line(tmp_path, content, said):
+    (tmp_path / CITATION.name).write_text(content)
+    with pytest.raises(BrokenRulesError, match=f"(?s)^{said}"):
+        edition(tmp_path)
 
 
 def test_a_commit_gives_its_day_and_hash_in_whatever_time_zone(repository, monkeypatch):

@@ -6,7 +6,7 @@ import pytest
 
 from helpers.ground import study as studies
 from helpers.ground.results import DIFFERENCE, Estimate, ResultId, not_estimable, row, table
-from helpers.plots import forest
+from helpers.plots import forest, style
 
 STUDY = studies.load()
 
@@ -102,6 +102,22 @@ def test_an_end_that_cannot_be_drawn_is_an_arrow(low, high, arrow):
     assert [line.get_marker() for line in arrows] == [arrow]
     side = {"<": 0, ">": 1}[arrow]
     assert arrows[0].get_xdata()[0] == pytest.approx(ax.get_xlim()[side])
+
+
+def test_long_labels_are_broken_and_have_room(recwarn):
+    rows = rows_of("hazard_ratio", estimate(2, 1, 4), estimate(2, 1, 4))
+    rows["label"] = [
+        "A\nhazard ratio",
+        "Hazard ratio of death, ever against never transplanted, which is wrong",
+    ]
+    with plt.rc_context():
+        style.use()
+        ax = forest.plot_forest(rows, STUDY)
+        ax.figure.canvas.draw()
+    boxes = [label.get_window_extent() for label in ax.get_yticklabels()]
+    assert boxes[1].y1 < boxes[0].y0 and min(box.x0 for box in boxes) > 0
+    assert ax.get_yticklabels()[0].get_text() == "A\nhazard ratio"
+    assert not recwarn.list
 
 
 def test_an_estimate_without_interval_is_a_point_alone():
