@@ -109,8 +109,9 @@ notebooks: $(READY) ## execute the .py sources and refresh the committed .ipynb 
 edit: $(READY) ## open the notebooks in JupyterLab, paired with their .py sources
 	@$(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) notebooks
 
+# Binder's own Jupyter, which NB_PYTHON_PREFIX names, may look there before it looks at the user's kernels.
 kernel: $(READY) ## let a Jupyter that is there already (Binder, a dev container) run the notebooks in .venv
-	@$(BIN)/python -m ipykernel install --user --name python3 --display-name "Python 3 (ipykernel)"
+	@$(BIN)/python -m ipykernel install $(if $(NB_PYTHON_PREFIX),--prefix="$(NB_PYTHON_PREFIX)",--user) --name python3 --display-name "Python 3 (ipykernel)"
 
 serve: $(READY) ## show the site at http://127.0.0.1:8000, build it again when a source changes and reload the page
 	@$(BIN)/python -m building.serve $(COHORT_OPTION)

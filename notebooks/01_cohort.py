@@ -163,7 +163,8 @@ if study.assessed != "all":
     title = f"{title}: everybody, and {study.assessed_name} patients"
 note = f"Counts are of the patients with a value. Standardised difference: {comparisons.minus(study)}; of shares it has no sign. Quartiles of type 7."
 note = " ".join(filter(None, [note, remission := words.remission_sentence(rows, study), cohort.ranges_note]))
-table = tables.entry_table(rows, study, tuple(dict.fromkeys(("all", study.assessed))))
+strata = tuple(dict.fromkeys(("all", study.assessed)))
+table = tables.entry_table(rows, study, strata)
 render(table, "cohort-table-one", title, note, groups="Population")
 
 # %% tags=["remove-input"]
@@ -179,7 +180,7 @@ say(
     with_age=None if "age_years" in cohort.absent else "",
     everybody=words.spread_in_words(words.quantiles(rows, "age", "all")),
     age=words.shift_sentence(rows, study, "age", "Age"),
-    imbalance=words.imbalance_sentence(rows, study),
+    imbalance=words.imbalance_sentence(pick(rows, stratum=strata), study),
 )
 
 # %% [markdown] tags=["needs-bm_blasts_pct"]

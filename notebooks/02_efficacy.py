@@ -118,7 +118,7 @@ show(
     """
     Response by arm, {name} patients
     Share of patients in complete or partial remission (CR, CRi or PR) as best response{sides}.
-    At the right, patients with a response, of the patients of that line. Lines: confidence intervals. {key}
+    At the right, patients with a response, of the patients of that line. Lines: 95% confidence intervals (Wilson). {key}
     """,
     alt=words.rates_alt(rows, study, "response"),
     note=cohort.note_of(responses),
@@ -177,7 +177,7 @@ show(
     """
     MRD negativity after treatment by arm
     Share of patients without measurable residual disease (MRD) by flow cytometry of the marrow{parts}.
-    At the right, MRD-negative patients, of the patients of that line{overlap}. Lines: confidence intervals. {key}
+    At the right, MRD-negative patients, of the patients of that line{overlap}. Lines: 95% confidence intervals (Wilson). {key}
     """,
     alt=words.rates_alt(rows, study, "mrd_negativity"),
     note=cohort.note_of(rates),
@@ -290,7 +290,7 @@ if study.burden:
         """
         Differences between the arms at high and at low burden
         Rates of {arms}, in percentage points, among {name} patients on either side of the cut of their blasts. Under each group the counts of the two arms.
-        Lines: confidence intervals (Newcombe). Dotted: no difference. {key}
+        Lines: 95% confidence intervals (Newcombe). Dotted: no difference. {key}
         """,
         alt=alt,
         note=cohort.ranges_note,

@@ -92,7 +92,7 @@ show(
     """
     Complete remission by arm, {name} patients
     Share of patients with CR or CRi as best response{sides}; at the right, those of the patients of a line, or their range.
-    Lines: confidence intervals. {key}
+    Lines: 95% confidence intervals (Wilson). {key}
     """,
     alt=words.rates_alt(rows, study, "complete_remission"),
     sides=", of all and on either side of the cut of their blasts" if study.burden else "",
@@ -162,7 +162,7 @@ show(
     """
     Differences between the arms in every group of patients
     Rates of {arms}, in percentage points, by outcome. Under each group the counts of the two arms{overlap}.
-    Lines: confidence intervals (Newcombe). Dotted: no difference. {key}
+    Lines: 95% confidence intervals (Newcombe). Dotted: no difference. {key}
     """,
     alt=words.differences_alt(rows, study),
     note=cohort.ranges_note,
@@ -323,7 +323,7 @@ if which is not None:
         "cut-offs",
         """
         Differences between the arms at {every} of the blasts
-        Each mark is a cut-off. Above: rates of {arms} among patients over the cut-off. Below: that difference minus the one among the rest. Lines: confidence intervals.
+        Each mark is a cut-off. Above: rates of {arms} among patients over the cut-off. Below: that difference minus the one among the rest. Lines: 95% confidence intervals, above Newcombe's, below recovered from them.
         """,
         alt=alt,
         note=cohort.ranges_note,
@@ -393,7 +393,7 @@ if recorded is not None:
         "over-blasts",
         """
         Differences between the arms' fitted rates over the blasts
-        Firth logistic curves of {arms}, in percentage points, with a pointwise band.
+        Firth logistic curves of {arms}, in percentage points, with a pointwise 95% band recovered from those of the curves.
         {single}Ticks: patients of {first} above, of {second} below.
         """,
         alt=alt,
@@ -526,7 +526,7 @@ show(
     "weighted",
     """
     Differences between the arms, as observed and weighted
-    Rates of {arms}, in percentage points; weighted: with overlap weights of the propensity model. Lines: confidence intervals. Dotted: no difference. {key}
+    Rates of {arms}, in percentage points; weighted: with overlap weights of the propensity model. Lines: 95% confidence intervals (Newcombe; weighted: sandwich). Dotted: no difference. {key}
     """,
     alt=f"Risk differences as observed and with overlap weights. {words.listed(weighted)}",
     note=cohort.ranges_note,

@@ -181,7 +181,7 @@ show(
     alt=alt,
     note=cohort.ranges_note,
     data=lines,
-    key=drawing_legend(lines) or "Lines: 95% confidence intervals.",
+    key=drawing_legend(lines) or "Lines: 95% confidence intervals (profile likelihood).",
 )
 
 # %% tags=["remove-input"]

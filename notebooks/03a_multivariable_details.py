@@ -223,7 +223,7 @@ if one_by_one is not None:
         "centres",
         """
         Odds ratio for 10 percentage points of blasts without each centre
-        The chapter's model, fitted without the patients of the centre at the left. Lines: 95% confidence intervals.
+        The chapter's model, fitted without the patients of the centre at the left. Lines: 95% confidence intervals (profile likelihood).
         {largest}Only the largest centres are left out.
         """,
         alt=alt,

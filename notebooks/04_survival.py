@@ -143,7 +143,7 @@ show(
     Overall survival
     Share of patients alive by month from {time_zero}.
     {ranged}Each band holds 95% of the curves at each month (pointwise), of the cohorts that agree with the abstract: of all patients and by arm. Where nobody is followed any longer a curve goes on at its last value. Filled marks are printed in the abstract.
-    {recorded}Kaplan-Meier estimate with its 95% confidence band{ticks}.{read} Below, the patients still at risk{rounded}.
+    {recorded}Kaplan-Meier estimate with its 95% confidence band (log-log){ticks}.{read} Below, the patients still at risk{rounded}.
     """,
     alt=alt,
     note=cohort.ranges_note,
@@ -164,7 +164,7 @@ if not cohort.is_ranged:
         "os-arms",
         """
         Overall survival by arm
-        Share of patients alive by month from {time_zero}. Kaplan-Meier estimates with their 95% confidence bands{ticks}.{read} Below, the patients still at risk{rounded}.
+        Share of patients alive by month from {time_zero}. Kaplan-Meier estimates with their 95% confidence bands (log-log){ticks}.{read} Below, the patients still at risk{rounded}.
         """,
         alt=alts.curves_alt(rows, cohort, "os", study.arm_ids),
         note=cohort.note,
@@ -224,7 +224,7 @@ show(
     Disease-free survival
     Share of patients alive without relapse by month from {time_zero}.
     {ranged}Each band holds 95% of the curves at each month (pointwise), of the cohorts that agree with the abstract: of all patients, as defined above and with non-response as an event. Where nobody is followed any longer a curve goes on at its last value. Filled marks are printed in the abstract.
-    {recorded}Kaplan-Meier estimate with its 95% confidence band{ticks}.{read} Below, the patients still at risk{rounded}.
+    {recorded}Kaplan-Meier estimate with its 95% confidence band (log-log){ticks}.{read} Below, the patients still at risk{rounded}.
     """,
     alt=alt,
     note=cohort.ranges_note,
@@ -245,7 +245,7 @@ if not cohort.is_ranged:
         "dfs-arms",
         """
         Disease-free survival by arm
-        Share of patients alive without relapse by month from {time_zero}. Kaplan-Meier estimates with their 95% confidence bands{ticks}.{read} Below, the patients still at risk{rounded}.
+        Share of patients alive without relapse by month from {time_zero}. Kaplan-Meier estimates with their 95% confidence bands (log-log){ticks}.{read} Below, the patients still at risk{rounded}.
         """,
         alt=alts.curves_alt(rows, cohort, "dfs", study.arm_ids),
         note=cohort.note,
@@ -321,7 +321,7 @@ if not cohort.is_ranged and ratios["estimate"].notna().any():
         "compared",
         """
         Hazard ratios of the arms
-        Cox models of {first} over {second}; below 1, events come more slowly {phrase}. Lines: 95% confidence intervals.
+        Cox models of {first} over {second}; below 1, events come more slowly {phrase}. Lines: 95% confidence intervals (Wald).
         """,
         alt=f"Forest plot of hazard ratios with 95% intervals. {' '.join(hazards.values())}",
         note=cohort.note,

@@ -211,7 +211,7 @@ if not cohort.is_ranged:
         "incidence",
         """
         Relapse and death without relapse as competing events, all patients
-        Cumulative incidence by month from {time_zero} (Aalen-Johansen) with 95% confidence bands.{read}
+        Cumulative incidence by month from {time_zero} (Aalen-Johansen) with 95% confidence bands (log-log).{read}
         """,
         alt=alts.incidences_alt(rows, study, ("all",)),
         note=cohort.note,
@@ -235,7 +235,7 @@ if not cohort.is_ranged:
         "incidence-arms",
         """
         Relapse and death without relapse as competing events, by arm
-        Cumulative incidence by month from {time_zero} (Aalen-Johansen) with 95% confidence bands.{read}
+        Cumulative incidence by month from {time_zero} (Aalen-Johansen) with 95% confidence bands (log-log).{read}
         """,
         alt=alts.incidences_alt(rows, study, study.arm_ids),
         note=cohort.note,
@@ -303,7 +303,7 @@ if not cohort.is_ranged:
         "transplant",
         """
         Overall survival by transplant, counted from its day, and counted wrongly
-        Above: Simon-Makuch curves, which patients enter when they are transplanted, with 95% confidence bands and numbers at risk{rounded}. Below, to show the error: ever against never transplanted, from {time_zero}.{read}
+        Above: Simon-Makuch curves, which patients enter when they are transplanted, with 95% confidence bands (log-log) and numbers at risk{rounded}. Below, to show the error: ever against never transplanted, from {time_zero}.{read}
         """,
         alt=alts.transplant_alt(tables.transplant_table(rows, study), study),
         note=cohort.note,
@@ -335,7 +335,7 @@ if not cohort.is_ranged:
         "transplant-ratios",
         """
         Hazard ratios of death, transplanted over not, by way of counting
-        Cox models; below 1, the transplanted die more slowly. Lines: 95% confidence intervals. Ever against never is wrong, and shown for that.
+        Cox models; below 1, the transplanted die more slowly. Lines: 95% confidence intervals (Wald). Ever against never is wrong, and shown for that.
         """,
         alt=f"Forest plot of the hazard ratios of death by transplant. {choices.immortal_sentence(rows)}",
         note=cohort.note,

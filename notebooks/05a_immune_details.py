@@ -329,7 +329,7 @@ if not cohort.is_ranged:
         "shifts",
         """
         Change of each cell population from {before} to {after}, by arm
-        {points}, in percentage points of the parent population. Mark and line: Hodges-Lehmann shift with its 95% confidence interval, not adjusted.
+        {points}, in percentage points of the parent population. Mark and line: Hodges-Lehmann shift with its 95% confidence interval (distribution-free), not adjusted.
         """,
         alt=f"Hodges-Lehmann shifts from {before} to {after} with intervals. {lines}",
         note=cohort.note,
@@ -413,7 +413,7 @@ say(
 
 # %% tags=["hide-input"]
 title = f"{study.ends[1].label} over {before}, computed on logarithms"
-interval = "" if cohort.is_ranged else " (unadjusted 95% confidence interval)"
+interval = "" if cohort.is_ranged else " (unadjusted 95% confidence interval, distribution-free)"
 method = f"Hodges-Lehmann estimate{interval}, patients with two values above 0."
 note = f"{method}{tables.reasons(rows, 'fold_change', 'ratio_of_ratios')} {cohort.ranges_note}"
 render(tables.fold_change_table(rows, study), name="immune-folds", title=title, note=note)
@@ -584,7 +584,7 @@ if single is not None or fields:
         "correlations",
         """
         Changes of every two cell populations against each other
-        Percentage points from {before} to {after}; {points}. Above each panel Spearman's rank correlation over both arms, with its 95% confidence interval.
+        Percentage points from {before} to {after}; {points}. Above each panel Spearman's rank correlation over both arms, with its 95% confidence interval (Fisher, Bonett and Wright).
         """,
         alt=" ".join([alt, *tables.correlation_lines(rows, study)]),
         note=cohort.note,

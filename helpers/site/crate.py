@@ -25,7 +25,9 @@ KINDS = {
     "": "text/plain",
 }
 FOLDERS = {
+    "binder/": "Lets Binder run the notebooks with the packages of the lock file",
     "book/": "The prose pages of the book",
+    "building/": "What runs, how the pages are made, and the server for authors",
     "data/": "The study's description, the published claims, the rebuilt cohort, and what searches found",
     "evidence/": "What the published figures allow, found by search",
     "helpers/": "What the notebooks share: estimators, figures, words",
@@ -45,7 +47,13 @@ FILES = (
     "requirements.txt",
     "_config.yml",
     "_toc.yml",
+    "Makefile",
+    "benchmark.py",
     "build.py",
+    "ledger.py",
+    "pdf.py",
+    "ranges.py",
+    "reach.py",
 )
 Entity = dict[str, Any]
 

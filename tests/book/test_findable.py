@@ -86,6 +86,14 @@ def test_the_crate_of_the_site_holds_every_page_and_table():
     } <= parts
 
 
+def test_the_crate_of_the_repository_names_all_that_stands_at_its_top():
+    kept = edition._git(ROOT, "ls-files", "--", ":/*")
+    top = {name.partition("/")[0] for name in kept.splitlines() if not name.startswith(".")}
+    crate = json.loads((ROOT / "ro-crate-metadata.json").read_text(encoding="utf-8"))
+    named = {part["@id"].partition("/")[0] for part in crate["@graph"]}
+    assert top <= named
+
+
 def test_a_wrong_address_leads_back_without_any_other_file():
     page = source("404.html")
     assert 'href="index.html"' in page and 'action="search.html"' in page and "<base" not in page

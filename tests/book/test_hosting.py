@@ -1,8 +1,11 @@
 """The files for a hosted repository call make targets that exist, and name no version of a package."""
 
 import json
+import os
 import re
+import subprocess
 
+import pytest
 import yaml
 
 from helpers.ground.paths import ROOT
@@ -43,6 +46,17 @@ def test_containers_are_set_up_by_make():
     assert binder.stat().st_mode & 0o111
     assert called(container["postCreateCommand"]) == {"book"} <= TARGETS
     assert called(binder.read_text(encoding="utf-8").partition("set -eu")[2]) == {"kernel"} <= TARGETS
+
+
+@pytest.mark.parametrize("binder", [True, False], ids=["Binder", "a container"])
+def test_a_jupyter_that_is_there_gets_the_kernel_of_the_lock_file(tmp_path, binder):
+    own = {name: value for name, value in os.environ.items() if not name.startswith(("JUPYTER", "NB_", "XDG"))}
+    own |= {"HOME": str(tmp_path / "home")} | ({"NB_PYTHON_PREFIX": str(tmp_path / "server")} if binder else {})
+    subprocess.run(["make", "kernel"], cwd=ROOT, env=own, check=True, capture_output=True)
+    place = "server/share/jupyter" if binder else "home/.local/share/jupyter"
+    (kernel,) = tmp_path.rglob("kernel.json")
+    assert kernel == tmp_path / place / "kernels" / "python3" / "kernel.json"
+    assert json.loads(kernel.read_text(encoding="utf-8"))["argv"][0] == str(ROOT / ".venv" / "bin" / "python")
 
 
 def test_one_version_of_python_is_named_everywhere():

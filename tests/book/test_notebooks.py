@@ -119,3 +119,14 @@ def test_the_prose_types_no_result(path):
             assert not re.search(r"\bP\s*[=<>]\s*0|\d\s?%\s*\(|\d+ of \d+|\d+\.\d+ ?months", cell.source), (
                 cell.source
             )
+
+
+INTERVALS = re.compile(r"(?<!no )confidence (?:interval|band)s?(?!>)([^\n]*)")
+METHODS = re.compile(r"Wilson|Newcombe|Wald|log-log|profile|Brookmeyer|distribution-free|Fisher")
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem)
+def test_captions_and_notes_name_the_method_of_each_interval(path):
+    told = [cell.source for cell in code(path) if {"hide-input", "hide-output"} & set(cell.metadata["tags"])]
+    after = [end for source in told for end in INTERVALS.findall(source)]
+    assert [end for end in after if not METHODS.search(end)] == []

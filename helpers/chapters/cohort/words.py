@@ -196,13 +196,14 @@ def imbalance_sentence(rows: pd.DataFrame, study: Study) -> str:
     notable = int((known["estimate"].abs() > NOTABLE).sum())
     which = "follow from what is printed" if left else "are estimable"
     under = f"; {UNDER}" if reading(largest) else ""
+    open_too = f"The other {tally(left)} {'is' if left == 1 else 'are'} open." if left else ""
     if len(known) == 1 and not left:
         return f"One standardised difference is estimable: {prose.number(largest)}, in “{largest['label']}”."
     return (
         f"Of the {tally(len(known))} standardised differences that {which}, {tally(notable)} "
         f"{'exceeds' if notable == 1 else 'exceed'} {NOTABLE} in size; the largest, "
         f"{prose.number(largest)}, is in “{largest['label']}” ({study.label(largest['stratum'])}{under}). "
-        f"{f'The other {tally(left)} are open.' if left else ''}"
+        f"{open_too}"
     ).rstrip()
 
 
