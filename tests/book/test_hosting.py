@@ -50,8 +50,9 @@ def test_containers_are_set_up_by_make():
 
 @pytest.mark.parametrize("binder", [True, False], ids=["Binder", "a container"])
 def test_a_jupyter_that_is_there_gets_the_kernel_of_the_lock_file(tmp_path, binder):
-    own = {name: value for name, value in os.environ.items() if not name.startswith(("JUPYTER", "NB_", "XDG"))}
-    own |= {"HOME": str(tmp_path / "home")} | ({"NB_PYTHON_PREFIX": str(tmp_path / "server")} if binder else {})
+    kept = {name for name in os.environ if not name.startswith(("JUPYTER", "NB_", "XDG"))}
+    own = {name: os.environ[name] for name in kept} | {"HOME": str(tmp_path / "home")}
+    own |= {"NB_PYTHON_PREFIX": str(tmp_path / "server")} if binder else {}
     subprocess.run(["make", "kernel"], cwd=ROOT, env=own, check=True, capture_output=True)
     place = "server/share/jupyter" if binder else "home/.local/share/jupyter"
     (kernel,) = tmp_path.rglob("kernel.json")
