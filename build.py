@@ -26,6 +26,7 @@ def main(arguments: list[str] | None = None) -> int:
         signal.signal(number, signal.default_int_handler)
     try:
         do(chosen.step, chosen.cohort)
+        sys.stdout.flush()
     except (BuildError, BrokenRulesError) as error:
         print(error, file=sys.stderr)
         return 1

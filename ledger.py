@@ -5,13 +5,12 @@ Run as ``make ledger``.
 
 import argparse
 import shutil
-import signal
 import sys
 import textwrap
 from functools import partial
 from pathlib import Path
 
-from helpers.ground import paths
+from helpers.ground import command, paths
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -106,6 +105,4 @@ def _not_written(path: Path, error: OSError) -> int:
 
 
 if __name__ == "__main__":
-    # The files are written first; a reader such as `head` may close before all is printed.
-    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
-    sys.exit(main())
+    command.run(main)

@@ -15,6 +15,7 @@ from pypdf.generic import DictionaryObject, NameObject, TextStringObject
 
 from building.places import place_of
 from helpers.ground import cohort as cohorts
+from helpers.ground import command
 from helpers.ground.paths import named
 from helpers.site import paper
 
@@ -117,4 +118,4 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    command.run(main)

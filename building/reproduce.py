@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from helpers.ground import command
 from helpers.ground.paths import ROOT
 
 SITE = Path("_build") / "html"
@@ -30,6 +31,9 @@ def main() -> int:
     int
         The exit status.
     """
+    if not (ROOT / ".git").exists():
+        print("there is no repository here, and so no last commit to build", file=sys.stderr)
+        return 1
     with TemporaryDirectory() as folder:
         sites = []
         for place, settings, umask in zip(FOLDERS, SETTINGS, UMASKS, strict=True):
@@ -116,4 +120,4 @@ def _told(one: tuple[int, bytes], other: tuple[int, bytes]) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    command.run(main)

@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from evidence.claims import folder as folders
+from helpers.ground import command
 from helpers.ground.files import replacing
 from helpers.ground.paths import named
 
@@ -76,4 +77,4 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    command.run(main)

@@ -3,6 +3,7 @@
 import argparse
 import sys
 
+from helpers.ground import command
 from helpers.ground.broken import BrokenRulesError
 from helpers.ground.cohort import understood
 from helpers.ground.paths import named
@@ -44,4 +45,4 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    command.run(main)

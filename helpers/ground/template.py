@@ -11,7 +11,7 @@ from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from helpers.ground import about, dictionary, proposals
+from helpers.ground import about, command, dictionary, proposals
 from helpers.ground import study as studies
 from helpers.ground.files import replacing
 from helpers.ground.paths import named
@@ -222,4 +222,4 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    command.run(main)
