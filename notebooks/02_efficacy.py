@@ -204,7 +204,7 @@ say(
     {high}
     {low}
 
-    {ranged}That all monotherapy patients became MRD negative, as the abstract says, contradicts its own count in relapsed/refractory disease. Two readings fit: those who entered MRD negative and were given {second} stayed so ({stayed:count}), or the arms are swapped and the MRD-positive patients given {first} are meant ({became:count}).
+    {ranged}That all monotherapy patients became MRD negative, as the abstract says, contradicts its own count in relapsed/refractory disease. Two readings fit where the sentence stands: those who entered MRD negative and were given {second} stayed so ({stayed:count}), or the arms are swapped and the MRD-positive patients given {first} are meant ({became:count}). By the counts alone those of the immune panel could be meant as well, but they are named only later.
     {ranged}**The first is taken here**; with them it is {all_of:count} of everybody given {second}. Under the second nothing is said of them, and that count can be anything from {least:number} to {most:number}. Both numbers also rest on the reading of the rates, above.
     """,
     assessed=study.assessed_name,

@@ -126,10 +126,11 @@ say(
 )
 
 # %% tags=["hide-input"]
+read = monthly(cohort, rows, *shown["os"])
 if cohort.is_ranged:
     fans = curves.fans(cohort, *shown["os"])
     points = curves.points(rows, study)
-    axs, alt = plot_fans(fans, study, points=points), alts.fans_alt(fans, study)
+    axs, alt = plot_fans(fans, study, points=points), alts.fans_alt(read, study)
     data = {"range of the curve": fans, "known points": points[points["outcome"].isin(fans["outcome"])]}
 else:
     everybody = curves.curves(cohort, "os", ("all",)), curves.at_risk(cohort, "os", ("all",))
@@ -142,13 +143,13 @@ show(
     """
     Overall survival
     Share of patients alive by month from {time_zero}.
-    {ranged}Each band holds 95% of the curves at each month (pointwise), of the cohorts that agree with the abstract: of all patients and by arm. Where nobody is followed any longer a curve goes on at its last value. Filled marks are printed in the abstract.
+    {ranged}Each band holds 95% of the Kaplan-Meier curves at each month (pointwise), of the cohorts that agree with the abstract: of all patients and by arm. Where nobody is followed any longer a curve goes on at its last value; the tables leave such cohorts out. The filled mark is printed in the abstract.
     {recorded}Kaplan-Meier estimate with its 95% confidence band (log-log){ticks}.{read} Below, the patients still at risk{rounded}.
     """,
     alt=alt,
     note=cohort.ranges_note,
     data=data,
-    live=month_slider(axs, monthly(cohort, rows, *shown["os"]), study),
+    live=month_slider(axs, read, study),
     time_zero=study.time_zero,
     ranged=ranged,
     recorded=recorded,
@@ -207,10 +208,11 @@ say(
 )
 
 # %% tags=["hide-input"]
+read = monthly(cohort, rows, *shown["dfs"])
 if cohort.is_ranged:
     fans = curves.fans(cohort, *shown["dfs"])
     points = curves.points(rows, study)
-    axs, alt = plot_fans(fans, study, points=points), alts.fans_alt(fans, study)
+    axs, alt = plot_fans(fans, study, points=points), alts.fans_alt(read, study)
     data = {"range of the curve": fans, "known points": points[points["outcome"].isin(fans["outcome"])]}
 else:
     everybody = curves.curves(cohort, "dfs", ("all",)), curves.at_risk(cohort, "dfs", ("all",))
@@ -223,13 +225,13 @@ show(
     """
     Disease-free survival
     Share of patients alive without relapse by month from {time_zero}.
-    {ranged}Each band holds 95% of the curves at each month (pointwise), of the cohorts that agree with the abstract: of all patients, as defined above and with non-response as an event. Where nobody is followed any longer a curve goes on at its last value. Filled marks are printed in the abstract.
+    {ranged}Each band holds 95% of the Kaplan-Meier curves at each month (pointwise), of the cohorts that agree with the abstract: of all patients, as defined above and with non-response as an event. Where nobody is followed any longer a curve goes on at its last value; the tables leave such cohorts out. The filled mark is printed in the abstract.
     {recorded}Kaplan-Meier estimate with its 95% confidence band (log-log){ticks}.{read} Below, the patients still at risk{rounded}.
     """,
     alt=alt,
     note=cohort.ranges_note,
     data=data,
-    live=month_slider(axs, monthly(cohort, rows, *shown["dfs"]), study),
+    live=month_slider(axs, read, study),
     time_zero=study.time_zero,
     ranged=ranged,
     recorded=recorded,

@@ -78,19 +78,19 @@ render(tables.horizon_table(rows, study, "os"), "overall-survival", title, note,
 
 # %% tags=["hide-input"]
 if cohort.is_ranged:
-    fans = curves.fans(cohort, ("dfs",), study.arm_ids)
+    fans, read = curves.fans(cohort, ("dfs",), study.arm_ids), monthly(cohort, rows, ("dfs",), study.arm_ids)
     axs = plot_fans(fans, study, points=curves.points(rows, study))
     show(
         axs[0].figure,
         "dfs-arms",
         """
         Disease-free survival by arm
-        Share of patients alive without relapse by month from {time_zero}. Each band holds 95% of the curves at each month (pointwise), of the cohorts that agree with the abstract.
+        Share of patients alive without relapse by month from {time_zero}. Each band holds 95% of the Kaplan-Meier curves at each month (pointwise), of the cohorts that agree with the abstract. Where nobody is followed any longer a curve goes on at its last value; the tables leave such cohorts out.
         """,
-        alt=alts.fans_alt(fans, study),
+        alt=alts.fans_alt(read, study),
         note=cohort.ranges_note,
         data=fans,
-        live=month_slider(axs, monthly(cohort, rows, ("dfs",), study.arm_ids), study),
+        live=month_slider(axs, read, study),
         time_zero=study.time_zero,
     )
 

@@ -247,6 +247,7 @@ say(
     - {clear}
     - {by_choice}A difference between the arms may come from the patients as well as from the treatment. {allotment}.
     - The panel is a part of the cohort: {centres:count} of its centres.
+    {concluded}- The abstract concludes for relapsed/refractory disease. Its panel also holds MRD-positive patients, and it prints no figure of either alone.
     - A share is not a number of cells. Without absolute counts a rise of one population cannot be told from a fall of its neighbours.
     - None of this says what the cells did, nor whether a change goes with a better outcome.
     """,
@@ -254,6 +255,7 @@ say(
     by_choice=None if study.randomised else "",
     allotment=study.allotment,
     centres=words.known(rows, outcome="centres"),
+    concluded=ranged if study.claims else None,
 )
 
 # %% tags=["remove-cell"]

@@ -19,7 +19,7 @@
 #
 # A number is *identified* when the printed figures allow only one value for it. Some are, although nobody printed
 # them: two percentages of the same patients and the quartiles of their blasts leave
-# <a href="06a_ledger_and_searches.html#which-tests-print-the-p-values">one set of counts</a>. Most are not. The abstract prints how many patients were alive at two years, but not in which arm; so the difference between
+# <a href="06a_ledger_and_searches.html#which-tests-print-the-p-values">one set of counts</a>. Most are not. The abstract prints the probability of being alive at two years for all patients, for neither arm; so the difference between
 # the arms is open, and no calculation brings it back.
 #
 # An open number still has to fit with everything that is printed. This chapter therefore draws many whole cohorts,
@@ -138,12 +138,12 @@ first = study.arms[0]
 say(
     """
     - **Efficacy at high burden.** More responses and more MRD negativity with {phrase} follow, in *all* of the cohorts. Neither P value is
-      below {alpha} ({response}; {mrd}; Pearson's test, which prints both), and at low burden the direction turns.
+      below {alpha} ({response}; {mrd}; Pearson's test, which prints both), and at low burden <a href="02_efficacy.html#does-the-burden-of-leukaemia-matter">the direction turns</a>.
     - **Blasts as the sole adverse variable.** Lower odds with more blasts: in *all*. That arm and age are not
       significant is how “sole” is read, though the words leave room for a favourable and significant one, which is not
       drawn; it does not say that they do not matter. The odds ratio of the arm is {arm}: its direction holds in *some* only.
     - **Immune cells.** The printed directions hold in *all*; small P values by an exact test in *all*, *some* or *none*, as
-      <a href="07a_open_details.html#in-how-many-cohorts-are-the-printed-immune-p-values-small-by-other-tests">the table</a> says; and {adjusted}.
+      <a href="07a_open_details.html#in-how-many-cohorts-are-the-printed-immune-p-values-small-by-other-tests">the table</a> says; and {adjusted}. The abstract concludes for relapsed/refractory disease, of which alone its panel prints nothing.
     - **Survival.** The abstract concludes nothing about the arms, and nothing can be concluded: {hazard}. {deaths}.
     """,
     phrase=first.phrase,

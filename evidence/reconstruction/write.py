@@ -15,7 +15,7 @@ title = "Venetoclax plus blinatumomab against blinatumomab alone in B-cell acute
 provenance = "reconstructed"
 source = "Rows invented to print the figures of a retrospective study's conference abstract as the methods \
 page reads them; none of its 64 patients is among them"
-date = "2026-11-28"
+date = "2026-11-29"
 disclosure_threshold = 0
 """
 

@@ -33,6 +33,7 @@ from helpers.printing import prose
 from helpers.printing.marks import UNDER, marked, tally
 
 STEP = 10  # percentage points of blasts
+MEANT = "conclusion_population"  # the claim that says of whom the immune findings are concluded
 
 
 def both_groups_sentence(figures: Figures) -> str | None:
@@ -67,7 +68,7 @@ def everybody_sentence(figures: Figures) -> str | None:
     swapped = f", or, arms swapped, the {_follows(f'{events} of {members}')} above are meant"
     return (
         f"**“All patients achieved MRD negativity” cannot be all those given {STUDY.arms[1].phrase}**: "
-        f"{_printed(f'{count} of {sizes[1]}')} with relapsed/refractory disease did. Either the "
+        f"{_printed(f'{count} of {sizes[1]}')} with relapsed/refractory disease did. It may mean that the "
         f"{_printed(stayed)} who entered MRD negative stayed so{swapped if events == members else ''}."
     )
 
@@ -133,11 +134,18 @@ def immune_sentence(figures: Figures, claims: pd.DataFrame) -> str | None:
     sizes = figures.every(map(panel, ARMS))
     whose = f", {' and '.join(_printed(size) for size in sizes)} patients" if sizes else ""
     sentence = (
-        f"**Immune cells**{whose}: {_printed(few)} of the {_printed(len(family))} printed P values "
+        f"**Immune cells**{whose}: {tally(few)} of the {tally(len(family))} printed P values "
         f"(rank tests, as read) are below {ALPHA:g}. Adjusted as one family (Benjamini-Hochberg), {stays} so "
         f"(smallest: {_follows(prose.fixed(smallest, 3))})"
     )
-    return f"{sentence}{_between(family)}. {_odd_words(claims)}".rstrip()
+    return " ".join(filter(None, [f"{sentence}{_between(family)}.", _odd_words(claims), _of_whom(claims)]))
+
+
+def _of_whom(claims: pd.DataFrame) -> str:
+    """Say that the abstract concludes for a part of the panel alone, where it does."""
+    if MEANT not in set(claims["id"]):
+        return ""
+    return "It concludes this for relapsed/refractory disease, of which alone the panel prints nothing."
 
 
 def _between(family: pd.DataFrame) -> str:

@@ -53,7 +53,12 @@ def counts_sentence(entries: pd.DataFrame, findings: Mapping[str, list[Finding]]
 def contradictions_list(entries: pd.DataFrame, findings: Mapping[str, list[Finding]]) -> str:
     """List the contradictions as Markdown, each with its reason and what excludes each other."""
     found = contradictions(entries, findings)
-    lines = [f"- **{one.statement}.** {explained(one)}" for one in found.itertuples()]
+    # A claim that is entered once for each of its readings is one statement here.
+    told = found["statement"].str.replace(r" \(\w+ reading\)$", "", regex=True)
+    lines = [
+        f"- **{statement}.** {explained(one)}"
+        for statement, one in zip(told, found.itertuples(), strict=True)
+    ]
     return "\n".join([headline(found), "", *lines])
 
 

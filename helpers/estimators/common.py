@@ -107,13 +107,34 @@ def without_intervals() -> Iterator[None]:
         _WANTED.reset(token)
 
 
+@contextmanager
+def with_intervals() -> Iterator[None]:
+    """Compute these intervals all the same, of a number that many cohorts share.
+
+    Yields
+    ------
+    None
+
+    Examples
+    --------
+    >>> with without_intervals(), with_intervals():
+    ...     intervals_wanted()
+    True
+    """
+    token = _WANTED.set(True)
+    try:
+        yield
+    finally:
+        _WANTED.reset(token)
+
+
 def intervals_wanted() -> bool:
     """Tell whether intervals that take long are to be computed.
 
     Returns
     -------
     bool
-        False inside `without_intervals`.
+        False inside `without_intervals`, unless `with_intervals` is inside it.
 
     Examples
     --------

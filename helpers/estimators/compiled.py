@@ -11,6 +11,9 @@ LAST_GAIN = 1e-14
 #: A last step longer than this, in log odds of a patient, goes on for ever: Newton's steps towards an
 #: infinite coefficient keep a length near 1, while those towards a finite one have shrunk to nothing.
 ENDLESS = 0.01
+#: Log odds of a patient who hardly informs any more. Beyond it the length of a step may be one of rounding.
+CERTAIN = 20.0
+FLAT = 1e-10  # share of a diagonal: a likelihood with a pivot below it may rise for ever
 #: Of a penalised step, in log odds of a patient. Longer ones leap to where the information is lost in
 #: rounding. Without a penalty the likelihood is concave, and a far outlier makes long steps right.
 LONGEST = 10.0
@@ -82,6 +85,8 @@ def climb(
                 size /= 2
         settled[model] = gain < LAST_GAIN
         finite[model] = settled[model] and _length(design, step) < ENDLESS
+        if finite[model] and _length(design, best) > CERTAIN:
+            finite[model] = not _is_flat(rows, products[0], best, free[model])
         for r in range(width):
             coefficients[model, r] = best[r] + step[r] if settled[model] else best[r]
         deviance[model] = -2 * value
@@ -152,6 +157,36 @@ def _length(design: Floats, step: Floats) -> float:
             change += design[patient, column] * step[column]
         longest = max(longest, abs(change))
     return longest
+
+
+@njit(cache=True)
+def _is_flat(
+    rows: tuple[Floats, Floats, Floats, NDArray[np.uint64]],
+    twos: Floats,
+    coefficients: Floats,
+    free: NDArray[np.bool_],
+) -> bool:
+    """Tell whether the likelihood without a penalty hardly bends in some direction."""
+    _, design, counts, drawn = rows
+    width, sums = design.shape[1], np.zeros(twos.shape[1])
+    for i in drawn:
+        linear = 0.0
+        for r in range(width):
+            linear += design[i, r] * coefficients[r]
+        small = np.exp(-abs(linear))
+        for two in range(len(sums)):
+            sums[two] += counts[i] * small / (1 + small) ** 2 * twos[i, two]
+    information = _square(sums, width)
+    left = information.copy()
+    for r in range(width):
+        if free[r] and not left[r, r] > FLAT * information[r, r]:
+            return True
+        for q in range(r + 1, width):
+            if free[r] and free[q]:
+                factor = left[q, r] / left[r, r]
+                for s in range(width):
+                    left[q, s] -= factor * left[r, s]
+    return False
 
 
 @njit(cache=True)

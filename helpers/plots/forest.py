@@ -9,11 +9,12 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from helpers.ground.results import NULLS, RATIO, is_estimable
-from helpers.ground.standing import is_open
+from helpers.ground.standing import is_open, reading
 from helpers.ground.study import CONTRAST, EVERYBODY, Study
 from helpers.plots import dressing
 from helpers.plots.style import Look, look
 from helpers.printing import prose
+from helpers.printing.marks import UNDER
 
 RATIOS = {"odds_ratio": "Odds ratio", "hazard_ratio": "Hazard ratio", "ratio": "Ratio"}
 DIFFERENCES = {
@@ -150,7 +151,8 @@ def _draw_axis(ax: Axes, rows: pd.DataFrame, study: Study, limits: Limits) -> No
     ax.set_xlabel(name)
     ax.set_xlim(limits)
     ax.axvline(NULLS.get(kind, 0), **dressing.NULL_LINE)
-    dressing.name_rows(ax, rows["label"], width=LABEL_WIDTH, fontsize=9)
+    labels = [f"{row['label']}\n{UNDER}" if reading(row) else row["label"] for _, row in rows.iterrows()]
+    dressing.name_rows(ax, labels, width=LABEL_WIDTH, fontsize=9)
     ax.spines["left"].set_visible(False)
 
 

@@ -305,6 +305,7 @@ EXCEPTIONS = {
     "common.remembered": "keeps answers; computes nothing",
     "common.without_events": "a reason in words",
     "common.without_intervals": "leaves intervals out; computes nothing",
+    "common.with_intervals": "keeps intervals; computes nothing",
     "common.yes_or_no": "refuses what is no yes or no",
     "grouping.counted": "a count",
     "grouping.least": "the larger of two numbers",

@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 
 import numpy as np
 import pandas as pd
 
 from helpers.chapters.efficacy.groups import answers, contrast_row, counts
 from helpers.estimators import contrasts, cutoffs, homogeneity, logistic, proportions
-from helpers.estimators.common import LEVEL
+from helpers.estimators.common import LEVEL, with_intervals
 from helpers.ground.results import DIFFERENCE, Estimate, Row, Rows, not_estimable
 from helpers.ground.rounding import multiple
 from helpers.ground.study import Study
@@ -20,6 +20,7 @@ STEP = 10  # percentage points of blasts to which an odds ratio refers
 CURVE = "difference of the arms' Firth logistic curves over blasts, interval recovered from theirs (MOVER)"
 ENDS = ["estimate", "ci_low", "ci_high"]
 
+Cell = tuple[bool, bool, int, int]  # given the first arm, above the cut-off, patients, with the outcome
 Make = Callable[..., Row]  # of statistic, words, value: `contrast_row` of one outcome
 
 
@@ -43,7 +44,7 @@ def rows(patients: pd.DataFrame, study: Study, base: int = 0) -> Rows:
         frame = asked(patients, study, outcome.id)
         make = partial(contrast_row, study, outcome.id, study.assessed)
         if study.cutoff is not None:
-            value = _interaction(*_in_multiples(frame, study.cutoff, base))
+            value = _interaction_at_cut(_cells(frame, study.cutoff, base))
             words = "odds ratio at high over low burden, interaction"
             yield make("burden_odds_ratio", words, value, "odds_ratio")
         words = f"change of the odds ratio per {STEP}% more blasts, interaction"
@@ -196,18 +197,27 @@ def over_blasts(
     return pd.DataFrame(found, columns=["blasts", *ENDS], dtype=float)
 
 
-def _in_multiples(frame: pd.DataFrame, cutoff: float, base: int) -> tuple[pd.DataFrame, np.ndarray]:
-    """Give the patients and who is above a cut-off; with a base as many of each kind as its rounded count."""
-    above = frame["blasts"].gt(cutoff)
-    if not base:
-        return frame, above.to_numpy()
-    found = []
-    for (first, over), own in frame.groupby(["first", above], sort=True):
-        n, events = multiple(len(own), base), multiple(int(own["event"].sum()), base)
-        kinds = {"event": np.arange(n) < events, "first": np.full(n, first), "above": np.full(n, over)}
-        found.append(pd.DataFrame(kinds))
-    told = pd.concat(found, ignore_index=True) if found else frame.assign(above=above)
-    return told, told["above"].to_numpy(bool)
+def _cells(frame: pd.DataFrame, cutoff: float, base: int) -> tuple[Cell, ...]:
+    """Count the patients, and those with the outcome, by arm and side of a cut-off; rounded with a base."""
+    kinds = frame.groupby(["first", frame["blasts"].gt(cutoff)], sort=True)["event"]
+    return tuple(
+        (bool(first), bool(above), multiple(len(event), base), multiple(int(event.sum()), base))
+        for (first, above), event in kinds
+    )
+
+
+@cache
+def _interaction_at_cut(cells: tuple[Cell, ...]) -> Estimate:
+    """Ask by which factor the arms' odds ratio changes over a cut; of counts, which many cohorts share."""
+    sizes = [n for *_, n, _ in cells]
+    kinds = {
+        name: np.repeat([cell[place] for cell in cells], sizes)
+        for place, name in enumerate(("first", "above"))
+    }
+    event = np.concatenate([np.arange(n) < events for *_, n, events in cells]) if cells else np.empty(0, bool)
+    frame = pd.DataFrame({"event": event, "first": kinds["first"].astype(bool)})
+    with with_intervals():
+        return _interaction(frame, kinds["above"].astype(bool))
 
 
 def _interaction(frame: pd.DataFrame, burden: np.ndarray) -> Estimate:

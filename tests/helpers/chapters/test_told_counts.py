@@ -203,7 +203,7 @@ def test_the_interaction_of_arm_and_cut_off_is_that_of_rounded_counts():
         for number in range(n)
     ]
     frame = pd.DataFrame(rows, columns=["event", "first", "blasts"])
-    found = burden._interaction(*burden._in_multiples(frame, 50, BASE))
+    found = burden._interaction_at_cut(burden._cells(frame, 50, BASE))
     odds = {
         key: (nearest(events) + 0.5) / (nearest(n) - nearest(events) + 0.5)
         for key, (events, n) in cells.items()

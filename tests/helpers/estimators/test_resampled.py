@@ -200,3 +200,26 @@ def test_the_rounding_of_many_patients_keeps_no_search_from_its_summit():
     assert found.settled.all()
     fitted = expit(design @ found.coefficients.T)
     assert fitted.mean(axis=0) == pytest.approx(outcome.mean(), abs=1e-9)  # so the likelihood is level
+
+
+def test_an_arm_without_events_has_no_finite_coefficient_however_many_the_patients():
+    """The likelihood of a hundred and more is flat to the last digit before its steps are seen to go on."""
+    for seed in range(100):
+        rng = np.random.default_rng(seed)
+        size = int(rng.integers(100, 1500))
+        arm, age = rng.random(size) < 0.2, rng.normal(size=size)
+        design = np.column_stack([np.ones(size), rng.gamma(2, 1, size), (arm - arm.mean()) / arm.std(), age])
+        outcome = (rng.random(size) < expit(0.3 * age - 0.8)) & ~arm
+        assert not resampled.fit(outcome.astype(float), design, np.ones((1, size))).finite[0], seed
+
+
+def test_a_patient_far_out_leaves_the_coefficients_finite():
+    """Of forty with events on both sides, one whose log odds are beyond a hundred."""
+    rng = np.random.default_rng(7)
+    values = np.append(rng.normal(size=39), 200.0)
+    outcome = np.append(rng.random(39) < expit(2 * values[:39]), True).astype(float)
+    assert not separated(outcome, {"value": values})
+    found = resampled.fit(outcome, np.column_stack([np.ones(40), values]), np.ones((1, 40)))
+    assert found.finite[0] and found.coefficients[0] @ [1, 200] > 100
+    without = resampled.fit(outcome[:39], np.column_stack([np.ones(39), values[:39]]), np.ones((1, 39)))
+    assert found.coefficients[0] == pytest.approx(without.coefficients[0], rel=1e-6)

@@ -4,10 +4,12 @@ from collections.abc import Iterable
 
 import pandas as pd
 
+from helpers.chapters.survival.monthly import SHARES
 from helpers.chapters.survival.sensitivity import CLOCKED
 from helpers.chapters.survival.times import CAUSES, OUTCOMES
 from helpers.chapters.survival.words.known import incidence, probability
 from helpers.ground.cohort import Cohort
+from helpers.ground.standing import FOLLOWS, PRINTED
 from helpers.ground.study import Study
 from helpers.printing import prose
 
@@ -43,13 +45,13 @@ def curves_alt(rows: pd.DataFrame, cohort: Cohort, outcome: str, groups: Iterabl
     )
 
 
-def fans_alt(fans: pd.DataFrame, study: Study) -> str:
-    """Describe a figure of fans for a reader who cannot see it."""
-    read = fans[fans["month"].isin(study.horizons)]
+def fans_alt(read: pd.DataFrame, study: Study) -> str:
+    """Describe a figure of fans for a reader who cannot see it, by what `monthly` reads at the horizons."""
+    told = read[read["month"].isin(study.horizons) & read["part"].eq(SHARES)] if len(read) else read
     readings = [
-        f"{fan['label']}, at {fan['month']:.0f} months "
-        f"{' to '.join(map(prose.percentage, fan[['low', 'high']]))}"
-        for _, fan in read.dropna(subset="low").iterrows()
+        f"{fan['label']}, at {fan['month']:.0f} months {prose.bare(fan)}"
+        f"{f', {fan.standing}' if fan['standing'] in (PRINTED, FOLLOWS) else ''}"
+        for _, fan in told.iterrows()
     ]
     return (
         f"Bands within which 95% of the Kaplan-Meier curves from {study.time_zero} lie, over the cohorts "

@@ -9,10 +9,10 @@ from helpers.chapters.survival.transplant import starts
 from helpers.chapters.survival.words.compared import judged
 from helpers.ground.results import get, is_estimable
 from helpers.ground.rounding import ROUNDED
-from helpers.ground.standing import is_open
+from helpers.ground.standing import is_open, reading
 from helpers.ground.study import CONTRAST, EVERYBODY, LeadIn, Study
 from helpers.printing import comparisons, prose
-from helpers.printing.marks import part
+from helpers.printing.marks import UNDER, part
 
 
 def never_sentence(rows: pd.DataFrame, study: Study) -> str:
@@ -25,8 +25,9 @@ def never_sentence(rows: pd.DataFrame, study: Study) -> str:
     counts = f"Of the {died} who died without relapse, {prose.number(never)} {disease}"
     if is_open(never) or pd.isna(never["n"]):
         counts = f"Of those who died without relapse, {prose.number(never)} {disease}"
+    under = f" ({UNDER})" if reading(never) else ""
     return (
-        f"{counts}reached no complete remission: they could not relapse, so that death without relapse "
+        f"{counts}reached no complete remission{under}: they could not relapse, so that death without relapse "
         "is not non-relapse mortality."
     )
 

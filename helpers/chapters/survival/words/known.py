@@ -8,7 +8,7 @@ from helpers.ground.results import ResultId, get
 from helpers.ground.standing import FOLLOWS, OBSERVED, PRINTED, is_open
 from helpers.ground.study import EVERYBODY, Study
 from helpers.printing import prose
-from helpers.printing.marks import marked, tally
+from helpers.printing.marks import UNDER, marked, tally
 
 FEW_AT_RISK = 10  # below which a curve is read with a warning: a convention of this book
 
@@ -104,23 +104,36 @@ def _failed_sentence(cohort: Cohort) -> str:
     if None in failed:
         return ""
     told = "who had no response, by the printed response and MRD negativity; follows from what is printed"
+    read = _readings(cohort)
+    told += f"; {UNDER}: {read}" if read else ""
     counts = " and ".join(
         f"{marked(count or '', FOLLOWS, told)} {arm.named}"
         for count, arm in zip(failed, study.arms, strict=True)
     )
     return (
         f"Most cohorts lean one way because, as the deaths are read, whoever had no response died "
-        f"({counts}); read otherwise, they lean less, or the other way."
+        f"({counts}{f'; {UNDER}' if read else ''}); read otherwise, they lean less, or the other way."
     )
+
+
+def _counts(study: Study, arm: str) -> list[str]:
+    """Name the results that count the responses which the patients of an arm could have."""
+    return [
+        str(ResultId("efficacy", outcome, "count", arm, population))
+        for population, outcome in study.responds_by.items()
+    ]
+
+
+def _readings(cohort: Cohort) -> str:
+    """Name the readings on which the counts of responses rest."""
+    counts = [id for arm in cohort.study.arms for id in _counts(cohort.study, arm.id)]
+    return "; ".join(filter(None, cohort.ranges.set_index("id")["reading"].reindex(counts, fill_value="").unique()))
 
 
 def _without_response(cohort: Cohort, arm: str) -> str | None:
     """Count the patients of an arm without the response that they could have had; None where it is open."""
     study, known = cohort.study, cohort.ranges.set_index("id")
-    counts = [
-        str(ResultId("efficacy", outcome, "count", arm, population))
-        for population, outcome in study.responds_by.items()
-    ]
+    counts = _counts(study, arm)
     sizes = [
         str(ResultId("cohort", "patients", "count", arm, population)) for population in study.responds_by
     ]

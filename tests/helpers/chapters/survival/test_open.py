@@ -10,6 +10,7 @@ from courses_by_hand import EIGHT, written
 from told import told
 
 from helpers.chapters.survival import curves, tables
+from helpers.chapters.survival.monthly import monthly
 from helpers.chapters.survival.rows import results
 from helpers.chapters.survival.times import result_id
 from helpers.chapters.survival.words import alts, choices, compared, known
@@ -142,11 +143,14 @@ def test_why_most_cohorts_lean_is_told_by_the_printed_counts(cohort):
         for id, values in counts.items()
         for arm, value in zip(cohort.study.arm_ids, values, strict=True)
     ]
-    known_counts = dataclasses.replace(cohort, ranges=pd.DataFrame(rows))
+    known_counts = dataclasses.replace(cohort, ranges=pd.DataFrame(rows).assign(reading=""))
     said = plain(known.lean_sentence(known_counts))
     assert "died (2 of 9 with the combination and 5 of 20 with blinatumomab alone);" in said
+    read = pd.DataFrame(rows).assign(reading=["", "", "the rates are others'", *[""] * 7])
+    said = plain(known.lean_sentence(dataclasses.replace(cohort, ranges=read)))
+    assert "5 of 20 with blinatumomab alone; under a reading); read otherwise" in said
     rows[0]["standing"] = standing.OPEN
-    still = known.lean_sentence(dataclasses.replace(cohort, ranges=pd.DataFrame(rows)))
+    still = known.lean_sentence(dataclasses.replace(cohort, ranges=pd.DataFrame(rows).assign(reading="")))
     assert still.endswith("a share of cohorts is no probability.")
 
 
@@ -195,8 +199,11 @@ def test_a_curve_without_a_fan_is_left_out_unless_none_has_one(cohort):
 
 
 def test_fans_and_bands_are_described(cohort, rows, study):
-    said = alts.fans_alt(curves.fans(cohort, ("os",), ("all",)), study)
-    assert "at 12 months 70% to 87%; " in said
+    told = rows.copy()
+    is_printed = told["id"].astype(str).eq("survival.os.km_24m.all")
+    told.loc[is_printed, ["standing", "estimate", "method"]] = [standing.PRINTED, 0.64, "Kaplan-Meier"]
+    said = alts.fans_alt(monthly(cohort, told, ("os",), ("all",)), study)
+    assert "at 12 months 13% to 97%; " in said and said.endswith("at 24 months 64%, printed.")
     said = alts.bands_alt(tables.band_rows(rows, study))
     assert "Overall survival at two years, Blinatumomab alone: 13% to 97%" in said
     assert "Hazard of death, Combination against monotherapy: 0.31 to 3.70" in said
