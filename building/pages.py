@@ -22,7 +22,7 @@ NAME = "the pages"
 # What a change of makes every page be read anew: the sources of a page are not all that it is made of.
 RENDERING = ("building/extension.py", "building/pages.py")
 REFERENCES = "book/references.bib"
-SHARED = (*stage.SETTINGS, REFERENCES, "data/dictionary.csv")
+SHARED = (*stage.SETTINGS, REFERENCES)
 _WARNING = re.compile(r"^(.*: WARNING: .*\n)\1+", re.MULTILINE)  # several times
 LEFT_OUT = (".buildinfo",)  # Sphinx's own, which names the folders of this machine
 

@@ -289,7 +289,7 @@ if study.burden:
         "burden",
         """
         Differences between the arms at high and at low burden
-        Rates of {arms}, in percentage points, among {name} patients on either side of the cut of their blasts. Under each group the counts of the two arms.
+        Rates of {arms}, in percentage points, among {name} patients on either side of the cut of their blasts. Under each group the counts of the two arms{shares}.
         Lines: 95% confidence intervals (Newcombe). Dotted: no difference. {key}
         """,
         alt=alt,
@@ -297,6 +297,7 @@ if study.burden:
         data=sides,
         arms=comparisons.minus(study),
         name=study.assessed_name,
+        shares=", or the range of their shares" if cohort.is_ranged else "",
         key=drawing_legend(*sides.values()) or "",
     )
 
@@ -326,11 +327,13 @@ if study.burden:
         "burden",
         """
         Response and MRD negativity by arm and burden
-        Shares of {name} patients on either side of the cut of their marrow blasts; at the right, how many of the line's patients had it.
+        Shares of {name} patients with more than {cut}% blasts in the marrow, and of the others; at the right, how many of the line's patients had the outcome. Lines: 95% confidence intervals (Wilson). {key}
         """,
         alt=words.by_burden_alt(labelled, study),
         data=labelled,
         name=study.assessed_name,
+        cut=f"{study.burden[0].above:g}",
+        key=drawing_legend(labelled) or "",
     )
 
 # %% [markdown]

@@ -341,7 +341,7 @@ elif recorded is None:
         "cut-offs",
         """
         Differences between the arms above each cut-off of the blasts
-        Rates of {arms}, in percentage points, among {name} patients with more blasts than the cut-off at the left; in brackets how many these are of each arm. {key}
+        Rates of {arms}, in percentage points, among {name} patients with more blasts than the cut-off at the left; in brackets how many these are of each arm. {lines}{key}
         """,
         alt=alt,
         note=cohort.ranges_note,
@@ -349,6 +349,7 @@ elif recorded is None:
         live=cut_off_slider(axs, above, study, by_burden.CUTOFFS),
         arms=comparisons.minus(study),
         name=study.assessed_name,
+        lines="Lines: 95% confidence intervals (Newcombe), of a difference that follows. ",
         key=drawing_legend(*parts.values()),
     )
 

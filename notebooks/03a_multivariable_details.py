@@ -320,7 +320,8 @@ if recorded is not None:
 
 # %% tags=["hide-input"]
 title = "Share of the bootstrap resamples in which a rule keeps exactly these covariates"
-render(tables.selection_table(rows, study), "selection", title) if cohort.is_ranged else None
+about = f"{tables.selection_note(rows, study)} {patients} {cohort.ranges_note}"
+render(tables.selection_table(rows, study), "selection", title, about) if cohort.is_ranged else None
 
 # %% tags=["remove-input"]
 say(

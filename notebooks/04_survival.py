@@ -135,7 +135,7 @@ if cohort.is_ranged:
 else:
     everybody = curves.curves(cohort, "os", ("all",)), curves.at_risk(cohort, "os", ("all",))
     axs = plot_with_risk(*everybody, study, OUTCOMES["os"].label, joined=joined)[:1]  # the curves
-    alt = alts.curves_alt(rows, cohort, "os", ("all",))
+    alt = alts.curves_alt(everybody[0], rows, cohort, "os", ("all",))
     data = {"curve": coarse.offered(cohort, everybody[0]), "numbers at risk": everybody[1]}
 show(
     axs[0].figure,
@@ -167,7 +167,7 @@ if not cohort.is_ranged:
         Overall survival by arm
         Share of patients alive by month from {time_zero}. Kaplan-Meier estimates with their 95% confidence bands (log-log){ticks}.{read} Below, the patients still at risk{rounded}.
         """,
-        alt=alts.curves_alt(rows, cohort, "os", study.arm_ids),
+        alt=alts.curves_alt(arms[0], rows, cohort, "os", study.arm_ids),
         note=cohort.note,
         data={"curves": coarse.offered(cohort, arms[0]), "numbers at risk": arms[1]},
         live=month_slider(axs[:1], monthly(cohort, rows, ("os",), study.arm_ids), study),
@@ -217,7 +217,7 @@ if cohort.is_ranged:
 else:
     everybody = curves.curves(cohort, "dfs", ("all",)), curves.at_risk(cohort, "dfs", ("all",))
     axs = plot_with_risk(*everybody, study, OUTCOMES["dfs"].label, joined=joined)[:1]  # the curves
-    alt = alts.curves_alt(rows, cohort, "dfs", ("all",))
+    alt = alts.curves_alt(everybody[0], rows, cohort, "dfs", ("all",))
     data = {"curve": coarse.offered(cohort, everybody[0]), "numbers at risk": everybody[1]}
 show(
     axs[0].figure,
@@ -249,7 +249,7 @@ if not cohort.is_ranged:
         Disease-free survival by arm
         Share of patients alive without relapse by month from {time_zero}. Kaplan-Meier estimates with their 95% confidence bands (log-log){ticks}.{read} Below, the patients still at risk{rounded}.
         """,
-        alt=alts.curves_alt(rows, cohort, "dfs", study.arm_ids),
+        alt=alts.curves_alt(arms[0], rows, cohort, "dfs", study.arm_ids),
         note=cohort.note,
         data={"curves": coarse.offered(cohort, arms[0]), "numbers at risk": arms[1]},
         live=month_slider(axs[:1], monthly(cohort, rows, ("dfs",), study.arm_ids), study),
@@ -303,11 +303,12 @@ if cohort.is_ranged:
         "compared",
         """
         Survival, mean time and hazard compared between the arms
-        Shares of patients by Kaplan-Meier, mean months without event, and hazard ratios, {first} over {second}. {key}
+        From {time_zero}: shares of patients by Kaplan-Meier, mean months without event, and hazard ratios by Cox models, {first} over {second}. {key}
         """,
         alt=alts.bands_alt(parts),
         note=cohort.ranges_note,
         data=parts,
+        time_zero=study.time_zero,
         first=first.short,
         second=second.short,
         key=drawing_legend(*parts.values()),

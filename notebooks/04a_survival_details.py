@@ -64,7 +64,7 @@ say(legend()) if cohort.is_ranged else None
 followup = pick(rows, outcome="followup", statistic=(*FOLLOWUP, REVERSE))
 columns = ["Population", "Result", "Patients", "Estimate"] + ["Interval"] * (not cohort.is_ranged)
 title = f"Follow-up from {study.time_zero}"
-note = f"Simple quartiles: type 7, dead or alive. Interval: Brookmeyer-Crowley, log-log. {cohort.ranges_note}"
+note = f"Simple quartiles: type 7, dead or alive. {cohort.of_intervals('Interval: Brookmeyer-Crowley, log-log. ')}{cohort.ranges_note}"
 render(printed(followup, columns), "followup", title, note, groups="Population")
 
 # %% [markdown]
@@ -119,8 +119,10 @@ say(
 tests = pick(rows, outcome=OUTCOMES, statistic=(*COMPARISONS, *WEIGHTS))
 columns = ["Result", "Patients", "Events", "Estimate", "Interval", "P"]
 columns = ["Result", "Estimate", "P"] if cohort.is_ranged else columns
-intervals = cohort.of_intervals(", Wald interval")
-fitted = f"Cox model: Efron ties{intervals}. Proportional hazards: score test, Kaplan-Meier time scale."
+intervals = cohort.of_intervals(" and interval")
+fitted = (
+    f"Cox model: Efron ties, Wald test{intervals}. Proportional hazards: score test, Kaplan-Meier time scale."
+)
 weights = "Weights: the pooled curve just before each event (early), or one minus it (late)."
 title = f"{study.label('arm')}, all patients"
 render(printed(tests, columns), "arms", title, f"{fitted} {weights} {cohort.ranges_note}")
@@ -128,8 +130,8 @@ render(printed(tests, columns), "arms", title, f"{fitted} {weights} {cohort.rang
 # %% tags=["hide-input"]
 title = f"Mean time without event within {prose.horizons(study.horizons)}, {comparisons.minus(study)}"
 area = "Area under the Kaplan-Meier curve, Greenwood variance."
-scales = "Interval of a mean: logit scale; of a difference: Fisher's z scale. P: Wald."
-note = f"{area} {scales} {cohort.ranges_note}"
+scales = cohort.of_intervals("Interval of a mean: logit scale; of a difference: Fisher's z scale. ")
+note = f"{area} {scales}P: Wald. {cohort.ranges_note}"
 render(tables.means_table(rows, study), "means", title, note, groups="Outcome")
 
 # %% tags=["remove-input"]

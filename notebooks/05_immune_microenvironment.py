@@ -29,7 +29,7 @@ from helpers.ground.cohort import load
 from helpers.ground.results import pick
 from helpers.plots import medians, style
 from helpers.printing import comparisons, prose
-from helpers.printing.marks import drawing_legend, legend
+from helpers.printing.marks import drawing_legend, legend, plain
 from helpers.printing.notebook import quote, say, show
 from helpers.printing.tables import render
 
@@ -123,13 +123,14 @@ show(
     "medians",
     """
     Medians of each cell population {before} and {after}, by arm
-    Percentage of the parent population, of the patients with both values; in each pair the value {before} is above, that {after} below. {key}
+    Percentage of the parent population, of the patients with both values; in each pair the value {before} is above, that {after} below. {panel} {key}
     """,
     alt=" ".join([alt, *printed.median_lines(rows, study)]),
     note=cohort.ranges_note,
     data=shown,
     before=study.ends[0].phrase,
     after=study.ends[1].phrase,
+    panel=plain(words.panel_sentence(rows, study)),
     key=drawing_legend(shown) or "",
 )
 
@@ -137,9 +138,8 @@ show(
 title = f"Medians and paired tests, {before} against {after}"
 method = "P: Wilcoxon signed-rank test, normal approximation, zero differences dropped; and its exact form"
 method += ", with the share of cohorts in which it is small." if cohort.is_ranged else "."
-note = (
-    f"Medians of those with both values. {method}{tables.reasons(rows, 'signed_rank')} {cohort.ranges_note}"
-)
+panel = f"{words.panel_sentence(rows, study)} Medians of those with both values."
+note = f"{panel} {method}{tables.reasons(rows, 'signed_rank')} {cohort.ranges_note}"
 render(tables.medians_table(rows, study), name="immune-medians", title=title, note=note, groups="Arm")
 
 # %% tags=["remove-input"]

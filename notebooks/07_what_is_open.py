@@ -87,9 +87,10 @@ show(
     "survival",
     """
     How far survival by arm ranges
-    Band: 95% of the cohorts that agree with the abstract. Lines: what a search reached within stated limits, and by arithmetic alone. Crosses: bounds that are proved in the readings of the methods page. An arrow: further than the axis.
+    Band: 95% of the cohorts that agree with the abstract. Lines: what a search reached within stated limits, and by arithmetic alone. Crosses: bounds that are proved in the readings of the methods page. An arrow: further than the axis. Durations count from {time_zero}.
     """,
     alt=open_results.alt(rows),
+    time_zero=study.time_zero,
     note=cohort.ranges_note,
     data=rows,
 )

@@ -75,15 +75,16 @@ show(
     "survival",
     """
     How far the open results of survival range
-    Band: 95% of the cohorts that agree with the abstract. Lines: what a search reached within stated limits, and by arithmetic alone. Crosses: bounds that are proved in the readings of the methods page. An arrow: further than the axis.
+    Band: 95% of the cohorts that agree with the abstract. Lines: what a search reached within stated limits, and by arithmetic alone. Crosses: bounds that are proved in the readings of the methods page. An arrow: further than the axis. Durations count from {time_zero}.
     """,
     alt=open_results.alt(rows),
+    time_zero=study.time_zero,
     note=cohort.ranges_note,
     data=rows,
 )
 
 # %% tags=["hide-input"]
-note = open_results.table_note(rows)
+note = f"{open_results.table_note(rows)} {cohort.ranges_note}".strip()
 render(open_results.table(rows), "survival-ranges", "Open results of survival", note)
 
 # %% [markdown]
@@ -97,15 +98,16 @@ show(
     "course",
     """
     How far the open results of the course range
-    Band: 95% of the cohorts that agree with the abstract. Lines: what a search reached within stated limits, and by arithmetic alone. Crosses: bounds that are proved in the readings of the methods page. An arrow: further than the axis.
+    Band: 95% of the cohorts that agree with the abstract. Lines: what a search reached within stated limits, and by arithmetic alone. Crosses: bounds that are proved in the readings of the methods page. An arrow: further than the axis. Durations count from {time_zero}.
     """,
     alt=open_results.alt(rows),
+    time_zero=study.time_zero,
     note=cohort.ranges_note,
     data=rows,
 )
 
 # %% tags=["hide-input"]
-note = open_results.table_note(rows)
+note = f"{open_results.table_note(rows)} {cohort.ranges_note}".strip()
 render(open_results.table(rows), "course-ranges", "Open results of the course", note)
 
 # %% [markdown]
@@ -127,7 +129,7 @@ show(
 )
 
 # %% tags=["hide-input"]
-note = open_results.table_note(rows)
+note = f"{open_results.table_note(rows)} {cohort.ranges_note}".strip()
 render(open_results.table(rows), "model-ranges", "Open results of blasts, age and the model", note)
 
 # %% [markdown]
@@ -149,7 +151,7 @@ show(
 )
 
 # %% tags=["hide-input"]
-note = open_results.table_note(rows)
+note = f"{open_results.table_note(rows)} {cohort.ranges_note}".strip()
 render(open_results.table(rows), "immune-ranges", "Open results of the immune panel", note)
 
 # %% [markdown]

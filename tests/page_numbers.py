@@ -173,7 +173,8 @@ class Allowed:
     def _kinds(self) -> Iterator[str]:
         study = self.study
         yield rf"\b{re.escape(f'{study.alpha:g}')}\b"  # the level of the tests
-        yield r"\b95 ?% (?:CI|CrI|credible|Wald|interval|of (?:the|made-up) (?:cohorts|curves|draws)|bands?)"
+        yield r"\b95 ?% (?:CI|CrI|credible|Wald|(?:confidence )?(?:interval|band)s?\b)"
+        yield r"\b95 ?% of (?:the|made-up) (?:Kaplan-Meier )?(?:cohorts|curves|draws)"
         for cut in {side.above for side in study.burden if side.above is not None}:
             yield rf"(?:[>≤]|more than|at least|at most|above|below) {cut:g} ?%"
         yield rf"\b(?:{'|'.join(map(str, study.horizons))})(?= months?\b)"

@@ -26,6 +26,7 @@ EDGE = 0.04  # of one hundred points, beyond the outermost tick
 WIDEST_FACTOR = 100  # an interval that runs further from its estimate than this ends in an arrow
 REASON_WIDTH = 16  # letters
 LABEL_WIDTH = 30  # letters, so that the axis keeps its room on a phone
+LINE = 0.17  # inches of a label's line
 Limits = tuple[float, float]  # of the x-axis
 
 
@@ -56,9 +57,19 @@ def plot_forest(rows: pd.DataFrame, study: Study, *, ax: Axes | None = None) -> 
         If there is no row, or the rows have several units.
     """
     limits = _limits(rows)
-    lines = max(len(dressing.wrapped(label, LABEL_WIDTH).splitlines()) for label in rows["label"])
-    size = (4.7, 0.9 + max(0.45, 0.17 * lines) * len(rows))
+    size = (4.7, 0.9 + max(0.45, _label_inches(rows)) * len(rows))
     return _draw(ax or plt.subplots(figsize=size)[1], rows, study, limits)
+
+
+def _labels(rows: pd.DataFrame) -> list[str]:
+    """Break the labels into lines; one that rests on a reading says so."""
+    told = [f"{row['label']}\n{UNDER}" if reading(row) else row["label"] for _, row in rows.iterrows()]
+    return [dressing.wrapped(label, LABEL_WIDTH) for label in told]
+
+
+def _label_inches(rows: pd.DataFrame) -> float:
+    """Give the height of the longest label."""
+    return LINE * max((len(label.splitlines()) for label in _labels(rows)), default=0)
 
 
 def _limits(rows: pd.DataFrame) -> Limits:
@@ -91,7 +102,7 @@ def plot_forests(parts: dict[str, pd.DataFrame], study: Study, *, inches: float 
         By title the rows, as in `plot_forest`.
     study : Study
     inches : float
-        Height of a row.
+        Height of a row, or more where a label needs it.
 
     Returns
     -------
@@ -99,6 +110,7 @@ def plot_forests(parts: dict[str, pd.DataFrame], study: Study, *, inches: float 
         Of a new figure, one for each part.
     """
     heights = [len(rows) for rows in parts.values()]
+    inches = max([inches, *map(_label_inches, parts.values())])
     size = (4.7, 1.4 + inches * sum(heights))
     _, axs = plt.subplots(len(parts), figsize=size, height_ratios=heights, sharex=True, squeeze=False)
     limits = _limits(pd.concat(parts.values()))
@@ -151,8 +163,7 @@ def _draw_axis(ax: Axes, rows: pd.DataFrame, study: Study, limits: Limits) -> No
     ax.set_xlabel(name)
     ax.set_xlim(limits)
     ax.axvline(NULLS.get(kind, 0), **dressing.NULL_LINE)
-    labels = [f"{row['label']}\n{UNDER}" if reading(row) else row["label"] for _, row in rows.iterrows()]
-    dressing.name_rows(ax, labels, width=LABEL_WIDTH, fontsize=9)
+    dressing.name_rows(ax, _labels(rows), fontsize=9)
     ax.spines["left"].set_visible(False)
 
 

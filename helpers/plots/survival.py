@@ -20,7 +20,7 @@ from helpers.printing import prose
 HATCHES = {"-": "", "--": "////"}  # a fan's second cue beside its colour, by the line of its group
 TITLE_WIDTH = 46  # letters over a fan
 LABEL_WIDTH = 14  # characters
-TOO_FEW = "no curve: too few patients or events"
+TOO_FEW = "no curve: too few patients or events, here or in one of the arms"
 NAMED_FROM = 0.35  # of the longest follow-up: from there to the end a name takes room
 LABEL_GAP = 0.09  # of the probability axis, for a label of one line
 _HALF = 0.6 * LABEL_GAP  # and a little air

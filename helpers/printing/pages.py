@@ -4,6 +4,7 @@
 filled from the study of the cohort that the book is built for, before Sphinx reads the page.
 """
 
+import csv
 import hashlib
 import json
 import re
@@ -32,6 +33,7 @@ TOOLS = ("jupyter-book", "sphinx", "sphinx-book-theme", "myst-nb", "matplotlib",
 TOOLS += ("statsmodels", "lifelines", "firthmodels", "great-tables")
 QUOTES = "application/vnd.quotes+json"  # the output by which a notebook hands sentences to the pages
 UNDERSTOOD = "understood.json"  # beside the pages: which columns a cohort lacks, and how it was read
+DICTIONARY = "data/dictionary.csv"  # of the columns that the cohort has
 SAID = "said"  # by a page, in what Sphinx remembers of it
 Page = Callable[..., str]  # fills a page by its name, with the study and what is told of the cohort's files
 ABSENT = "not asked in this study"  # what a page is told where the study has no such sentence
@@ -125,6 +127,7 @@ def filled(
     told: Sequence[str] = (),
     lacks: Sequence[str] = (),
     left_out: Mapping[str, Sequence[str]] = MappingProxyType({}),
+    columns: Sequence[Mapping[str, str]] = (),
 ) -> str:
     """Fill a page's template.
 
@@ -147,6 +150,8 @@ def filled(
         What the cohort does not have, by the names that stand in the tags of headings.
     left_out : mapping of str to sequence of str
         By the names of the chapters that are not in the book the title, and in words what the cohort lacks.
+    columns : sequence of mapping
+        The rows of the data dictionary.
 
     Returns
     -------
@@ -164,7 +169,7 @@ def filled(
         "spelled": prose.spelled,
         "legend": marks.legend,
     }
-    words |= {"told": told, "lacks": lacks, "left_out": left_out}
+    words |= {"told": told, "lacks": lacks, "left_out": left_out, "columns": columns}
     words |= {"absent": ABSENT, "said": partial(_sentence, quoted)}
     if "about." in text:
         words |= {"about": {name: inert(text) for name, text in cohort.about().items()}}
@@ -235,6 +240,8 @@ def _begin(app: Sphinx) -> None:
     given, known = handed(Path(app.srcdir) / "notebooks"), understood(Path(app.srcdir))
     study = as_recorded(cohort.study_of(), known["absent"])
     asked = {name: known[name] for name in ("told", "lacks", "left_out")}
+    with (Path(app.srcdir) / DICTIONARY).open(encoding="utf-8", newline="") as file:
+        asked["columns"] = [*csv.DictReader(file)]
     page = partial(_filled, study=study, **asked)
     app.connect("env-get-outdated", partial(_outdated, given=given, page=page))
     app.connect("source-read", partial(_fill, given=given, page=page))

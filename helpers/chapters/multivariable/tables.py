@@ -116,6 +116,13 @@ def performance_note(rows: pd.DataFrame, study: Study) -> str:
     return f"{corrected['method'].split(', percentile')[0].capitalize()}." if is_estimable(corrected) else ""
 
 
+def selection_note(rows: pd.DataFrame, study: Study) -> str:
+    """Say of how many resamples the shares of the table are; empty where nothing can be selected."""
+    everything = set_name(covariate_sets(model.terms(study))[0])
+    share = primary(rows, study, f"selection_{next(iter(RULES))}_share_{everything}")
+    return f"Each number is a {share['method']}." if is_estimable(share) else ""
+
+
 def selection_frame(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
     """Return how often each rule chooses each set of covariates.
 

@@ -58,6 +58,8 @@ def clear_sentence(rows: pd.DataFrame, study: Study) -> str:
         for one in known
         if comparisons.clarity(one) == "a clear difference"
     ]
+    if not known:
+        return "Of no difference between the arms is the value known."
     told = f"Of the {tally(len(known))} differences whose value is known"
     if not parts:
         return f"{told} none is clear."

@@ -30,8 +30,10 @@ def curve_words(cohort: Cohort) -> dict[str, str]:
     }
 
 
-def curves_alt(rows: pd.DataFrame, cohort: Cohort, outcome: str, groups: Iterable[str]) -> str:
-    """Describe a figure of Kaplan-Meier curves for a reader who cannot see it."""
+def curves_alt(
+    curves: pd.DataFrame, rows: pd.DataFrame, cohort: Cohort, outcome: str, groups: Iterable[str]
+) -> str:
+    """Describe a figure of Kaplan-Meier curves, of which there may be none, for who cannot see it."""
     study = cohort.study
     marks = "censoring ticks and " if cohort.draws_patients else ""
     readings = [
@@ -39,8 +41,11 @@ def curves_alt(rows: pd.DataFrame, cohort: Cohort, outcome: str, groups: Iterabl
         for group in groups
         for month in study.horizons
     ]
+    name = OUTCOMES[outcome].label.lower()
+    if curves.empty:
+        return f"No curve of {name}: too few patients or events, here or in an arm. {'; '.join(readings)}."
     return (
-        f"Kaplan-Meier curves of {OUTCOMES[outcome].label.lower()} from {study.time_zero}, with 95% bands"
+        f"Kaplan-Meier curves of {name} from {study.time_zero}, with 95% bands"
         f"{', ' if marks else ' and '}{marks}numbers at risk. {'; '.join(readings)}."
     )
 

@@ -27,8 +27,8 @@ def never_sentence(rows: pd.DataFrame, study: Study) -> str:
         counts = f"Of those who died without relapse, {prose.number(never)} {disease}"
     under = f" ({UNDER})" if reading(never) else ""
     return (
-        f"{counts}reached no complete remission{under}: they could not relapse, so that death without relapse "
-        "is not non-relapse mortality."
+        f"{counts}reached no complete remission{under}: they could not relapse, so that death without "
+        "relapse is not non-relapse mortality."
     )
 
 

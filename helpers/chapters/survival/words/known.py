@@ -127,7 +127,8 @@ def _counts(study: Study, arm: str) -> list[str]:
 def _readings(cohort: Cohort) -> str:
     """Name the readings on which the counts of responses rest."""
     counts = [id for arm in cohort.study.arms for id in _counts(cohort.study, arm.id)]
-    return "; ".join(filter(None, cohort.ranges.set_index("id")["reading"].reindex(counts, fill_value="").unique()))
+    known = cohort.ranges.set_index("id")["reading"].reindex(counts, fill_value="")
+    return "; ".join(filter(None, known.unique()))
 
 
 def _without_response(cohort: Cohort, arm: str) -> str | None:

@@ -27,9 +27,9 @@ def month_slider(axes: Sequence[Axes], read: pd.DataFrame, study: Study) -> Live
     Returns
     -------
     Live or None
-        None where nothing is known.
+        None where nothing is known, or of one month alone.
     """
-    if read.empty:
+    if len(read["month"].unique()) < 2:  # nothing to choose
         return None
     curves = {_short(label, read): curve for label, curve in read.groupby("label", sort=False)}
     rows = {label: _cells(curve) for label, curve in curves.items()}

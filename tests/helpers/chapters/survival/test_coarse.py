@@ -306,8 +306,11 @@ def test_words_follow_what_is_drawn(shareable):
         curve_words(shareable)["read"].startswith(f" {shareable.undrawn}") and not curve_words(many)["read"]
     )
     assert curve_words(shareable)["rounded"] == ", to the nearest 5"
-    assert "censoring ticks and numbers" in curves_alt(rows, small, "os", ("all",))
-    assert "bands and numbers" in curves_alt(rows, shareable, "os", ("all",))
+    drawn = curves.curves(small, "os", ("all",))
+    assert "censoring ticks and numbers" in curves_alt(drawn, rows, small, "os", ("all",))
+    assert "bands and numbers" in curves_alt(drawn, rows, shareable, "os", ("all",))
+    none = curves_alt(drawn.iloc[:0], rows, shareable, "os", ("all",))
+    assert none.startswith("No curve of overall survival")
 
 
 @given(COURSES, COURSES, LEAST)
