@@ -127,7 +127,8 @@ bench: $(READY) ## time the build, small ensembles and the searches, and seed er
 	@$(BIN)/python benchmark.py $(PARTS)
 
 clean: ## remove everything that was built, and the environment
-	@rm -rf _build .venv *.egg-info
+	@rm -rf _build .venv *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

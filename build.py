@@ -34,7 +34,8 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"{unwritten(error)}; the last book stays as it was", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("stopped; the last book stays as it was", file=sys.stderr)
+        kept = "; the last book stays as it was" * place_of(chosen.cohort).landing.is_file()
+        print(f"stopped{kept}", file=sys.stderr)
         return 130
     return 0
 

@@ -16,6 +16,7 @@ from pypdf.generic import DictionaryObject, NameObject, TextStringObject
 from building.places import place_of
 from helpers.ground import cohort as cohorts
 from helpers.ground import command
+from helpers.ground.edition import edition
 from helpers.ground.paths import named
 from helpers.site import paper
 
@@ -78,6 +79,8 @@ def name_outline(file: Path, book: str) -> None:
     for heading, entry in zip(headings, _entries(writer.get_outline_root()), strict=True):
         title = " ".join(heading.get_text().split()).removesuffix("#")
         entry[NameObject("/Title")] = TextStringObject(title)
+    made = f"D:{edition().date.replace('-', '')}"  # of the commit: the same book has the same file on any day
+    writer.add_metadata({"/CreationDate": made, "/ModDate": made} if edition().date else {})
     writer.write(file)
 
 

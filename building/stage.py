@@ -58,6 +58,11 @@ def settings(root: Path, cohort: Cohort) -> dict[str, dict]:
     config, contents = read_settings(root / SETTINGS[0], ("sphinx",)), _contents(root)
     if not {"extra_extensions", "config"}.issubset(config["sphinx"] or ()):
         raise BuildError(f"{SETTINGS[0]}: sphinx must have extra_extensions and config")
+    address = config.get("html", {}).get("baseurl") or ""
+    if address and not re.fullmatch(r"https?://[\w.:-]+(/[\w.~%@-]+)*/?", address):
+        raise BuildError(
+            f"{SETTINGS[0]}: html: baseurl must be empty or the site's address, as https://example.org/book/"
+        )
     for name in chapters(contents):
         if not (root / "notebooks" / f"{name}.py").is_file():
             raise BuildError(f"_toc.yml: names notebooks/{name}, and there is no notebooks/{name}.py")

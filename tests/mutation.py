@@ -1,6 +1,6 @@
 """Change numbers and comparisons in the source, one at a time, and count the changes that no test notices.
 
-Run as ``make mutate MODULE=evidence.ensemble`` (a module or a package; all without). A whole number
+Run as ``make mutate MODULE=evidence.ensemble`` (a module or a package). A whole number
 becomes the next one, a fraction is doubled, ``<`` becomes ``<=``, ``==`` becomes ``!=``, and so on. For each
 change the tests that mirror the module run in a process of their own until one fails; the module is compiled
 from the changed source there, and no file is written but the report, ``_build/mutation/<module>.txt``.
@@ -175,8 +175,10 @@ def mutate(name: str, path: Path) -> list[str]:
 def main() -> int:
     """Mutate the modules that are named, and return 1 when a change survives."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("module", nargs="*", help=f"a module or package; {', '.join(PACKAGES)} without")
-    found = modules(parser.parse_args().module or list(PACKAGES))
+    parser.add_argument("module", nargs="+", help=f"a module or package, as {', '.join(PACKAGES)}")
+    found = modules(parser.parse_args().module)
+    if not found:
+        parser.error("there is no such module")
     sys.path[:0] = [str(ROOT)]
     import matplotlib.pyplot  # noqa: F401 (with pandas, what takes long to import is shared by all processes)
     import pandas  # noqa: F401

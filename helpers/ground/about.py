@@ -18,6 +18,7 @@ FILE = "cohort.toml"
 PROVENANCES = ("reconstructed", "patient-level")
 TEXTS = ("name", "title", "provenance", "source")
 DATE = "date"  # of the data, where it is known
+UNTOUCHED = {"title": "A title for the book", "source": "Where the rows come from"}  # of the template
 MORE = (DATE, "authors", "citation")  # texts that may be left out
 CHECKLIST = "checklist"  # by item of a reporting guideline what the study has to say
 ITEMS = tuple(f"STROBE {number}" for number in range(1, 23))

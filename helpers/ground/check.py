@@ -34,7 +34,7 @@ def main(arguments: list[str] | None = None) -> int:
     except BrokenRulesError as error:
         print(error, file=sys.stderr)
         count = len(error.problems)
-        print(f"{count} problem{'s' * (count > 1)}; nothing was built.", file=sys.stderr)
+        print(f"{count} problem{'s' * (count > 1)}.", file=sys.stderr)
         return 1
     for line in told:
         print(line)

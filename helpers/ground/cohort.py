@@ -100,6 +100,10 @@ def understood(path: str | Path | None = None) -> tuple[Cohort, list[str]]:
         raise CohortError(problems)
     told = [f"{table.name}: {'; '.join(table.told)}" for table in tables.values()]
     told += [f"{table.name}: {remark}" for table in tables.values() for remark in table.remarks]
+    untouched = [key for key, text in abouts.UNTOUCHED.items() if about.texts.get(key) == text]
+    if untouched:
+        keys = " and ".join(untouched)
+        told.append(f"{abouts.FILE}: {keys}: as in the template; the book shows what you write")
     patients = tables["patients"]
     study, patients.rows, coded = as_levels(study, patients.rows)
     told += [f"{patients.name}: {remark}" for remark in [*validation.remarks(patients.rows), *coded]]

@@ -28,9 +28,9 @@ HEAD = """\
 # Needed are patient_id (without a panel the rows' numbers stand in for it), arm, death and followup_days;
 # what asks for another that is not there gives way.
 name = "{name}"  # of its folder under _build/cohorts: letters, digits, - and _
-title = "A title for the book"
+title = "{title}"
 provenance = "patient-level"
-source = "Where the rows come from"
+source = "{source}"
 # date = "2026-11-27"  # of the data
 # authors = "Who made the book"
 # citation = "How the book is to be cited"
@@ -106,7 +106,7 @@ def toml(name: str, study: Study, proposal: Proposal) -> str:
     lines += [f'# {column} = ""  # nothing like it was found' for column in proposal.left]
     columns = "".join(f"{line}\n" for line in lines or ['# patient_id = "case number"'])
     first, second = study.arm_ids
-    return HEAD.format(name=name, columns=columns, first=first, second=second)
+    return HEAD.format(name=name, columns=columns, first=first, second=second, **about.UNTOUCHED)
 
 
 def workbook(columns: pd.DataFrame) -> Workbook:

@@ -163,7 +163,7 @@ def of_repository(root: Path = ROOT) -> Entity:
         "name": about["title"],
         "description": " ".join(about["abstract"].split()),
         "keywords": ", ".join(about["keywords"]),
-        "license": about["license"],
+        "license": [*LICENCES],  # of data, text and code
     }
     return crate(whole, parts, about["authors"])
 

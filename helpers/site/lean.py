@@ -18,6 +18,8 @@ FILES = (
     "sphinx-thebe.css",
     "searchtools.js",
     "language_data.js",
+    "webpack-macros.html",
+    "sbt-webpack-macros.html",
 )
 FOLDERS = ("locales", "vendor/fontawesome", "images")  # of the theme, for other languages and other hosts
 _LOADED = re.compile(rf"[ \t]*<script[^>]*src=\"[^\"]*(?:{UNUSED})[^\"]*\"[^>]*></script>\n?")

@@ -44,6 +44,32 @@ def test_a_wrong_setting_is_named(tmp_path, name, content, said):
         stage.settings(tmp_path, cohort.load())
 
 
+@pytest.mark.parametrize(
+    ("address", "is_one"),
+    [
+        ("https://example.org/book/", True),
+        ("http://localhost:8000", True),
+        ("example.org/book/", False),
+        ("/book/", False),
+        ("http://example.org/?x=1", False),
+        ("https://example.org/a book/", False),
+    ],
+)
+def test_the_address_of_the_site_is_one(tmp_path, address, is_one):
+    for each in stage.SETTINGS:
+        shutil.copy(ROOT / each, tmp_path)
+    (tmp_path / "notebooks").symlink_to(ROOT / "notebooks")
+    path = tmp_path / stage.SETTINGS[0]
+    path.write_text(path.read_text(encoding="utf-8").replace('baseurl: ""', f'baseurl: "{address}"'))
+    if is_one:
+        stage.settings(tmp_path, cohort.load())
+    else:
+        with pytest.raises(
+            BuildError, match="_config.yml: html: baseurl must be empty or the"
+        ):
+            stage.settings(tmp_path, cohort.load())
+
+
 def test_who_builds_with_jupyter_book_alone_gets_the_title_of_the_study():
     assert read_settings(ROOT / "_config.yml")["title"] == cohort.load().study.short_title
 

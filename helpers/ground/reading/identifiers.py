@@ -26,6 +26,7 @@ _VALUES = {
 }
 # Two words of letters or more, one word that begins with a capital, or a few Chinese characters.
 _NAME = re.compile(r"[^\W\d_]+(,? [^\W\d_]+\.?)+|[A-ZÀ-Þ][a-zß-ÿ]{2,}|[\u4e00-\u9fff]{2,4}")
+_WITH_COMMA = re.compile(r"([^\W\d_]|['’-]){2,}, ([^\W\d_]|['’-]){2,}( .*)?")
 # Years between quartiles: patients of one study are treated within fewer, and born within more.
 _SPREAD = 15
 
@@ -72,7 +73,7 @@ def by_value(values: pd.Series) -> tuple[str, pd.Series] | None:
 
 
 def are_names(identifiers: pd.Series) -> pd.Series:
-    """Find identifiers of patients that are their names, if half of them or more look like one.
+    """Find identifiers that are names: a surname with a comma, or, where half of them or more are, any.
 
     Parameters
     ----------
@@ -83,7 +84,8 @@ def are_names(identifiers: pd.Series) -> pd.Series:
     Series of bool
     """
     found = identifiers.str.fullmatch(_NAME).fillna(False).astype(bool)
-    return found & (2 * found.sum() >= len(found))
+    is_sure = identifiers.str.fullmatch(_WITH_COMMA).fillna(False).astype(bool)
+    return is_sure | (found & (2 * found.sum() >= len(found)))
 
 
 def are_births(values: pd.Series) -> pd.Series:

@@ -1,6 +1,7 @@
 """Reading: one table of a cohort becomes the text that the rules ask for, and says how it was understood."""
 
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from pathlib import Path
 
 import pandas as pd
@@ -13,6 +14,7 @@ from helpers.ground.study import Study
 
 SUFFIXES = (".csv", ".xlsx", ".parquet")
 _ENDS = {"minimum": -float("inf"), "maximum": float("inf")}  # of a column without limits
+ALIKE = 0.8  # of the names of columns, as `difflib` measures it
 MOST_NAMED = 8  # columns that are not used
 
 
@@ -224,7 +226,8 @@ def _unused(
             what, which = suspect
             found.refuse_where(which, f"{place + 1}", f"looks like {what}; remove it from the file")
         elif not columns and place != zero:
-            unused.append(name or "one without a name")
+            like = get_close_matches(plain(name), known - set(places), 1, ALIKE)
+            unused.append(f"{name} (meant as {like[0]}?)" if like else name or "one without a name")
     if unused:
         left = f" and {len(unused) - MOST_NAMED} more" if len(unused) > MOST_NAMED else ""
         count = "1 column" if len(unused) == 1 else f"{len(unused)} columns"

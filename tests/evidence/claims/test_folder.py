@@ -389,6 +389,13 @@ BAD_RELATIONS = [
 ]
 
 
+def test_ties_are_not_judged_by_claims_that_could_not_be_read(tmp_path):
+    claims = HEADER.replace("reading", "readings") + "\n" + row()
+    path = written(tmp_path, claims=claims, relations="kind,members,total\nequal,size;ratio,\n")
+    (line,) = problems(path)
+    assert line.startswith("claims.csv: column readings")
+
+
 @pytest.mark.parametrize(("tie", "rule"), BAD_RELATIONS)
 def test_a_bad_relation_gets_one_line(tmp_path, tie, rule):
     path = written(tmp_path, claims=text(row(), row(**RATIO)), relations=f"kind,members,total\n{tie}\n")

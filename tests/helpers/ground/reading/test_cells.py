@@ -237,6 +237,7 @@ def test_a_visit_beyond_the_study_says_how_to_leave_it_out(copied, edit):
         (["Anna Karenina", "Alexei Vronsky", "3"], "the name of a patient"),
         (["Karenina, Anna", "Vronsky, A.", "Levin, K."], "the name of a patient"),
         (["Karenina", "Vronsky", "Levin"], "the name of a patient"),
+        (["1", "2", "3", "4", "5", "O'Brien-Müller, Hans"], "the name of a patient"),
         (["王小明", "李华", "张伟"], "the name of a patient"),
         (["anna@example.org", "2", "3"], "an e-mail address"),
         (["11010519491231002X", "2", "3"], "a national number"),

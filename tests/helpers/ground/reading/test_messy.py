@@ -286,8 +286,13 @@ def test_a_relapse_without_remission_and_unused_columns_are_said(copied):
     rows = rows_of(copied)
     place = rows.index[rows["best_response"] == "NR"][0]
     rows.loc[place, ["relapse", "relapse_days"]] = ["yes", "10"]
+    rows = rows.rename(columns={"centre": "centr"})
+    path = copied / "cohort.toml"
+    whole = path.read_text()
+    path.write_text(whole.replace("source =", 'source = "Where the rows come from"  #', 1))
     _, told = read_as(as_text(rows.assign(ward="3", bed="4")), copied)
-    assert "2 columns not used: ward, bed" in told[0]
+    assert "3 columns not used: centr (meant as centre?), ward, bed" in told[0]
+    assert "cohort.toml: source: as in the template; the book shows what you write" in told
     assert any(f"relapse: yes in row {place + 2}, although" in line for line in told)
 
 
