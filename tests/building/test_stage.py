@@ -64,9 +64,7 @@ def test_the_address_of_the_site_is_one(tmp_path, address, is_one):
     if is_one:
         stage.settings(tmp_path, cohort.load())
     else:
-        with pytest.raises(
-            BuildError, match="_config.yml: html: baseurl must be empty or the"
-        ):
+        with pytest.raises(BuildError, match="_config.yml: html: baseurl must be empty or the"):
             stage.settings(tmp_path, cohort.load())
 
 
