@@ -48,6 +48,8 @@ def build(path: Path) -> Path:
         place.claim(path)
         inputs = Inputs(ROOT, path.resolve())
         whole = inputs.everything(edition().source)
+        if place.is_of(whole):  # as who waited may find
+            return place.landing
         said = stage.settings(ROOT, cohort)
         chapters = _current(cohort, stage.chapters(said["_toc.yml"]), inputs, place, with_tables=True)
         tell("rendering the pages")
@@ -95,10 +97,20 @@ def _loaded(path: Path) -> tuple[Cohort, list[str]]:
     """Load a cohort, with how its files were read, and let all that runs load the same."""
     os.environ["COHORT"] = str(path.resolve())
     try:
-        return cohorts.understood(path)
+        cohort, told = cohorts.understood(path)
     except BrokenRulesError as error:
         said = f"{error}\nNothing was built; `make check` lists these problems too."
         raise BuildError(said) from None
+    if claims := cohort.study.claims:
+        from evidence.claims import load as published  # which a book without claims does not need
+
+        try:
+            published.read(claims, cohort.study)
+        except BrokenRulesError as error:
+            raise BuildError(
+                f"the published claims in {claims.parent}:\n{error}\nNothing was built."
+            ) from None
+    return cohort, told
 
 
 def _current(

@@ -112,6 +112,8 @@ def _parsed(source: Path, inputs: Inputs, store: Path) -> NotebookNode:
     if kept["key"] != key:
         try:
             kept = {"key": key, "content": jupytext.read(source)}
+        except UnicodeDecodeError:
+            raise BuildError(f"notebooks/{source.name}: the text is not UTF-8") from None
         except Exception as error:  # of its text alone, as nothing has run
             raise BuildError(f"notebooks/{source.name} cannot be read: {error}") from None
         with replacing(store) as partial:
@@ -214,10 +216,14 @@ def is_idle(source: str) -> bool:
 
     Examples
     --------
-    >>> is_idle("if shown:\n    fig = draw()"), is_idle("cohort = load()")
-    (True, False)
+    >>> is_idle("if shown:\n    fig = draw()"), is_idle("cohort = load()"), is_idle("%time")
+    (True, False, False)
     """
-    return all(isinstance(node, ast.If | ast.Expr) for node in ast.parse(source).body)
+    try:
+        body = ast.parse(source).body
+    except SyntaxError:  # IPython's own, such as %time
+        return False
+    return all(isinstance(node, ast.If | ast.Expr) for node in body)
 
 
 def _describe_figures(cell: NotebookNode) -> None:

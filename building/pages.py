@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+from difflib import SequenceMatcher
 from pathlib import Path
 
 import yaml
@@ -16,6 +17,7 @@ from building.processes import printed
 from helpers.ground.files import replacing
 from helpers.ground.imports import modules
 from helpers.printing import numbered
+from helpers.printing.pages import FILLED
 from helpers.site import describe
 
 NAME = "the pages"
@@ -67,7 +69,7 @@ def render(inputs: Inputs, place: Place) -> None:
     )
     if status:
         said = printed(place.logs, NAME).read_text(encoding="utf-8", errors="replace")
-        raise BuildError(f"could not be rendered\n{readable(said, place.stage)}")
+        raise BuildError(f"could not be rendered\n{by_source(readable(said, place.stage), place)}")
     remembered.write_text(json.dumps(key), encoding="utf-8")
 
 
@@ -102,6 +104,56 @@ def readable(said: str, staged: Path) -> str:
     return re.sub(
         r"\.ipynb:(\d+)(\d{4}):", lambda place: f".py: cell {place[1]}, line {int(place[2])}:", said
     )
+
+
+def by_source(said: str, place: Place) -> str:
+    """Count the lines of prose pages in their sources, not in what Sphinx read once these were filled.
+
+    Parameters
+    ----------
+    said : str
+    place : Place
+
+    Returns
+    -------
+    str
+    """
+
+    def _line(found: re.Match[str]) -> str:
+        source, filled = place.stage / found[1], place.doctrees / FILLED / found[1]
+        if not (source.is_file() and filled.is_file()):
+            return found[0]
+        texts = (path.read_text(encoding="utf-8").splitlines() for path in (source, filled))
+        return f"{found[1]}:{line_in(*texts, int(found[2]))}:"
+
+    return re.sub(r"^(book/\S+?\.md):(\d+):", _line, said, flags=re.MULTILINE)
+
+
+def line_in(source: list[str], filled: list[str], number: int) -> int:
+    """Find the line of a template from which a line of the filled text came.
+
+    Parameters
+    ----------
+    source, filled : list of str
+        Lines.
+    number : int
+        Of the filled text, from 1.
+
+    Returns
+    -------
+    int
+        The nearest one above where it has none of its own.
+
+    Examples
+    --------
+    >>> source = ["a", "{% if b %}", "b", "{% endif %}", "{{ c }}", "d"]
+    >>> [line_in(source, ["a", "b", "one", "d"], number) for number in (1, 2, 3, 4)]
+    [1, 3, 4, 6]
+    """
+    for _, begin, end, start, stop in SequenceMatcher(None, source, filled, False).get_opcodes():
+        if start < number <= stop:
+            return min(begin + number - start, max(end, begin + 1), len(source))
+    return min(number, len(source))
 
 
 def publish(place: Place, is_private: bool) -> None:

@@ -31,6 +31,7 @@ ABOUT_THE_ABSTRACT = (
 )
 ABOUT_DISCLOSURE = ("book/disclosure",)  # of a book that hides nothing there is nothing to say
 EDITION = "edition.txt"  # by which the pages that name it know that it changed
+NEEDED = ("book/index.md", "book/references.bib")
 TEXTS = (".md", ".bib", ".css", ".js")
 SETTINGS = ("_config.yml", "_toc.yml")
 # What is told of a cohort's files: the line of a table, its numbers of patients, and other whole numbers.
@@ -58,8 +59,9 @@ def settings(root: Path, cohort: Cohort) -> dict[str, dict]:
     config, contents = read_settings(root / SETTINGS[0], ("sphinx",)), _contents(root)
     if not {"extra_extensions", "config"}.issubset(config["sphinx"] or ()):
         raise BuildError(f"{SETTINGS[0]}: sphinx must have extra_extensions and config")
-    address = config.get("html", {}).get("baseurl") or ""
-    if address and not re.fullmatch(r"https?://[\w.:-]+(/[\w.~%@-]+)*/?", address):
+    pages = config.setdefault("html", {})
+    address = pages.get("baseurl", "") if isinstance(pages, dict) else pages
+    if address and not re.fullmatch(r"https?://[\w.:-]+(/[\w.~%@-]+)*/?", str(address)):
         raise BuildError(
             f"{SETTINGS[0]}: html: baseurl must be empty or the site's address, as https://example.org/book/"
         )
@@ -74,7 +76,7 @@ def settings(root: Path, cohort: Cohort) -> dict[str, dict]:
     _leave_out(contents, tuple(f"notebooks/{name}" for name in left_out(root, chapters(contents), cohort)))
     if cohort.provenance == "patient-level":
         config["title"], config["author"] = cohort.title, cohort.authors or NO_AUTHORS
-        config.setdefault("html", {})["baseurl"] = ""  # the compendium's address is not this book's
+        config["html"]["baseurl"] = ""  # the compendium's address is not this book's
         options = config["sphinx"]["config"]
         options["html_copy_source"] = False
         options["html_theme_options"]["use_download_button"] = False
@@ -104,10 +106,10 @@ def chapters(contents: dict) -> list[str]:
     """
     try:
         pages = [chapter["file"] for part in contents["parts"] for chapter in part["chapters"]]
-    except (KeyError, TypeError):
+        return [Path(page).name for page in pages if page.startswith("notebooks/")]
+    except (AttributeError, KeyError, TypeError):
         said = f"{SETTINGS[1]}: each of its parts must have chapters, and each chapter a file"
         raise BuildError(said) from None
-    return [Path(page).name for page in pages if page.startswith("notebooks/")]
 
 
 def lay_out(
@@ -137,6 +139,8 @@ def lay_out(
     folder : Path
     """
     files = {path.relative_to(root): _read(path) for path in _sources(root / "book")}
+    if missing := [name for name in NEEDED if Path(name) not in files]:
+        raise BuildError(f"{', '.join(missing)}: the file is missing")
     for name, content in said.items():
         files[Path(name)] = yaml.safe_dump(content, sort_keys=False).encode()
     for name, notebook in executed.items():

@@ -63,7 +63,8 @@ def build(cohort: Path) -> str:
     child = os.fork()
     if child == 0:
         os.close(receiver)
-        with os.fdopen(sender, "w", encoding="utf-8") as pipe:
+        # Nobody listens where somebody ended the server meanwhile.
+        with contextlib.suppress(BrokenPipeError), os.fdopen(sender, "w", encoding="utf-8") as pipe:
             pipe.write(_failure(cohort))
         sys.stdout.flush()
         os._exit(0)
@@ -78,7 +79,7 @@ def _failure(cohort: Path) -> str:
     """Build in this process, with today's modules; an unforeseen error is told without its values."""
     try:
         import build as command
-        from building.failures import BuildError
+        from building.failures import BuildError, unwritten
         from helpers.ground.broken import BrokenRulesError
     except Exception as error:
         return _told(error)
@@ -86,6 +87,8 @@ def _failure(cohort: Path) -> str:
         command.do("book", cohort)
     except (BuildError, BrokenRulesError) as error:
         return str(error)
+    except OSError as error:
+        return f"{unwritten(error)}; the last book stays as it was"
     except KeyboardInterrupt:  # which ends the server too, and says so
         return "stopped"
     except Exception as error:

@@ -327,13 +327,12 @@ if study.burden:
         "burden",
         """
         Response and MRD negativity by arm and burden
-        Shares of {name} patients with more than {cut}% blasts in the marrow, and of the others; at the right, how many of the line's patients had the outcome. Lines: 95% confidence intervals (Wilson). {key}
+        Shares of {name} patients above {cut}% blasts and of the others; at the right, who had the outcome.
         """,
         alt=words.by_burden_alt(labelled, study),
         data=labelled,
         name=study.assessed_name,
         cut=f"{study.burden[0].above:g}",
-        key=drawing_legend(labelled) or "",
     )
 
 # %% [markdown]

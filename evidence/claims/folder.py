@@ -125,7 +125,7 @@ def _abstract(described: Path, claims: Path, related: Path, is_apart: bool = Fal
     named = {*ids, *populations, *variables, *(name.partition("=")[0] for name in variables)}
     if is_apart:
         ties = {number: row for number, row in ties.items() if named.issuperset(_of_tie(row))}
-    for number, row in ties.items() if rows else ():  # a tie names rows that could not be read
+    for number, row in ties.items() if rows and study else ():  # else a tie names what could not be read
         problems += [f"{TIES}: row {number}, {rule}" for rule in _tie_problems(row, named, quantities)]
     if problems:
         raise ClaimsFolderError(problems)

@@ -145,7 +145,7 @@ def _of_whom(claims: pd.DataFrame) -> str:
     """Say that the abstract concludes for a part of the panel alone, where it does."""
     if MEANT not in set(claims["id"]):
         return ""
-    return "It concludes this for relapsed/refractory disease, of which alone the panel prints nothing."
+    return "Concluded for relapsed/refractory disease, of which alone nothing is printed."
 
 
 def _between(family: pd.DataFrame) -> str:

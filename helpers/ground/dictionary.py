@@ -74,8 +74,13 @@ def _problems(table: pd.DataFrame) -> Iterator[str]:
     for row, kind in enumerate(table["type"], start=2):
         if kind not in TYPES:
             yield f"row {row}, column type: must be one of {', '.join(TYPES)}; correct it"
+    for row, twice in table[table.duplicated(["file", "column"])].iterrows():
+        yield f"row {row + 2}: {twice['file']}, {twice['column']} stands there already; remove it"
+    limits = table[["minimum", "maximum"]].apply(pd.to_numeric, errors="coerce")
+    for row in table.index[limits["minimum"] > limits["maximum"]]:
+        yield f"row {row + 2}, column minimum: must not be above maximum; correct it"
     for column in ("minimum", "maximum"):
-        is_odd = table[column].ne("") & pd.to_numeric(table[column], errors="coerce").isna()
+        is_odd = table[column].ne("") & limits[column].isna()
         yield from (
             f"row {row + 2}, column {column}: must be a number or empty; correct it"
             for row in table.index[is_odd]

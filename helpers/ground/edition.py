@@ -166,12 +166,16 @@ def citation(path: Path = CITATION) -> dict[str, Any]:
     Raises
     ------
     BrokenRulesError
-        If it cannot be read, lacks one of `NEEDED`, or has authors in another form.
+        If it cannot be read, lacks one of `NEEDED`, or has authors or the day in another form.
     """
     about = read_settings(path, NEEDED)
     authors = about["authors"]
     if not isinstance(authors, list) or not all(isinstance(author, dict) for author in authors):
         raise BrokenRulesError([f"{path.name}: authors must be a list, of each the keys that name somebody"])
+    try:
+        date.fromisoformat(str(about["date-released"]))
+    except ValueError:
+        raise BrokenRulesError([f"{path.name}: date-released must be a day, as 2026-11-27"]) from None
     return about
 
 

@@ -54,7 +54,7 @@ def plot_forest(rows: pd.DataFrame, study: Study, *, ax: Axes | None = None) -> 
     Raises
     ------
     ValueError
-        If there is no row, or the rows have several units.
+        If there is no row, the rows have several units, or compare nothing.
     """
     limits = _limits(rows)
     size = (4.7, 0.9 + max(0.45, _label_inches(rows)) * len(rows))
@@ -76,6 +76,8 @@ def _limits(rows: pd.DataFrame) -> Limits:
     """Give the ends of the axis that rows of one unit need."""
     if len(set(rows["unit"])) != 1:
         raise ValueError("a forest plot needs rows of exactly one unit")
+    if not set(rows["kind"]) <= NULLS.keys():
+        raise ValueError("a forest plot needs rows that compare: ratios or differences")
     unit = rows["unit"].iloc[0]
     return _ratio_limits(rows) if unit in RATIOS else _difference_limits(rows, unit)
 

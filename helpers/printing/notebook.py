@@ -22,6 +22,7 @@ from helpers.printing.marks import plain
 from helpers.printing.pages import ABSENT, QUOTES
 
 DOTS, COLOURS = 180, 64  # of a picture made of dots: an inch, and in all
+MOST_INCHES = 4.7  # of a figure's width
 LEAST_POINTS = 8.5  # of a text in a figure, which is drawn at four fifths of its size on a phone
 # How a slot prints its row: {response:of} is a share with its count; without a word, with its interval.
 PRINTS: dict[str, Callable[[pd.Series], str]] = {
@@ -203,6 +204,8 @@ def _pictures(fig: Figure, is_cut: bool) -> dict[str, str]:
         points = float(text.get_fontsize())
         if text.get_text() and text.get_visible() and points < LEAST_POINTS:
             raise ValueError(f"too small for a phone, {points:g} points: {text.get_text()!r}")
+    if fig.get_figwidth() > MOST_INCHES:
+        raise ValueError(f"too wide for a phone, {fig.get_figwidth():g} inches; {MOST_INCHES} at most")
     fig.draw_without_rendering()  # which lays it out, once for both
     whole_figure = fig.get_tightbbox().padded(plt.rcParams["savefig.pad_inches"]) if is_cut else None
     lines, dots, small = io.StringIO(), io.BytesIO(), io.BytesIO()

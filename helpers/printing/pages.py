@@ -7,6 +7,7 @@ filled from the study of the cohort that the book is built for, before Sphinx re
 import csv
 import hashlib
 import json
+import os
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.errors import SphinxError
 
 from helpers.ground import cohort, edition
+from helpers.ground.paths import REBUILT
 from helpers.ground.study import Study, as_recorded
 from helpers.printing import marks, numbered, prose
 from helpers.printing.exhibits import EXHIBIT
@@ -34,9 +36,14 @@ TOOLS += ("statsmodels", "lifelines", "firthmodels", "great-tables")
 QUOTES = "application/vnd.quotes+json"  # the output by which a notebook hands sentences to the pages
 UNDERSTOOD = "understood.json"  # beside the pages: which columns a cohort lacks, and how it was read
 DICTIONARY = "data/dictionary.csv"  # of the columns that the cohort has
+FILLED = "filled"  # folder of the texts that Sphinx counts the lines of
 SAID = "said"  # by a page, in what Sphinx remembers of it
 Page = Callable[..., str]  # fills a page by its name, with the study and what is told of the cohort's files
 ABSENT = "not asked in this study"  # what a page is told where the study has no such sentence
+
+
+_ASKED = re.compile(r'\bsaid\("(\w+)"|\bquoted\.get\("(\w+)"|\bquoted\.(?!get\()(\w+)')
+_NO_QUOTE = re.compile(r"'dict object' has no attribute '(\w+)'")
 
 
 class TemplateError(SphinxError):
@@ -189,12 +196,43 @@ def filled(
         raise TemplateError(_told(error, text)) from None
 
 
+def unquoted(text: str, quoted: Mapping[str, str]) -> list[str]:
+    """List what a page asks for and no notebook hands to it.
+
+    Parameters
+    ----------
+    text : str
+        Its template.
+    quoted : mapping of str to str
+        As in `filled`.
+
+    Returns
+    -------
+    list of str
+        Names.
+
+    Examples
+    --------
+    >>> unquoted('{{ quoted.a }} {{ quoted.get("b", "") }} {{ said("c") }}', {"a": "A"})
+    ['b', 'c']
+    """
+    names = [name for found in _ASKED.findall(text) for name in found if name]
+    return [name for name in dict.fromkeys(names) if name not in quoted]
+
+
+def _is_default() -> bool:
+    """Tell whether the book is that of the rebuilt cohort, in which every notebook quotes what it can."""
+    named = os.environ.get("COHORT", "")
+    return not named or Path(named).resolve() == REBUILT.resolve()
+
+
 def _told(error: Exception, text: str) -> str:
     """Say at which line of a template an error came, and what stands there."""
     frames = walk_tb(error.__traceback__)
     lines = [number for frame, number in frames if frame.f_code.co_filename == "<template>"]
     number = error.lineno if isinstance(error, TemplateSyntaxError) else lines[-1]
-    said = str(error) if isinstance(error, jinja2.TemplateError) else f"{type(error).__name__}: {error}"
+    said = _NO_QUOTE.sub(r"no notebook quotes \1", str(error))
+    said = said if isinstance(error, jinja2.TemplateError) else f"{type(error).__name__}: {error}"
     return f"line {number}: {said}; the line is: {text.splitlines()[number - 1].strip()}"
 
 
@@ -262,6 +300,8 @@ def _said(name: str, text: str, given: Handed, page: Page) -> str:
 
 def _filled(name: str, text: str, **known: Any) -> str:
     """Fill the template of a page, naming it where that fails."""
+    if _is_default() and (missing := unquoted(text, known["quoted"])):
+        raise TemplateError(f"{name}.md asks for what no notebook quotes: {', '.join(missing)}")
     try:
         return filled(text, **known)
     except TemplateError as error:
@@ -296,6 +336,9 @@ def _fill(app: Sphinx, name: str, source: list[str], given: Handed, page: Page) 
         app.env.metadata[name][SAID] = _said(name, source[0], given, page)
         figures = quoted_figures(given, name, source[0], numbered.site_of(app, name))
         source[0] = page(name, source[0], quoted=given.sentences | figures)
+        kept = Path(app.doctreedir) / FILLED / f"{name}.md"
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        kept.write_text(source[0], encoding="utf-8")
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

@@ -119,7 +119,27 @@ def test_a_failed_cell_is_named_and_leaves_the_book(built, build, edit):
 
 
 BROKEN = [
-    ("book/other.md", "second", "sec", r"\nbook/other.md, line 3: .*'sec'; the line is: \{\{ quoted.sec"),
+    ("book/other.md", "quoted.second", "quoted.sec", r"\nbook/other.md asks for .* notebook quotes: sec\n"),
+    ("notebooks/second.py", "quote(second=", "quote(sec=", r"\nbook/other.md asks for .* quotes: second\n"),
+    (
+        "book/other.md",
+        "# Another page",
+        "# Another page\n{{ 1/0 }}",
+        r"\nbook/other.md, line 2: ZeroDivision",
+    ),
+    (
+        "book/other.md",
+        "# Another page",
+        "{% if study %}\n# Another page\n{% endif %}\n\n[nowhere](nowhere)",
+        r"\nbook/other.md:5: ",
+    ),
+    (
+        "data/dictionary.csv",
+        "immune,visit,",
+        "immune,patient_id,",
+        "row 20: immune, patient_id stands there already",
+    ),
+    ("_toc.yml", "book/other", "3", "^_toc.yml: each of its parts must have chapters"),
     (
         "book/references.bib",
         "",
@@ -140,6 +160,19 @@ def test_a_broken_file_is_named_in_a_few_lines(built, build, edit, name, old, ne
     assert run.returncode == 1 and re.search(said, run.stderr, re.DOTALL), run.stderr
     assert "Traceback" not in run.stderr and len(run.stderr) < 700, run.stderr
     assert bytes_of(built / "_build" / "html") == before
+
+
+def test_a_missing_bibliography_is_named(built, build, edit):
+    edit("book/references.bib", "", "")  # so that it is put back
+    (built / "book" / "references.bib").unlink()
+    run = build()
+    assert run.stderr == "book/references.bib: the file is missing\n"
+
+
+def test_a_cell_in_the_words_of_ipython_alone_is_a_cell(built, build, edit):
+    cell = '# %% tags=["remove-cell"]'
+    edit("notebooks/first.py", cell, f"# %%\n# %cd -q .\n\n{cell}")
+    assert ran(build()) == {"first"}
 
 
 @pytest.mark.parametrize("name", ["notebooks/first.py", "book/other.md", "data/dictionary.csv"])

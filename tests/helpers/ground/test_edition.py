@@ -47,6 +47,10 @@ def repository(copy):
         ),
         ("title: [\n", "CITATION.cff: not valid YAML: .* line 2"),
         ("{title: a, version: 1, date-released: 2, authors: Ada}", "CITATION.cff: authors must be a list"),
+        (
+            "{title: a, version: 1, date-released: soon, authors: []}",
+            "CITATION.cff: date-released must be",
+        ),
     ],
 )
 def test_a_broken_citation_file_is_told_in_a_line(tmp_path, content, said):

@@ -149,6 +149,17 @@ def test_rows_of_several_units_or_none_are_refused():
             forest.plot_forest(rows, STUDY)
 
 
+def test_rows_that_compare_nothing_are_refused():
+    with pytest.raises(ValueError, match="rows that compare"):
+        forest.plot_forest(rows_of("months", estimate(3, 2, 4)), STUDY)
+
+
+def test_a_row_that_rests_on_a_reading_says_so():
+    rows = rows_of("odds_ratio", estimate(2, 1, 4), estimate(2, 1, 4)).assign(standing="follows")
+    ax = forest.plot_forest(rows.assign(reading=["", "of others"]), STUDY)
+    assert [name.get_text() for name in ax.get_yticklabels()] == ["line 0", "line 1\nunder a reading"]
+
+
 def test_the_direction_is_named_for_comparisons_of_the_arms_only():
     arms = forest.plot_forest(rows_of("odds_ratio", estimate(2, 1, 4)), STUDY)
     alone = forest.plot_forest(rows_of("odds_ratio", estimate(2, 1, 4), group="all"), STUDY)

@@ -157,9 +157,16 @@ def test_the_note_does_not_take_the_place_of_other_words(displayed):
     assert "<!-- Months -->" in displayed[0][0][SVG]
 
 
+def test_a_figure_that_a_phone_cannot_show_whole_is_refused(displayed):
+    fig, _ = plt.subplots(figsize=(4.8, 3))
+    with pytest.raises(ValueError, match="too wide for a phone, 4.8 inches; 4.7 at most"):
+        show(fig, "os", "Title\nCaption.", alt=ALT, note="", data=None)
+    plt.close(fig)
+
+
 def test_a_colour_that_is_rare_is_kept_in_the_picture_made_of_dots(displayed):
     """Median cut gave the one cross of a figure the grey of its letters."""
-    fig, ax = plt.subplots()
+    fig, ax = plt.subplots(figsize=(4.7, 4))
     for place in range(60):  # many shades, each of many dots
         ax.axvspan(place, place + 1, color=str(0.2 + place / 100))
     ax.plot(30, 0.5, "x", color="#CC79A7", markersize=8)

@@ -29,7 +29,7 @@ def month_slider(axes: Sequence[Axes], read: pd.DataFrame, study: Study) -> Live
     Live or None
         None where nothing is known, or of one month alone.
     """
-    if len(read["month"].unique()) < 2:  # nothing to choose
+    if read.empty or len(read["month"].unique()) < 2:  # nothing to choose
         return None
     curves = {_short(label, read): curve for label, curve in read.groupby("label", sort=False)}
     rows = {label: _cells(curve) for label, curve in curves.items()}

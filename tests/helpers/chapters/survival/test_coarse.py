@@ -279,7 +279,7 @@ def test_axes_without_a_curve_say_why(shareable):
 
 
 def test_the_slider_reads_the_coarse_curves_and_says_when(shareable):
-    shareable, study = replace(shareable, patients=repeated(shareable, 3)), shareable.study
+    shareable, study = replace(shareable, patients=repeated(shareable, 5)), shareable.study
     rows, groups = results(shareable), ("all", study.arm_ids[1])
     read = monthly(shareable, rows, ("os",), groups)
     shown = curves.curves(shareable, "os", groups)
@@ -291,6 +291,7 @@ def test_the_slider_reads_the_coarse_curves_and_says_when(shareable):
     assert (read.loc[read["part"] == AT_RISK, "estimate"] % 5 == 0).all()
     axs = plot_with_risk(shown, curves.at_risk(shareable, "os", groups), study, "Survival", joined=True)
     told = month_slider(axs[:1], read, study).said["slider"]
+    assert month_slider(axs[:1], read[read["month"] == read["month"].min()], study) is None
     cells = [text for row in told["rows"] for cell in row["cells"] for text, _ in cell]
     assert len(told["places"]) == read["month"].nunique()
     # A cell whose curve is not read at the month says at which one it is.
