@@ -123,8 +123,8 @@ def by_source(said: str, place: Place) -> str:
         source, filled = place.stage / found[1], place.doctrees / FILLED / found[1]
         if not (source.is_file() and filled.is_file()):
             return found[0]
-        texts = (path.read_text(encoding="utf-8").splitlines() for path in (source, filled))
-        return f"{found[1]}:{line_in(*texts, int(found[2]))}:"
+        before, after = (path.read_text(encoding="utf-8").splitlines() for path in (source, filled))
+        return f"{found[1]}:{line_in(before, after, int(found[2]))}:"
 
     return re.sub(r"^(book/\S+?\.md):(\d+):", _line, said, flags=re.MULTILINE)
 
