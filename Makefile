@@ -35,11 +35,13 @@ endif
 $(READY): export STAMP = $(WANTED)
 $(READY):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or later is needed; set PYTHON=..."; exit 1; }
-	@echo "Setting up .venv from the lock file (about a minute, once)"
-	@$(PYTHON) -m venv --clear .venv
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-compile -r requirements.txt
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
-	@printf '%s\n' "$$STAMP" > $@
+	@mkdir .venv-setup 2>/dev/null || { echo "Another make sets up .venv: wait for its end. If there is none, remove the folder .venv-setup." >&2; exit 1; }
+	@trap 'rmdir .venv-setup' EXIT; trap 'exit 130' INT TERM; set -e; \
+		echo "Setting up .venv from the lock file (about a minute, once)"; \
+		$(PYTHON) -m venv --clear .venv; \
+		$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-compile -r requirements.txt; \
+		$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .; \
+		printf '%s\n' "$$STAMP" > $@
 
 .PHONY: book pdf test simulations mutate perturb agreement check new ledger attainable ensemble reach sensitivity cohort notebooks edit kernel serve lint lock bench kernels reproduce clean help
 

@@ -72,3 +72,33 @@ def test_a_new_folder_is_one_of_two_kinds(tmp_path, named):
 def test_an_empty_name_is_no_claims_folder(command):
     run = make(command, {"CLAIMS": ""})
     assert run.returncode and "is empty; name a claims folder" in run.stderr and not run.stdout
+
+
+@pytest.fixture
+def bare(tmp_path):
+    """Give a folder with the recipe, and a Python that sets up nothing."""
+    for name in ("Makefile", "requirements.txt"):
+        (tmp_path / name).write_bytes((ROOT / name).read_bytes())
+    python = tmp_path / "python"
+    python.write_text('#!/bin/sh\ncase "$*" in *venv*) exit 3 ;; esac\n')
+    python.chmod(0o755)
+    return tmp_path
+
+
+def set_up(folder) -> subprocess.CompletedProcess:
+    command = ["make", ".venv/.ready", f"PYTHON={folder / 'python'}"]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True)
+
+
+def test_an_environment_is_set_up_by_one_make_at_a_time(bare):
+    (bare / ".venv-setup").mkdir()
+    run = set_up(bare)
+    assert run.returncode and "Another make sets up .venv: wait for its end." in run.stderr
+    assert (bare / ".venv-setup").is_dir() and not (bare / ".venv").exists()
+
+
+def test_a_set_up_that_fails_lets_the_next_one_try(bare):
+    for _ in range(2):
+        run = set_up(bare)
+        assert run.returncode and "Setting up .venv" in run.stdout and "Another" not in run.stderr
+    assert not (bare / ".venv-setup").exists() and not (bare / ".venv" / ".ready").exists()
