@@ -50,7 +50,7 @@ def _code(notebook: NotebookNode) -> list[NotebookNode]:
 
 
 def _named(cell: NotebookNode, place: int) -> str:
-    return f"code cell {place + 1} ({cell.source.strip().partition(chr(10))[0][:70]})"
+    return f"code cell {place + 1} ({' '.join(cell.source.split())[:70]})"
 
 
 def _paired(old: list[str], new: list[str]) -> dict[int, int]:

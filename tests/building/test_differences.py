@@ -33,7 +33,7 @@ def fresh(committed):
 def only(committed, fresh, folder) -> str:
     found = differences(committed, fresh, folder)
     assert len(found) == 1, found
-    assert found[0].startswith("code cell 2 (draw()), ")
+    assert found[0].startswith("code cell 2 (draw()")
     return found[0]
 
 
@@ -98,8 +98,8 @@ def test_cells_that_came_and_went_do_not_hide_what_others_give(committed, fresh,
     fresh.cells[3].outputs[2].data["text/html"] = "<td>1</td><td>3</td>"
     new, edited, table = differences(committed, fresh, tmp_path)
     assert "is new" in new
-    assert edited.startswith("code cell 3 (draw()), its code")
-    assert table.startswith("code cell 3 (draw()), output 3") and "+<td>3</td>" in table
+    assert edited.startswith("code cell 3 (draw() other()), its code")
+    assert table.startswith("code cell 3 (draw() other()), output 3") and "+<td>3</td>" in table
 
 
 def test_cells_of_the_same_text_are_paired_in_their_order(committed, tmp_path):
