@@ -8,10 +8,11 @@ from pathlib import Path
 from types import ModuleType
 
 from building.environment import settle
-from building.failures import BuildError, unwritten
+from building.failures import BuildError
 from building.inputs import Inputs
 from building.places import place_of
 from helpers.ground.broken import BrokenRulesError
+from helpers.ground.command import STOPPED, unwritten
 from helpers.ground.edition import edition
 from helpers.ground.paths import REBUILT, ROOT, named
 
@@ -31,12 +32,11 @@ def main(arguments: list[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 1
     except OSError as error:
-        print(f"{unwritten(error)}; the last book stays as it was", file=sys.stderr)
+        print(f"{unwritten(error)}{place_of(chosen.cohort).kept}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        kept = "; the last book stays as it was" * place_of(chosen.cohort).landing.is_file()
-        print(f"stopped{kept}", file=sys.stderr)
-        return 130
+        print(f"stopped{place_of(chosen.cohort).kept}", file=sys.stderr)
+        return STOPPED
     return 0
 
 

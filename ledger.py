@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from helpers.ground import command, paths
+from helpers.ground.broken import BrokenRulesError
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -71,7 +72,7 @@ def of_cohort(cohort: Path | None, file: Path | None, out: Path | None) -> int:
     try:
         taken = cohorts.load(cohort)
         abstract = published.read(file, taken.study)
-    except (published.ClaimsError, cohorts.CohortError) as error:
+    except BrokenRulesError as error:
         return _refused(error.problems)
     claims, findings = published.table(abstract), examine.examine(abstract)
     results = book.all_results(taken)

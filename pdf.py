@@ -79,8 +79,8 @@ def name_outline(file: Path, book: str) -> None:
     for heading, entry in zip(headings, _entries(writer.get_outline_root()), strict=True):
         title = " ".join(heading.get_text().split()).removesuffix("#")
         entry[NameObject("/Title")] = TextStringObject(title)
-    made = f"D:{edition().date.replace('-', '')}"  # of the commit: the same book has the same file on any day
-    writer.add_metadata({"/CreationDate": made, "/ModDate": made} if edition().date else {})
+    if day := edition().date.replace("-", ""):  # of the commit, not of the clock
+        writer.add_metadata({"/CreationDate": f"D:{day}", "/ModDate": f"D:{day}"})
     writer.write(file)
 
 
@@ -113,7 +113,7 @@ def main(arguments: list[str] | None = None) -> int:
         cohort = cohorts.load(chosen.cohort)
         place = place_of(chosen.cohort).folder
         print_book(place / "html", place / "book.pdf", cohort.title)
-    except (cohorts.CohortError, PrintError) as error:
+    except PrintError as error:
         print(error, file=sys.stderr)
         return 1
     print(f"The book is printed in {place / 'book.pdf'}")

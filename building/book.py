@@ -94,7 +94,7 @@ def is_private(cohort: Cohort) -> bool:
 
 
 def _loaded(path: Path) -> tuple[Cohort, list[str]]:
-    """Load a cohort, with how its files were read, and let all that runs load the same."""
+    """Load a cohort, with how its files were read, and its claims; let all that runs load the same."""
     os.environ["COHORT"] = str(path.resolve())
     try:
         cohort, told = cohorts.understood(path)
@@ -107,9 +107,8 @@ def _loaded(path: Path) -> tuple[Cohort, list[str]]:
         try:
             published.read(claims, cohort.study)
         except BrokenRulesError as error:
-            raise BuildError(
-                f"the published claims in {claims.parent}:\n{error}\nNothing was built."
-            ) from None
+            said = f"the published claims in {claims.parent}:\n{error}\nNothing was built."
+            raise BuildError(said) from None
     return cohort, told
 
 

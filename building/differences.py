@@ -5,6 +5,7 @@ import difflib
 import json
 import re
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from nbformat import NotebookNode
 PICTURES = {"image/svg+xml": "svg", "image/png": "png"}
 METADATA = "metadata (alternative texts and the like)"
 OLD, NEW = "committed", "now"
+ALIKE = 0.6  # of two cells, as `difflib` measures it: the one is the other, edited
 CONTEXT = 1  # lines around a change
 MISSING = object()
 
@@ -57,14 +59,20 @@ def _paired(old: list[str], new: list[str]) -> dict[int, int]:
     """Pair the places of new cells with those of old ones of the same text, between these of a like one."""
     paired: dict[int, int] = {}
     for tag, begin, end, start, stop in difflib.SequenceMatcher(None, old, new, False).get_opcodes():
-        left, places = list(range(begin, end)), range(start, stop)
         if tag == "equal":
-            paired |= dict(zip(places, left, strict=True))
-        for place in places if tag == "replace" else ():
-            if like := difflib.get_close_matches(new[place], [old[each] for each in left], n=1):
-                paired[place] = next(each for each in left if old[each] == like[0])
-                left.remove(paired[place])
+            paired |= dict(zip(range(start, stop), range(begin, end), strict=True))
+        elif tag == "replace":
+            both = product(range(start, stop), range(begin, end))
+            likeness = {(place, before): _likeness(old[before], new[place]) for place, before in both}
+            for place, before in sorted(likeness, key=lambda pair: -likeness[pair]):
+                is_free = place not in paired and before not in paired.values()
+                if is_free and likeness[place, before] >= ALIKE:
+                    paired[place] = before
     return paired
+
+
+def _likeness(old: str, new: str) -> float:
+    return difflib.SequenceMatcher(None, old, new, False).ratio()
 
 
 def _of_cell(old: NotebookNode, new: NotebookNode, folder: Path) -> Iterator[str]:

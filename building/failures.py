@@ -1,10 +1,11 @@
 """What a step of the build says when it fails, without a word of a patient's row."""
 
 import errno
-import os
 import re
 import traceback
 from pathlib import Path
+
+from helpers.ground.command import unwritten
 
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -34,21 +35,6 @@ def logged(text: str, log: Path, is_private: bool) -> str:
     text = COLOURS.sub("", text).rstrip()
     log.write_text(f"{text}\n", encoding="utf-8")
     return f"the text is in {log}" if is_private else f"also in {log}:\n{text}"
-
-
-def unwritten(error: OSError) -> str:
-    """Say which file could not be read or written, and why.
-
-    Parameters
-    ----------
-    error : OSError
-
-    Returns
-    -------
-    str
-    """
-    why = error.strerror or os.strerror(error.errno or errno.EIO)
-    return f"{error.filename or 'a file'}: {why[0].lower()}{why[1:]}"
 
 
 def unforeseen(name: str, error: BaseException, log: Path, is_private: bool) -> BuildError:

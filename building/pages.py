@@ -190,7 +190,7 @@ def _keys(inputs: Inputs, staged: Path) -> dict[str, str]:
     """Digest what all pages are read with, and what is written into all of them."""
     texts = [(staged / name).read_text(encoding="utf-8") for name in SHARED]
     config = yaml.safe_load((staged / "_config.yml").read_text(encoding="utf-8"))
-    named = [name for name in config["sphinx"]["extra_extensions"] if name.startswith("helpers.")]
+    named = [name for name in config["sphinx"].get("extra_extensions", []) if name.startswith("helpers.")]
     sources = [path for name in named for path in modules(name, inputs.root)]
     code = inputs.imported(*sources) | {inputs.root / name for name in RENDERING}
     studies = {inputs.cohort / "study.toml", inputs.root / "data" / "study.toml"}

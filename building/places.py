@@ -49,6 +49,17 @@ class Place:
         return self.site / "index.html"
 
     @property
+    def kept(self) -> str:
+        """What is said of the last book when a build does not end.
+
+        Returns
+        -------
+        str
+            Empty where there is none.
+        """
+        return "; the last book stays as it was" if self.landing.is_file() else ""
+
+    @property
     def outputs(self) -> Path:
         """What the notebooks gave when they last ran.
 

@@ -57,11 +57,13 @@ def settings(root: Path, cohort: Cohort) -> dict[str, dict]:
         By the name of the file.
     """
     config, contents = read_settings(root / SETTINGS[0], ("sphinx",)), _contents(root)
-    if not {"extra_extensions", "config"}.issubset(config["sphinx"] or ()):
-        raise BuildError(f"{SETTINGS[0]}: sphinx must have extra_extensions and config")
     pages = config.setdefault("html", {})
-    address = pages.get("baseurl", "") if isinstance(pages, dict) else pages
-    if address and not re.fullmatch(r"https?://[\w.:-]+(/[\w.~%@-]+)*/?", str(address)):
+    options = config["sphinx"].get("config") if isinstance(config["sphinx"], dict) else None
+    if not (isinstance(pages, dict) and isinstance(options, dict) and "html_theme_options" in options):
+        said = "html and sphinx must hold keys and values, sphinx: config with html_theme_options among them"
+        raise BuildError(f"{SETTINGS[0]}: {said}")
+    address = str(pages.get("baseurl") or "")
+    if address and not re.fullmatch(r"https?://[\w.:-]+(/[\w.~%@-]+)*/?", address):
         raise BuildError(
             f"{SETTINGS[0]}: html: baseurl must be empty or the site's address, as https://example.org/book/"
         )
@@ -76,8 +78,7 @@ def settings(root: Path, cohort: Cohort) -> dict[str, dict]:
     _leave_out(contents, tuple(f"notebooks/{name}" for name in left_out(root, chapters(contents), cohort)))
     if cohort.provenance == "patient-level":
         config["title"], config["author"] = cohort.title, cohort.authors or NO_AUTHORS
-        config["html"]["baseurl"] = ""  # the compendium's address is not this book's
-        options = config["sphinx"]["config"]
+        pages["baseurl"] = ""  # the compendium's address is not this book's
         options["html_copy_source"] = False
         options["html_theme_options"]["use_download_button"] = False
         del options["html_theme_options"]["announcement"]
@@ -138,7 +139,7 @@ def lay_out(
         The table of results as it is shown.
     folder : Path
     """
-    files = {path.relative_to(root): _read(path) for path in _sources(root / "book")}
+    files = {path.relative_to(root): _read(path, root) for path in _sources(root / "book")}
     if missing := [name for name in NEEDED if Path(name) not in files]:
         raise BuildError(f"{', '.join(missing)}: the file is missing")
     for name, content in said.items():
@@ -249,14 +250,14 @@ def _leave_out(contents: dict, pages: tuple[str, ...]) -> None:
         part["chapters"] = [chapter for chapter in part["chapters"] if chapter["file"] not in pages]
 
 
-def _read(path: Path) -> bytes:
+def _read(path: Path, root: Path) -> bytes:
     """Read a source of the pages; what is read as text must be text."""
     content = path.read_bytes()
     try:
         if path.suffix in TEXTS:
             content.decode()
     except UnicodeDecodeError:
-        raise BuildError(f"{path.relative_to(path.parents[1])}: the text is not UTF-8") from None
+        raise BuildError(f"{path.relative_to(root)}: the text is not UTF-8") from None
     return content
 
 

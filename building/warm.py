@@ -79,8 +79,10 @@ def _failure(cohort: Path) -> str:
     """Build in this process, with today's modules; an unforeseen error is told without its values."""
     try:
         import build as command
-        from building.failures import BuildError, unwritten
+        from building.failures import BuildError
+        from building.places import place_of
         from helpers.ground.broken import BrokenRulesError
+        from helpers.ground.command import unwritten
     except Exception as error:
         return _told(error)
     try:
@@ -88,7 +90,7 @@ def _failure(cohort: Path) -> str:
     except (BuildError, BrokenRulesError) as error:
         return str(error)
     except OSError as error:
-        return f"{unwritten(error)}; the last book stays as it was"
+        return f"{unwritten(error)}{place_of(cohort).kept}"
     except KeyboardInterrupt:  # which ends the server too, and says so
         return "stopped"
     except Exception as error:

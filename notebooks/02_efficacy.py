@@ -332,7 +332,7 @@ if study.burden:
         alt=words.by_burden_alt(labelled, study),
         data=labelled,
         name=study.assessed_name,
-        cut=f"{study.burden[0].above:g}",
+        cut=f"{study.cutoff:g}",
     )
 
 # %% [markdown]

@@ -174,9 +174,10 @@ def _read_rows(
             "add the header, or save the file with commas"
         )
         return {}
-    found = [f"{path.name}: column {name}: missing; add it" for name in missing]
     # Other columns may be added; one that is nearly called as ours would be left unread without a word.
     ours = [name for name in (*columns, *FURTHER) if name not in header]
+    meant = {like[0] for name in header if (like := get_close_matches(name, ours, 1, ALIKE))}
+    found = [f"{path.name}: column {name}: missing; add it" for name in missing if name not in meant]
     found += [
         f"{path.name}: column {shown(name)}: is not read; call it {like[0]}, or something less like that"
         for name in header

@@ -11,7 +11,8 @@ LAST_GAIN = 1e-14
 #: A last step longer than this, in log odds of a patient, goes on for ever: Newton's steps towards an
 #: infinite coefficient keep a length near 1, while those towards a finite one have shrunk to nothing.
 ENDLESS = 0.01
-#: Log odds of a patient who hardly informs any more. Beyond it the length of a step may be one of rounding.
+#: Log odds of a patient who hardly informs any more: the length of a step may be one of rounding only where
+#: there are such, so that `_is_flat` need not look elsewhere.
 CERTAIN = 20.0
 FLAT = 1e-10  # share of a diagonal: a likelihood with a pivot below it may rise for ever
 #: Of a penalised step, in log odds of a patient. Longer ones leap to where the information is lost in

@@ -44,7 +44,7 @@ def read_settings(path: Path, needed: tuple[str, ...] = ()) -> dict[str, Any]:
         raise BrokenRulesError([f"{path.name}: the file is missing"]) from None
     except UnicodeDecodeError:
         raise BrokenRulesError([f"{path.name}: the text is not UTF-8"]) from None
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError) as error:  # the latter of a day that there is not
         raise BrokenRulesError([f"{path.name}: not valid YAML: {error}"]) from None
     missing = [key for key in needed if key not in content] if isinstance(content, dict) else []
     if not isinstance(content, dict) or missing:

@@ -267,6 +267,21 @@ def threshold(path: str | Path | None = None) -> int:
     return _about(_folder(path))[0].threshold
 
 
+def is_default(path: str | Path | None = None) -> bool:
+    """Tell whether a cohort is the rebuilt one.
+
+    Parameters
+    ----------
+    path : path, optional
+        As in `load`.
+
+    Returns
+    -------
+    bool
+    """
+    return _folder(path).resolve() == DEFAULT.resolve()
+
+
 def has_ranges(path: str | Path | None = None) -> bool:
     """Tell whether a cohort carries the ranges of its open results, without reading them.
 

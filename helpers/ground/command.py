@@ -1,10 +1,14 @@
 """Ground: commands that end with a line, also where nobody takes what they print."""
 
+import errno
 import os
-import signal
 import sys
 from collections.abc import Callable
 from typing import NoReturn
+
+from helpers.ground.broken import BrokenRulesError
+
+STOPPED, UNREAD = 130, 141  # statuses of a command that somebody stopped, or whose reader closed
 
 
 def run(main: Callable[[], int]) -> NoReturn:
@@ -15,18 +19,37 @@ def run(main: Callable[[], int]) -> NoReturn:
     Parameters
     ----------
     main : callable
-        Returns the exit status; what it writes to files it writes before it prints.
+        Returns the exit status.
     """
-    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     try:
         status = main()
         sys.stdout.flush()
     except KeyboardInterrupt:
         print("stopped", file=sys.stderr)
-        status = 130
-    except OSError as error:
-        why = error.strerror or str(error)
-        print(f"{error.filename or 'what is printed here'}: cannot be written ({why})", file=sys.stderr)
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what is left over is not tried again
+        status = STOPPED
+    except BrokenRulesError as error:
+        print(error, file=sys.stderr)
         status = 1
+    except BrokenPipeError:
+        status = UNREAD
+    except OSError as error:
+        print(unwritten(error), file=sys.stderr)
+        status = 1
+    if status in (1, UNREAD):  # what is left over is not tried again
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     sys.exit(status)
+
+
+def unwritten(error: OSError) -> str:
+    """Say which file could not be read or written, and why.
+
+    Parameters
+    ----------
+    error : OSError
+
+    Returns
+    -------
+    str
+    """
+    why = error.strerror or os.strerror(error.errno or errno.EIO)
+    return f"{error.filename or 'output'}: {why[0].lower()}{why[1:]}"

@@ -71,9 +71,14 @@ def _problems(table: pd.DataFrame) -> Iterator[str]:
     for file, needed in REQUIRED.items():
         described = set(table.loc[table["file"] == file, "column"])
         yield from (f"no row for {file}, {column}; add it" for column in needed if column not in described)
-    for row, kind in enumerate(table["type"], start=2):
-        if kind not in TYPES:
-            yield f"row {row}, column type: must be one of {', '.join(TYPES)}; correct it"
+    allowed = {"file": (*REQUIRED,), "type": TYPES, "unique": ("yes", "no")}
+    for name, words in allowed.items():
+        for row in table.index[~table[name].isin(words)]:
+            yield f"row {row + 2}, column {name}: must be one of {', '.join(words)}; correct it"
+    # The levels of some columns are the study's.
+    own = table["column"].isin(("arm", "disease_status", "visit", "population", "parent"))
+    for row in table.index[table["type"].isin(("category", "yes_no")) & table["levels"].eq("") & ~own]:
+        yield f"row {row + 2}, column levels: is empty; name them with | between them"
     for row, twice in table[table.duplicated(["file", "column"])].iterrows():
         yield f"row {row + 2}: {twice['file']}, {twice['column']} stands there already; remove it"
     limits = table[["minimum", "maximum"]].apply(pd.to_numeric, errors="coerce")

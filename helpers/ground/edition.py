@@ -172,10 +172,13 @@ def citation(path: Path = CITATION) -> dict[str, Any]:
     authors = about["authors"]
     if not isinstance(authors, list) or not all(isinstance(author, dict) for author in authors):
         raise BrokenRulesError([f"{path.name}: authors must be a list, of each the keys that name somebody"])
+    released = str(about["date-released"])
     try:
-        date.fromisoformat(str(about["date-released"]))
+        is_day = date.fromisoformat(released).isoformat() == released
     except ValueError:
-        raise BrokenRulesError([f"{path.name}: date-released must be a day, as 2026-11-27"]) from None
+        is_day = False
+    if not is_day:
+        raise BrokenRulesError([f"{path.name}: date-released must be a day, as 2026-11-27"])
     return about
 
 

@@ -48,7 +48,7 @@ def plot_forest(rows: pd.DataFrame, study: Study, *, ax: Axes | None = None) -> 
     Returns
     -------
     Axes
-        Ratios on a log axis with the null line at 1, anything else on a linear axis with the null line at 0.
+        Ratios on a log axis with the null line at 1, differences on a linear axis with the null line at 0.
         An end that is infinite, missing or far outside the axis is an arrow.
 
     Raises
@@ -164,7 +164,7 @@ def _draw_axis(ax: Axes, rows: pd.DataFrame, study: Study, limits: Limits) -> No
         name = f"{name}\n\N{LEFTWARDS ARROW} {lower} | {side} \N{RIGHTWARDS ARROW}"
     ax.set_xlabel(name)
     ax.set_xlim(limits)
-    ax.axvline(NULLS.get(kind, 0), **dressing.NULL_LINE)
+    ax.axvline(NULLS[kind], **dressing.NULL_LINE)
     dressing.name_rows(ax, _labels(rows), fontsize=9)
     ax.spines["left"].set_visible(False)
 

@@ -7,7 +7,6 @@ filled from the study of the cohort that the book is built for, before Sphinx re
 import csv
 import hashlib
 import json
-import os
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,13 +18,11 @@ from types import MappingProxyType
 from typing import Any
 
 import jinja2
-from jinja2 import Environment, StrictUndefined, TemplateSyntaxError
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.errors import SphinxError
 
-from helpers.ground import cohort, edition
-from helpers.ground.paths import REBUILT
+from helpers.ground import cohort, dictionary, edition
 from helpers.ground.study import Study, as_recorded
 from helpers.printing import marks, numbered, prose
 from helpers.printing.exhibits import EXHIBIT
@@ -35,7 +32,6 @@ TOOLS = ("jupyter-book", "sphinx", "sphinx-book-theme", "myst-nb", "matplotlib",
 TOOLS += ("statsmodels", "lifelines", "firthmodels", "great-tables")
 QUOTES = "application/vnd.quotes+json"  # the output by which a notebook hands sentences to the pages
 UNDERSTOOD = "understood.json"  # beside the pages: which columns a cohort lacks, and how it was read
-DICTIONARY = "data/dictionary.csv"  # of the columns that the cohort has
 FILLED = "filled"  # folder of the texts that Sphinx counts the lines of
 SAID = "said"  # by a page, in what Sphinx remembers of it
 Page = Callable[..., str]  # fills a page by its name, with the study and what is told of the cohort's files
@@ -43,10 +39,10 @@ ABSENT = "not asked in this study"  # what a page is told where the study has no
 
 
 _ASKED = re.compile(r'\bsaid\("(\w+)"|\bquoted\.get\("(\w+)"|\bquoted\.(?!get\()(\w+)')
-_NO_QUOTE = re.compile(r"'dict object' has no attribute '(\w+)'")
+_NO_KEY = re.compile(r"'dict object' has no attribute '(\w+)'")
 
 
-class TemplateError(SphinxError):
+class PageError(SphinxError):
     """A page's template that cannot be filled."""
 
     category = "a page cannot be filled"
@@ -166,10 +162,10 @@ def filled(
 
     Raises
     ------
-    TemplateError
+    PageError
         With the line at which the template asks for what there is not, or is written wrongly.
     """
-    pages = Environment(undefined=StrictUndefined, keep_trailing_newline=True, trim_blocks=True)
+    pages = jinja2.Environment(undefined=jinja2.StrictUndefined, keep_trailing_newline=True, trim_blocks=True)
     words: dict[str, Any] = {
         "months": prose.months,
         "inside": prose.inside,
@@ -193,7 +189,7 @@ def filled(
     try:
         return pages.from_string(text).render(study=study, quoted=quoted, **words)
     except Exception as error:
-        raise TemplateError(_told(error, text)) from None
+        raise PageError(_told(error, text)) from None
 
 
 def unquoted(text: str, quoted: Mapping[str, str]) -> list[str]:
@@ -220,20 +216,16 @@ def unquoted(text: str, quoted: Mapping[str, str]) -> list[str]:
     return [name for name in dict.fromkeys(names) if name not in quoted]
 
 
-def _is_default() -> bool:
-    """Tell whether the book is that of the rebuilt cohort, in which every notebook quotes what it can."""
-    named = os.environ.get("COHORT", "")
-    return not named or Path(named).resolve() == REBUILT.resolve()
-
-
 def _told(error: Exception, text: str) -> str:
     """Say at which line of a template an error came, and what stands there."""
     frames = walk_tb(error.__traceback__)
     lines = [number for frame, number in frames if frame.f_code.co_filename == "<template>"]
-    number = error.lineno if isinstance(error, TemplateSyntaxError) else lines[-1]
-    said = _NO_QUOTE.sub(r"no notebook quotes \1", str(error))
-    said = said if isinstance(error, jinja2.TemplateError) else f"{type(error).__name__}: {error}"
-    return f"line {number}: {said}; the line is: {text.splitlines()[number - 1].strip()}"
+    number = error.lineno if isinstance(error, jinja2.TemplateSyntaxError) else lines[-1]
+    line = text.splitlines()[number - 1].strip()
+    said = str(error) if isinstance(error, jinja2.TemplateError) else f"{type(error).__name__}: {error}"
+    if (missing := _NO_KEY.fullmatch(said)) and re.search(rf"\bquoted\W+{missing[1]}\b", line):
+        said = f"no notebook quotes {missing[1]}"
+    return f"line {number}: {said}; the line is: {line}"
 
 
 def inert(text: str) -> str:
@@ -278,7 +270,7 @@ def _begin(app: Sphinx) -> None:
     given, known = handed(Path(app.srcdir) / "notebooks"), understood(Path(app.srcdir))
     study = as_recorded(cohort.study_of(), known["absent"])
     asked = {name: known[name] for name in ("told", "lacks", "left_out")}
-    with (Path(app.srcdir) / DICTIONARY).open(encoding="utf-8", newline="") as file:
+    with (Path(app.srcdir) / dictionary.NAME).open(encoding="utf-8", newline="") as file:
         asked["columns"] = [*csv.DictReader(file)]
     page = partial(_filled, study=study, **asked)
     app.connect("env-get-outdated", partial(_outdated, given=given, page=page))
@@ -300,12 +292,12 @@ def _said(name: str, text: str, given: Handed, page: Page) -> str:
 
 def _filled(name: str, text: str, **known: Any) -> str:
     """Fill the template of a page, naming it where that fails."""
-    if _is_default() and (missing := unquoted(text, known["quoted"])):
-        raise TemplateError(f"{name}.md asks for what no notebook quotes: {', '.join(missing)}")
+    if cohort.is_default() and (missing := unquoted(text, known["quoted"])):
+        raise PageError(f"{name}.md asks for what no notebook quotes: {', '.join(missing)}")
     try:
         return filled(text, **known)
-    except TemplateError as error:
-        raise TemplateError(f"{name}.md, {error}") from None
+    except PageError as error:
+        raise PageError(f"{name}.md, {error}") from None
 
 
 def understood(folder: Path) -> dict[str, Any]:

@@ -109,3 +109,14 @@ def test_cells_of_the_same_text_are_paired_in_their_order(committed, tmp_path):
     assert differences(committed, fresh, tmp_path) == []
     fresh.cells[2].outputs.pop()
     assert "had 3 outputs and has 2" in only(committed, fresh, tmp_path)
+
+
+def test_a_cell_is_paired_with_the_one_that_it_is_most_like(committed, tmp_path):
+    committed.cells[2].source = "render(table_of_age(rows), 'age')"
+    fresh = copy.deepcopy(committed)
+    fresh.cells[2].source = "render(table_of_age(rows), 'age', note)"
+    fresh.cells.insert(2, new_code_cell("render(table_of_sex(rows), 'sex')"))
+    said = differences(committed, fresh, tmp_path)
+    new, edited = said
+    assert "sex" in new and "is new" in new
+    assert "age" in edited and "its code" in edited

@@ -45,8 +45,11 @@ def test_a_second_build_of_a_book_is_refused_or_waits_for_the_end_of_the_first(t
         ):
             pass
         held.set()
-        while "waiting for its end" not in capsys.readouterr().out:
+        told, deadline = "", time.monotonic() + 60
+        while "waiting for its end" not in told:
+            assert second.is_alive() and time.monotonic() < deadline
             time.sleep(0.01)
+            told += capsys.readouterr().out
         seen.append("first")
     second.join()
     assert seen == ["first", "second"]

@@ -28,7 +28,17 @@ from helpers.ground.paths import ROOT
         ),
         ("_toc.yml", "parts:\n- chapter:\n", "_toc.yml: each of its parts must have chapters"),
         ("_config.yml", "title: A book\n", "_config.yml: must hold keys and values, sphinx among them"),
-        ("_config.yml", "sphinx:\n", "_config.yml: sphinx must have extra_extensions and config"),
+        *(
+            ("_config.yml", text, "_config.yml: html and sphinx must hold keys and values")
+            for text in (
+                "sphinx:\n",
+                "sphinx: 3\n",
+                "sphinx: {config: null}\n",
+                "sphinx: {config: {}}\n",
+                "html:\nsphinx: {config: {html_theme_options: {}}}\n",
+                "html: []\nsphinx: {config: {html_theme_options: {}}}\n",
+            )
+        ),
     ],
 )
 def test_a_wrong_setting_is_named(tmp_path, name, content, said):

@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from functools import cache, partial
+from functools import partial
 
 import numpy as np
 import pandas as pd
 
 from helpers.chapters.efficacy.groups import answers, contrast_row, counts
 from helpers.estimators import contrasts, cutoffs, homogeneity, logistic, proportions
-from helpers.estimators.common import LEVEL, with_intervals
+from helpers.estimators.common import LEVEL, remembered, with_intervals
 from helpers.ground.results import DIFFERENCE, Estimate, Row, Rows, not_estimable
 from helpers.ground.rounding import multiple
 from helpers.ground.study import Study
@@ -206,18 +206,14 @@ def _cells(frame: pd.DataFrame, cutoff: float, base: int) -> tuple[Cell, ...]:
     )
 
 
-@cache
+@remembered
 def _interaction_at_cut(cells: tuple[Cell, ...]) -> Estimate:
     """Ask by which factor the arms' odds ratio changes over a cut; of counts, which many cohorts share."""
-    sizes = [n for *_, n, _ in cells]
-    kinds = {
-        name: np.repeat([cell[place] for cell in cells], sizes)
-        for place, name in enumerate(("first", "above"))
-    }
-    event = np.concatenate([np.arange(n) < events for *_, n, events in cells]) if cells else np.empty(0, bool)
-    frame = pd.DataFrame({"event": event, "first": kinds["first"].astype(bool)})
+    counts = pd.DataFrame(cells, columns=["first", "above", "n", "events"])
+    patients = counts.loc[counts.index.repeat(counts["n"].astype(int))]
+    event = patients.groupby(level=0).cumcount() < patients["events"]
     with with_intervals():
-        return _interaction(frame, kinds["above"].astype(bool))
+        return _interaction(patients.assign(event=event.astype(bool)), patients["above"].to_numpy(bool))
 
 
 def _interaction(frame: pd.DataFrame, burden: np.ndarray) -> Estimate:

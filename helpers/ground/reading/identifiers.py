@@ -26,7 +26,7 @@ _VALUES = {
 }
 # Two words of letters or more, one word that begins with a capital, or a few Chinese characters.
 _NAME = re.compile(r"[^\W\d_]+(,? [^\W\d_]+\.?)+|[A-ZÀ-Þ][a-zß-ÿ]{2,}|[\u4e00-\u9fff]{2,4}")
-_WITH_COMMA = re.compile(r"([^\W\d_]|['’-]){2,}, ([^\W\d_]|['’-]){2,}( .*)?")
+_WITH_COMMA = re.compile(r"[^\d_,]*[^\W\d_]{2}[^\d_,]*,[^\d_,]*[^\W\d_][^\d_,]*")
 # Years between quartiles: patients of one study are treated within fewer, and born within more.
 _SPREAD = 15
 

@@ -127,7 +127,7 @@ def read(folder: Path, file: str, study: Study, how: How, is_real: bool) -> Read
     cells = _wanted(cells, sheet.header, places, how, found)
     zero = _start(sheet.header, how, found) if file == "patients" else None
     start = None if zero is None else cells[zero]
-    _unused(cells, sheet.header, places, zero, found)
+    _unused(cells, sheet.header, places, zero, wanted, found)
     found.told += _shared(sheet.header, places)
     text = cells[[*places.values()]].set_axis([*places], axis=1)
     found.rows = _understood(text, columns.set_index("column"), study, how, start, found)
@@ -211,7 +211,12 @@ def _start(header: list[str], how: How, found: Read) -> int | None:
 
 
 def _unused(
-    cells: pd.DataFrame, header: list[str], places: dict[str, int], zero: int | None, found: Read
+    cells: pd.DataFrame,
+    header: list[str],
+    places: dict[str, int],
+    zero: int | None,
+    wanted: list[str],
+    found: Read,
 ) -> None:
     """Tell which columns are not used, and refuse what names a patient, used or not."""
     unused, known = [], set(dictionary.load()["column"])
@@ -226,7 +231,7 @@ def _unused(
             what, which = suspect
             found.refuse_where(which, f"{place + 1}", f"looks like {what}; remove it from the file")
         elif not columns and place != zero:
-            like = get_close_matches(plain(name), known - set(places), 1, ALIKE)
+            like = get_close_matches(plain(name), sorted(set(wanted) - set(places)), 1, ALIKE)
             unused.append(f"{name} (meant as {like[0]}?)" if like else name or "one without a name")
     if unused:
         left = f" and {len(unused) - MOST_NAMED} more" if len(unused) > MOST_NAMED else ""

@@ -36,7 +36,7 @@ def test_a_reader_that_closes_ends_it_in_silence(name, tmp_path):
     with started(name, tmp_path, stdout=writer) as run:
         os.close(writer)
         _, said = run.communicate()
-    assert run.returncode == -signal.SIGPIPE and said == ""
+    assert run.returncode == 141 and said == ""
 
 
 def test_whoever_stops_it_gets_a_line():
@@ -48,3 +48,10 @@ def test_whoever_stops_it_gets_a_line():
         run.send_signal(signal.SIGINT)
         _, said = run.communicate()
     assert run.returncode == 130 and said == "stopped\n"
+
+
+def test_broken_rules_are_told_without_a_traceback():
+    program = "from helpers.ground.command import run; from helpers.ground.edition import citation; "
+    program += "from pathlib import Path; run(lambda: citation(Path('nowhere.cff')))"
+    run = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True)
+    assert run.returncode == 1 and run.stderr == "nowhere.cff: the file is missing\n"

@@ -11,7 +11,7 @@ from helpers.ground import dictionary, study
 from helpers.ground.paths import ROOT
 from helpers.printing import numbered
 from helpers.printing.exhibits import EXHIBIT, FIGURE, SVG, exhibit
-from helpers.printing.pages import QUOTES, TemplateError, filled, handed, quoted_figures, unquoted
+from helpers.printing.pages import QUOTES, PageError, filled, handed, quoted_figures, unquoted
 
 PAGES = sorted((ROOT / "book").glob("*.md"))
 SENTENCES = defaultdict(lambda: "a sentence")
@@ -48,7 +48,7 @@ def test_every_sentence_that_a_page_asks_for_is_handed_on_by_a_notebook():
     ],
 )
 def test_a_template_that_cannot_be_filled_says_at_which_line(template, said):
-    with pytest.raises(TemplateError, match=said):
+    with pytest.raises(PageError, match=said):
         filled(template, study.load(), {})
 
 

@@ -11,6 +11,7 @@ from helpers.chapters.survival.words.known import incidence, probability
 from helpers.ground.cohort import Cohort
 from helpers.ground.standing import FOLLOWS, PRINTED
 from helpers.ground.study import Study
+from helpers.plots.survival import TOO_FEW
 from helpers.printing import prose
 
 
@@ -41,11 +42,11 @@ def curves_alt(
         for group in groups
         for month in study.horizons
     ]
-    name = OUTCOMES[outcome].label.lower()
+    name = OUTCOMES[outcome].label
     if curves.empty:
-        return f"No curve of {name}: too few patients or events, here or in an arm. {'; '.join(readings)}."
+        return f"{name}, {TOO_FEW}. {'; '.join(readings)}."
     return (
-        f"Kaplan-Meier curves of {name} from {study.time_zero}, with 95% bands"
+        f"Kaplan-Meier curves of {name.lower()} from {study.time_zero}, with 95% bands"
         f"{', ' if marks else ' and '}{marks}numbers at risk. {'; '.join(readings)}."
     )
 
@@ -55,7 +56,7 @@ def fans_alt(read: pd.DataFrame, study: Study) -> str:
     told = read[read["month"].isin(study.horizons) & read["part"].eq(SHARES)] if len(read) else read
     readings = [
         f"{fan['label']}, at {fan['month']:.0f} months {prose.bare(fan)}"
-        f"{f', {fan.standing}' if fan['standing'] in (PRINTED, FOLLOWS) else ''}"
+        f"{', ' + fan['standing'] if fan['standing'] in (PRINTED, FOLLOWS) else ''}"
         for _, fan in told.iterrows()
     ]
     return (

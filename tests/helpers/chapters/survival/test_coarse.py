@@ -311,7 +311,7 @@ def test_words_follow_what_is_drawn(shareable):
     assert "censoring ticks and numbers" in curves_alt(drawn, rows, small, "os", ("all",))
     assert "bands and numbers" in curves_alt(drawn, rows, shareable, "os", ("all",))
     none = curves_alt(drawn.iloc[:0], rows, shareable, "os", ("all",))
-    assert none.startswith("No curve of overall survival")
+    assert none.startswith("Overall survival, no curve: too few")
 
 
 @given(COURSES, COURSES, LEAST)
