@@ -455,12 +455,13 @@ show(
     "priors",
     """
     Differences between the arms under several prior opinions
-    Posterior means of the differences between the rates of {arms}, in percentage points, with 95% credible intervals (CrI). At the left each prior and its distributions.
+    Posterior means of the differences between the rates of {arms}, in percentage points, with 95% credible intervals (CrI). At the left each prior and its distributions. Dotted: no difference. {key}
     """,
     alt=f"Posterior risk differences under five priors. {words.listed(posteriors, lines=1)}",
     note=cohort.note_of(*posteriors.values()),
     data=posteriors,
     arms=comparisons.minus(study),
+    key=drawing_legend(*posteriors.values()) or "",
 )
 
 # %% tags=["remove-input"]

@@ -144,7 +144,7 @@ show(
     Overall survival
     Share of patients alive by month from {time_zero}.
     {ranged}Each band holds 95% of the Kaplan-Meier curves at each month (pointwise), of the cohorts that agree with the abstract: of all patients and by arm. Where nobody is followed any longer a curve goes on at its last value; the tables leave such cohorts out. The filled mark is printed in the abstract.
-    {recorded}Kaplan-Meier estimate with its 95% confidence band (log-log){ticks}.{read} Below, the patients still at risk{rounded}.
+    {drawn}Kaplan-Meier estimate with its 95% confidence band (log-log){ticks}.{read} Below, the patients still at risk{rounded}.
     """,
     alt=alt,
     note=cohort.ranges_note,
@@ -152,7 +152,7 @@ show(
     live=month_slider(axs, read, study),
     time_zero=study.time_zero,
     ranged=ranged,
-    recorded=recorded,
+    drawn=None if cohort.is_ranged or everybody[0].empty else "",
     **of_curves,
 )
 
@@ -165,13 +165,15 @@ if not cohort.is_ranged:
         "os-arms",
         """
         Overall survival by arm
-        Share of patients alive by month from {time_zero}. Kaplan-Meier estimates with their 95% confidence bands (log-log){ticks}.{read} Below, the patients still at risk{rounded}.
+        Share of patients alive by month from {time_zero}.
+        {drawn}Kaplan-Meier estimates with their 95% confidence bands (log-log){ticks}.{read} Below, the patients still at risk{rounded}.
         """,
         alt=alts.curves_alt(arms[0], rows, cohort, "os", study.arm_ids),
         note=cohort.note,
         data={"curves": coarse.offered(cohort, arms[0]), "numbers at risk": arms[1]},
         live=month_slider(axs[:1], monthly(cohort, rows, ("os",), study.arm_ids), study),
         time_zero=study.time_zero,
+        drawn=recorded if len(arms[0]) else None,
         **of_curves,
     )
 
@@ -226,7 +228,7 @@ show(
     Disease-free survival
     Share of patients alive without relapse by month from {time_zero}.
     {ranged}Each band holds 95% of the Kaplan-Meier curves at each month (pointwise), of the cohorts that agree with the abstract: of all patients, as defined above and with non-response as an event. Where nobody is followed any longer a curve goes on at its last value; the tables leave such cohorts out. The filled mark is printed in the abstract.
-    {recorded}Kaplan-Meier estimate with its 95% confidence band (log-log){ticks}.{read} Below, the patients still at risk{rounded}.
+    {drawn}Kaplan-Meier estimate with its 95% confidence band (log-log){ticks}.{read} Below, the patients still at risk{rounded}.
     """,
     alt=alt,
     note=cohort.ranges_note,
@@ -234,7 +236,7 @@ show(
     live=month_slider(axs, read, study),
     time_zero=study.time_zero,
     ranged=ranged,
-    recorded=recorded,
+    drawn=None if cohort.is_ranged or everybody[0].empty else "",
     **of_curves,
 )
 
@@ -247,13 +249,15 @@ if not cohort.is_ranged:
         "dfs-arms",
         """
         Disease-free survival by arm
-        Share of patients alive without relapse by month from {time_zero}. Kaplan-Meier estimates with their 95% confidence bands (log-log){ticks}.{read} Below, the patients still at risk{rounded}.
+        Share of patients alive without relapse by month from {time_zero}.
+        {drawn}Kaplan-Meier estimates with their 95% confidence bands (log-log){ticks}.{read} Below, the patients still at risk{rounded}.
         """,
         alt=alts.curves_alt(arms[0], rows, cohort, "dfs", study.arm_ids),
         note=cohort.note,
         data={"curves": coarse.offered(cohort, arms[0]), "numbers at risk": arms[1]},
         live=month_slider(axs[:1], monthly(cohort, rows, ("dfs",), study.arm_ids), study),
         time_zero=study.time_zero,
+        drawn=recorded if len(arms[0]) else None,
         **of_curves,
     )
 

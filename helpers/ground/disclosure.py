@@ -334,7 +334,8 @@ def _distances(rows: pd.DataFrame, found: pd.Series) -> pd.Series:
 def _contrasts(rows: pd.DataFrame, found: pd.Series, study: Study, threshold: int) -> pd.Series:
     """Mark comparisons of arms one of which has few patients, or few with or without the event."""
     arms = rows[rows["group"].isin(study.arm_ids)]
-    whole = arms.groupby([*_KEYS, "group"])[["n", "events"]].max()
+    real = arms[~arms["statistic"].str.match(_CASE)]  # the events of a worst case are also those it supposes
+    whole = real.groupby([*_KEYS, "group"])[["n", "events"]].max()
     whole["events"] = whole["events"].where(~whole.index.get_level_values("chapter").isin(_NO_EVENTS))
     others = whole["n"] - whole["events"]
     few = whole["n"].lt(threshold) | whole["events"].lt(threshold) | others.lt(threshold)

@@ -123,7 +123,9 @@ def counts_patients(rows: pd.DataFrame) -> pd.Series:
     Series of bool
     """
     others = fits(rows["statistic"], _NO_PATIENTS) | fits(rows["outcome"], CENTRES)
-    return rows["unit"].eq(COUNT) & of_patients(rows) & ~others
+    # As many patients as weighted ones are worth: more digits than their own number would tell that.
+    weighted = rows["statistic"].eq("effective_sample_size")
+    return (rows["unit"].eq(COUNT) & of_patients(rows) & ~others) | weighted
 
 
 def fits(texts: pd.Series, pattern: re.Pattern) -> pd.Series:

@@ -25,6 +25,7 @@ DIFFERENCES = {
 EDGE = 0.04  # of one hundred points, beyond the outermost tick
 WIDEST_FACTOR = 100  # an interval that runs further from its estimate than this ends in an arrow
 REASON_WIDTH = 16  # letters
+TITLE_WIDTH = 32  # letters over a part
 LABEL_WIDTH = 30  # letters, so that the axis keeps its room on a phone
 LINE = 0.17  # inches of a label's line
 Limits = tuple[float, float]  # of the x-axis
@@ -59,6 +60,14 @@ def plot_forest(rows: pd.DataFrame, study: Study, *, ax: Axes | None = None) -> 
     limits = _limits(rows)
     size = (4.7, 0.9 + max(0.45, _label_inches(rows)) * len(rows))
     return _draw(ax or plt.subplots(figsize=size)[1], rows, study, limits)
+
+
+def _read_as_one(title: str, rows: pd.DataFrame) -> tuple[str, pd.DataFrame]:
+    """Let the title say it once where each of its rows rests on a reading; break it where it is long."""
+    title = dressing.wrapped(title, TITLE_WIDTH)
+    if not len(rows) or not rows.apply(reading, axis=1).all():
+        return title, rows
+    return f"{title} ({UNDER})" if "\n" not in title else f"{title}\n({UNDER})", rows.assign(reading="")
 
 
 def _labels(rows: pd.DataFrame) -> list[str]:
@@ -111,6 +120,7 @@ def plot_forests(parts: dict[str, pd.DataFrame], study: Study, *, inches: float 
     ndarray of Axes
         Of a new figure, one for each part.
     """
+    parts = dict(_read_as_one(title, rows) for title, rows in parts.items())
     heights = [len(rows) for rows in parts.values()]
     inches = max([inches, *map(_label_inches, parts.values())])
     size = (4.7, 1.4 + inches * sum(heights))

@@ -202,7 +202,7 @@ def count(result: pd.Series) -> str:
     if is_open(result):
         return number(result)
     if not is_estimable(result) and pd.isna(result["n"]):
-        return reason(result)
+        return no_number(result) if is_hidden(reason(result)) else reason(result)
     return mark(result, f"{result['events']:.0f} of {result['n']:.0f}")
 
 

@@ -153,6 +153,30 @@ def test_the_arms_opposite_fates_are_hidden_with_either_case_of_either_arm(hidde
         assert not is_estimable(told.loc[f"survival.os.{case}_case_difference_24m.arm"]), case
 
 
+@pytest.mark.parametrize(("events", "hidden"), [(4, True), (5, False)])
+def test_a_hazard_ratio_is_hidden_where_an_arm_has_few_events(events, hidden):
+    """The width of its interval, 1 / 4 + 1 / 15, tells the four to whoever knows the events of both arms."""
+    read = {"median": events, "worst_case_24m": 14}  # which supposes ten more
+    arms = [
+        row(ResultId("survival", "os", name, arm), "", "", "fraction", Estimate(0.5, n=n, events=number))
+        for arm, n, of_arm in ((FIRST, 19, read), (SECOND, 45, dict.fromkeys(read, 15)))
+        for name, number in of_arm.items()
+    ]
+    compared = [
+        row(
+            ResultId("survival", "os", name, "arm"),
+            "",
+            "",
+            unit,
+            Estimate(0.56, n=64, events=19, p_value=0.3),
+        )
+        for name, unit in (("hazard_ratio", "hazard_ratio"), ("logrank", "statistic"))
+    ]
+    told = protected(*arms, *compared)
+    for name in ("hazard_ratio", "logrank"):
+        assert is_estimable(told.loc[f"survival.os.{name}.arm"]) != hidden, name
+
+
 @pytest.mark.parametrize(("later", "why"), [(49, "fewer than 5 events since an earlier month"), (50, "")])
 def test_a_later_month_of_a_curve_is_hidden_where_few_had_the_event_since(later, why):
     read = [

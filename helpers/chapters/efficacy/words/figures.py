@@ -10,9 +10,10 @@ from helpers.estimators.grouping import least
 from helpers.ground.cohort import Cohort
 from helpers.ground.endpoints import RESPONSES
 from helpers.ground.results import is_recorded, pick
+from helpers.ground.standing import reading
 from helpers.ground.study import Study
 from helpers.printing import comparisons, prose
-from helpers.printing.marks import plain
+from helpers.printing.marks import UNDER, plain
 
 LABEL_WIDTH = 22  # letters
 
@@ -225,7 +226,8 @@ def listed(parts: dict[str, pd.DataFrame], lines: int = 2) -> str:
     for name, rows in parts.items():
         names = rows["label"].str.split("\n").str[:lines].str.join(" ")
         numbers, intervals = (rows.apply(printed, axis=1) for printed in (prose.number, prose.interval))
-        each = (names + " " + numbers + " " + intervals).str.strip()
+        under = rows.apply(lambda row: f", {UNDER}" if reading(row) else "", axis=1)
+        each = (names + " " + numbers + " " + intervals).str.strip() + under
         first, *more = name.splitlines()
         found.append(f"{', '.join([first, *map(prose.inside, more)])}: {'; '.join(each)}.")
     return " ".join(found)

@@ -30,7 +30,7 @@ def zero_inside(rows: pd.DataFrame, study: Study, outcome: str, stratum: str) ->
     told += [
         f"{TESTS[one['statistic']][1]} {prose.tested(one)}" for one in tests if one["p_value"] >= study.alpha
     ]
-    return f"Zero lies inside by other methods ({'; '.join(told)})." if told else ""
+    return f"By other methods it is not clear ({'; '.join(told)})." if told else ""
 
 
 def turn_sentence(rows: pd.DataFrame, study: Study) -> str | None:

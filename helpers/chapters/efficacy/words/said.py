@@ -172,7 +172,8 @@ def search_sentence(rows: pd.DataFrame, study: Study, outcome: str) -> str:
     if is_open(largest):
         return (
             f"{study.label(outcome)}: open. Of {prose.number(tested)} cut-offs that can be tested, "
-            f"{prose.number(clear)} have an interval without zero above them; the smallest P lies above "
+            f"{prose.number(clear)} have a Newcombe interval without zero above them; "
+            "the smallest P (Pearson, not adjusted) lies above "
             f"{prose.number(strongest)} blasts, and once the search is counted it is {prose.tested(largest)}."
         )
     if not is_estimable(strongest):

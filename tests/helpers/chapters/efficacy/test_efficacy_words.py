@@ -429,6 +429,6 @@ def test_a_direction_that_hangs_on_one_patient_is_said_to(whole):
 
 def test_what_judges_a_clear_difference_otherwise_is_named(whole):
     short = words.zero_inside(whole, STUDY, "mrd_negativity", "low_burden")
-    assert short.startswith("Zero lies inside by other methods (Miettinen-Nurminen 95% CI")
+    assert short.startswith("By other methods it is not clear (Miettinen-Nurminen 95% CI")
     assert short.endswith("Fisher P = 0.083; Boschloo P = 0.078).")
     assert words.zero_inside(whole, STUDY, "response", "low_burden") == ""
