@@ -44,6 +44,8 @@ def of_folder(folder: Path, out: Path) -> int:
         abstract = folders.load(folder)
     except folders.ClaimsFolderError as error:
         return _refused(error.problems)
+    if left := folders.unread(folder):
+        print(f"{folders.CLAIMS}: columns that are not read: {', '.join(left)}", file=sys.stderr)
     if sys.stderr.isatty():  # for who waits
         print("Searching: seconds; a minute where many sizes are not printed.", file=sys.stderr)
     findings = of_abstract.examine(abstract)

@@ -142,18 +142,26 @@ def line_in(source: list[str], filled: list[str], number: int) -> int:
     Returns
     -------
     int
-        The nearest one above where it has none of its own.
+        The likest one of those that were filled.
 
     Examples
     --------
     >>> source = ["a", "{% if b %}", "b", "{% endif %}", "{{ c }}", "d"]
-    >>> [line_in(source, ["a", "b", "one", "d"], number) for number in (1, 2, 3, 4)]
+    >>> [line_in(source, ["a", "b", "c is 1", "d"], number) for number in (1, 2, 3, 4)]
     [1, 3, 4, 6]
     """
-    for _, begin, end, start, stop in SequenceMatcher(None, source, filled, False).get_opcodes():
-        if start < number <= stop:
-            return min(begin + number - start, max(end, begin + 1), len(source))
+    for tag, begin, end, start, stop in SequenceMatcher(None, source, filled, False).get_opcodes():
+        if start < number <= stop and tag == "equal":
+            return begin + number - start
+        if start < number <= stop:  # some lines were filled: the one that is most like it
+            places = range(begin, max(end, begin + 1))
+            like = {at: _likeness(source[at], filled[number - 1]) for at in places if at < len(source)}
+            return max(like, key=lambda at: like[at], default=len(source) - 1) + 1
     return min(number, len(source))
+
+
+def _likeness(template: str, line: str) -> float:
+    return SequenceMatcher(None, template, line, False).ratio()
 
 
 def publish(place: Place, is_private: bool) -> None:

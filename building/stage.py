@@ -62,7 +62,7 @@ def settings(root: Path, cohort: Cohort) -> dict[str, dict]:
     if not (isinstance(pages, dict) and isinstance(options, dict) and "html_theme_options" in options):
         said = "html and sphinx must hold keys and values, sphinx: config with html_theme_options among them"
         raise BuildError(f"{SETTINGS[0]}: {said}")
-    address = str(pages.get("baseurl") or "")
+    address = pages["baseurl"] = str(pages.get("baseurl") or "")
     if address and not re.fullmatch(r"https?://[\w.:-]+(/[\w.~%@-]+)*/?", address):
         raise BuildError(
             f"{SETTINGS[0]}: html: baseurl must be empty or the site's address, as https://example.org/book/"

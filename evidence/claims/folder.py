@@ -104,6 +104,25 @@ def load_claims(claims: Path, described: Path) -> Abstract:
     return _abstract(described, claims, described.with_name(TIES), is_apart=claims.parent != described.parent)
 
 
+def unread(folder: Path) -> list[str]:
+    """List the columns of a folder's claims that are not read: its owner's, or misspelt.
+
+    Parameters
+    ----------
+    folder : path
+        That `load` can read.
+
+    Returns
+    -------
+    list of str
+        As they can be shown.
+    """
+    with (folder / CLAIMS).open(encoding="utf-8-sig", newline="") as file:
+        header = next((record for record in csv.reader(file) if any(record)), [])
+    names = [name.strip().lower() for name in header]
+    return [shown(name) for name in names if name not in (*COLUMNS, *FURTHER)]
+
+
 def _abstract(described: Path, claims: Path, related: Path, is_apart: bool = False) -> Abstract:
     problems: list[str] = []
     study = described_study(described, problems)

@@ -317,10 +317,11 @@ def _means(rows: pd.DataFrame, found: pd.Series) -> pd.Series:
 
 
 def _terms(rows: pd.DataFrame, found: pd.Series) -> pd.Series:
-    """Mark the number of terms with a small P value where one of them is hidden."""
+    """Mark the number of terms with a small P value where one of them is hidden, and of separated ones."""
     terms = rows["statistic"].str.startswith("odds_ratio_") & found.ne("")
     hidden = terms.groupby([rows[name] for name in _KEYS]).transform("any")
-    return rows["statistic"].eq("significant_terms") & hidden
+    # How many are separated tells that a group has no event: in no book for others, so that none tells it.
+    return (rows["statistic"].eq("significant_terms") & hidden) | rows["statistic"].eq("separated_terms")
 
 
 def _distances(rows: pd.DataFrame, found: pd.Series) -> pd.Series:

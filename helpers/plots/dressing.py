@@ -61,7 +61,7 @@ def wrapped(text: str, width: int) -> str:
     >>> wrapped("one two\nthree", 5)
     'one\ntwo\nthree'
     """
-    return "\n".join(textwrap.fill(line, width) for line in text.splitlines())
+    return "\n".join(textwrap.fill(line, width, break_on_hyphens=False) for line in text.splitlines())
 
 
 def name_rows(ax: Axes, labels: Iterable[str], *, width: int | None = None, **looks: Any) -> None:

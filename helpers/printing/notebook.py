@@ -201,12 +201,13 @@ def _pictures(fig: Figure, is_cut: bool) -> dict[str, str]:
     """Draw a figure as SVG and as PNG, its words without marks, cut to what is drawn or not; and close it."""
     for text in fig.findobj(Text):
         text.set_text(plain(text.get_text()))
+    fig.draw_without_rendering()  # which lays it out, once for both, and writes the ticks
+    for text in fig.findobj(Text):
         points = float(text.get_fontsize())
         if text.get_text() and text.get_visible() and points < LEAST_POINTS:
             raise ValueError(f"too small for a phone, {points:g} points: {text.get_text()!r}")
     if fig.get_figwidth() > MOST_INCHES:
         raise ValueError(f"too wide for a phone, {fig.get_figwidth():g} inches; {MOST_INCHES} at most")
-    fig.draw_without_rendering()  # which lays it out, once for both
     whole_figure = fig.get_tightbbox().padded(plt.rcParams["savefig.pad_inches"]) if is_cut else None
     lines, dots, small = io.StringIO(), io.BytesIO(), io.BytesIO()
     with plt.rc_context({"figure.constrained_layout.use": False}):

@@ -8,7 +8,7 @@ import csv
 import hashlib
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from importlib.metadata import version
@@ -18,6 +18,7 @@ from types import MappingProxyType
 from typing import Any
 
 import jinja2
+from jinja2 import nodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.errors import SphinxError
@@ -38,7 +39,6 @@ Page = Callable[..., str]  # fills a page by its name, with the study and what i
 ABSENT = "not asked in this study"  # what a page is told where the study has no such sentence
 
 
-_ASKED = re.compile(r'\bsaid\("(\w+)"|\bquoted\.get\("(\w+)"|\bquoted\.(?!get\()(\w+)')
 _NO_KEY = re.compile(r"'dict object' has no attribute '(\w+)'")
 
 
@@ -209,11 +209,28 @@ def unquoted(text: str, quoted: Mapping[str, str]) -> list[str]:
 
     Examples
     --------
-    >>> unquoted('{{ quoted.a }} {{ quoted.get("b", "") }} {{ said("c") }}', {"a": "A"})
+    >>> unquoted("{{ quoted.a }} {{ quoted.get('b', '') }} {{ said('c') }} {# quoted.d #}", {"a": "A"})
     ['b', 'c']
     """
-    names = [name for found in _ASKED.findall(text) for name in found if name]
-    return [name for name in dict.fromkeys(names) if name not in quoted]
+    expressions = jinja2.Environment().parse(text).find_all(nodes.Expr)
+    names = dict.fromkeys(name for expression in expressions for name in _asked(expression))
+    return [name for name in names if name not in quoted and not hasattr(quoted, name)]
+
+
+def _asked(expression: nodes.Expr) -> Iterator[str]:
+    """Name what is asked of the notebooks: quoted.x, quoted["x"], quoted.get("x"), said("x")."""
+    match expression:
+        case nodes.Getattr(node=nodes.Name(name="quoted"), attr=name):
+            yield name
+        case nodes.Getitem(node=nodes.Name(name="quoted"), arg=nodes.Const(value=str(name))):
+            yield name
+        case nodes.Call(node=nodes.Name(name="said"), args=[nodes.Const(value=str(name)), *_]):
+            yield name
+        case nodes.Call(
+            node=nodes.Getattr(node=nodes.Name(name="quoted"), attr="get"),
+            args=[nodes.Const(value=str(name)), *_],
+        ):
+            yield name
 
 
 def _told(error: Exception, text: str) -> str:

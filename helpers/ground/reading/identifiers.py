@@ -27,6 +27,7 @@ _VALUES = {
 # Two words of letters or more, one word that begins with a capital, or a few Chinese characters.
 _NAME = re.compile(r"[^\W\d_]+(,? [^\W\d_]+\.?)+|[A-ZÀ-Þ][a-zß-ÿ]{2,}|[\u4e00-\u9fff]{2,4}")
 _WITH_COMMA = re.compile(r"[^\d_,]*[^\W\d_]{2}[^\d_,]*,[^\d_,]*[^\W\d_][^\d_,]*")
+_TWO_WORDS = re.compile(r"[^\W\d_a-zß-ÿ][^\W\d_]+( [^\W\d_]+\.?)* [^\W\d_a-zß-ÿ][^\W\d_]+")
 # Years between quartiles: patients of one study are treated within fewer, and born within more.
 _SPREAD = 15
 
@@ -85,6 +86,9 @@ def are_names(identifiers: pd.Series) -> pd.Series:
     """
     found = identifiers.str.fullmatch(_NAME).fillna(False).astype(bool)
     is_sure = identifiers.str.fullmatch(_WITH_COMMA).fillna(False).astype(bool)
+    # Among numbers two words with capitals are somebody's.
+    if 2 * identifiers.str.contains(r"\d").fillna(False).sum() >= len(found):
+        is_sure |= identifiers.str.fullmatch(_TWO_WORDS).fillna(False).astype(bool)
     return is_sure | (found & (2 * found.sum() >= len(found)))
 
 

@@ -245,6 +245,7 @@ def test_a_visit_beyond_the_study_says_how_to_leave_it_out(copied, edit):
                 "O'Brien, P.",
                 "van der Berg, Jan",
                 "Lüde-Scheidt, Dr. H.",
+                "Hans MÜLLER",
             )
         ),
         (["王小明", "李华", "张伟"], "the name of a patient"),
