@@ -8,10 +8,9 @@ from pathlib import Path
 from types import ModuleType
 
 from building.environment import settle
-from building.failures import BuildError
+from building.failures import TOLD, BuildError
 from building.inputs import Inputs
 from building.places import place_of
-from helpers.ground.broken import BrokenRulesError
 from helpers.ground.command import STOPPED, unwritten
 from helpers.ground.edition import edition
 from helpers.ground.paths import REBUILT, ROOT, named
@@ -28,7 +27,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         do(chosen.step, chosen.cohort)
         sys.stdout.flush()
-    except (BuildError, BrokenRulesError) as error:
+    except TOLD as error:
         print(error, file=sys.stderr)
         return 1
     except OSError as error:

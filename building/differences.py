@@ -63,16 +63,32 @@ def _paired(old: list[str], new: list[str]) -> dict[int, int]:
             paired |= dict(zip(range(start, stop), range(begin, end), strict=True))
         elif tag == "replace":
             both = product(range(start, stop), range(begin, end))
-            likeness = {(place, before): _likeness(old[before], new[place]) for place, before in both}
-            for place, before in sorted(likeness, key=lambda pair: -likeness[pair]):
+            alike = {(place, before): likeness(old[before], new[place]) for place, before in both}
+            for place, before in sorted(alike, key=lambda pair: -alike[pair]):
                 is_free = place not in paired and before not in paired.values()
-                if is_free and likeness[place, before] >= ALIKE:
+                if is_free and alike[place, before] >= ALIKE:
                     paired[place] = before
     return paired
 
 
-def _likeness(old: str, new: str) -> float:
-    return difflib.SequenceMatcher(None, old, new, False).ratio()
+def likeness(one: str, other: str) -> float:
+    """Measure how alike two texts are.
+
+    Parameters
+    ----------
+    one, other : str
+
+    Returns
+    -------
+    float
+        From 0 to 1, of two that are the same.
+
+    Examples
+    --------
+    >>> likeness("abcd", "abxx"), likeness("", "")
+    (0.5, 1.0)
+    """
+    return difflib.SequenceMatcher(None, one, other, False).ratio()
 
 
 def _of_cell(old: NotebookNode, new: NotebookNode, folder: Path) -> Iterator[str]:

@@ -5,6 +5,7 @@ import re
 import traceback
 from pathlib import Path
 
+from helpers.ground.broken import BrokenRulesError
 from helpers.ground.command import unwritten
 
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
@@ -14,6 +15,9 @@ OF_THE_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCE
 
 class BuildError(Exception):
     """A step of the build that failed, in words for its reader."""
+
+
+TOLD = (BuildError, BrokenRulesError)  # what is in words for its reader already
 
 
 def logged(text: str, log: Path, is_private: bool) -> str:

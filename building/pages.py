@@ -10,6 +10,7 @@ import yaml
 from jupyter_book.sphinx import build_sphinx
 
 from building import stage, tables
+from building.differences import likeness
 from building.failures import COLOURS, BuildError
 from building.inputs import Inputs
 from building.places import Place
@@ -155,13 +156,9 @@ def line_in(source: list[str], filled: list[str], number: int) -> int:
             return begin + number - start
         if start < number <= stop:  # some lines were filled: the one that is most like it
             places = range(begin, max(end, begin + 1))
-            like = {at: _likeness(source[at], filled[number - 1]) for at in places if at < len(source)}
+            like = {at: likeness(source[at], filled[number - 1]) for at in places if at < len(source)}
             return max(like, key=lambda at: like[at], default=len(source) - 1) + 1
     return min(number, len(source))
-
-
-def _likeness(template: str, line: str) -> float:
-    return SequenceMatcher(None, template, line, False).ratio()
 
 
 def publish(place: Place, is_private: bool) -> None:

@@ -13,8 +13,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from building.environment import UNSEARCHED
-from building.failures import BuildError, unforeseen
-from helpers.ground.broken import BrokenRulesError
+from building.failures import TOLD, BuildError, unforeseen
 
 WORKERS = 2
 Running = tuple[BaseProcess, Connection, float]
@@ -115,7 +114,7 @@ def _child(name: str, task: Callable[[], None], logs: Path, is_private: bool, se
             os.dup2(file.fileno(), stream)
     try:
         task()
-    except (BuildError, BrokenRulesError) as error:
+    except TOLD as error:
         sender.send(f"{name}: {error}")
     except Exception as error:
         sender.send(str(unforeseen(name, error, logs / f"{name}.log", is_private)))

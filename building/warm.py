@@ -79,15 +79,14 @@ def _failure(cohort: Path) -> str:
     """Build in this process, with today's modules; an unforeseen error is told without its values."""
     try:
         import build as command
-        from building.failures import BuildError
+        from building.failures import TOLD
         from building.places import place_of
-        from helpers.ground.broken import BrokenRulesError
         from helpers.ground.command import unwritten
     except Exception as error:
         return _told(error)
     try:
         command.do("book", cohort)
-    except (BuildError, BrokenRulesError) as error:
+    except TOLD as error:
         return str(error)
     except OSError as error:
         return f"{unwritten(error)}{place_of(cohort).kept}"

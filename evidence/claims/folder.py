@@ -194,13 +194,14 @@ def _read_rows(
         )
         return {}
     # Other columns may be added; one that is nearly called as ours would be left unread without a word.
-    ours = [name for name in (*columns, *FURTHER) if name not in header]
-    meant = {like[0] for name in header if (like := get_close_matches(name, ours, 1, ALIKE))}
-    found = [f"{path.name}: column {name}: missing; add it" for name in missing if name not in meant]
+    ours = (*columns, *FURTHER)
+    absent = [name for name in ours if name not in header]
+    others = [name for name in header if name not in ours]
+    meant = {name: like[0] for name in others if (like := get_close_matches(name, absent, 1, ALIKE))}
+    found = [f"{path.name}: column {name}: missing; add it" for name in missing if name not in meant.values()]
     found += [
-        f"{path.name}: column {shown(name)}: is not read; call it {like[0]}, or something less like that"
-        for name in header
-        if name not in (*columns, *FURTHER) and (like := get_close_matches(name, ours, 1, ALIKE))
+        f"{path.name}: column {shown(name)}: is not read; call it {like}, or something less like that"
+        for name, like in meant.items()
     ]
     twice = sorted({name for name in header if name and header.count(name) > 1})
     found += [f"{path.name}: column {shown(name)}: stands twice in the header; remove one" for name in twice]

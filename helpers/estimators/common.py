@@ -100,11 +100,8 @@ def without_intervals() -> Iterator[None]:
     ...     intervals_wanted()
     False
     """
-    token = _WANTED.set(False)
-    try:
+    with _intervals(False):
         yield
-    finally:
-        _WANTED.reset(token)
 
 
 @contextmanager
@@ -121,7 +118,13 @@ def with_intervals() -> Iterator[None]:
     ...     intervals_wanted()
     True
     """
-    token = _WANTED.set(True)
+    with _intervals(True):
+        yield
+
+
+@contextmanager
+def _intervals(wanted: bool) -> Iterator[None]:
+    token = _WANTED.set(wanted)
     try:
         yield
     finally:

@@ -30,13 +30,12 @@ def run(main: Callable[[], int]) -> NoReturn:
     except BrokenRulesError as error:
         print(error, file=sys.stderr)
         status = 1
-    except BrokenPipeError:
-        status = UNREAD
     except OSError as error:
-        print(unwritten(error), file=sys.stderr)
-        status = 1
-    if status in (1, UNREAD):  # what is left over is not tried again
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        is_unread = isinstance(error, BrokenPipeError)
+        if not is_unread:
+            print(unwritten(error), file=sys.stderr)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what is left over is not tried again
+        status = UNREAD if is_unread else 1
     sys.exit(status)
 
 

@@ -298,8 +298,9 @@ def _outdated(app: Sphinx, env: BuildEnvironment, *_: set[str], given: Handed, p
     """Name the pages that would say other things now than when they were read."""
     pages = [name for name in sorted(env.found_docs) if name.startswith(PAGES)]
     texts = {name: Path(env.doc2path(name)).read_text(encoding="utf-8") for name in pages}
-    said = {name: _said(name, text, given, page) for name, text in texts.items()}
-    return [name for name in pages if env.metadata[name].get(SAID) != said[name]]
+    return [
+        name for name, text in texts.items() if env.metadata[name].get(SAID) != _said(name, text, given, page)
+    ]
 
 
 def _said(name: str, text: str, given: Handed, page: Page) -> str:

@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 
 from building import stage
-from building.failures import BuildError
+from building.failures import TOLD, BuildError
 from helpers.ground import cohort
-from helpers.ground.broken import BrokenRulesError, read_settings
+from helpers.ground.broken import read_settings
 from helpers.ground.paths import ROOT
 
 
@@ -50,7 +50,7 @@ def test_a_wrong_setting_is_named(tmp_path, name, content, said):
         (tmp_path / name).unlink()
     else:
         (tmp_path / name).write_bytes(content if isinstance(content, bytes) else content.encode())
-    with pytest.raises((BuildError, BrokenRulesError), match=f"(?s){said}"):
+    with pytest.raises(TOLD, match=f"(?s){said}"):
         stage.settings(tmp_path, cohort.load())
 
 
